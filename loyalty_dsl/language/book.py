@@ -1,0 +1,24 @@
+"""The namespace of a command's files: every program, population and scenario in them.
+
+Invariant: names of programs are unique in a book, and so are those of populations.
+"""
+
+import attrs
+
+from loyalty_dsl.language.population import Population
+from loyalty_dsl.language.program import Program
+from loyalty_dsl.language.scenario import Scenario
+from loyalty_dsl.source import SourceText
+
+
+@attrs.frozen
+class Book:
+    """What was declared in a set of files, checked."""
+
+    sources: tuple[SourceText, ...]
+    programs: tuple[Program, ...]
+    populations: tuple[Population, ...]
+    scenarios: tuple[Scenario, ...]
+
+    def program(self, name: str) -> Program | None:
+        return next((program for program in self.programs if program.name == name), None)

@@ -1,0 +1,107 @@
+"""Checked conditions on an event, its items and the member's state.
+
+Invariant: the two sides of a comparison are of one kind and in the same units, and an item's field
+occurs only in an item filter.
+"""
+
+from enum import Enum
+
+import attrs
+
+from loyalty_dsl.language.types import Field, Kind
+
+
+class Base(Enum):
+    """Which of an event's two amounts: before or after this program's own rewards."""
+
+    BASKET = "basket"
+    AMOUNT = "amount"
+
+
+@attrs.frozen
+class Literal:
+    """A constant, in the units of `kind`."""
+
+    value: int
+    kind: Kind
+
+
+@attrs.frozen
+class EventField:
+    """The value of an event's field."""
+
+    field: Field
+
+
+@attrs.frozen
+class ItemField:
+    """The value of the item's field; only inside an item filter."""
+
+    field: Field
+
+
+@attrs.frozen
+class EventAmount:
+    """The event's basket or amount, all items."""
+
+    base: Base
+
+
+@attrs.frozen
+class BalanceOf:
+    """The available balance of a currency, just before the rule is evaluated."""
+
+    currency: int
+
+
+@attrs.frozen
+class DaysSinceJoin:
+    """Whole days from the member's join to the event."""
+
+
+Operand = Literal | EventField | ItemField | EventAmount | BalanceOf | DaysSinceJoin
+
+
+class Order(Enum):
+    """A comparison."""
+
+    EQUAL = "="
+    LESS = "<"
+    AT_MOST = "<="
+    MORE = ">"
+    AT_LEAST = ">="
+
+
+@attrs.frozen
+class Compare:
+    """`left order right`; both of one kind."""
+
+    left: Operand
+    order: Order
+    right: Operand
+
+
+@attrs.frozen
+class OneAmong:
+    """The operand is one of `values`."""
+
+    operand: Operand
+    values: tuple[int, ...]
+
+
+@attrs.frozen
+class Not:
+    condition: "Condition"
+
+
+@attrs.frozen
+class All:
+    conditions: tuple["Condition", ...]
+
+
+@attrs.frozen
+class Any:
+    conditions: tuple["Condition", ...]
+
+
+Condition = Compare | OneAmong | Not | All | Any

@@ -1,0 +1,78 @@
+"""Clauses that several blocks share."""
+
+import attrs
+
+from loyalty_dsl.language.syntax.conditions import Condition
+from loyalty_dsl.language.syntax.leaves import DateLiteral, Money, Number, Percent, Quantity, Text, Window
+from loyalty_dsl.source import Span
+
+
+@attrs.frozen
+class NumberNote:
+    """`assumed`, or `source "2026 contract"`, behind a number about the business."""
+
+    source: Text | None
+    span: Span
+
+
+@attrs.frozen
+class Worth:
+    """`worth $0.005`, `worth nothing` (then `money` is `None`)."""
+
+    money: Money | None
+    note: NumberNote | None
+    span: Span
+
+
+@attrs.frozen
+class Cost:
+    """`cost $0.003`, `cost 85% of face value`, each with an optional note."""
+
+    number: Money | Percent
+    note: NumberNote | None
+    span: Span
+
+
+@attrs.frozen
+class Limit:
+    """`limit 4 times per calendar day`, `limit 50 points per event` (then `window` is `None`)."""
+
+    quantity: Quantity
+    window: Window | None
+    span: Span
+
+
+@attrs.frozen
+class When:
+    condition: Condition
+    span: Span
+
+
+@attrs.frozen
+class DateRange:
+    """`D`, `D through E`, `from D`, `from D through E`, `through E`, `before E`.
+
+    `first` and `last` are inclusive; `before E` has `before` set instead of `last`.
+    """
+
+    first: DateLiteral | None
+    last: DateLiteral | None
+    before: DateLiteral | None
+    span: Span
+
+
+@attrs.frozen
+class MonthDays:
+    """`on days 1 through 7 of a month`, `on day 15 of a month` (then `last` is `None`)."""
+
+    first: Number
+    last: Number | None
+    span: Span
+
+
+@attrs.frozen
+class Dates:
+    """`dates ...`: the alternatives of one clause."""
+
+    alternatives: tuple[DateRange | MonthDays, ...]
+    span: Span

@@ -1,0 +1,91 @@
+"""Conditions as written: a chain of `and`, a chain of `or`, or one test."""
+
+import attrs
+
+from loyalty_dsl.language.syntax.leaves import DateLiteral, Name, Value
+from loyalty_dsl.source import Span
+
+
+@attrs.frozen
+class Measure:
+    """What a condition reads: `payment`, `balance of points`, `days since join`."""
+
+    name: Name
+    of: Name | None
+    since: Name | None
+    span: Span
+
+
+@attrs.frozen
+class Holds:
+    """A yes/no measure on its own."""
+
+    measure: Measure
+    span: Span
+
+
+@attrs.frozen
+class Equals:
+    """`measure is value`, `measure is not value`."""
+
+    measure: Measure
+    negated: bool
+    value: Value
+    span: Span
+
+
+@attrs.frozen
+class OneAmong:
+    """`measure is one of a, b`, `measure is not one of a, b`."""
+
+    measure: Measure
+    negated: bool
+    values: tuple[Name, ...]
+    span: Span
+
+
+@attrs.frozen
+class Compares:
+    """`measure >= value`; the sign as written."""
+
+    measure: Measure
+    sign: str
+    value: Value
+    span: Span
+
+
+@attrs.frozen
+class Dated:
+    """`measure before D`, `measure from D`, `measure through D`."""
+
+    measure: Measure
+    word: str
+    date: DateLiteral
+    span: Span
+
+
+@attrs.frozen
+class Negated:
+    """`not test`."""
+
+    test: "Condition"
+    span: Span
+
+
+@attrs.frozen
+class AllOf:
+    """`a and b and c`."""
+
+    tests: tuple["Condition", ...]
+    span: Span
+
+
+@attrs.frozen
+class AnyOf:
+    """`a or b or c`."""
+
+    tests: tuple["Condition", ...]
+    span: Span
+
+
+Condition = Holds | Equals | OneAmong | Compares | Dated | Negated | AllOf | AnyOf

@@ -1,0 +1,93 @@
+"""Leaves of the tree: names, texts, numbers with their units, dates."""
+
+from fractions import Fraction
+
+import attrs
+
+from loyalty_dsl.source import Span
+
+
+@attrs.frozen
+class Name:
+    """A name, or a word used as one."""
+
+    text: str
+    span: Span
+
+
+@attrs.frozen
+class Text:
+    """A quoted text, without its quotes."""
+
+    text: str
+    span: Span
+
+
+@attrs.frozen
+class Number:
+    """`1,250` or `0.8`."""
+
+    value: Fraction
+    span: Span
+
+
+@attrs.frozen
+class Money:
+    """`$1,250.00`: the symbol, and the amount in whole money (dollars, not cents)."""
+
+    symbol: str
+    value: Fraction
+    span: Span
+
+
+@attrs.frozen
+class Percent:
+    """`4.5%`, held as 9/200."""
+
+    value: Fraction
+    span: Span
+
+
+@attrs.frozen
+class DateLiteral:
+    """A day of the calendar that exists, as a day number."""
+
+    day: int
+    span: Span
+
+
+@attrs.frozen
+class YesNo:
+    """`yes` or `no`."""
+
+    value: bool
+    span: Span
+
+
+@attrs.frozen
+class Duration:
+    """`6 months`: a number and a unit as written (`month` or `months`)."""
+
+    count: Number
+    unit: Name
+    span: Span
+
+
+@attrs.frozen
+class Window:
+    """`calendar month`: the unit as written."""
+
+    unit: Name
+    span: Span
+
+
+@attrs.frozen
+class Quantity:
+    """`500 points`, `4 times`, or `$20` (then `unit` is the money's currency name, if one is written)."""
+
+    number: Number | Money
+    unit: Name | None
+    span: Span
+
+
+Value = Number | Money | Percent | DateLiteral | YesNo | Name | Quantity

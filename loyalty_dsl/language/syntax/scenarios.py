@@ -1,0 +1,110 @@
+"""The lines of a scenario."""
+
+import attrs
+
+from loyalty_dsl.language.syntax.leaves import DateLiteral, Money, Name, Number, Quantity, Text, Value
+from loyalty_dsl.source import Span
+
+
+@attrs.frozen
+class GivenJoinedLine:
+    """`given joined D`."""
+
+    date: DateLiteral
+    span: Span
+
+
+@attrs.frozen
+class GivenUnitsLine:
+    """`given 495 points [earned D]`."""
+
+    quantity: Quantity
+    earned: DateLiteral | None
+    span: Span
+
+
+@attrs.frozen
+class WithValue:
+    """`nights 1` behind `with`."""
+
+    field: Name
+    value: Value
+    span: Span
+
+
+@attrs.frozen
+class ItemLine:
+    """`item $6.00 [with category drink]`."""
+
+    price: Money
+    values: tuple[WithValue, ...]
+    span: Span
+
+
+@attrs.frozen
+class EventLine:
+    """`on D [HH:MM] purchase $10.00 [with ...] [redeeming [2] five_off] [{ items }]`.
+
+    `minute` is minutes from midnight. `redeeming` pairs a quantity (or `None`) with a reward's name.
+    """
+
+    date: DateLiteral
+    minute: int | None
+    event: Name
+    amount: Money | None
+    values: tuple[WithValue, ...]
+    redeeming: tuple[Number | None, Name] | None
+    items: tuple[ItemLine, ...]
+    span: Span
+
+
+@attrs.frozen
+class RedeemLine:
+    """`on D [HH:MM] redeem [2] five_off`: a reward on its own, outside any purchase."""
+
+    date: DateLiteral
+    minute: int | None
+    quantity: Number | None
+    reward: Name
+    span: Span
+
+
+@attrs.frozen
+class ExpectLine:
+    """`[on D] expect [earned] 40 points [through D]`; `measure` is the word, or `None` for the balance."""
+
+    date: DateLiteral | None
+    measure: Name | None
+    quantity: Quantity
+    through: DateLiteral | None
+    span: Span
+
+
+@attrs.frozen
+class ExpectOffLine:
+    """`expect $5.00 off`."""
+
+    money: Money
+    span: Span
+
+
+@attrs.frozen
+class ExpectRefusedLine:
+    """`expect refused`."""
+
+    span: Span
+
+
+ScenarioLine = (
+    GivenJoinedLine | GivenUnitsLine | EventLine | RedeemLine | ExpectLine | ExpectOffLine | ExpectRefusedLine
+)
+
+
+@attrs.frozen
+class ScenarioBlock:
+    """`scenario "title" for NAME { ... }`."""
+
+    title: Text
+    program: Name
+    lines: tuple[ScenarioLine, ...]
+    span: Span

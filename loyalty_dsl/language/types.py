@@ -1,0 +1,51 @@
+"""Types of values, and the schema of events and items.
+
+Invariant: every value of an event is an integer in the units of its kind: yes/no is 0 or 1, a one-of is
+the position of its value, money is minor units, a date is a day number, a number is whole.
+"""
+
+from enum import Enum
+
+import attrs
+
+from loyalty_dsl.source import Span
+
+
+class Kind(Enum):
+    """The type of a field or operand."""
+
+    YES_NO = "yes/no"
+    ONE_OF = "one of"
+    NUMBER = "number"
+    MONEY = "money"
+    DATE = "date"
+    UNITS = "units"  # an amount of one currency; never the type of a field
+
+
+@attrs.frozen
+class Field:
+    """A declared field of an event or of an item. `values` is empty unless it is a one-of."""
+
+    name: str
+    kind: Kind
+    values: tuple[str, ...]
+    index: int
+    span: Span
+
+
+@attrs.frozen
+class EventKind:
+    """A kind of event. `purchase` and `join` always exist, at indices 0 and 1; a join has no amount."""
+
+    name: str
+    index: int
+    fields: tuple[Field, ...]
+    has_amount: bool
+    span: Span | None
+
+    def field(self, name: str) -> Field | None:
+        return next((field for field in self.fields if field.name == name), None)
+
+
+PURCHASE = 0
+JOIN = 1

@@ -1,0 +1,82 @@
+"""What a simulation hands to a forecast: integer aggregates, already summed over members.
+
+Invariants: every array is a sum of integers over members, so neither the order of members nor the number
+of shards or threads can change a bit; for every currency and month, issued = redeemed + expired +
+(change in outstanding), and the triangle's rows sum to the months' totals.
+
+Axes: S segments, C currencies, R rewards, E earn rules, M months reported, T months simulated (T >= M:
+after the last reported month members go on until the lots issued in the M months are used or gone, or
+`tail` months have passed; nobody joins then). Month m is the days `month_starts[m]` to
+`month_starts[m + 1]`.
+"""
+
+from fractions import Fraction
+
+import attrs
+import numpy as np
+from numpy.typing import NDArray
+
+from loyalty_dsl.language.population import Population
+from loyalty_dsl.language.program import Program
+
+Ints = NDArray[np.int64]
+
+
+@attrs.frozen(eq=False)
+class Trajectories:
+    """Totals of one simulated population under one program.
+
+    Attributes:
+        seed: the seed of every draw.
+        sample: members simulated.
+        weight: members of the business per simulated member; figures are scaled by it.
+        month_starts: [T + 1] first day of each month, and the day after the last.
+        months: M.
+        joined, left: [S, M] members who joined (the first members count in month 0) or left.
+        active: [S, M] members who bought in the month.
+        purchases, basket, off: [S, M] purchases, their baskets, and money that rewards took off them.
+        issued, redeemed, expired: [C, S, M] units posted in the month.
+        pending, outstanding: [C, S, M] units at the end of the month; pending is part of outstanding.
+        rule_units, rule_times: [E, M] units that each earn rule posted, and times that it did.
+        reward_uses, reward_off, reward_cost: [R, M] uses, money off in minor units, cost in minor units
+            times `cost_scale`.
+        cost_scale: the common denominator of the rewards' costs.
+        redeemed_by_age, expired_by_age: [C, M, T] units issued in month i that were redeemed (or
+            expired) in month i + age.
+        squares: [C, 4, M] sums over members of the square of (issued, redeemed, expired in the month, and
+            outstanding at its end), as Python integers, for simulation noise.
+        ultimate: [C, 3] sums over members of I * I, R * R and I * R, where I is what the member was issued
+            in the M months and R what was ever redeemed of it, as Python integers.
+        phi_squares: [C, M] sums over members of the square of what is redeemed after month m of lots that
+            were issued up to it, as Python integers: the noise of the liability.
+    """
+
+    program: Program
+    population: Population
+    seed: int
+    sample: int
+    weight: Fraction
+    months: int
+    month_starts: Ints
+    joined: Ints
+    left: Ints
+    active: Ints
+    purchases: Ints
+    basket: Ints
+    off: Ints
+    issued: Ints
+    redeemed: Ints
+    expired: Ints
+    pending: Ints
+    outstanding: Ints
+    rule_units: Ints
+    rule_times: Ints
+    reward_uses: Ints
+    reward_off: Ints
+    reward_cost: Ints
+    cost_scale: int
+    redeemed_by_age: Ints
+    expired_by_age: Ints
+    squares: tuple[tuple[tuple[int, ...], ...], ...]
+    ultimate: tuple[tuple[int, int, int], ...]
+    phi_squares: tuple[tuple[int, ...], ...]
