@@ -95,7 +95,7 @@ def add_duration(day: int, duration: Duration) -> int:
 
 
 def shortest(duration: Duration) -> int:
-    """The fewest days that `duration` can last from any anchor."""
+    """A bound on the fewest days that `duration` lasts from any anchor: never more, at most 3 days less."""
     months = {Unit.MONTH: 1, Unit.QUARTER: 3, Unit.YEAR: 12}.get(duration.unit)
     if months is None:
         return duration.count * (7 if duration.unit is Unit.WEEK else 1)
@@ -135,6 +135,6 @@ def window_end(unit: Unit, day: int) -> int:
             return add_months(start, 12)
 
 
-def end_of_last_usable(expiry: int) -> int:
+def last_usable(expiry: int) -> int:
     """The last usable day of a lot that is gone from 00:00 of `expiry`."""
     return expiry if expiry == NEVER else expiry - 1
