@@ -1,0 +1,148 @@
+"""What an evaluator writes down about a member: postings, refusals, totals, and the identity they obey.
+
+Both evaluators speak these types and nothing else of each other, so this module imports no evaluator.
+Amounts are integers of the currency's smallest unit and days are day numbers.
+
+Invariant (LEDGER-1), for every member and currency:
+
+    opening + issued + received = redeemed + expired + reversed + sent + outstanding
+    0 <= pending <= outstanding
+
+Worked case: an opening lot of 40 and 10 earned, of which 15 are spent and 25 expire, leave
+40 + 10 = 15 + 25 + 10. Nothing is received, sent or reversed by what the language can say so far.
+
+Two evaluators give the same answer (SAME-1) when their canonical postings, totals, limit usage and
+refusals are equal. Lots have no identity in that comparison: one evaluator may merge lots that another
+keeps apart, so equal keys are summed.
+"""
+
+from collections.abc import Iterable
+from enum import Enum
+
+import attrs
+
+
+class PostingKind(Enum):
+    """Why a balance changed. The value is the word in every output."""
+
+    OPENING = "opening"
+    EARNED = "earned"
+    REDEEMED = "redeemed"
+    EXPIRED = "expired"
+
+
+@attrs.frozen
+class Posting:
+    """One change of a balance; `units` is always more than 0 and `kind` gives its direction.
+
+    Attributes:
+        day: the day it counts on: of the event, of the lost lot's expiry, or that an opening lot was earned.
+        event: the event's id; "" for an opening lot and for work done at midnight.
+        name: the earn rule or the reward; "" for an opening lot and for an expiry.
+        currency: index of the currency in the program.
+        available: the first day on which the lot can be spent, of a lot that is made; 0 otherwise.
+        expiry: the day from whose start the lot made, spent or lost is gone; `NEVER` where it is not.
+    """
+
+    kind: PostingKind
+    day: int
+    event: str
+    name: str
+    currency: int
+    available: int
+    expiry: int
+    units: int
+
+
+class RefusalKind(Enum):
+    """What was refused: a whole event, or the reward that a member chose at it."""
+
+    BEFORE_START = "before the start"
+    ALREADY_JOINED = "already joined"
+    REWARD = "reward"
+
+
+@attrs.frozen
+class Refusal:
+    """Something that a member asked for and did not get.
+
+    Attributes:
+        reward: the reward's name where it is the reward that was refused, else "".
+        reason: why, in a designer's words; no part of equality.
+    """
+
+    event: str
+    day: int
+    kind: RefusalKind
+    reward: str
+    reason: str = attrs.field(eq=False)
+
+
+@attrs.frozen
+class Totals:
+    """A member's, or many members', figures in one currency, in smallest units."""
+
+    opening: int = 0
+    issued: int = 0
+    received: int = 0
+    redeemed: int = 0
+    expired: int = 0
+    reversed: int = 0
+    sent: int = 0
+    pending: int = 0
+    outstanding: int = 0
+
+    def __add__(self, other: "Totals") -> "Totals":
+        return Totals(
+            *(a + b for a, b in zip(attrs.astuple(self), attrs.astuple(other), strict=True)),
+        )
+
+
+CanonicalPosting = tuple[str, int, str, str, int, int, int, int]
+"""Event id, day, kind, name, currency, available, expiry, units."""
+
+
+def canonical_postings(postings: Iterable[Posting]) -> tuple[CanonicalPosting, ...]:
+    """The form in which two evaluators are compared (SAME-1): summed over equal keys, sorted."""
+    sums: dict[tuple[str, int, str, str, int, int, int], int] = {}
+    for p in postings:
+        key = (p.event, p.day, p.kind.value, p.name, p.currency, p.available, p.expiry)
+        sums[key] = sums.get(key, 0) + p.units
+    return tuple(sorted((*key, units) for key, units in sums.items()))
+
+
+def flows_of(postings: Iterable[Posting], currency: int) -> Totals:
+    """What postings add up to in one currency.
+
+    Returns:
+        The flows, with the `outstanding` that they leave; `pending` is a matter of the day and is 0.
+    """
+    sums = dict.fromkeys(PostingKind, 0)
+    for posting in postings:
+        if posting.currency == currency:
+            sums[posting.kind] += posting.units
+    opening, issued = sums[PostingKind.OPENING], sums[PostingKind.EARNED]
+    redeemed, expired = sums[PostingKind.REDEEMED], sums[PostingKind.EXPIRED]
+    return Totals(
+        opening=opening,
+        issued=issued,
+        redeemed=redeemed,
+        expired=expired,
+        outstanding=opening + issued - redeemed - expired,
+    )
+
+
+def verify_identity(totals: Totals) -> tuple[str, ...]:
+    """Checks LEDGER-1 on one member's, or many members', totals in one currency.
+
+    Returns:
+        Each part that does not hold, in words; empty when the identity holds.
+    """
+    gained = totals.opening + totals.issued + totals.received
+    lost = totals.redeemed + totals.expired + totals.reversed + totals.sent
+    broken = []
+    if gained != lost + totals.outstanding:
+        broken.append(f"{gained} came in but {lost} went out and {totals.outstanding} are outstanding")
+    if not 0 <= totals.pending <= totals.outstanding:
+        broken.append(f"{totals.pending} are pending of {totals.outstanding} outstanding")
+    return tuple(broken)
