@@ -13,7 +13,7 @@ amounts = st.fractions(min_value=0, max_value=10**12)
 
 @pytest.mark.parametrize(
     ("exact", "half_up", "down", "up"),
-    [("0", 0, 0, 0), ("5/2", 3, 2, 3), ("12/5", 2, 2, 3), ("13/5", 3, 2, 3), ("7", 7, 7, 7), ("1/1000", 0, 0, 1)],
+    [("0", 0, 0, 0), ("5/2", 3, 2, 3), ("12/5", 2, 2, 3), ("13/5", 3, 2, 3), ("1/999", 0, 0, 1)],
 )
 def test_each_rounding_of_an_exact_amount(exact: str, half_up: int, down: int, up: int) -> None:
     """NUM-3: an exact amount is rounded once, as the currency says."""
