@@ -1,0 +1,32 @@
+"""A declarative language for customer loyalty programs, and a simulator that forecasts what they cost.
+
+    import loyalty_dsl as loyalty
+
+    book = loyalty.load("programs/grocery_points.loyalty")
+    forecast = loyalty.simulate(book, sample=100_000, months=36, seed=7)
+    result = loyalty.replay(book, "transactions.parquet")
+
+Invariant: importing this package costs next to nothing; each name below is imported when it is used.
+"""
+
+from typing import TYPE_CHECKING, Any
+
+__version__ = "0.1.0"
+
+__all__ = ["InputRefused", "ProgramRefused", "__version__", "check_files", "load", "replay", "simulate"]
+
+if TYPE_CHECKING:
+    from loyalty_dsl.pipeline import ProgramRefused, check_files, load, replay, simulate
+    from loyalty_dsl.refusals import InputRefused
+
+
+def __getattr__(name: str) -> Any:
+    if name in __all__:
+        from loyalty_dsl import pipeline
+
+        return getattr(pipeline, name)
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+
+
+def __dir__() -> list[str]:
+    return __all__

@@ -1,0 +1,123 @@
+"""The command `loyalty`: a click group whose subcommands are imported when they run.
+
+Invariant: importing this package imports click and nothing heavier, so that `loyalty check` answers at
+once. Results go to stdout, everything else to stderr, and the exit codes are those of `exits`.
+"""
+
+import importlib
+import os
+import sys
+
+import click
+
+from loyalty_dsl import __version__
+from loyalty_dsl.cli.exits import BUG, FINE, INTERRUPTED, UNUSABLE
+from loyalty_dsl.refusals import InputRefused
+
+COMMANDS = {
+    "check": "Report every mistake in rule files.",
+    "test": "Run the scenarios of rule files.",
+    "replay": "Run real transactions through a program.",
+    "simulate": "Forecast what a program will cost and do.",
+    "explain": "Explain a diagnostic code.",
+}
+"""Every subcommand and its line of help; the module of the same name holds its `command`."""
+
+
+class LazyGroup(click.Group):
+    """A group that knows its commands by name and imports one only to run it or to show its help."""
+
+    def list_commands(self, context: click.Context) -> list[str]:
+        return list(COMMANDS)
+
+    def get_command(self, context: click.Context, name: str) -> click.Command | None:
+        if name not in COMMANDS:
+            return None
+        command = importlib.import_module(f"loyalty_dsl.cli.{name}").command
+        assert isinstance(command, click.Command)
+        return command
+
+    def resolve_command(
+        self, context: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        if args and args[0] not in COMMANDS and not args[0].startswith("-"):
+            raise click.UsageError(_unknown_command(args[0]), context)
+        return super().resolve_command(context, args)
+
+    def format_commands(self, context: click.Context, formatter: click.HelpFormatter) -> None:
+        with formatter.section("Commands"):
+            formatter.write_dl(list(COMMANDS.items()))
+
+
+def _unknown_command(name: str) -> str:
+    from difflib import get_close_matches
+
+    near = get_close_matches(name, COMMANDS, 1)
+    return f"there is no command `{name}`" + (f"; did you mean `{near[0]}`?" if near else "")
+
+
+@click.group(cls=LazyGroup, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(__version__, prog_name="loyalty", message="%(prog)s %(version)s")
+def loyalty() -> None:
+    """Write a loyalty program as a text file; check, test, replay and simulate it.
+
+    Every command takes files or folders of *.loyalty. Exit codes: 0 fine, 1 findings or failed tests,
+    2 bad usage or unreadable input, 4 a bug of ours, 130 interrupted.
+    """
+
+
+def main() -> None:
+    """Runs the command line and exits with a code of `exits`."""
+    sys.exit(run(sys.argv[1:]))
+
+
+def run(arguments: list[str]) -> int:
+    """Runs one command.
+
+    Args:
+        arguments: the command line without the program's name.
+
+    Returns:
+        The exit code; whatever goes wrong is told in words on stderr.
+    """
+    try:
+        result = loyalty.main(arguments, prog_name="loyalty", standalone_mode=False)
+        sys.stdout.flush()
+    except BrokenPipeError:
+        # The reader (`head`, say) has what it wanted: point stdout away so that nothing complains at exit.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return FINE
+    except (KeyboardInterrupt, click.Abort):
+        click.echo("interrupted", err=True)
+        return INTERRUPTED
+    except click.ClickException as problem:
+        problem.show()
+        return UNUSABLE
+    except InputRefused as refusal:
+        _tell(refusal)
+        return UNUSABLE
+    except Exception as problem:
+        _apologise(problem)
+        return BUG
+    return result if isinstance(result, int) else FINE
+
+
+def _tell(refusal: InputRefused) -> None:
+    from loyalty_dsl.report.style import printable
+
+    click.echo(f"error: {printable(refusal.message)}", err=True)
+    if refusal.help:
+        click.echo(f"help: {printable(refusal.help)}", err=True)
+
+
+def _apologise(problem: Exception) -> None:
+    if os.environ.get("LOYALTY_DEBUG"):
+        import traceback
+
+        traceback.print_exc()
+    text = " ".join(str(problem).split())[:200]
+    click.echo(
+        f"error: loyalty {__version__} broke ({type(problem).__name__}: {text}); this is our bug, not yours\n"
+        "help: run it again with LOYALTY_DEBUG=1 and report what it prints, with the files if you can",
+        err=True,
+    )

@@ -1,0 +1,149 @@
+"""Diagnostics for people and for machines.
+
+Invariant: the text shows the place before it explains, names the fix last, and ends in one line that
+counts; the JSON is versioned by its `format` and its fields never change meaning within a version.
+"""
+
+import json
+from collections.abc import Iterable, Sequence
+from itertools import groupby
+
+from loyalty_dsl import __version__
+from loyalty_dsl.diagnostics import Diagnostic, Label
+from loyalty_dsl.language.book import Book
+from loyalty_dsl.report.excerpts import Mark, Row, draw_line
+from loyalty_dsl.report.style import Style, counted, printable
+from loyalty_dsl.source import SourceText, Span
+
+FORMAT = "loyalty.check/1"
+
+
+def render_diagnostics(diagnostics: Sequence[Diagnostic], style: Style) -> str:
+    """All diagnostics, each with its picture, with an empty line after each.
+
+    Args:
+        diagnostics: in the order in which they are shown.
+        style: colour and width of the terminal.
+    """
+    return "\n".join(_render(diagnostic, style) + "\n" for diagnostic in diagnostics)
+
+
+def _render(found: Diagnostic, style: Style) -> str:
+    role = found.severity.value
+    title = style.paint(f"{role}[{found.code}]", role)
+    rows = [f"{title}: {style.paint(printable(found.message), 'bold')}"]
+
+    marks = [_mark(found.primary, True, role), *(_mark(label, False, "accent") for label in found.secondary)]
+    gutter = max(len(str(mark.span.line)) for mark in marks)
+    narrower = Style(style.colour, style.width - gutter - 3)
+    bar = " " * (gutter + 1) + style.paint("|", "accent")
+    for position, source_marks in enumerate(_by_source(marks)):
+        arrow = style.paint(" " * gutter + ("-->" if position == 0 else ":::"), "accent")
+        rows += [f"{arrow} {printable(str(source_marks[0].span))}", bar]
+        source_marks.sort(key=lambda mark: mark.span.start)
+        previous = None
+        for number, line_marks in groupby(source_marks, key=lambda mark: mark.span.line):
+            if previous is not None and number > previous + 1:
+                rows.append(style.paint("...", "accent"))
+            rows += [_guttered(row, gutter, style) for row in draw_line(number, line_marks, narrower)]
+            previous = number
+    if found.help:
+        first, *rest = printable(found.help).split("\n")
+        lead = " " * (gutter + 1)
+        rows += [bar, f"{lead}{style.paint('=', 'accent')} {style.paint('help', 'bold')}: {first}"]
+        rows += [f"{lead}        {line}" for line in rest]
+    return "\n".join(row.rstrip() for row in rows)
+
+
+def _mark(label: Label, primary: bool, role: str) -> Mark:
+    return Mark(label.span, label.message, primary, role)
+
+
+def _by_source(marks: Sequence[Mark]) -> list[list[Mark]]:
+    by_source: dict[int, list[Mark]] = {}
+    for mark in marks:
+        by_source.setdefault(id(mark.span.source), []).append(mark)
+    return list(by_source.values())
+
+
+def _guttered(row: Row, gutter: int, style: Style) -> str:
+    number = "" if row.number is None else str(row.number)
+    return f"{style.paint(number.rjust(gutter) + ' |', 'accent')} {row.text}"
+
+
+def check_summary(
+    sources: Sequence[SourceText], book: Book | None, diagnostics: Iterable[Diagnostic], style: Style
+) -> str:
+    """The closing line: `2 errors, 1 warning in 3 files`, or what was found in files that are fine."""
+    diagnostics = list(diagnostics)
+    errors = sum(found.is_error for found in diagnostics)
+    warnings = len(diagnostics) - errors
+    files = counted(len(sources), "file")
+    if errors or book is None:
+        also = f", {counted(warnings, 'warning')}" if warnings else ""
+        return f"{style.paint(counted(errors, 'error') + also, 'error')} in {files}"
+    contents = (
+        (len(book.programs), "program"),
+        (len(book.populations), "population"),
+        (len(book.scenarios), "scenario"),
+    )
+    held = ", ".join(counted(number, noun) for number, noun in contents if number) or "nothing in it"
+    state = style.paint("fine", "good")
+    if warnings:
+        state += f" but for {style.paint(counted(warnings, 'warning'), 'warning')}"
+    return f"{files} {state}: {held}"
+
+
+# ---- for machines
+
+
+def to_json(sources: Sequence[SourceText], book: Book | None, diagnostics: Sequence[Diagnostic]) -> str:
+    """The outcome of a check as JSON text. Lines and columns count characters from 1; an end is the first
+    position that is not part of the span."""
+    errors = sum(found.is_error for found in diagnostics)
+    outcome = {
+        "format": FORMAT,
+        "version": __version__,
+        "files": [source.name for source in sources],
+        "errors": errors,
+        "warnings": len(diagnostics) - errors,
+        "programs": [] if book is None else [program.name for program in book.programs],
+        "populations": [] if book is None else [population.name for population in book.populations],
+        "scenarios": [] if book is None else [scenario.title for scenario in book.scenarios],
+        "diagnostics": [_diagnostic_as_data(found) for found in diagnostics],
+    }
+    return json.dumps(outcome, indent=2, ensure_ascii=True)
+
+
+def _diagnostic_as_data(found: Diagnostic) -> dict[str, object]:
+    edits = [] if found.edit is None else [found.edit]
+    return {
+        "code": found.code,
+        "severity": found.severity.value,
+        "message": found.message,
+        **_span_as_data(found.span),
+        "label": found.primary.message,
+        "labels": [{**_span_as_data(label.span), "message": label.message} for label in found.secondary],
+        "help": found.help,
+        "edits": [
+            {
+                **_span_as_data(edit.span),
+                "replacement": edit.replacement,
+                "applicability": "safe" if edit.safe else "unsafe",
+            }
+            for edit in edits
+        ],
+    }
+
+
+def _span_as_data(span: Span) -> dict[str, object]:
+    return {
+        "file": span.source.name,
+        "start": _position_as_data(span.source, span.start),
+        "end": _position_as_data(span.source, span.end),
+    }
+
+
+def _position_as_data(source: SourceText, offset: int) -> dict[str, int]:
+    line, column = source.position(offset)
+    return {"line": line, "column": column}
