@@ -1,0 +1,5 @@
+"""Codes of scenarios."""
+
+from loyalty_dsl.language.codes.code import Code
+
+CODES: tuple[Code, ...] = ()
