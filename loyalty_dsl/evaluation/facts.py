@@ -1,0 +1,138 @@
+"""What a condition may ask about, and whether it holds (EVENT-4, TIME-6).
+
+Invariant: facts are fixed while a condition is evaluated. Whoever asks again after a reward was used,
+or after a day went by, asks with new facts.
+"""
+
+from collections.abc import Sequence
+from typing import assert_never
+
+import attrs
+
+from loyalty_dsl.calendar import day_of_month
+from loyalty_dsl.language.conditions import (
+    All,
+    Any,
+    BalanceOf,
+    Base,
+    Compare,
+    Condition,
+    DaysSinceJoin,
+    EventAmount,
+    EventField,
+    ItemField,
+    Literal,
+    Not,
+    OneAmong,
+    Operand,
+    Order,
+)
+from loyalty_dsl.language.program import Dates, DayRange, DaysOfMonth
+
+
+@attrs.frozen
+class Facts:
+    """An event and its member at one moment of it.
+
+    Attributes:
+        fields: values of the event's fields, by index.
+        basket, amount: minor units, before this program's rewards and after those taken so far.
+        available: what is available of each currency, by index.
+        days_since_join: 0 on the joined day.
+    """
+
+    fields: tuple[int, ...]
+    basket: int
+    amount: int
+    available: tuple[int, ...]
+    days_since_join: int
+
+
+def holds(condition: Condition | None, facts: Facts, item: Sequence[int] = ()) -> bool:
+    """Whether a condition holds; one that was not written does.
+
+    Args:
+        item: values of the item's fields, by index, inside an item filter.
+    """
+    match condition:
+        case None:
+            return True
+        case Compare(left, order, right):
+            return _compare(value_of(left, facts, item), order, value_of(right, facts, item))
+        case OneAmong(operand, values):
+            return value_of(operand, facts, item) in values
+        case Not(inner):
+            return not holds(inner, facts, item)
+        case All(conditions):
+            return all(holds(inner, facts, item) for inner in conditions)
+        case Any(conditions):
+            return any(holds(inner, facts, item) for inner in conditions)
+        case _:
+            assert_never(condition)
+
+
+def value_of(operand: Operand, facts: Facts, item: Sequence[int] = ()) -> int:
+    """The value of an operand, in the units of its kind."""
+    match operand:
+        case Literal(value, _):
+            return value
+        case EventField(field):
+            return facts.fields[field.index]
+        case ItemField(field):
+            return item[field.index]
+        case EventAmount(base):
+            return facts.basket if base is Base.BASKET else facts.amount
+        case BalanceOf(currency):
+            return facts.available[currency]
+        case DaysSinceJoin():
+            return facts.days_since_join
+        case _:
+            assert_never(operand)
+
+
+def _compare(left: int, order: Order, right: int) -> bool:
+    match order:
+        case Order.EQUAL:
+            return left == right
+        case Order.LESS:
+            return left < right
+        case Order.AT_MOST:
+            return left <= right
+        case Order.MORE:
+            return left > right
+        case Order.AT_LEAST:
+            return left >= right
+        case _:
+            assert_never(order)
+
+
+def reads_purchase(condition: Condition | None) -> bool:
+    """Whether a condition asks for something that only an event with a basket has (REDEEM-4)."""
+    match condition:
+        case None:
+            return False
+        case Compare(left, _, right):
+            return isinstance(left, EventField | EventAmount) or isinstance(right, EventField | EventAmount)
+        case OneAmong(operand, _):
+            return isinstance(operand, EventField | EventAmount)
+        case Not(inner):
+            return reads_purchase(inner)
+        case All(conditions) | Any(conditions):
+            return any(reads_purchase(inner) for inner in conditions)
+        case _:
+            assert_never(condition)
+
+
+def dates_hold(clauses: tuple[tuple[Dates, ...], ...], day: int) -> bool:
+    """Whether a day satisfies every `dates` clause, by any alternative of each (TIME-6)."""
+    return all(any(_has_day(dates, day) for dates in alternatives) for alternatives in clauses)
+
+
+def _has_day(dates: Dates, day: int) -> bool:
+    match dates:
+        case DayRange(first, last):
+            return first <= day <= last
+        case DaysOfMonth(first, last):
+            return first <= day_of_month(day) <= last
+        case _:
+            assert_never(dates)
