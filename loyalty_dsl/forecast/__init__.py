@@ -1,0 +1,1 @@
+"""Trajectories -> engagement, liability and their simulation noise, at the size of the business."""

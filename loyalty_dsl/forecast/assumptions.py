@@ -1,0 +1,91 @@
+"""The numbers that a forecast rests on, each with the line that says it and where it comes from."""
+
+from collections.abc import Iterator
+from fractions import Fraction
+
+from loyalty_dsl.forecast.costs import number_of
+from loyalty_dsl.forecast.figures import Assumption, CurrencyForecast
+from loyalty_dsl.language.population import Population, Segment
+from loyalty_dsl.language.program import AssumedNumber, Program
+from loyalty_dsl.source import Span
+
+LONGEST = 80
+"""Characters of the author's text that an assumption quotes."""
+
+
+def assumptions_of(
+    program: Program, population: Population, currencies: tuple[CurrencyForecast, ...]
+) -> tuple[Assumption, ...]:
+    """Lists them: costs and worths, those that bear most of the liability first, then the population's
+    traits, segment by segment."""
+    bears = _shares_of_liability(currencies)
+    numbers = [
+        Assumption(what, quoted(number.span), number.source, bears.get(number, Fraction(0)), number.span)
+        for what, number in _numbers(program)
+    ]
+    numbers.sort(key=lambda assumption: -(assumption.bears or 0))
+    traits = [
+        Assumption(f"{segment.name}: {what}", quoted(span), None, None, span)
+        for segment in population.segments
+        for what, span in _traits(segment)
+    ]
+    return (*numbers, *traits)
+
+
+def assumed_share(currencies: tuple[CurrencyForecast, ...]) -> Fraction | None:
+    """The share of the last month's liability whose cost nobody has sourced; `None` without a liability."""
+    whole = _last_liability(currencies)
+    if not whole:
+        return None
+    unsourced = sum(one.liability[-1] * one.cost.assumed for one in currencies if one.liability and one.cost)
+    return Fraction(unsourced) / whole
+
+
+def quoted(span: Span) -> str:
+    """The text of a span on one line, cut where it is long."""
+    text = " ".join(span.text.split())
+    return text if len(text) <= LONGEST else text[: LONGEST - 1] + "…"
+
+
+def _numbers(program: Program) -> Iterator[tuple[str, AssumedNumber]]:
+    for currency in program.currencies:
+        if currency.cost is not None:
+            yield f"cost of {currency.label}", currency.cost
+        if currency.worth is not None:
+            yield f"worth of {currency.label}", currency.worth
+    for reward in program.rewards:
+        number = number_of(reward)
+        if number is not None:
+            yield f"cost of {reward.label}", number
+
+
+def _traits(segment: Segment) -> Iterator[tuple[str, Span]]:
+    yield "purchases", segment.purchases.span
+    if segment.leave is not None:
+        yield "leaving", segment.leave.span
+    yield "baskets", segment.basket.span
+    for draw in segment.draws:
+        yield draw.field.name, draw.span
+    if segment.redeem is not None:
+        yield "redeeming", segment.redeem.span
+
+
+def _shares_of_liability(currencies: tuple[CurrencyForecast, ...]) -> dict[AssumedNumber, Fraction]:
+    """How much of the last month's liability is in proportion to each number."""
+    shares: dict[AssumedNumber, Fraction] = {}
+    whole = _last_liability(currencies)
+    for one in currencies:
+        if not (whole and one.liability and one.cost):
+            continue
+        share = Fraction(one.liability[-1], whole)
+        if one.currency.cost is not None:
+            shares[one.currency.cost] = share
+        for reward, part in one.cost.parts:
+            number = number_of(reward)
+            if number is not None:
+                shares[number] = share * part
+    return shares
+
+
+def _last_liability(currencies: tuple[CurrencyForecast, ...]) -> int:
+    return sum(one.liability[-1] for one in currencies if one.liability)

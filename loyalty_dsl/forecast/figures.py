@@ -1,0 +1,313 @@
+"""A forecast: what the business will see, in whole members, smallest units and minor units.
+
+Invariants, for every currency, segment and month: issued - redeemed - expired, summed so far, is
+outstanding; 0 <= pending <= outstanding; a total is the sum of its segments. The liability is a going
+concern's: what is held will be redeemed while members go on buying and earning as the population says,
+with nobody new. Noise is always simulation noise, as a half-width (`noise`).
+"""
+
+from enum import Enum
+from fractions import Fraction
+from typing import TYPE_CHECKING
+
+import attrs
+
+from loyalty_dsl.calendar import date_of
+from loyalty_dsl.language.population import Population
+from loyalty_dsl.language.program import Currency, EarnRule, Program, Reward
+from loyalty_dsl.source import Span
+
+if TYPE_CHECKING:
+    import polars as pl
+
+
+@attrs.frozen
+class Month:
+    """The days `start` to `end` (not included); figures are as of the end of `last`."""
+
+    start: int
+    end: int
+
+    @property
+    def last(self) -> int:
+        return self.end - 1
+
+    @property
+    def label(self) -> str:
+        """`2027-01`."""
+        return f"{date_of(self.start):%Y-%m}"
+
+
+@attrs.frozen
+class Members:
+    """What members did in a month; money in minor units.
+
+    Attributes:
+        enrolled: everybody who has joined so far; nobody is struck off, since a business cannot see who left.
+        left: those who bought for the last time; known in a simulation alone.
+        active: those who bought in the month.
+        off: money that rewards took off.
+    """
+
+    joined: int
+    left: int
+    enrolled: int
+    active: int
+    purchases: int
+    basket: int
+    off: int
+
+    @property
+    def active_rate(self) -> Fraction:
+        return Fraction(self.active, self.enrolled) if self.enrolled else Fraction(0)
+
+
+@attrs.frozen
+class Balances:
+    """One currency's ledger in a month, in smallest units: three flows, and two stocks at its end."""
+
+    issued: int
+    redeemed: int
+    expired: int
+    pending: int
+    outstanding: int
+
+
+class CostBasis(Enum):
+    """Where the cost of a unit comes from. The value is how reports say it."""
+
+    DECLARED = "declared cost"
+    REWARD_MIX = "reward mix of this run"
+
+
+@attrs.frozen
+class UnitCost:
+    """What a redeemed unit costs.
+
+    Attributes:
+        value: minor units of money for one smallest unit.
+        assumed: the share of it that rests on numbers nobody has sourced.
+        parts: of a reward mix, the share of the cost that is each reward's.
+    """
+
+    value: Fraction
+    basis: CostBasis
+    assumed: Fraction
+    parts: tuple[tuple[Reward, Fraction], ...] = ()
+
+    @property
+    def at_face(self) -> tuple[Reward, ...]:
+        """Rewards without a declared cost, which are taken at the money they take off."""
+        return tuple(reward for reward, _ in self.parts if reward.cost is None)
+
+
+@attrs.frozen
+class Fate:
+    """What became of everything issued in the reported months, in the simulated members' own units.
+
+    Attributes:
+        redeemed, expired: through the tail.
+        undetermined: still held when the tail was cut; neither redeemed nor broken as far as is known.
+        noise: of the URR.
+    """
+
+    issued: int
+    redeemed: int
+    expired: int
+    noise: float
+
+    @property
+    def undetermined(self) -> int:
+        return self.issued - self.redeemed - self.expired
+
+    @property
+    def urr(self) -> Fraction | None:
+        """The ultimate redemption rate: redeemed, ever, over issued. `None` when nothing was issued."""
+        return Fraction(self.redeemed, self.issued) if self.issued else None
+
+    @property
+    def breakage(self) -> Fraction | None:
+        """Expired, ever, over issued."""
+        return Fraction(self.expired, self.issued) if self.issued else None
+
+    @property
+    def undetermined_share(self) -> Fraction:
+        return Fraction(self.undetermined, self.issued) if self.issued else Fraction(0)
+
+
+@attrs.frozen(eq=False)
+class Triangle:
+    """Redemptions by month of issue and age in months, in the simulated members' own units, exactly.
+
+    Attributes:
+        issued: by issue month.
+        redeemed, expired: by issue month, then by age; row i ends where the simulation did.
+    """
+
+    issued: tuple[int, ...]
+    redeemed: tuple[tuple[int, ...], ...]
+    expired: tuple[tuple[int, ...], ...]
+
+    def redeemed_after(self, month: int) -> int:
+        """What is redeemed after `month` of everything issued up to it."""
+        return sum(sum(self.redeemed[i][month - i + 1 :]) for i in range(month + 1))
+
+    @property
+    def ages(self) -> int:
+        """How many ages it takes to show every redemption and expiry; at least 1."""
+        rows = (*self.redeemed, *self.expired)
+        return max((age + 1 for row in rows for age, units in enumerate(row) if units), default=1)
+
+
+@attrs.frozen(eq=False)
+class CurrencyForecast:
+    """One currency.
+
+    Attributes:
+        total: by month.
+        segments: by segment, then by month.
+        future_redemptions: by month, units outstanding that will be redeemed.
+        phi: by month, the share of what is outstanding that will be redeemed.
+        liability: by month, `future_redemptions` at cost, in minor units; `None` without a cost.
+        issued_noise, redeemed_noise, expired_noise, outstanding_noise: by month, in smallest units.
+        liability_noise: by month, in minor units, without any noise of the cost of a unit.
+        total_issued_noise: of everything issued in the reported months.
+    """
+
+    currency: Currency
+    total: tuple[Balances, ...]
+    segments: tuple[tuple[Balances, ...], ...]
+    triangle: Triangle
+    fate: Fate
+    cost: UnitCost | None
+    future_redemptions: tuple[int, ...]
+    phi: tuple[Fraction, ...]
+    liability: tuple[int, ...] | None
+    issued_noise: tuple[float, ...]
+    redeemed_noise: tuple[float, ...]
+    expired_noise: tuple[float, ...]
+    outstanding_noise: tuple[float, ...]
+    liability_noise: tuple[float, ...] | None
+    total_issued_noise: float
+
+
+@attrs.frozen
+class RewardForecast:
+    """One reward by month: uses, money off and cost, booked when redeemed, in minor units; `cost` is
+    `None` when none is declared."""
+
+    reward: Reward
+    uses: tuple[int, ...]
+    off: tuple[int, ...]
+    cost: tuple[int, ...] | None
+
+
+@attrs.frozen
+class RuleForecast:
+    """What an earn rule posted in the reported months, in smallest units, and how often."""
+
+    rule: EarnRule
+    units: int
+    times: int
+
+
+@attrs.frozen
+class Assumption:
+    """A number that the forecast rests on.
+
+    Attributes:
+        what: what it is, in words.
+        written: as its author wrote it.
+        source: where the author says it is from; `None` when it is assumed.
+        bears: the share of the last month's liability that is in proportion to it; `None` for a trait
+            of the population, which all figures rest on.
+    """
+
+    what: str
+    written: str
+    source: str | None
+    bears: Fraction | None
+    span: Span
+
+
+@attrs.frozen
+class Notice:
+    """A warning about the forecast itself: a stable `id` and a sentence."""
+
+    id: str
+    message: str
+
+
+@attrs.frozen(eq=False)
+class Forecast:
+    """Everything that a report shows.
+
+    Attributes:
+        sample: members simulated; each stands for `weight` members of the business.
+        months: the reported months.
+        tail: months simulated after them, in which nobody joins.
+        members: by month; `segment_members` by segment, then by month.
+        active_noise: by month.
+        by_currency, rewards, rules: in declared order.
+        liability: by month, all currencies, in minor units; `None` unless every currency has one.
+        liability_noise: by month; of several currencies added up, as though they moved together.
+        assumed_share: the share of the last month's liability that rests on assumed costs.
+    """
+
+    program: Program
+    population: Population
+    seed: int
+    sample: int
+    weight: Fraction
+    months: tuple[Month, ...]
+    tail: int
+    members: tuple[Members, ...]
+    segment_members: tuple[tuple[Members, ...], ...]
+    active_noise: tuple[float, ...]
+    by_currency: tuple[CurrencyForecast, ...]
+    rewards: tuple[RewardForecast, ...]
+    rules: tuple[RuleForecast, ...]
+    liability: tuple[int, ...] | None
+    liability_noise: tuple[float, ...] | None
+    assumed_share: Fraction | None
+    assumptions: tuple[Assumption, ...]
+    notices: tuple[Notice, ...]
+
+    @property
+    def as_of(self) -> int:
+        """The last reported day."""
+        return self.months[-1].last
+
+    @property
+    def reward_cost(self) -> tuple[int, ...]:
+        """By month, all rewards whose cost is declared, in minor units."""
+        known = [reward.cost for reward in self.rewards if reward.cost is not None]
+        return tuple(sum(costs) for costs in zip(*known, strict=True)) if known else (0,) * len(self.months)
+
+    @property
+    def monthly(self) -> "pl.DataFrame":
+        """A row for each month and currency; see `frames.monthly`."""
+        from loyalty_dsl.forecast.frames import monthly
+
+        return monthly(self)
+
+    @property
+    def segments(self) -> "pl.DataFrame":
+        """A row for each segment, month and currency; see `frames.segments`."""
+        from loyalty_dsl.forecast.frames import segments
+
+        return segments(self)
+
+    @property
+    def triangle(self) -> "pl.DataFrame":
+        """A row for each currency, issue month and age; see `frames.triangle`."""
+        from loyalty_dsl.forecast.frames import triangle
+
+        return triangle(self)
+
+    @property
+    def currencies(self) -> "pl.DataFrame":
+        """A row for each currency; see `frames.currencies`."""
+        from loyalty_dsl.forecast.frames import currencies
+
+        return currencies(self)
