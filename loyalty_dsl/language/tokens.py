@@ -1,0 +1,136 @@
+"""Text -> tokens.
+
+Every text has tokens: what no terminal of the grammar matches becomes a token whose kind says what is wrong
+with it, and is reported only if the parser meets it (so not inside a clause that is skipped). A word is not
+yet a keyword or a name: `parsing` decides that by what the grammar asks for at its place.
+
+Invariants: tokens are in order and do not overlap; the last one is of kind `END`; a `NEWLINE` never follows
+another.
+"""
+
+import re
+from collections.abc import Iterator
+from datetime import date
+from functools import cache
+from typing import NamedTuple
+
+from loyalty_dsl.language.tables import END, NEWLINE, load_tables
+from loyalty_dsl.quantities import MAX_DIGITS
+
+BAD_NUMBER = "BAD_NUMBER"
+"""Starts like a number and is none that the language can read."""
+
+BAD_DAY = "BAD_DAY"
+"""Written like a date or a time, but the calendar or the clock has no such one."""
+
+BAD_WORD = "BAD_WORD"
+"""A word with capitals or with letters beyond a to z."""
+
+OPEN_TEXT = "OPEN_TEXT"
+"""A quoted text whose closing quote is missing from its line."""
+
+BAD_CHARACTER = "BAD_CHARACTER"
+"""A character that means nothing here."""
+
+BAD_KINDS = frozenset({BAD_NUMBER, BAD_DAY, BAD_WORD, OPEN_TEXT, BAD_CHARACTER})
+
+# Broader than the grammar's terminals, so that `1,0000` is one mistaken number and not two good ones.
+_LEXEME = re.compile(
+    r"""
+      (?P<skip>[ \t\ufeff]+|\#[^\n]*)
+    | (?P<newline>\r?\n)
+    | (?P<number>[-+]?[^\w\s"{}(),\#<>=%+-]?\d(?:[.,:-]?\w)*%?)
+    | (?P<word>yes/no(?!\w)|\w+)
+    | (?P<text>"[^"\n]*")
+    | (?P<compare>[<>]=?)
+    | (?P<mark>[{}(),])
+    | (?P<opentext>"[^\n]*)
+    | (?P<other>.)
+    """,
+    re.VERBOSE,
+)
+
+
+class Token(NamedTuple):
+    """A piece of text: `kind` is the word or mark itself, or what the grammar calls such a terminal."""
+
+    kind: str
+    text: str
+    start: int
+    end: int
+
+
+@cache
+def _number_pattern() -> re.Pattern[str]:
+    patterns = load_tables().patterns
+    kinds = ("DATE", "TIME", "MONEY", "PERCENT", "NUMBER")
+    return re.compile("|".join(f"(?P<{kind}>{patterns[kind]})" for kind in kinds))
+
+
+@cache
+def word_kind(text: str) -> str:
+    """The kind of a word: a keyword by its own text, a name, or neither."""
+    tables = load_tables()
+    if text in tables.keywords:
+        return text
+    for kind in ("NAME", "YES_NO", "CODE"):
+        if re.fullmatch(tables.patterns[kind], text):
+            return kind
+    return BAD_WORD
+
+
+def number_kind(text: str) -> str:
+    """The kind of a lexeme that starts like a number."""
+    match = _number_pattern().fullmatch(text)
+    if match is None:
+        return BAD_NUMBER
+    kind = match.lastgroup or BAD_NUMBER
+    if kind == "DATE":
+        return kind if _is_day(text) else BAD_DAY
+    if kind == "TIME":
+        return kind if text < "24:00" and text[3:] < "60" else BAD_DAY
+    if len(text) > MAX_DIGITS and sum(character.isdigit() for character in text) > MAX_DIGITS:
+        return BAD_NUMBER
+    return kind
+
+
+def tokenize(text: str) -> Iterator[Token]:
+    """The tokens of any text, lazily. A last line without an end is as good as one with it."""
+    after_newline = False
+    for match in _LEXEME.finditer(text):
+        group = match.lastgroup
+        if group == "skip":
+            continue
+        lexeme = match.group()
+        start, end = match.span()
+        if group == "newline":
+            if not after_newline:
+                yield Token(NEWLINE, lexeme, start, end)
+            after_newline = True
+            continue
+        after_newline = False
+        match group:
+            case "word":
+                kind = word_kind(lexeme)
+            case "mark":
+                kind = lexeme
+            case "number":
+                kind = number_kind(lexeme)
+            case "compare":
+                kind = "COMPARE"
+            case "text":
+                kind = "STRING"
+            case "opentext":
+                kind = OPEN_TEXT
+            case _:
+                kind = BAD_CHARACTER
+        yield Token(kind, lexeme, start, end)
+    yield Token(END, "", len(text), len(text))
+
+
+def _is_day(text: str) -> bool:
+    try:
+        date.fromisoformat(text)
+    except ValueError:
+        return False
+    return True
