@@ -1,0 +1,303 @@
+"""The compiled evaluator: one step of a member's life, over a program's plan.
+
+Replay and simulation call the same four functions, so the rules cannot tell which of them does:
+
+    open_member(plan, state, slot)
+    advance(plan, state, sink, slot, day) -> DONE | NO_ROOM
+    affordable(plan, state, slot, reward, day, kind, basket, fields) -> bool
+    step(plan, state, sink, slot, day, kind, basket, fields, prices, item_fields, reward, quantity) -> code
+
+Invariants: a member's days never fall; all days are from `plan.first_day` to `plan.last_day`, but for those
+before the program's start, which are refused; `NO_ROOM` comes before anything was changed. Where the clauses
+of `docs/semantics.md` and this module differ, this module is wrong: the reference is the oracle.
+"""
+
+# ruff: noqa: PLR0917 - compiled code passes by position
+
+from loyalty_dsl.calendar import NEVER
+from loyalty_dsl.evaluation.events import REDEEM
+from loyalty_dsl.evaluation.kernel_cache import inlined
+from loyalty_dsl.evaluation.kernel_code import (
+    count_use,
+    holds,
+    on_dates,
+    price_of_items,
+    room_for_units,
+    whole_units,
+)
+from loyalty_dsl.evaluation.kernel_lots import add_lot, make_room, pass_midnights
+from loyalty_dsl.evaluation.kernel_rewards import obstacle, take_reward
+from loyalty_dsl.evaluation.plan import (
+    ALREADY_JOINED,
+    AMOUNT,
+    AVAILABLE,
+    BASKET,
+    BEFORE_START,
+    DAYS_SINCE_JOIN,
+    DENOMINATOR,
+    DONE,
+    DUE,
+    FIRING_CONDITION,
+    FIRING_DATES,
+    FIRING_RULE,
+    FIRST_BALANCE,
+    FIRST_CURRENCY_DAY,
+    HEAD,
+    JOINED,
+    JOURNAL_END,
+    JOURNALING,
+    KIND_FIRINGS,
+    KIND_FIRINGS_END,
+    KIND_HAS_AMOUNT,
+    MATURED,
+    MONEY_OFF,
+    MONTH,
+    NO_FILTER,
+    NO_ROOM,
+    NOT_JOINED,
+    PENDING,
+    REWARD_AUTOMATIC,
+    ROUND_PER_EVENT,
+    ROUNDING,
+    RULE_BASE,
+    RULE_CURRENCY,
+    RULE_ITEMS,
+    RULE_LIMITS,
+    RULE_LIMITS_END,
+    RULE_PARTS,
+    RULE_PER,
+    RULE_POSTED,
+    RULE_TIMES,
+    RULE_UNITS,
+    RULE_WHOLE,
+    SERIAL,
+    TAIL,
+    USAGE_USED,
+    USAGE_WINDOW,
+    Ints,
+    Plan,
+    Sink,
+    State,
+)
+from loyalty_dsl.language.types import JOIN, PURCHASE
+
+
+@inlined
+def open_member(plan: Plan, state: State, slot: int) -> None:
+    """Makes a slot that of somebody who has not joined yet and has nothing."""
+    state.members[slot, JOINED] = NOT_JOINED
+    state.members[slot, SERIAL] = 0
+    currencies, limits = len(plan.currencies), len(plan.limits)
+    for account in range(slot * currencies, (slot + 1) * currencies):
+        for column in (HEAD, MATURED, TAIL, AVAILABLE, PENDING):
+            state.wallets[account, column] = 0
+        state.wallets[account, DUE] = NEVER
+    for usage in range(slot * limits, (slot + 1) * limits):
+        state.usage[usage, USAGE_WINDOW] = 0
+        state.usage[usage, USAGE_USED] = 0
+
+
+@inlined
+def advance(plan: Plan, state: State, sink: Sink, slot: int, day: int) -> int:
+    """Does the midnight work of every day up to and including `day` (TIME-4).
+
+    Returns:
+        `DONE`, or `NO_ROOM` for the postings in the journal.
+    """
+    if not _has_journal_room(plan, state, sink, slot):
+        return NO_ROOM
+    currencies = len(plan.currencies)
+    for currency in range(currencies):
+        account = slot * currencies + currency
+        if state.wallets[account, DUE] <= day:
+            pass_midnights(
+                state.wallets, state.lots, plan.days, plan.first_day, sink.flows, sink.ages, sink.notes,
+                sink.journal, account, currency, day,
+            )  # fmt: skip
+    return DONE
+
+
+@inlined
+def _has_journal_room(plan: Plan, state: State, sink: Sink, slot: int) -> bool:
+    """Whether the journal can take all that one event can post: each lot twice, and each rule and reward."""
+    if sink.notes[JOURNALING] == 0:
+        return True
+    rows = len(plan.rules) + 2 * len(plan.rewards)
+    currencies = len(plan.currencies)
+    for account in range(slot * currencies, (slot + 1) * currencies):
+        rows += 2 * (state.wallets[account, TAIL] - state.wallets[account, HEAD])
+    end: int = sink.notes[JOURNAL_END] + rows
+    return end <= len(sink.journal)
+
+
+@inlined
+def _load_event(plan: Plan, state: State, slot: int, day: int, kind: int, basket: int, fields: Ints) -> None:
+    """Writes the operands of conditions into the registers (EVENT-4)."""
+    registers = state.registers
+    paid = basket if kind >= 0 and plan.kinds[kind, KIND_HAS_AMOUNT] != 0 else 0
+    registers[BASKET] = paid
+    registers[AMOUNT] = paid
+    joined = state.members[slot, JOINED]
+    registers[DAYS_SINCE_JOIN] = 0 if joined == NOT_JOINED else day - joined
+    currencies = len(plan.currencies)
+    for currency in range(currencies):
+        registers[FIRST_BALANCE + currency] = state.wallets[slot * currencies + currency, AVAILABLE]
+    for field in range(len(fields)):
+        registers[plan.first_field + field] = fields[field]
+
+
+@inlined
+def affordable(
+    plan: Plan, state: State, slot: int, reward: int, day: int, kind: int, basket: int, fields: Ints
+) -> bool:
+    """Whether a member could take a reward once at this event, were it the first to be taken.
+
+    Midnight work through `day` must have been done. Nothing is changed.
+    """
+    _load_event(plan, state, slot, day, kind, basket, fields)
+    return obstacle(plan, state, slot, day - plan.first_day, reward, kind == PURCHASE) == DONE
+
+
+@inlined
+def step(
+    plan: Plan,
+    state: State,
+    sink: Sink,
+    slot: int,
+    day: int,
+    kind: int,
+    basket: int,
+    fields: Ints,
+    prices: Ints,
+    item_fields: Ints,
+    reward: int,
+    quantity: int,
+) -> int:
+    """Carries out one event (EVENT-1).
+
+    Args:
+        slot: the member's slot in the state.
+        kind: index of the event's kind, or `REDEEM` for a reward alone.
+        basket: minor units before this program's rewards; the sum of `prices`, where there are items.
+        fields: the event's values, one for each field of the widest kind.
+        prices, item_fields: [items], [items, item fields]; of length 0 for an event without items.
+        reward: the reward that the member chose, -1 for none; quantity: how many times, at least 1.
+
+    Returns:
+        `DONE`; `NO_ROOM`, and nothing was changed; or a code of `plan.REASONS`, which from `SHORT_BALANCE` on
+        is about the chosen reward only. `sink.notes[MONEY_OFF]` is what rewards took off.
+    """
+    sink.notes[MONEY_OFF] = 0
+    if day < plan.starts:
+        return BEFORE_START
+    if kind == JOIN and state.members[slot, JOINED] != NOT_JOINED:
+        return ALREADY_JOINED
+    currencies = len(plan.currencies)
+    for account in range(slot * currencies, (slot + 1) * currencies):
+        if not make_room(state.wallets, state.lots, account):
+            return NO_ROOM
+    if advance(plan, state, sink, slot, day) == NO_ROOM:
+        return NO_ROOM
+    if state.members[slot, JOINED] == NOT_JOINED:
+        state.members[slot, JOINED] = day
+    state.members[slot, SERIAL] += 1
+    _load_event(plan, state, slot, day, kind, basket, fields)
+    row = day - plan.first_day
+    refused = DONE
+    if reward >= 0:
+        refused = take_reward(plan, state, sink, slot, day, row, reward, kind == PURCHASE, quantity)
+    if kind == PURCHASE:
+        for automatic in range(len(plan.rewards)):
+            if plan.rewards[automatic, REWARD_AUTOMATIC] != 0:
+                take_reward(plan, state, sink, slot, day, row, automatic, True, 0)
+    if kind != REDEEM:
+        _earn(plan, state, sink, slot, day, row, kind, prices, item_fields)
+    return refused
+
+
+@inlined
+def _earn(
+    plan: Plan,
+    state: State,
+    sink: Sink,
+    slot: int,
+    day: int,
+    row: int,
+    kind: int,
+    prices: Ints,
+    item_fields: Ints,
+) -> None:
+    """The earn rules in declared order, each posting its lot. Conditions and amounts read the registers only,
+    which stand as after the rewards, so that posting at once changes nothing for the rules that follow."""
+    for currency in range(len(plan.currencies)):
+        state.running[currency, 0] = 0
+        state.running[currency, 1] = 0
+    month = plan.days[row, MONTH]
+    for firing in range(plan.kinds[kind, KIND_FIRINGS], plan.kinds[kind, KIND_FIRINGS_END]):
+        if not on_dates(plan, row, plan.firings[firing, FIRING_DATES]):
+            continue
+        if not holds(plan.code, state.registers, plan.firings[firing, FIRING_CONDITION]):
+            continue
+        rule = plan.firings[firing, FIRING_RULE]
+        units = _units_of(plan, state, slot, row, rule, prices, item_fields)
+        if units == 0:
+            continue
+        first, end = plan.rules[rule, RULE_LIMITS], plan.rules[rule, RULE_LIMITS_END]
+        count_use(plan, state, slot, row, first, end, units, 1)
+        sink.rules[rule, month, RULE_POSTED] += units
+        sink.rules[rule, month, RULE_TIMES] += 1
+        currency = plan.rules[rule, RULE_CURRENCY]
+        account = slot * len(plan.currencies) + currency
+        available = plan.days[row, FIRST_CURRENCY_DAY + 2 * currency]
+        expiry = plan.days[row, FIRST_CURRENCY_DAY + 2 * currency + 1]
+        add_lot(
+            state.wallets, state.lots, sink, account, currency, rule, day, month, available, expiry, units
+        )
+
+
+@inlined
+def _units_of(
+    plan: Plan, state: State, slot: int, row: int, rule: int, prices: Ints, item_fields: Ints
+) -> int:
+    """What a rule that fires posts: its exact amount (EARN), rounded (NUM), cut by its limits (LIMIT)."""
+    base = plan.rules[rule, RULE_BASE]
+    money = state.registers[base]
+    if plan.rules[rule, RULE_ITEMS] != NO_FILTER:
+        taken = state.registers[BASKET] - state.registers[AMOUNT]
+        money = price_of_items(
+            plan.code, state.registers, plan.first_item_field, plan.rules[rule, RULE_ITEMS], base, taken,
+            prices, item_fields,
+        )  # fmt: skip
+        if money < 0:
+            return 0
+    per = plan.rules[rule, RULE_PER]
+    units = plan.rules[rule, RULE_UNITS]
+    parts = 0
+    if per > 0 and plan.rules[rule, RULE_WHOLE] != 0:
+        units *= money // per
+    elif per > 0:
+        exact = money * units
+        units = exact // per
+        parts = (exact - units * per) * plan.rules[rule, RULE_PARTS]
+    currency = plan.rules[rule, RULE_CURRENCY]
+    denominator = plan.currencies[currency, DENOMINATOR]
+    rounding = plan.currencies[currency, ROUNDING]
+    first, end = plan.rules[rule, RULE_LIMITS], plan.rules[rule, RULE_LIMITS_END]
+    if plan.currencies[currency, ROUND_PER_EVENT] == 0:
+        due = whole_units(units, parts, denominator, rounding)
+        return min(due, room_for_units(plan, state, slot, row, first, end))
+    before, before_parts = state.running[currency, 0], state.running[currency, 1]
+    units += before
+    parts += before_parts
+    if parts >= denominator:
+        units += 1
+        parts -= denominator
+    due = whole_units(units, parts, denominator, rounding)
+    due -= whole_units(before, before_parts, denominator, rounding)
+    posted = min(due, room_for_units(plan, state, slot, row, first, end))
+    if posted < due:
+        units = before + posted
+        parts = before_parts
+    state.running[currency, 0] = units
+    state.running[currency, 1] = parts
+    return posted

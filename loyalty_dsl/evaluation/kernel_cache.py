@@ -1,0 +1,124 @@
+"""How the kernel is compiled, and where the compiled code is kept.
+
+Compiled code is kept as pickles, and whoever writes a pickle that we read runs code as us. Invariant: the
+folder is ours alone (mode 0700, our own, no symbolic link on the way in from the home folder); where that
+cannot be had, compiled code stays in memory. It is never kept beside the program or in a temporary folder.
+
+numba notices a change of the function that it compiled but not of one that this calls, so the key is a hash
+of every source that can reach the kernel.
+"""
+
+import hashlib
+import os
+import stat
+from collections.abc import Callable
+from functools import cache
+from pathlib import Path
+from typing import Any, ClassVar, Self, TypeVar, cast
+
+from numba import njit
+from numba.core.caching import CompileResultCacheImpl, FunctionCache, _CacheLocator
+
+Compiled = TypeVar("Compiled", bound=Callable[..., object])
+
+_OPTIONS: dict[str, Any] = {"nogil": True, "_nrt": False, "error_model": "numpy"}
+"""No reference counts: they are shared by threads, and half the speed of two threads went there."""
+
+_PACKAGE = Path(__file__).parent.parent
+
+
+def part(function: Compiled) -> Compiled:
+    """Compiles a function that only compiled functions call."""
+    return cast(Compiled, njit(**_OPTIONS)(function))
+
+
+def inlined(function: Compiled) -> Compiled:
+    """The same, inlined where it is called: a plan or a state is too wide to be passed at each call."""
+    return cast(Compiled, njit(forceinline=True, **_OPTIONS)(function))
+
+
+def entry(function: Compiled) -> Compiled:
+    """Compiles a function that Python calls, at its first call, and keeps the code for later processes."""
+    dispatcher: Any = njit(**_OPTIONS)(function)
+    if hasattr(dispatcher, "_cache") and private_folder() is not None:  # no dispatcher when numba is off
+        dispatcher._cache = cast(Any, _Cache)(function)
+    return cast(Compiled, dispatcher)
+
+
+def is_cached() -> bool:
+    """Whether these sources were compiled on this machine before: when not, a first run takes seconds."""
+    folder = private_folder()
+    return folder is not None and any(folder.glob("*.nbi"))
+
+
+@cache
+def private_folder() -> Path | None:
+    """The folder for code compiled from these very sources, made if need be.
+
+    Returns:
+        A folder that only we can read and write, or `None` when there is none to be had.
+    """
+    try:
+        root = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache")
+        if not root.is_absolute():
+            return None
+        root.mkdir(mode=0o700, parents=True, exist_ok=True)
+        folder = root
+        for name in ("loyalty-dsl", f"kernel-{sources_hash()[:16]}"):
+            folder = folder / name
+            folder.mkdir(mode=0o700, exist_ok=True)
+            if not is_private(folder):
+                return None
+    except (OSError, RuntimeError):
+        return None
+    return folder
+
+
+def is_private(folder: Path) -> bool:
+    """Whether a path is a folder, not a link to one, that is ours and closed to everybody else."""
+    status = folder.lstat()
+    if not stat.S_ISDIR(status.st_mode):
+        return False
+    if not hasattr(os, "getuid"):  # Windows: the user's own profile is closed by its access list
+        return True
+    return status.st_uid == os.getuid() and stat.S_IMODE(status.st_mode) & 0o077 == 0
+
+
+@cache
+def sources_hash() -> str:
+    """A hash of the names and texts of all sources that compiled code can come from."""
+    digest = hashlib.sha256()
+    for folder in ("", "language", "evaluation", "simulation"):
+        for path in sorted((_PACKAGE / folder).glob("*.py")):
+            text = path.read_bytes()
+            digest.update(f"{folder}/{path.name} {len(text)}\n".encode())
+            digest.update(text)
+    return digest.hexdigest()
+
+
+class _Locator(_CacheLocator):
+    """Tells numba our folder and our hash in place of its own guesses."""
+
+    def __init__(self, name: str) -> None:
+        self._name = name
+
+    def get_cache_path(self) -> str:
+        return str(private_folder())
+
+    def get_source_stamp(self) -> str:
+        return sources_hash()
+
+    def get_disambiguator(self) -> str:
+        return hashlib.sha256(self._name.encode()).hexdigest()[:10]
+
+    @classmethod
+    def from_function(cls, function: Callable[..., object], _file: str) -> Self:
+        return cls(f"{function.__module__}.{function.__qualname__}")
+
+
+class _CacheImpl(CompileResultCacheImpl):
+    _locator_classes: ClassVar[list[Any]] = [_Locator]
+
+
+class _Cache(FunctionCache):
+    _impl_class = _CacheImpl

@@ -1,0 +1,142 @@
+"""Rewards in the kernel: whether one more use is possible, and taking them (REDEEM).
+
+Invariant: uses are counted one by one against the balance and the limits, and taken back if the request as
+a whole fails (REDEEM-3); lots are only touched once the number of uses is certain.
+"""
+
+# ruff: noqa: PLR0917 - compiled code passes by position
+
+from loyalty_dsl.evaluation.kernel_cache import inlined
+from loyalty_dsl.evaluation.kernel_code import count_use, holds, on_dates, room_for_use
+from loyalty_dsl.evaluation.kernel_lots import spend
+from loyalty_dsl.evaluation.plan import (
+    AMOUNT,
+    AVAILABLE,
+    BASKET,
+    BELOW_MINIMUM_BALANCE,
+    BELOW_MINIMUM_BASKET,
+    CONDITION_NOT_MET,
+    DONE,
+    FIRST_BALANCE,
+    LIMIT_REACHED,
+    MONEY_OFF,
+    MONTH,
+    NOT_ON_THIS_DAY,
+    NOTHING_LEFT_TO_PAY,
+    REWARD_AT_PURCHASE,
+    REWARD_COST,
+    REWARD_COST_OF_FACE,
+    REWARD_COST_PER_USE,
+    REWARD_CURRENCY,
+    REWARD_DATES,
+    REWARD_IN_FULL,
+    REWARD_LIMITS,
+    REWARD_LIMITS_END,
+    REWARD_MINIMUM_BALANCE,
+    REWARD_MINIMUM_BASKET,
+    REWARD_MONEY_OFF,
+    REWARD_OFF,
+    REWARD_PRICE,
+    REWARD_USES,
+    REWARD_WHEN,
+    SHORT_BALANCE,
+    Plan,
+    Sink,
+    State,
+)
+
+
+@inlined
+def money_off(plan: Plan, state: State, reward: int, at_purchase: bool) -> int:
+    """What the next use takes off (REDEEM-2)."""
+    off: int = plan.rewards[reward, REWARD_OFF]
+    if at_purchase and plan.rewards[reward, REWARD_IN_FULL] == 0:
+        off = min(off, state.registers[AMOUNT])
+    return off
+
+
+@inlined
+def obstacle(plan: Plan, state: State, slot: int, row: int, reward: int, at_purchase: bool) -> int:
+    """Why one more use is not possible (REDEEM-1), or `DONE` when it is. The registers hold the event."""
+    registers = state.registers
+    balance = registers[FIRST_BALANCE + plan.rewards[reward, REWARD_CURRENCY]]
+    if balance < plan.rewards[reward, REWARD_PRICE]:
+        return SHORT_BALANCE
+    if balance < plan.rewards[reward, REWARD_MINIMUM_BALANCE]:
+        return BELOW_MINIMUM_BALANCE
+    if not at_purchase and plan.rewards[reward, REWARD_MINIMUM_BASKET] > 0:
+        return BELOW_MINIMUM_BASKET
+    if registers[BASKET] < plan.rewards[reward, REWARD_MINIMUM_BASKET]:
+        return BELOW_MINIMUM_BASKET
+    if not on_dates(plan, row, plan.rewards[reward, REWARD_DATES]):
+        return NOT_ON_THIS_DAY
+    if not at_purchase and plan.rewards[reward, REWARD_AT_PURCHASE] != 0:
+        return CONDITION_NOT_MET
+    if not holds(plan.code, registers, plan.rewards[reward, REWARD_WHEN]):
+        return CONDITION_NOT_MET
+    if at_purchase and plan.rewards[reward, REWARD_IN_FULL] == 0 and registers[AMOUNT] == 0:
+        return NOTHING_LEFT_TO_PAY
+    off = money_off(plan, state, reward, at_purchase)
+    first, end = plan.rewards[reward, REWARD_LIMITS], plan.rewards[reward, REWARD_LIMITS_END]
+    if not room_for_use(plan, state, slot, row, first, end, off):
+        return LIMIT_REACHED
+    return DONE
+
+
+@inlined
+def take_reward(
+    plan: Plan,
+    state: State,
+    sink: Sink,
+    slot: int,
+    day: int,
+    row: int,
+    reward: int,
+    at_purchase: bool,
+    asked: int,
+) -> int:
+    """Takes a reward as often as asked or not at all or, when `asked` is 0, as often as it can be.
+
+    Returns:
+        `DONE`, or why an asked use is not possible.
+    """
+    registers = state.registers
+    currency = plan.rewards[reward, REWARD_CURRENCY]
+    price = plan.rewards[reward, REWARD_PRICE]
+    first, end = plan.rewards[reward, REWARD_LIMITS], plan.rewards[reward, REWARD_LIMITS_END]
+    to_pay = registers[AMOUNT]
+    uses = 0
+    total_off = 0
+    refused = DONE
+    while asked == 0 or uses < asked:
+        refused = obstacle(plan, state, slot, row, reward, at_purchase)
+        if refused != DONE:
+            break
+        off = money_off(plan, state, reward, at_purchase)
+        registers[FIRST_BALANCE + currency] -= price
+        registers[AMOUNT] = max(0, registers[AMOUNT] - off)
+        count_use(plan, state, slot, row, first, end, off, 1)
+        uses += 1
+        total_off += off
+    if asked > 0 and refused != DONE:
+        registers[FIRST_BALANCE + currency] += uses * price
+        registers[AMOUNT] = to_pay
+        count_use(plan, state, slot, row, first, end, -total_off, -uses)
+        return refused
+    if uses > 0:
+        account = slot * len(plan.currencies) + currency
+        month = plan.days[row, MONTH]
+        units = uses * price
+        state.wallets[account, AVAILABLE] -= units
+        spend(
+            state.wallets, state.lots, sink.flows, sink.ages, sink.notes, sink.journal,
+            account, currency, reward, day, month, units,
+        )  # fmt: skip
+        sink.notes[MONEY_OFF] += total_off
+        sink.rewards[reward, month, REWARD_USES] += uses
+        sink.rewards[reward, month, REWARD_MONEY_OFF] += total_off
+        sink.rewards[reward, month, REWARD_COST] += (
+            uses * plan.rewards[reward, REWARD_COST_PER_USE]
+            + total_off * plan.rewards[reward, REWARD_COST_OF_FACE]
+        )
+    return DONE

@@ -1,0 +1,299 @@
+"""A program as the tables that the kernel runs on.
+
+Invariants: lowering decides nothing about meaning, so a plan does on its days exactly what the program
+does; what the calendar says is looked up here once, for each day; and a currency's lots are earned in the
+order in which they mature and expire, which the kernel's queues rest on, is verified for each plan.
+"""
+
+from collections.abc import Sequence
+from fractions import Fraction
+from math import lcm
+from typing import assert_never
+
+import numpy as np
+
+from loyalty_dsl.calendar import NEVER, Unit
+from loyalty_dsl.evaluation import days as calendar
+from loyalty_dsl.evaluation import plan as p
+from loyalty_dsl.evaluation.lowering_conditions import CodeWriter, reads_event, register_of
+from loyalty_dsl.evaluation.plan import Ints, Plan
+from loyalty_dsl.language import conditions as c
+from loyalty_dsl.language.program import (
+    AfterEarning,
+    CostOfFace,
+    CostPerUse,
+    Currency,
+    Dates,
+    DayRange,
+    DaysOfMonth,
+    EarnRule,
+    Flat,
+    Limit,
+    LimitOf,
+    Never,
+    PerMoney,
+    Program,
+    Reward,
+    RoundPer,
+    Share,
+)
+from loyalty_dsl.quantities import Rounding
+from loyalty_dsl.refusals import InputRefused
+
+_ROUNDINGS = {Rounding.DOWN: p.DOWN, Rounding.HALF_UP: p.HALF_UP, Rounding.UP: p.UP}
+
+_WINDOWS = {
+    None: p.EVENT,
+    Unit.DAY: p.DAY,
+    Unit.WEEK: p.WEEK_START,
+    Unit.MONTH: p.MONTH_START,
+    Unit.QUARTER: p.QUARTER_START,
+    Unit.YEAR: p.YEAR_START,
+}
+
+_BITS = 62
+"""Bits of a word of dates, so that no word is negative."""
+
+_LARGEST_DENOMINATOR = 2**62
+
+
+def lower_program(
+    program: Program, first_day: int, last_day: int, month_starts: Sequence[int] | None = None
+) -> Plan:
+    """Lowers a program for a run of days.
+
+    Args:
+        program: the program.
+        first_day, last_day: the days of events, both included.
+        month_starts: the first day of each month that figures are kept by, the first at `first_day` or
+            before it; `None` takes the calendar's months. `[first_day]` keeps everything as one month.
+
+    Returns:
+        The plan; `len(month_starts)` months of it, or as many as the calendar has.
+
+    Raises:
+        InputRefused: if the rates of a currency have no common denominator that fits 64 bits.
+    """
+    numbers = np.arange(first_day, max(first_day, last_day) + 1, dtype=np.int64)
+    if month_starts is None:
+        months = calendar.month_index(numbers)
+        months -= months[0]
+        month_count = int(months[-1]) + 1
+    else:
+        months = np.searchsorted(np.asarray(month_starts, np.int64), numbers, side="right") - 1
+        month_count = len(month_starts)
+    writer = CodeWriter(
+        currencies=len(program.currencies),
+        event_fields=max(len(kind.fields) for kind in program.events),
+        item_fields=len(program.item_fields),
+    )
+    limits = _Limits()
+    dates = _DateBits(numbers)
+    cost_scale = _cost_scale(program.rewards)
+    denominators = [_denominator(program, currency) for currency in program.currencies]
+    kinds, firings = _lower_triggers(program, writer, dates)
+    rules = [_lower_rule(rule, writer, limits, denominators[rule.currency]) for rule in program.earns]
+    rewards = [_lower_reward(reward, writer, limits, dates, cost_scale) for reward in program.rewards]
+    currencies = [
+        (_ROUNDINGS[currency.rounding], currency.round_per is RoundPer.EVENT, denominator)
+        for currency, denominator in zip(program.currencies, denominators, strict=True)
+    ]
+    return Plan(
+        starts=program.starts,
+        first_day=first_day,
+        last_day=int(numbers[-1]),
+        months=month_count,
+        first_field=writer.first_field,
+        first_item_field=writer.first_item_field,
+        cost_scale=cost_scale,
+        days=_lower_days(program.currencies, numbers, months, dates),
+        currencies=_table(currencies, 3),
+        kinds=_table(kinds, 3),
+        firings=_table(firings, 3),
+        rules=_table(rules, 9),
+        rewards=_table(rewards, 14),
+        limits=_table(limits.rows, 4),
+        code=_table(writer.lines, 5),
+        registers=np.array(writer.registers(), np.int64),
+    )
+
+
+def _table(rows: Sequence[Sequence[int]], columns: int) -> Ints:
+    return np.array(rows, np.int64).reshape(len(rows), columns)
+
+
+# ---- days
+
+
+def _lower_days(currencies: tuple[Currency, ...], days: Ints, months: Ints, dates: "_DateBits") -> Ints:
+    columns = [months]
+    columns += [
+        calendar.window_start(unit, days)
+        for unit in (Unit.WEEK, Unit.MONTH, Unit.QUARTER, Unit.YEAR, Unit.DAY)
+    ]
+    for currency in currencies:
+        available, expiry = calendar.add_duration(days, currency.pending), _expiry_days(currency, days)
+        if np.any(np.diff(available) < 0) or np.any(np.diff(expiry) < 0):
+            raise AssertionError(f"lots of {currency.name} do not mature and expire in the order of earning")
+        columns += [available, expiry]
+    return np.ascontiguousarray(np.stack(columns + dates.words, axis=1), dtype=np.int64)
+
+
+def _expiry_days(currency: Currency, earned: Ints) -> Ints:
+    match currency.expiry:
+        case Never():
+            return np.full_like(earned, NEVER)
+        case AfterEarning(duration, end_of):
+            reached = calendar.add_duration(earned, duration)
+            return reached if end_of is None else calendar.window_end(end_of, reached)
+
+
+class _DateBits:
+    """Gives each rule and reward with dates a bit, and sets it on the days on which they hold (TIME-6)."""
+
+    def __init__(self, days: Ints) -> None:
+        self._days = days
+        self._days_of_month = calendar.day_of_month(days)
+        self._count = 0
+        self.words: list[Ints] = []
+
+    def bit_of(self, clauses: tuple[tuple[Dates, ...], ...]) -> int:
+        """The bit of a rule or reward with these clauses; -1 for one without any."""
+        if not clauses:
+            return -1
+        holds = np.ones(len(self._days), bool)
+        for alternatives in clauses:
+            holds &= np.logical_or.reduce([self._in(dates) for dates in alternatives])
+        bit = self._count
+        self._count += 1
+        if bit % _BITS == 0:
+            self.words.append(np.zeros(len(self._days), np.int64))
+        self.words[-1] |= holds.astype(np.int64) << (bit % _BITS)
+        return bit
+
+    def _in(self, dates: Dates) -> np.ndarray:
+        match dates:
+            case DayRange(first, last):
+                return (first <= self._days) & (self._days <= last)
+            case DaysOfMonth(first, last):
+                return (first <= self._days_of_month) & (self._days_of_month <= last)
+            case _:
+                assert_never(dates)
+
+
+# ---- rules
+
+
+def _lower_triggers(
+    program: Program, writer: CodeWriter, dates: _DateBits
+) -> tuple[list[tuple[int, int, int]], list[tuple[int, int, int]]]:
+    """The kinds of event and, for each, the rules that it may fire and on what condition (EARN-1)."""
+    kinds: list[tuple[int, int, int]] = []
+    firings: list[tuple[int, int, int]] = []
+    bits = [dates.bit_of(rule.dates) for rule in program.earns]
+    for kind in program.events:
+        first = len(firings)
+        for rule, bit in zip(program.earns, bits, strict=True):
+            triggers = [trigger for trigger in rule.triggers if trigger.event == kind.index]
+            if triggers:
+                line = writer.write(rule.when)
+                wheres = [trigger.where for trigger in triggers if trigger.where is not None]
+                if len(wheres) == len(triggers):
+                    line = writer.write(c.Any(tuple(wheres)), if_true=line)
+                firings.append((rule.index, bit, line))
+        kinds.append((int(kind.has_amount), first, len(firings)))
+    return kinds, firings
+
+
+def _lower_rule(rule: EarnRule, writer: CodeWriter, limits: "_Limits", denominator: int) -> tuple[int, ...]:
+    units, per, whole, base = _amount(rule)
+    return (
+        rule.currency,
+        units,
+        per,
+        denominator // per if per and not whole else 0,
+        int(whole),
+        register_of(base),
+        p.NO_FILTER if rule.items is None else writer.write(rule.items),
+        *limits.slice_of(rule.limits),
+    )
+
+
+def _amount(rule: EarnRule) -> tuple[int, int, bool, c.Base]:
+    """Units, per, whole and base: a share is so many units per so many, and a flat amount is per nothing."""
+    match rule.amount:
+        case Flat(units):
+            return units, 0, False, c.Base.BASKET
+        case PerMoney(units, per, whole, base):
+            if not whole:
+                rate = Fraction(units, per)
+                units, per = rate.numerator, rate.denominator
+            return units, per, whole, base
+        case Share(share, base):
+            return share.numerator, share.denominator, False, base
+        case _:
+            assert_never(rule.amount)
+
+
+def _denominator(program: Program, currency: Currency) -> int:
+    """The common denominator of all that a currency is earned by (NUM-2)."""
+    amounts = [_amount(rule) for rule in program.earns if rule.currency == currency.index]
+    common = lcm(*(per for _, per, whole, _ in amounts if per and not whole))
+    if common >= _LARGEST_DENOMINATOR:
+        raise InputRefused(
+            f"the rates of `{currency.name}` have no common denominator that fits 64 bits",
+            help="write them with fewer digits",
+        )
+    return common
+
+
+def _lower_reward(
+    reward: Reward, writer: CodeWriter, limits: "_Limits", dates: _DateBits, cost_scale: int
+) -> tuple[int, ...]:
+    if reward.price <= 0:
+        raise AssertionError(f"reward {reward.name} has no price, so an automatic use would never end")
+    per_use, of_face = _cost(reward)
+    return (
+        reward.currency,
+        reward.price,
+        reward.off,
+        int(reward.in_full),
+        int(reward.automatic),
+        writer.write(reward.when),
+        dates.bit_of(reward.dates),
+        reward.minimum_basket,
+        reward.minimum_balance,
+        *limits.slice_of(reward.limits),
+        int(per_use * cost_scale),
+        int(of_face * cost_scale),
+        int(reads_event(reward.when)),
+    )
+
+
+def _cost(reward: Reward) -> tuple[Fraction, Fraction]:
+    """What a use costs, and what a minor unit of money off does; nothing where it is not known."""
+    match reward.cost:
+        case CostPerUse(number):
+            return number.value, Fraction(0)
+        case CostOfFace(number):
+            return Fraction(0), number.value
+        case None:
+            return Fraction(0), Fraction(0)
+
+
+def _cost_scale(rewards: tuple[Reward, ...]) -> int:
+    return lcm(*(cost.denominator for reward in rewards for cost in _cost(reward)))
+
+
+class _Limits:
+    """The rows of `Plan.limits`, those of one rule or reward together."""
+
+    def __init__(self) -> None:
+        self.rows: list[tuple[int, int, int, int]] = []
+
+    def slice_of(self, limits: tuple[Limit, ...]) -> tuple[int, int]:
+        first = len(self.rows)
+        for limit in limits:
+            of = p.TIMES if limit.of is LimitOf.TIMES else p.UNITS
+            self.rows.append((limit.index, of, limit.most, _WINDOWS[limit.window]))
+        return first, len(self.rows)
