@@ -1,0 +1,1 @@
+"""Real transactions in: files of purchases become a `History`, and no row is lost without a word."""

@@ -1,0 +1,289 @@
+"""Rows to a `History`: grouped by member, items gathered into purchases, rewards put where they belong.
+
+Invariant: the events of the history and the refused rows together account for every row of the file. A
+purchase is whole or absent: where one of its rows is refused, all of them are, and a redemption with it.
+
+Worked case, for a program with item fields. Rows 1 and 2 are one purchase of two items, row 3 takes a
+reward at it, row 4 is bad and takes row 5, the other item of its purchase, with it:
+
+    row  member  purchase  kind      amount  category
+    1    ann     p1        purchase  6.00    drink
+    2    ann     p1        purchase  4.00    food
+    3    ann     p1        redeem
+    4    bob     p2        purchase  abc     food
+    5    bob     p2        purchase  1.00    food
+"""
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import cast
+
+import attrs
+import numpy as np
+import polars as pl
+from numpy.typing import NDArray
+
+from loyalty_dsl.evaluation.events import REDEEM
+from loyalty_dsl.evaluation.history import History, Ints
+from loyalty_dsl.language.program import Program
+from loyalty_dsl.language.types import PURCHASE
+from loyalty_dsl.quantities import MAX_AMOUNT
+from loyalty_dsl.transactions.mapping import ColumnMapping
+from loyalty_dsl.transactions.opening import ROW, OpenedFile, open_transactions, told_plainly
+from loyalty_dsl.transactions.refused import RefusedRow, RefusedRows
+from loyalty_dsl.transactions.rows import DAY_MICROSECONDS, FLAW, Rows, field_width, parse_rows
+from loyalty_dsl.transactions.schema import AMOUNT, KIND, MEMBER, QUANTITY, REWARD, TIME, schema_of
+from loyalty_dsl.transactions.schema import PURCHASE as ID
+
+_MEMBER_CODE = "member_code"
+_REDEEM_ROW = "redeem_row"
+_MINUTE = 60_000_000
+
+LATE = "comes after a later row of the same member"
+DUPLICATE = "has the `purchase` of an earlier row of the same member"
+SECOND_REWARD = "is a second reward at one purchase, which is not supported yet"
+SIBLING = "belongs to a purchase of which another row is refused"
+UNLIKE = "differs from the first row of its purchase in time or in a field of the purchase"
+TOO_LARGE = "belongs to a purchase that is larger than any may be"
+
+
+@attrs.frozen(eq=False)
+class HistoryResult:
+    """What a file gave.
+
+    Attributes:
+        history: the events of the rows that are good.
+        redeem_rows: [events] the row of the `redeem` that was put onto a purchase; -1 where none was.
+        refused: the other rows.
+        opened: the file, for writing refused rows.
+    """
+
+    history: History
+    redeem_rows: Ints
+    refused: RefusedRows
+    opened: OpenedFile
+
+
+def read_history(program: Program, path: Path, mapping: ColumnMapping | None = None) -> HistoryResult:
+    """Reads a file of transactions for a program.
+
+    Args:
+        program: names the columns and gives the time zone.
+        path: CSV or Parquet; one row a purchase, or a row an item where the program declares item fields.
+        mapping: what the file calls columns and values.
+
+    Returns:
+        The history of the good rows, members in order of appearance, and the bad rows with reasons.
+
+    Raises:
+        InputRefused: the file cannot be read at all, or lacks a column.
+    """
+    schema = schema_of(program)
+    mapping = mapping or ColumnMapping()
+    opened = open_transactions(path, schema, mapping)
+    rows = parse_rows(opened, schema, mapping)
+    refused = _flawed_rows(rows, opened)
+    with told_plainly(path):
+        good, more = _sorted_by_member(rows)
+        history, redeem_rows, last = _gather(program, good, field_width(schema))
+    total = rows.frame.height
+    return HistoryResult(history, redeem_rows, RefusedRows(refused, total).with_rows(more + last), opened)
+
+
+def _flawed_rows(rows: Rows, opened: OpenedFile) -> tuple[RefusedRow, ...]:
+    """The rows with a flaw of their own, each with the cell that is at fault."""
+    bad = rows.frame.filter(pl.col(FLAW) > 0)
+    if bad.is_empty():
+        return ()
+    numbers = bad[ROW].to_list()
+    with told_plainly(opened.path):
+        cells = opened.lazy.filter(pl.col(ROW).is_in(numbers)).collect()
+    found = []
+    for position, (row, number) in enumerate(zip(numbers, bad[FLAW].to_list(), strict=True)):
+        flaw = rows.flaws[number - 1]
+        name = opened.theirs.get(flaw.column, flaw.column)
+        cell = cells[flaw.column][position] if flaw.column in cells.columns else None
+        found.append(RefusedRow(row, f"`{name}` {flaw.reason}", None if cell is None else str(cell)))
+    return tuple(found)
+
+
+def _sorted_by_member(rows: Rows) -> tuple[pl.DataFrame, tuple[RefusedRow, ...]]:
+    """The good rows with `_MEMBER_CODE`, grouped by member and in the file's order within, and the rows
+    that had to go for another's sake or because they come late."""
+    frame = rows.frame
+    if ID not in frame.columns:
+        frame = frame.with_columns(_made_id().alias(ID))
+    bad = frame.filter(pl.col(FLAW) > 0)
+    frame = frame.filter(pl.col(FLAW) == 0).drop(FLAW)
+    refused: list[RefusedRow] = []
+    frame = _without_siblings(frame, bad, refused)
+    if frame[ID].null_count() or (frame[ID].dtype == pl.String() and (frame[ID] == "").any()):
+        made = pl.col(ID).cast(pl.String).replace("", None)
+        frame = frame.with_columns(made.fill_null(_made_id()).alias(ID))
+
+    code = frame[MEMBER].rle_id()
+    members = frame[MEMBER].n_unique()
+    frame = frame.with_columns(code.alias(_MEMBER_CODE))
+    if len(frame) and int(cast(int, code.max())) + 1 != members:
+        first = frame[MEMBER].unique(maintain_order=True).to_frame().with_row_index(_MEMBER_CODE)
+        frame = frame.drop(_MEMBER_CODE).join(first, on=MEMBER, how="left", maintain_order="left")
+        frame = frame.sort(_MEMBER_CODE, maintain_order=True)
+
+    same = _same_as_previous(frame, _MEMBER_CODE)
+    times = frame[TIME].to_numpy()
+    if bool(np.any(same[1:] & (times[1:] < times[:-1]))):
+        late = pl.col(TIME) < pl.col(TIME).cum_max().over(_MEMBER_CODE)
+        dropped = frame.filter(late)
+        refused += [RefusedRow(row, LATE) for row in dropped[ROW].to_list()]
+        frame = _without_siblings(frame.filter(~late), dropped, refused)
+    return frame, tuple(refused)
+
+
+def _made_id() -> pl.Expr:
+    return pl.format("row {}", pl.col(ROW))
+
+
+def _without_siblings(frame: pl.DataFrame, bad: pl.DataFrame, refused: list[RefusedRow]) -> pl.DataFrame:
+    """Takes out the rows that share a purchase with a bad row; they are added to `refused`."""
+    bad = bad.filter((pl.col(KIND).is_null() | (pl.col(KIND) != REDEEM)) & pl.col(ID).is_not_null())
+    if bad.is_empty():
+        return frame
+    siblings = frame.join(bad, on=[MEMBER, ID], how="semi", maintain_order="left")
+    if siblings.is_empty():
+        return frame
+    refused += [RefusedRow(row, SIBLING) for row in siblings[ROW].to_list()]
+    return frame.join(bad, on=[MEMBER, ID], how="anti", maintain_order="left")
+
+
+def _same_as_previous(frame: pl.DataFrame, *columns: str) -> NDArray[np.bool_]:
+    """Whether each row equals the one before it in these columns; the first does not."""
+    same = np.ones(frame.height, dtype=np.bool_)
+    for column in columns:
+        values = frame[column]
+        same &= (values == values.shift(1)).fill_null(False).to_numpy()
+    return same
+
+
+def _gather(
+    program: Program, frame: pl.DataFrame, width: int
+) -> tuple[History, Ints, tuple[RefusedRow, ...]]:
+    """Rows to events: items of one purchase gathered, redemptions put onto their purchases."""
+    refused: list[RefusedRow] = []
+    frame = _attach_rewards(frame, refused)
+    continues = np.zeros(frame.height, dtype=np.bool_)
+    if program.item_fields:
+        bought = (frame[KIND] == PURCHASE).to_numpy()
+        continues = _same_as_previous(frame, _MEMBER_CODE, ID) & bought
+        continues[1:] &= bought[:-1]
+    bad = _rows_of_bad_events(frame, continues, width, refused)
+    if bad.any():
+        frame, continues = frame.filter(pl.Series(~bad)), continues[~bad]
+    starts = np.flatnonzero(~continues)
+    return *_history(program, frame, starts, width), tuple(refused)
+
+
+def _attach_rewards(frame: pl.DataFrame, refused: list[RefusedRow]) -> pl.DataFrame:
+    """Moves each redemption that names a purchase of its member onto that purchase's rows."""
+    redeems = frame.filter(pl.col(KIND) == REDEEM)
+    frame = frame.with_columns(pl.lit(-1, pl.Int64).alias(_REDEEM_ROW))
+    if redeems.is_empty():
+        return frame
+    key = [_MEMBER_CODE, ID]
+    bought = frame.filter(pl.col(KIND) == PURCHASE)
+    at_purchase = redeems.join(bought, on=key, how="semi", maintain_order="left")
+    first = at_purchase.filter(pl.struct(key).is_first_distinct())
+    second = at_purchase.join(first, on=ROW, how="anti", maintain_order="left")
+    refused += [RefusedRow(row, SECOND_REWARD) for row in second[ROW].to_list()]
+    chosen = first.select(
+        *key,
+        pl.lit(PURCHASE, pl.Int64).alias(KIND),
+        *(pl.col(c).alias(f"{c}_chosen") for c in (REWARD, QUANTITY, ROW)),
+    )
+    frame = frame.join(at_purchase, on=ROW, how="anti", maintain_order="left")
+    frame = frame.join(chosen, on=[*key, KIND], how="left", maintain_order="left")
+    return frame.with_columns(
+        pl.col(f"{REWARD}_chosen").fill_null(pl.col(REWARD)).alias(REWARD),
+        pl.col(f"{QUANTITY}_chosen").fill_null(pl.col(QUANTITY)).alias(QUANTITY),
+        pl.col(f"{ROW}_chosen").cast(pl.Int64).fill_null(-1).alias(_REDEEM_ROW),
+    ).drop(f"{REWARD}_chosen", f"{QUANTITY}_chosen", f"{ROW}_chosen")
+
+
+def _rows_of_bad_events(
+    frame: pl.DataFrame, continues: NDArray[np.bool_], width: int, refused: list[RefusedRow]
+) -> NDArray[np.bool_]:
+    """[rows] those of events that cannot stand: a repeated id, rows that contradict each other, too much
+    money. They are added to `refused`."""
+    starts = np.flatnonzero(~continues)
+    event_of_row = np.cumsum(~continues) - 1
+    bad: NDArray[np.bool_] = np.zeros(len(starts), dtype=np.bool_)
+    if not len(starts):
+        return bad
+    row_numbers = frame[ROW].to_numpy()
+
+    def refuse(events: NDArray[np.bool_], reason: str) -> None:
+        fresh = events & ~bad
+        if fresh.any():
+            rows = row_numbers[fresh[event_of_row]]
+            refused.extend(RefusedRow(int(row), reason) for row in rows)
+            bad[fresh] = True
+
+    heads = frame[starts]
+    if frame[ID].n_unique() != len(starts):  # ids that are unique in the whole file need no closer look
+        refuse(
+            ~heads.select(pl.struct(_MEMBER_CODE, ID).is_first_distinct()).to_series().to_numpy(), DUPLICATE
+        )
+    if continues.any():
+        alike = _same_as_previous(frame, TIME, *(f"field_{i}" for i in range(width)))
+        refuse(np.bincount(event_of_row, continues & ~alike, len(starts)) > 0, UNLIKE)
+        sums = np.add.reduceat(frame[AMOUNT].to_numpy(), starts)
+        refuse(sums > MAX_AMOUNT, TOO_LARGE)
+    return np.asarray(bad[event_of_row])
+
+
+def _history(program: Program, frame: pl.DataFrame, starts: Ints, width: int) -> tuple[History, Ints]:
+    heads = frame if len(starts) == frame.height else frame[starts]
+    events = heads.height
+    time = heads[TIME].to_numpy()
+    day = time // DAY_MICROSECONDS
+    kind = _ints(heads, KIND)
+    first = ~_same_as_previous(heads, _MEMBER_CODE)
+    member_starts = np.append(np.flatnonzero(first), events).astype(np.int64)
+    prices = frame[AMOUNT].to_numpy()
+    item_counts = np.zeros(events, dtype=np.int64)
+    item_price, item_fields = np.zeros(0, np.int64), np.zeros((0, len(program.item_fields)), np.int64)
+    basket = _ints(heads, AMOUNT)
+    if program.item_fields and events:
+        basket = np.add.reduceat(prices, starts)
+        item_counts = np.where(kind == PURCHASE, np.diff(np.append(starts, frame.height)), 0)
+        items = frame.filter(pl.col(KIND) == PURCHASE)
+        item_price = _ints(items, AMOUNT)
+        item_fields = _matrix(items, "item_", len(program.item_fields))
+    history = History(
+        members=cast(Sequence[str], heads[MEMBER].filter(pl.Series(first)).cast(pl.String)),
+        starts=member_starts,
+        ids=cast(Sequence[str], heads[ID].cast(pl.String)),
+        rows=_ints(heads, ROW),
+        day=day,
+        minute=(time - day * DAY_MICROSECONDS) // _MINUTE,
+        kind=kind,
+        basket=basket,
+        fields=_matrix(heads, "field_", width),
+        item_starts=np.concatenate([[0], np.cumsum(item_counts)]).astype(np.int64),
+        item_price=item_price,
+        item_fields=item_fields,
+        reward=_ints(heads, REWARD),
+        quantity=_ints(heads, QUANTITY),
+        last_day=int(day.max()) if events else program.starts,
+    )
+    return history, _ints(heads, _REDEEM_ROW)
+
+
+def _ints(frame: pl.DataFrame, column: str) -> Ints:
+    return frame[column].cast(pl.Int64).to_numpy()
+
+
+def _matrix(frame: pl.DataFrame, prefix: str, width: int) -> Ints:
+    matrix = np.zeros((frame.height, width), dtype=np.int64)
+    for i in range(width):
+        matrix[:, i] = frame[f"{prefix}{i}"].to_numpy()
+    return matrix

@@ -1,0 +1,173 @@
+"""Opens a CSV or Parquet file as a lazy frame of the columns that are wanted, under our names.
+
+Invariant: only wanted columns are ever decoded; CSV cells stay text, so that no number passes through a
+float on its way; and a file that is damaged, compressed as a whole or too large for this machine becomes
+one sentence.
+"""
+
+import csv
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from difflib import get_close_matches
+from pathlib import Path
+
+import attrs
+import polars as pl
+
+from loyalty_dsl.refusals import InputRefused
+from loyalty_dsl.transactions.mapping import ColumnMapping
+from loyalty_dsl.transactions.parquet_footer import ParquetFooter, read_footer
+from loyalty_dsl.transactions.schema import AMOUNT, CENTS, MEMBER, TIME, Schema
+
+ROW = "row"
+"""Rows of the file, counted from 1 without the header."""
+
+_COMPRESSED = {b"\x1f\x8b": "gzip", b"\x28\xb5": "zstd", b"PK": "zip", b"BZ": "bzip2"}
+_MAX_HEADER = 1_000_000
+
+
+@attrs.frozen
+class OpenedFile:
+    """A file that can be read.
+
+    Attributes:
+        lazy: `ROW` and the wanted columns that the file has, under our names.
+        types: the type of each of these columns; text for all of a CSV file.
+        theirs: what the file calls each.
+    """
+
+    path: Path
+    lazy: pl.LazyFrame
+    types: dict[str, pl.DataType]
+    theirs: dict[str, str]
+    is_parquet: bool
+
+
+@contextmanager
+def told_plainly(path: Path) -> Iterator[None]:
+    """Turns whatever polars raises about a file into a refusal; its panics are no `Exception`."""
+    try:
+        yield
+    except (pl.exceptions.PolarsError, OSError, UnicodeDecodeError, csv.Error) as problem:
+        reason = (str(problem).strip().splitlines() or ["it is damaged"])[0]
+        raise InputRefused(f"`{path}` cannot be read: {reason[:200]}") from None
+    except pl.exceptions.PanicException:
+        raise InputRefused(f"`{path}` cannot be read: it is damaged") from None
+
+
+def open_transactions(path: Path, schema: Schema, mapping: ColumnMapping) -> OpenedFile:
+    """Opens a file of transactions.
+
+    Args:
+        path: a CSV file with a header, or a Parquet file.
+        schema: the columns of the program.
+        mapping: what the file calls them.
+
+    Raises:
+        InputRefused: the file cannot be read, or a column is missing or there twice.
+    """
+    if not path.exists():
+        raise InputRefused(f"there is no file `{path}`", _nearby(path))
+    if not path.is_file():
+        raise InputRefused(f"`{path}` is not a file")
+    with told_plainly(path):
+        with path.open("rb") as file:
+            start = file.read(4)
+        is_parquet = start == b"PAR1" or path.suffix.lower() in (".parquet", ".pq")
+        if is_parquet:
+            footer = _footer(path)
+            lazy = pl.scan_parquet(path, glob=False)
+            types = dict(lazy.collect_schema())
+        else:
+            if start[:2] in _COMPRESSED:
+                raise InputRefused(
+                    f"`{path}` is compressed ({_COMPRESSED[start[:2]]})", "decompress it first"
+                )
+            header = _csv_header(path)
+            lazy = pl.scan_csv(path, infer_schema=False, glob=False)
+            types = {name: pl.String() for name in header}
+        columns = _wanted(path, schema, mapping, list(types))
+        if is_parquet:
+            _bound(path, footer, set(columns.values()))
+    lazy = lazy.select(pl.col(theirs).alias(ours) for ours, theirs in columns.items()).with_row_index(ROW, 1)
+    return OpenedFile(path, lazy, {ours: types[name] for ours, name in columns.items()}, columns, is_parquet)
+
+
+def _csv_header(path: Path) -> list[str]:
+    with path.open(encoding="utf-8-sig", newline="") as file:
+        line = next(csv.reader([file.readline(_MAX_HEADER)]), [])
+    if len(line) == 1 and (separator := next((s for s in ";\t|" if s in line[0]), None)):
+        name = "tabs" if separator == "\t" else f"`{separator}`"
+        raise InputRefused(f"the columns of `{path}` are separated by {name}", "save it with commas")
+    if not any(line):
+        raise InputRefused(f"`{path}` is empty", "its first line names the columns")
+    twice = next((name for name in line if name and line.count(name) > 1), None)
+    if twice is not None:
+        raise InputRefused(f"`{path}` has two columns named `{twice}`")
+    return line
+
+
+def _footer(path: Path) -> ParquetFooter:
+    try:
+        return read_footer(path)
+    except ValueError as problem:
+        raise InputRefused(f"`{path}` cannot be read: {problem}") from None
+
+
+def _bound(path: Path, footer: ParquetFooter, columns: set[str]) -> None:
+    """Refuses a Parquet file whose columns would not fit into half of this machine's memory."""
+    needed = sum(size for name, size in footer.bytes_of.items() if name in columns)
+    memory = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")
+    # A row takes about a hundred bytes once its cells are our integers.
+    if max(needed, 100 * footer.rows) > memory // 2:
+        raise InputRefused(
+            f"`{path}` has {footer.rows:,} rows and {needed:,} bytes when decoded; that is too much for the "
+            f"{memory // 10**9} GB of this machine",
+            "split it by member",
+        )
+
+
+def _wanted(path: Path, schema: Schema, mapping: ColumnMapping, present: list[str]) -> dict[str, str]:
+    columns = {name: mapping.theirs(name) for name in schema.names if mapping.theirs(name) in present}
+    for ours, theirs in mapping.columns.items():
+        if theirs not in present:
+            raise InputRefused(
+                f"`{path}` has no column `{theirs}`, which the mapping names for `{ours}`",
+                _hint(theirs, present),
+            )
+    if AMOUNT in columns and CENTS in columns:
+        raise InputRefused(
+            f"`{path}` has both `{columns[AMOUNT]}` and `{columns[CENTS]}`; one of them is the amount",
+            "map the one to read, and leave the other out of the file",
+        )
+    missing = [name for name in (MEMBER, TIME, *schema.required) if name not in columns]
+    if AMOUNT not in columns and CENTS not in columns:
+        missing.insert(0, AMOUNT)
+    if missing:
+        paid = AMOUNT in missing and "amount_paid" in present
+        raise InputRefused(
+            f"`{path}` lacks the column{'s' if len(missing) > 1 else ''} "
+            + ", ".join(f"`{mapping.theirs(name)}`" for name in missing),
+            "`amount_paid` is not supported yet; `amount` is the cost before this program's own rewards"
+            if paid
+            else _hint(mapping.theirs(missing[0]), present),
+        )
+    return columns
+
+
+def _hint(name: str, present: list[str]) -> str:
+    by_lower = {other.lower().strip(): other for other in present}
+    near = get_close_matches(name.lower(), by_lower, 1)
+    shown = ", ".join(f"`{other}`" for other in present[:20]) + (", ..." if len(present) > 20 else "")
+    guess = f"is it `{by_lower[near[0]]}`? " if near else ""
+    return f"{guess}the file has {shown}; name its columns with --map FILE.toml"
+
+
+def _nearby(path: Path) -> str | None:
+    try:
+        names = [entry.name for entry in path.parent.iterdir()]
+    except OSError:
+        return None
+    near = get_close_matches(path.name, names, 1)
+    return f"did you mean `{path.parent / near[0]}`?" if near else None

@@ -1,0 +1,210 @@
+"""Rows of a file as exact integers, each good or with its first flaw.
+
+Invariant: in the frame that leaves here, `FLAW` is 0 or the number of a reason, and every other column of
+a row whose flaw is 0 holds a value that fits the program.
+"""
+
+from functools import reduce
+
+import attrs
+import polars as pl
+
+from loyalty_dsl.calendar import format_day
+from loyalty_dsl.evaluation.events import REDEEM
+from loyalty_dsl.language.types import JOIN, PURCHASE
+from loyalty_dsl.quantities import MINOR_DIGITS
+from loyalty_dsl.transactions.mapping import ColumnMapping
+from loyalty_dsl.transactions.opening import ROW, OpenedFile, told_plainly
+from loyalty_dsl.transactions.schema import (
+    AMOUNT,
+    CENTS,
+    KIND,
+    MEMBER,
+    QUANTITY,
+    REWARD,
+    TIME,
+    Schema,
+)
+from loyalty_dsl.transactions.schema import (
+    PURCHASE as PURCHASE_ID,
+)
+from loyalty_dsl.transactions.values import (
+    Flaw,
+    Values,
+    amount_example,
+    field_values,
+    is_blank,
+    money_values,
+    number_values,
+    parse_times,
+    time_flaws,
+    word_values,
+)
+
+FLAW = "flaw"
+_MICROS = "micros"
+DAY_MICROSECONDS = 86_400_000_000
+MISSING = "is missing"
+MOST_TIMES = 1_000_000
+"""The most often that one row may ask for a reward."""
+
+
+@attrs.frozen
+class Rows:
+    """The rows of a file.
+
+    Attributes:
+        frame: `ROW`, `MEMBER`, `PURCHASE` (as the file has them), `TIME` (local microseconds), `KIND`,
+            `AMOUNT` (minor units), `REWARD` (-1 for none), `QUANTITY`, `field_0` ... of the event,
+            `item_0` ... of the item, and `FLAW`.
+        flaws: the reasons; number `i + 1` is `flaws[i]`.
+    """
+
+    frame: pl.DataFrame
+    flaws: tuple[Flaw, ...]
+
+
+@attrs.define
+class _Reading:
+    """Expressions being gathered for one file: values by name, and flaws in order of precedence."""
+
+    schema: Schema
+    mapping: ColumnMapping
+    types: dict[str, pl.DataType]
+    values: dict[str, pl.Expr] = attrs.field(factory=dict)
+    flaws: list[Flaw] = attrs.field(factory=list)
+
+    def require(self, column: str, rows: pl.Expr) -> None:
+        """A blank cell is a flaw on these rows."""
+        self.flaws.append(Flaw(column, MISSING, rows & is_blank(column, self.types[column])))
+
+    def words(self, column: str) -> dict[str, str]:
+        """The file's words for the column's values."""
+        return dict(self.mapping.values.get(column, {}))
+
+    def refuse(self, column: str, reason: str, rows: pl.Expr) -> None:
+        self.flaws.append(Flaw(column, reason, rows))
+
+    def add_flaws(self, found: Values, rows: pl.Expr) -> None:
+        """The flaws of a column, where they are on these rows."""
+        self.flaws += [attrs.evolve(flaw, mask=rows & flaw.mask) for flaw in found.flaws]
+
+
+def parse_rows(opened: OpenedFile, schema: Schema, mapping: ColumnMapping) -> Rows:
+    """Reads all rows.
+
+    Args:
+        opened: the file.
+        schema: the columns of the program.
+        mapping: the file's words for values.
+
+    Raises:
+        InputRefused: the file turns out to be damaged.
+    """
+    reading = _Reading(schema, mapping, opened.types)
+    _read_kind(reading)
+    _read_member_and_time(reading)
+    _read_amount(reading)
+    _read_reward(reading)
+    _read_fields(reading)
+    flaw = reduce(
+        lambda rest, numbered: pl.when(numbered[1].mask).then(pl.lit(numbered[0], pl.UInt16)).otherwise(rest),
+        reversed(list(enumerate(reading.flaws, 1))),
+        pl.lit(0, pl.UInt16),
+    )
+    kept = [ROW, MEMBER] + ([PURCHASE_ID] if PURCHASE_ID in opened.types else [])
+    values = (value.alias(name) for name, value in reading.values.items())
+    with told_plainly(opened.path):
+        cells = opened.lazy.collect()
+        micros = parse_times(cells[TIME], schema.program.timezone).alias(_MICROS)
+        frame = cells.lazy().with_columns(micros).select(*kept, *values, flaw.alias(FLAW)).collect()
+    return Rows(frame, tuple(reading.flaws))
+
+
+def _read_kind(reading: _Reading) -> None:
+    if KIND not in reading.types:
+        reading.values[KIND] = pl.lit(PURCHASE, pl.Int64)
+        return
+    kinds = reading.schema.kinds()
+    kind = word_values(KIND, kinds, reading.words(KIND))
+    reading.require(KIND, pl.lit(True))
+    reading.refuse(KIND, f"is not one of {', '.join(kinds)}", kind.is_null())
+    reading.values[KIND] = kind
+
+
+def _read_member_and_time(reading: _Reading) -> None:
+    program, types = reading.schema.program, reading.types
+    reading.require(MEMBER, pl.lit(True))
+    reading.require(TIME, pl.lit(True))
+    time = pl.col(_MICROS)
+    reading.flaws += time_flaws(TIME, types[TIME], time)
+    reading.values[TIME] = time
+    before = time < program.starts * DAY_MICROSECONDS
+    reading.refuse(TIME, f"is before the program starts on {format_day(program.starts)}", before)
+    if PURCHASE_ID in types:
+        reading.require(PURCHASE_ID, reading.values[KIND] == PURCHASE)
+
+
+def _read_amount(reading: _Reading) -> None:
+    """`amount` or `amount_cents`: needed on a purchase, nothing where it is blank on another event."""
+    program, types, kind = reading.schema.program, reading.types, reading.values[KIND]
+    column, digits = (CENTS, 0) if CENTS in types else (AMOUNT, MINOR_DIGITS[program.money])
+    reading.require(column, kind == PURCHASE)
+    amount = money_values(column, types[column], digits, amount_example(program.money, column == CENTS))
+    reading.add_flaws(amount, pl.lit(True))
+    reading.values[AMOUNT] = amount.value.fill_null(0)
+    without = [event.index for event in program.events if not event.has_amount] + [JOIN, REDEEM]
+    unwanted = kind.is_in(without) & (reading.values[AMOUNT] != 0)
+    reading.refuse(column, "is an amount on a row whose kind has none", unwanted)
+
+
+def _read_reward(reading: _Reading) -> None:
+    """`reward` and `quantity`, which only `redeem` rows have."""
+    types, redeems = reading.types, reading.values[KIND] == REDEEM
+    if REWARD in types:
+        known = {reward.name: reward.index for reward in reading.schema.program.rewards}
+        reward = word_values(REWARD, known, reading.words(REWARD))
+        reading.require(REWARD, redeems)
+        reading.refuse(
+            REWARD, f"is not one of {', '.join(known) or 'no rewards'}", redeems & reward.is_null()
+        )
+        reading.refuse(
+            REWARD, "is given on a row that is no `redeem`", ~redeems & ~is_blank(REWARD, types[REWARD])
+        )
+        reading.values[REWARD] = pl.when(redeems).then(reward).otherwise(-1)
+    else:
+        reading.refuse(KIND, "is `redeem` in a file without a column `reward`", redeems)
+        reading.values[REWARD] = pl.lit(-1, pl.Int64)
+    if QUANTITY in types:
+        number = number_values(QUANTITY, types[QUANTITY])
+        wrong = ~is_blank(QUANTITY, types[QUANTITY]) & ~number.is_between(1, MOST_TIMES).fill_null(False)
+        reading.refuse(QUANTITY, "is not a number of times", redeems & wrong)
+        reading.values[QUANTITY] = pl.when(redeems).then(number.fill_null(1)).otherwise(0)
+    else:
+        reading.values[QUANTITY] = redeems.cast(pl.Int64)
+
+
+def _read_fields(reading: _Reading) -> None:
+    """The declared fields: the i-th field of any kind of event shares `field_i`, an item's has `item_i`."""
+    schema, types, kind = reading.schema, reading.types, reading.values[KIND]
+    program = schema.program
+    slots: dict[str, pl.Expr] = {f"field_{i}": pl.lit(0, pl.Int64) for i in range(field_width(schema))}
+    slots |= {f"item_{i}": pl.lit(0, pl.Int64) for i in range(len(program.item_fields))}
+    for column, feeds in schema.fields.items():
+        for event, field in feeds:
+            rows = kind == (PURCHASE if event is None else event)
+            if column not in types:
+                owner, theirs = program.events[event or PURCHASE].name, reading.mapping.theirs(column)
+                reading.refuse(KIND, f"is `{owner}`, whose column `{theirs}` the file lacks", rows)
+                continue
+            found = field_values(column, types[column], field, program.money, reading.words(column))
+            reading.require(column, rows)
+            reading.add_flaws(found, rows)
+            slot = f"item_{field.index}" if event is None else f"field_{field.index}"
+            slots[slot] = pl.when(rows).then(found.value).otherwise(slots[slot])
+    reading.values.update(slots)
+
+
+def field_width(schema: Schema) -> int:
+    """The most fields of any kind of event."""
+    return max(len(event.fields) for event in schema.program.events)
