@@ -1,0 +1,144 @@
+"""Real events through a program: what every member earned, used, lost and still holds.
+
+Invariants: both engines give a `Replay` that is equal figure for figure (SAME-1); members are independent,
+so neither the number of threads nor the order in which they finish can change anything; and LEDGER-1 holds
+for each member and in total. State is as of the end of the history's last day (TIME-5).
+"""
+
+from fractions import Fraction
+from typing import Literal, assert_never
+
+import attrs
+import numpy as np
+from numpy.typing import NDArray
+
+from loyalty_dsl.evaluation.history import History
+from loyalty_dsl.evaluation.ledger import CanonicalPosting, Refusal, Totals
+from loyalty_dsl.language.program import Program
+
+Ints = NDArray[np.int64]
+
+Engine = Literal["compiled", "reference"]
+
+
+@attrs.frozen(eq=False)
+class Balances:
+    """Figures of each member in each currency, [members, currencies], in smallest units."""
+
+    issued: Ints
+    redeemed: Ints
+    expired: Ints
+    pending: Ints
+    outstanding: Ints
+
+    @classmethod
+    def empty(cls, members: int, currencies: int) -> "Balances":
+        return cls(*(np.zeros((members, currencies), np.int64) for _ in attrs.fields(cls)))
+
+
+@attrs.frozen
+class RefusedRow:
+    """A row of the input that asked for something it did not get.
+
+    Attributes:
+        row: its number in the source file, from 1, the header not counted.
+        member: the member's id.
+    """
+
+    row: int
+    member: str
+    refusal: Refusal
+
+
+@attrs.frozen
+class RuleTotal:
+    """What an earn rule posted, in smallest units of its currency, and how often."""
+
+    units: int
+    times: int
+
+
+@attrs.frozen
+class RewardTotal:
+    """How often a reward was used, the minor units that it took off, and what it cost in minor units;
+    `cost` is `None` where the program does not say."""
+
+    uses: int
+    off: int
+    cost: Fraction | None
+
+
+@attrs.frozen(eq=False)
+class Replay:
+    """A history under a program.
+
+    Attributes:
+        balances: of each member.
+        usage: [members, limits] what each limit has used in the window that holds the last day; 0 for a
+            limit per event.
+        rules, rewards: by index.
+        refusals: in the order of members, then of their events.
+        postings: canonical, of each member; `None` when they were not asked for.
+    """
+
+    program: Program
+    history: History
+    balances: Balances
+    usage: Ints
+    rules: tuple[RuleTotal, ...]
+    rewards: tuple[RewardTotal, ...]
+    refusals: tuple[RefusedRow, ...]
+    postings: tuple[tuple[CanonicalPosting, ...], ...] | None
+
+    def totals(self) -> tuple[Totals, ...]:
+        """The figures of all members together, for each currency."""
+        return tuple(self._totals(self.balances, currency.index) for currency in self.program.currencies)
+
+    def member_totals(self, member: int) -> tuple[Totals, ...]:
+        """The figures of one member, for each currency."""
+        rows = Balances(
+            *(getattr(self.balances, field.name)[member : member + 1] for field in attrs.fields(Balances))
+        )
+        return tuple(self._totals(rows, currency.index) for currency in self.program.currencies)
+
+    @staticmethod
+    def _totals(balances: Balances, currency: int) -> Totals:
+        return Totals(
+            issued=int(balances.issued[:, currency].sum()),
+            redeemed=int(balances.redeemed[:, currency].sum()),
+            expired=int(balances.expired[:, currency].sum()),
+            pending=int(balances.pending[:, currency].sum()),
+            outstanding=int(balances.outstanding[:, currency].sum()),
+        )
+
+
+def replay(
+    program: Program,
+    history: History,
+    engine: Engine = "compiled",
+    threads: int | None = None,
+    with_postings: bool = False,
+) -> Replay:
+    """Runs a history through a program.
+
+    Args:
+        program: the program.
+        history: the events of its members.
+        engine: the compiled kernel, or the reference that it has to agree with, a thousand times slower.
+        threads: how many the compiled kernel may use; `None` takes one for each processor.
+        with_postings: also keep every posting, which costs memory for each.
+
+    Returns:
+        Figures of each member and in total, and the rows that were refused.
+    """
+    match engine:
+        case "compiled":
+            from loyalty_dsl.evaluation.replay_compiled import replay_compiled
+
+            return replay_compiled(program, history, threads, with_postings)
+        case "reference":
+            from loyalty_dsl.evaluation.replay_reference import replay_reference
+
+            return replay_reference(program, history, with_postings)
+        case _:
+            assert_never(engine)

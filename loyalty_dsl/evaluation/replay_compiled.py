@@ -1,0 +1,255 @@
+"""A replay by the compiled kernel: ranges of members on threads, each with its own state and sums.
+
+Invariant: what a range gives does not depend on the others, and ranges are put together in the order of
+their members. A range that runs out of room is given more and goes on at the event where it stopped.
+"""
+
+# ruff: noqa: PLR0917 - compiled code passes by position
+
+import os
+from concurrent.futures import ThreadPoolExecutor
+from fractions import Fraction
+from typing import NamedTuple
+
+import numpy as np
+
+from loyalty_dsl.evaluation import plan as p
+from loyalty_dsl.evaluation.history import History
+from loyalty_dsl.evaluation.kernel import advance, open_member, step
+from loyalty_dsl.evaluation.kernel_cache import entry, inlined
+from loyalty_dsl.evaluation.kernel_code import window_of
+from loyalty_dsl.evaluation.ledger import CanonicalPosting, PostingKind, Refusal, RefusalKind
+from loyalty_dsl.evaluation.lowering import lower_program
+from loyalty_dsl.evaluation.plan import Ints, Plan, Sink, State
+from loyalty_dsl.evaluation.replay import Balances, RefusedRow, Replay, RewardTotal, RuleTotal
+from loyalty_dsl.language.program import Program
+
+
+class Columns(NamedTuple):
+    """A history's columns as the kernel reads them."""
+
+    starts: Ints
+    day: Ints
+    kind: Ints
+    basket: Ints
+    fields: Ints
+    item_starts: Ints
+    item_price: Ints
+    item_fields: Ints
+    reward: Ints
+    quantity: Ints
+
+
+class Results(NamedTuple):
+    """What is kept for each member, [members, currencies] and [members, limits], and for each event the
+    code that its step answered."""
+
+    issued: Ints
+    redeemed: Ints
+    expired: Ints
+    pending: Ints
+    outstanding: Ints
+    usage: Ints
+    codes: Ints
+
+
+MEMBER, NEXT_EVENT = range(2)
+"""Entries of the cursor of a range: the member at hand, and its next event (-1 before it is opened)."""
+
+
+@entry
+def run_members(
+    plan: Plan,
+    state: State,
+    sink: Sink,
+    columns: Columns,
+    results: Results,
+    cursor: Ints,
+    end: int,
+    as_of: int,
+) -> int:
+    """Runs the members from the cursor up to `end`, and their midnight work through the day `as_of`.
+
+    Returns:
+        `DONE`, or `NO_ROOM`: make room and call again with the same cursor.
+    """
+    while cursor[MEMBER] < end:
+        member = cursor[MEMBER]
+        if cursor[NEXT_EVENT] < 0:
+            open_member(plan, state, 0)
+            sink.notes[p.AT_MEMBER] = member
+            cursor[NEXT_EVENT] = columns.starts[member]
+        for event in range(cursor[NEXT_EVENT], columns.starts[member + 1]):
+            sink.notes[p.AT_EVENT] = event
+            first_item, items_end = columns.item_starts[event], columns.item_starts[event + 1]
+            code = step(
+                plan,
+                state,
+                sink,
+                0,
+                columns.day[event],
+                columns.kind[event],
+                columns.basket[event],
+                columns.fields[event],
+                columns.item_price[first_item:items_end],
+                columns.item_fields[first_item:items_end],
+                columns.reward[event],
+                columns.quantity[event],
+            )
+            cursor[NEXT_EVENT] = event
+            if code == p.NO_ROOM:
+                return p.NO_ROOM
+            results.codes[event] = code
+        cursor[NEXT_EVENT] = columns.starts[member + 1]
+        if advance(plan, state, sink, 0, as_of) == p.NO_ROOM:
+            return p.NO_ROOM
+        _close_member(plan, state, sink, results, member, as_of)
+        cursor[MEMBER] = member + 1
+        cursor[NEXT_EVENT] = -1
+    return p.DONE
+
+
+@inlined
+def _close_member(plan: Plan, state: State, sink: Sink, results: Results, member: int, as_of: int) -> None:
+    """Writes down a member's figures, and clears the flows for the next one."""
+    for currency in range(len(plan.currencies)):
+        flows = sink.flows[currency, 0]
+        results.issued[member, currency] = flows[p.ISSUED]
+        results.redeemed[member, currency] = flows[p.REDEEMED]
+        results.expired[member, currency] = flows[p.EXPIRED]
+        pending = state.wallets[currency, p.PENDING]
+        results.pending[member, currency] = pending
+        results.outstanding[member, currency] = state.wallets[currency, p.AVAILABLE] + pending
+        for flow in range(len(flows)):
+            flows[flow] = 0
+    row = as_of - plan.first_day
+    for limit in range(len(plan.limits)):
+        index = plan.limits[limit, p.LIMIT_INDEX]
+        if (
+            plan.limits[limit, p.LIMIT_WINDOW] != p.EVENT
+            and row >= 0
+            and state.usage[index, p.USAGE_WINDOW] == window_of(plan, state, 0, row, limit)
+        ):
+            results.usage[member, index] = state.usage[index, p.USAGE_USED]
+
+
+def replay_compiled(program: Program, history: History, threads: int | None, with_postings: bool) -> Replay:
+    """Runs a history through a program by the kernel.
+
+    Raises:
+        InputRefused: if the program cannot be lowered.
+    """
+    columns = _columns(history)
+    days = columns.day
+    first_day = max(program.starts, int(days.min(initial=history.last_day)))
+    plan = lower_program(
+        program, first_day, max(history.last_day, int(days.max(initial=first_day))), [first_day]
+    )
+    members = len(history.members)
+    currencies = len(program.currencies)
+    balances = Balances.empty(members, currencies)
+    results = Results(
+        balances.issued,
+        balances.redeemed,
+        balances.expired,
+        balances.pending,
+        balances.outstanding,
+        usage=np.zeros((members, program.limit_count), np.int64),
+        codes=np.zeros(len(days), np.int64),
+    )
+    sinks = _run_ranges(plan, columns, results, history.last_day, threads, with_postings)
+    rules = sum((sink.rules for sink in sinks), start=np.zeros((len(program.earns), 1, 2), np.int64))
+    rewards = sum((sink.rewards for sink in sinks), start=np.zeros((len(program.rewards), 1, 3), np.int64))
+    return Replay(
+        program=program,
+        history=history,
+        balances=balances,
+        usage=results.usage,
+        rules=tuple(RuleTotal(int(units), int(times)) for ((units, times),) in rules),
+        rewards=tuple(
+            RewardTotal(
+                int(uses), int(off), None if reward.cost is None else Fraction(int(cost), plan.cost_scale)
+            )
+            for reward, ((uses, off, cost),) in zip(program.rewards, rewards, strict=True)
+        ),
+        refusals=_refusals(program, history, results.codes),
+        postings=_postings(program, history, sinks) if with_postings else None,
+    )
+
+
+def _columns(history: History) -> Columns:
+    """The history's columns as writable row-major int64, copied only where they are not."""
+    return Columns(
+        *(np.require(getattr(history, name), np.int64, ["C", "W"]) for name in Columns._fields),
+    )
+
+
+def _run_ranges(
+    plan: Plan, columns: Columns, results: Results, as_of: int, threads: int | None, with_postings: bool
+) -> list[Sink]:
+    """Runs all members in ranges of about the same number of events, one a thread."""
+    members = len(columns.starts) - 1
+    count = max(1, min(threads or os.cpu_count() or 1, members))
+    targets = np.arange(1, count) * len(columns.day) // count
+    bounds = [0, *np.searchsorted(columns.starts, targets).tolist(), members]
+
+    def run_range(first: int, end: int) -> Sink:
+        state = p.new_state(plan)
+        sink = p.new_sink(plan, journal_rows=1024 if with_postings else 0)
+        cursor = np.array([first, -1], np.int64)
+        while run_members(plan, state, sink, columns, results, cursor, end, as_of) == p.NO_ROOM:
+            # Either can be the one that is full; twice the room of both is still little.
+            state = p.roomier_state(state)
+            sink = p.roomier_sink(sink)
+        return sink
+
+    if count == 1:
+        return [run_range(0, members)]
+    run_range(0, 0)  # compiles the kernel, or loads it, once and not in each thread
+    with ThreadPoolExecutor(count) as pool:
+        return list(pool.map(run_range, bounds[:-1], bounds[1:]))
+
+
+def _refusals(program: Program, history: History, codes: Ints) -> tuple[RefusedRow, ...]:
+    """The refused rows, in the order of members and their events."""
+    events = np.flatnonzero(codes)
+    members = np.searchsorted(history.starts, events, side="right") - 1
+    refused = []
+    for event, member, code in zip(events.tolist(), members.tolist(), codes[events].tolist(), strict=True):
+        kind = {p.BEFORE_START: RefusalKind.BEFORE_START, p.ALREADY_JOINED: RefusalKind.ALREADY_JOINED}.get(
+            code, RefusalKind.REWARD
+        )
+        reward = program.rewards[int(history.reward[event])].name if kind is RefusalKind.REWARD else ""
+        refusal = Refusal(str(history.ids[event]), int(history.day[event]), kind, reward, p.REASONS[code])
+        refused.append(RefusedRow(int(history.rows[event]), history.members[member], refusal))
+    return tuple(refused)
+
+
+_KINDS = {
+    p.EARNED_ROW: PostingKind.EARNED,
+    p.REDEEMED_ROW: PostingKind.REDEEMED,
+    p.EXPIRED_ROW: PostingKind.EXPIRED,
+}
+
+
+def _postings(
+    program: Program, history: History, sinks: list[Sink]
+) -> tuple[tuple[CanonicalPosting, ...], ...]:
+    """The journals of all ranges as canonical postings of each member (SAME-1)."""
+    sums: list[dict[tuple[str, int, str, str, int, int, int], int]] = [{} for _ in history.members]
+    for sink in sinks:
+        rows = sink.journal[: sink.notes[p.JOURNAL_END]].tolist()
+        for member, event, day, kind, name, currency, available, expiry, units in rows:
+            word = _KINDS[kind]
+            named = {PostingKind.EARNED: program.earns, PostingKind.REDEEMED: program.rewards}.get(word, ())
+            key = (
+                str(history.ids[event]) if event >= 0 else "",
+                day,
+                word.value,
+                named[name].name if name >= 0 else "",
+                currency,
+                available,
+                expiry,
+            )
+            sums[member][key] = sums[member].get(key, 0) + units
+    return tuple(tuple(sorted((*key, units) for key, units in each.items())) for each in sums)

@@ -1,0 +1,62 @@
+"""A replay by the reference evaluator: one member after the other, one event after the other.
+
+Invariant: nothing is computed here that the reference has not said; this module only gathers.
+"""
+
+from fractions import Fraction
+
+import numpy as np
+
+from loyalty_dsl.evaluation.history import History
+from loyalty_dsl.evaluation.ledger import PostingKind, canonical_postings
+from loyalty_dsl.evaluation.reference import run
+from loyalty_dsl.evaluation.replay import Balances, RefusedRow, Replay, RewardTotal, RuleTotal
+from loyalty_dsl.language.program import Program
+
+
+def replay_reference(program: Program, history: History, with_postings: bool) -> Replay:
+    """Runs a history through a program by the reference evaluator."""
+    members = len(history.members)
+    field_counts = [len(kind.fields) for kind in program.events]
+    balances = Balances.empty(members, len(program.currencies))
+    usage = np.zeros((members, program.limit_count), np.int64)
+    rule_units = dict.fromkeys((rule.name for rule in program.earns), 0)
+    rule_times = dict(rule_units)
+    uses = [RewardTotal(0, 0, None if reward.cost is None else Fraction(0)) for reward in program.rewards]
+    refusals: list[RefusedRow] = []
+    postings = []
+    for member in range(members):
+        events = history.events_of(member, field_counts)
+        outcome = run(program, events, history.last_day)
+        for currency, totals in enumerate(outcome.totals):
+            balances.issued[member, currency] = totals.issued
+            balances.redeemed[member, currency] = totals.redeemed
+            balances.expired[member, currency] = totals.expired
+            balances.pending[member, currency] = totals.pending
+            balances.outstanding[member, currency] = totals.outstanding
+        usage[member] = outcome.usage
+        for posting in outcome.postings:
+            if posting.kind is PostingKind.EARNED:
+                rule_units[posting.name] += posting.units
+                rule_times[posting.name] += 1
+        for use in outcome.uses:
+            so_far = uses[use.reward]
+            cost = None if so_far.cost is None or use.cost is None else so_far.cost + use.cost
+            uses[use.reward] = RewardTotal(so_far.uses + use.times, so_far.off + use.off, cost)
+        rows = {event.id: int(history.starts[member]) + i for i, event in enumerate(events)}
+        refusals += [
+            RefusedRow(int(history.rows[rows[refusal.event]]), history.members[member], refusal)
+            for refusal in outcome.refusals
+        ]
+        if with_postings:
+            postings.append(canonical_postings(outcome.postings))
+    return Replay(
+        program=program,
+        history=history,
+        balances=balances,
+        usage=usage,
+        rules=tuple(RuleTotal(rule_units[rule.name], rule_times[rule.name]) for rule in program.earns),
+        rewards=tuple(uses),
+        refusals=tuple(refusals),
+        postings=tuple(postings) if with_postings else None,
+    )
