@@ -1,8 +1,13 @@
 """What a stage says when its input cannot be used at all: a file that is missing, corrupt or unusable.
 
 Invariant: the message is one a user can act on, in lower case, with names in backticks and `help` for
-the way out. Mistakes inside a rule file are diagnostics, not refusals; they have a place to point at.
+the way out. Mistakes inside a rule file are diagnostics; `ProgramRefused` carries them to a caller who
+needs rules without mistakes.
 """
+
+from collections.abc import Sequence
+
+from loyalty_dsl.diagnostics import Diagnostic
 
 
 class InputRefused(Exception):
@@ -17,3 +22,16 @@ class InputRefused(Exception):
         super().__init__(message if help is None else f"{message}\nhelp: {help}")
         self.message = message
         self.help = help
+
+
+class ProgramRefused(InputRefused):
+    """Rule files with errors, where correct ones are needed.
+
+    Attributes:
+        diagnostics: the errors; at least one.
+    """
+
+    def __init__(self, diagnostics: Sequence[Diagnostic]) -> None:
+        places = "\n".join(f"  {found.span}: [{found.code}] {found.message}" for found in diagnostics)
+        super().__init__(f"the rules have errors:\n{places}")
+        self.diagnostics = tuple(diagnostics)

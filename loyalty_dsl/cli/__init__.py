@@ -11,8 +11,8 @@ import sys
 import click
 
 from loyalty_dsl import __version__
-from loyalty_dsl.cli.exits import BUG, FINE, INTERRUPTED, UNUSABLE
-from loyalty_dsl.refusals import InputRefused
+from loyalty_dsl.cli.exits import BUG, FINDINGS, FINE, INTERRUPTED, UNUSABLE
+from loyalty_dsl.refusals import InputRefused, ProgramRefused
 
 COMMANDS = {
     "check": "Report every mistake in rule files.",
@@ -91,8 +91,11 @@ def run(arguments: list[str]) -> int:
         click.echo("interrupted", err=True)
         return INTERRUPTED
     except click.ClickException as problem:
-        problem.show()
+        _tell(InputRefused(_lower(problem.format_message().rstrip(".")), _usage_of(problem)))
         return UNUSABLE
+    except ProgramRefused as refusal:
+        _show(refusal)
+        return FINDINGS
     except InputRefused as refusal:
         _tell(refusal)
         return UNUSABLE
@@ -100,6 +103,23 @@ def run(arguments: list[str]) -> int:
         _apologise(problem)
         return BUG
     return result if isinstance(result, int) else FINE
+
+
+def _lower(message: str) -> str:
+    return message[:1].lower() + message[1:]
+
+
+def _usage_of(problem: click.ClickException) -> str | None:
+    context = problem.ctx if isinstance(problem, click.UsageError) else None
+    return None if context is None else f"`{context.command_path} --help` shows how it is used"
+
+
+def _show(refusal: ProgramRefused) -> None:
+    from loyalty_dsl.report.diagnostics import render_diagnostics
+    from loyalty_dsl.report.style import Style, counted
+
+    click.echo(render_diagnostics(refusal.diagnostics, Style.of(sys.stderr)), err=True)
+    click.echo(f"{counted(len(refusal.diagnostics), 'error')}; nothing was run", err=True)
 
 
 def _tell(refusal: InputRefused) -> None:

@@ -7,6 +7,7 @@ control or bidirectional character of a file reaches a terminal.
 import os
 import sys
 import unicodedata
+from typing import IO
 
 import attrs
 
@@ -21,16 +22,21 @@ class Style:
     width: int
 
     @classmethod
-    def of_stdout(cls) -> "Style":
-        """Colour and width of the terminal on stdout; plain and 110 wide where there is none."""
-        if not sys.stdout.isatty():
+    def of(cls, stream: IO[str]) -> "Style":
+        """Colour and width of the terminal behind a stream; plain and 110 wide where there is none."""
+        if not stream.isatty():
             return PLAIN
         try:
-            width = os.get_terminal_size(sys.stdout.fileno()).columns
+            width = os.get_terminal_size(stream.fileno()).columns
         except OSError:
             width = PLAIN.width
         plain = bool(os.environ.get("NO_COLOR")) or os.environ.get("TERM") == "dumb"
         return cls(colour=not plain, width=max(40, width))
+
+    @classmethod
+    def of_stdout(cls) -> "Style":
+        """That of stdout."""
+        return cls.of(sys.stdout)
 
     def paint(self, text: str, role: str) -> str:
         """The text in the colour of its role: error, warning, accent, bold, good or dim."""

@@ -1,0 +1,28 @@
+"""`loyalty test`: the scenarios of rule files, run on the reference evaluator."""
+
+import click
+
+from loyalty_dsl import pipeline
+from loyalty_dsl.cli.exits import FINDINGS, FINE
+from loyalty_dsl.cli.options import files_argument, format_option
+
+
+@click.command()
+@files_argument
+@format_option("text", "json")
+@click.option("--quiet", "-q", is_flag=True, help="One line for the passed scenarios of a file.")
+def command(files: tuple[str, ...], format_: str, quiet: bool) -> int:
+    """Run the scenarios of rule files.
+
+    FILES are *.loyalty files or folders of them; together they are one book. Each scenario that fails is
+    shown with what it expected, what happened, and the postings that led there. Ends with 1 if one fails.
+    """
+    from loyalty_dsl.report.scenarios import render_scenarios, scenarios_to_json
+    from loyalty_dsl.report.style import Style
+
+    results = pipeline.test(pipeline.load(files))
+    if format_ == "json":
+        click.echo(scenarios_to_json(results))
+    else:
+        click.echo(render_scenarios(results, Style.of_stdout(), quiet=quiet))
+    return FINE if all(result.passed for result in results) else FINDINGS
