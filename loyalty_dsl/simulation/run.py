@@ -1,0 +1,312 @@
+"""A population under a program: who lives when, shards of members over threads, and their sums.
+
+Invariant: the answer is a function of (program, population, sample, months, tail, seed, first day) alone.
+Shards are ranges of member ids and their sums are integers, so neither the number of shards nor that of
+threads can change a bit of it.
+"""
+
+import os
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import ThreadPoolExecutor, as_completed
+from fractions import Fraction
+from typing import NamedTuple
+
+import numpy as np
+
+from loyalty_dsl.calendar import Duration, add_duration, format_day, month_index, month_start
+from loyalty_dsl.evaluation.lowering import lower_program
+from loyalty_dsl.evaluation.plan import (
+    BY_EXPIRY,
+    BY_REDEMPTION,
+    NO_ROOM,
+    REWARD_COST,
+    REWARD_MONEY_OFF,
+    REWARD_USES,
+    RULE_POSTED,
+    RULE_TIMES,
+    Plan,
+    Sink,
+    new_sink,
+    new_state,
+)
+from loyalty_dsl.language.population import Population
+from loyalty_dsl.language.program import Program
+from loyalty_dsl.refusals import InputRefused
+from loyalty_dsl.simulation.behaviour import Behaviour, Ints, lower_population
+from loyalty_dsl.simulation.loop import DRAWN_FIELDS, Diary, Schedule, live_members
+from loyalty_dsl.simulation.tally import (
+    BASKETS,
+    BUYERS,
+    ISSUED_BY_REDEEMED,
+    ISSUED_SQUARED,
+    JOINERS,
+    LEAVERS,
+    MONEY_OFF,
+    PURCHASES,
+    REDEEMED_SQUARED,
+    UNITS_EXPIRED,
+    UNITS_ISSUED,
+    UNITS_PENDED,
+    UNITS_REDEEMED,
+    Tally,
+    join_limbs,
+    new_tally,
+)
+from loyalty_dsl.simulation.trajectories import Trajectories
+
+DEFAULT_SAMPLE = 100_000
+"""Members simulated when nobody says how many, unless the business has fewer."""
+
+SHARD = 4096
+"""Members of a shard when nobody says how many shards."""
+
+FIRST_CAPACITY = 64
+"""Lots that a member's wallet has room for at first; doubled where it is too little."""
+
+Progress = Callable[[int, int], None]
+
+
+class Simulation(NamedTuple):
+    """All that the lives of a population's members are a function of."""
+
+    plan: Plan
+    behaviour: Behaviour
+    schedule: Schedule
+    month_starts: Ints
+    members: int
+    weight: Fraction
+    widest_kind: int
+    item_fields: int
+
+
+def simulate_population(
+    program: Program,
+    population: Population,
+    *,
+    sample: int | None = None,
+    months: int = 36,
+    seed: int = 1,
+    threads: int | None = None,
+    shards: int | None = None,
+    first_day: int | None = None,
+    tail: int = 24,
+    progress: Progress | None = None,
+) -> Trajectories:
+    """Simulates a population under a program.
+
+    Args:
+        program: what its purchases earn and redeem.
+        population: bound to that program.
+        sample: members simulated, of all who join in the months; `DEFAULT_SAMPLE`, or all if they are fewer.
+        months: calendar months reported; the first one begins on the first day.
+        seed: of every draw; from 0.
+        threads: as many as processors when `None`.
+        shards: ranges that the members are split into; of `SHARD` members each when `None`.
+        first_day: overrides the population's; `None` for both takes the program's first day.
+        tail: at most so many months more, to see what becomes of the lots issued in the months reported.
+        progress: called after each shard with the members done and all members, in the calling thread.
+
+    Returns:
+        The totals, identical for any `threads` and `shards`.
+
+    Raises:
+        InputRefused: the first day is before the program's, nobody joins, or a spread is too wide.
+        ValueError: a number is out of its range.
+    """
+    simulation = plan_simulation(
+        program, population, sample=sample, months=months, seed=seed, first_day=first_day, tail=tail
+    )
+    ranges = list(_ranges(simulation.members, shards))
+    workers = threads or len(os.sched_getaffinity(0))
+    tally = new_tally(len(program.currencies), len(population.segments), months)
+    sink = new_sink(simulation.plan)
+    done = 0
+    with ThreadPoolExecutor(max_workers=workers) as pool:
+        pending = {pool.submit(_live_shard, simulation, *bounds): bounds for bounds in ranges}
+        for future in as_completed(pending):
+            shard_tally, shard_sink = future.result()
+            _add((*tally, *_figures(sink)), (*shard_tally, *_figures(shard_sink)))
+            first, end = pending.pop(future)
+            done += end - first
+            if progress is not None:
+                progress(done, simulation.members)
+    return _trajectories(program, population, simulation, tally, sink)
+
+
+def plan_simulation(
+    program: Program,
+    population: Population,
+    *,
+    sample: int | None,
+    months: int,
+    seed: int,
+    first_day: int | None,
+    tail: int,
+) -> Simulation:
+    """Works out who lives when, and lowers program and population. See `simulate_population`."""
+    first = next(day for day in (first_day, population.first_day, program.starts) if day is not None)
+    if first < program.starts:
+        raise InputRefused(
+            f"the simulation starts on {format_day(first)}, before `{program.name}` does on "
+            f"{format_day(program.starts)}",
+            help="start it on that day or later",
+        )
+    if months < 1 or tail < 0 or seed < 0 or (sample is not None and sample < 1):
+        raise ValueError("months and sample are at least 1, tail and seed at least 0")
+    index = month_index(first)
+    month_starts = np.array([first, *(month_start(index + m) for m in range(1, months + tail + 1))], np.int64)
+    horizon = int(month_starts[months]) - first
+    sizes, starts = _cohorts(population, first, horizon)
+    total = sum(sizes)
+    if total == 0:
+        raise InputRefused(f"population `{population.name}` has no members in these months")
+    members = min(total, DEFAULT_SAMPLE) if sample is None else sample
+    ends = _cumulative_rounding(sizes, members)
+    cohorts = np.array(
+        [(end - size, *start) for (end, size), start in zip(ends, starts, strict=True)], np.int64
+    )
+    end = int(month_starts[-1]) - first
+    return Simulation(
+        plan=lower_program(program, first, first + end - 1),
+        behaviour=lower_population(program, population),
+        schedule=Schedule(seed=seed, cohorts=cohorts, months=months, horizon=horizon, end=end),
+        month_starts=month_starts,
+        members=members,
+        weight=Fraction(total, members),
+        widest_kind=max(len(event.fields) for event in program.events),
+        item_fields=len(program.item_fields),
+    )
+
+
+def _cohorts(population: Population, first: int, horizon: int) -> tuple[list[int], list[tuple[int, int]]]:
+    """The members of the business by cohort, and the (start, days) over which each cohort joins.
+
+    Cohort 0 is the first members. A unit of joiners that the months cut short counts in proportion.
+    """
+    sizes, starts = [population.members], [(0, 0)]
+    unit = 0
+    while population.joins > 0:
+        start = add_duration(first, Duration(unit, population.join_unit)) - first
+        if start >= horizon:
+            break
+        unit += 1
+        length = add_duration(first, Duration(unit, population.join_unit)) - first - start
+        days = min(length, horizon - start)
+        sizes.append(population.joins * days // length)
+        starts.append((start, days))
+    return sizes, starts
+
+
+def _cumulative_rounding(sizes: list[int], members: int) -> list[tuple[int, int]]:
+    """Shares `members` out in proportion to `sizes`: (end, size) of each, the ends rounded half up."""
+    total = sum(sizes)
+    shared = []
+    before = cumulative = 0
+    for size in sizes:
+        cumulative += size
+        end = (2 * cumulative * members + total) // (2 * total)
+        shared.append((end, end - before))
+        before = end
+    return shared
+
+
+def _ranges(members: int, shards: int | None) -> Iterator[tuple[int, int]]:
+    count = shards or -(-members // SHARD)
+    for shard in range(count):
+        first, end = members * shard // count, members * (shard + 1) // count
+        if first < end:
+            yield first, end
+
+
+def new_diary(simulation: Simulation, rows: int = 0) -> Diary:
+    """Buffers for one thread; with `rows`, room to write that many events down."""
+    width = simulation.widest_kind
+    items = 1 if simulation.item_fields else 0
+    return Diary(
+        fields=np.zeros(width, np.int64),
+        prices=np.zeros(items, np.int64),
+        item_fields=np.zeros((items, simulation.item_fields), np.int64),
+        rows=np.zeros((rows, DRAWN_FIELDS + width + simulation.item_fields), np.int64),
+        written=np.zeros(1, np.int64),
+    )
+
+
+def _live_shard(simulation: Simulation, first: int, end: int) -> tuple[Tally, Sink]:
+    """Lives the lives of members `first` to `end`; starts over with more room when a wallet is full."""
+    plan, behaviour, schedule = simulation.plan, simulation.behaviour, simulation.schedule
+    diary = new_diary(simulation)
+    capacity = FIRST_CAPACITY
+    while True:
+        state, sink = new_state(plan, capacity=capacity), new_sink(plan)
+        tally = new_tally(len(plan.currencies), len(behaviour.segments), schedule.months)
+        if live_members(plan, behaviour, schedule, state, sink, tally, diary, first, end) != NO_ROOM:
+            return tally, sink
+        capacity *= 2
+
+
+def _figures(sink: Sink) -> tuple[Ints, Ints, Ints]:
+    """The sums of a sink that outlive a member."""
+    return sink.ages, sink.rules, sink.rewards
+
+
+def _add(totals: Iterable[Ints], parts: Iterable[Ints]) -> None:
+    for total, part in zip(totals, parts, strict=True):
+        np.add(total, part, out=total)
+
+
+def _trajectories(
+    program: Program, population: Population, simulation: Simulation, tally: Tally, sink: Sink
+) -> Trajectories:
+    months = simulation.schedule.months
+    people, units = tally.people, tally.units
+    issued, redeemed, expired = (
+        units[..., column].copy() for column in (UNITS_ISSUED, UNITS_REDEEMED, UNITS_EXPIRED)
+    )
+    currencies = range(len(program.currencies))
+    return Trajectories(
+        program=program,
+        population=population,
+        seed=simulation.schedule.seed,
+        sample=simulation.members,
+        weight=simulation.weight,
+        months=months,
+        month_starts=simulation.month_starts,
+        joined=people[..., JOINERS].copy(),
+        left=people[..., LEAVERS].copy(),
+        active=people[..., BUYERS].copy(),
+        purchases=people[..., PURCHASES].copy(),
+        basket=people[..., BASKETS].copy(),
+        off=people[..., MONEY_OFF].copy(),
+        issued=issued,
+        redeemed=redeemed,
+        expired=expired,
+        pending=np.cumsum(units[..., UNITS_PENDED], axis=2),
+        outstanding=np.cumsum(issued - redeemed - expired, axis=2),
+        rule_units=sink.rules[:, :months, RULE_POSTED].copy(),
+        rule_times=sink.rules[:, :months, RULE_TIMES].copy(),
+        reward_uses=sink.rewards[:, :months, REWARD_USES].copy(),
+        reward_off=sink.rewards[:, :months, REWARD_MONEY_OFF].copy(),
+        reward_cost=sink.rewards[:, :months, REWARD_COST].copy(),
+        cost_scale=simulation.plan.cost_scale,
+        redeemed_by_age=sink.ages[BY_REDEMPTION, :, :months].copy(),
+        expired_by_age=sink.ages[BY_EXPIRY, :, :months].copy(),
+        squares=tuple(
+            tuple(
+                tuple(join_limbs(tally.squares[currency, what, month]) for month in range(months))
+                for what in range(4)
+            )
+            for currency in currencies
+        ),
+        ultimate=tuple(
+            (
+                join_limbs(tally.ultimate[currency, ISSUED_SQUARED]),
+                join_limbs(tally.ultimate[currency, REDEEMED_SQUARED]),
+                join_limbs(tally.ultimate[currency, ISSUED_BY_REDEEMED]),
+            )
+            for currency in currencies
+        ),
+        phi_squares=tuple(
+            tuple(join_limbs(tally.phi[currency, month]) for month in range(months))
+            for currency in currencies
+        ),
+    )
