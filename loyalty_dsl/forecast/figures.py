@@ -190,6 +190,11 @@ class CurrencyForecast:
     liability_noise: tuple[float, ...] | None
     total_issued_noise: float
 
+    @property
+    def noun(self) -> str:
+        """What its units are called within a sentence: `points`, `cash back`."""
+        return self.currency.name.replace("_", " ")
+
 
 @attrs.frozen
 class RewardForecast:

@@ -53,10 +53,10 @@ def notices_of(forecast: Forecast) -> tuple[Notice, ...]:
 
 
 def _of_fate(one: CurrencyForecast) -> list[Notice]:
-    fate, label = one.fate, one.currency.label
+    fate, noun = one.fate, one.noun
     if fate.urr is None or fate.breakage is None:
         return [
-            Notice("nothing-issued", f"No {label} were issued: check the earn rules against the population.")
+            Notice("nothing-issued", f"No {noun} were issued: check the earn rules against the population.")
         ]
     found = []
     open_share = float(fate.undetermined_share)
@@ -66,7 +66,7 @@ def _of_fate(one: CurrencyForecast) -> list[Notice]:
         found.append(
             Notice(
                 "tail-cut",
-                f"{open_share:.1%} of the {label} issued were unspent and {why} when the simulation stopped: "
+                f"{open_share:.1%} of the {noun} issued were unspent and {why} when the simulation stopped: "
                 f"their fate is unknown. Breakage lies between {low:.1%} and {high:.1%}, and the liability "
                 "is a lower bound.",
             )
@@ -76,7 +76,7 @@ def _of_fate(one: CurrencyForecast) -> list[Notice]:
         found.append(
             Notice(
                 "unusual-urr",
-                f"A URR of {urr:.1%} for {label} is outside what public programs report "
+                f"A URR of {urr:.1%} for {noun} is outside what public programs report "
                 f"({LOWEST_PUBLIC_URR:.0%} to {HIGHEST_PUBLIC_URR:.0%}).",
             )
         )
@@ -84,16 +84,16 @@ def _of_fate(one: CurrencyForecast) -> list[Notice]:
 
 
 def _of_cost(one: CurrencyForecast) -> list[Notice]:
-    label = one.currency.label
+    noun = one.noun
     if one.cost is None:
-        message = f"{label} declare no cost and no reward was taken: their liability is not known."
+        message = f"No cost is declared for {noun} and no reward was taken: their liability is unknown."
         return [Notice("no-cost", message)]
     if one.cost.at_face:
         names = ", ".join(reward.label for reward in one.cost.at_face)
         return [
             Notice(
                 "cost-at-face",
-                f"The cost of {label} takes {names} at the money taken off, because no cost is declared.",
+                f"The cost of {noun} takes {names} at the money taken off, because no cost is declared.",
             )
         ]
     return []

@@ -1,0 +1,93 @@
+"""The forecast's tables as Parquet files, with a manifest that is written last.
+
+Invariant: a folder with a manifest holds exactly the tables that the manifest names, whole, with these
+hashes. So an older manifest goes before the first table changes, and tables are all on the disk, under
+temporary names, before any gets its own.
+"""
+
+from hashlib import sha256
+from io import BytesIO
+from pathlib import Path
+
+from loyalty_dsl.calendar import format_day
+from loyalty_dsl.forecast import frames
+from loyalty_dsl.forecast.figures import Forecast
+from loyalty_dsl.report.files import WriteFailure, discard, publish, reason_of, stage, write_whole
+from loyalty_dsl.report.provenance import Provenance
+from loyalty_dsl.report.simulation_json import BASIS, json_text
+
+FORMAT = "loyalty.tables/1"
+MANIFEST = "manifest.json"
+TABLES = {
+    "monthly": frames.monthly,
+    "segments": frames.segments,
+    "triangle": frames.triangle,
+    "currencies": frames.currencies,
+}
+"""Each table's name, which is its file's, and what makes it."""
+
+
+def write_tables(forecast: Forecast, provenance: Provenance, folder: Path) -> tuple[Path, ...] | WriteFailure:
+    """Writes every table and the manifest to `folder`, which is made if need be.
+
+    Args:
+        forecast: whose figures to write.
+        provenance: what the manifest says of them.
+        folder: where to; files of the same names are replaced.
+
+    Returns:
+        The files written, the manifest last, or why there are none.
+    """
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        return WriteFailure(folder, reason_of(error))
+    staged: list[tuple[Path, Path]] = []
+    entries: dict[str, dict[str, str | int]] = {}
+    for name, table in TABLES.items():
+        frame = table(forecast)
+        buffer = BytesIO()
+        frame.write_parquet(buffer)  # to memory: a full disk is then ours to notice, and to report
+        data = buffer.getvalue()
+        path = folder / f"{name}.parquet"
+        entries[name] = {"file": path.name, "rows": frame.height, "sha256": sha256(data).hexdigest()}
+        temporary = stage(path, data)
+        if isinstance(temporary, WriteFailure):
+            return _without(staged, temporary)
+        staged.append((temporary, path))
+    manifest = folder / MANIFEST
+    try:
+        manifest.unlink(missing_ok=True)
+    except OSError as error:
+        return _without(staged, WriteFailure(manifest, reason_of(error)))
+    for i, (temporary, path) in enumerate(staged):
+        failure = publish(temporary, path)
+        if failure is not None:
+            return _without(staged[i:], failure)
+    failure = write_whole(manifest, json_text(_manifest(forecast, provenance, entries)).encode())
+    return failure if failure is not None else (*(path for _, path in staged), manifest)
+
+
+def _without(staged: list[tuple[Path, Path]], failure: WriteFailure) -> WriteFailure:
+    for temporary, _ in staged:
+        discard(temporary)
+    return failure
+
+
+def _manifest(
+    forecast: Forecast, provenance: Provenance, tables: dict[str, dict[str, str | int]]
+) -> dict[str, object]:
+    return {
+        "format": FORMAT,
+        "program": forecast.program.name,
+        "population": forecast.population.name,
+        "seed": forecast.seed,
+        "sample": forecast.sample,
+        "months": len(forecast.months),
+        "as_of": format_day(forecast.as_of),
+        "basis": BASIS,
+        "inputs": dict(provenance.inputs),
+        "version": provenance.version,
+        "command": provenance.command,
+        "tables": tables,
+    }

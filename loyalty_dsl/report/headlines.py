@@ -1,0 +1,119 @@
+"""The sentences over figures and charts, computed from the data so that none can be false.
+
+Every one of these is tested against figures that make it say each of the things it can say.
+"""
+
+from fractions import Fraction
+from itertools import accumulate
+
+from loyalty_dsl.forecast.figures import CurrencyForecast, Forecast
+from loyalty_dsl.report.style import counted
+from loyalty_dsl.report.wording import (
+    day_text,
+    money_text,
+    month_text,
+    one_line,
+    percent_text,
+    units_text,
+)
+
+YEAR = 12
+
+GOING_CONCERN = (
+    "Going concern: members go on buying, earning and redeeming after the last month as the population says, "
+    "and nobody new joins."
+)
+"""The basis of every liability; printed beside it."""
+
+NOISE = "Simulation noise, ±95%: how far a figure would move had other members been drawn."
+"""What every ± means; it says nothing about whether the assumptions are right."""
+
+
+def headline(forecast: Forecast) -> str:
+    """The forecast in a sentence or two: what is owed at the end, for what, and how many still buy."""
+    money = forecast.program.money
+    day = day_text(forecast.as_of)
+    if forecast.liability is None or forecast.liability_noise is None:
+        held = " and ".join(units_text(one, one.total[-1].outstanding, money) for one in forecast.by_currency)
+        return f"On {day}, {held} will be outstanding; without a cost there is no liability to show."
+    name = one_line(forecast.program.label)
+    last = forecast.members[-1]
+    bought = f"{percent_text(last.active_rate)} of members bought in {month_text(forecast.as_of)}."
+    liability = money_text(forecast.liability[-1], money)
+    noise = money_text(forecast.liability_noise[-1], money)
+    owed = f"{liability} (± {noise} simulation noise)"
+    return f"On {day} {name} is forecast to owe {owed} for {_held(forecast)}. {bought}"
+
+
+def liability_title(one: CurrencyForecast, forecast: Forecast) -> str:
+    """What the liability chart shows."""
+    if one.liability is None:
+        return f"No liability is known for {one_line(one.noun)}"
+    last = one.liability[-1]
+    money = forecast.program.money
+    start = f"The liability is {money_text(last, money)} on {day_text(forecast.as_of)}"
+    if len(one.liability) <= YEAR or not one.liability[-1 - YEAR]:
+        return start
+    change = Fraction(last - one.liability[-1 - YEAR], one.liability[-1 - YEAR])
+    return f"{start}, {_change(change)} a year before"
+
+
+def waterfall_title(one: CurrencyForecast, forecast: Forecast) -> str:
+    """How the balance moved from the opening of the waterfall to its end."""
+    first = waterfall_start(forecast)
+    opening = one.total[first - 1].outstanding if first else 0
+    moved = one.total[-1].outstanding - opening
+    months = len(forecast.months) - first
+    span = counted(months, "month")
+    if not moved:
+        return f"The outstanding balance is the same as {span} before"
+    amount = units_text(one, abs(moved), forecast.program.money)
+    return f"The outstanding balance {'grows' if moved > 0 else 'shrinks'} by {amount} over the last {span}"
+
+
+def triangle_title(one: CurrencyForecast) -> str:
+    """How much of what is issued is redeemed, and how soon."""
+    fate, noun = one.fate, one_line(one.noun)
+    if fate.urr is None:
+        return f"No {noun} in these months"
+    if not fate.redeemed:
+        return f"Members redeem none of the {noun} issued in these months"
+    age = half_redeemed_by(one)
+    soon = "the month of issue" if age == 0 else counted(age, "month")
+    return f"Members redeem {percent_text(fate.urr)} of the {noun} issued, half of that within {soon}"
+
+
+def active_title(forecast: Forecast) -> str:
+    """How many of the members bought in the last month."""
+    last = forecast.members[-1]
+    rate = percent_text(last.active_rate)
+    return f"{last.active:,} of {last.enrolled:,} members ({rate}) bought in {month_text(forecast.as_of)}"
+
+
+def half_redeemed_by(one: CurrencyForecast) -> int:
+    """The age in months by which half of all redemptions of the reported months' issues have happened."""
+    by_age = [0] * max(len(row) for row in one.triangle.redeemed)
+    for row in one.triangle.redeemed:
+        for age, units in enumerate(row):
+            by_age[age] += units
+    return next(age for age, total in enumerate(accumulate(by_age)) if 2 * total >= sum(by_age))
+
+
+def waterfall_start(forecast: Forecast) -> int:
+    """The first month of the waterfall: the last year's, or the first when there is less than that."""
+    return max(0, len(forecast.months) - YEAR)
+
+
+def _held(forecast: Forecast) -> str:
+    parts = []
+    for one in forecast.by_currency:
+        held = units_text(one, one.total[-1].outstanding, forecast.program.money)
+        parts.append(f"{held} outstanding, of which {percent_text(one.phi[-1])} will be redeemed")
+    return "; ".join(parts)
+
+
+def _change(change: Fraction) -> str:
+    share = percent_text(abs(change), 0)
+    if share == "0%":
+        return "about the same as"
+    return f"{share} {'more' if change > 0 else 'less'} than"

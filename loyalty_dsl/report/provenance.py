@@ -1,0 +1,48 @@
+"""Where a report comes from: enough to make it again, and to notice that an input has changed."""
+
+import shlex
+from hashlib import sha256
+
+import attrs
+
+from loyalty_dsl import __version__
+from loyalty_dsl.forecast.figures import Forecast
+from loyalty_dsl.source import SourceText
+
+
+@attrs.frozen
+class Provenance:
+    """Attributes:
+    version: of this package.
+    inputs: each file's name, as the user wrote it, and the SHA-256 of its text.
+    command: the command that makes the same figures again.
+    """
+
+    version: str
+    inputs: tuple[tuple[str, str], ...]
+    command: str
+
+
+def provenance_of(forecast: Forecast, command: str | None = None) -> Provenance:
+    """The provenance of a forecast, from the sources that its program and population were written in.
+
+    Args:
+        forecast: any forecast.
+        command: the command to print; by default one that says all that the figures depend on.
+    """
+    sources = _distinct(forecast.program.span.source, forecast.population.span.source)
+    if command is None:
+        words = ["loyalty", "simulate", *(source.name for source in sources)]
+        words += ["--sample", str(forecast.sample), "--months", str(len(forecast.months))]
+        words += ["--seed", str(forecast.seed)]
+        command = shlex.join(words)
+    return Provenance(__version__, tuple((source.name, hash_of(source)) for source in sources), command)
+
+
+def hash_of(source: SourceText) -> str:
+    """The SHA-256 of a source's text in UTF-8, in hexadecimal."""
+    return sha256(source.text.encode("utf-8", "surrogatepass")).hexdigest()
+
+
+def _distinct(*sources: SourceText) -> tuple[SourceText, ...]:
+    return tuple({source.name: source for source in sources}.values())

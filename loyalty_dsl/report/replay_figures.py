@@ -1,0 +1,44 @@
+"""What a replay hands to its reports: totals and where they come from, nothing of how they were made."""
+
+from collections.abc import Mapping
+
+import attrs
+
+from loyalty_dsl.evaluation.ledger import Totals
+from loyalty_dsl.language.program import Program
+
+
+@attrs.frozen
+class SetAside:
+    """A row of the input, from 1, the header not counted, and why it did not count."""
+
+    row: int
+    reason: str
+
+
+@attrs.frozen(eq=False)
+class ReplayFigures:
+    """One replay.
+
+    Attributes:
+        engine: `reference` or `compiled`.
+        rows: rows of data that were used; `events` and `members` are how many those made.
+        bad_rows: rows that could not be read, and were left out.
+        refused: events, or rewards asked for at them, that the program refused.
+        as_of: state is as of the end of this day.
+        totals: by currency index, in smallest units, summed over members.
+        inputs: each file's name and the SHA-256 of its bytes.
+        version: of this package.
+    """
+
+    program: Program
+    engine: str
+    rows: int
+    events: int
+    members: int
+    bad_rows: tuple[SetAside, ...]
+    refused: tuple[SetAside, ...]
+    as_of: int
+    totals: tuple[Totals, ...]
+    inputs: Mapping[str, str]
+    version: str

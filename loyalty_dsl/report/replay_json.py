@@ -1,0 +1,45 @@
+"""A replay as JSON: `loyalty.replay/1`. Amounts are exact, in the display unit; the schema ships beside."""
+
+from typing import Any
+
+from loyalty_dsl.calendar import format_day
+from loyalty_dsl.quantities import display_number
+from loyalty_dsl.report.replay_figures import ReplayFigures, SetAside
+from loyalty_dsl.report.simulation_json import json_text
+
+FORMAT = "loyalty.replay/1"
+KEYS = ("issued", "redeemed", "expired", "reversed", "pending", "outstanding")
+MOST_ROWS = 100
+"""Rows named in a document; a reader's `--quarantine` file has them all."""
+
+
+def replay_json(figures: ReplayFigures) -> str:
+    """The replay as one JSON document that ends in a newline."""
+    return json_text(replay_document(figures))
+
+
+def replay_document(figures: ReplayFigures) -> dict[str, Any]:
+    """The document as plain dicts and lists."""
+    return {
+        "format": FORMAT,
+        "program": figures.program.name,
+        "engine": figures.engine,
+        "as_of": format_day(figures.as_of),
+        "rows": figures.rows,
+        "events": figures.events,
+        "members": figures.members,
+        "bad_rows": _set_aside(figures.bad_rows),
+        "refused": _set_aside(figures.refused),
+        "inputs": dict(figures.inputs),
+        "version": figures.version,
+        "currencies": {
+            currency.name: {key: display_number(getattr(totals, key), currency.scale) for key in KEYS}
+            for currency, totals in zip(figures.program.currencies, figures.totals, strict=True)
+        },
+    }
+
+
+def _set_aside(rows: tuple[SetAside, ...]) -> dict[str, Any]:
+    """How many there are, and the first of them."""
+    first = [{"row": aside.row, "reason": aside.reason} for aside in rows[:MOST_ROWS]]
+    return {"count": len(rows), "first": first}

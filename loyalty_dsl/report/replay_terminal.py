@@ -1,0 +1,59 @@
+"""A replay in a few lines: what was read, each currency's ledger, and what did not count."""
+
+from rich.box import SIMPLE_HEAD
+from rich.table import Table
+from rich.text import Text
+
+from loyalty_dsl.calendar import date_of
+from loyalty_dsl.quantities import format_money, format_units
+from loyalty_dsl.report.replay_figures import ReplayFigures, SetAside
+from loyalty_dsl.report.replay_json import KEYS
+from loyalty_dsl.report.style import Style, counted
+from loyalty_dsl.report.terminal import new_console, text_of
+from loyalty_dsl.report.wording import long_date, one_line
+
+MOST_ROWS_NAMED = 3
+
+
+def render_replay(figures: ReplayFigures, style: Style) -> str:
+    """The summary of a replay, as lines without a last newline.
+
+    Args:
+        figures: what to show; amounts are exact.
+        style: colour and width of the terminal.
+    """
+    console = new_console(style)
+    program = figures.program
+    read = ", ".join(
+        counted(number, noun)
+        for number, noun in ((figures.rows, "row"), (figures.events, "event"), (figures.members, "member"))
+    )
+    console.print(Text(f"{one_line(program.label)} · {read} · {figures.engine} engine", style="dim"))
+    console.print(Text(f"State at the end of {long_date(date_of(figures.as_of))}.", style="bold"))
+    table = Table(box=SIMPLE_HEAD, pad_edge=False, padding=(0, 0, 0, 1), show_edge=False)
+    table.add_column("")
+    for key in KEYS:
+        table.add_column(key.capitalize(), justify="right", no_wrap=True)
+    for currency, totals in zip(program.currencies, figures.totals, strict=True):
+        amounts = [getattr(totals, key) for key in KEYS]
+        table.add_row(
+            one_line(currency.label),
+            *(
+                format_money(units, program.money)
+                if currency.in_money
+                else format_units(units, currency.scale)
+                for units in amounts
+            ),
+        )
+    console.print(table)
+    console.print(Text("issued = redeemed + expired + reversed + outstanding; pending is outstanding", "dim"))
+    for count, aside in (("row left out", figures.bad_rows), ("request refused", figures.refused)):
+        if aside:
+            noun, _, verb = count.partition(" ")
+            console.print(Text(f"! {counted(len(aside), noun)} {verb}: {_named(aside)}", style="yellow"))
+    return text_of(console)
+
+
+def _named(rows: tuple[SetAside, ...]) -> str:
+    first = "; ".join(f"row {aside.row:,}: {one_line(aside.reason)}" for aside in rows[:MOST_ROWS_NAMED])
+    return f"{first}; ..." if len(rows) > MOST_ROWS_NAMED else first

@@ -1,0 +1,192 @@
+"""A forecast as JSON: `loyalty.simulate/1`.
+
+Invariant: the same figures give the same bytes. Amounts are numbers in the display unit (points, dollars),
+rates are shares of one, and each `noise` is the half-width that `noise.meaning` explains. Keys are only
+ever added under one version; a reader checks `format` first. The schema ships beside this module.
+"""
+
+import json
+from fractions import Fraction
+from typing import Any
+
+from loyalty_dsl.calendar import format_day
+from loyalty_dsl.forecast.figures import Balances, CurrencyForecast, Forecast, Members, Month
+from loyalty_dsl.quantities import MINOR_DIGITS, display_number
+from loyalty_dsl.report.headlines import GOING_CONCERN, NOISE
+from loyalty_dsl.report.provenance import Provenance
+
+FORMAT = "loyalty.simulate/1"
+BASIS = "going concern"
+RATE_DIGITS = 8
+
+Json = dict[str, Any]
+
+
+def forecast_json(forecast: Forecast, provenance: Provenance) -> str:
+    """The forecast as one JSON document that ends in a newline."""
+    return json_text(forecast_document(forecast, provenance))
+
+
+def forecast_document(forecast: Forecast, provenance: Provenance) -> Json:
+    """The document as plain dicts and lists."""
+    months = list(enumerate(forecast.months))
+    return {
+        "format": FORMAT,
+        "program": forecast.program.name,
+        "population": forecast.population.name,
+        "seed": forecast.seed,
+        "sample": forecast.sample,
+        "weight": rate(forecast.weight),
+        "months": len(forecast.months),
+        "tail_months": forecast.tail,
+        "as_of": format_day(forecast.as_of),
+        "money": forecast.program.money,
+        "inputs": dict(provenance.inputs),
+        "version": provenance.version,
+        "command": provenance.command,
+        "basis": BASIS,
+        "basis_note": GOING_CONCERN,
+        "noise_note": NOISE,
+        "liability": money_number(forecast, forecast.liability[-1]) if forecast.liability else None,
+        "liability_noise": _noise(forecast, forecast.liability_noise),
+        "assumed_share": None if forecast.assumed_share is None else rate(forecast.assumed_share),
+        "currencies": {one.currency.name: _currency(forecast, one) for one in forecast.by_currency},
+        "monthly": [_month(forecast, m, month) for m, month in months],
+        "segments": [
+            {"segment": segment.name}
+            | _period(month)
+            | _members(forecast, forecast.segment_members[segment.index][m])
+            | {
+                "currencies": {
+                    one.currency.name: _ledger(one, one.segments[segment.index][m])
+                    for one in forecast.by_currency
+                }
+            }
+            for segment in forecast.population.segments
+            for m, month in months
+        ],
+        "warnings": [{"id": notice.id, "message": notice.message} for notice in forecast.notices],
+        "assumptions": [
+            {
+                "what": assumption.what,
+                "written": assumption.written,
+                "source": assumption.source,
+                "share_of_liability": None if assumption.bears is None else rate(assumption.bears),
+                "at": str(assumption.span),
+            }
+            for assumption in forecast.assumptions
+        ],
+    }
+
+
+def json_text(document: Json) -> str:
+    """The one way that this package writes JSON: keys in document order, UTF-8, two spaces."""
+    return json.dumps(document, ensure_ascii=False, indent=2, allow_nan=False) + "\n"
+
+
+def rate(value: Fraction | float) -> float | int:
+    """A share or a ratio as a number of at most `RATE_DIGITS` decimals; whole where it is."""
+    number = round(float(value), RATE_DIGITS)
+    return int(number) if number.is_integer() else number
+
+
+def half_width(amount: float) -> float | int:
+    """The noise of an amount, to two decimals."""
+    number = round(amount, 2)
+    return int(number) if number.is_integer() else number
+
+
+def money_number(forecast: Forecast, minor: int) -> int | float:
+    """Minor units as a number of whole money."""
+    return display_number(minor, 10 ** MINOR_DIGITS[forecast.program.money])
+
+
+def _currency(forecast: Forecast, one: CurrencyForecast) -> Json:
+    fate, last, unit = one.fate, one.total[-1], one.currency.scale
+    per_unit = Fraction(unit, 10 ** MINOR_DIGITS[forecast.program.money])
+    return {
+        "issued": display_number(sum(month.issued for month in one.total), unit),
+        "redeemed": display_number(sum(month.redeemed for month in one.total), unit),
+        "expired": display_number(sum(month.expired for month in one.total), unit),
+        "reversed": 0,
+        "pending": display_number(last.pending, unit),
+        "outstanding": display_number(last.outstanding, unit),
+        "urr": None if fate.urr is None else rate(fate.urr),
+        "breakage": None if fate.breakage is None else rate(fate.breakage),
+        "undetermined": rate(fate.undetermined_share),
+        "phi": rate(one.phi[-1]),
+        "future_redemptions": display_number(one.future_redemptions[-1], unit),
+        "liability": money_number(forecast, one.liability[-1]) if one.liability else None,
+        "cost_per_unit": rate(one.cost.value * per_unit) if one.cost else None,
+        "cost_basis": one.cost.basis.value if one.cost else None,
+        "cost_assumed": rate(one.cost.assumed) if one.cost else None,
+        "noise": {
+            "meaning": "simulation noise, +- 95%",
+            "issued": half_width(one.total_issued_noise / unit),
+            "outstanding": half_width(one.outstanding_noise[-1] / unit),
+            "urr": rate(fate.noise),
+            "liability": _noise(forecast, one.liability_noise),
+        },
+    }
+
+
+def _month(forecast: Forecast, m: int, month: Month) -> Json:
+    return (
+        _period(month)
+        | _members(forecast, forecast.members[m])
+        | {
+            "active_noise": half_width(forecast.active_noise[m]),
+            "reward_uses": sum(taken.uses[m] for taken in forecast.rewards),
+            "reward_cost": money_number(forecast, forecast.reward_cost[m]),
+            "liability": money_number(forecast, forecast.liability[m]) if forecast.liability else None,
+            "currencies": {
+                one.currency.name: _ledger(one, one.total[m])
+                | {
+                    "future_redemptions": display_number(one.future_redemptions[m], one.currency.scale),
+                    "phi": rate(one.phi[m]),
+                    "liability": money_number(forecast, one.liability[m]) if one.liability else None,
+                    "noise": {
+                        "issued": half_width(one.issued_noise[m] / one.currency.scale),
+                        "redeemed": half_width(one.redeemed_noise[m] / one.currency.scale),
+                        "expired": half_width(one.expired_noise[m] / one.currency.scale),
+                        "outstanding": half_width(one.outstanding_noise[m] / one.currency.scale),
+                        "liability": _noise(forecast, one.liability_noise, m),
+                    },
+                }
+                for one in forecast.by_currency
+            },
+        }
+    )
+
+
+def _period(month: Month) -> Json:
+    return {"month": month.label, "from": format_day(month.start), "through": format_day(month.last)}
+
+
+def _members(forecast: Forecast, members: Members) -> Json:
+    return {
+        "joined": members.joined,
+        "left": members.left,
+        "members": members.enrolled,
+        "active": members.active,
+        "active_rate": rate(members.active_rate),
+        "purchases": members.purchases,
+        "basket": money_number(forecast, members.basket),
+        "off": money_number(forecast, members.off),
+    }
+
+
+def _ledger(one: CurrencyForecast, balances: Balances) -> Json:
+    unit = one.currency.scale
+    return {
+        "issued": display_number(balances.issued, unit),
+        "redeemed": display_number(balances.redeemed, unit),
+        "expired": display_number(balances.expired, unit),
+        "reversed": 0,
+        "pending": display_number(balances.pending, unit),
+        "outstanding": display_number(balances.outstanding, unit),
+    }
+
+
+def _noise(forecast: Forecast, noise: tuple[float, ...] | None, month: int = -1) -> float | int | None:
+    return None if noise is None else half_width(noise[month] / 10 ** MINOR_DIGITS[forecast.program.money])

@@ -1,0 +1,107 @@
+"""Figures as people read them: thousands separated, units said, nothing unprintable.
+
+Invariant: `one_line` stands between every text that a user wrote and an output; a page escapes too.
+"""
+
+from datetime import date
+from fractions import Fraction
+
+from loyalty_dsl.calendar import date_of
+from loyalty_dsl.forecast.figures import CurrencyForecast, Forecast
+from loyalty_dsl.quantities import MINOR_DIGITS, format_money, format_units, symbol_of
+from loyalty_dsl.report.style import printable
+
+CENTS_BELOW = 1000
+"""Amounts of less than this are written with cents."""
+
+
+def one_line(text: str) -> str:
+    """A user's text within a line: without control and bidirectional characters, or ends of lines."""
+    return " ".join(printable(text).split())
+
+
+def money_text(minor: float, money: str) -> str:
+    """Money for reading: `$412,300`, with cents below a thousand: `$12.50`, and `$0`."""
+    unit = 10 ** MINOR_DIGITS[money]
+    nearest = round(minor)
+    if not nearest:
+        return f"{symbol_of(money)}0"
+    if abs(nearest) < CENTS_BELOW * unit:
+        return format_money(nearest, money)
+    whole = (2 * abs(nearest) + unit) // (2 * unit)
+    return f"{'-' if nearest < 0 else ''}{symbol_of(money)}{whole:,}"
+
+
+def cost_text(value: Fraction, scale: int, money: str) -> str:
+    """The cost of one display unit, to four significant digits: `$0.008`."""
+    amount = float(value * scale / 10 ** MINOR_DIGITS[money])
+    return f"{symbol_of(money)}{amount:.4g}" if amount < CENTS_BELOW else f"{symbol_of(money)}{amount:,.0f}"
+
+
+def unit_cost_text(one: CurrencyForecast, money: str) -> str:
+    """What a unit costs and where that is from: `$0.008 per point (declared cost)`."""
+    if one.cost is None:
+        return "unknown"
+    noun = one_line(one.noun)
+    unit = "unit of " + noun if not noun.endswith("s") else noun[:-1]
+    if one.currency.in_money:
+        unit = f"{symbol_of(money)}1 of {noun}"
+    return f"{cost_text(one.cost.value, one.currency.scale, money)} per {unit} ({one.cost.basis.value})"
+
+
+def amount_text(one: CurrencyForecast, units: int, money: str) -> str:
+    """An amount of a currency, without its name: `740,190`, or `$353.77` of a currency in money."""
+    return money_text(units, money) if one.currency.in_money else format_units(units, one.currency.scale)
+
+
+def units_text(one: CurrencyForecast, units: int, money: str) -> str:
+    """An amount of a currency within a sentence: `740,190 points`, `$353.77 of credit`."""
+    joint = " of " if one.currency.in_money else " "
+    return f"{amount_text(one, units, money)}{joint}{one_line(one.noun)}"
+
+
+def percent_text(share: Fraction | float, places: int = 1) -> str:
+    """`61.3%`."""
+    return f"{float(share) * 100:.{places}f}%"
+
+
+def points_of_percent(half_width: float) -> str:
+    """A half-width of a share, in percentage points: `0.4 pp`; `under 0.1 pp` where it is tiny."""
+    points = half_width * 100
+    return "under 0.1 pp" if points < 0.05 else f"{points:.1f} pp"
+
+
+def day_text(day: int) -> str:
+    """`31 December 2029`."""
+    return long_date(date_of(day))
+
+
+def long_date(value: date) -> str:
+    """`31 December 2029`, in any locale."""
+    return f"{value.day} {MONTHS[value.month - 1]} {value.year}"
+
+
+def month_text(day: int) -> str:
+    """The month of a day: `December 2029`."""
+    value = date_of(day)
+    return f"{MONTHS[value.month - 1]} {value.year}"
+
+
+MONTHS = (
+    "January", "February", "March", "April", "May", "June",
+    "July", "August", "September", "October", "November", "December",
+)  # fmt: skip
+
+
+def span_text(forecast: Forecast) -> str:
+    """The reported time: `36 months, 1 January 2027 to 31 December 2029`."""
+    months = len(forecast.months)
+    plural = "" if months == 1 else "s"
+    return f"{months} month{plural}, {day_text(forecast.months[0].start)} to {day_text(forecast.as_of)}"
+
+
+def sample_text(forecast: Forecast) -> str:
+    """`20,000 members simulated, each standing for 5.2`."""
+    each = f"{float(forecast.weight):,.4g}"
+    stands = "one by one" if forecast.weight == 1 else f"each standing for {each}"
+    return f"{forecast.sample:,} members simulated, {stands}"
