@@ -1,5 +1,92 @@
 """Codes of scenarios."""
 
-from loyalty_dsl.language.codes.code import Code
+from loyalty_dsl.language.codes.code import Code, Example
 
-CODES: tuple[Code, ...] = ()
+_SHOP = """\
+program lounge {
+    money     USD
+    timezone  "America/New_York"
+    starts    2026-01-01 by event date
+    event visit { seats number }
+    currency points { round  down per rule
+                      expire 12 months after earning }
+    earn each_visit { on   visit where seats >= 2
+                      give 1 point }
+    reward drink { price 5 points
+                   give  $4 off up to the basket
+                   issue automatically at checkout }
+}
+scenario "an example" for lounge {
+"""
+
+CODES = (
+    Code(
+        "L501",
+        "out of order",
+        "A scenario is told in the order of time: first what is given, then what happens, day after day.",
+        Example(
+            "scenario",
+            "    on 2026-02-02 purchase $6.00\n    on 2026-02-01 purchase $5.00\n",
+            "    on 2026-02-01 purchase $5.00\n    on 2026-02-02 purchase $6.00\n",
+        ),
+    ),
+    Code(
+        "L502",
+        "before the program starts",
+        "An event before the program's first day is refused.",
+        Example("scenario", "    on 2025-12-31 purchase $5.00\n", "    on 2026-01-01 purchase $5.00\n"),
+    ),
+    Code(
+        "L503",
+        "field not given",
+        """\
+The program reads this field of the event, so the answer depends on it. A field that nothing reads may be
+left out.""",
+        Example(
+            "file",
+            _SHOP + "    on 2026-02-01 visit\n}\n",
+            _SHOP + "    on 2026-02-01 visit with seats 2\n}\n",
+        ),
+    ),
+    Code(
+        "L504",
+        "items do not make the amount",
+        "A purchase's basket is the sum of its items. Leave the amount out, or make them agree.",
+        Example(
+            "scenario",
+            "    on 2026-02-01 purchase $10.00 {\n        item $6.00\n        item $3.00\n    }\n",
+            "    on 2026-02-01 purchase $10.00 {\n        item $6.00\n        item $4.00\n    }\n",
+        ),
+    ),
+    Code(
+        "L505",
+        "nothing to expect of",
+        "An expectation is about the event above it, or about a day: `on D expect ...`.",
+        Example(
+            "scenario",
+            "    given  100 points\n    expect 100 points\n",
+            "    given  100 points earned 2026-01-01\n    on 2026-02-01 expect 100 points\n",
+        ),
+    ),
+    Code(
+        "L506",
+        "amount, items or reward of the wrong event",
+        """\
+A purchase has an amount, or items that make one. A join carries no amount and no reward is taken at it;
+only purchases have items.""",
+        Example("scenario", "    on 2026-02-01 join $5.00\n", "    on 2026-02-01 join\n"),
+    ),
+    Code(
+        "L507",
+        "nobody chooses this reward",
+        """\
+A reward that is issued automatically is taken at every checkout that allows it. Only rewards without that
+line are chosen by members.""",
+        Example(
+            "file",
+            _SHOP + "    on 2026-02-01 redeem drink\n}\n",
+            _SHOP.replace("                   issue automatically at checkout }", "    }")
+            + "    on 2026-02-01 redeem drink\n}\n",
+        ),
+    ),
+)

@@ -1,5 +1,249 @@
-"""Codes of types."""
+"""Codes of types, units, ranges and dates."""
 
-from loyalty_dsl.language.codes.code import Code
+from loyalty_dsl.language.codes.code import Code, Example
 
-CODES: tuple[Code, ...] = ()
+
+def _give(amount: str) -> str:
+    return f"        on    purchase\n        give  {amount}\n"
+
+
+def _where(test: str) -> str:
+    return f"        on    purchase where {test}\n        give  1 point per $1\n"
+
+
+def _rule(line: str) -> str:
+    return f"        on     purchase\n        {line}\n        give   1 point per $1\n"
+
+
+_DRINKS = "        on    purchase\n        for   items where category is drink\n"
+_CURRENCY = "        round    down per rule\n"
+
+CODES = (
+    Code(
+        "L301",
+        "unlike things compared",
+        "Money, amounts of a currency, numbers, dates and names are different kinds, and only like compare.",
+        Example("earn", _where("amount >= 500 points"), _where("amount >= $5")),
+    ),
+    Code(
+        "L302",
+        "another currency",
+        """\
+A rule and its limits count in one currency, the one that it gives; a reward's minimum balance counts in
+the currency of its price. Two currencies never mix.""",
+        Example(
+            "program",
+            """\
+    currency miles { round down per rule
+                     expire 12 months after earning }
+    reward flight { price 100 miles
+                    give  $9 off up to the basket }
+    earn flown { on    purchase
+                 give  1 mile per $1
+                 limit 100 points per event }
+""",
+            """\
+    currency miles { round down per rule
+                     expire 12 months after earning }
+    reward flight { price 100 miles
+                    give  $9 off up to the basket }
+    earn flown { on    purchase
+                 give  1 mile per $1
+                 limit 100 miles per event }
+""",
+        ),
+    ),
+    Code(
+        "L303",
+        "money where a currency is counted",
+        """\
+`give $10` would hand out money. A reward takes money off (`give $10 off`), and a rule gives an amount of a
+currency; only a currency declared `in money` has amounts of money.""",
+        Example("earn", _give("$10"), _give("10 points")),
+    ),
+    Code(
+        "L304",
+        "another money",
+        "A program has one money, and its amounts are written with the sign of that money.",
+        Example("earn", _where("amount >= £5"), _where("amount >= $5")),
+    ),
+    Code(
+        "L305",
+        "too many decimals",
+        """\
+An amount of money that is paid is a whole number of its smallest unit, a cent of USD. What a point is
+worth or costs may be finer, with at most 8 decimals, as may percentages and rates.""",
+        Example("earn", _where("amount >= $5.005"), _where("amount >= $5.00")),
+    ),
+    Code(
+        "L306",
+        "not a whole number",
+        """\
+Points, members, times and days are counted one by one. A rate may have decimals (`1.5 points per $1`): its
+exact amount is rounded as the currency says.""",
+        Example("earn", _give("2.5 points"), _give("2.5 points per $1")),
+    ),
+    Code(
+        "L307",
+        "yes/no and the rest",
+        "A yes/no field holds or does not: write `online` or `not online`. Everything else is compared.",
+        Example("earn", _where("online is yes"), _where("online")),
+    ),
+    Code(
+        "L308",
+        "not among the values",
+        "A field that is one of several values can have no other.",
+        Example("earn", _where("payment is crad"), _where("payment is card")),
+    ),
+    Code(
+        "L309",
+        "cannot be read here",
+        """\
+What a condition reads depends on where it stands. Behind `on EVENT where` it reads that event; behind
+`for items where` the fields of items and nothing else; behind `when` the member's state, and the event
+only if the rule fires on one kind of event. A join carries no amount.""",
+        Example(
+            "earn",
+            "        on    join where amount >= $5\n        give  100 points\n",
+            "        on    join\n        give  100 points\n",
+        ),
+    ),
+    Code(
+        "L310",
+        "an amount of nothing",
+        "The clause could never do anything, or would divide by nothing.",
+        Example("earn", _give("1 point per $0"), _give("1 point per $1")),
+    ),
+    Code(
+        "L311",
+        "too large",
+        """\
+All amounts are exact integers of 64 bits. For baskets of up to a thousand million cents the checker proves
+that no product of a program's rates and amounts can exceed them, and refuses a rate for which it cannot.""",
+        Example("earn", _give("2,000,000,000 points per $1"), _give("2,000 points per $1")),
+    ),
+    Code(
+        "L312",
+        "expires before it is available",
+        """\
+A lot expires counting from the day on which it was earned, pending or not. What is pending for as long as
+it lives could never be spent.""",
+        Example(
+            "currency",
+            _CURRENCY + "        pending  30 days\n        expire   1 month after earning\n",
+            _CURRENCY + "        pending  30 days\n        expire   2 months after earning\n",
+        ),
+    ),
+    Code(
+        "L313",
+        "unknown time zone",
+        "A program's days begin and end in one time zone of the IANA database, named by a city.",
+        Example(
+            "file",
+            """\
+program shop {
+    money     USD
+    timezone  "New York"
+    starts    2026-01-01 by purchase date
+}
+""",
+            """\
+program shop {
+    money     USD
+    timezone  "America/New_York"
+    starts    2026-01-01 by purchase date
+}
+""",
+        ),
+    ),
+    Code(
+        "L314",
+        "unknown money",
+        "Money is named by its ISO 4217 code, which says how many decimals it has.",
+        Example(
+            "file",
+            """\
+program shop {
+    money     USX
+    timezone  "America/New_York"
+    starts    2026-01-01 by purchase date
+}
+""",
+            """\
+program shop {
+    money     USD
+    timezone  "America/New_York"
+    starts    2026-01-01 by purchase date
+}
+""",
+        ),
+    ),
+    Code(
+        "L315",
+        "no such day of a month",
+        "Days of a month are 1 through 31. Day 31 does not come in every month.",
+        Example("earn", _rule("dates  on day 32 of a month"), _rule("dates  on day 31 of a month")),
+    ),
+    Code(
+        "L316",
+        "dates backwards",
+        "A range ends on or after the day on which it begins; both its days belong to it.",
+        Example(
+            "earn",
+            _rule("dates  2026-05-31 through 2026-03-01"),
+            _rule("dates  2026-03-01 through 2026-05-31"),
+        ),
+    ),
+    Code(
+        "L317",
+        "times per event",
+        "A rule fires at most once for an event. Limit its times per calendar day, or its amount per event.",
+        Example("earn", _rule("limit  4 times per event"), _rule("limit  4 times per calendar day")),
+    ),
+    Code(
+        "L318",
+        "what if the basket is smaller?",
+        """\
+Programs differ when less is left to pay than a reward takes off. `up to the basket` takes at most what is
+left; `in full` takes all of it, whatever is left.""",
+        Example(
+            "reward",
+            "        price  500 points\n        give   $5 off\n",
+            "        price  500 points\n        give   $5 off up to the basket\n",
+        ),
+    ),
+    Code(
+        "L319",
+        "number without its unit",
+        "Every number says what it counts: `500 points`, `$5 credit`, `4 times`.",
+        Example(
+            "earn",
+            _rule("when   balance of points >= 500"),
+            _rule("when   balance of points >= 500 points"),
+        ),
+    ),
+    Code(
+        "L320",
+        "nothing for the filter to count",
+        """\
+`for items where` says whose prices count towards an amount per money. A fixed amount counts no prices, and
+only purchases have items.""",
+        Example(
+            "earn",
+            _DRINKS + "        give  10 points\n",
+            _DRINKS + "        give  10 points per $1\n",
+        ),
+    ),
+    Code(
+        "L321",
+        "a share of money is money",
+        "A percentage of the basket is an amount of money, which only a currency `in money` can hold.",
+        Example("earn", _give("5% of basket"), _give("5 points per $1 of basket")),
+    ),
+    Code(
+        "L322",
+        "too far away",
+        "Dates lie in the years 1900 to 2199, so that expiry and windows can always be computed.",
+        Example("earn", _rule("dates  through 9999-12-31"), _rule("dates  through 2199-12-31")),
+    ),
+)

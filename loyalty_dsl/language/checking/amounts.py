@@ -1,0 +1,283 @@
+"""Written numbers as whole smallest units: money, amounts of a currency, counts, days.
+
+Invariant: every number that leaves here is exact, not negative and at most `LARGEST`; what cannot be
+written in whole units is refused, never rounded.
+"""
+
+from datetime import date
+from fractions import Fraction
+
+from loyalty_dsl.calendar import Duration, Unit, day_of
+from loyalty_dsl.diagnostics import Edit
+from loyalty_dsl.language import syntax
+from loyalty_dsl.language.checking.scope import CurrencyUnit, ProgramScope
+from loyalty_dsl.language.suggestions import nearest
+from loyalty_dsl.quantities import format_units, symbol_of
+from loyalty_dsl.source import Span
+
+LARGEST = 10**12
+"""The largest amount that a program may name, in smallest units: a trillion, far inside 64 bits."""
+
+RATE_DECIMALS = 8
+"""The most decimals of a rate, a percentage or a cost, so that common denominators stay small."""
+
+FIRST_DAY = day_of(date(1900, 1, 1))
+LAST_DAY = day_of(date(2199, 12, 31))
+"""Dates of this range can be moved by any duration of `LONGEST_YEARS` and are still dates."""
+
+LONGEST_YEARS = 100
+
+_PER_YEAR = {Unit.DAY: 365, Unit.WEEK: 52, Unit.MONTH: 12, Unit.QUARTER: 4, Unit.YEAR: 1}
+
+
+def exact_money(scope: ProgramScope, money: syntax.Money) -> Fraction | None:
+    """An amount of money in minor units, decimals and all; `None` if it is not of the program's money."""
+    if scope.money is None or scope.digits is None:
+        return None
+    symbol = symbol_of(scope.money)
+    if money.symbol != symbol:
+        scope.findings.report(
+            "L304",
+            money.span,
+            f"`{money.span.text}` is not in {scope.money}, the money of `{scope.name.text}`",
+            help=f"write amounts of {scope.money} with `{symbol}`",
+        )
+        return None
+    return money.value * Fraction(int(10**scope.digits))
+
+
+def whole_money(scope: ProgramScope, money: syntax.Money, most: int = LARGEST) -> int | None:
+    """An amount of money in whole minor units."""
+    exact = exact_money(scope, money)
+    if exact is None or scope.digits is None:
+        return None
+    if exact.denominator != 1:
+        decimals = f"{scope.digits} decimals" if scope.digits else "no decimals"
+        scope.findings.report(
+            "L305", money.span, f"`{money.span.text}` is finer than {scope.money}, which has {decimals}",
+            help="write an amount that can be paid",
+        )  # fmt: skip
+        return None
+    return in_range(scope, int(exact), money.span, most, f"{symbol_of(str(scope.money))}"
+                    f"{format_units(most, 10**scope.digits)}")  # fmt: skip
+
+
+def positive_money(scope: ProgramScope, money: syntax.Money, most: int = LARGEST) -> int | None:
+    """An amount of money in whole minor units, more than nothing."""
+    minor = whole_money(scope, money, most)
+    return more_than_nothing(scope, minor, money.span)
+
+
+def fine_money(scope: ProgramScope, money: syntax.Money) -> Fraction | None:
+    """A cost or a worth in minor units, which may be finer than what can be paid."""
+    exact = exact_money(scope, money)
+    if exact is None or not fine_enough(scope, money.value, money.span):
+        return None
+    return exact
+
+
+def fine_enough(scope: ProgramScope, value: Fraction, span: Span) -> bool:
+    """Whether a rate has at most `RATE_DECIMALS` decimals; if not, it is reported."""
+    if (value * 10**RATE_DECIMALS).denominator == 1:
+        return True
+    scope.findings.report(
+        "L305", span, f"`{span.text}` has more than {RATE_DECIMALS} decimals", help="round it"
+    )
+    return False
+
+
+def whole_number(scope: ProgramScope, number: syntax.Number, of: str, most: int = LARGEST) -> int | None:
+    """A count; `of` is what is counted, in the plural."""
+    if number.value.denominator != 1:
+        scope.findings.report(
+            "L306",
+            number.span,
+            f"`{number.span.text}` is not a whole number of {of}",
+            help=f"{of} are counted one by one",
+        )
+        return None
+    return in_range(scope, int(number.value), number.span, most, f"{most:,}")
+
+
+def positive_number(scope: ProgramScope, number: syntax.Number, of: str, most: int = LARGEST) -> int | None:
+    """A count of at least one."""
+    return more_than_nothing(scope, whole_number(scope, number, of, most), number.span)
+
+
+def in_range(scope: ProgramScope, value: int, span: Span, most: int, written: str) -> int | None:
+    """The value, unless it is larger than `most`; `written` is how a message says `most`."""
+    if value <= most:
+        return value
+    scope.findings.report(
+        "L311", span, f"`{span.text}` is too large", help=f"the largest amount here is {written}"
+    )
+    return None
+
+
+def more_than_nothing(scope: ProgramScope, value: int | None, span: Span) -> int | None:
+    """The value, unless it is 0."""
+    if value != 0:
+        return value
+    scope.findings.report(
+        "L310", span, f"`{span.text}` is nothing", help="write an amount above 0, or delete the clause"
+    )
+    return None
+
+
+def unit_quantity(
+    scope: ProgramScope, quantity: syntax.Quantity, expected: CurrencyUnit | None = None
+) -> tuple[CurrencyUnit, Fraction] | None:
+    """An amount of a currency in its smallest units, perhaps with decimals.
+
+    Args:
+        expected: the only currency that may stand here; money without a unit is taken as this one when
+            it is held in money. `None` lets the quantity itself say.
+    """
+    number, unit = quantity.number, quantity.unit
+    if unit is None:
+        if isinstance(number, syntax.Money) and expected is not None and expected.in_money:
+            currency: CurrencyUnit | None = expected
+        else:
+            _report_no_unit(scope, quantity, expected)
+            return None
+    else:
+        currency = scope.currencies.resolve(unit)
+    if currency is None:
+        return None
+    if expected is not None and currency.index != expected.index:
+        scope.findings.report(
+            "L302",
+            quantity.span,
+            f"`{quantity.span.text}` is an amount of `{currency.name}`, where `{expected.name}` count",
+            secondary=[(expected.span, f"`{expected.name}` is declared here")],
+            help=f"write an amount of `{expected.name}`",
+        )
+        return None
+    if isinstance(number, syntax.Money):
+        if not currency.in_money:
+            scope.findings.report(
+                "L303",
+                quantity.span,
+                f"`{quantity.span.text}` is money, but `{currency.name}` is not held in money",
+                secondary=[(currency.span, "declared here without `in money`")],
+                help=f"write a number of {currency.name}",
+            )
+            return None
+        exact = exact_money(scope, number)
+        return None if exact is None else (currency, exact)
+    if currency.in_money:
+        sign = symbol_of(scope.money or "")
+        scope.findings.report(
+            "L319",
+            number.span,
+            f"`{currency.name}` is held in money, so its amounts are money",
+            secondary=[(currency.span, "declared `in money` here")],
+            help=f"write `{sign}{quantity.span.text}`",
+            edit=Edit(number.span, sign + number.span.text),
+        )
+        return None
+    return currency, number.value
+
+
+def whole_quantity(
+    scope: ProgramScope, quantity: syntax.Quantity, expected: CurrencyUnit | None = None
+) -> tuple[CurrencyUnit, int] | None:
+    """An amount of a currency in whole smallest units."""
+    found = unit_quantity(scope, quantity, expected)
+    if found is None:
+        return None
+    currency, exact = found
+    if exact.denominator != 1:
+        code, finest = ("L305", "a cent") if currency.in_money else ("L306", "one")
+        scope.findings.report(
+            code,
+            quantity.span,
+            f"`{quantity.span.text}` is not a whole amount: the smallest amount of `{currency.name}` is "
+            + (
+                f"{symbol_of(scope.money or '')}{format_units(1, currency.scale)}"
+                if currency.in_money
+                else finest
+            ),
+            secondary=[(currency.span, f"`{currency.name}` is declared here")],
+            help="write a whole amount",
+        )
+        return None
+    units = in_range(scope, int(exact), quantity.span, LARGEST, format_units(LARGEST, currency.scale))
+    return None if units is None else (currency, units)
+
+
+def positive_quantity(
+    scope: ProgramScope, quantity: syntax.Quantity, expected: CurrencyUnit | None = None
+) -> tuple[CurrencyUnit, int] | None:
+    """An amount of a currency in whole smallest units, more than nothing."""
+    found = whole_quantity(scope, quantity, expected)
+    if found is None or more_than_nothing(scope, found[1], quantity.span) is None:
+        return None
+    return found
+
+
+def _report_no_unit(scope: ProgramScope, quantity: syntax.Quantity, expected: CurrencyUnit | None) -> None:
+    held_in_money = [currency.name for currency in scope.currencies.things() if currency.in_money]
+    points = [currency.name for currency in scope.currencies.things() if not currency.in_money]
+    text = quantity.span.text
+    if isinstance(quantity.number, syntax.Money):
+        help = f"write `{text} {held_in_money[0]}`" if held_in_money else "write a number of a currency"
+        if expected is not None:
+            help = f"write a number of {expected.name}"
+        scope.findings.report(
+            "L303", quantity.span, f"`{text}` is money, not an amount of a currency", help=help
+        )
+        return
+    unit = expected.name if expected is not None else (points[0] if points else None)
+    scope.findings.report(
+        "L319",
+        quantity.span,
+        f"`{text}` has no unit",
+        help=f"write `{text} {unit}`" if unit else "write the currency behind it",
+        edit=Edit(quantity.span, f"{text} {unit}") if unit else None,
+    )
+
+
+def calendar_unit(scope: ProgramScope, name: syntax.Name) -> Unit | None:
+    """A unit of the calendar, singular or plural."""
+    for unit in Unit:
+        if name.text in (unit.value, unit.value + "s"):
+            return unit
+    guess = nearest(name.text, (unit.value for unit in Unit))
+    scope.findings.report(
+        "L201",
+        name.span,
+        f"`{name.text}` is not a unit of the calendar",
+        help=f"did you mean `{guess}`?" if guess else "write day, week, month, quarter or year",
+    )
+    return None
+
+
+def duration(scope: ProgramScope, written: syntax.Duration, least: int = 1) -> Duration | None:
+    """A length of time of at least `least` units and at most `LONGEST_YEARS`."""
+    unit = calendar_unit(scope, written.unit)
+    count = whole_number(scope, written.count, "days or months")
+    if unit is None or count is None:
+        return None
+    if count < least:
+        more_than_nothing(scope, count, written.span)
+        return None
+    most = LONGEST_YEARS * _PER_YEAR[unit]
+    if count > most:
+        scope.findings.report(
+            "L311", written.span, f"`{written.span.text}` is more than {LONGEST_YEARS} years",
+            help=f"write at most {most:,} {unit.value}s, or `never`",
+        )  # fmt: skip
+        return None
+    return Duration(count, unit)
+
+
+def day(scope: ProgramScope, literal: syntax.DateLiteral) -> int | None:
+    """A date that is near enough to be computed with."""
+    if FIRST_DAY <= literal.day <= LAST_DAY:
+        return literal.day
+    scope.findings.report(
+        "L322", literal.span, f"`{literal.span.text}` is too far away",
+        help="write a date from 1900-01-01 through 2199-12-31",
+    )  # fmt: skip
+    return None

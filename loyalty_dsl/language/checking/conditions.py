@@ -1,0 +1,255 @@
+"""Conditions: every name resolved, both sides of a comparison of one kind.
+
+A test says what is read (`measures`) and what it is compared with; dates are compared in words, names by
+`is`, and a yes/no holds or does not.
+"""
+
+from typing import assert_never
+
+from loyalty_dsl.diagnostics import Edit
+from loyalty_dsl.language import syntax
+from loyalty_dsl.language.checking.amounts import day, whole_money, whole_number, whole_quantity
+from loyalty_dsl.language.checking.fields import example_value, position_of
+from loyalty_dsl.language.checking.measures import Measured, Readable, check_measure, report_mismatch
+from loyalty_dsl.language.checking.scope import ProgramScope
+from loyalty_dsl.language.conditions import (
+    All,
+    Any,
+    Compare,
+    Condition,
+    Literal,
+    Not,
+    OneAmong,
+    Order,
+)
+from loyalty_dsl.language.types import Field, Kind
+
+_ORDERS = {
+    "<": Order.LESS,
+    "<=": Order.AT_MOST,
+    ">": Order.MORE,
+    ">=": Order.AT_LEAST,
+}
+_DATE_ORDERS = {"before": Order.LESS, "through": Order.AT_MOST, "from": Order.AT_LEAST}
+_DATE_WORDS = {
+    "<": "{0} before {1}",
+    "<=": "{0} through {1}",
+    ">": "not {0} through {1}",
+    ">=": "{0} from {1}",
+}
+
+
+def check_condition(scope: ProgramScope, readable: Readable, tree: syntax.Condition) -> Condition | None:
+    """A condition with its names resolved, or `None` when something in it is wrong (all of it reported)."""
+    match tree:
+        case syntax.AllOf(tests=tests):
+            checked = _each(scope, readable, tests)
+            return None if checked is None else All(checked)
+        case syntax.AnyOf(tests=tests):
+            checked = _each(scope, readable, tests)
+            return None if checked is None else Any(checked)
+        case syntax.Negated(test=test):
+            inner = check_condition(scope, readable, test)
+            return None if inner is None else Not(inner)
+        case syntax.Holds():
+            return _holds(scope, readable, tree)
+        case syntax.Equals():
+            return _equals(scope, readable, tree)
+        case syntax.OneAmong():
+            return _one_among(scope, readable, tree)
+        case syntax.Compares():
+            return _compares(scope, readable, tree)
+        case syntax.Dated():
+            return _dated(scope, readable, tree)
+        case _:
+            assert_never(tree)
+
+
+def _each(
+    scope: ProgramScope, readable: Readable, tests: tuple[syntax.Condition, ...]
+) -> tuple[Condition, ...] | None:
+    checked = [check_condition(scope, readable, test) for test in tests]
+    whole = tuple(test for test in checked if test is not None)
+    return whole if len(whole) == len(checked) else None
+
+
+# ---- tests
+
+
+def _holds(scope: ProgramScope, readable: Readable, test: syntax.Holds) -> Condition | None:
+    measured = check_measure(scope, readable, test.measure)
+    if measured is None:
+        return None
+    if measured.kind is Kind.YES_NO:
+        return Compare(measured.operand, Order.EQUAL, Literal(1, Kind.YES_NO))
+    match measured:
+        case Measured(kind=Kind.ONE_OF, field=Field() as field):
+            example = f"is {example_value(field)}"
+        case Measured(kind=Kind.DATE):
+            example = "from 2026-01-01"
+        case _:
+            example = ">= ..."
+    fix = f"compare it: `{test.span.text} {example}`"
+    report_mismatch(
+        scope, measured, test.span, "so it does not hold or fail on its own", help=fix, code="L307"
+    )
+    return None
+
+
+def _equals(scope: ProgramScope, readable: Readable, test: syntax.Equals) -> Condition | None:
+    measured = check_measure(scope, readable, test.measure)
+    if measured is None:
+        return None
+    if measured.kind is Kind.YES_NO:
+        _report_yes_no(scope, test, measured, test.value, test.negated)
+        return None
+    literal = _literal(scope, measured, test.value)
+    if literal is None:
+        return None
+    equal = Compare(measured.operand, Order.EQUAL, literal)
+    return Not(equal) if test.negated else equal
+
+
+def _one_among(scope: ProgramScope, readable: Readable, test: syntax.OneAmong) -> Condition | None:
+    measured = check_measure(scope, readable, test.measure)
+    if measured is None:
+        return None
+    if measured.kind is not Kind.ONE_OF:
+        text = test.measure.span.text
+        fix = (
+            f"write `{text}` or `not {text}`"
+            if measured.kind is Kind.YES_NO
+            else "compare it with `>=` or `is`"
+        )
+        report_mismatch(scope, measured, test.span, "and `one of` compares names", help=fix)
+        return None
+    values = [_position(scope, measured, value) for value in test.values]
+    known = tuple(value for value in values if value is not None)
+    if len(known) < len(values):
+        return None
+    among = OneAmong(measured.operand, tuple(sorted(set(known))))
+    return Not(among) if test.negated else among
+
+
+def _compares(scope: ProgramScope, readable: Readable, test: syntax.Compares) -> Condition | None:
+    measured = check_measure(scope, readable, test.measure)
+    if measured is None:
+        return None
+    text = test.measure.span.text
+    match measured.kind:
+        case Kind.YES_NO:
+            _report_yes_no(scope, test, measured, test.value, negated=False)
+            return None
+        case Kind.ONE_OF:
+            fix = f"write `{text} is {test.value.span.text}` or `{text} is one of ...`"
+            report_mismatch(scope, measured, test.span, "which have no order", help=fix)
+            return None
+        case Kind.DATE:
+            fix = f"write `{_DATE_WORDS[test.sign].format(text, test.value.span.text)}`"
+            report_mismatch(scope, measured, test.span, "and dates are compared in words", help=fix)
+            return None
+    literal = _literal(scope, measured, test.value)
+    return None if literal is None else Compare(measured.operand, _ORDERS[test.sign], literal)
+
+
+def _dated(scope: ProgramScope, readable: Readable, test: syntax.Dated) -> Condition | None:
+    measured = check_measure(scope, readable, test.measure)
+    if measured is None:
+        return None
+    if measured.kind is not Kind.DATE:
+        fix = "the dates on which a rule holds are its `dates` clause"
+        report_mismatch(scope, measured, test.span, f"and `{test.date.span.text}` is a date", help=fix)
+        return None
+    when = day(scope, test.date)
+    if when is None:
+        return None
+    return Compare(measured.operand, _DATE_ORDERS[test.word], Literal(when, Kind.DATE))
+
+
+# ---- values
+
+
+def _literal(scope: ProgramScope, measured: Measured, value: syntax.Value) -> Literal | None:
+    """The value as a constant of the measure's kind."""
+    number: int | None
+    match measured.kind, value:
+        case Kind.MONEY, syntax.Money():
+            number = whole_money(scope, value)
+        case Kind.NUMBER, syntax.Number():
+            number = whole_number(scope, value, "whole things")
+        case Kind.UNITS, syntax.Quantity():
+            found = whole_quantity(scope, value, measured.currency)
+            number = None if found is None else found[1]
+        case Kind.UNITS, syntax.Number() | syntax.Money():
+            found = whole_quantity(scope, syntax.Quantity(value, None, value.span), measured.currency)
+            number = None if found is None else found[1]
+        case Kind.DATE, syntax.DateLiteral():
+            number = day(scope, value)
+        case Kind.ONE_OF, syntax.Name():
+            number = _position(scope, measured, value)
+        case _:
+            words = f"and `{value.span.text}` is {_words(scope, value)}"
+            report_mismatch(scope, measured, value.span, words, help=_comparison(measured))
+            return None
+    return None if number is None else Literal(number, measured.kind)
+
+
+def _position(scope: ProgramScope, measured: Measured, value: syntax.Name) -> int | None:
+    return None if measured.field is None else position_of(scope.findings, measured.field, value)
+
+
+def _words(scope: ProgramScope, value: syntax.Value) -> str:
+    match value:
+        case syntax.Number():
+            return "a number without a unit"
+        case syntax.Money():
+            return "money"
+        case syntax.Percent():
+            return "a share"
+        case syntax.DateLiteral():
+            return "a date"
+        case syntax.YesNo():
+            return "a yes or no"
+        case syntax.Name():
+            return "a name"
+        case syntax.Quantity(number=number, unit=unit):
+            if unit is None:
+                return _words(scope, number)
+            currency = scope.currencies.find(unit.text)
+            return f"an amount of `{unit.text if currency is None else currency.name}`"
+        case _:
+            assert_never(value)
+
+
+def _comparison(measured: Measured) -> str:
+    match measured.kind:
+        case Kind.MONEY:
+            return "compare it with money, such as `$20`"
+        case Kind.UNITS if measured.currency is not None:
+            return f"compare it with an amount of `{measured.currency.name}`"
+        case Kind.DATE:
+            return "compare it with a date: `before`, `from` or `through` a day"
+        case Kind.ONE_OF:
+            return "compare it with one of its values"
+        case _:
+            return "compare it with a whole number"
+
+
+def _report_yes_no(
+    scope: ProgramScope,
+    test: syntax.Equals | syntax.Compares,
+    measured: Measured,
+    value: syntax.Value,
+    negated: bool,
+) -> None:
+    text = test.measure.span.text
+    said = value.value if isinstance(value, syntax.YesNo) else None
+    meant = text if said is not negated else f"not {text}"
+    scope.findings.report(
+        "L307",
+        test.span,
+        f"`{text}` is yes/no and is not compared",
+        secondary=[(measured.declared, "declared here")],
+        help=f"write `{meant}`" if said is not None else f"write `{text}` or `not {text}`",
+        edit=Edit(test.span, meant, safe=True) if said is not None else None,
+    )

@@ -1,0 +1,121 @@
+"""The fields and items of a scenario's event.
+
+A field that the program reads must be given; one that it never reads may be left out.
+"""
+
+from collections.abc import Iterator
+
+from loyalty_dsl.language import syntax
+from loyalty_dsl.language.checking.amounts import day, whole_money, whole_number
+from loyalty_dsl.language.checking.fields import example_value, kind_in_words, position_of
+from loyalty_dsl.language.checking.names import Names
+from loyalty_dsl.language.checking.scope import ProgramScope
+from loyalty_dsl.language.scenario import ScenarioItem
+from loyalty_dsl.language.types import PURCHASE, EventKind, Field, Kind
+from loyalty_dsl.quantities import MAX_AMOUNT
+from loyalty_dsl.source import Span
+
+
+def check_values(
+    scope: ProgramScope, kind: EventKind, written: tuple[syntax.WithValue, ...], event: Span
+) -> tuple[int, ...] | None:
+    """The values of an event's fields, by index; 0 for a field that nothing reads and that is not given."""
+    return _values(scope, scope.fields_of(kind), kind.index, written, event)
+
+
+def check_items(scope: ProgramScope, line: syntax.EventLine) -> list[ScenarioItem | None]:
+    """The items of an event; `None` for one that is wrong."""
+    if line.items and line.event.text != "purchase":
+        scope.findings.report(
+            "L506", line.items[0].span, f"only a purchase has items, and this is a `{line.event.text}`",
+            secondary=[(line.event.span, "this event")], help="delete the items",
+        )  # fmt: skip
+        return [None]
+    return [_item(scope, item) for item in line.items]
+
+
+def _item(scope: ProgramScope, item: syntax.ItemLine) -> ScenarioItem | None:
+    price = whole_money(scope, item.price, MAX_AMOUNT)
+    fields = _values(scope, scope.item_fields, None, item.values, item.price.span)
+    return None if price is None or fields is None else ScenarioItem(price, fields)
+
+
+def _values(
+    scope: ProgramScope,
+    names: Names[Field],
+    event: int | None,
+    written: tuple[syntax.WithValue, ...],
+    place: Span,
+) -> tuple[int, ...] | None:
+    errors = scope.findings.errors
+    values: dict[str, int] = {}
+    first: dict[str, syntax.WithValue] = {}
+    for each in written:
+        field = _resolve(scope, names, event, each)
+        if field is None:
+            continue
+        earlier = first.setdefault(field.name, each)
+        if earlier is not each:
+            scope.findings.report(
+                "L205", each.span, f"`{field.name}` is given twice", label="again here",
+                secondary=[(earlier.span, "first given here")], help="keep the one that is meant",
+            )  # fmt: skip
+            continue
+        value = _value(scope, field, each.value)
+        if value is not None:
+            values[field.name] = value
+    for field in _read_fields(scope, event):
+        if field.name not in first and names.find(field.name) is not None:
+            reader = next(read for read in scope.reads if read.field == field and read.event == event)
+            scope.findings.report(
+                "L503", place, f"`{field.name}` is not given",
+                secondary=[(reader.span, "the program reads it here"), (field.span, "declared here")],
+                help=f"write `with {field.name} {example_value(field)}`",
+            )  # fmt: skip
+    if scope.findings.errors > errors:
+        return None
+    return tuple(values.get(name, 0) for name in names)
+
+
+def _resolve(
+    scope: ProgramScope, names: Names[Field], event: int | None, each: syntax.WithValue
+) -> Field | None:
+    text = each.field.text
+    if names.find(text) is None and scope.whole and event == PURCHASE and scope.item_fields.find(text):
+        scope.findings.report(
+            "L201", each.field.span, f"`{text}` is a field of items, not of the purchase",
+            secondary=[(scope.item_fields.span_of(text), "declared here")],
+            help=f"write it with an item: `{{ item $6.00 with {each.span.text} }}`",
+        )  # fmt: skip
+        return None
+    return names.resolve(each.field)
+
+
+def _read_fields(scope: ProgramScope, event: int | None) -> Iterator[Field]:
+    seen = set()
+    for read in scope.reads:
+        if read.event == event and read.field.name not in seen:
+            seen.add(read.field.name)
+            yield read.field
+
+
+def _value(scope: ProgramScope, field: Field, value: syntax.Value) -> int | None:
+    match field.kind, value:
+        case Kind.YES_NO, syntax.YesNo():
+            return int(value.value)
+        case Kind.ONE_OF, syntax.Name():
+            return position_of(scope.findings, field, value)
+        case Kind.NUMBER, syntax.Number():
+            return whole_number(scope, value, "whole things")
+        case Kind.MONEY, syntax.Money():
+            return whole_money(scope, value)
+        case Kind.DATE, syntax.DateLiteral():
+            return day(scope, value)
+    scope.findings.report(
+        "L307" if field.kind is Kind.YES_NO else "L301",
+        value.span,
+        f"`{value.span.text}` is not a value of `{field.name}`, which is {kind_in_words(field)}",
+        secondary=[(field.span, "declared here")],
+        help=f"write `{field.name} {example_value(field)}`",
+    )
+    return None

@@ -1,0 +1,149 @@
+"""Names in scope: declared once, never one `s` apart, and guessed at when unknown.
+
+Invariant: a name is stored as it was declared. Where amounts are counted in it (currencies), its regular
+singular or plural means the same.
+"""
+
+from collections.abc import Iterator
+from typing import Generic, TypeVar
+
+import attrs
+
+from loyalty_dsl.diagnostics import Edit
+from loyalty_dsl.language.checking.findings import Findings
+from loyalty_dsl.language.suggestions import listed, nearest
+from loyalty_dsl.language.syntax import Name
+from loyalty_dsl.source import Span
+
+T = TypeVar("T")
+
+
+def other_number(text: str) -> tuple[str, ...]:
+    """The regular plurals and singulars of a name: `point` for `points`, `penny` for `pennies`."""
+    forms = [text + "s"]
+    if text.endswith("s"):
+        forms.append(text[:-1])
+    if text.endswith("ies"):
+        forms.append(text[:-3] + "y")
+    if text.endswith("y"):
+        forms.append(text[:-1] + "ies")
+    return tuple(form for form in forms if form)
+
+
+@attrs.define
+class Names(Generic[T]):
+    """The names of one kind in one scope.
+
+    Attributes:
+        kind: what they name, as messages say it: `currency`.
+        whole: false when the parser lost a part of the block: then an unknown name may well have been
+            declared there, and nothing is reported.
+        owner: behind the kind in messages: ` of purchase`.
+        plurals: whether the regular singular or plural of a name stands for it.
+        taken: names that the language keeps for itself, and why.
+    """
+
+    kind: str
+    findings: Findings
+    whole: bool = True
+    owner: str = ""
+    plurals: bool = False
+    taken: dict[str, str] = attrs.field(factory=dict)
+    _things: dict[str, tuple[T, Span | None]] = attrs.field(factory=dict)
+
+    def __len__(self) -> int:
+        return len(self._things)
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._things)
+
+    def things(self) -> tuple[T, ...]:
+        """What the names stand for, in declared order."""
+        return tuple(thing for thing, _ in self._things.values())
+
+    def include(self, text: str, thing: T, span: Span | None = None) -> None:
+        """Adds a name that needs no checking: the language's own, or one already checked."""
+        self._things[text] = (thing, span)
+
+    def declare(self, name: Name, thing: T) -> bool:
+        """Adds a name, unless it is taken.
+
+        Returns:
+            Whether it was added; if not, why is among the findings.
+        """
+        first = self._things.get(name.text)
+        if first is not None:
+            self.findings.report(
+                "L202",
+                name.span,
+                f"the {self.kind} `{name.text}` is declared twice",
+                label="again here",
+                secondary=[(first[1], "first declared here")],
+                help="give one of them another name, or delete one",
+            )
+            return False
+        if name.text in self.taken:
+            self.findings.report(
+                "L207",
+                name.span,
+                f"a {self.kind} cannot be named `{name.text}`: {self.taken[name.text]}",
+                help="choose another name",
+            )
+            return False
+        for twin in other_number(name.text):
+            if twin in self._things:
+                self.findings.report(
+                    "L203",
+                    name.span,
+                    f"`{name.text}` and `{twin}` differ only in singular and plural",
+                    label=f"this {self.kind}",
+                    secondary=[(self._things[twin][1], f"and this {self.kind}")],
+                    help="give one of them a name that cannot be mistaken for the other",
+                )
+                return False
+        self._things[name.text] = (thing, name.span)
+        return True
+
+    def find(self, text: str) -> T | None:
+        """What a name stands for, without a word if nothing."""
+        entry = self._things.get(text)
+        if entry is None and self.plurals:
+            entry = next((self._things[twin] for twin in other_number(text) if twin in self._things), None)
+        return entry[0] if entry else None
+
+    def span_of(self, text: str) -> Span | None:
+        """Where a name was declared; `None` for the language's own."""
+        return self._things[text][1]
+
+    def resolve(self, name: Name, code: str = "L201", help: str | None = None) -> T | None:
+        """What a name stands for; if nothing, it is reported with the nearest name in scope.
+
+        Args:
+            help: what to do instead of choosing a name in scope.
+        """
+        thing = self.find(name.text)
+        if thing is None and self.whole:
+            self.report_unknown(name, code, help)
+        return thing
+
+    def report_unknown(self, name: Name, code: str = "L201", help: str | None = None) -> None:
+        """Reports a name that stands for nothing, with the nearest name in scope."""
+        guess = nearest(name.text, self._things)
+        if guess is not None:
+            help = f"did you mean `{guess}`?"
+        elif help is None:
+            known = listed(self._things)
+            plural = self.kind[:-1] + "ies" if self.kind.endswith("y") else self.kind + "s"
+            help = (
+                f"the {plural}{self.owner} are {known}"
+                if known
+                else f"no {self.kind}{self.owner} is declared"
+            )
+        self.findings.report(
+            code,
+            name.span,
+            f"there is no {self.kind} `{name.text}`{self.owner}",
+            secondary=[(self._things[guess][1], f"`{guess}` is declared here")] if guess else [],
+            help=help,
+            edit=Edit(name.span, guess) if guess else None,
+        )

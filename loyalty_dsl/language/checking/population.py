@@ -1,0 +1,260 @@
+"""Populations: who the customers are, bound to the program that they live under.
+
+Invariant: whatever the program reads on a purchase, every segment draws; nothing is assumed.
+"""
+
+from fractions import Fraction
+
+from loyalty_dsl.calendar import Unit, format_day
+from loyalty_dsl.language import syntax
+from loyalty_dsl.language.checking.amounts import day, more_than_nothing, positive_money, whole_number
+from loyalty_dsl.language.checking.clauses import at_most_one, exactly_one, report_missing
+from loyalty_dsl.language.checking.draws import Drawn, check_draws
+from loyalty_dsl.language.checking.findings import Findings
+from loyalty_dsl.language.checking.names import Names
+from loyalty_dsl.language.checking.scope import ProgramScope
+from loyalty_dsl.language.checking.shares import format_percent, report_total, verify_chance
+from loyalty_dsl.language.population import (
+    Basket,
+    Leave,
+    LeavePerPeriod,
+    LeavePerPurchase,
+    Population,
+    Purchases,
+    Redeem,
+    Segment,
+)
+from loyalty_dsl.language.suggestions import listed
+from loyalty_dsl.language.types import JOIN, PURCHASE
+from loyalty_dsl.quantities import MAX_AMOUNT
+
+MOST_MEMBERS = 10**10
+"""More than there are people."""
+
+MOST_SPREAD = Fraction(10)
+"""A coefficient of variation beyond which a handful of members would make all purchases."""
+
+MOST_PURCHASES = {Unit.DAY: 100, Unit.WEEK: 700, Unit.MONTH: 3000, Unit.QUARTER: 9000, Unit.YEAR: 36500}
+
+
+def check_population(
+    block: syntax.PopulationBlock, programs: Names[ProgramScope], findings: Findings, whole: bool
+) -> Population | None:
+    """The population that a block declares, or `None` when something in it is wrong.
+
+    Args:
+        whole: whether the parser read all of the block.
+    """
+    errors = findings.errors
+    scope = _program_of(block, programs, findings)
+    if scope is None:
+        return None
+    what = f"the population `{block.name.text}`"
+    start = exactly_one(
+        findings, block.clauses, syntax.StartClause, "start",
+        block=block.span, what=what, example="start 100,000 members", whole=whole,
+    )  # fmt: skip
+    join = at_most_one(findings, block.clauses, syntax.JoinClause, "join")
+    members = None if start is None else whole_number(scope, start.members, "members", MOST_MEMBERS)
+    first_day = None if start is None or start.on is None else _first_day(scope, start.on)
+    joins = 0 if join is None else whole_number(scope, join.members, "members", MOST_MEMBERS)
+    if start is not None and members == 0 and joins == 0:
+        findings.report(
+            "L407", start.span, f"{what} has no members and nobody joins",
+            help="start with some members, or add a line such as `join 100 members per month`",
+        )  # fmt: skip
+    segments = _segments(scope, block, what, whole)
+    _verify_simulated(scope, block)
+    if findings.errors > errors or members is None or joins is None or scope.program is None:
+        return None
+    return Population(
+        name=block.name.text,
+        program=scope.name.text,
+        members=members,
+        first_day=first_day,
+        joins=joins,
+        join_unit=Unit.MONTH if join is None else Unit(join.unit.text),
+        segments=tuple(segment for segment in segments if segment is not None),
+        span=block.span,
+    )
+
+
+def _program_of(
+    block: syntax.PopulationBlock, programs: Names[ProgramScope], findings: Findings
+) -> ProgramScope | None:
+    """The program that a population names or, without a name, the only one there is."""
+    if block.program is not None:
+        return programs.resolve(block.program)
+    known = programs.things()
+    if len(known) == 1:
+        return known[0]
+    if known:
+        findings.report(
+            "L208",
+            block.span,
+            f"`{block.name.text}` could live under {listed(list(programs), 'or')}",
+            secondary=[(scope.name.span, "declared here") for scope in known[:2]],
+            help=f"write `population {block.name.text} for {known[0].name.text}`",
+        )
+    elif programs.whole:
+        findings.report(
+            "L201", block.span, f"`{block.name.text}` has no program to live under",
+            help="declare a `program` in this file or in another that is given with it",
+        )  # fmt: skip
+    return None
+
+
+def _first_day(scope: ProgramScope, on: syntax.DateLiteral) -> int | None:
+    first = day(scope, on)
+    if first is None or scope.starts is None or first >= scope.starts:
+        return first
+    scope.findings.report(
+        "L406", on.span, f"the simulation begins before `{scope.name.text}` does",
+        secondary=[(scope.name.span, f"it starts on {format_day(scope.starts)}")],
+        help=f"write {format_day(scope.starts)} or a later day",
+    )  # fmt: skip
+    return None
+
+
+def _verify_simulated(scope: ProgramScope, block: syntax.PopulationBlock) -> None:
+    """Reports what the program has and simulated members cannot do."""
+    for rule in () if scope.program is None else scope.program.earns:
+        for trigger in rule.triggers:
+            if trigger.event not in (PURCHASE, JOIN):
+                name = scope.program.events[trigger.event].name if scope.program is not None else ""
+                scope.findings.report(
+                    "L191", block.span, f"simulated members purchase and join; a `{name}` never happens",
+                    secondary=[(trigger.span, f"`{rule.name}` fires on it")],
+                    help=f"`{scope.name.text}` can be tested and replayed, but not simulated yet",
+                )  # fmt: skip
+
+
+# ---- segments
+
+
+def _segments(
+    scope: ProgramScope, block: syntax.PopulationBlock, what: str, whole: bool
+) -> list[Segment | None]:
+    blocks = [clause for clause in block.clauses if isinstance(clause, syntax.SegmentBlock)]
+    if not blocks and whole:
+        report_missing(scope.findings, block.span, what, "segment", "segment everyone 100% { ... }")
+    names: Names[syntax.SegmentBlock] = Names("segment", scope.findings)
+    for segment in blocks:
+        names.declare(segment.name, segment)
+        more_than_nothing(scope, segment.share.value.numerator, segment.share.span)
+    total = sum((segment.share.value for segment in blocks), Fraction(0))
+    if blocks and whole and total != 1:
+        report_total(
+            scope.findings, blocks[0].share.span, f"the segments of `{block.name.text}`", total,
+            [segment.share.span for segment in blocks[1:]],
+        )  # fmt: skip
+    return [_segment(scope, segment, index, whole) for index, segment in enumerate(blocks)]
+
+
+def _segment(scope: ProgramScope, block: syntax.SegmentBlock, index: int, whole: bool) -> Segment | None:
+    findings = scope.findings
+    errors = findings.errors
+    what = f"the segment `{block.name.text}`"
+    purchases = exactly_one(
+        findings, block.traits, syntax.PurchasesTrait, "purchases",
+        block=block.span, what=what, example="purchases 2 per month spread 0.8", whole=whole,
+    )  # fmt: skip
+    basket = exactly_one(
+        findings, block.traits, syntax.BasketTrait, "basket",
+        block=block.span, what=what, example="basket median $20 sigma 0.7", whole=whole,
+    )  # fmt: skip
+    leave = at_most_one(findings, block.traits, syntax.LeaveTrait, "leave")
+    redeem = at_most_one(findings, block.traits, syntax.RedeemTrait, "redeem")
+    chosen = next((reward for reward in scope.rewards.things() if not reward.automatic), None)
+    if chosen is not None and redeem is None and whole:
+        findings.report(
+            "L403", block.span, f"{what} does not say how often members take a reward",
+            secondary=[(chosen.span, f"`{chosen.name}` is chosen by the member")],
+            help="add a line such as `redeem 40% when a reward is affordable`",
+        )  # fmt: skip
+    checked_purchases = None if purchases is None else _purchases(scope, purchases)
+    checked_basket = None if basket is None else _basket(scope, basket)
+    checked_leave = None if leave is None else _leave(scope, leave)
+    checked_redeem = None if redeem is None else _redeem(scope, redeem)
+    draws = check_draws(scope, Drawn(block.name.text, block.span, block.traits, whole))
+    if findings.errors > errors or checked_purchases is None or checked_basket is None:
+        return None
+    return Segment(
+        name=block.name.text,
+        index=index,
+        share=block.share.value,
+        purchases=checked_purchases,
+        leave=checked_leave,
+        basket=checked_basket,
+        draws=draws,
+        redeem=None if chosen is None else checked_redeem,
+        span=block.span,
+    )
+
+
+def _purchases(scope: ProgramScope, trait: syntax.PurchasesTrait) -> Purchases:
+    unit = Unit(trait.unit.text)
+    more_than_nothing(scope, trait.number.value.numerator, trait.number.span)
+    _verify_at_most(scope, trait.number, Fraction(MOST_PURCHASES[unit]))
+    return Purchases(trait.number.value, unit, _spread(scope, trait.spread), trait.span)
+
+
+def _basket(scope: ProgramScope, trait: syntax.BasketTrait) -> Basket | None:
+    median = positive_money(scope, trait.median, MAX_AMOUNT)
+    _verify_at_most(scope, trait.sigma, Fraction(5))
+    return None if median is None else Basket(median, trait.sigma.value, trait.span)
+
+
+def _leave(scope: ProgramScope, trait: syntax.LeaveTrait) -> Leave | None:
+    share, spread = trait.percent.value, _spread(scope, trait.spread)
+    per_purchase = trait.per.text == "purchase"
+    if not verify_chance(scope.findings, trait.percent) or (share == 1 and not per_purchase):
+        if share == 1:
+            scope.findings.report(
+                "L404", trait.percent.span, "if everybody leaves in each period, there is nobody to simulate",
+                help="write less than 100%",
+            )  # fmt: skip
+        return None
+    if share == 0:
+        return None
+    if not per_purchase:
+        return LeavePerPeriod(share, Unit(trait.per.text), spread, trait.span)
+    if trait.spread is not None and spread**2 * share >= 1 - share:
+        most = float((1 - share) / share) ** 0.5
+        scope.findings.report(
+            "L404",
+            trait.spread.span,
+            f"chances around {format_percent(share)} cannot be spread so far: some would be above 100%",
+            help=f"with {format_percent(share)}, a spread must be below {most:.2f}",
+        )
+        return None
+    return LeavePerPurchase(share, spread, trait.span)
+
+
+def _redeem(scope: ProgramScope, trait: syntax.RedeemTrait) -> Redeem:
+    verify_chance(scope.findings, trait.chance)
+    if trait.never is not None:
+        verify_chance(scope.findings, trait.never)
+    if trait.slope is not None:
+        _verify_at_most(scope, trait.slope, Fraction(100))
+    return Redeem(
+        chance=trait.chance.value,
+        slope=Fraction(0) if trait.slope is None else trait.slope.value,
+        spread=_spread(scope, trait.spread),
+        never=Fraction(0) if trait.never is None else trait.never.value,
+        span=trait.span,
+    )
+
+
+def _spread(scope: ProgramScope, number: syntax.Number | None) -> Fraction:
+    if number is None:
+        return Fraction(0)
+    _verify_at_most(scope, number, MOST_SPREAD)
+    return number.value
+
+
+def _verify_at_most(scope: ProgramScope, number: syntax.Number, most: Fraction) -> None:
+    if number.value > most:
+        scope.findings.report(
+            "L404", number.span, f"`{number.span.text}` is too large", help=f"write at most {int(most):,}"
+        )

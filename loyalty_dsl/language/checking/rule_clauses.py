@@ -1,0 +1,176 @@
+"""The clauses that earn rules and rewards share: `when`, `dates` and `limit`."""
+
+from collections.abc import Sequence
+from datetime import date
+
+import attrs
+
+from loyalty_dsl.calendar import day_of
+from loyalty_dsl.language import syntax
+from loyalty_dsl.language.checking.amounts import (
+    calendar_unit,
+    day,
+    positive_money,
+    positive_number,
+    positive_quantity,
+    whole_number,
+)
+from loyalty_dsl.language.checking.clauses import Clause
+from loyalty_dsl.language.checking.conditions import check_condition
+from loyalty_dsl.language.checking.measures import Readable
+from loyalty_dsl.language.checking.scope import CurrencyUnit, ProgramScope
+from loyalty_dsl.language.conditions import All, Condition
+from loyalty_dsl.language.program import Dates, DayRange, DaysOfMonth, Limit, LimitOf
+
+EARLIEST, LATEST = day_of(date.min), day_of(date.max)
+"""The first and the last day that a date can name: the open ends of a range."""
+
+
+@attrs.define
+class LimitNumbers:
+    """Numbers the limits of a program in declared order."""
+
+    used: int = 0
+
+    def take(self) -> int:
+        self.used += 1
+        return self.used - 1
+
+
+def check_whens(scope: ProgramScope, clauses: Sequence[Clause], readable: Readable) -> Condition | None:
+    """Every `when` of a rule, joined; `None` when there is none, or when one is wrong (and reported)."""
+    trees = [clause.condition for clause in clauses if isinstance(clause, syntax.When)]
+    checked = [check_condition(scope, readable, tree) for tree in trees]
+    whole = tuple(condition for condition in checked if condition is not None)
+    if not whole or len(whole) < len(checked):
+        return None
+    return whole[0] if len(whole) == 1 else All(whole)
+
+
+def check_dates(scope: ProgramScope, clauses: Sequence[Clause]) -> tuple[tuple[Dates, ...], ...]:
+    """Every `dates` of a rule; what is wrong in them is reported and left out."""
+    written = [clause for clause in clauses if isinstance(clause, syntax.Dates)]
+    return tuple(
+        tuple(
+            checked
+            for alternative in clause.alternatives
+            if (
+                checked := _date_range(scope, alternative)
+                if isinstance(alternative, syntax.DateRange)
+                else _month_days(scope, alternative)
+            )
+            is not None
+        )
+        for clause in written
+    )
+
+
+def _date_range(scope: ProgramScope, written: syntax.DateRange) -> DayRange | None:
+    ends = [None if end is None else day(scope, end) for end in (written.first, written.last, written.before)]
+    if any(end is not None and known is None for end, known in zip(
+        (written.first, written.last, written.before), ends, strict=True
+    )):  # fmt: skip
+        return None
+    first, last, before = ends
+    first = EARLIEST if first is None else first
+    last = (LATEST if before is None else before - 1) if last is None else last
+    if first <= last:
+        return DayRange(first, last)
+    end = written.last or written.before
+    scope.findings.report(
+        "L316",
+        written.span,
+        "these dates end before they begin",
+        secondary=[(end.span, "the end")] if end is not None else [],
+        help="write the earlier date first",
+    )
+    return None
+
+
+def _month_days(scope: ProgramScope, written: syntax.MonthDays) -> DaysOfMonth | None:
+    first = _day_of_month(scope, written.first)
+    last = first if written.last is None else _day_of_month(scope, written.last)
+    if first is None or last is None:
+        return None
+    if first <= last:
+        return DaysOfMonth(first, last)
+    scope.findings.report(
+        "L316",
+        written.span,
+        f"day {first} comes after day {last} in a month",
+        help=f"write `on days {first} through 31 of a month, on days 1 through {last} of a month`",
+    )
+    return None
+
+
+def _day_of_month(scope: ProgramScope, number: syntax.Number) -> int | None:
+    found = whole_number(scope, number, "days")
+    if found is None or 1 <= found <= 31:
+        return found
+    scope.findings.report(
+        "L315", number.span, f"no month has a day {found}", help="days of a month are 1 through 31"
+    )
+    return None
+
+
+def check_limits(
+    scope: ProgramScope,
+    clauses: Sequence[Clause],
+    numbers: LimitNumbers,
+    *,
+    currency: CurrencyUnit | None,
+    reward: bool,
+) -> tuple[Limit, ...]:
+    """Every `limit` of a rule or reward; what is wrong in them is reported and left out.
+
+    Args:
+        currency: the one that an earn rule gives; `None` when unknown, or for a reward.
+        reward: whether limits count uses and money off, rather than postings.
+    """
+    limits = []
+    for clause in clauses:
+        if not isinstance(clause, syntax.Limit):
+            continue
+        window = None if clause.window is None else calendar_unit(scope, clause.window.unit)
+        if clause.window is not None and window is None:
+            continue
+        counted = _limit_quantity(scope, clause, currency, reward)
+        if counted is not None:
+            of, most = counted
+            limits.append(Limit(numbers.take(), of, most, window, clause.span))
+    return tuple(limits)
+
+
+def _limit_quantity(
+    scope: ProgramScope, clause: syntax.Limit, currency: CurrencyUnit | None, reward: bool
+) -> tuple[LimitOf, int] | None:
+    quantity = clause.quantity
+    number, unit = quantity.number, quantity.unit
+    if isinstance(number, syntax.Number) and unit is not None and unit.text in ("time", "times"):
+        if clause.window is None and not reward:
+            scope.findings.report(
+                "L317",
+                clause.span,
+                "a rule fires once for an event, so a limit in times per event does nothing",
+                help="write `per calendar day`, or limit the amount per event",
+            )
+            return None
+        times = positive_number(scope, number, "times")
+        return None if times is None else (LimitOf.TIMES, times)
+    if reward:
+        if isinstance(number, syntax.Money) and unit is None:
+            minor = positive_money(scope, number)
+            return None if minor is None else (LimitOf.UNITS, minor)
+        scope.findings.report(
+            "L302",
+            quantity.span,
+            "a reward is limited in times or in the money that it takes off",
+            help="write `limit 1 times per calendar day` or `limit $20 per calendar day`",
+        )
+        return None
+    if currency is None:
+        if unit is not None:
+            scope.currencies.resolve(unit)
+        return None
+    found = positive_quantity(scope, quantity, currency)
+    return None if found is None else (LimitOf.UNITS, found[1])
