@@ -23,7 +23,7 @@ from loyalty_dsl.evaluation.facts import Facts, dates_hold, holds
 from loyalty_dsl.evaluation.ledger import Posting, PostingKind, Refusal, RefusalKind, Totals, flows_of
 from loyalty_dsl.evaluation.limits import Usage
 from loyalty_dsl.evaluation.redemption import Plan, Request, Use, cost_of, plan_uses
-from loyalty_dsl.language.program import EarnRule, Limit, Program, Reward
+from loyalty_dsl.language.program import EarnRule, Limit, Program, Reward, Trigger
 from loyalty_dsl.language.types import JOIN, PURCHASE
 
 
@@ -64,13 +64,14 @@ class Member:
 
 
 class Silence(Enum):
-    """Why an earn rule posted nothing at an event. The value completes "the rule ... "."""
+    """Why an earn rule posted nothing at an event of a kind that it is about. The value completes
+    "posted nothing: ..."."""
 
-    TRIGGER = "has no trigger for this event"
-    DATES = "has `dates` that do not hold on this day"
-    WHEN = "has a `when` that does not hold"
-    NOTHING = "comes to 0"
-    LIMIT = "has used up a limit"
+    WHERE = "its `where` does not hold"
+    DATES = "its `dates` do not hold on this day"
+    WHEN = "its `when` does not hold"
+    NOTHING = "it comes to 0"
+    LIMIT = "its limit is used up"
 
 
 @attrs.frozen
@@ -83,7 +84,7 @@ class Outcome:
         off: minor units that rewards took off.
         uses: the rewards used, in the order of their use.
         refusals: of the event, or of the reward chosen at it.
-        silent: earn rules that posted nothing, by index, and why.
+        silent: earn rules about such an event that posted nothing, by index, and why.
     """
 
     event: Event
@@ -296,7 +297,10 @@ def _earn(program: Program, member: Member, event: Event, amount: int) -> tuple[
     earned: list[tuple[EarnRule, int]] = []
     silent: list[tuple[int, Silence]] = []
     for rule in program.earns:
-        why = _silence(rule, event, facts)
+        triggers = [trigger for trigger in rule.triggers if trigger.event == event.kind]
+        if not triggers:
+            continue
+        why = _silence(rule, triggers, event.day, facts)
         if why is None:
             total = totals[rule.currency]
             exact = exact_amount(rule, event, facts)
@@ -315,11 +319,11 @@ def _earn(program: Program, member: Member, event: Event, amount: int) -> tuple[
     return tuple(silent)
 
 
-def _silence(rule: EarnRule, event: Event, facts: Facts) -> Silence | None:
+def _silence(rule: EarnRule, triggers: list[Trigger], day: int, facts: Facts) -> Silence | None:
     """Why a rule does not fire, or `None` when it does (EARN-1)."""
-    if not any(trigger.event == event.kind and holds(trigger.where, facts) for trigger in rule.triggers):
-        return Silence.TRIGGER
-    if not dates_hold(rule.dates, event.day):
+    if not any(holds(trigger.where, facts) for trigger in triggers):
+        return Silence.WHERE
+    if not dates_hold(rule.dates, day):
         return Silence.DATES
     if not holds(rule.when, facts):
         return Silence.WHEN

@@ -1,0 +1,199 @@
+"""What came of scenarios, for a program's designer and for machines.
+
+Invariant: a failed expectation is shown where it is written, with what was expected and what happened,
+and then the member's whole story up to it in the designer's units: every event, every posting with its
+rule and its last usable day, what was refused, and each rule that stayed silent, with the reason.
+
+Worked case:
+
+    failed  the oldest points are spent first
+     --> rules/points.loyalty:86: expected 50 points earned, got 40
+       |
+    86 |     expect  earned 50 points
+       |     ^^^^^^^^^^^^^^^^^^^^^^^^
+
+        day         what               change  last usable day  balance
+        2026-01-05  purchase $40.00
+                      earned by base  +40 points    2026-07-03       40
+"""
+
+import json
+from collections.abc import Iterable, Sequence
+from itertools import groupby
+from typing import assert_never
+
+from loyalty_dsl import __version__
+from loyalty_dsl.calendar import date_of
+from loyalty_dsl.evaluation.wording import amount_in_words
+from loyalty_dsl.language.program import Program
+from loyalty_dsl.language.scenario import Expect, Measure
+from loyalty_dsl.quantities import MINOR_DIGITS, display_number, format_money
+from loyalty_dsl.report.excerpts import Mark, draw_line
+from loyalty_dsl.report.stories import story_as_data, story_table
+from loyalty_dsl.report.style import Style, counted, printable
+from loyalty_dsl.testing.results import Check, OffCheck, RefusedCheck, ScenarioResult, UnitsCheck
+
+FORMAT = "loyalty.test/1"
+
+
+def render_scenarios(results: Sequence[ScenarioResult], style: Style, *, quiet: bool = False) -> str:
+    """Every scenario, those that failed with their story, and one line that counts.
+
+    Args:
+        results: in the order in which they are shown, those of a file together.
+        style: colour and width of the terminal.
+        quiet: one line for the passed scenarios of a file, instead of one each.
+    """
+    rows: list[str] = []
+    for file, of_file in groupby(results, key=_file):
+        told = list(of_file)
+        passed = [result for result in told if result.passed]
+        if quiet and passed:
+            rows.append(
+                f"{style.paint('passed', 'good')}  {printable(file)}: {counted(len(passed), 'scenario')}"
+            )
+        for result in told:
+            if not result.passed:
+                rows += _failed(result, style)
+            elif not quiet:
+                rows.append(f"{style.paint('passed', 'good')}  {printable(result.scenario.title)}")
+    return "\n".join([*rows, scenarios_summary(results, style)])
+
+
+def scenarios_summary(results: Sequence[ScenarioResult], style: Style) -> str:
+    """The closing line: `2 of 14 scenarios failed`, or how many passed."""
+    failed = sum(not result.passed for result in results)
+    if failed:
+        return style.paint(f"{failed:,} of {counted(len(results), 'scenario')} failed", "error")
+    if not results:
+        return "no scenarios to run"
+    return style.paint(f"{counted(len(results), 'scenario')} passed", "good")
+
+
+def _file(result: ScenarioResult) -> str:
+    return result.scenario.span.source.name
+
+
+def _failed(result: ScenarioResult, style: Style) -> list[str]:
+    rows = [f"{style.paint('failed', 'error')}  {style.paint(printable(result.scenario.title), 'bold')}"]
+    if not result.checks:
+        place = printable(str(result.scenario.span.source.name)) + f":{result.scenario.span.line}"
+        return [
+            *rows,
+            f" {style.paint('-->', 'accent')} {place}: it expects nothing; add an `expect` line",
+            "",
+        ]
+    for check in result.failures:
+        rows += _picture(check, verdict(result.program, check), style)
+    told = result.failures[-1].chapters
+    table = story_table(result.program, result.story[:told], style)
+    return [*rows, "", *(f"    {row}".rstrip() for row in table), ""]
+
+
+def _picture(check: Check, words: str, style: Style) -> list[str]:
+    """The expectation where it is written, under its place and the verdict."""
+    span = check.expectation.span
+    gutter = len(str(span.line))
+    bar = style.paint("|", "accent")
+    place = f"{printable(span.source.name)}:{span.line}"
+    rows = [
+        f"{' ' * gutter}{style.paint('-->', 'accent')} {place}: {style.paint(words, 'bold')}",
+        f"{' ' * gutter} {bar}",
+    ]
+    narrower = Style(style.colour, style.width - gutter - 3)
+    for row in draw_line(span.line, [Mark(span, "", True, "error")], narrower):
+        number = "" if row.number is None else str(row.number)
+        rows.append(f"{style.paint(number.rjust(gutter), 'accent')} {bar} {row.text}".rstrip())
+    return rows
+
+
+def verdict(program: Program, check: Check) -> str:
+    """What was expected and what happened: `expected 10 points earned, got 9`."""
+    match check:
+        case UnitsCheck(expectation, actual, _):
+            currency = program.currencies[expectation.currency]
+            wanted = amount_in_words(program, currency, expectation.units)
+            got = amount_in_words(program, currency, actual).removesuffix(f" {currency.name}")
+            return f"expected {_measured(expectation, wanted)}, got {got}"
+        case OffCheck(expectation, actual, _):
+            wanted, got = (format_money(minor, program.money) for minor in (expectation.minor, actual))
+            return f"expected {wanted} off, got {got}"
+        case RefusedCheck(_, actual, _):
+            return f"expected a refusal, and {'there was one' if actual else 'nothing was refused'}"
+        case _:
+            assert_never(check)
+
+
+def _measured(expectation: Expect, wanted: str) -> str:
+    words = (
+        f"a balance of {wanted}"
+        if expectation.measure is Measure.BALANCE
+        else f"{wanted} {expectation.measure.value}"
+    )
+    if expectation.through is not None:
+        words += f" through {date_of(expectation.through)}"
+    return words if expectation.day is None else f"{words} on {date_of(expectation.day)}"
+
+
+# ---- for machines
+
+
+def scenarios_to_json(results: Sequence[ScenarioResult]) -> str:
+    """The outcome of a test run as JSON text. Amounts are numbers in the display unit of their currency,
+    days are ISO dates, and `line` counts from 1."""
+    failed = sum(not result.passed for result in results)
+    outcome = {
+        "format": FORMAT,
+        "version": __version__,
+        "passed": len(results) - failed,
+        "failed": failed,
+        "scenarios": [_result_as_data(result) for result in results],
+    }
+    return json.dumps(outcome, indent=2, ensure_ascii=True)
+
+
+def _result_as_data(result: ScenarioResult) -> dict[str, object]:
+    return {
+        "title": result.scenario.title,
+        "program": result.program.name,
+        "file": _file(result),
+        "line": result.scenario.span.line,
+        "passed": result.passed,
+        "expectations": list(_checks_as_data(result.program, result.checks)),
+        "story": story_as_data(result.program, result.story),
+    }
+
+
+def _checks_as_data(program: Program, checks: Iterable[Check]) -> Iterable[dict[str, object]]:
+    for check in checks:
+        yield {
+            "line": check.expectation.span.line,
+            "passed": check.passed,
+            **_figures(program, check),
+            "message": "" if check.passed else verdict(program, check),
+        }
+
+
+def _figures(program: Program, check: Check) -> dict[str, object]:
+    match check:
+        case UnitsCheck(expectation, actual, _):
+            currency = program.currencies[expectation.currency]
+            return {
+                "measure": expectation.measure.value,
+                "currency": currency.name,
+                "day": None if expectation.day is None else str(date_of(expectation.day)),
+                "through": None if expectation.through is None else str(date_of(expectation.through)),
+                "expected": display_number(expectation.units, currency.scale),
+                "actual": display_number(actual, currency.scale),
+            }
+        case OffCheck(expectation, actual, _):
+            scale = 10 ** MINOR_DIGITS[program.money]
+            return {
+                "measure": "off",
+                "expected": display_number(expectation.minor, scale),
+                "actual": display_number(actual, scale),
+            }
+        case RefusedCheck(_, actual, _):
+            return {"measure": "refused", "expected": True, "actual": actual}
+        case _:
+            assert_never(check)

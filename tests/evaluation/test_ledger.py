@@ -1,0 +1,76 @@
+"""What both evaluators write down, and the identity."""
+
+import pytest
+
+from loyalty_dsl.evaluation.ledger import (
+    Posting,
+    PostingKind,
+    Refusal,
+    RefusalKind,
+    Totals,
+    canonical_postings,
+    flows_of,
+    verify_identity,
+)
+
+
+def posting(units: int, kind: PostingKind = PostingKind.EARNED, **other: int) -> Posting:
+    return Posting(kind, 5, "a", "base", other.get("currency", 0), 5, other.get("expiry", 9), units)
+
+
+def test_equal_keys_are_summed_and_sorted() -> None:
+    """SAME-1: one lot of 7 and lots of 3 and 4 with the same days are the same answer."""
+    apart = canonical_postings([posting(3), posting(5, expiry=8), posting(4)])
+    merged = canonical_postings([posting(7), posting(5, expiry=8)])
+    assert (
+        apart
+        == merged
+        == (
+            ("a", 5, "earned", "base", 0, 5, 8, 5),
+            ("a", 5, "earned", "base", 0, 5, 9, 7),
+        )
+    )
+    assert canonical_postings([posting(7, expiry=8), posting(5)]) != merged
+
+
+def test_a_reason_is_no_part_of_an_answer() -> None:
+    """SAME-1: refusals are equal whatever words explain them."""
+    told = Refusal("a", 5, RefusalKind.REWARD, "five_off", "it needs 100 points")
+    untold = Refusal("a", 5, RefusalKind.REWARD, "five_off", "")
+    assert told == untold
+    assert told != Refusal("a", 5, RefusalKind.REWARD, "ten_off", "")
+
+
+def test_flows_are_sums_of_postings() -> None:
+    """LEDGER-1: by kind, for one currency."""
+    kinds = PostingKind
+    postings = [
+        posting(40, kinds.OPENING),
+        posting(10),
+        posting(15, kinds.REDEEMED),
+        posting(25, kinds.EXPIRED),
+        posting(99, currency=1),
+    ]
+    assert flows_of(postings, 0) == Totals(opening=40, issued=10, redeemed=15, expired=25, outstanding=10)
+
+
+def test_totals_add_up_over_members() -> None:
+    """LEDGER-1"""
+    total = Totals(issued=3, outstanding=3, pending=1) + Totals(issued=2, redeemed=2)
+    assert total == Totals(issued=5, redeemed=2, outstanding=3, pending=1)
+    assert verify_identity(total) == ()
+
+
+@pytest.mark.parametrize(
+    "totals",
+    [
+        Totals(issued=10, outstanding=9),
+        Totals(issued=10, expired=4, outstanding=10),
+        Totals(issued=10, outstanding=10, pending=11),
+        Totals(issued=10, redeemed=11, outstanding=-1, pending=-1),
+    ],
+)
+def test_a_broken_identity_is_told(totals: Totals) -> None:
+    """LEDGER-1: in words."""
+    (problem,) = verify_identity(totals)
+    assert problem

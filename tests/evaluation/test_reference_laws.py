@@ -1,0 +1,185 @@
+"""Laws of the reference evaluator, on programs and histories drawn at random."""
+
+from collections import Counter, defaultdict
+
+import attrs
+from drawn_programs import FIRST, LAST, Life, draw_life, lives
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from loyalty_dsl.calendar import window_start
+from loyalty_dsl.evaluation.accounts import expiry_day
+from loyalty_dsl.evaluation.earning import spread_over_items
+from loyalty_dsl.evaluation.ledger import PostingKind, RefusalKind, canonical_postings, verify_identity
+from loyalty_dsl.evaluation.reference import Silence, advance, apply, open_member, run, totals_of
+from loyalty_dsl.language.program import LimitOf, Never, SpendOrder
+
+END = LAST + 40
+
+
+few = settings(max_examples=150, deadline=None)
+
+
+def test_drawn_lives_are_lived() -> None:
+    """The laws below are worth something only if all of this happens, and often."""
+    seen: Counter[str] = Counter()
+    for seed in range(200):
+        rules, events = draw_life(seed)
+        member = open_member(rules)
+        for event in events:
+            outcome = apply(rules, member, event)
+            seen.update(posting.kind.value for posting in outcome.postings)
+            seen.update(refusal.kind.value for refusal in outcome.refusals)
+            seen.update(why.name for _, why in outcome.silent)
+            seen.update("automatic" for use in outcome.uses if rules.rewards[use.reward].automatic)
+            seen.update("several" for use in outcome.uses if use.times > 1)
+    rare = {what: seen[what] for what in _HAPPENINGS if seen[what] < 50}
+    assert rare == {}, seen
+
+
+_HAPPENINGS = (
+    *(kind.value for kind in PostingKind if kind is not PostingKind.OPENING),
+    *(kind.value for kind in RefusalKind),
+    *(why.name for why in Silence),
+    "automatic",
+    "several",
+)
+
+
+@few
+@given(lives())
+def test_the_ledger_holds_after_every_event(life: Life) -> None:
+    """LEDGER-1, LOT-4, NUM-1: identity, lots that sum to balances, whole units, nothing negative."""
+    rules, events = life
+    member = open_member(rules)
+    for event in [*events, None]:
+        if event is None:
+            advance(member, END)
+        else:
+            outcome = apply(rules, member, event)
+            assert 0 <= outcome.amount <= event.basket
+        for totals, account in zip(totals_of(member), member.accounts, strict=True):
+            assert verify_identity(totals) == ()
+            assert account.available == sum(lot.units for lot in account.spendable) >= 0
+            assert account.pending == sum(lot.units for lot in account.waiting) >= 0
+            assert all(type(lot.units) is int and lot.units > 0 for lot in account.lots)
+            assert all(member.today < lot.expiry for lot in account.lots)
+            assert all(lot.available <= member.today for lot in account.spendable)
+            assert all(lot.available > member.today for lot in account.waiting)
+    assert all(type(posting.units) is int and posting.units > 0 for posting in member.journal)
+
+
+@few
+@given(lives())
+def test_lazy_is_eager(life: Life) -> None:
+    """TIME-4: a member whose clock moves day by day has the same journal as one who jumps."""
+    rules, events = life
+    lazy, eager = open_member(rules), open_member(rules)
+    today = FIRST
+    for event in events:
+        apply(rules, lazy, event)
+        while today < event.day:
+            today += 1
+            advance(eager, today)
+        apply(rules, eager, event)
+    advance(lazy, END)
+    while today < END:
+        today += 1
+        advance(eager, today)
+    assert lazy.journal == eager.journal
+    assert totals_of(lazy) == totals_of(eager)
+
+
+@few
+@given(lives())
+def test_no_limit_is_ever_passed(life: Life) -> None:
+    """LIMIT-1 to LIMIT-4, REDEEM-5: counted again from the postings and the uses, window by window."""
+    rules, events = life
+    member = open_member(rules)
+    used: dict[tuple[int, object], int] = defaultdict(int)
+    for number, event in enumerate(events):
+        outcome = apply(rules, member, event)
+        paid = [
+            (rules.earns[[rule.name for rule in rules.earns].index(p.name)], p.units, 1)
+            for p in outcome.postings
+            if p.kind is PostingKind.EARNED
+        ]
+        taken = [(rules.rewards[use.reward], use.off, use.times) for use in outcome.uses]
+        for rule, units, times in [*paid, *taken]:
+            for limit in rule.limits:
+                window = number if limit.window is None else window_start(limit.window, event.day)
+                used[limit.index, window] += units if limit.of is LimitOf.UNITS else times
+                assert used[limit.index, window] <= limit.most
+
+
+@few
+@given(lives())
+def test_a_refusal_changes_nothing_but_itself(life: Life) -> None:
+    """EVENT-2, REDEEM-3: without the refused events, and the refused choices, the ledger is the same."""
+    rules, events = life
+    member = open_member(rules)
+    accepted = []
+    for event in events:
+        outcome = apply(rules, member, event)
+        if outcome.refusals and outcome.refusals[0].reward:
+            accepted.append(attrs.evolve(event, redeem=None) if event.kind >= 0 else event)
+        elif not outcome.refusals:
+            accepted.append(event)
+    again = run(rules, accepted, END)
+    advance(member, END)
+    assert canonical_postings(again.postings) == canonical_postings(member.journal)
+
+
+@few
+@given(lives())
+def test_both_orders_of_spending_agree_while_expiry_counts_from_earning(life: Life) -> None:
+    """LOT-3: a lot earned later never expires sooner, so the orders can only differ in name."""
+    rules, events = life
+    answers = [
+        canonical_postings(
+            run(
+                attrs.evolve(rules, currencies=tuple(attrs.evolve(c, spend=spend) for c in rules.currencies)),
+                events,
+                END,
+            ).postings
+        )
+        for spend in SpendOrder
+    ]
+    assert answers[0] == answers[1]
+
+
+@few
+@given(lives())
+def test_what_never_expires_is_never_lost(life: Life) -> None:
+    """EXP-2: no expiry is posted, and every unit is either spent or outstanding."""
+    rules, events = life
+    rules = attrs.evolve(rules, currencies=tuple(attrs.evolve(c, expiry=Never()) for c in rules.currencies))
+    for totals in run(rules, events, END).totals:
+        assert totals.expired == 0
+        assert totals.issued == totals.redeemed + totals.outstanding
+
+
+@few
+@given(lives())
+def test_every_posting_names_its_days(life: Life) -> None:
+    """LOT-1, EXP-1: what is lost is lost on its own expiry day, and nothing is spent from then on."""
+    rules, events = life
+    for posting in run(rules, events, END).postings:
+        match posting.kind:
+            case PostingKind.EARNED:
+                assert posting.day <= posting.available
+                assert posting.expiry == expiry_day(rules.currencies[posting.currency], posting.day)
+            case PostingKind.REDEEMED:
+                assert (posting.available, posting.day < posting.expiry) == (0, True)
+            case PostingKind.EXPIRED:
+                assert (posting.event, posting.name, posting.day) == ("", "", posting.expiry)
+            case PostingKind.OPENING:
+                raise AssertionError("nothing was given")
+
+
+@given(st.integers(0, 10**9), st.lists(st.integers(0, 10**9), max_size=6))
+def test_parts_of_money_off_add_up(off: int, prices: list[int]) -> None:
+    """AMT-3: no item bears more than its price, and the parts sum to what is taken off."""
+    parts = spread_over_items(off, prices)
+    assert sum(parts) == min(off, sum(prices))
+    assert all(0 <= part <= price for part, price in zip(parts, prices, strict=True))

@@ -1,0 +1,250 @@
+"""Worked examples of rewards: automatic ones, chosen ones, their conditions, limits and cost."""
+
+from fractions import Fraction
+
+import pytest
+from programs_by_hand import (
+    CARD,
+    NOWHERE,
+    OTHER,
+    PAYMENT,
+    STAY,
+    at,
+    earn,
+    posted,
+    program,
+    purchase,
+    redeem,
+    reward,
+    times,
+    units,
+)
+
+from loyalty_dsl.calendar import Unit
+from loyalty_dsl.evaluation.events import Event
+from loyalty_dsl.evaluation.ledger import PostingKind, RefusalKind
+from loyalty_dsl.evaluation.redemption import Use
+from loyalty_dsl.evaluation.reference import Member, Outcome, apply, give_opening, open_member, run
+from loyalty_dsl.language.conditions import (
+    BalanceOf,
+    Base,
+    Compare,
+    EventAmount,
+    EventField,
+    Literal,
+    OneAmong,
+    Order,
+)
+from loyalty_dsl.language.program import (
+    AssumedNumber,
+    CostOfFace,
+    CostPerUse,
+    DayRange,
+    Flat,
+    Program,
+    Reward,
+)
+from loyalty_dsl.language.types import Kind
+
+REDEEMED = PostingKind.REDEEMED
+
+
+def member_with(rules: Program, balance: int) -> Member:
+    member = open_member(rules)
+    give_opening(member, 0, balance, at("2026-01-01"))
+    return member
+
+
+def at_event(rules: Program, balance: int, event: Event) -> Outcome:
+    """What an event does to somebody with this balance."""
+    return apply(rules, member_with(rules, balance), event)
+
+
+def uses(outcome: Outcome) -> list[tuple[int, int]]:
+    """Times and money off of each reward used."""
+    return [(use.times, use.off) for use in outcome.uses]
+
+
+OVER_200_POINTS = Compare(BalanceOf(0), Order.MORE, Literal(200, Kind.UNITS))
+AT_LEAST_15_DOLLARS = Compare(EventAmount(Base.AMOUNT), Order.AT_LEAST, Literal(1500, Kind.MONEY))
+BY_CARD = Compare(EventField(PAYMENT), Order.EQUAL, Literal(CARD, Kind.ONE_OF))
+
+
+# ---- automatic
+
+
+def test_an_automatic_reward_is_taken_as_often_as_the_balance_holds() -> None:
+    """REDEEM-1: 1,250 points are two times 500 off a basket of any size, in full."""
+    rules = program(reward(500, 500, automatic=True, in_full=True))
+    outcome = at_event(rules, 1250, purchase("2026-01-05", 300))
+    assert (uses(outcome), outcome.amount) == ([(2, 1000)], 0)
+    assert posted(outcome.postings, REDEEMED) == [1000]
+
+
+@pytest.mark.parametrize(
+    ("asked", "taken"),
+    [
+        (reward(automatic=True, minimum_balance=250), [(2, 1000)]),  # 350, 250, but not at 150
+        (reward(automatic=True, minimum_basket=2001), []),
+        (reward(automatic=True, minimum_basket=2000), [(3, 1500)]),
+        (reward(automatic=True, when=OVER_200_POINTS), [(2, 1000)]),
+        (reward(automatic=True, when=AT_LEAST_15_DOLLARS), [(2, 1000)]),  # $20, $15, but not at $10
+        (reward(100, 500, times(1), automatic=True), [(1, 500)]),
+        (reward(100, 500, times(2, None), automatic=True), [(2, 1000)]),
+        (reward(automatic=True, dates=((DayRange(at("2026-01-06"), at("2026-12-31")),),)), []),
+        (reward(automatic=True, when=BY_CARD), [(3, 1500)]),
+    ],
+)
+def test_all_is_asked_again_before_each_use(asked: Reward, taken: list[tuple[int, int]]) -> None:
+    """REDEEM-1, EVENT-4: 350 points of which a use takes 100, and a basket of $20 that it lowers by $5."""
+    assert uses(at_event(program(asked), 350, purchase("2026-01-05", 2000))) == taken
+
+
+def test_up_to_the_basket_stops_when_nothing_is_left_to_pay() -> None:
+    """REDEEM-1, REDEEM-2: $12 takes $5, $5 and $2 and no fourth."""
+    rules = program(reward(100, 500, automatic=True))
+    outcome = at_event(rules, 1000, purchase("2026-01-05", 1200))
+    assert (uses(outcome), outcome.amount) == ([(3, 1200)], 0)
+    assert posted(outcome.postings, REDEEMED) == [300]
+
+
+def test_in_full_takes_its_face_beyond_the_basket() -> None:
+    """REDEEM-2: three times $5 of a basket of $12."""
+    rules = program(reward(100, 500, automatic=True, in_full=True))
+    outcome = at_event(rules, 300, purchase("2026-01-05", 1200))
+    assert (uses(outcome), outcome.amount) == ([(3, 1500)], 0)
+
+
+def test_automatic_rewards_follow_the_chosen_one_in_declared_order() -> None:
+    """EVENT-1: each sees what the one before left of the balance and of the basket."""
+    rules = program(
+        reward(100, 500, times(1), name="first", automatic=True),
+        reward(50, 200, name="second", automatic=True),
+        reward(10, 300, name="chosen"),
+    )
+    outcome = at_event(rules, 210, purchase("2026-01-05", 1100, redeem=(2, 1)))
+    assert [rules.rewards[use.reward].name for use in outcome.uses] == ["chosen", "first", "second"]
+    assert uses(outcome) == [(1, 300), (1, 500), (2, 300)]
+    assert outcome.amount == 0
+
+
+def test_automatic_rewards_wait_for_a_purchase() -> None:
+    """EVENT-3: a stay has an amount and is no checkout."""
+    rules = program(earn(Flat(1)), reward(100, 500, automatic=True, in_full=True))
+    stay = Event("stay", at("2026-01-05"), 0, STAY, 1000, (), (), None)
+    outcome = at_event(rules, 100, stay)
+    assert (outcome.uses, outcome.amount) == ((), 1000)
+
+
+# ---- chosen
+
+
+def test_a_chosen_reward_is_used_as_often_as_was_asked() -> None:
+    """REDEEM-3: twice, though the balance holds three."""
+    rules = program(reward(100, 500))
+    outcome = at_event(rules, 350, purchase("2026-01-05", 2000, redeem=(0, 2)))
+    assert (uses(outcome), outcome.refusals) == ([(2, 1000)], ())
+
+
+@pytest.mark.parametrize(
+    ("asked", "reason"),
+    [
+        (reward(200, 500), "it needs 200 points and 150 points are available"),
+        (reward(100, 500, times(1)), "it would pass its limit of 1 time per calendar day"),
+        (reward(100, 500, units(999, Unit.MONTH)), "it would pass its limit of $9.99 off per calendar month"),
+        (reward(100, 500, minimum_basket=2000), "it needs a basket of $20.00 and this one is $10.00"),
+        (reward(100, 500, minimum_balance=300), "it needs 300 points and 250 points are available"),
+        (reward(100, 1000), "nothing is left to pay"),
+        (reward(when=BY_CARD), "its `when` does not hold"),
+        (
+            reward(100, 500, dates=((DayRange(at("2026-01-01"), at("2026-01-04")),),)),
+            "its `dates` do not hold on this day",
+        ),
+    ],
+)
+def test_a_chosen_reward_is_all_or_nothing(asked: Reward, reason: str) -> None:
+    """REDEEM-3, EVENT-2: of two uses one is impossible, so neither happens and the purchase goes on."""
+    rules = program(earn(), asked)
+    member = member_with(rules, 350 if asked.price == 200 else 250)
+    before = list(member.usage.used)
+    outcome = apply(rules, member, purchase("2026-01-05", 1000, payment=OTHER, redeem=(0, 2)))
+    (refusal,) = outcome.refusals
+    assert (refusal.kind, refusal.reward) == (RefusalKind.REWARD, asked.name)
+    assert refusal.reason == f"`five_off`: {reason}"
+    assert (outcome.off, posted(outcome.postings, PostingKind.EARNED)) == (0, [10])
+    assert member.usage.used == before
+
+
+def test_a_reward_alone_takes_off_its_face() -> None:
+    """REDEEM-4: with nothing to pay, up to the basket or in full."""
+    for in_full in (False, True):
+        rules = program(reward(100, 500, in_full=in_full))
+        assert uses(at_event(rules, 250, redeem("2026-01-05", quantity=2))) == [(2, 1000)]
+
+
+@pytest.mark.parametrize(
+    "asked",
+    [
+        reward(minimum_basket=1),
+        reward(when=BY_CARD),
+        reward(when=OneAmong(EventField(PAYMENT), (CARD, OTHER))),
+        reward(when=Compare(EventAmount(Base.BASKET), Order.AT_LEAST, Literal(0, Kind.MONEY))),
+    ],
+)
+def test_a_reward_that_asks_about_the_purchase_needs_one(asked: Reward) -> None:
+    """REDEEM-4: a condition that any purchase would meet refuses a reward outside one."""
+    rules = program(asked)
+    assert uses(at_event(rules, 100, redeem("2026-01-05"))) == []
+    assert uses(at_event(rules, 100, purchase("2026-01-05", redeem=(0, 1)))) == [(1, 500)]
+
+
+def test_a_money_limit_counts_money_that_was_taken_off() -> None:
+    """REDEEM-5: of $8 a day, $5 and then $3 of a basket of $3 fit; two times $5 do not, nor part of one."""
+    rules = program(reward(100, 500, units(800)))
+    member = member_with(rules, 1000)
+    taken = [
+        uses(apply(rules, member, purchase("2026-01-05", basket, redeem=(0, 1), minute=i)))
+        for i, basket in enumerate((2000, 2000, 300, 1))
+    ]
+    assert taken == [[(1, 500)], [], [(1, 300)], []]
+    assert uses(apply(rules, member, purchase("2026-01-06", 2000, redeem=(0, 1)))) == [(1, 500)]
+
+
+def test_each_use_is_a_time() -> None:
+    """LIMIT-2: a limit of three a day leaves one after two uses at one purchase."""
+    rules = program(reward(10, 100, times(3)))
+    member = member_with(rules, 1000)
+    events = [purchase("2026-01-05", redeem=(0, n), minute=i) for i, n in enumerate((2, 2, 1))]
+    assert [uses(apply(rules, member, event)) for event in events] == [[(2, 200)], [], [(1, 100)]]
+
+
+# ---- cost
+
+
+def cost(value: str) -> AssumedNumber:
+    return AssumedNumber(Fraction(value), None, NOWHERE)
+
+
+def test_what_a_use_costs() -> None:
+    """REDEEM-6, LEDGER-2: per use, of the money taken off, or not known; a currency's cost plays no part."""
+    event = purchase("2026-01-05", 800, redeem=(0, 2))
+    per_use = at_event(program(reward(10, 500, cost=CostPerUse(cost("90")))), 20, event)
+    of_face = at_event(program(reward(10, 500, cost=CostOfFace(cost("0.85")))), 20, event)
+    unknown = at_event(program(reward(10, 500)), 20, event)
+    assert per_use.uses == (Use(0, 2, 800, Fraction(180)),)
+    assert of_face.uses == (Use(0, 2, 800, Fraction(680)),)
+    assert unknown.uses == (Use(0, 2, 800, None),)
+
+
+def test_a_run_adds_up_the_uses_of_each_reward() -> None:
+    """REDEEM-6: over events; a reward that was never used costs 0 when its cost is known."""
+    rules = program(
+        earn(Flat(10)),
+        reward(10, 500, cost=CostPerUse(cost("90"))),
+        reward(99, 1, cost=CostPerUse(cost("1"))),
+    )
+    events = [purchase("2026-01-05"), *(purchase(f"2026-01-0{d}", redeem=(0, 1)) for d in (6, 7))]
+    assert run(rules, events, at("2026-01-31")).uses == (
+        Use(0, 2, 1000, Fraction(180)),
+        Use(1, 0, 0, Fraction(0)),
+    )
