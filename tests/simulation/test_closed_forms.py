@@ -6,9 +6,11 @@ their parameters are those of Schmittlein, Morrison and Colombo 1987 (Pareto/NBD
 Lee 2005 (BG/NBD). The simulated process drops out after any purchase, the first included, as BG/NBD does.
 """
 
+from datetime import date
 from fractions import Fraction
 from math import exp, sqrt
 
+import attrs
 import numpy as np
 import pytest
 from businesses import (
@@ -28,7 +30,7 @@ from businesses import (
 from scipy import stats
 from scipy.special import hyp2f1
 
-from loyalty_dsl.calendar import Unit, add_months
+from loyalty_dsl.calendar import Unit, add_months, day_of
 from loyalty_dsl.language.population import Leave, LeavePerPeriod, LeavePerPurchase, Purchases
 from loyalty_dsl.language.program import Flat
 from loyalty_dsl.simulation.recording import record_history
@@ -36,15 +38,22 @@ from loyalty_dsl.simulation.run import simulate_population
 from loyalty_dsl.simulation.trajectories import Trajectories
 
 MONTH = 30.4375
-MEMBERS = 20_000
+MEMBERS = 50_000
 
 A_POINT_A_PURCHASE = program(points(), [earn(Flat(1))])
 """Issues as many points as there are purchases, so the sums of squares are those of purchases."""
 
 
-def purchases_of(purchases: Purchases, leave: Leave | None, months: int) -> Trajectories:
+CDNOW = day_of(date(1997, 1, 1))
+"""The first day of the CDNOW data; 9 and 18 months later, 39 and 78 weeks have passed to the day."""
+
+
+def purchases_of(
+    purchases: Purchases, leave: Leave | None, months: int, first_day: int = START
+) -> Trajectories:
     people = population(segment(purchases, leave), members=MEMBERS)
-    return simulate_population(A_POINT_A_PURCHASE, people, sample=MEMBERS, months=months, tail=0)
+    shop = attrs.evolve(A_POINT_A_PURCHASE, starts=first_day)
+    return simulate_population(shop, people, sample=MEMBERS, months=months, tail=0)
 
 
 def assert_mean(result: Trajectories, expected: float) -> None:
@@ -112,23 +121,24 @@ def weekly(mean: float, spread: float) -> Purchases:
     return Purchases(Fraction(mean), Unit.WEEK, Fraction(spread), NOWHERE)
 
 
-@pytest.mark.parametrize(("months", "expected"), [(9, 1.1950), (18, 1.8580)])
-def test_bg_nbd_at_the_published_cdnow_parameters(months: int, expected: float) -> None:
-    """39 and 78 weeks are the first 9 and 18 months of 2027, as they were of 1997."""
+@pytest.mark.parametrize(("weeks", "expected"), [(39, 1.1950), (78, 1.8580)])
+def test_bg_nbd_at_the_published_cdnow_parameters(weeks: int, expected: float) -> None:
     r, alpha, a, b = 0.242593, 4.413532, 0.792886, 2.425754
     leave = LeavePerPurchase(Fraction(a / (a + b)), Fraction(sqrt(b / (a * (a + b + 1)))), NOWHERE)
-    result = purchases_of(weekly(r / alpha, 1 / sqrt(r)), leave, months)
-    assert bg_nbd(r, alpha, a, b, days(months) / 7) == pytest.approx(expected, abs=2e-4)
-    assert_mean(result, bg_nbd(r, alpha, a, b, days(months) / 7))
+    result = purchases_of(weekly(r / alpha, 1 / sqrt(r)), leave, weeks * 3 // 13, CDNOW)
+    assert add_months(CDNOW, weeks * 3 // 13) - CDNOW == weeks * 7
+    assert bg_nbd(r, alpha, a, b, weeks) == pytest.approx(expected, abs=2e-4)
+    assert_mean(result, bg_nbd(r, alpha, a, b, weeks))
 
 
-@pytest.mark.parametrize(("months", "expected"), [(9, 1.2134), (18, 1.9099)])
-def test_pareto_nbd_at_the_published_cdnow_parameters(months: int, expected: float) -> None:
+@pytest.mark.parametrize(("weeks", "expected"), [(39, 1.2134), (78, 1.9099)])
+def test_pareto_nbd_at_the_published_cdnow_parameters(weeks: int, expected: float) -> None:
     r, alpha, s, beta = 0.553276, 10.577612, 0.606213, 11.667905
     leave = LeavePerPeriod(Fraction(1 - exp(-s / beta)), Unit.WEEK, Fraction(1 / sqrt(s)), NOWHERE)
-    result = purchases_of(weekly(r / alpha, 1 / sqrt(r)), leave, months)
-    assert pareto_nbd(r / alpha, s / beta, s, days(months) / 7) == pytest.approx(expected, abs=2e-4)
-    assert_mean(result, pareto_nbd(r / alpha, s / beta, s, days(months) / 7))
+    result = purchases_of(weekly(r / alpha, 1 / sqrt(r)), leave, weeks * 3 // 13, CDNOW)
+    assert add_months(CDNOW, weeks * 3 // 13) - CDNOW == weeks * 7
+    assert pareto_nbd(r / alpha, s / beta, s, weeks) == pytest.approx(expected, abs=2e-4)
+    assert_mean(result, pareto_nbd(r / alpha, s / beta, s, weeks))
 
 
 def test_purchase_counts_are_negative_binomial() -> None:
