@@ -26,7 +26,7 @@ from loyalty_dsl.evaluation.kernel_code import (
     whole_units,
 )
 from loyalty_dsl.evaluation.kernel_lots import add_lot, make_room, pass_midnights
-from loyalty_dsl.evaluation.kernel_rewards import obstacle, take_reward
+from loyalty_dsl.evaluation.kernel_rewards import AS_OFTEN_AS_IT_CAN, obstacle, take_reward
 from loyalty_dsl.evaluation.plan import (
     ALREADY_JOINED,
     AMOUNT,
@@ -204,12 +204,17 @@ def step(
     _load_event(plan, state, slot, day, kind, basket, fields)
     row = day - plan.first_day
     refused = DONE
-    if reward >= 0:
-        refused = take_reward(plan, state, sink, slot, day, row, reward, kind == PURCHASE, quantity)
-    if kind == PURCHASE:
-        for automatic in range(len(plan.rewards)):
-            if plan.rewards[automatic, REWARD_AUTOMATIC] != 0:
-                take_reward(plan, state, sink, slot, day, row, automatic, True, 0)
+    at_purchase = kind == PURCHASE
+    # Turn -1 is the member's choice, the others the program's rewards in declared order: one place in the
+    # code to compile.
+    for turn in range(-1 if reward >= 0 else 0, len(plan.rewards) if at_purchase else 0):
+        chosen = turn < 0
+        taken = reward if chosen else turn
+        if chosen or plan.rewards[taken, REWARD_AUTOMATIC] != 0:
+            asked = quantity if chosen else AS_OFTEN_AS_IT_CAN
+            answer = take_reward(plan, state, sink, slot, day, row, taken, at_purchase, asked)
+            if chosen:
+                refused = answer
     if kind != REDEEM:
         _earn(plan, state, sink, slot, day, row, kind, prices, item_fields)
     return refused

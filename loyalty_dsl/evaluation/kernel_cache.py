@@ -12,6 +12,7 @@ import hashlib
 import os
 import stat
 from collections.abc import Callable
+from contextlib import suppress
 from functools import cache
 from pathlib import Path
 from typing import Any, Self, TypeVar, cast
@@ -88,10 +89,10 @@ def is_private(folder: Path) -> bool:
 def sources_hash() -> str:
     """A hash of the names and texts of all sources that compiled code can come from."""
     digest = hashlib.sha256()
-    for folder in ("", "language", "evaluation", "simulation"):
-        for path in sorted((_PACKAGE / folder).glob("*.py")):
+    for pattern in ("calendar.py", "language/types.py", "evaluation/*.py", "simulation/*.py"):
+        for path in sorted(_PACKAGE.glob(pattern)):
             text = path.read_bytes()
-            digest.update(f"{folder}/{path.name} {len(text)}\n".encode())
+            digest.update(f"{path.relative_to(_PACKAGE).as_posix()} {len(text)}\n".encode())
             digest.update(text)
     return digest.hexdigest()
 
@@ -120,5 +121,18 @@ class _CacheImpl(CompileResultCacheImpl):
     _locator_classes: list[Any] = [_Locator]
 
 
-class _Cache(FunctionCache):
+class _Cache(cast(Any, FunctionCache)):  # type: ignore[misc]
+    """Keeps code where it can. What cannot be read back, or be written to a full disk, is compiled again: a
+    damaged pickle may raise anything, so anything is caught."""
+
     _impl_class = _CacheImpl
+
+    def load_overload(self, signature: Any, context: Any) -> Any:
+        try:
+            return super().load_overload(signature, context)
+        except Exception:
+            return None
+
+    def save_overload(self, signature: Any, data: Any) -> None:
+        with suppress(Exception):
+            super().save_overload(signature, data)

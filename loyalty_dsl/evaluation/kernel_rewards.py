@@ -45,6 +45,9 @@ from loyalty_dsl.evaluation.plan import (
     State,
 )
 
+AS_OFTEN_AS_IT_CAN = 0
+"""How often an automatic reward is asked for."""
+
 
 @inlined
 def money_off(plan: Plan, state: State, reward: int, at_purchase: bool) -> int:
@@ -95,7 +98,7 @@ def take_reward(
     at_purchase: bool,
     asked: int,
 ) -> int:
-    """Takes a reward as often as asked or not at all or, when `asked` is 0, as often as it can be.
+    """Takes a reward as often as asked or not at all, or as often as it can be.
 
     Returns:
         `DONE`, or why an asked use is not possible.
@@ -108,7 +111,7 @@ def take_reward(
     uses = 0
     total_off = 0
     refused = DONE
-    while asked == 0 or uses < asked:
+    while asked == AS_OFTEN_AS_IT_CAN or uses < asked:
         refused = obstacle(plan, state, slot, row, reward, at_purchase)
         if refused != DONE:
             break
@@ -118,7 +121,7 @@ def take_reward(
         count_use(plan, state, slot, row, first, end, off, 1)
         uses += 1
         total_off += off
-    if asked > 0 and refused != DONE:
+    if asked != AS_OFTEN_AS_IT_CAN and refused != DONE:
         registers[FIRST_BALANCE + currency] += uses * price
         registers[AMOUNT] = to_pay
         count_use(plan, state, slot, row, first, end, -total_off, -uses)

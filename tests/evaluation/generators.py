@@ -291,7 +291,7 @@ def draw_reward(choose: Chooser, index: int, currencies: Sequence[Currency]) -> 
         label="",
         index=index,
         currency=choose.one_of(currencies).index,
-        price=choose.one_of((50, 60, 100, 250)),
+        price=choose.one_of((10, 25, 60, 100, 250)),
         off=choose.one_of((1, 333, 500, 1000)),
         in_full=choose.one_of((True, False)),
         automatic=choose.one_of((True, False)),

@@ -1,0 +1,242 @@
+"""The kernel's own promises, beyond agreeing with the reference: room, lateness, what it may leave out."""
+
+# ruff: noqa: PLR0917
+
+import os
+import subprocess
+import sys
+from fractions import Fraction
+from pathlib import Path
+
+import numpy as np
+import pytest
+from programs_by_hand import NOWHERE, after, at, currency, earn, program, reward, times
+
+from loyalty_dsl.calendar import Duration, Unit
+from loyalty_dsl.evaluation import plan as p
+from loyalty_dsl.evaluation.kernel import advance, affordable, open_member, step
+from loyalty_dsl.evaluation.kernel_cache import entry
+from loyalty_dsl.evaluation.lowering import lower_program
+from loyalty_dsl.evaluation.plan import Ints, Plan, Sink, State
+from loyalty_dsl.language.conditions import Base, Compare, EventAmount, Literal, Order
+from loyalty_dsl.language.program import AssumedNumber, CostPerUse, EarnRule, Flat, PerMoney, Program, Reward
+from loyalty_dsl.language.types import PURCHASE, Kind
+from loyalty_dsl.refusals import InputRefused
+
+FIRST = at("2026-01-01")
+LAST = at("2027-12-31")
+NO_FIELDS = np.zeros(1, np.int64)
+NO_ITEMS = np.zeros(0, np.int64), np.zeros((0, 1), np.int64)
+
+
+@entry
+def buy(
+    plan: Plan, state: State, sink: Sink, day: int, basket: int, fields: Ints, prices: Ints, items: Ints
+) -> int:
+    """One purchase without a chosen reward."""
+    return step(plan, state, sink, 0, day, PURCHASE, basket, fields, prices, items, -1, 0)
+
+
+@entry
+def take(
+    plan: Plan, state: State, sink: Sink, day: int, basket: int, fields: Ints, prices: Ints, items: Ints
+) -> int:
+    """One purchase at which the first reward is chosen once."""
+    return step(plan, state, sink, 0, day, PURCHASE, basket, fields, prices, items, 0, 1)
+
+
+@entry
+def may_take(plan: Plan, state: State, day: int, basket: int, fields: Ints) -> bool:
+    return affordable(plan, state, 0, 0, day, PURCHASE, basket, fields)
+
+
+@entry
+def begin(plan: Plan, state: State) -> None:
+    open_member(plan, state, 0)
+
+
+@entry
+def wait(plan: Plan, state: State, sink: Sink, day: int) -> int:
+    return advance(plan, state, sink, 0, day)
+
+
+class Life:
+    """One member under a program, stepped by hand."""
+
+    def __init__(self, of: Program, capacity: int = 64, journal_rows: int = 0) -> None:
+        self.plan = lower_program(of, FIRST, LAST)
+        self.state = p.new_state(self.plan, capacity=capacity)
+        self.sink = p.new_sink(self.plan, journal_rows)
+        begin(self.plan, self.state)
+
+    def buy(self, day: int, basket: int = 1000) -> int:
+        return buy(self.plan, self.state, self.sink, day, basket, NO_FIELDS, *NO_ITEMS)
+
+    def take(self, day: int, basket: int = 1000) -> int:
+        return take(self.plan, self.state, self.sink, day, basket, NO_FIELDS, *NO_ITEMS)
+
+    def may_take(self, day: int, basket: int = 1000) -> bool:
+        return bool(may_take(self.plan, self.state, day, basket, NO_FIELDS))
+
+    def wait(self, day: int) -> int:
+        return wait(self.plan, self.state, self.sink, day)
+
+    def flow(self, flow: int, currency: int = 0) -> int:
+        return int(self.sink.flows[currency, :, flow].sum())
+
+    def wallet(self, column: int) -> int:
+        return int(self.state.wallets[0, column])
+
+
+def points(*rules: EarnRule | Reward, days: int = 180, pending: int = 0) -> Program:
+    return program(*rules, currencies=[currency(expiry=after(days), pending=Duration(pending, Unit.DAY))])
+
+
+def test_a_full_wallet_asks_for_room_and_loses_nothing() -> None:
+    life = Life(points(earn()), capacity=4)
+    refused = 0
+    for day in range(FIRST, FIRST + 50):
+        while life.buy(day) == p.NO_ROOM:
+            refused += 1
+            life.state = p.roomier_state(life.state)
+    assert refused == 4  # 4, 8, 16 and 32 lots were too few
+    assert life.wallet(p.AVAILABLE) == 500
+    assert life.flow(p.ISSUED) == 500
+
+
+def test_no_room_changes_nothing() -> None:
+    life = Life(points(earn()), capacity=2)
+    life.buy(FIRST)
+    life.buy(FIRST + 1)
+    before = [array.copy() for array in (*life.state, *life.sink)]
+    assert life.buy(FIRST + 2) == p.NO_ROOM
+    assert all(np.array_equal(a, b) for a, b in zip(before, (*life.state, *life.sink), strict=True))
+
+
+def test_a_long_life_fits_in_a_small_wallet_when_lots_come_and_go() -> None:
+    life = Life(points(earn(), days=3), capacity=8)
+    assert all(life.buy(day) == p.DONE for day in range(FIRST, FIRST + 400))
+    assert life.wallet(p.AVAILABLE) == 30
+
+
+def test_a_full_journal_asks_for_room_and_loses_nothing() -> None:
+    life = Life(points(earn(), days=3), journal_rows=4)
+    for day in range(FIRST, FIRST + 50):
+        while life.buy(day) == p.NO_ROOM:
+            life.sink = p.roomier_sink(life.sink)
+    rows = life.sink.journal[: life.sink.notes[p.JOURNAL_END]]
+    assert rows[rows[:, p.ROW_KIND] == p.EARNED_ROW, p.ROW_UNITS].sum() == 500
+    assert rows[rows[:, p.ROW_KIND] == p.EXPIRED_ROW, p.ROW_UNITS].sum() == 470
+
+
+def test_lots_that_nothing_tells_apart_are_one() -> None:
+    months = program(earn(), currencies=[currency(expiry=after(6, Unit.MONTH, Unit.MONTH))])
+    life = Life(months)
+    for day in range(FIRST, FIRST + 40):
+        life.buy(day)
+    assert life.wallet(p.TAIL) == 2  # January's and February's
+    assert life.state.lots[0, :2, p.LOT_UNITS].tolist() == [310, 90]
+
+
+def test_pending_lots_of_different_days_stay_apart() -> None:
+    months = program(
+        earn(), currencies=[currency(expiry=after(6, Unit.MONTH, Unit.MONTH), pending=Duration(2, Unit.DAY))]
+    )
+    life = Life(months)
+    life.buy(FIRST)
+    life.buy(FIRST + 1)
+    life.wait(FIRST + 2)
+    assert (life.wallet(p.AVAILABLE), life.wallet(p.PENDING)) == (10, 10)
+
+
+def test_waiting_each_midnight_is_waiting_once() -> None:
+    """TIME-4: lazily is as eagerly."""
+    lives = [Life(points(earn(), days=20, pending=5), journal_rows=1024) for _ in range(2)]
+    for life, gap in zip(lives, (1, 60), strict=True):
+        for day in (FIRST, FIRST + 3, FIRST + 11):
+            life.buy(day)
+        for day in range(FIRST + 11, FIRST + 72, gap):
+            life.wait(day)
+    eager, lazy = lives
+    assert np.array_equal(eager.sink.flows, lazy.sink.flows)
+    assert np.array_equal(eager.sink.journal, lazy.sink.journal)
+    assert eager.flow(p.EXPIRED) == 30
+
+
+def test_affordable_is_what_a_step_then_grants() -> None:
+    large = Compare(EventAmount(Base.BASKET), Order.AT_LEAST, Literal(800, Kind.MONEY))
+    life = Life(points(earn(Flat(60)), reward(100, 500, times(1, Unit.MONTH), when=large)))
+    granted = []
+    for day, basket in ((0, 1000), (1, 1000), (2, 700), (3, 1000), (4, 1000), (40, 1000)):
+        life.wait(FIRST + day)
+        may = life.may_take(FIRST + day, basket)
+        granted.append(may)
+        assert (life.take(FIRST + day, basket) == p.DONE) is may
+    assert granted == [False, False, False, True, False, True]
+
+
+def test_asking_whether_a_reward_is_affordable_changes_no_figure() -> None:
+    life = Life(points(earn(Flat(60)), reward(100, 500, times(1))))
+    life.buy(FIRST)
+    life.buy(FIRST)
+    before = [array.copy() for array in (life.state.wallets, life.state.lots, life.state.usage, *life.sink)]
+    assert life.may_take(FIRST)
+    after_ = (life.state.wallets, life.state.lots, life.state.usage, *life.sink)
+    assert all(np.array_equal(a, b) for a, b in zip(before, after_, strict=True))
+
+
+def test_a_refused_choice_leaves_limits_as_they_were() -> None:
+    """REDEEM-3: the second of two uses fails, so the first is taken back."""
+    life = Life(points(earn(Flat(100)), reward(100, 500, times(1, Unit.YEAR))))
+    life.buy(FIRST)
+    assert life.buy(FIRST) == p.DONE
+    two = life.state.registers.copy()
+    assert two[p.FIRST_BALANCE] == 100
+    assert life.take(FIRST + 1) == p.DONE
+    assert life.take(FIRST + 1) == p.LIMIT_REACHED
+    assert life.state.usage[0, p.USAGE_USED] == 1
+
+
+def test_figures_by_month_of_issue_and_age() -> None:
+    cost = CostPerUse(AssumedNumber(Fraction(5, 2), None, NOWHERE))
+    life = Life(points(earn(Flat(60)), reward(100, 500, cost=cost), days=70))
+    january, february, march = FIRST, FIRST + 31, FIRST + 59
+    life.buy(january)
+    life.buy(february)
+    assert life.take(march) == p.DONE  # 60 of January's and 40 of February's
+    life.wait(LAST)
+    flows, ages = life.sink.flows[0], life.sink.ages[:, 0]
+    assert flows[:3, p.ISSUED].tolist() == [60, 60, 60]
+    assert flows[2, p.REDEEMED] == 100
+    assert flows[:3, p.REDEEMED_OF].tolist() == [60, 40, 0]
+    # After January 60 of January's are redeemed, after February 100 of both months', after March nothing.
+    assert np.cumsum(flows[:, p.REDEEMED_AFTER])[:4].tolist() == [60, 100, 0, 0]
+    assert ages[p.BY_REDEMPTION, :2, :3].tolist() == [[0, 0, 60], [0, 40, 0]]
+    assert ages[p.BY_EXPIRY].sum() == flows[:, p.EXPIRED].sum() == 80
+    assert life.sink.rewards[0, 2].tolist() == [1, 500, 5]
+    assert life.plan.cost_scale == 2
+
+
+def test_rates_without_a_common_denominator_are_refused() -> None:
+    primes = (999_999_937, 999_999_929, 999_999_893)
+    rules = [earn(PerMoney(1, prime, False, Base.BASKET), name=f"rate_{prime}") for prime in primes]
+    with pytest.raises(InputRefused, match="common denominator"):
+        lower_program(program(*rules), FIRST, LAST)
+
+
+def test_the_kernel_gives_the_same_answers_when_it_is_not_compiled() -> None:
+    """The same sources as plain Python: what a compiler might do to them is not what makes them right."""
+    here = Path(__file__).parent
+    code = (
+        "from test_agreement import assert_same_answer; from generators import seeded_pair\n"
+        "for seed in range(40): assert_same_answer(*seeded_pair(seed))"
+    )
+    environment = {
+        **os.environ,
+        "NUMBA_DISABLE_JIT": "1",
+        "PYTHONPATH": os.pathsep.join([str(here), str(here.parents[1]), os.environ.get("PYTHONPATH", "")]),
+    }
+    done = subprocess.run(
+        [sys.executable, "-c", code], env=environment, capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 0, done.stderr
