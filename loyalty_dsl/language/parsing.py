@@ -10,12 +10,25 @@ are balanced before parsing begins (`braces`), so a skipped clause never swallow
 
 from typing import Any
 
+import attrs
+
 from loyalty_dsl.diagnostics import Diagnostic, Label, Severity
 from loyalty_dsl.language import syntax
-from loyalty_dsl.language.tables import END, NEWLINE, Production, Tables, load_tables
+from loyalty_dsl.language.automaton import default_reduction
+from loyalty_dsl.language.braces import CONTINUING, balance_braces
+from loyalty_dsl.language.tables import END, NEWLINE, Production, load_tables
 from loyalty_dsl.language.tokens import Token, tokenize
 from loyalty_dsl.language.trees import ACTIONS, leaf
 from loyalty_dsl.source import SourceText, Span
+
+MAX_CHARACTERS = 10_000_000
+MAX_CLAUSES = 100_000
+
+MAX_MISTAKES = 200
+"""Reading stops behind so many: what follows is not worth the wait."""
+
+_MAX_REPAIRS = 3
+"""So many repairs of one clause are tried before it is skipped."""
 
 
 def parse_file(source: SourceText) -> tuple[syntax.File, tuple[Diagnostic, ...]]:
@@ -27,51 +40,80 @@ def parse_file(source: SourceText) -> tuple[syntax.File, tuple[Diagnostic, ...]]
     Returns:
         The blocks that could be read, and every mistake found, in the order of the text.
     """
-    parser = _Parser(source, list(tokenize(source.text)))
-    file = parser.run()
-    return file, tuple(parser.diagnostics)
+    tokens = _tokens_within_limits(source)
+    if isinstance(tokens, Diagnostic):
+        return syntax.File(source, ()), (tokens,)
+    tokens, found = balance_braces(source, tokens)
+    parser = _Parser(source, tokens)
+    file = attrs.evolve(parser.run(), unread=tuple(parser.unread))
+    return file, tuple(sorted([*found, *parser.diagnostics], key=lambda diagnostic: diagnostic.span.start))
+
+
+def _tokens_within_limits(source: SourceText) -> list[Token] | Diagnostic:
+    if len(source.text) > MAX_CHARACTERS:
+        return _too_large(source, 0, f"the file has more than {MAX_CHARACTERS:,} characters")
+    tokens: list[Token] = []
+    clauses = 0
+    for token in tokenize(source.text):
+        tokens.append(token)
+        if token.kind == NEWLINE:
+            clauses += 1
+            if clauses > MAX_CLAUSES:
+                return _too_large(source, token.start, f"the file has more than {MAX_CLAUSES:,} clauses")
+    return tokens
+
+
+def _too_large(source: SourceText, offset: int, message: str) -> Diagnostic:
+    label = Label(Span(source, offset, offset), "read no further")
+    help_ = "split it: all files of a command share their names"
+    return Diagnostic("L106", Severity.ERROR, message, label, help=help_)
 
 
 class _Parser:
-    """One run over one file: the stacks, where we are, and what was found."""
+    """One run over one file: the stacks, where we are, and what was found.
+
+    `values[i]` is what was read to get from `states[i]` to `states[i + 1]`, and spans the tokens `firsts[i]`
+    to `lasts[i]`.
+    """
 
     def __init__(self, source: SourceText, tokens: list[Token]) -> None:
         self.source = source
-        self.tables: Tables = load_tables()
+        self.tables = load_tables()
         self.tokens = tokens
         self.at = 0
         self.states = [0]
         self.values: list[Any] = []
-        self.starts: list[int] = []
-        self.ends: list[int] = []
-        self.clause_at = 0
-        self.clause_depth = 1
+        self.firsts: list[int] = []
+        self.lasts: list[int] = []
         self.diagnostics: list[Diagnostic] = []
+        self.unread: list[syntax.Unread] = []
+        self.repaired = (0, 0)  # the clause that was repaired last, and how often
 
     def run(self) -> syntax.File:
         """Reads the whole file."""
-        rows, lists, keywords = self.tables.rows, self.tables.lists, self.tables.keywords
+        rows, keywords = self.tables.rows, self.tables.keywords
         productions, accepting = self.tables.productions, self.tables.accepting
         states = self.states
         while True:
             state = states[-1]
             token = self.tokens[self.at]
-            if state in lists:
-                self.clause_at, self.clause_depth = self.at, len(states)
-            row = rows[state]
-            action = row.get(token.kind)
-            if action is None and token.kind in keywords:
-                action = row.get("NAME")
-            if token.kind == END and state == accepting:
+            kind = token.kind
+            if kind == END and state == accepting:
                 file: syntax.File = self.values[-1]
                 return file
+            row = rows[state]
+            action = row.get(kind)
+            if action is None and kind in keywords:
+                action = row.get("NAME")
             if action is None:
-                self._recover(token)
+                action = default_reduction(row)
+            if action is None:
+                self._recover()
             elif action >= 0:
                 states.append(action)
                 self.values.append(token)
-                self.starts.append(token.start)
-                self.ends.append(token.end)
+                self.firsts.append(self.at)
+                self.lasts.append(self.at)
                 self.at += 1
             else:
                 self._reduce(productions[~action])
@@ -80,30 +122,28 @@ class _Parser:
         """Replaces the top of the stacks by what the production makes of it."""
         length = production.length
         if length:
-            start, end = self.starts[-length], self.ends[-1]
+            first, last = self.firsts[-length], self.lasts[-1]
             children = self.values[-length:]
-            del self.states[-length:], self.values[-length:], self.starts[-length:], self.ends[-length:]
+            del self.states[-length:], self.values[-length:], self.firsts[-length:], self.lasts[-length:]
         else:
-            start = end = self.tokens[self.at].start
+            first = last = self.at
             children = []
         kept = self._kept(production.children, children)
         match production.action:
             case "":
-                value = kept
+                value: Any = kept
             case "=":
                 value = kept[0]
             case name:
-                value = ACTIONS[name](kept, Span(self.source, start, end))
+                value = ACTIONS[name](kept, self._span(first, last))
         self.states.append(self.tables.gotos[self.states[-1]][production.symbol])
         self.values.append(value)
-        self.starts.append(start)
-        self.ends.append(end)
+        self.firsts.append(first)
+        self.lasts.append(last)
 
     def _kept(self, letters: str, children: list[Any]) -> list[Any]:
-        if letters[:1] == "*" and letters.count("*") == 1 and "-" not in letters:
-            kept, children, letters = children[0], children[1:], letters[1:]  # in place: lists grow linearly
-        else:
-            kept = []
+        """The children that the production's row wants; a list that grows is taken over as it is."""
+        kept: list[Any] = []
         i = 0
         for letter in letters:
             if letter == "-":
@@ -114,27 +154,90 @@ class _Parser:
             if letter == "v":
                 kept.append(leaf(child, self.source) if isinstance(child, Token) else child)
             elif letter == "*":
-                kept.extend(child)
+                if kept:
+                    kept.extend(child)
+                else:
+                    kept = child
         return kept
 
-    def _recover(self, token: Token) -> None:
-        span = Span(self.source, token.start, token.end)
-        self.diagnostics.append(
-            Diagnostic("L101", Severity.ERROR, f"unexpected `{token.text}`", Label(span, "not expected here"))
-        )
-        self._skip_clause()
+    def _recover(self) -> None:
+        """Reports the token that does not fit and reads the clause again repaired, or goes on behind it."""
+        from loyalty_dsl.language.recovery import Trouble, clause_end, explain_trouble
 
-    def _skip_clause(self) -> None:
-        """Goes on after the clause that could not be read."""
-        depth = self.clause_depth
-        del self.states[depth:], self.values[depth - 1 :], self.starts[depth - 1 :], self.ends[depth - 1 :]
-        at, braces = self.clause_at, 0
+        if len(self.diagnostics) >= MAX_MISTAKES:
+            self._stop()
+            return
+        depth = self._enclosing_list()
+        first = self.firsts[depth] if depth < len(self.firsts) else self.at
+        header = self._header(depth)
+        block = None if header is None else self._span(self.firsts[header], self.lasts[header])
+        trouble = Trouble(
+            source=self.source,
+            tables=self.tables,
+            states=tuple(self.states[: depth + 1]),
+            tokens=self.tokens,
+            first=first,
+            at=self.at,
+            end=clause_end(self.tokens, self.at),
+            place=self.tokens[self.firsts[header]].text if header is not None else "",
+        )
+        found, repair = explain_trouble(trouble)
+        if found is not None:
+            self.diagnostics.append(found)
+        times = self.repaired[1] + 1 if self.repaired[0] == first else 1
+        self.repaired = (first, times)
+        del self.states[depth + 1 :], self.values[depth:], self.firsts[depth:], self.lasts[depth:]
+        if repair is not None and times <= _MAX_REPAIRS:
+            self.tokens[repair.start : repair.end] = repair.tokens
+            self.at = first
+        else:
+            self.at = self._behind_clause(first)
+            span = self._span(first, max(first, self.at - 1))
+            self.unread.append(syntax.Unread(block, self.tokens[first].text, span))
+
+    def _span(self, first: int, last: int) -> Span:
+        """The text of the tokens `first` to `last`, both included."""
+        return Span(self.source, self.tokens[first].start, self.tokens[last].end)
+
+    def _enclosing_list(self) -> int:
+        """The index of the topmost state in which a clause may begin."""
+        return max(i for i, state in enumerate(self.states) if state in self.tables.lists)
+
+    def _header(self, depth: int) -> int | None:
+        """The index of the header of the block whose clauses begin at this depth."""
+        for i in range(depth - 1, 0, -1):
+            if isinstance(self.values[i], Token) and self.values[i].kind == "{":
+                return i - 1
+        return None
+
+    def _behind_clause(self, first: int) -> int:
+        """The token to go on at when the clause that starts at `first` is skipped with its braces."""
+        at, braces = first, 0
         while True:
             kind = self.tokens[at].kind
-            if kind == END or (braces == 0 and at > self.clause_at and kind == "}"):
-                break
+            if kind == END or (kind == "}" and braces == 0 and at > first):
+                return at
             braces += (kind == "{") - (kind == "}")
             at += 1
-            if kind == NEWLINE and braces <= 0:
-                break
-        self.at = at
+            if kind == NEWLINE and braces <= 0 and self.tokens[at - 2].kind not in CONTINUING:
+                return at
+
+    def _stop(self) -> None:
+        """Closes every block here and reads no further."""
+        depth = self._enclosing_list()
+        del self.states[depth + 1 :], self.values[depth:], self.firsts[depth:], self.lasts[depth:]
+        token = self.tokens[self.at]
+        if self.diagnostics[-1].code != "L110":
+            self.diagnostics.append(
+                Diagnostic(
+                    "L110",
+                    Severity.ERROR,
+                    f"more than {MAX_MISTAKES} mistakes",
+                    Label(Span(self.source, token.start, token.end), "read no further"),
+                    help="mend what is reported above first",
+                )
+            )
+        braces = sum(isinstance(value, Token) and value.kind == "{" for value in self.values)
+        end = Token(END, "", token.start, token.start)
+        closing = [Token("}", "}", token.start, token.start), Token(NEWLINE, "", token.start, token.start)]
+        self.tokens[self.at :] = [*closing * braces, end]

@@ -180,7 +180,7 @@ def _production(rule: Any) -> list[object]:
         if missing != [0]:
             children += "-" * missing[i]
         if symbol.is_term:
-            children += "." if symbol.filter_out or rule.options.keep_all_tokens else "v"
+            children += "." if symbol.filter_out and not rule.options.keep_all_tokens else "v"
         else:
             children += "*" if symbol.name.startswith("_") else "v"
     if missing != [0]:

@@ -121,11 +121,23 @@ def tokenize(text: str) -> Iterator[Token]:
             case "text":
                 kind = "STRING"
             case "opentext":
-                kind = OPEN_TEXT
+                yield from _open_text(lexeme, start)
+                continue
             case _:
                 kind = BAD_CHARACTER
         yield Token(kind, lexeme, start, end)
     yield Token(END, "", len(text), len(text))
+
+
+def _open_text(lexeme: str, start: int) -> Iterator[Token]:
+    """The rest of the line behind a quote, less a brace at its end: a header is a header all the same."""
+    text = lexeme.rstrip()
+    opens = text.endswith("{")
+    text = text[:-1].rstrip() if opens else text
+    yield Token(OPEN_TEXT, text, start, start + len(text))
+    if opens:
+        brace = start + lexeme.rindex("{")
+        yield Token("{", "{", brace, brace + 1)
 
 
 def _is_day(text: str) -> bool:

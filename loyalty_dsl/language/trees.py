@@ -1,7 +1,7 @@
 """Reductions -> syntax nodes: one row for each rule of the grammar.
 
 Invariant: a row's children are what the rule's line in the grammar shows, in that order, words and marks
-left out, and `None` for an optional part that is missing. A test holds that the rows are the grammar's.
+left out (kept where the line starts with `!`), and `None` for an optional part that is missing. A test holds that the rows are the grammar's.
 """
 
 from collections.abc import Callable, Mapping, Sequence
@@ -55,7 +55,7 @@ def _exact(digits: str) -> Fraction:
 
 def _words(children: Sequence[Any], span: Span) -> syntax.Name:
     """The words of the rule themselves, one space between them."""
-    return syntax.Name(" ".join(span.text.split()), span)
+    return syntax.Name(" ".join(word.text for word in children), span)
 
 
 def _several(children: Sequence[Any], span: Span) -> tuple[Any, ...]:
@@ -208,7 +208,7 @@ ACTIONS: Mapping[str, Action] = {
     "dated": _node(syntax.Dated),
     "date_word": _words,
     "measure": _node(syntax.Measure),
-    "yes_no": lambda children, span: syntax.YesNo(span.text == "yes", span),
+    "yes_no": lambda children, span: syntax.YesNo(children[0].text == "yes", span),
     # ---- shared leaves
     "quantity": _node(syntax.Quantity),
     "duration": _node(syntax.Duration),
@@ -243,7 +243,7 @@ ACTIONS: Mapping[str, Action] = {
     "items": _several,
     "item_line": lambda children, span: syntax.ItemLine(children[0], children[1] or (), span),
     "redeem_line": _node(syntax.RedeemLine),
-    "expect_line": _of(lambda span, *parts: syntax.ExpectLine(None, *parts, span)),
+    "expect_line": lambda children, span: syntax.ExpectLine(None, *children, span),
     "dated_expect_line": _node(syntax.ExpectLine),
     "expect_off": _node(syntax.ExpectOffLine),
     "expect_refused": lambda children, span: syntax.ExpectRefusedLine(span),

@@ -97,9 +97,24 @@ from loyalty_dsl.language.syntax.scenarios import (
     ScenarioLine,
     WithValue,
 )
-from loyalty_dsl.source import SourceText
+from loyalty_dsl.source import SourceText, Span
 
 Block = ProgramBlock | PopulationBlock | ScenarioBlock
+
+
+@attrs.frozen
+class Unread:
+    """A clause that could not be read, so that nobody reports it as missing.
+
+    Attributes:
+        block: the span of the block that it is in, the same as that block's `span`; `None` for a block at
+            the top of the file.
+        word: what it starts with, such as `expire`.
+    """
+
+    block: Span | None
+    word: str
+    span: Span
 
 
 @attrs.frozen
@@ -108,6 +123,7 @@ class File:
 
     source: SourceText
     blocks: tuple[Block, ...]
+    unread: tuple[Unread, ...] = ()
 
 
 __all__ = [
@@ -185,6 +201,7 @@ __all__ = [
     "Text",
     "TimezoneClause",
     "Trait",
+    "Unread",
     "Value",
     "When",
     "Window",

@@ -1,0 +1,200 @@
+"""What is wrong with a token that no terminal of the grammar matches, and what was probably meant.
+
+Invariant: the tokens offered instead are of kinds that the grammar knows, and cover the same text.
+"""
+
+import re
+import unicodedata
+from collections.abc import Sequence
+
+from loyalty_dsl.diagnostics import Diagnostic, Edit
+from loyalty_dsl.language.codes import diagnostic
+from loyalty_dsl.language.tokens import BAD_DAY, BAD_NUMBER, BAD_WORD, OPEN_TEXT, Token, number_kind, word_kind
+from loyalty_dsl.quantities import MAX_DIGITS
+from loyalty_dsl.source import SourceText, Span
+
+Explanation = tuple[Diagnostic, int, int, tuple[Token, ...]]
+"""The diagnostic, and which tokens (from, to) of those given are to be read as which others."""
+
+_SYMBOLS = "$£€"
+
+_HINTS = {
+    ";": "a clause ends with its line; leave the `;` out",
+    ":": "leave the `:` out",
+    "=": "write `is`, or `>=` and `<=`",
+    "!": "write `is not`",
+    "&": "write `and`",
+    "|": "write `or`",
+    "'": 'a text stands in double quotes: `"`',
+    "“": 'a text stands in straight double quotes: `"`',
+    "”": 'a text stands in straight double quotes: `"`',
+    "%": "a percentage has a number before it: `5%`",
+    "$": "an amount has a number behind its sign: `$5`",
+    "/": "write `per`",
+    "[": "brackets are round",
+    "]": "brackets are round",
+}
+
+
+def explain(source: SourceText, around: Sequence[Token], token: Token) -> Explanation:
+    """Explains a broken token.
+
+    Args:
+        source: where it is from.
+        around: the token with its neighbours in the clause.
+        token: one of them, of a kind in `tokens.BAD_KINDS`.
+    """
+    at = around.index(token)
+    span = Span(source, token.start, token.end)
+    match token.kind:
+        case kind if kind == BAD_NUMBER:
+            return _number(token, span, at)
+        case kind if kind == BAD_DAY:
+            return _day(token, span, at)
+        case kind if kind == OPEN_TEXT:
+            return _open_text(token, source, at)
+        case kind if kind == BAD_WORD:
+            return _word(token, span, at)
+        case _:
+            return _character(around, at, span)
+
+
+def _number(token: Token, span: Span, at: int) -> Explanation:
+    text = token.text
+    symbol = text[0] if not text[0].isdigit() and text[0] not in "+-" else ""
+    digits = "".join(character for character in text if character.isascii() and character.isdigit())
+    meant = None
+    if len(digits) > MAX_DIGITS:
+        why = f"a number has at most {MAX_DIGITS} digits"
+    elif re.fullmatch(r"[-+]?\d[\d.]*[eE][-+]?\d+", text):
+        why = "write all digits: numbers have no exponent"
+    elif symbol and symbol not in _SYMBOLS:
+        why = f"amounts of money are written with {', '.join(f'`{sign}`' for sign in _SYMBOLS)}"
+    elif text[0] in "+-":
+        why = "numbers have no sign"
+    elif re.fullmatch(r"[^\d]?\d+(,\d+)*(\.\d+)?%?", text):
+        why = "digits come in threes behind a comma, and a list has a space behind its comma"
+        meant = text.replace(",", "")
+    elif re.fullmatch(r"\d+[a-z]+", text):
+        why = "put a space between the number and its unit; a name starts with a letter"
+    elif re.fullmatch(r"\d{1,2}:\d", text) or re.fullmatch(r"\d{1,4}[-./]\d{1,2}[-./]\d{1,4}", text):
+        why = "a date is written year-month-day (`2026-01-31`), a time `09:30`"
+    else:
+        why = "write digits, with decimals behind a point: `1,250.50`"
+    if meant is not None and number_kind(meant) == BAD_NUMBER:
+        meant = None
+    plain = meant or _plausible(text, symbol)
+    found = diagnostic(
+        "L104",
+        span,
+        f"`{_short(text)}` is not a number that can be read",
+        label="not a number",
+        help=f"{why}; did you mean `{meant}`?" if meant else why,
+        edit=Edit(span, meant) if meant else None,
+    )
+    return found, at, at + 1, (Token(number_kind(plain), plain, token.start, token.end),)
+
+
+def _plausible(text: str, symbol: str) -> str:
+    """A number of the kind that this looks like."""
+    if re.match(r"\d{1,4}[-./]\d{1,2}[-./]", text):
+        return "2026-01-01"
+    if re.match(r"\d{1,2}:", text):
+        return "12:00"
+    return "$1" if symbol else "1%" if text.endswith("%") else "1"
+
+
+def _day(token: Token, span: Span, at: int) -> Explanation:
+    if ":" in token.text:
+        found = diagnostic("L105", span, f"there is no time `{token.text}`", label="hours run from 00:00 to 23:59")
+        return found, at, at + 1, (Token("TIME", "12:00", token.start, token.end),)
+    year, month, day = (int(part) for part in token.text.split("-"))
+    why = "a month is from 01 to 12" if not 1 <= month <= 12 else "the calendar has no such day"
+    month = min(max(month, 1), 12)
+    nearest_day = next(
+        text
+        for last in range(min(max(day, 1), 31), 0, -1)
+        for text in [f"{max(year, 1):04d}-{month:02d}-{last:02d}"]
+        if number_kind(text) == "DATE"
+    )
+    found = diagnostic(
+        "L105",
+        span,
+        f"there is no day `{token.text}`",
+        label=why,
+        help=f"the nearest day before it is `{nearest_day}`" if "such day" in why else None,
+    )
+    return found, at, at + 1, (Token("DATE", nearest_day, token.start, token.end),)
+
+
+def _open_text(token: Token, source: SourceText, at: int) -> Explanation:
+    end = Span(source, token.end, token.end)
+    found = diagnostic(
+        "L103",
+        Span(source, token.start, token.start + 1),
+        "this text has no closing quote",
+        label="opened here",
+        secondary=[(end, 'expected `"` before the line ends')],
+        help='a text ends with `"` on the line on which it starts',
+        edit=Edit(end, '"'),
+    )
+    return found, at, at + 1, (Token("STRING", token.text + '"', token.start, token.end),)
+
+
+def _word(token: Token, span: Span, at: int) -> Explanation:
+    lower = token.text.lower()
+    readable = word_kind(lower) != BAD_WORD
+    found = diagnostic(
+        "L101",
+        span,
+        f"`{_short(token.text)}` is not a word of the language",
+        label="not a word or a name",
+        help=f"words and names are in lower case: `{lower}`"
+        if readable
+        else "names are made of the letters a to z, digits and `_`, and start with a letter",
+        edit=Edit(span, lower) if readable else None,
+    )
+    text = lower if readable else "unnamed"
+    return found, at, at + 1, (Token(word_kind(text), text, token.start, token.end),)
+
+
+def _character(around: Sequence[Token], at: int, span: Span) -> Explanation:
+    character = span.text
+    if character == "-" and 0 < at < len(around) - 1 and _is_hyphenated(around[at - 1 : at + 2]):
+        left, right = around[at - 1], around[at + 1]
+        joined = f"{left.text}_{right.text}"
+        whole = Span(span.source, left.start, right.end)
+        found = diagnostic(
+            "L101",
+            whole,
+            f"`{whole.text}` is not a name",
+            label="`-` cannot be part of a name",
+            help=f"names use `_`: `{joined}`",
+            edit=Edit(whole, joined),
+        )
+        return found, at - 1, at + 2, (Token("NAME", joined, left.start, right.end),)
+    if character.isprintable() and not character.isspace():
+        message = f"`{character}` means nothing here"
+    else:
+        name = unicodedata.name(character, "a control character").lower()
+        message = f"the character U+{ord(character):04X} ({name}) means nothing here"
+    help_ = _HINTS.get(character)
+    found = diagnostic(
+        "L101", span, message, label="not part of the language", help=help_, edit=Edit(span, " ") if not help_ else None
+    )
+    return found, at, at + 1, ()
+
+
+def _is_hyphenated(tokens: Sequence[Token]) -> bool:
+    left, hyphen, right = tokens
+    return (
+        left.end == hyphen.start
+        and hyphen.end == right.start
+        and left.text[0].isalpha()
+        and right.text[0].isalnum()
+        and word_kind(f"{left.text}_{right.text}") == "NAME"
+    )
+
+
+def _short(text: str) -> str:
+    return text if len(text) <= 30 else text[:27] + "..."

@@ -1,0 +1,176 @@
+"""What the language has and this version does not read yet, recognised by its words.
+
+A clause that starts with a word of `CLAUSES`, or holds a phrase of `PHRASES` where it stops making sense,
+is refused at that place as not supported yet and skipped whole. Nothing here has a class in the tree.
+
+Invariant: no row stands for something that the grammar reads; a row only counts where reading failed.
+"""
+
+from collections.abc import Sequence
+
+import attrs
+
+from loyalty_dsl.language.tokens import Token
+
+_RULES = ("earn", "reward")
+
+_BLOCK_WORDS: dict[str, tuple[str, ...]] = {
+    "": ("study",),
+    "program": (
+        "audience", "benefit", "challenge", "counter", "group", "member", "membership", "partner", "period",
+        "referral", "returns", "tiers", "transfer", "transition",
+    ),
+    "population": ("responses",),
+    "scenario": ("each",),
+}  # fmt: skip
+
+_CLAUSE_WORDS: dict[str, tuple[str, ...]] = {
+    "program": ("calls", "replaces", "runs"),
+    "event": ("accept", "counts"),
+    "currency": ("breakage", "postpone", "restart", "show", "use"),
+    "population": ("active", "average", "like", "orders", "redeeming"),
+    "segment": ("items", "like", "refer", "regularity", "returns", "season"),
+} | dict.fromkeys(
+    _RULES,
+    (
+        "chance", "choose", "count", "ends", "exchange", "expire", "fee", "forgive", "goal", "hidden", "in",
+        "notify", "option", "pending", "raise", "refuse", "start", "steps", "use", "worth",
+    ),
+)  # fmt: skip
+
+
+@attrs.frozen
+class Phrase:
+    """Words in the middle of a clause.
+
+    Attributes:
+        words: each the text of a token, or a kind in capitals.
+        what: what they say, in the plural.
+        clauses: the words that the clause may start with; empty for any.
+    """
+
+    words: tuple[str, ...]
+    what: str
+    clauses: tuple[str, ...] = ()
+
+
+_MONTHS = (
+    "january", "february", "march", "april", "may", "june", "july", "august", "september", "october", "november",
+    "december",
+)  # fmt: skip
+_WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
+_CONDITIONS = ("when", "on", "for")
+
+PHRASES = (
+    Phrase(("version", "NUMBER"), "versions of a program"),
+    Phrase(("rolling",), "`rolling` windows"),
+    Phrase(("in", "lifetime"), "measures over a lifetime", _CONDITIONS),
+    Phrase(("lifetime",), "`lifetime` windows"),
+    Phrase(("previous", "calendar"), "`previous calendar` windows"),
+    Phrase(("next", "calendar"), "`next calendar` windows"),
+    Phrase(("else", "refuse"), "`else refuse` limits"),
+    Phrase(("for", "everyone"), "limits `for everyone`"),
+    Phrase(("all", "or", "nothing"), "`all or nothing` limits", ("limit",)),
+    Phrase(("all",), "prices of a whole balance", ("price",)),
+    Phrase(("by",), "`by` tables", ("give", "limit", "expire", "fee", "price", "cost", "worth")),
+    Phrase(("by", "NAME"), "conditions on another actor (`by`)", ("on", "when")),
+    Phrase(("free", "item"), "`free item` rewards", ("give",)),
+    Phrase(("PERCENT", "off"), "percentages off", ("give",)),
+    Phrase(("nothing",), "gifts of `nothing`", ("give",)),
+    Phrase(("to",), "gifts to another member", ("give", "limit", "issue")),
+    Phrase(("when",), "conditions (`when`) behind a clause"),
+    Phrase(("times",), "multiples by a field", ("give",)),
+    Phrase(("off", "up", "to", "MONEY"), "rewards up to an amount", ("give",)),
+    Phrase(("has", "NAME"), "`has` conditions", _CONDITIONS),
+    Phrase(("within",), "`within` conditions", _CONDITIONS),
+    Phrase(("in",), "measures over a window (`in ...`)", _CONDITIONS),
+    Phrase(("earned",), "measures of what was earned", _CONDITIONS),
+    Phrase(("reaches",), "triggers on a counter (`reaches`)", ("on",)),
+    Phrase(("falls",), "triggers on a status (`falls`)", ("on",)),
+    Phrase(("kept",), "`kept` triggers", ("on",)),
+    Phrase(("first",), "`first` triggers", ("on",)),
+    Phrase(("anniversary", "of"), "`anniversary` triggers", ("on",)),
+    Phrase(("start", "of"), "triggers at the start of a window", ("on",)),
+    Phrase(("end", "of"), "triggers at the end of a window", ("on",)),
+    Phrase(("NUMBER",), "delayed triggers", ("on",)),
+    Phrase(("per", "item"), "roundings `per item`", ("round",)),
+    Phrase(("exact",), "exact amounts", ("round",)),
+    Phrase(("text",), "`text` fields"),
+    Phrase(("after", "last"), "expiry terms that count from the last activity", ("expire",)),
+    Phrase(("after", "first"), "expiry terms that count from the first lot", ("expire",)),
+    Phrase(("latest", "of"), "expiry terms at the latest of several", ("expire",)),
+    Phrase(("at", "next"), "expiry terms on a day of the year", ("expire",)),
+    Phrase(("on",), "expiry terms on a day of the year", ("expire",)),
+    Phrase(("at",), "expiry terms at the end of a window", ("expire",)),
+    Phrase(("business", "days"), "business days"),
+    Phrase(("until",), "pending terms that end when something happens", ("pending",)),
+    Phrase(("rewards",), "orders of spending by reward", ("spend",)),
+    Phrase(("nothing",), "costs of `nothing`", ("cost",)),
+    Phrase(("per",), "numbers per something else", ("cost", "worth", "price", "minimum")),
+    Phrase(("per", "start"), "limits per start", ("limit",)),
+    Phrase(("per", "store"), "limits per store", ("limit",)),
+    Phrase(("refused", "STRING"), "reasons of a refusal", ("expect",)),
+    Phrase(("return",), "returns", ("on",)),
+    Phrase(("items",), "baskets of several items"),
+    *(Phrase(("on", day), "days of a week", ("dates",)) for day in _WEEKDAYS),
+    *(Phrase((month,), "days of the year", ("dates", "expire")) for month in _MONTHS),
+)
+
+NAMED_PHRASES = (
+    Phrase(("expect", "NAME"), "expectations of a status or counter"),
+    Phrase(("given", "NAME"), "given statuses and counters"),
+    Phrase(("give", "NAME", "NEWLINE"), "gifts of a thing"),
+    Phrase(("NUMBER", "NAME"), "durations in a period of the program's own", ("expire", "pending")),
+    Phrase(("of", "NAME"), "windows of the program's own", ("expire",)),
+    Phrase(("per", "NAME"), "amounts per something other than money", ("give",)),
+    Phrase(("per", "NAME"), "limits per something other than an event or a calendar window", ("limit",)),
+)
+"""Phrases that any name makes: they count only when the name is not a misspelt keyword."""
+
+
+def clause_not_yet(place: str, word: str) -> str | None:
+    """What a clause of the block `place` is that starts with `word`, in the plural, if it is not read yet."""
+    if word in _BLOCK_WORDS.get(place, ()):
+        return f"`{word}` blocks"
+    return f"`{word}` clauses" if word in _CLAUSE_WORDS.get(place, ()) else None
+
+
+def phrase_not_yet(
+    phrases: Sequence[Phrase], tokens: Sequence[Token], first: int, at: int
+) -> tuple[Phrase, int] | None:
+    """The phrase that reading failed in or right behind.
+
+    Args:
+        phrases: which to look for.
+        tokens: those of the file.
+        first: where the clause starts.
+        at: the token that did not fit.
+
+    Returns:
+        The phrase and the index of its first token.
+    """
+    lead = _leading(tokens, first)
+    for phrase in phrases:
+        if phrase.clauses and lead not in phrase.clauses:
+            continue
+        length = len(phrase.words)
+        for start in range(max(first, at - length), at + 1):
+            if _matches(phrase.words, tokens[start : start + length]):
+                return phrase, start
+    return None
+
+
+def _leading(tokens: Sequence[Token], first: int) -> str:
+    """The word that says what a clause is; a dated line of a scenario may be an expectation."""
+    lead = tokens[first].text
+    later = [token.text for token in tokens[first + 1 : first + 4]]
+    return "expect" if lead == "on" and "expect" in later else lead
+
+
+def _matches(words: Sequence[str], tokens: Sequence[Token]) -> bool:
+    return len(words) == len(tokens) and all(
+        word == token.text
+        or word == token.kind
+        or (word == "NAME" and token.kind.isalpha() and token.kind.islower())
+        for word, token in zip(words, tokens, strict=True)
+    )

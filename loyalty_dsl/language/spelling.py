@@ -1,0 +1,141 @@
+"""How every clause is spelled: one line of the language for each, shown when a clause cannot be read.
+
+Invariant: each line parses in its block, and each clause of the grammar has one; a test holds both.
+"""
+
+from collections.abc import Mapping
+
+_RULE = {
+    "on": "on purchase where payment is store_card",
+    "when": "when days since join >= 7 and amount >= $5",
+    "dates": "dates from 2026-03-01 through 2026-05-31",
+    "for": "for items where category is drink",
+    "give": "give 1 point per $1",
+    "limit": "limit 4 times per calendar day",
+}
+
+CLAUSES: Mapping[str, Mapping[str, str]] = {
+    "": {
+        "program": 'program NAME "Title" {',
+        "population": "population NAME {",
+        "scenario": 'scenario "Title" for PROGRAM {',
+    },
+    "program": {
+        "money": "money USD",
+        "timezone": 'timezone "America/New_York"',
+        "starts": "starts 2026-01-01 by purchase date",
+        "event": "event purchase {",
+        "item": "item {",
+        "currency": 'currency points "Points" {',
+        "earn": "earn NAME {",
+        "reward": "reward NAME {",
+    },
+    "event": {},
+    "item": {},
+    "currency": {
+        "round": "round half up per rule",
+        "pending": "pending 14 days",
+        "expire": "expire 6 months after earning",
+        "spend": "spend soonest to expire first",
+        "worth": "worth $0.01",
+        "cost": 'cost $0.008 source "2026 contract"',
+    },
+    "earn": _RULE,
+    "reward": {
+        "price": "price 500 points",
+        "give": "give $5 off in full",
+        "issue": "issue automatically at checkout",
+        "when": _RULE["when"],
+        "dates": _RULE["dates"],
+        "minimum": "minimum $20",
+        "limit": _RULE["limit"],
+        "cost": "cost $1.60 assumed",
+    },
+    "population": {
+        "start": "start 100,000 members on 2027-01-01",
+        "join": "join 2,000 members per month",
+        "segment": "segment NAME 55% {",
+    },
+    "segment": {
+        "purchases": "purchases 9 per month spread 0.8",
+        "leave": "leave 3% per month",
+        "basket": "basket median $6.20 sigma 0.8",
+        "redeem": "redeem 60% when a reward is affordable",
+    },
+    "scenario": {
+        "given": "given 495 points earned 2026-01-15",
+        "on": "on 2026-07-06 purchase $6.00",
+        "expect": "expect earned 6 points",
+    },
+    "on": {"item": "item $6.00 with category drink"},
+}
+"""Block -> leading word -> an example. `""` is a file, and `on` the braces of a purchase with items."""
+
+FIELDS = {
+    "event": "online yes/no",
+    "item": "category one of drink, food",
+    "segment": "payment store_card 45%, other 55%",
+}
+"""Blocks whose lines may start with a field's name, with an example."""
+
+KINDS = {
+    "NAME": "a name",
+    "NUMBER": "a number",
+    "MONEY": "an amount of money such as `$5`",
+    "PERCENT": "a percentage such as `5%`",
+    "DATE": "a date such as `2026-01-31`",
+    "TIME": "a time such as `12:30`",
+    "STRING": "a text in quotes",
+    "COMPARE": "a comparison such as `>=`",
+    "CODE": "a code such as `USD`",
+    "YES_NO": "`yes/no`",
+    "NEWLINE": "the end of the line",
+    "END": "the end of the file",
+}
+"""What a person calls a kind of token that is not a word or a mark."""
+
+STAND_INS = {
+    "NAME": "unnamed",
+    "NUMBER": "1",
+    "MONEY": "$1",
+    "PERCENT": "1%",
+    "DATE": "2026-01-01",
+    "STRING": '"untitled"',
+    "CODE": "USD",
+}
+"""What stands for a missing piece of a header, so that the block behind it is still read."""
+
+PARTS = {
+    "rounding": "the rounding",
+    "round_per": "the rounding",
+    "spend_order": "the order of spending",
+    "duration": "the duration",
+    "quantity": "the amount",
+    "measure": "the measure",
+    "window": "the window",
+    "note": "the source",
+    "extent": "the extent",
+    "figure": "the figure",
+    "happening": "the event",
+}
+"""What a person calls a part of a clause."""
+
+
+def kind_in_words(kind: str) -> str:
+    """A kind of token as a person says it: words and marks in backticks."""
+    return KINDS.get(kind, f"`{kind}`")
+
+
+def example(place: str, word: str) -> str | None:
+    """How the clause that starts with `word` is spelled in the block `place`."""
+    return CLAUSES.get(place, {}).get(word)
+
+
+def leading_words(place: str) -> tuple[str, ...]:
+    """The words that a clause of this block starts with."""
+    return tuple(CLAUSES.get(place, {}))
+
+
+def places_of(word: str) -> tuple[str, ...]:
+    """The blocks that have a clause which starts with this word."""
+    return tuple(place for place, clauses in CLAUSES.items() if word in clauses and place != "on")
