@@ -8,11 +8,13 @@ import os
 from collections.abc import Iterable, Sequence
 from datetime import date
 from difflib import get_close_matches
+from hashlib import file_digest
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol, TypeVar
 
 import attrs
 
+from loyalty_dsl import __version__
 from loyalty_dsl.calendar import day_of, format_day
 from loyalty_dsl.diagnostics import Diagnostic
 from loyalty_dsl.language.book import Book
@@ -23,9 +25,16 @@ from loyalty_dsl.refusals import InputRefused, ProgramRefused
 from loyalty_dsl.source import SourceText, Span
 
 if TYPE_CHECKING:
+    import polars
+
+    from loyalty_dsl.evaluation.replay import Engine, Replay
     from loyalty_dsl.forecast.figures import Forecast
+    from loyalty_dsl.report.files import WriteFailure
+    from loyalty_dsl.report.provenance import Provenance
+    from loyalty_dsl.report.replay_figures import ReplayFigures
     from loyalty_dsl.simulation.run import Progress
     from loyalty_dsl.testing.results import ScenarioResult
+    from loyalty_dsl.transactions.refused import RefusedRows
 
 Paths = str | os.PathLike[str] | Iterable[str | os.PathLike[str]]
 
@@ -94,6 +103,113 @@ def test(book: Book) -> "tuple[ScenarioResult, ...]":
     return run_scenarios(book)
 
 
+@attrs.frozen(eq=False)
+class Replayed:
+    """A file of transactions under a program.
+
+    Attributes:
+        result: what happened to each member, in arrays by member and currency.
+        figures: the totals, and what they were made from.
+        refused: the rows that were set aside.
+    """
+
+    result: "Replay"
+    figures: "ReplayFigures"
+    refused: "RefusedRows"
+
+    @property
+    def ledger(self) -> "polars.DataFrame":
+        """A row for each member and currency: member, currency, and the ledger in display units."""
+        from loyalty_dsl.report.replay_frame import ledger_frame
+
+        return ledger_frame(self.result)
+
+
+def replay(
+    book: Book,
+    transactions: str | os.PathLike[str],
+    *,
+    program: str | None = None,
+    mapping: str | os.PathLike[str] | None = None,
+    quarantine: str | os.PathLike[str] | None = None,
+    engine: "Engine" = "compiled",
+    threads: int | None = None,
+) -> Replayed:
+    """Runs real transactions through a program.
+
+    Args:
+        book: from `load`; where it holds several programs, name the one that is meant.
+        transactions: a CSV or Parquet file; `docs/transactions.md` has its columns.
+        mapping: a TOML file that says what the file calls its columns and values.
+        quarantine: where to write rows that cannot be used; without it, one such row refuses the file.
+        engine: `compiled`, or the `reference` that it has to agree with.
+        threads: for the compiled engine; all cores, by default.
+
+    Raises:
+        InputRefused: a file cannot be read or written, or has bad rows and there is no quarantine.
+    """
+    from loyalty_dsl.evaluation.replay import replay as replay_history
+    from loyalty_dsl.report.files import write_whole
+    from loyalty_dsl.report.provenance import hash_of
+    from loyalty_dsl.report.replay_figures import ReplayFigures, SetAside
+    from loyalty_dsl.transactions.histories import read_history
+    from loyalty_dsl.transactions.mapping import parse_mapping
+    from loyalty_dsl.transactions.opening import PARQUET_SUFFIXES
+    from loyalty_dsl.transactions.refused import quarantine_bytes, refused_in_evaluation
+    from loyalty_dsl.transactions.schema import schema_of
+
+    chosen, path = choose_program(book, program), Path(transactions)
+    renamed = None if mapping is None else parse_mapping(Path(mapping), schema_of(chosen))
+    read = read_history(chosen, path, renamed)
+    if read.refused and quarantine is None:
+        raise _rows_refused(path, read.refused)
+    result = replay_history(chosen, read.history, engine, threads)
+    late = refused_in_evaluation(result.refusals, read.history, read.redeem_rows)
+    refused = read.refused.with_rows(late)
+    if refused and quarantine is None:
+        raise _rows_refused(path, refused)
+    if quarantine is not None:
+        target = Path(quarantine)
+        as_parquet = target.suffix.lower() in PARQUET_SUFFIXES
+        _written(write_whole(target, quarantine_bytes(read.opened, refused, as_parquet)))
+    source = chosen.span.source
+    figures = ReplayFigures(
+        program=chosen,
+        engine=engine,
+        rows=refused.total - len(refused),
+        events=len(read.history.ids),
+        members=len(read.history.members),
+        bad_rows=tuple(SetAside(row.row, row.reason) for row in read.refused.rows),
+        refused=tuple(SetAside(row.row, row.reason) for row in late),
+        as_of=read.history.last_day,
+        totals=result.totals(),
+        inputs={source.name: hash_of(source), str(path): _file_hash(path)},
+        version=__version__,
+    )
+    return Replayed(result, figures, refused)
+
+
+def _written(outcome: "WriteFailure | object") -> None:
+    """Passes what was written and refuses what could not be."""
+    from loyalty_dsl.report.files import WriteFailure
+
+    if isinstance(outcome, WriteFailure):
+        raise InputRefused(outcome.message)
+
+
+def _rows_refused(path: Path, refused: "RefusedRows") -> InputRefused:
+    return InputRefused(
+        f"{len(refused):,} of {refused.total:,} rows of `{path}` cannot be used "
+        f"(rows count from 1, the header not counted):\n{refused.describe()}",
+        "mend them, or set them aside with --quarantine FILE",
+    )
+
+
+def _file_hash(path: Path) -> str:
+    with path.open("rb") as file:
+        return file_digest(file, "sha256").hexdigest()
+
+
 def simulate(
     book: Book,
     *,
@@ -145,6 +261,29 @@ def simulate(
         progress=progress,
     )
     return forecast(trajectories)
+
+
+def write_report(forecast: "Forecast", provenance: "Provenance", path: Path) -> None:
+    """Writes a forecast as one self-contained HTML page.
+
+    Raises:
+        InputRefused: it cannot be written; `path` is as it was then.
+    """
+    from loyalty_dsl.report.files import write_whole
+    from loyalty_dsl.report.html import forecast_page
+
+    _written(write_whole(path, forecast_page(forecast, provenance).encode()))
+
+
+def write_tables(forecast: "Forecast", provenance: "Provenance", folder: Path) -> None:
+    """Writes a forecast as Parquet tables with a manifest.
+
+    Raises:
+        InputRefused: the folder cannot be written to.
+    """
+    from loyalty_dsl.report import exports
+
+    _written(exports.write_tables(forecast, provenance, folder))
 
 
 def choose_program(book: Book, name: str | None = None) -> Program:

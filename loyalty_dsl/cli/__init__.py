@@ -90,6 +90,9 @@ def run(arguments: list[str]) -> int:
     except (KeyboardInterrupt, click.Abort):
         click.echo("interrupted", err=True)
         return INTERRUPTED
+    except click.exceptions.NoArgsIsHelpError as problem:
+        problem.show()
+        return UNUSABLE
     except click.ClickException as problem:
         _tell(InputRefused(_lower(problem.format_message().rstrip(".")), _usage_of(problem)))
         return UNUSABLE

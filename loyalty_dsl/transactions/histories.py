@@ -15,6 +15,7 @@ reward at it, row 4 is bad and takes row 5, the other item of its purchase, with
 """
 
 from collections.abc import Sequence
+from difflib import get_close_matches
 from pathlib import Path
 from typing import cast
 
@@ -96,14 +97,27 @@ def _flawed_rows(rows: Rows, opened: OpenedFile) -> tuple[RefusedRow, ...]:
     if bad.is_empty():
         return ()
     numbers = bad[ROW].to_list()
+    columns = {flaw.column for flaw in rows.flaws}
     with told_plainly(opened.path):
-        cells = opened.lazy.filter(pl.col(ROW).is_in(numbers)).collect()
+        cells = opened.lazy.filter(pl.col(ROW).is_in(numbers)).select(
+            # A damaged time cannot be written; any other cell can.
+            pl.col(column).cast(pl.String, strict=False)
+            for column in columns & set(opened.types)
+            if not opened.types[column].is_temporal()
+        )
+        texts = {column: values.to_list() for column, values in cells.collect().to_dict().items()}
+    suggestions: dict[tuple[int, str], str | None] = {}
     found = []
     for position, (row, number) in enumerate(zip(numbers, bad[FLAW].to_list(), strict=True)):
         flaw = rows.flaws[number - 1]
-        name = opened.theirs.get(flaw.column, flaw.column)
-        cell = cells[flaw.column][position] if flaw.column in cells.columns else None
-        found.append(RefusedRow(row, f"`{name}` {flaw.reason}", None if cell is None else str(cell)))
+        cell = texts[flaw.column][position] if flaw.column in texts else None
+        near = None
+        if cell is not None and flaw.known:
+            if (key := (number, cell)) not in suggestions:
+                suggestions[key] = next(iter(get_close_matches(cell, flaw.known, 1)), None)
+            near = suggestions[key]
+        reason = f"`{opened.theirs.get(flaw.column, flaw.column)}` {flaw.reason}"
+        found.append(RefusedRow(row, reason, cell, near))
     return tuple(found)
 
 

@@ -7,6 +7,7 @@ one sentence.
 
 import csv
 import os
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from difflib import get_close_matches
@@ -22,6 +23,8 @@ from loyalty_dsl.transactions.schema import AMOUNT, CENTS, MEMBER, TIME, Schema
 
 ROW = "row"
 """Rows of the file, counted from 1 without the header."""
+
+PARQUET_SUFFIXES = (".parquet", ".pq")
 
 _COMPRESSED = {b"\x1f\x8b": "gzip", b"\x28\xb5": "zstd", b"PK": "zip", b"BZ": "bzip2"}
 _MAX_HEADER = 1_000_000
@@ -48,12 +51,28 @@ class OpenedFile:
 def told_plainly(path: Path) -> Iterator[None]:
     """Turns whatever polars raises about a file into a refusal; its panics are no `Exception`."""
     try:
-        yield
+        with _without_panic_output():
+            yield
     except (pl.exceptions.PolarsError, OSError, UnicodeDecodeError, csv.Error) as problem:
         reason = (str(problem).strip().splitlines() or ["it is damaged"])[0]
         raise InputRefused(f"`{path}` cannot be read: {reason[:200]}") from None
     except pl.exceptions.PanicException:
         raise InputRefused(f"`{path}` cannot be read: it is damaged") from None
+
+
+@contextmanager
+def _without_panic_output() -> Iterator[None]:
+    """Keeps the stack of a Rust panic, which is printed before Python hears of it, off the terminal."""
+    sys.stderr.flush()
+    kept = os.dup(2)
+    nowhere = os.open(os.devnull, os.O_WRONLY)
+    os.dup2(nowhere, 2)
+    os.close(nowhere)
+    try:
+        yield
+    finally:
+        os.dup2(kept, 2)
+        os.close(kept)
 
 
 def open_transactions(path: Path, schema: Schema, mapping: ColumnMapping) -> OpenedFile:
@@ -74,7 +93,7 @@ def open_transactions(path: Path, schema: Schema, mapping: ColumnMapping) -> Ope
     with told_plainly(path):
         with path.open("rb") as file:
             start = file.read(4)
-        is_parquet = start == b"PAR1" or path.suffix.lower() in (".parquet", ".pq")
+        is_parquet = start == b"PAR1" or path.suffix.lower() in PARQUET_SUFFIXES
         if is_parquet:
             footer = _footer(path)
             lazy = pl.scan_parquet(path, glob=False)
@@ -86,7 +105,7 @@ def open_transactions(path: Path, schema: Schema, mapping: ColumnMapping) -> Ope
                 )
             header = _csv_header(path)
             lazy = pl.scan_csv(path, infer_schema=False, glob=False)
-            types = {name: pl.String() for name in header}
+            types = dict.fromkeys(header, pl.String())
         columns = _wanted(path, schema, mapping, list(types))
         if is_parquet:
             _bound(path, footer, set(columns.values()))

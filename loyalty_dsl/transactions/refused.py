@@ -1,17 +1,19 @@
 """Rows that cannot be used: which, why, and where they go.
 
 Invariant: every row of a file is either in the history or here, once, with a reason; in words the counts
-add up, and a quarantine file appears whole or not at all.
+add up.
 """
 
-import os
-import tempfile
-from pathlib import Path
+from collections.abc import Iterable
+from io import BytesIO
 
 import attrs
+import numpy as np
 import polars as pl
 
-from loyalty_dsl.refusals import InputRefused
+from loyalty_dsl.evaluation.history import History, Ints
+from loyalty_dsl.evaluation.ledger import RefusalKind
+from loyalty_dsl.evaluation.replay import RefusedRow as EventRefusal
 from loyalty_dsl.transactions.opening import ROW, OpenedFile, told_plainly
 
 REASON = "reason"
@@ -20,11 +22,19 @@ _EXAMPLES = 3
 
 @attrs.frozen
 class RefusedRow:
-    """A row (from 1, without the header) and why it was refused; `cell` is what it holds, if that helps."""
+    """A row that cannot be used.
+
+    Attributes:
+        row: from 1, the header not counted.
+        reason: why, completing a sentence about the row.
+        cell: what the cell at fault holds, where there is one.
+        near: what was probably meant by it.
+    """
 
     row: int
     reason: str
     cell: str | None = None
+    near: str | None = None
 
 
 @attrs.frozen
@@ -63,52 +73,55 @@ def _example(refused: RefusedRow) -> str:
     if refused.cell is None:
         return f"row {refused.row}"
     cell = refused.cell if len(refused.cell) <= 40 else refused.cell[:39] + "…"
-    return f"row {refused.row} (`{cell}`)"
+    guess = f", did you mean `{refused.near}`?" if refused.near else ""
+    return f"row {refused.row} (`{cell}`{guess})"
 
 
-def write_quarantine(target: Path, opened: OpenedFile, refused: RefusedRows) -> None:
-    """Writes refused rows, with `row` and `reason` first, and the cells as the file has them.
+def refused_in_evaluation(
+    refusals: Iterable[EventRefusal], history: History, redeem_rows: Ints
+) -> tuple[RefusedRow, ...]:
+    """The rows that only the evaluation could refuse, such as a reward that the balance cannot pay.
 
-    Only columns that the program reads are written, under the file's own names, so that the mended rows
-    can be replayed with the same mapping. The format is Parquet where `target` says so, else CSV.
+    Args:
+        refusals: with the row of the event; a refused reward is moved to the row that asked for it.
+        history, redeem_rows: of the `HistoryResult` that was evaluated.
+    """
+    attached = np.flatnonzero(redeem_rows >= 0)
+    asked = dict(zip(history.rows[attached].tolist(), redeem_rows[attached].tolist(), strict=True))
+    found = []
+    for refusal in refusals:
+        of_reward = refusal.refusal.kind is RefusalKind.REWARD
+        row = asked.get(refusal.row, refusal.row) if of_reward else refusal.row
+        what = f"`{refusal.refusal.reward}` is refused: " if of_reward else ""
+        found.append(RefusedRow(row, what + refusal.refusal.reason))
+    return tuple(found)
+
+
+def quarantine_bytes(opened: OpenedFile, refused: RefusedRows, parquet: bool) -> bytes:
+    """The refused rows as a file: `row` and `reason` first, then the cells as they were read.
+
+    Only columns that the program reads are kept, under the file's own names, so that the mended rows can
+    be replayed with the same mapping.
+
+    Args:
+        opened: the file that they are rows of.
+        parquet: as Parquet; else as CSV.
 
     Raises:
-        InputRefused: the file cannot be written; nothing is left behind then.
+        InputRefused: the file cannot be read any more.
     """
     reasons = pl.DataFrame(
         {ROW: [r.row for r in refused.rows], REASON: [r.reason for r in refused.rows]},
         schema={ROW: pl.UInt32, REASON: pl.String},
     )
     own = {ours: theirs for ours, theirs in opened.theirs.items() if theirs not in (ROW, REASON)}
+    buffer = BytesIO()
     with told_plainly(opened.path):
         rows = opened.lazy.filter(pl.col(ROW).is_in(reasons[ROW].to_list())).collect()
-    table = reasons.join(rows, on=ROW, how="left", maintain_order="left")
-    table = table.select(ROW, REASON, *(pl.col(ours).alias(theirs) for ours, theirs in own.items()))
-    replace_file(target, table)
-
-
-def replace_file(target: Path, table: pl.DataFrame) -> None:
-    """Writes a table so that `target` is either complete or as it was: a temporary file, synced, renamed."""
-    try:
-        handle, name = tempfile.mkstemp(prefix=f".{target.name}.", dir=target.parent)
-    except OSError as problem:
-        raise _unwritable(target, problem) from None
-    temporary = Path(name)
-    try:
-        with os.fdopen(handle, "wb") as file:
-            if target.suffix.lower() in (".parquet", ".pq"):
-                table.write_parquet(file)
-            else:
-                table.write_csv(file)
-            file.flush()
-            os.fsync(file.fileno())
-        temporary.replace(target)
-    except (OSError, pl.exceptions.PolarsError) as problem:
-        raise _unwritable(target, problem) from None
-    finally:
-        temporary.unlink(missing_ok=True)
-
-
-def _unwritable(target: Path, problem: Exception) -> InputRefused:
-    reason = problem.strerror if isinstance(problem, OSError) else None
-    return InputRefused(f"`{target}` cannot be written: {(reason or str(problem)).lower()}")
+        table = reasons.join(rows, on=ROW, how="left", maintain_order="left")
+        table = table.select(ROW, REASON, *(pl.col(ours).alias(theirs) for ours, theirs in own.items()))
+        if parquet:
+            table.write_parquet(buffer)
+        else:
+            table.write_csv(buffer)
+    return buffer.getvalue()

@@ -4,6 +4,7 @@ Invariant: in the frame that leaves here, `FLAW` is 0 or the number of a reason,
 a row whose flaw is 0 holds a value that fits the program.
 """
 
+from collections.abc import Iterable
 from functools import reduce
 
 import attrs
@@ -82,8 +83,9 @@ class _Reading:
         """The file's words for the column's values."""
         return dict(self.mapping.values.get(column, {}))
 
-    def refuse(self, column: str, reason: str, rows: pl.Expr) -> None:
-        self.flaws.append(Flaw(column, reason, rows))
+    def refuse(self, column: str, reason: str, rows: pl.Expr, known: Iterable[str] = ()) -> None:
+        """These rows have a flaw; `known` are the words that the cell may hold."""
+        self.flaws.append(Flaw(column, reason, rows, tuple(known)))
 
     def add_flaws(self, found: Values, rows: pl.Expr) -> None:
         """The flaws of a column, where they are on these rows."""
@@ -128,7 +130,7 @@ def _read_kind(reading: _Reading) -> None:
     kinds = reading.schema.kinds()
     kind = word_values(KIND, kinds, reading.words(KIND))
     reading.require(KIND, pl.lit(True))
-    reading.refuse(KIND, f"is not one of {', '.join(kinds)}", kind.is_null())
+    reading.refuse(KIND, f"is not one of {', '.join(kinds)}", kind.is_null(), kinds)
     reading.values[KIND] = kind
 
 

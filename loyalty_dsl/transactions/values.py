@@ -23,11 +23,13 @@ _DAY = 86_400 * _SECOND
 
 @attrs.frozen
 class Flaw:
-    """Something that makes a row bad: the mask of the rows, and why, for one column."""
+    """Something that makes a row bad: the mask of the rows, and why, for one column. `known` are the words
+    that the cell may hold, where they can be listed."""
 
     column: str
     reason: str
     mask: pl.Expr
+    known: tuple[str, ...] = ()
 
 
 @attrs.frozen
@@ -119,7 +121,7 @@ def field_values(column: str, type_: pl.DataType, field: Field, money: str, word
         case Kind.DATE | Kind.UNITS:
             value = _days(column, type_)
             reason = "is not a date such as 2026-01-31"
-    return Values(value, (Flaw(column, reason, ~blank & value.is_null()),))
+    return Values(value, (Flaw(column, reason, ~blank & value.is_null(), field.values),))
 
 
 _YES_NO = {"yes": 1, "true": 1, "1": 1, "no": 0, "false": 0, "0": 0}

@@ -1,0 +1,39 @@
+"""Progress of long work, on stderr and only on a terminal."""
+
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+
+import click
+
+
+def tell_if_compiling() -> None:
+    """Says that the first run on a machine takes some seconds longer, where it will."""
+    if not sys.stderr.isatty():
+        return
+    from loyalty_dsl.evaluation.kernel_cache import is_cached
+
+    if not is_cached():
+        click.echo("compiling the kernel for this machine, once", err=True)
+
+
+@contextmanager
+def progress_bar(words: str) -> Iterator[Callable[[int, int], None] | None]:
+    """A bar with the time that is left.
+
+    Args:
+        words: what is being done.
+
+    Yields:
+        A function of (done, all), or `None` where stderr is no terminal.
+    """
+    if not sys.stderr.isatty():
+        yield None
+        return
+    from rich.console import Console
+    from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeRemainingColumn
+
+    columns = (TextColumn("{task.description}"), BarColumn(), TaskProgressColumn(), TimeRemainingColumn())
+    with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
+        task = bar.add_task(words, total=None)
+        yield lambda done, total: bar.update(task, completed=done, total=total)

@@ -1,0 +1,72 @@
+"""`loyalty replay`: real transactions through a program."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from loyalty_dsl import pipeline
+from loyalty_dsl.cli.options import format_option, program_option, threads_option
+
+if TYPE_CHECKING:
+    from loyalty_dsl.evaluation.replay import Engine
+
+
+@click.command()
+@click.argument("program_file", metavar="PROGRAM")
+@click.argument("transactions", metavar="TRANSACTIONS")
+@click.option("--map", "mapping", metavar="FILE.toml", help="What the file calls its columns and values.")
+@click.option("--quarantine", metavar="FILE", help="Write rows that cannot be used here, and run the rest.")
+@click.option(
+    "--engine",
+    type=click.Choice(("compiled", "reference")),
+    default="compiled",
+    show_default=True,
+    help="The reference is slow, and what the compiled engine is held against.",
+)
+@program_option
+@threads_option
+@format_option("text", "json")
+def command(
+    *,
+    program_file: str,
+    transactions: str,
+    mapping: str | None,
+    quarantine: str | None,
+    engine: "Engine",
+    program_name: str | None,
+    threads: int | None,
+    format_: str,
+) -> None:
+    """Run real transactions through a program.
+
+    PROGRAM is a *.loyalty file or a folder of them; TRANSACTIONS is a CSV or Parquet file with the columns
+    member, time and amount and those that the program declares. State is as of the end of the last
+    event's day.
+    """
+    book = pipeline.load(program_file)
+    if engine == "compiled":
+        from loyalty_dsl.cli.progress import tell_if_compiling
+
+        tell_if_compiling()
+    replayed = pipeline.replay(
+        book,
+        transactions,
+        program=program_name,
+        mapping=mapping,
+        quarantine=quarantine,
+        engine=engine,
+        threads=threads,
+    )
+    if replayed.refused and quarantine is not None:
+        click.echo(f"{len(replayed.refused):,} rows set aside in {Path(quarantine)}:", err=True)
+        click.echo(replayed.refused.describe(), err=True)
+    if format_ == "json":
+        from loyalty_dsl.report.replay_json import replay_json
+
+        click.echo(replay_json(replayed.figures), nl=False)
+    else:
+        from loyalty_dsl.report.replay_terminal import render_replay
+        from loyalty_dsl.report.style import Style
+
+        click.echo(render_replay(replayed.figures, Style.of_stdout()))

@@ -1,0 +1,93 @@
+"""`loyalty simulate`: the forecast of a program over a population."""
+
+from datetime import datetime
+from pathlib import Path
+
+import click
+
+from loyalty_dsl import pipeline
+from loyalty_dsl.cli.options import files_argument, format_option, program_option, threads_option
+from loyalty_dsl.refusals import InputRefused
+
+
+@click.command()
+@files_argument
+@click.option(
+    "--sample", type=click.IntRange(min=1), metavar="N", help="Members to simulate; figures are scaled."
+)
+@click.option(
+    "--months", type=click.IntRange(1, 1200), default=36, show_default=True, help="Months to forecast."
+)
+@click.option(
+    "--seed", type=click.IntRange(0, 2**63 - 1), default=1, show_default=True, help="Of every draw."
+)
+@click.option("--from", "first_day", type=click.DateTime(["%Y-%m-%d"]), metavar="DATE", help="The first day.")
+@click.option(
+    "--population", "population_name", metavar="NAME", help="The population, where there are several."
+)
+@program_option
+@threads_option
+@click.option(
+    "--shards", type=click.IntRange(min=1), help="Parts to split the members into; changes no figure."
+)
+@click.option("--report", metavar="OUT.html", help="Write the forecast as one page with charts.")
+@click.option("--out", metavar="DIR", help="Write the forecast as Parquet tables.")
+@format_option("text", "json")
+def command(
+    *,
+    files: tuple[str, ...],
+    sample: int | None,
+    months: int,
+    seed: int,
+    first_day: datetime | None,
+    population_name: str | None,
+    program_name: str | None,
+    threads: int | None,
+    shards: int | None,
+    report: str | None,
+    out: str | None,
+    format_: str,
+) -> None:
+    """Forecast what a program will cost and do.
+
+    FILES are *.loyalty files or folders of them, with a program and a population. The same seed gives the
+    same figures on any number of threads and shards.
+    """
+    book = pipeline.load(files)
+    pipeline.choose_population(book, population_name, program_name)
+    if report is not None and not Path(report).absolute().parent.is_dir():
+        raise InputRefused(f"there is no folder for `{report}`")
+
+    from loyalty_dsl.cli.progress import progress_bar, tell_if_compiling
+    from loyalty_dsl.report.provenance import provenance_of
+
+    tell_if_compiling()
+    with progress_bar("simulating") as progress:
+        forecast = pipeline.simulate(
+            book,
+            program=program_name,
+            population=population_name,
+            sample=sample,
+            months=months,
+            seed=seed,
+            first_day=None if first_day is None else first_day.date(),
+            threads=threads,
+            shards=shards,
+            progress=progress,
+        )
+    provenance = provenance_of(forecast)
+    if format_ == "json":
+        from loyalty_dsl.report.simulation_json import forecast_json
+
+        click.echo(forecast_json(forecast, provenance), nl=False)
+    else:
+        from loyalty_dsl.report.style import Style
+        from loyalty_dsl.report.terminal import render_forecast
+
+        click.echo(render_forecast(forecast, provenance, Style.of_stdout()))
+    if report is not None:
+        pipeline.write_report(forecast, provenance, Path(report))
+        click.echo(f"the report is {report}", err=True)
+    if out is not None:
+        pipeline.write_tables(forecast, provenance, Path(out))
+        click.echo(f"the tables are in {out}", err=True)

@@ -1,0 +1,41 @@
+"""Fixtures that several areas share: rule files from text, and the command as a function."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from loyalty_dsl.language.book import Book
+from loyalty_dsl.language.program import Program
+from loyalty_dsl.pipeline import load
+
+REPOSITORY = Path(__file__).parent.parent
+
+
+@pytest.fixture
+def repository() -> Path:
+    """The root of the checkout."""
+    return REPOSITORY
+
+
+@pytest.fixture
+def book_of(tmp_path: Path) -> Callable[[str], Book]:
+    """Checks the text of a rule file that must be correct."""
+
+    def make(text: str) -> Book:
+        path = tmp_path / "rules.loyalty"
+        path.write_text(text, encoding="utf-8")
+        return load(path)
+
+    return make
+
+
+@pytest.fixture
+def program_of(book_of: Callable[[str], Book]) -> Callable[[str], Program]:
+    """Checks the text of a rule file with one program."""
+
+    def make(text: str) -> Program:
+        (program,) = book_of(text).programs
+        return program
+
+    return make

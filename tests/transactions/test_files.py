@@ -1,0 +1,172 @@
+"""Files that are damaged, foreign or hostile get one clear sentence; mappings mean what they say."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+import polars as pl
+import pytest
+
+from loyalty_dsl.language.program import Program
+from loyalty_dsl.refusals import InputRefused
+from loyalty_dsl.transactions.histories import HistoryResult, read_history
+from loyalty_dsl.transactions.mapping import parse_mapping
+from loyalty_dsl.transactions.parquet_footer import read_footer
+from loyalty_dsl.transactions.refused import quarantine_bytes
+from loyalty_dsl.transactions.schema import schema_of
+
+Read = Callable[..., HistoryResult]
+
+
+@pytest.mark.parametrize(
+    ("content", "message"),
+    [
+        (b"", "is empty"),
+        (b"member;time;amount\na;b;c\n", "separated by `;`"),
+        (b"member,time,amount,amount\n", "two columns named `amount`"),
+        (b"\x1f\x8b\x08\x00", "is compressed (gzip)"),
+        (b"member,time,amount\n\xff\xfe,2020-01-01,3\n", "cannot be read"),
+        (b'member,time,amount\n1,"2020-01-01,3\n2,2020-01-01,4\n', "cannot be read"),
+        (b"member,time,amount\n1,2020-01-01,3,4\n", "cannot be read"),
+        (b"PAR1" + b"x" * 40 + b"PAR1", "cannot be read"),
+        (b"PAR1", "no Parquet file"),
+        (b"member,time,amount_paid\n1,2020-01-01,3\n", "`amount_paid` is not supported yet"),
+        (b"Member,time,amount\n1,2020-01-01,3\n", "is it `Member`?"),
+        (b"member,time,amount,amount_cents\n", "one of them is the amount"),
+    ],
+)
+def test_a_file_that_cannot_be_used_is_refused_in_words(
+    tmp_path: Path, program: Program, content: bytes, message: str
+) -> None:
+    path = tmp_path / "rows.csv"
+    path.write_bytes(content)
+    with pytest.raises(InputRefused) as refusal:
+        read_history(program, path)
+    assert message in str(refusal.value)
+
+
+def test_a_damaged_parquet_file_is_refused_and_nothing_is_printed(
+    repository: Path, tmp_path: Path, program: Program, capfd: pytest.CaptureFixture[str]
+) -> None:
+    whole = (repository / "programs/data/complete_journey_items_500.parquet").read_bytes()
+    refused = 0
+    for place in range(100, len(whole), len(whole) // 12):
+        path = tmp_path / "rows.parquet"
+        path.write_bytes(whole[:place] + b"\x99" * 64 + whole[place + 64 :])
+        try:
+            read_history(program, path)
+        except InputRefused as refusal:
+            refused += 1
+            assert "cannot be read" in str(refusal)
+    assert refused
+    assert capfd.readouterr().err == ""
+
+
+def test_the_footer_tells_rows_and_bytes(tmp_path: Path) -> None:
+    path = tmp_path / "rows.parquet"
+    pl.DataFrame({"a": range(1000), "b": ["x"] * 1000}).write_parquet(path, row_group_size=300)
+    footer = read_footer(path)
+    assert footer.rows == 1000
+    assert set(footer.bytes_of) == {"a", "b"}
+    assert footer.bytes_of["a"] > footer.bytes_of["b"] > 0
+
+
+def test_any_cut_of_a_parquet_file_is_told(tmp_path: Path) -> None:
+    path = tmp_path / "rows.parquet"
+    pl.DataFrame({"a": [1, 2, 3]}).write_parquet(path)
+    whole = path.read_bytes()
+    for size in range(0, len(whole) - 1, 7):
+        path.write_bytes(whole[:size])
+        with pytest.raises(ValueError, match=r"Parquet|damaged"):
+            read_footer(path)
+
+
+def test_a_file_larger_than_the_machine_is_refused_before_it_is_read(
+    tmp_path: Path, program: Program, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "rows.parquet"
+    pl.DataFrame({"member": [1], "time": ["2020-01-01"], "amount": ["1"]}).write_parquet(path)
+    monkeypatch.setattr("os.sysconf", lambda name: 10)
+    with pytest.raises(InputRefused, match="too much for"):
+        read_history(program, path)
+
+
+def test_columns_that_the_program_does_not_declare_are_never_read(
+    repository: Path, tmp_path: Path, program: Program
+) -> None:
+    """The poisoned column's pages are garbage: decoding them would fail."""
+    path = tmp_path / "rows.parquet"
+    poison = ["poison" * 50 + str(i) for i in range(2000)]
+    frame = pl.DataFrame({"member": range(2000), "time": ["2020-01-01"] * 2000, "amount": ["1"] * 2000})
+    frame.with_columns(pl.Series("poisoned", poison)).write_parquet(
+        path, compression="uncompressed", statistics=False
+    )
+    whole = path.read_bytes()
+    start, end = whole.index(b"poisonpoison"), whole.rindex(b"poisonpoison")
+    assert end - start > 100_000
+    path.write_bytes(whole[:start] + b"\xff" * (end - start) + whole[end:])
+    with pytest.raises(BaseException):  # noqa: B017 (polars panics or raises, by the place of the damage)
+        pl.read_parquet(path)
+    result = read_history(program, path)
+    assert (len(result.history.ids), len(result.refused)) == (2000, 0)
+
+
+# ---- mappings
+
+
+def mapped(tmp_path: Path, program: Program, toml: str, *lines: str) -> HistoryResult:
+    (tmp_path / "map.toml").write_text(toml)
+    (tmp_path / "rows.csv").write_text("\n".join(lines) + "\n")
+    mapping = parse_mapping(tmp_path / "map.toml", schema_of(program))
+    return read_history(program, tmp_path / "rows.csv", mapping)
+
+
+def test_a_mapping_renames_columns_and_values(tmp_path: Path, with_fields: Program) -> None:
+    result = mapped(
+        tmp_path,
+        with_fields,
+        '[columns]\nmember = "Customer ID"\n[values.kind]\nSale = "purchase"\n'
+        '[values.payment]\n"Store Card" = "store_card"\n[values.online]\nY = "yes"\nN = "no"\n',
+        "Customer ID,member,time,amount,kind,payment,online,guests,tip,made",
+        "7,wrong,2020-01-01,1,Sale,Store Card,Y,1,0,2020-01-01",
+        "7,wrong,2020-01-01,1,purchase,other,n,1,0,2020-01-01",
+    )
+    assert not result.refused
+    assert list(result.history.members) == ["7"]
+    assert result.history.fields[:, :2].tolist() == [[0, 1], [1, 0]]
+
+
+@pytest.mark.parametrize(
+    ("toml", "message"),
+    [
+        ("[colums]\n", "unknown table `colums`\nhelp: did you mean `columns`?"),
+        ('[columns]\nmembr = "x"\n', "unknown column `membr`\nhelp: did you mean `member`?"),
+        ('[columns]\namount_paid = "x"\n', "`amount_paid`, which is not supported yet"),
+        ('[columns]\nmember = "Customer"\n', "has no column `Customer`"),
+        ('[values.payment]\nx = "store_crd"\n', "did you mean `store_card`?"),
+        ('[values.member]\nx = "y"\n', "unknown column with named values `member`"),
+        ("[columns]\nmember = 3\n", "a table of quoted texts"),
+        ("[columns\n", "is no TOML"),
+    ],
+)
+def test_every_key_of_a_mapping_means_something(
+    tmp_path: Path, with_fields: Program, toml: str, message: str
+) -> None:
+    with pytest.raises(InputRefused) as refusal:
+        mapped(tmp_path, with_fields, toml, "member,time,amount,payment,online,guests,tip,made")
+    assert message in str(refusal.value)
+
+
+# ---- quarantine
+
+
+def test_quarantined_rows_can_be_mended_and_read_again(tmp_path: Path, program: Program) -> None:
+    toml = '[columns]\nmember = "Customer ID"\n'
+    lines = ("Customer ID,time,amount,note", "ann,2020-01-01,1,x", "bob,2020-01-01,abc,y", "cid,x,3,z")
+    result = mapped(tmp_path, program, toml, *lines)
+    text = quarantine_bytes(result.opened, result.refused, parquet=False).decode()
+    assert text.splitlines()[0] == "row,reason,Customer ID,time,amount"
+    assert text.splitlines()[1].endswith(",bob,2020-01-01,abc")
+    assert "z" not in text.splitlines()[2]
+    mended = text.replace("abc", "2").replace(",x,", ",2020-01-01,").splitlines()
+    again = mapped(tmp_path, program, toml, *mended)
+    assert (list(again.history.members), len(again.refused)) == (["bob", "cid"], 0)
