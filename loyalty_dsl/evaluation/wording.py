@@ -1,4 +1,4 @@
-"""Amounts and limits in a designer's words: `1 point`, `$12.50 of credit`, `4 times per calendar day`."""
+"""Amounts and limits in a designer's words: `1 point`, `$12.50 credit`, `4 times per calendar day`."""
 
 from loyalty_dsl.language.program import Currency, Limit, LimitOf, Program
 from loyalty_dsl.quantities import format_money, format_units
@@ -7,7 +7,7 @@ from loyalty_dsl.quantities import format_money, format_units
 def amount_in_words(program: Program, currency: Currency, units: int) -> str:
     """An amount of a currency with its name."""
     if currency.in_money:
-        return f"{format_money(units, program.money)} of {currency.name}"
+        return f"{format_money(units, program.money)} {currency.name}"
     name = currency.name
     if units == 1 and name.endswith("s") and not name.endswith("ss"):
         name = name[:-1]

@@ -8,8 +8,9 @@ from collections.abc import Iterable, Sequence
 
 import attrs
 
-from loyalty_dsl.calendar import NEVER, date_of, last_usable, format_day
+from loyalty_dsl.calendar import NEVER, date_of, format_day, last_usable
 from loyalty_dsl.evaluation.ledger import Posting, PostingKind
+from loyalty_dsl.evaluation.reference import Outcome
 from loyalty_dsl.evaluation.wording import amount_in_words
 from loyalty_dsl.language.program import Program
 from loyalty_dsl.language.scenario import Happening
@@ -29,6 +30,9 @@ class _Row:
     note: bool = False
     """A note runs on over the columns to its right."""
 
+
+_MOST_SILENT = 4
+"""How many rules that stayed silent at an event are told one by one."""
 
 _HEADER = _Row("day", "what", "change", "last usable day", "balance")
 
@@ -60,22 +64,28 @@ def story_table(program: Program, story: Sequence[Chapter], style: Style) -> lis
 
 def _chapter(program: Program, chapter: Chapter, balances: list[int]) -> Iterable[_Row]:
     """The rows of one chapter; `balances` is brought forward as they are made."""
-    overnight = [p for p in chapter.postings if p.kind in (PostingKind.EXPIRED, PostingKind.OPENING)]
-    at_event = [p for p in chapter.postings if p not in overnight]
-    for posting in _merged(overnight):
-        yield _posting_row(program, posting, balances, format_day(posting.day), "")
+
+    def rows(kinds: set[PostingKind], indent: str) -> Iterable[_Row]:
+        for posting in _merged(p for p in chapter.postings if p.kind in kinds):
+            day = "" if indent else format_day(posting.day)
+            yield _posting_row(program, posting, balances, day, indent)
+
+    yield from rows({PostingKind.OPENING, PostingKind.EXPIRED}, "")
     if chapter.happening is None or chapter.outcome is None:
         return
-    time = (
-        f" {chapter.happening.minute // 60:02}:{chapter.happening.minute % 60:02}"
-        if chapter.happening.minute
-        else ""
-    )
+    hour, minute = divmod(chapter.happening.minute, 60)
+    time = f" {hour:02}:{minute:02}" if chapter.happening.minute else ""
     yield _Row(format_day(chapter.day) + time, happening_in_words(program, chapter.happening))
-    for posting in _merged(at_event):
-        yield _posting_row(program, posting, balances, "", "  ")
-    for note in notes_on(program, chapter):
-        yield _Row("", f"  {note}", note=True)
+    yield from _notes(_refused(chapter.outcome))
+    yield from rows({PostingKind.REDEEMED}, "  ")
+    yield from _notes(_taken_off(program, chapter.outcome))
+    yield from rows({PostingKind.EARNED}, "  ")
+    yield from _notes(_silent(program, chapter.outcome))
+
+
+def _notes(texts: Iterable[str]) -> Iterable[_Row]:
+    for text in texts:
+        yield _Row("", f"  {text}", note=True)
 
 
 def _merged(postings: Iterable[Posting]) -> list[Posting]:
@@ -108,18 +118,21 @@ _POSTED = {
 }
 
 
-def notes_on(program: Program, chapter: Chapter) -> list[str]:
-    """What an event's postings do not show: money off, refusals, and rules that posted nothing."""
-    outcome = chapter.outcome
-    if outcome is None:
+def _refused(outcome: Outcome) -> list[str]:
+    return [f"refused: {refusal.reason}" for refusal in outcome.refusals]
+
+
+def _taken_off(program: Program, outcome: Outcome) -> list[str]:
+    if not outcome.off:
         return []
-    notes = []
-    if outcome.off:
-        off, left = (format_money(minor, program.money) for minor in (outcome.off, outcome.amount))
-        notes.append(f"{off} off, {left} left to pay")
-    notes += [f"refused: {refusal.reason}" for refusal in outcome.refusals]
-    notes += [f"`{program.earns[rule].name}` posted nothing: {why.value}" for rule, why in outcome.silent]
-    return notes
+    off, left = (format_money(minor, program.money) for minor in (outcome.off, outcome.amount))
+    return [f"{off} off, {left} left to pay"]
+
+
+def _silent(program: Program, outcome: Outcome) -> list[str]:
+    told = [f"`{program.earns[rule].name}` posted nothing: {why.value}" for rule, why in outcome.silent]
+    more = len(told) - _MOST_SILENT
+    return [*told[:_MOST_SILENT], f"nor did {counted(more, 'other rule')}"] if more > 1 else told
 
 
 def happening_in_words(program: Program, happening: Happening) -> str:
@@ -173,10 +186,14 @@ def story_as_data(program: Program, story: Sequence[Chapter]) -> list[dict[str, 
             "day": str(date_of(chapter.day)),
             "event": None if chapter.happening is None else happening_in_words(program, chapter.happening),
             "postings": [_posting_as_data(program, posting) for posting in _merged(chapter.postings)],
-            "notes": notes_on(program, chapter),
+            "notes": [] if chapter.outcome is None else _all_notes(program, chapter.outcome),
         }
         for chapter in story
     ]
+
+
+def _all_notes(program: Program, outcome: Outcome) -> list[str]:
+    return [*_refused(outcome), *_taken_off(program, outcome), *_silent(program, outcome)]
 
 
 def _posting_as_data(program: Program, posting: Posting) -> dict[str, object]:
