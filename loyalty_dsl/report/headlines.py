@@ -41,7 +41,7 @@ def headline(forecast: Forecast) -> str:
     bought = f"{percent_text(last.active_rate)} of members bought in {month_text(forecast.as_of)}."
     liability = money_text(forecast.liability[-1], money)
     noise = money_text(forecast.liability_noise[-1], money)
-    owed = f"{liability} (± {noise} simulation noise)"
+    owed = f"{liability} (±{noise} simulation noise)"
     return f"On {day} {name} is forecast to owe {owed} for {_held(forecast)}. {bought}"
 
 
@@ -51,7 +51,8 @@ def liability_title(one: CurrencyForecast, forecast: Forecast) -> str:
         return f"No liability is known for {one_line(one.noun)}"
     last = one.liability[-1]
     money = forecast.program.money
-    start = f"The liability is {money_text(last, money)} on {day_text(forecast.as_of)}"
+    whose = f" for {one_line(one.noun)}" if len(forecast.by_currency) > 1 else ""
+    start = f"The liability{whose} is {money_text(last, money)} on {day_text(forecast.as_of)}"
     if len(one.liability) <= YEAR or not one.liability[-1 - YEAR]:
         return start
     change = Fraction(last - one.liability[-1 - YEAR], one.liability[-1 - YEAR])

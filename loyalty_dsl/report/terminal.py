@@ -134,7 +134,7 @@ def _rates(one: CurrencyForecast, forecast: Forecast) -> Text:
     label = one_line(one.currency.label)
     if fate.urr is None or fate.breakage is None:
         return Text(f"{label}: none issued")
-    rates = f"URR {percent_text(fate.urr)} (± {points_of_percent(fate.noise)})"
+    rates = f"URR {percent_text(fate.urr)} (±{points_of_percent(fate.noise)})"
     rates += f", breakage {percent_text(fate.breakage)}"
     if fate.undetermined:
         rates += f", fate unknown {percent_text(fate.undetermined_share)}"

@@ -11,6 +11,8 @@ from loyalty_dsl.forecast.figures import CurrencyForecast, Forecast
 from loyalty_dsl.quantities import MINOR_DIGITS, format_money, format_units, symbol_of
 from loyalty_dsl.report.style import printable
 
+MINUS = "\N{MINUS SIGN}"
+
 CENTS_BELOW = 1000
 """Amounts of less than this are written with cents."""
 

@@ -1,0 +1,275 @@
+"""Charts of a forecast as Vega-Lite specifications: plain dicts, made from the forecast alone.
+
+Invariants: a chart has no title, since its page computes one; data are inline, and text of users appears
+only as data, never in an expression, a link or an image; every colour but the heat map's is of `PALETTE`;
+specifications are valid against the schema that they name.
+"""
+
+from itertools import pairwise
+
+from loyalty_dsl.calendar import format_day
+from loyalty_dsl.forecast.figures import CurrencyForecast, Forecast
+from loyalty_dsl.quantities import MINOR_DIGITS
+from loyalty_dsl.report.chart_parts import (
+    HEIGHT,
+    PALETTE,
+    PLAIN_AXIS,
+    SERIES,
+    Spec,
+    end_marks,
+    layered,
+    money_axis,
+    time_axis,
+)
+from loyalty_dsl.report.headlines import waterfall_start
+from loyalty_dsl.report.wording import MINUS, amount_text, money_text, one_line
+
+MOST_AGES = 60
+SMALLEST_LABELLED = 0.05
+
+
+def liability_chart(one: CurrencyForecast, forecast: Forecast) -> Spec:
+    """The liability of one currency at each month's end, with its band of simulation noise."""
+    assert one.liability is not None and one.liability_noise is not None
+    unit = 10 ** MINOR_DIGITS[forecast.program.money]
+    rows = [
+        {
+            "day": format_day(month.last),
+            "value": value / unit,
+            "low": max(0.0, value - noise) / unit,
+            "high": (value + noise) / unit,
+        }
+        for month, value, noise in zip(forecast.months, one.liability, one.liability_noise, strict=True)
+    ]
+    last = [rows[-1] | {"label": money_text(one.liability[-1], forecast.program.money)}]
+    x = time_axis("day", forecast)
+    y = {"type": "quantitative", "axis": money_axis(forecast), "scale": {"zero": True}}
+    band = {
+        "mark": {"type": "area", "color": PALETTE["main"], "opacity": 0.22},
+        "encoding": {"x": x, "y": {"field": "low", **y}, "y2": {"field": "high"}},
+    }
+    line = {
+        "mark": {"type": "line", "color": PALETTE["main"], "strokeWidth": 2.2, "strokeJoin": "round"},
+        "encoding": {"x": x, "y": {"field": "value", **y}},
+    }
+    right = 22 + 8 * len(last[0]["label"])
+    return layered([band, line, *end_marks(last, x, {"field": "value", **y}, "main")], rows, right=right)
+
+
+def waterfall_chart(one: CurrencyForecast, forecast: Forecast) -> Spec:
+    """How the outstanding balance came about: opening, issued, redeemed, expired, closing."""
+    money = forecast.program.money
+    rows = [
+        {
+            "order": step,
+            "step": name,
+            "from": start / one.currency.scale,
+            "to": end / one.currency.scale,
+            "top": max(start, end) / one.currency.scale,
+            "role": role,
+            "label": (MINUS if end < start else "") + amount_text(one, abs(end - start), money),
+        }
+        for step, (name, start, end, role) in enumerate(waterfall_steps(one, forecast))
+    ]
+    joints = [
+        {"step": before["step"], "next": after["step"], "level": before["to"]}
+        for before, after in pairwise(rows)
+    ]
+    steps = [row["step"] for row in rows]
+    x = {
+        "field": "step",
+        "type": "ordinal",
+        "sort": steps,
+        "axis": {"labelAngle": 0, "title": None, "labelPadding": 8},
+    }
+    y = {"type": "quantitative", "axis": None, "scale": {"zero": True}}
+    bars = {
+        "mark": {"type": "bar", "cornerRadius": 1.5},
+        "encoding": {
+            "x": x,
+            "y": {"field": "from", **y},
+            "y2": {"field": "to"},
+            "color": {
+                "field": "role",
+                "type": "nominal",
+                "legend": None,
+                "scale": {
+                    "domain": ["stock", "in", "out", "lost"],
+                    "range": [PALETTE[role] for role in ("strong", "main", "out", "lost")],
+                },
+            },
+        },
+    }
+    connectors = {
+        "data": {"values": joints},
+        "mark": {"type": "rule", "color": PALETTE["text"], "strokeWidth": 1, "strokeDash": [2, 2]},
+        "encoding": {
+            "x": x | {"bandPosition": 1},
+            "x2": {"field": "next", "bandPosition": 0},
+            "y": {"field": "level", **y},
+        },
+    }
+    labels = {
+        "mark": {"type": "text", "baseline": "bottom", "dy": -5, "fontSize": 12, "color": PALETTE["strong"]},
+        "encoding": {"x": x, "y": {"field": "top", **y}, "text": {"field": "label", "type": "nominal"}},
+    }
+    spec = layered([connectors, bars, labels], rows)
+    spec["config"]["scale"] = {"bandPaddingInner": 0.26, "bandPaddingOuter": 0.13}
+    return spec
+
+
+def waterfall_steps(one: CurrencyForecast, forecast: Forecast) -> list[tuple[str, int, int, str]]:
+    """Each step's name, the balance before and after it in smallest units, and its role; it ties out."""
+    first = waterfall_start(forecast)
+    opening = one.total[first - 1].outstanding if first else 0
+    issued, redeemed, expired = (
+        sum(getattr(month, flow) for month in one.total[first:]) for flow in ("issued", "redeemed", "expired")
+    )
+    high = opening + issued
+    closing = one.total[-1].outstanding
+    return [
+        ("Opening balance", 0, opening, "stock"),
+        ("Issued", opening, high, "in"),
+        ("Redeemed", high, high - redeemed, "out"),
+        ("Expired", high - redeemed, high - redeemed - expired, "lost"),
+        ("Closing balance", 0, closing, "stock"),
+    ]
+
+
+def triangle_chart(one: CurrencyForecast, forecast: Forecast) -> Spec:
+    """The redemption triangle: the share redeemed so far, by month of issue and age, and a stepped line
+    where the reported months end."""
+    ages, months = triangle_ages(one), forecast.months
+    rows = [
+        {
+            "issue": format_day(month.start),
+            "issue_end": format_day(month.end),
+            "age": age,
+            "age_end": age + 1,
+            "share": share,
+        }
+        for month, shares in zip(months, triangle_shares(one), strict=True)
+        for age, share in enumerate(shares)
+    ]
+    edge = [
+        {"age": min(ages, len(months) - i), "issue": format_day(day), "order": 2 * i + end}
+        for i, month in enumerate(months)
+        for end, day in enumerate((month.start, month.end))
+        if len(months) - i < ages + end
+    ]
+    highest = max((max(shares) for shares in triangle_shares(one)), default=0)
+    x = {
+        "type": "quantitative",
+        "scale": {"domain": [0, ages], "nice": False},
+        "axis": {
+            "title": "Months after the month of issue",
+            "grid": False,
+            "values": [age + 0.5 for age in range(0, ages, -(-ages // 13))],
+            "labelExpr": "format(datum.value - 0.5, 'd')",
+        },
+    }
+    y = {
+        "type": "temporal",
+        "scale": {"type": "utc", "reverse": True, "nice": False},
+        "axis": {
+            "title": None,
+            "grid": False,
+            "format": "%b %Y",
+            "values": [format_day(month.start) for month in months[:: -(-len(months) // 12)]],
+        },
+    }
+    cells = {
+        "data": {"values": rows},
+        "mark": {"type": "rect", "strokeWidth": 0},
+        "encoding": {
+            "x": {"field": "age", **x},
+            "x2": {"field": "age_end"},
+            "y": {"field": "issue", **y},
+            "y2": {"field": "issue_end"},
+            "color": {
+                "field": "share",
+                "type": "quantitative",
+                "scale": {"scheme": "cividis", "domain": [0, highest or 1]},
+                "legend": {
+                    "title": "Redeemed so far",
+                    "format": ".0%",
+                    "gradientLength": 180,
+                    "tickCount": 5,
+                },
+            },
+        },
+    }
+    layers = [cells]
+    if edge:
+        layers.append(
+            {
+                "data": {"values": edge},
+                "mark": {"type": "line", "color": PALETTE["edge"], "strokeWidth": 2.5},
+                "encoding": {
+                    "x": {"field": "age", **x},
+                    "y": {"field": "issue", **y},
+                    "order": {"field": "order", "type": "quantitative"},
+                },
+            }
+        )
+    return layered(layers, rows, height=min(440, max(HEIGHT, 11 * len(months))))
+
+
+def triangle_ages(one: CurrencyForecast) -> int:
+    """How many ages the triangle shows."""
+    return min(one.triangle.ages, MOST_AGES)
+
+
+def triangle_shares(one: CurrencyForecast) -> list[list[float]]:
+    """By month of issue and age, the share of what was issued that is redeemed by the end of that age."""
+    shares = []
+    for issued, redeemed in zip(one.triangle.issued, one.triangle.redeemed, strict=True):
+        row, so_far = [], 0
+        for units in redeemed[: triangle_ages(one)]:
+            so_far += units
+            row.append(round(so_far / issued, 6) if issued else 0.0)
+        shares.append(row)
+    return shares
+
+
+def active_chart(forecast: Forecast) -> Spec:
+    """Members who bought in each month, by segment, one upon the other."""
+    names = [one_line(segment.name) for segment in forecast.population.segments]
+    rows: list[Spec] = []
+    last: list[Spec] = []
+    for m, month in enumerate(forecast.months):
+        base = 0
+        for name, members in zip(names, forecast.segment_members, strict=True):
+            top = base + members[m].active
+            row = {"day": format_day(month.last), "segment": name, "low": base, "high": top}
+            rows.append(row)
+            if m == len(forecast.months) - 1:
+                last.append(row | {"middle": (base + top) / 2})
+            base = top
+    whole = forecast.members[-1].active
+    last = [row for row in last if whole and row["high"] - row["low"] >= SMALLEST_LABELLED * whole]
+    x = time_axis("day", forecast)
+    y = {"type": "quantitative", "axis": PLAIN_AXIS, "scale": {"zero": True}}
+    colours = [SERIES[i % len(SERIES)] for i in range(len(names))]
+    colour = {
+        "field": "segment",
+        "type": "nominal",
+        "legend": None,
+        "scale": {"domain": names, "range": colours},
+    }
+    areas = {
+        "mark": {"type": "area", "opacity": 1},
+        "encoding": {"x": x, "y": {"field": "low", **y}, "y2": {"field": "high"}, "color": colour},
+    }
+    labels = {
+        "data": {"values": last},
+        "mark": {"type": "text", "align": "left", "dx": 8, "fontSize": 12, "limit": 130},
+        "encoding": {
+            "x": x,
+            "y": {"field": "middle", **y},
+            "text": {"field": "segment", "type": "nominal"},
+            "color": colour,
+        },
+    }
+    longest = max((len(row["segment"]) for row in last), default=0)
+    return layered([areas, labels], rows, right=min(140, 20 + 8 * longest))

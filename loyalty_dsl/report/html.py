@@ -1,0 +1,271 @@
+"""A forecast as one page that needs nothing else: no script, no font, no picture from anywhere.
+
+Invariants: every text passes `escape`; charts come from `rendering.svg_of`; the page's own policy forbids
+scripts, frames, forms and every request, so that a name which slipped through could still do nothing.
+"""
+
+import re
+from html import escape as escape_html
+from importlib.resources import files
+
+from loyalty_dsl.forecast.figures import Assumption, CurrencyForecast, Forecast
+from loyalty_dsl.report.headlines import GOING_CONCERN, NOISE, headline
+from loyalty_dsl.report.panels import Panel, Table, panels_of
+from loyalty_dsl.report.provenance import Provenance
+from loyalty_dsl.report.rendering import svg_of
+from loyalty_dsl.report.style import counted
+from loyalty_dsl.report.wording import (
+    MINUS,
+    amount_text,
+    money_text,
+    one_line,
+    percent_text,
+    points_of_percent,
+    sample_text,
+    span_text,
+    unit_cost_text,
+)
+
+POLICY = "default-src 'none'; style-src 'unsafe-inline'; img-src data:; base-uri 'none'; form-action 'none'"
+YEAR = 12
+
+
+def forecast_page(forecast: Forecast, provenance: Provenance) -> str:
+    """The whole page.
+
+    Args:
+        forecast: what to show.
+        provenance: where it comes from, and how to make it again.
+
+    Returns:
+        An HTML document in UTF-8's characters; the same for the same figures.
+    """
+    title = f"{forecast.program.label}: loyalty forecast"
+    style = files("loyalty_dsl.report").joinpath("templates/forecast.css").read_text("utf-8")
+    parts = [
+        _header(forecast),
+        _figures(forecast),
+        _notices(forecast),
+        *(_panel(panel) for panel in panels_of(forecast)),
+        _mechanics(forecast),
+        _assumptions(forecast),
+        _made_by(forecast, provenance),
+    ]
+    return (
+        '<!doctype html>\n<html lang="en">\n<head>\n<meta charset="utf-8">\n'
+        f'<meta http-equiv="Content-Security-Policy" content="{POLICY}">\n'
+        '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
+        '<meta name="color-scheme" content="light dark">\n'
+        f"<title>{escape(title)}</title>\n<style>\n{style}</style>\n</head>\n<body>\n<main>\n"
+        + "\n".join(part for part in parts if part)
+        + "\n</main>\n</body>\n</html>\n"
+    )
+
+
+def escape(text: str) -> str:
+    """A text as a page can hold it, in an element or an attribute: one line, nothing hidden, no markup."""
+    return escape_html(one_line(text), quote=True)
+
+
+# ---- the top of the page
+
+
+def _header(forecast: Forecast) -> str:
+    program, population = escape(forecast.program.label), escape(forecast.population.name)
+    return (
+        f'<header>\n<p class="eyebrow">Loyalty forecast · {program}</p>\n'
+        f"<h1>{_unbroken(escape(headline(forecast)))}</h1>\n"
+        f'<p class="meta">Population <em>{population}</em> · {escape(span_text(forecast))} · '
+        f"{escape(sample_text(forecast))}</p>\n</header>"
+    )
+
+
+def _unbroken(text: str) -> str:
+    """Escaped text in which no `±` ends a line."""
+    return re.sub(r"\(?±\S+", r'<span class="whole">\g<0></span>', text)
+
+
+def _figures(forecast: Forecast) -> str:
+    """The headline figures; each currency has its row."""
+    rows = [_currency_figures(one, forecast) for one in forecast.by_currency]
+    basis = f'<p class="basis">{escape(GOING_CONCERN)} {escape(NOISE)}</p>'
+    return f'<section aria-label="Headline figures">\n{"".join(rows)}{basis}\n</section>'
+
+
+def _currency_figures(one: CurrencyForecast, forecast: Forecast) -> str:
+    money, fate, last = forecast.program.money, one.fate, forecast.members[-1]
+    liability, noise = "unknown", "no cost is declared"
+    if one.liability and one.liability_noise:
+        liability = money_text(one.liability[-1], money)
+        noise = f"±{money_text(one.liability_noise[-1], money)} simulation noise"
+    unknown = f", {percent_text(fate.undetermined_share)} unknown" if fate.undetermined else ""
+    tiles = [
+        ("Liability at cost", liability, noise),
+        (
+            f"{one.currency.label} outstanding",
+            amount_text(one, one.total[-1].outstanding, money),
+            f"{percent_text(one.phi[-1])} will be redeemed",
+        ),
+        (
+            "Ultimate redemption rate",
+            "none issued" if fate.urr is None else percent_text(fate.urr),
+            f"±{points_of_percent(fate.noise)} simulation noise",
+        ),
+        (
+            "Breakage",
+            "none issued" if fate.breakage is None else percent_text(fate.breakage),
+            f"of what is issued expires{unknown}",
+        ),
+        ("Active members", percent_text(last.active_rate), f"{last.active:,} bought in the last month"),
+        ("Cost of rewards", *_reward_cost(one, forecast)),
+    ]
+    items = "".join(
+        f"<div><dt>{escape(name)}</dt><dd><strong>{escape(value)}</strong><span>{escape(note)}</span></dd></div>"
+        for name, value, note in tiles
+    )
+    cost = f"Cost of a redeemed unit: {unit_cost_text(one, money)}. Rewards are booked when redeemed."
+    name = f"<h2>{escape(one.currency.label)}</h2>" if len(forecast.by_currency) > 1 else ""
+    return f'{name}<dl class="figures">{items}</dl>\n<p class="cost">{escape(cost)}</p>\n'
+
+
+def _reward_cost(one: CurrencyForecast, forecast: Forecast) -> tuple[str, str]:
+    """What the rewards of a currency cost in the last year, and over which months that is."""
+    paid = [taken for taken in forecast.rewards if taken.reward.currency == one.currency.index]
+    known = [taken.cost for taken in paid if taken.cost is not None]
+    months = min(YEAR, len(forecast.months))
+    if paid and not known:
+        return "unknown", "no reward declares a cost"
+    total = sum(sum(cost[-months:]) for cost in known)
+    return money_text(total, forecast.program.money), f"in the last {counted(months, 'month')}"
+
+
+def _notices(forecast: Forecast) -> str:
+    if not forecast.notices:
+        return ""
+    items = "".join(f"<li>{escape(notice.message)}</li>" for notice in forecast.notices)
+    title = "Before you quote a figure"
+    return f'<aside class="notices" aria-label="Warnings"><h2>{title}</h2><ul>{items}</ul></aside>'
+
+
+# ---- charts
+
+
+def _panel(panel: Panel) -> str:
+    label = f"{escape(panel.title)}. {escape(panel.reading)}"
+    picture = ""
+    if panel.chart is not None:
+        picture = (
+            f'<div class="scroll"><div class="chart" role="img" aria-label="{label}">'
+            f"{svg_of(panel.chart, panel.name)}</div></div>\n"
+        )
+    return (
+        f'<section class="panel {panel.kind}" aria-labelledby="{panel.name}">\n'
+        f'<h2 id="{panel.name}">{escape(panel.title)}</h2>\n'
+        f"<figure>\n{picture}<figcaption>{escape(panel.reading)}</figcaption>\n</figure>\n"
+        f"<details><summary>The figures</summary>{_table(panel.table)}</details>\n</section>"
+    )
+
+
+def _table(table: Table, *, kinds: str | None = None) -> str:
+    """A table.
+
+    Args:
+        table: what it says.
+        kinds: a letter for each column after the first, its class: `n` a figure, `w` a place in a file,
+            `t` text; figures by default.
+    """
+    classes = ("t", *(kinds or "n" * (len(table.header) - 1)))
+    head = "".join(
+        f'<th scope="col" class="{kind}">{escape(name)}</th>'
+        for kind, name in zip(classes, table.header, strict=True)
+    )
+    body = "".join(
+        "<tr>"
+        + f'<th scope="row">{escape(row[0])}</th>'
+        + "".join(
+            f'<td class="{kind}">{escape(cell)}</td>' for kind, cell in zip(classes[1:], row[1:], strict=True)
+        )
+        + "</tr>\n"
+        for row in table.rows
+    )
+    return f'<div class="scroll"><table><thead><tr>{head}</tr></thead>\n<tbody>\n{body}</tbody></table></div>'
+
+
+# ---- what the figures rest on
+
+
+def _mechanics(forecast: Forecast) -> str:
+    """Which rules issued the units and which rewards used them, with their lines."""
+    program, money = forecast.program, forecast.program.money
+
+    def units(currency: int, amount: int) -> str:
+        one = next(one for one in forecast.by_currency if one.currency.index == currency)
+        return f"{amount_text(one, amount, money)} {one.noun}"
+
+    rules = tuple(
+        (
+            earned.rule.label,
+            f"+{units(earned.rule.currency, earned.units)}",
+            f"{earned.times:,} times",
+            str(earned.rule.span),
+        )
+        for earned in forecast.rules
+    )
+    rewards = tuple(
+        (
+            taken.reward.label,
+            f"{MINUS}{units(taken.reward.currency, taken.reward.price * sum(taken.uses))}",
+            f"{sum(taken.uses):,} times, {money_text(sum(taken.off), money)} off"
+            + (f", cost {money_text(sum(taken.cost), money)}" if taken.cost is not None else ""),
+            str(taken.reward.span),
+        )
+        for taken in forecast.rewards
+    )
+    table = Table(("Rule or reward", "Units", "Uses", "Where"), (*rules, *rewards))
+    return (
+        f'<section class="panel"><h2>What {escape(program.label)} does, rule by rule</h2>\n'
+        f'<p class="lead">Over all reported months, at the size of the business.</p>\n'
+        f"{_table(table, kinds='ntw')}</section>"
+    )
+
+
+def _assumptions(forecast: Forecast) -> str:
+    rows = tuple(
+        (
+            assumption.what,
+            assumption.written,
+            assumption.source or ("assumed" if assumption.bears is not None else "stated, not fitted"),
+            _bears(assumption),
+            str(assumption.span),
+        )
+        for assumption in forecast.assumptions
+    )
+    table = Table(("Assumption", "As written", "Source", "Share of the liability", "Where"), rows)
+    lead = "These numbers were given, not computed; change one and run the command below again."
+    if forecast.assumed_share is not None:
+        share = percent_text(forecast.assumed_share, 0)
+        lead = f"{share} of the liability rests on costs that nobody has sourced. {lead}"
+    return (
+        f'<section class="panel"><h2>What the figures rest on</h2>\n<p class="lead">{escape(lead)}</p>\n'
+        f"{_table(table, kinds='ttnw')}</section>"
+    )
+
+
+def _bears(assumption: Assumption) -> str:
+    if assumption.bears is None:
+        return "all figures"
+    return percent_text(assumption.bears, 0) if assumption.bears else "none"
+
+
+def _made_by(forecast: Forecast, provenance: Provenance) -> str:
+    inputs = "".join(
+        f"<dt>{escape(name)}</dt><dd><code>{escape(digest)}</code></dd>" for name, digest in provenance.inputs
+    )
+    return (
+        "<footer><h2>Reproduce this</h2>\n"
+        f"<pre><code>{escape(provenance.command)}</code></pre>\n"
+        f'<dl class="facts"><dt>Seed</dt><dd>{forecast.seed}</dd><dt>Version</dt><dd>loyalty-dsl '
+        f"{escape(provenance.version)}</dd>{inputs}</dl>\n"
+        "<p>The same seed, version and inputs give the same figures, on any machine and any number of "
+        "threads. The hashes are SHA-256 of the files' text.</p></footer>"
+    )
