@@ -143,9 +143,8 @@ def advance(member: Member, day: int) -> tuple[Posting, ...]:
             case Rank.EXPIRE:  # EXP-1
                 lost = account.expire(lot)
                 if lost:
-                    member.journal.append(
-                        Posting(PostingKind.EXPIRED, due, "", "", currency, 0, lot.expiry, lost)
-                    )
+                    posting = Posting(PostingKind.EXPIRED, due, "", "", currency, 0, lot.expiry, lost)
+                    member.journal.append(posting)
     member.today = max(member.today, day)
     return tuple(member.journal[before:])
 
@@ -274,18 +273,17 @@ def _use(member: Member, event: Event, reward: Reward, plan: Plan) -> Use:
     """Carries out a plan: the lots that pay for it, and what it counts against limits."""
     times, off = len(plan.offs), sum(plan.offs)
     for taken in member.accounts[reward.currency].spend(times * reward.price):  # LOT-3
-        member.journal.append(
-            Posting(
-                PostingKind.REDEEMED,
-                event.day,
-                event.id,
-                reward.name,
-                reward.currency,
-                0,
-                taken.expiry,
-                taken.units,
-            )
+        posting = Posting(
+            kind=PostingKind.REDEEMED,
+            day=event.day,
+            event=event.id,
+            name=reward.name,
+            currency=reward.currency,
+            available=0,
+            expiry=taken.expiry,
+            units=taken.units,
         )
+        member.journal.append(posting)
     member.usage.count(reward.limits, event.day, units=off, times=times)
     return Use(reward.index, times, off, cost_of(reward, times, off))
 
