@@ -13,7 +13,7 @@ from loyalty_dsl.language.tokens import Token
 def action_on(tables: Tables, state: int, kind: str) -> int | None:
     """The action of a state on a token of this kind: a keyword is a name where only a name fits."""
     action = tables.rows[state].get(kind)
-    if action is None and kind in tables.keywords:
+    if action is None and kind in tables.soft:
         action = tables.rows[state].get("NAME")
     return action
 
@@ -59,7 +59,7 @@ def progress(tables: Tables, states: Sequence[int], tokens: Sequence[Token]) -> 
 
 
 def after(tables: Tables, states: Sequence[int], tokens: Sequence[Token]) -> list[int] | None:
-    """The stack after the tokens, with the rules that are read whole reduced, or `None` if they do not fit."""
+    """The stack after the tokens, rules that are read whole reduced, or `None` if they do not fit."""
     stack = list(states)
     if not all(shift(tables, stack, token.kind) for token in tokens):
         return None
@@ -85,10 +85,10 @@ def made_by(state: int) -> str | None:
 
 @cache
 def reserved_words() -> tuple[str, ...]:
-    """The keywords that cannot be used as a name everywhere: somewhere, both the word and a name fit.
+    """The keywords that are not names everywhere: never, or not where the word itself may also stand.
 
     Every other keyword is a name wherever a name is wanted: `points`, `member` and `spend` among them.
     """
     tables = load_tables()
     clashes = {word for row in tables.rows if "NAME" in row for word in row if word in tables.keywords}
-    return tuple(sorted(clashes))
+    return tuple(sorted(clashes | (tables.keywords - tables.soft)))

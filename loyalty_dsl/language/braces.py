@@ -55,7 +55,7 @@ def balance_braces(source: SourceText, tokens: list[Token]) -> tuple[list[Token]
         return _limit_nesting(source, tokens)
     by_indent = _Repair(source, trusts_indent=True).run(_lines(source, tokens))
     plain = _Repair(source, trusts_indent=False).run(_lines(source, tokens))
-    best = by_indent if len(by_indent.found) <= len(plain.found) + 1 else plain
+    best = by_indent if len(by_indent.found) <= len(plain.found) else plain
     repaired, nested = _limit_nesting(source, best.tokens)
     return repaired, best.found + nested
 
@@ -103,19 +103,21 @@ class _Repair:
             if self.trusts_indent:
                 self._close_above(first, line.indent)
             for token in line.tokens[:-1]:
-                self._take(token, line.indent)
+                self._take(token, line.indent, starts_line=token is first)
             if self.trusts_indent and self._lacks_opening(lines, i):
                 self._open_after(line)
             if line.tokens[-1].kind == END:
                 self._close_all(line.tokens[-1])
-            self.tokens.append(line.tokens[-1])
+            if line.tokens[-1].kind == END or not (self.tokens and self.tokens[-1].kind == NEWLINE):
+                self.tokens.append(line.tokens[-1])
         return self
 
-    def _take(self, token: Token, indent: int) -> None:
+    def _take(self, token: Token, indent: int, *, starts_line: bool) -> None:
         if token.kind == "{":
             self.open.append(_Open(token, indent))
         elif token.kind == "}":
-            if not self.open:
+            misplaced = self.trusts_indent and starts_line and self.open and indent > self.open[-1].indent
+            if not self.open or misplaced:
                 self._report_extra(token)
                 return
             self.open.pop()

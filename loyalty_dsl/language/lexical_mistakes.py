@@ -9,7 +9,16 @@ from collections.abc import Sequence
 
 from loyalty_dsl.diagnostics import Diagnostic, Edit
 from loyalty_dsl.language.codes import diagnostic
-from loyalty_dsl.language.tokens import BAD_DAY, BAD_NUMBER, BAD_WORD, OPEN_TEXT, Token, number_kind, word_kind
+from loyalty_dsl.language.tokens import (
+    BAD_DAY,
+    BAD_NUMBER,
+    BAD_WORD,
+    ODD_TEXT,
+    OPEN_TEXT,
+    Token,
+    number_kind,
+    word_kind,
+)
 from loyalty_dsl.quantities import MAX_DIGITS
 from loyalty_dsl.source import SourceText, Span
 
@@ -21,19 +30,28 @@ _SYMBOLS = "$£€"
 _HINTS = {
     ";": "a clause ends with its line; leave the `;` out",
     ":": "leave the `:` out",
-    "=": "write `is`, or `>=` and `<=`",
-    "!": "write `is not`",
-    "&": "write `and`",
-    "|": "write `or`",
-    "'": 'a text stands in double quotes: `"`',
-    "“": 'a text stands in straight double quotes: `"`',
-    "”": 'a text stands in straight double quotes: `"`',
     "%": "a percentage has a number before it: `5%`",
     "$": "an amount has a number behind its sign: `$5`",
-    "/": "write `per`",
     "[": "brackets are round",
     "]": "brackets are round",
 }
+
+_MEANT = {
+    "=": "is",
+    "==": "is",
+    "===": "is",
+    "!": "not",
+    "!=": "is not",
+    "<>": "is not",
+    "=>": ">=",
+    "=<": "<=",
+    "&": "and",
+    "&&": "and",
+    "|": "or",
+    "||": "or",
+    "/": "per",
+}
+"""Signs that other languages have for words of this one."""
 
 
 def explain(source: SourceText, around: Sequence[Token], token: Token) -> Explanation:
@@ -53,6 +71,8 @@ def explain(source: SourceText, around: Sequence[Token], token: Token) -> Explan
             return _day(token, span, at)
         case kind if kind == OPEN_TEXT:
             return _open_text(token, source, at)
+        case kind if kind == ODD_TEXT:
+            return _odd_text(token, span, at)
         case kind if kind == BAD_WORD:
             return _word(token, span, at)
         case _:
@@ -61,7 +81,7 @@ def explain(source: SourceText, around: Sequence[Token], token: Token) -> Explan
 
 def _number(token: Token, span: Span, at: int) -> Explanation:
     text = token.text
-    symbol = text[0] if not text[0].isdigit() and text[0] not in "+-" else ""
+    symbol = text[0] if not text[0].isdigit() and text[0] not in "+-." else ""
     digits = "".join(character for character in text if character.isascii() and character.isdigit())
     meant = None
     if len(digits) > MAX_DIGITS:
@@ -70,6 +90,9 @@ def _number(token: Token, span: Span, at: int) -> Explanation:
         why = "write all digits: numbers have no exponent"
     elif symbol and symbol not in _SYMBOLS:
         why = f"amounts of money are written with {', '.join(f'`{sign}`' for sign in _SYMBOLS)}"
+    elif text.startswith("."):
+        why = "a decimal point has a digit before it"
+        meant = f"0{text}"
     elif text[0] in "+-":
         why = "numbers have no sign"
     elif re.fullmatch(r"[^\d]?\d+(,\d+)*(\.\d+)?%?", text):
@@ -77,8 +100,11 @@ def _number(token: Token, span: Span, at: int) -> Explanation:
         meant = text.replace(",", "")
     elif re.fullmatch(r"\d+[a-z]+", text):
         why = "put a space between the number and its unit; a name starts with a letter"
-    elif re.fullmatch(r"\d{1,2}:\d", text) or re.fullmatch(r"\d{1,4}[-./]\d{1,2}[-./]\d{1,4}", text):
-        why = "a date is written year-month-day (`2026-01-31`), a time `09:30`"
+    elif re.match(r"\d{1,2}:\d\d", text):
+        why = "a time is written `09:30`"
+        meant = f"0{text}"
+    elif _looks_like_a_date(text):
+        why = "a date is written year-month-day: `2026-01-31`"
     else:
         why = "write digits, with decimals behind a point: `1,250.50`"
     if meant is not None and number_kind(meant) == BAD_NUMBER:
@@ -97,16 +123,22 @@ def _number(token: Token, span: Span, at: int) -> Explanation:
 
 def _plausible(text: str, symbol: str) -> str:
     """A number of the kind that this looks like."""
-    if re.match(r"\d{1,4}[-./]\d{1,2}[-./]", text):
+    if _looks_like_a_date(text):
         return "2026-01-01"
     if re.match(r"\d{1,2}:", text):
         return "12:00"
     return "$1" if symbol else "1%" if text.endswith("%") else "1"
 
 
+def _looks_like_a_date(text: str) -> bool:
+    return bool(re.fullmatch(r"\d{4}[-./]\d{1,2}[-./]\d{1,2}|\d{1,2}[-./]\d{1,2}[-./](\d\d|\d{4})", text))
+
+
 def _day(token: Token, span: Span, at: int) -> Explanation:
     if ":" in token.text:
-        found = diagnostic("L105", span, f"there is no time `{token.text}`", label="hours run from 00:00 to 23:59")
+        found = diagnostic(
+            "L105", span, f"there is no time `{token.text}`", label="hours run from 00:00 to 23:59"
+        )
         return found, at, at + 1, (Token("TIME", "12:00", token.start, token.end),)
     year, month, day = (int(part) for part in token.text.split("-"))
     why = "a month is from 01 to 12" if not 1 <= month <= 12 else "the calendar has no such day"
@@ -139,6 +171,18 @@ def _open_text(token: Token, source: SourceText, at: int) -> Explanation:
         edit=Edit(end, '"'),
     )
     return found, at, at + 1, (Token("STRING", token.text + '"', token.start, token.end),)
+
+
+def _odd_text(token: Token, span: Span, at: int) -> Explanation:
+    meant = f'"{token.text[1:-1]}"'
+    found = diagnostic(
+        "L101",
+        span,
+        "a text stands in straight double quotes",
+        label=f"write `{meant}`",
+        edit=Edit(span, meant, safe=True),
+    )
+    return found, at, at + 1, (Token("STRING", meant, token.start, token.end),)
 
 
 def _word(token: Token, span: Span, at: int) -> Explanation:
@@ -178,11 +222,17 @@ def _character(around: Sequence[Token], at: int, span: Span) -> Explanation:
     else:
         name = unicodedata.name(character, "a control character").lower()
         message = f"the character U+{ord(character):04X} ({name}) means nothing here"
-    help_ = _HINTS.get(character)
+    meant = _MEANT.get(character)
+    instead = " " if character.isspace() else ""
+    help_ = f"did you mean `{meant}`?" if meant else _HINTS.get(character)
     found = diagnostic(
-        "L101", span, message, label="not part of the language", help=help_, edit=Edit(span, " ") if not help_ else None
+        "L101", span, message, label="not part of the language", help=help_, edit=Edit(span, meant or instead)
     )
-    return found, at, at + 1, ()
+    words = tuple(
+        Token("COMPARE" if word[0] in "<>" else word, word, span.start, span.end)
+        for word in (meant or "").split()
+    )
+    return found, at, at + 1, words
 
 
 def _is_hyphenated(tokens: Sequence[Token]) -> bool:

@@ -55,10 +55,11 @@ class Phrase:
 
 
 _MONTHS = (
-    "january", "february", "march", "april", "may", "june", "july", "august", "september", "october", "november",
-    "december",
+    "january", "february", "march", "april", "may", "june", "july", "august", "september", "october",
+    "november", "december",
 )  # fmt: skip
 _WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
+_UNITS = ("day", "days", "week", "weeks", "month", "months", "quarter", "quarters", "year", "years")
 _CONDITIONS = ("when", "on", "for")
 
 PHRASES = (
@@ -107,11 +108,11 @@ PHRASES = (
     Phrase(("rewards",), "orders of spending by reward", ("spend",)),
     Phrase(("nothing",), "costs of `nothing`", ("cost",)),
     Phrase(("per",), "numbers per something else", ("cost", "worth", "price", "minimum")),
+    *(Phrase(("per", unit), "amounts per length of time", ("give",)) for unit in _UNITS),
     Phrase(("per", "start"), "limits per start", ("limit",)),
     Phrase(("per", "store"), "limits per store", ("limit",)),
     Phrase(("refused", "STRING"), "reasons of a refusal", ("expect",)),
     Phrase(("return",), "returns", ("on",)),
-    Phrase(("items",), "baskets of several items"),
     *(Phrase(("on", day), "days of a week", ("dates",)) for day in _WEEKDAYS),
     *(Phrase((month,), "days of the year", ("dates", "expire")) for month in _MONTHS),
 )
@@ -122,6 +123,7 @@ NAMED_PHRASES = (
     Phrase(("give", "NAME", "NEWLINE"), "gifts of a thing"),
     Phrase(("NUMBER", "NAME"), "durations in a period of the program's own", ("expire", "pending")),
     Phrase(("of", "NAME"), "windows of the program's own", ("expire",)),
+    Phrase(("whole", "NAME"), "amounts per something other than money", ("give",)),
     Phrase(("per", "NAME"), "amounts per something other than money", ("give",)),
     Phrase(("per", "NAME"), "limits per something other than an event or a calendar window", ("limit",)),
 )
@@ -136,15 +138,16 @@ def clause_not_yet(place: str, word: str) -> str | None:
 
 
 def phrase_not_yet(
-    phrases: Sequence[Phrase], tokens: Sequence[Token], first: int, at: int
+    phrases: Sequence[Phrase], tokens: Sequence[Token], first: int, at: int, *, behind: bool
 ) -> tuple[Phrase, int] | None:
-    """The phrase that reading failed in or right behind.
+    """The phrase that reading failed in.
 
     Args:
         phrases: which to look for.
         tokens: those of the file.
         first: where the clause starts.
         at: the token that did not fit.
+        behind: whether the phrase may also end right before that token.
 
     Returns:
         The phrase and the index of its first token.
@@ -154,7 +157,7 @@ def phrase_not_yet(
         if phrase.clauses and lead not in phrase.clauses:
             continue
         length = len(phrase.words)
-        for start in range(max(first, at - length), at + 1):
+        for start in range(max(first, at - length + (not behind)), at + 1):
             if _matches(phrase.words, tokens[start : start + length]):
                 return phrase, start
     return None
@@ -169,8 +172,5 @@ def _leading(tokens: Sequence[Token], first: int) -> str:
 
 def _matches(words: Sequence[str], tokens: Sequence[Token]) -> bool:
     return len(words) == len(tokens) and all(
-        word == token.text
-        or word == token.kind
-        or (word == "NAME" and token.kind.isalpha() and token.kind.islower())
-        for word, token in zip(words, tokens, strict=True)
+        word in (token.text, token.kind) for word, token in zip(words, tokens, strict=True)
     )

@@ -8,9 +8,8 @@ Invariants: no text makes it raise; every token is read or lies in a skipped cla
 are balanced before parsing begins (`braces`), so a skipped clause never swallows what follows its block.
 """
 
+from collections.abc import Iterable
 from typing import Any
-
-import attrs
 
 from loyalty_dsl.diagnostics import Diagnostic, Label, Severity
 from loyalty_dsl.language import syntax
@@ -44,8 +43,9 @@ def parse_file(source: SourceText) -> tuple[syntax.File, tuple[Diagnostic, ...]]
     if isinstance(tokens, Diagnostic):
         return syntax.File(source, ()), (tokens,)
     tokens, found = balance_braces(source, tokens)
-    parser = _Parser(source, tokens)
-    file = attrs.evolve(parser.run(), unread=tuple(parser.unread))
+    parser = _Parser(source, tokens, found)
+    blocks = parser.run().blocks
+    file = syntax.File(source, blocks, tuple(parser.unread))
     return file, tuple(sorted([*found, *parser.diagnostics], key=lambda diagnostic: diagnostic.span.start))
 
 
@@ -76,7 +76,7 @@ class _Parser:
     to `lasts[i]`.
     """
 
-    def __init__(self, source: SourceText, tokens: list[Token]) -> None:
+    def __init__(self, source: SourceText, tokens: list[Token], found: Iterable[Diagnostic]) -> None:
         self.source = source
         self.tables = load_tables()
         self.tokens = tokens
@@ -87,11 +87,12 @@ class _Parser:
         self.lasts: list[int] = []
         self.diagnostics: list[Diagnostic] = []
         self.unread: list[syntax.Unread] = []
+        self.reported = {diagnostic.span.start for diagnostic in found}
         self.repaired = (0, 0)  # the clause that was repaired last, and how often
 
     def run(self) -> syntax.File:
         """Reads the whole file."""
-        rows, keywords = self.tables.rows, self.tables.keywords
+        rows, soft = self.tables.rows, self.tables.soft
         productions, accepting = self.tables.productions, self.tables.accepting
         states = self.states
         while True:
@@ -103,7 +104,7 @@ class _Parser:
                 return file
             row = rows[state]
             action = row.get(kind)
-            if action is None and kind in keywords:
+            if action is None and kind in soft:
                 action = row.get("NAME")
             if action is None:
                 action = default_reduction(row)
@@ -182,8 +183,9 @@ class _Parser:
             place=self.tokens[self.firsts[header]].text if header is not None else "",
         )
         found, repair = explain_trouble(trouble)
-        if found is not None:
+        if found is not None and found.span.start not in self.reported:
             self.diagnostics.append(found)
+            self.reported.add(found.span.start)
         times = self.repaired[1] + 1 if self.repaired[0] == first else 1
         self.repaired = (first, times)
         del self.states[depth + 1 :], self.values[depth:], self.firsts[depth:], self.lasts[depth:]

@@ -105,6 +105,22 @@ STAND_INS = {
 }
 """What stands for a missing piece of a header, so that the block behind it is still read."""
 
+SYNONYMS = {
+    "after": "from",
+    "award": "give",
+    "cap": "limit",
+    "expires": "expire",
+    "gives": "give",
+    "if": "when",
+    "maximum": "limit",
+    "receive": "give",
+    "recieve": "give",
+    "since": "from",
+    "till": "through",
+    "until": "through",
+}
+"""Words that people write for a word of the language that is spelled differently."""
+
 PARTS = {
     "rounding": "the rounding",
     "round_per": "the rounding",

@@ -12,6 +12,7 @@ holds it. States are numbered by a walk from the start, so that the same grammar
 """
 
 import json
+import re
 import sys
 from collections.abc import Mapping
 from functools import cache
@@ -56,6 +57,7 @@ class Tables:
 
     Attributes:
         keywords: every word of the language.
+        soft: those of them that are names where only a name fits.
         patterns: the regular expression of each terminal that is not a word or a mark.
         productions: numbered as the actions number them.
         rows: [states] kind of the next token -> action: `n >= 0` shifts to state `n`, and `-1 - p` reduces
@@ -66,6 +68,7 @@ class Tables:
     """
 
     keywords: frozenset[str]
+    soft: frozenset[str]
     patterns: Mapping[str, str]
     productions: tuple[Production, ...]
     rows: tuple[Mapping[str, int], ...]
@@ -85,6 +88,7 @@ def read_tables(text: str) -> Tables:
     data: dict[str, Any] = json.loads(text)
     return Tables(
         keywords=frozenset(data["keywords"]),
+        soft=frozenset(data["soft"]),
         patterns=data["patterns"],
         productions=tuple(Production(*row) for row in data["productions"]),
         rows=tuple(data["rows"]),
@@ -145,6 +149,7 @@ def build_tables(grammar: str) -> str:
     }
     data = {
         "keywords": sorted(keywords),
+        "soft": sorted(word for word in keywords if re.fullmatch(patterns["NAME"], word)),
         "patterns": patterns,
         "productions": productions,
         "rows": rows,
@@ -163,12 +168,14 @@ def _lines(value: object) -> str:
 
 
 def _is_word(pattern: Any) -> bool:
-    return pattern.type == "str" and pattern.value.isalpha()
+    return bool(pattern.type == "str" and pattern.value.isalpha())
 
 
 def _symbol(name: str, pattern: Any) -> str:
     """What the tables call a terminal: words and marks by their text, others by name."""
-    return NEWLINE if name == "_NL" else pattern.value if pattern.type == "str" and name != "YES_NO" else name
+    if name == "_NL":
+        return NEWLINE
+    return str(pattern.value) if pattern.type == "str" and name != "YES_NO" else name
 
 
 def _production(rule: Any) -> list[object]:

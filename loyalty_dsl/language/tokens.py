@@ -29,22 +29,29 @@ BAD_WORD = "BAD_WORD"
 OPEN_TEXT = "OPEN_TEXT"
 """A quoted text whose closing quote is missing from its line."""
 
-BAD_CHARACTER = "BAD_CHARACTER"
-"""A character that means nothing here."""
+ODD_TEXT = "ODD_TEXT"
+"""A text in quotes that are not the straight double ones."""
 
-BAD_KINDS = frozenset({BAD_NUMBER, BAD_DAY, BAD_WORD, OPEN_TEXT, BAD_CHARACTER})
+BAD_CHARACTER = "BAD_CHARACTER"
+"""A character, or a sign of several, that means nothing here."""
+
+BAD_KINDS = frozenset({BAD_NUMBER, BAD_DAY, BAD_WORD, OPEN_TEXT, ODD_TEXT, BAD_CHARACTER})
+
+_ODD_QUOTES = "\u201c\u201d\u201e'\u2018\u2019"
 
 # Broader than the grammar's terminals, so that `1,0000` is one mistaken number and not two good ones.
 _LEXEME = re.compile(
-    r"""
+    rf"""
       (?P<skip>[ \t\ufeff]+|\#[^\n]*)
     | (?P<newline>\r?\n)
-    | (?P<number>[-+]?[^\w\s"{}(),\#<>=%+-]?\d(?:[.,:-]?\w)*%?)
+    | (?P<number>[-+]?[$£€¥₹₩₽₪₫₱₺฿¢.]?\d(?:[.,:/-]?\w)*%?)
     | (?P<word>yes/no(?!\w)|\w+)
     | (?P<text>"[^"\n]*")
-    | (?P<compare>[<>]=?)
-    | (?P<mark>[{}(),])
+    | (?P<compare>[<>]=?(?![=<>]))
+    | (?P<mark>[{{}}(),])
     | (?P<opentext>"[^\n]*)
+    | (?P<oddtext>[{_ODD_QUOTES}][^\n"{_ODD_QUOTES}]*[{_ODD_QUOTES}])
+    | (?P<sign>[=!<>&|]+)
     | (?P<other>.)
     """,
     re.VERBOSE,
@@ -120,6 +127,8 @@ def tokenize(text: str) -> Iterator[Token]:
                 kind = "COMPARE"
             case "text":
                 kind = "STRING"
+            case "oddtext":
+                kind = ODD_TEXT
             case "opentext":
                 yield from _open_text(lexeme, start)
                 continue

@@ -1,15 +1,14 @@
 """Reductions -> syntax nodes: one row for each rule of the grammar.
 
 Invariant: a row's children are what the rule's line in the grammar shows, in that order, words and marks
-left out (kept where the line starts with `!`), and `None` for an optional part that is missing. A test holds that the rows are the grammar's.
+left out (kept where the line starts with `!`), and `None` for an optional part that is missing. A test
+holds that the rows are the grammar's.
 """
 
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from fractions import Fraction
 from typing import Any
-
-import attrs
 
 from loyalty_dsl.calendar import day_of
 from loyalty_dsl.language import syntax
@@ -121,13 +120,15 @@ def _share_trait(span: Span, field: syntax.Name, *shares: tuple[Any, ...]) -> sy
     return syntax.ShareTrait(field, tuple((name, percent) for name, percent in shares), span)
 
 
-def _happening(children: Sequence[Any], span: Span) -> syntax.EventLine:
-    day, minute, event, amount, values, redeeming = children
-    return syntax.EventLine(day, minute, event, amount, values or (), redeeming, (), span)
+def _event_line(span: Span, happening: tuple[Any, ...], items: tuple[Any, ...] | None) -> syntax.EventLine:
+    day, minute, event, amount, values, redeeming, own_span = happening
+    return syntax.EventLine(day, minute, event, amount, values or (), redeeming, items or (), own_span)
 
 
-def _event_line(span: Span, line: syntax.EventLine, items: tuple[Any, ...] | None) -> syntax.EventLine:
-    return attrs.evolve(line, items=items) if items else line
+def _expect_line(
+    span: Span, measure: syntax.Name | None, quantity: syntax.Quantity, through: syntax.DateLiteral | None
+) -> syntax.ExpectLine:
+    return syntax.ExpectLine(None, measure, quantity, through, span)
 
 
 ACTIONS: Mapping[str, Action] = {
@@ -236,14 +237,14 @@ ACTIONS: Mapping[str, Action] = {
     "given_joined": _node(syntax.GivenJoinedLine),
     "given_units": _node(syntax.GivenUnitsLine),
     "event_line": _of(_event_line),
-    "happening": _happening,
+    "happening": _parts,
     "with_values": _several,
     "with_value": _node(syntax.WithValue),
     "redeeming": _several,
     "items": _several,
     "item_line": lambda children, span: syntax.ItemLine(children[0], children[1] or (), span),
     "redeem_line": _node(syntax.RedeemLine),
-    "expect_line": lambda children, span: syntax.ExpectLine(None, *children, span),
+    "expect_line": _of(_expect_line),
     "dated_expect_line": _node(syntax.ExpectLine),
     "expect_off": _node(syntax.ExpectOffLine),
     "expect_refused": lambda children, span: syntax.ExpectRefusedLine(span),

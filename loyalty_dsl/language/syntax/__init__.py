@@ -5,8 +5,6 @@ exact and unit-less where the text is, and clauses keep the order in which they 
 `parsing` makes nodes and only `checking` gives them meaning. A block's span is its header's.
 """
 
-import attrs
-
 from loyalty_dsl.language.syntax.clauses import (
     Cost,
     DateRange,
@@ -42,6 +40,7 @@ from loyalty_dsl.language.syntax.leaves import (
     Window,
     YesNo,
 )
+from loyalty_dsl.language.syntax.node import node
 from loyalty_dsl.language.syntax.populations import (
     BasketTrait,
     ChanceTrait,
@@ -102,7 +101,7 @@ from loyalty_dsl.source import SourceText, Span
 Block = ProgramBlock | PopulationBlock | ScenarioBlock
 
 
-@attrs.frozen
+@node
 class Unread:
     """A clause that could not be read, so that nobody reports it as missing.
 
@@ -117,7 +116,7 @@ class Unread:
     span: Span
 
 
-@attrs.frozen
+@node
 class File:
     """The blocks of one file that could be read; what could not is in the diagnostics of `parsing`."""
 

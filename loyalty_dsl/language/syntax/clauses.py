@@ -1,13 +1,12 @@
 """Clauses that several blocks share."""
 
-import attrs
-
 from loyalty_dsl.language.syntax.conditions import Condition
 from loyalty_dsl.language.syntax.leaves import DateLiteral, Money, Number, Percent, Quantity, Text, Window
+from loyalty_dsl.language.syntax.node import node
 from loyalty_dsl.source import Span
 
 
-@attrs.frozen
+@node
 class NumberNote:
     """`assumed`, or `source "2026 contract"`, behind a number about the business."""
 
@@ -15,7 +14,7 @@ class NumberNote:
     span: Span
 
 
-@attrs.frozen
+@node
 class Worth:
     """`worth $0.005`, `worth nothing` (then `money` is `None`)."""
 
@@ -24,7 +23,7 @@ class Worth:
     span: Span
 
 
-@attrs.frozen
+@node
 class Cost:
     """`cost $0.003`, `cost 85% of face value`, each with an optional note."""
 
@@ -33,7 +32,7 @@ class Cost:
     span: Span
 
 
-@attrs.frozen
+@node
 class Limit:
     """`limit 4 times per calendar day`, `limit 50 points per event` (then `window` is `None`)."""
 
@@ -42,13 +41,13 @@ class Limit:
     span: Span
 
 
-@attrs.frozen
+@node
 class When:
     condition: Condition
     span: Span
 
 
-@attrs.frozen
+@node
 class DateRange:
     """`D`, `D through E`, `from D`, `from D through E`, `through E`, `before E`.
 
@@ -61,7 +60,7 @@ class DateRange:
     span: Span
 
 
-@attrs.frozen
+@node
 class MonthDays:
     """`on days 1 through 7 of a month`, `on day 15 of a month` (then `last` is `None`)."""
 
@@ -70,7 +69,7 @@ class MonthDays:
     span: Span
 
 
-@attrs.frozen
+@node
 class Dates:
     """`dates ...`: the alternatives of one clause."""
 

@@ -1,12 +1,11 @@
 """Conditions as written: a chain of `and`, a chain of `or`, or one test."""
 
-import attrs
-
 from loyalty_dsl.language.syntax.leaves import DateLiteral, Name, Value
+from loyalty_dsl.language.syntax.node import node
 from loyalty_dsl.source import Span
 
 
-@attrs.frozen
+@node
 class Measure:
     """What a condition reads: `payment`, `balance of points`, `days since join`."""
 
@@ -16,7 +15,7 @@ class Measure:
     span: Span
 
 
-@attrs.frozen
+@node
 class Holds:
     """A yes/no measure on its own."""
 
@@ -24,7 +23,7 @@ class Holds:
     span: Span
 
 
-@attrs.frozen
+@node
 class Equals:
     """`measure is value`, `measure is not value`."""
 
@@ -34,7 +33,7 @@ class Equals:
     span: Span
 
 
-@attrs.frozen
+@node
 class OneAmong:
     """`measure is one of a, b`, `measure is not one of a, b`."""
 
@@ -44,7 +43,7 @@ class OneAmong:
     span: Span
 
 
-@attrs.frozen
+@node
 class Compares:
     """`measure >= value`; the sign as written."""
 
@@ -54,7 +53,7 @@ class Compares:
     span: Span
 
 
-@attrs.frozen
+@node
 class Dated:
     """`measure before D`, `measure from D`, `measure through D`."""
 
@@ -64,7 +63,7 @@ class Dated:
     span: Span
 
 
-@attrs.frozen
+@node
 class Negated:
     """`not test`."""
 
@@ -72,7 +71,7 @@ class Negated:
     span: Span
 
 
-@attrs.frozen
+@node
 class AllOf:
     """`a and b and c`."""
 
@@ -80,7 +79,7 @@ class AllOf:
     span: Span
 
 
-@attrs.frozen
+@node
 class AnyOf:
     """`a or b or c`."""
 

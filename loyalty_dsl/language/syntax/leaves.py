@@ -2,12 +2,11 @@
 
 from fractions import Fraction
 
-import attrs
-
+from loyalty_dsl.language.syntax.node import node
 from loyalty_dsl.source import Span
 
 
-@attrs.frozen
+@node
 class Name:
     """A name, or a word used as one."""
 
@@ -15,7 +14,7 @@ class Name:
     span: Span
 
 
-@attrs.frozen
+@node
 class Text:
     """A quoted text, without its quotes."""
 
@@ -23,7 +22,7 @@ class Text:
     span: Span
 
 
-@attrs.frozen
+@node
 class Number:
     """`1,250` or `0.8`."""
 
@@ -31,7 +30,7 @@ class Number:
     span: Span
 
 
-@attrs.frozen
+@node
 class Money:
     """`$1,250.00`: the symbol, and the amount in whole money (dollars, not cents)."""
 
@@ -40,7 +39,7 @@ class Money:
     span: Span
 
 
-@attrs.frozen
+@node
 class Percent:
     """`4.5%`, held as 9/200."""
 
@@ -48,7 +47,7 @@ class Percent:
     span: Span
 
 
-@attrs.frozen
+@node
 class DateLiteral:
     """A day of the calendar that exists, as a day number."""
 
@@ -56,7 +55,7 @@ class DateLiteral:
     span: Span
 
 
-@attrs.frozen
+@node
 class YesNo:
     """`yes` or `no`."""
 
@@ -64,7 +63,7 @@ class YesNo:
     span: Span
 
 
-@attrs.frozen
+@node
 class Duration:
     """`6 months`: a number and a unit as written (`month` or `months`)."""
 
@@ -73,7 +72,7 @@ class Duration:
     span: Span
 
 
-@attrs.frozen
+@node
 class Window:
     """`calendar month`: the unit as written."""
 
@@ -81,7 +80,7 @@ class Window:
     span: Span
 
 
-@attrs.frozen
+@node
 class Quantity:
     """`500 points`, `4 times`, or `$20` (then `unit` is the money's currency name, if one is written)."""
 

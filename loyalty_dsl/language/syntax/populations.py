@@ -1,12 +1,11 @@
 """The blocks and traits of a population."""
 
-import attrs
-
 from loyalty_dsl.language.syntax.leaves import DateLiteral, Money, Name, Number, Percent
+from loyalty_dsl.language.syntax.node import node
 from loyalty_dsl.source import Span
 
 
-@attrs.frozen
+@node
 class StartClause:
     """`start 100,000 members [on 2027-01-01]`."""
 
@@ -15,7 +14,7 @@ class StartClause:
     span: Span
 
 
-@attrs.frozen
+@node
 class JoinClause:
     """`join 2,000 members per month`."""
 
@@ -24,7 +23,7 @@ class JoinClause:
     span: Span
 
 
-@attrs.frozen
+@node
 class PurchasesTrait:
     """`purchases 9 per month [spread 0.8]`."""
 
@@ -34,7 +33,7 @@ class PurchasesTrait:
     span: Span
 
 
-@attrs.frozen
+@node
 class LeaveTrait:
     """`leave 3% per month [spread 0.5]`, `leave 3.2% per purchase`; `per` is the word as written."""
 
@@ -44,7 +43,7 @@ class LeaveTrait:
     span: Span
 
 
-@attrs.frozen
+@node
 class BasketTrait:
     """`basket median $6.20 sigma 0.8`."""
 
@@ -53,7 +52,7 @@ class BasketTrait:
     span: Span
 
 
-@attrs.frozen
+@node
 class RedeemTrait:
     """`redeem 35% when a reward is affordable [slope 0.8] [spread 1.2] [never 20%]`."""
 
@@ -64,7 +63,7 @@ class RedeemTrait:
     span: Span
 
 
-@attrs.frozen
+@node
 class ShareTrait:
     """`payment starbucks_card 45%, other 55%`."""
 
@@ -73,7 +72,7 @@ class ShareTrait:
     span: Span
 
 
-@attrs.frozen
+@node
 class ChanceTrait:
     """`personal_cup 6%`: how often a yes/no field is yes."""
 
@@ -85,7 +84,7 @@ class ChanceTrait:
 Trait = PurchasesTrait | LeaveTrait | BasketTrait | RedeemTrait | ShareTrait | ChanceTrait
 
 
-@attrs.frozen
+@node
 class SegmentBlock:
     """`segment regulars 55% { ... }`."""
 
@@ -98,7 +97,7 @@ class SegmentBlock:
 PopulationClause = StartClause | JoinClause | SegmentBlock
 
 
-@attrs.frozen
+@node
 class PopulationBlock:
     """`population NAME [for PROGRAM] { ... }`."""
 

@@ -1,7 +1,5 @@
 """The blocks and clauses of a program."""
 
-import attrs
-
 from loyalty_dsl.language.syntax.clauses import Cost, Dates, Limit, When, Worth
 from loyalty_dsl.language.syntax.conditions import Condition
 from loyalty_dsl.language.syntax.leaves import (
@@ -14,10 +12,11 @@ from loyalty_dsl.language.syntax.leaves import (
     Text,
     Window,
 )
+from loyalty_dsl.language.syntax.node import node
 from loyalty_dsl.source import Span
 
 
-@attrs.frozen
+@node
 class MoneyClause:
     """`money USD`."""
 
@@ -25,7 +24,7 @@ class MoneyClause:
     span: Span
 
 
-@attrs.frozen
+@node
 class TimezoneClause:
     """`timezone "America/New_York"`."""
 
@@ -33,7 +32,7 @@ class TimezoneClause:
     span: Span
 
 
-@attrs.frozen
+@node
 class StartsClause:
     """`starts D by purchase date`."""
 
@@ -42,7 +41,7 @@ class StartsClause:
     span: Span
 
 
-@attrs.frozen
+@node
 class FieldDeclaration:
     """`payment one of a, b`, `cup yes/no`, `nights number`. `type_` is `yes/no`, `one of`, `number`,
     `money`, `date` or `text`; `values` are those of a one-of."""
@@ -53,7 +52,7 @@ class FieldDeclaration:
     span: Span
 
 
-@attrs.frozen
+@node
 class EventBlock:
     """`event stay { ... }`; the braces may be missing."""
 
@@ -62,7 +61,7 @@ class EventBlock:
     span: Span
 
 
-@attrs.frozen
+@node
 class ItemBlock:
     """`item { ... }`."""
 
@@ -70,7 +69,7 @@ class ItemBlock:
     span: Span
 
 
-@attrs.frozen
+@node
 class RoundClause:
     """`round half up per rule`: `how` is `half up`, `down` or `up`; `per` is `rule` or `event`."""
 
@@ -79,7 +78,7 @@ class RoundClause:
     span: Span
 
 
-@attrs.frozen
+@node
 class PendingClause:
     """`pending 14 days`."""
 
@@ -87,7 +86,7 @@ class PendingClause:
     span: Span
 
 
-@attrs.frozen
+@node
 class ExpireClause:
     """`expire never` (no `duration`), `expire 6 months after earning [at end of calendar month]`."""
 
@@ -97,7 +96,7 @@ class ExpireClause:
     span: Span
 
 
-@attrs.frozen
+@node
 class SpendClause:
     """`spend soonest to expire first`, `spend oldest first`: `order` is what comes before `first`."""
 
@@ -108,7 +107,7 @@ class SpendClause:
 CurrencyClause = RoundClause | PendingClause | ExpireClause | SpendClause | Worth | Cost
 
 
-@attrs.frozen
+@node
 class CurrencyBlock:
     """`currency points "Points" [in money] { ... }`."""
 
@@ -119,7 +118,7 @@ class CurrencyBlock:
     span: Span
 
 
-@attrs.frozen
+@node
 class OnClause:
     """`on purchase where ...`."""
 
@@ -128,7 +127,7 @@ class OnClause:
     span: Span
 
 
-@attrs.frozen
+@node
 class ForItems:
     """`for items where ...`."""
 
@@ -136,7 +135,7 @@ class ForItems:
     span: Span
 
 
-@attrs.frozen
+@node
 class GiveFlat:
     """`give 250 points`; a money amount for a currency in money: `give $5 credit`."""
 
@@ -144,7 +143,7 @@ class GiveFlat:
     span: Span
 
 
-@attrs.frozen
+@node
 class GivePerMoney:
     """`give 2 points per $1 [of basket]`, `give 1 point per whole $1`."""
 
@@ -155,7 +154,7 @@ class GivePerMoney:
     span: Span
 
 
-@attrs.frozen
+@node
 class GiveShare:
     """`give 5% of basket [as credit]`, `give 5% back` (then `of` is `None`)."""
 
@@ -165,7 +164,7 @@ class GiveShare:
     span: Span
 
 
-@attrs.frozen
+@node
 class GiveOff:
     """`give $5 off [in full | up to the basket]`; `extent` is those words, or `None`."""
 
@@ -177,7 +176,7 @@ class GiveOff:
 Give = GiveFlat | GivePerMoney | GiveShare | GiveOff
 
 
-@attrs.frozen
+@node
 class PriceClause:
     """`price 500 points`."""
 
@@ -185,7 +184,7 @@ class PriceClause:
     span: Span
 
 
-@attrs.frozen
+@node
 class MinimumClause:
     """`minimum $20` (of the basket), `minimum 1,000 points` (of the available balance)."""
 
@@ -193,7 +192,7 @@ class MinimumClause:
     span: Span
 
 
-@attrs.frozen
+@node
 class IssueClause:
     """`issue automatically at checkout`."""
 
@@ -205,7 +204,7 @@ RuleClause = (
 )
 
 
-@attrs.frozen
+@node
 class RuleBlock:
     """`earn NAME "..." { ... }` or `reward NAME "..." { ... }`; `word` says which."""
 
@@ -221,7 +220,7 @@ ProgramClause = (
 )
 
 
-@attrs.frozen
+@node
 class ProgramBlock:
     """`program NAME "..." { ... }`. `span` is the header's, not the body's, as in every block."""
 

@@ -1,12 +1,11 @@
 """The lines of a scenario."""
 
-import attrs
-
 from loyalty_dsl.language.syntax.leaves import DateLiteral, Money, Name, Number, Quantity, Text, Value
+from loyalty_dsl.language.syntax.node import node
 from loyalty_dsl.source import Span
 
 
-@attrs.frozen
+@node
 class GivenJoinedLine:
     """`given joined D`."""
 
@@ -14,7 +13,7 @@ class GivenJoinedLine:
     span: Span
 
 
-@attrs.frozen
+@node
 class GivenUnitsLine:
     """`given 495 points [earned D]`."""
 
@@ -23,7 +22,7 @@ class GivenUnitsLine:
     span: Span
 
 
-@attrs.frozen
+@node
 class WithValue:
     """`nights 1` behind `with`."""
 
@@ -32,7 +31,7 @@ class WithValue:
     span: Span
 
 
-@attrs.frozen
+@node
 class ItemLine:
     """`item $6.00 [with category drink]`."""
 
@@ -41,7 +40,7 @@ class ItemLine:
     span: Span
 
 
-@attrs.frozen
+@node
 class EventLine:
     """`on D [HH:MM] purchase $10.00 [with ...] [redeeming [2] five_off] [{ items }]`.
 
@@ -58,7 +57,7 @@ class EventLine:
     span: Span
 
 
-@attrs.frozen
+@node
 class RedeemLine:
     """`on D [HH:MM] redeem [2] five_off`: a reward on its own, outside any purchase."""
 
@@ -69,7 +68,7 @@ class RedeemLine:
     span: Span
 
 
-@attrs.frozen
+@node
 class ExpectLine:
     """`[on D] expect [earned] 40 points [through D]`; `measure` is the word, or `None` for the balance."""
 
@@ -80,7 +79,7 @@ class ExpectLine:
     span: Span
 
 
-@attrs.frozen
+@node
 class ExpectOffLine:
     """`expect $5.00 off`."""
 
@@ -88,7 +87,7 @@ class ExpectOffLine:
     span: Span
 
 
-@attrs.frozen
+@node
 class ExpectRefusedLine:
     """`expect refused`."""
 
@@ -100,7 +99,7 @@ ScenarioLine = (
 )
 
 
-@attrs.frozen
+@node
 class ScenarioBlock:
     """`scenario "title" for NAME { ... }`."""
 
