@@ -98,6 +98,10 @@ def _event(span: Span, header: tuple[Any, ...], fields: tuple[Any, ...] | None) 
     return syntax.EventBlock(name, fields or (), header_span)
 
 
+def _dated(span: Span, measure: syntax.Measure, word: syntax.Name, date: syntax.DateLiteral) -> syntax.Dated:
+    return syntax.Dated(measure, word.text, date, span)
+
+
 def _field_of_words(span: Span, name: syntax.Name, *values: syntax.Name) -> syntax.FieldDeclaration:
     type_ = syntax.Name("one of", Span(span.source, name.span.end, values[0].span.start))
     return syntax.FieldDeclaration(name, type_, values, span)
@@ -206,7 +210,7 @@ ACTIONS: Mapping[str, Action] = {
     "one_among": _among(False),
     "not_one_among": _among(True),
     "compares": _node(syntax.Compares),
-    "dated": _node(syntax.Dated),
+    "dated": _of(_dated),
     "date_word": _words,
     "measure": _node(syntax.Measure),
     "yes_no": lambda children, span: syntax.YesNo(children[0].text == "yes", span),
