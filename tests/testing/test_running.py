@@ -194,7 +194,7 @@ def test_a_refusal_is_of_the_event_or_of_the_reward(book_of: BookOf) -> None:
 
 
 def test_every_expectation_is_checked_and_remembers_its_place(book_of: BookOf) -> None:
-    """SCEN-2: one that fails does not hide the next; each knows how much of the story came before it."""
+    """SCEN-6: one that fails does not hide the next; each knows how much of the story came before it."""
     result = run_lines(
         book_of,
         """
@@ -212,6 +212,7 @@ def test_every_expectation_is_checked_and_remembers_its_place(book_of: BookOf) -
 
 
 def test_a_scenario_that_expects_nothing_fails(book_of: BookOf) -> None:
+    """SCEN-6"""
     result = run_lines(book_of, "on 2026-02-01 purchase $9.00")
     assert (result.passed, result.failures) == (False, ())
 
