@@ -1,10 +1,254 @@
-"""Warnings over checked programs and populations: allowed, and probably not meant."""
+"""Warnings over checked programs: allowed, and probably not meant.
 
-from loyalty_dsl.language.population import Population
-from loyalty_dsl.language.program import Program
+Invariant: a warning is sound. What it says of the program is so on every history; a rule of thumb that
+may be wrong belongs in a report, not here.
+"""
+
+from collections.abc import Iterator
+from fractions import Fraction
+
+from loyalty_dsl.calendar import Unit, format_day
+from loyalty_dsl.diagnostics import Diagnostic
+from loyalty_dsl.language.codes import diagnostic
+from loyalty_dsl.language.contradictions import contradictory, never_comes
+from loyalty_dsl.language.program import (
+    AfterEarning,
+    Currency,
+    EarnRule,
+    Flat,
+    Limit,
+    LimitOf,
+    Never,
+    PerMoney,
+    Program,
+    Reward,
+    Share,
+)
+from loyalty_dsl.language.suggestions import one_of_them
+from loyalty_dsl.quantities import format_money, format_units
+
+_LAST_DAY = 2**31 - 2
+_LONGEST = {Unit.DAY: 1, Unit.WEEK: 7, Unit.MONTH: 31, Unit.QUARTER: 92, Unit.YEAR: 366}
+_SHORTEST = {Unit.DAY: 1, Unit.WEEK: 7, Unit.MONTH: 28, Unit.QUARTER: 90, Unit.YEAR: 365}
+_WIDER = {
+    None: set(Unit),
+    Unit.DAY: {Unit.WEEK, Unit.MONTH, Unit.QUARTER, Unit.YEAR},
+    Unit.WEEK: set(),
+    Unit.MONTH: {Unit.QUARTER, Unit.YEAR},
+    Unit.QUARTER: {Unit.YEAR},
+    Unit.YEAR: set(),
+}
+"""Windows that hold every window of a unit whole; `None` is a single event."""
+
+GENEROUS = Fraction(1, 2)
+"""The share of what members spend that a program may give back without a warning."""
 
 
-def lint_program(program: Program, report: object) -> None: ...
+def lint_program(program: Program) -> Iterator[Diagnostic]:
+    """What is probably not meant in a program."""
+    for rule in program.earns:
+        yield from _never_fires(program, rule)
+        yield from _idle_limits(rule, rule.amount.units if isinstance(rule.amount, Flat) else None)
+        yield from _generous(program, rule)
+    for reward in program.rewards:
+        yield from _never_fires(program, reward)
+        yield from _idle_limits(reward, reward.off if reward.in_full else None)
+        yield from _dear(program, reward)
+        yield from _out_of_reach(program, reward)
+    for currency in program.currencies:
+        yield from _one_way(program, currency)
 
 
-def lint_population(population: Population, program: Program, report: object) -> None: ...
+def _never_fires(program: Program, rule: EarnRule | Reward) -> Iterator[Diagnostic]:
+    if never_comes(rule.dates, program.starts, _LAST_DAY):
+        yield diagnostic(
+            "L601",
+            rule.span,
+            f"no day meets the dates of `{rule.name}`, so it never fires",
+            secondary=[(program.span, f"the program starts on {format_day(program.starts)}")],
+            help="every `dates` line must hold; put alternatives on one line, behind commas",
+        )
+    when = [] if rule.when is None else [rule.when]
+    if when and contradictory(when):
+        yield diagnostic(
+            "L602",
+            rule.span,
+            f"what `{rule.name}` asks for can never hold together, so it never fires",
+            help="every `when` line must hold; join alternatives with `or`",
+        )
+        return
+    if isinstance(rule, Reward):
+        return
+    for trigger in rule.triggers:
+        if trigger.where is not None and contradictory([*when, trigger.where]):
+            yield diagnostic(
+                "L602",
+                trigger.span,
+                f"no event meets this condition{' and `when`' if when else ''}, so it never fires the rule",
+                help="look for two tests of one thing that exclude each other",
+            )
+    if rule.items is not None and contradictory([rule.items]):
+        yield diagnostic(
+            "L602",
+            rule.span,
+            f"no item passes the filter of `{rule.name}`, so it never gives anything",
+            help="look for two tests of one field that exclude each other",
+        )
+
+
+# ---- limits
+
+
+def _idle_limits(rule: EarnRule | Reward, each_time: int | None) -> Iterator[Diagnostic]:
+    """Limits that another limit, or the amount itself, keeps from ever binding.
+
+    Args:
+        each_time: units posted (or money off) each time, where that is fixed.
+    """
+    for limit in rule.limits:
+        if (
+            isinstance(rule, EarnRule)
+            and limit.window is None
+            and each_time is not None
+            and limit.most >= each_time
+        ):
+            yield diagnostic(
+                "L603",
+                limit.span,
+                f"this limit never binds: `{rule.name}` never gives more for an event",
+                help="lower it, or delete it",
+            )
+            continue
+        tighter = next((other for other in rule.limits if _tighter(other, limit, each_time)), None)
+        if tighter is not None:
+            yield diagnostic(
+                "L603",
+                limit.span,
+                "this limit never binds: another one is always reached first",
+                secondary=[(tighter.span, "this one")],
+                help="lower it, or delete it",
+            )
+
+
+def _tighter(other: Limit, limit: Limit, each_time: int | None) -> bool:
+    """Whether `other` keeps `limit` from ever binding. Of two equal ones, the first does."""
+    if other is limit or not (other.window == limit.window or other.window in _WIDER[limit.window]):
+        return False
+    if other.of is limit.of:
+        same = other.most == limit.most and other.window == limit.window
+        return other.most <= limit.most and (not same or other.index < limit.index)
+    if other.of is LimitOf.TIMES and each_time is not None:
+        return other.most * each_time < limit.most
+    return False
+
+
+# ---- value
+
+
+def _generous(program: Program, rule: EarnRule) -> Iterator[Diagnostic]:
+    """A rule whose earnings buy back more than `GENEROUS` of what was spent."""
+    match rule.amount:
+        case PerMoney(units=units, per=per):
+            rate = Fraction(units, per)
+        case Share(share=rate):
+            pass
+        case Flat():
+            return
+    rewards = [reward for reward in program.rewards if reward.currency == rule.currency]
+    best = max(rewards, key=lambda reward: Fraction(reward.off, reward.price), default=None)
+    if best is None:
+        return
+    back = rate * Fraction(best.off, best.price)
+    if back <= GENEROUS:
+        return
+    yield diagnostic(
+        "L607",
+        rule.span,
+        f"`{rule.name}` and `{best.name}` together give back {float(back):.0%} of what members spend",
+        label="earned here",
+        secondary=[(best.span, f"{format_money(best.off, program.money)} off for "
+                    f"{_amount(program.currencies[rule.currency], best.price)}")],
+        help="lower the rate, raise the price, or check that `$` and points are not swapped",
+    )  # fmt: skip
+
+
+def _dear(program: Program, reward: Reward) -> Iterator[Diagnostic]:
+    """A reward that costs the member more than it takes off."""
+    currency = program.currencies[reward.currency]
+    if currency.worth is None:
+        return
+    paid = currency.worth.value * reward.price
+    if paid <= reward.off:
+        return
+    yield diagnostic(
+        "L609",
+        reward.span,
+        f"{_amount(currency, reward.price)} are worth {format_money(int(paid), program.money)}, and buy "
+        f"{format_money(reward.off, program.money)} off",
+        secondary=[(currency.worth.span, "what they are worth")],
+        help="lower the price, or say what an amount is worth in this reward",
+    )
+
+
+def _out_of_reach(program: Program, reward: Reward) -> Iterator[Diagnostic]:
+    """A reward whose price no member can hold at once, however much they buy."""
+    currency = program.currencies[reward.currency]
+    rules = [rule for rule in program.earns if rule.currency == reward.currency]
+    if not rules or isinstance(currency.expiry, Never):
+        return
+    held = [_most_held(rule, currency.expiry) for rule in rules]
+    known = [most for most in held if most is not None]
+    if len(known) < len(held) or sum(known) >= reward.price:
+        return
+    yield diagnostic(
+        "L608",
+        reward.span,
+        f"`{reward.name}` costs {_amount(currency, reward.price)}; limits and expiry let members hold "
+        f"{_amount(currency, sum(known))} at most",
+        secondary=[(limit.span, "limited here") for rule in rules for limit in rule.limits][:3],
+        help="lower the price, raise the limits, or let the currency live longer",
+    )
+
+
+def _most_held(rule: EarnRule, expiry: AfterEarning) -> int | None:
+    """The most units of a rule that can be alive together; `None` when nothing bounds them."""
+    alive = expiry.duration.count * _LONGEST[expiry.duration.unit]
+    if expiry.end_of is not None:
+        alive += _LONGEST[expiry.end_of]
+    bounds = []
+    for limit in rule.limits:
+        if limit.window is None:
+            continue
+        windows = alive // _SHORTEST[limit.window] + 2
+        if limit.of is LimitOf.UNITS:
+            bounds.append(limit.most * windows)
+        elif isinstance(rule.amount, Flat):
+            bounds.append(limit.most * rule.amount.units * windows)
+    return min(bounds, default=None)
+
+
+def _one_way(program: Program, currency: Currency) -> Iterator[Diagnostic]:
+    """A currency that only comes in, or only goes out."""
+    earned = any(rule.currency == currency.index for rule in program.earns)
+    spent = any(reward.currency == currency.index for reward in program.rewards)
+    if not earned:
+        yield diagnostic(
+            "L605", currency.span, f"no rule earns `{currency.name}`",
+            help=f"add an `earn` rule that gives {currency.name}, or delete the currency",
+        )  # fmt: skip
+    elif not spent and isinstance(currency.expiry, Never):
+        yield diagnostic(
+            "L606", currency.span,
+            f"`{currency.name}` never expire and no reward takes them, so what is owed only grows",
+            help="add a `reward` with a price in it, or let it expire",
+        )  # fmt: skip
+    elif not spent:
+        yield diagnostic(
+            "L604", currency.span, f"members earn `{currency.name}` and no reward takes them",
+            help="add a `reward` with a price in it",
+        )  # fmt: skip
+
+
+def _amount(currency: Currency, units: int) -> str:
+    name = one_of_them(currency.name) if units == currency.scale else currency.name
+    return f"{format_units(units, currency.scale)} {name}"

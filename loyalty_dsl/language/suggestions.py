@@ -25,5 +25,15 @@ def listed(names: Iterable[str], joint: str = "and", most: int = 8) -> str:
     return f"{', '.join(quoted[:-1])} {joint} {quoted[-1]}"
 
 
+def with_article(noun: str) -> str:
+    """A noun behind `a` or `an`."""
+    return f"{'an' if noun[0] in 'aeiou' else 'a'} {noun}"
+
+
+def one_of_them(plural: str) -> str:
+    """The regular singular of a name that amounts are counted in: `point` for `points`."""
+    return plural[:-1] if plural.endswith("s") and len(plural) > 1 else plural
+
+
 def _plain(text: str) -> str:
     return text.lower().replace("_", "").replace("-", "")

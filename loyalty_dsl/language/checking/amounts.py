@@ -41,6 +41,7 @@ def exact_money(scope: ProgramScope, money: syntax.Money) -> Fraction | None:
             money.span,
             f"`{money.span.text}` is not in {scope.money}, the money of `{scope.name.text}`",
             help=f"write amounts of {scope.money} with `{symbol}`",
+            edit=Edit(money.span, symbol + money.span.text[1:]),
         )
         return None
     return money.value * Fraction(int(10**scope.digits))
@@ -86,14 +87,16 @@ def fine_enough(scope: ProgramScope, value: Fraction, span: Span) -> bool:
     return False
 
 
-def whole_number(scope: ProgramScope, number: syntax.Number, of: str, most: int = LARGEST) -> int | None:
-    """A count; `of` is what is counted, in the plural."""
+def whole_number(
+    scope: ProgramScope, number: syntax.Number, of: str | None = None, most: int = LARGEST
+) -> int | None:
+    """A count; `of` is what is counted, in the plural, where that is known."""
     if number.value.denominator != 1:
         scope.findings.report(
             "L306",
             number.span,
-            f"`{number.span.text}` is not a whole number of {of}",
-            help=f"{of} are counted one by one",
+            f"`{number.span.text}` is not a whole number" + (f" of {of}" if of else ""),
+            help=f"{of} are counted one by one" if of else "write a whole number",
         )
         return None
     return in_range(scope, int(number.value), number.span, most, f"{most:,}")

@@ -11,7 +11,7 @@ from loyalty_dsl.language.checking.population import check_population
 from loyalty_dsl.language.checking.program import check_program
 from loyalty_dsl.language.checking.scenario import check_scenario
 from loyalty_dsl.language.checking.scope import ProgramScope
-from loyalty_dsl.language.lints import lint_population, lint_program
+from loyalty_dsl.language.lints import lint_program
 from loyalty_dsl.source import Span
 
 
@@ -52,11 +52,7 @@ def check_book(
                 pass
     for scope in scopes:
         if scope.program is not None:
-            lint_program(scope.program, findings.report)
-    for population in checked_populations:
-        owner = None if population is None else programs.find(population.program)
-        if population is not None and owner is not None and owner.program is not None:
-            lint_population(population, owner.program, findings.report)
+            findings.diagnostics.extend(lint_program(scope.program))
     order = {id(file.source): number for number, file in enumerate(files)}
     found = sorted(
         findings.diagnostics, key=lambda each: (order[id(each.span.source)], each.span.start, each.code)

@@ -20,8 +20,10 @@ def verify_products(
     findings: Findings, currencies: Sequence[Currency], earns: Sequence[EarnRule], rewards: Sequence[Reward]
 ) -> None:
     """Reports every rate whose products may not fit 64 bits."""
+    by_index = {currency.index: currency for currency in currencies}
     for rule in earns:
-        _verify_rule(findings, rule, currencies[rule.currency])
+        if rule.currency in by_index:
+            _verify_rule(findings, rule, by_index[rule.currency])
     for currency in currencies:
         rules = [rule for rule in earns if rule.currency == currency.index]
         if currency.round_per is RoundPer.EVENT and len(rules) > 1:

@@ -23,6 +23,7 @@ from loyalty_dsl.language.conditions import (
     Order,
 )
 from loyalty_dsl.language.types import Field, Kind
+from loyalty_dsl.quantities import symbol_of
 
 _ORDERS = {
     "<": Order.LESS,
@@ -176,7 +177,7 @@ def _literal(scope: ProgramScope, measured: Measured, value: syntax.Value) -> Li
         case Kind.MONEY, syntax.Money():
             number = whole_money(scope, value)
         case Kind.NUMBER, syntax.Number():
-            number = whole_number(scope, value, "whole things")
+            number = whole_number(scope, value)
         case Kind.UNITS, syntax.Quantity():
             found = whole_quantity(scope, value, measured.currency)
             number = None if found is None else found[1]
@@ -189,7 +190,7 @@ def _literal(scope: ProgramScope, measured: Measured, value: syntax.Value) -> Li
             number = _position(scope, measured, value)
         case _:
             words = f"and `{value.span.text}` is {_words(scope, value)}"
-            report_mismatch(scope, measured, value.span, words, help=_comparison(measured))
+            report_mismatch(scope, measured, value.span, words, help=_comparison(scope, measured, value))
             return None
     return None if number is None else Literal(number, measured.kind)
 
@@ -201,7 +202,7 @@ def _position(scope: ProgramScope, measured: Measured, value: syntax.Name) -> in
 def _words(scope: ProgramScope, value: syntax.Value) -> str:
     match value:
         case syntax.Number():
-            return "a number without a unit"
+            return "a number"
         case syntax.Money():
             return "money"
         case syntax.Percent():
@@ -212,17 +213,19 @@ def _words(scope: ProgramScope, value: syntax.Value) -> str:
             return "a yes or no"
         case syntax.Name():
             return "a name"
-        case syntax.Quantity(number=number, unit=unit):
-            if unit is None:
-                return _words(scope, number)
-            currency = scope.currencies.find(unit.text)
-            return f"an amount of `{unit.text if currency is None else currency.name}`"
+        case syntax.Quantity(unit=unit):
+            currency = None if unit is None else scope.currencies.find(unit.text)
+            return "a number with a unit" if currency is None else f"an amount of `{currency.name}`"
         case _:
             assert_never(value)
 
 
-def _comparison(measured: Measured) -> str:
+def _comparison(scope: ProgramScope, measured: Measured, value: syntax.Value) -> str:
     match measured.kind:
+        case Kind.MONEY if isinstance(value, syntax.Number):
+            return f"write `{symbol_of(scope.money or '')}{value.span.text}`"
+        case Kind.NUMBER if isinstance(value, syntax.Quantity):
+            return f"write `{value.number.span.text}` alone"
         case Kind.MONEY:
             return "compare it with money, such as `$20`"
         case Kind.UNITS if measured.currency is not None:

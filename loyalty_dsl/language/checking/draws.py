@@ -5,7 +5,7 @@ from fractions import Fraction
 import attrs
 
 from loyalty_dsl.language import syntax
-from loyalty_dsl.language.checking.fields import position_of
+from loyalty_dsl.language.checking.fields import kind_in_words, position_of
 from loyalty_dsl.language.checking.names import Names
 from loyalty_dsl.language.checking.scope import ProgramScope, Read
 from loyalty_dsl.language.checking.shares import report_total, verify_chance
@@ -78,9 +78,11 @@ def _shares(
         case Kind.ONE_OF, syntax.ShareTrait():
             return _shares_of_values(scope, trait, field)
         case Kind.YES_NO | Kind.ONE_OF, _:
-            wanted = "6%" if field.kind is Kind.YES_NO else _example_shares(field)
+            yes_no = field.kind is Kind.YES_NO
+            wanted = "6%" if yes_no else _example_shares(field)
+            takes = "how often it is yes" if yes_no else "the share of each"
             scope.findings.report(
-                "L405", trait.span, f"`{field.name}` is {field.kind.value} and not described so",
+                "L405", trait.span, f"`{field.name}` is {kind_in_words(field)}; say {takes}",
                 secondary=[(field.span, "declared here")], help=f"write `{field.name} {wanted}`",
             )  # fmt: skip
             return None

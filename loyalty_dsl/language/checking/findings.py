@@ -38,6 +38,19 @@ class Findings:
         """Adds a finding; the arguments are those of `codes.diagnostic`. A secondary place that has no
         span, because the language itself declares it, is left out."""
         places = [(place, words) for place, words in secondary if place is not None]
-        finding = diagnostic(code, span, message, label=label, secondary=places, help=help, edit=edit)
+        finding = diagnostic(
+            code,
+            span,
+            _on_one_line(message),
+            label=label,
+            secondary=places,
+            help=None if help is None else _on_one_line(help),
+            edit=edit,
+        )
         self.diagnostics.append(finding)
         self.errors += finding.is_error
+
+
+def _on_one_line(words: str) -> str:
+    """Words that quote the author's text, whose columns may be aligned and whose lines may be broken."""
+    return " ".join(words.split())

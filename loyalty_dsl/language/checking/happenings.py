@@ -106,7 +106,7 @@ def _value(scope: ProgramScope, field: Field, value: syntax.Value) -> int | None
         case Kind.ONE_OF, syntax.Name():
             return position_of(scope.findings, field, value)
         case Kind.NUMBER, syntax.Number():
-            return whole_number(scope, value, "whole things")
+            return whole_number(scope, value)
         case Kind.MONEY, syntax.Money():
             return whole_money(scope, value)
         case Kind.DATE, syntax.DateLiteral():

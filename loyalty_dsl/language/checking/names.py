@@ -11,7 +11,7 @@ import attrs
 
 from loyalty_dsl.diagnostics import Edit
 from loyalty_dsl.language.checking.findings import Findings
-from loyalty_dsl.language.suggestions import listed, nearest
+from loyalty_dsl.language.suggestions import listed, nearest, with_article
 from loyalty_dsl.language.syntax import Name
 from loyalty_dsl.source import Span
 
@@ -86,7 +86,7 @@ class Names(Generic[T]):
             self.findings.report(
                 "L207",
                 name.span,
-                f"a {self.kind} cannot be named `{name.text}`: {self.taken[name.text]}",
+                f"{with_article(self.kind)} cannot be named `{name.text}`: {self.taken[name.text]}",
                 help="choose another name",
             )
             return False
@@ -132,13 +132,7 @@ class Names(Generic[T]):
         if guess is not None:
             help = f"did you mean `{guess}`?"
         elif help is None:
-            known = listed(self._things)
-            plural = self.kind[:-1] + "ies" if self.kind.endswith("y") else self.kind + "s"
-            help = (
-                f"the {plural}{self.owner} are {known}"
-                if known
-                else f"no {self.kind}{self.owner} is declared"
-            )
+            help = self._in_scope()
         self.findings.report(
             code,
             name.span,
@@ -147,3 +141,13 @@ class Names(Generic[T]):
             help=help,
             edit=Edit(name.span, guess) if guess else None,
         )
+
+    def _in_scope(self) -> str:
+        """The names there are, as a sentence."""
+        known = listed(self._things)
+        if len(self) == 0:
+            return f"no {self.kind}{self.owner} is declared"
+        if len(self) == 1:
+            return f"the only {self.kind}{self.owner} is {known}"
+        plural = self.kind[:-1] + "ies" if self.kind.endswith("y") else self.kind + "s"
+        return f"the {plural}{self.owner} are {known}"

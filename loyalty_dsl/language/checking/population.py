@@ -172,6 +172,12 @@ def _segment(scope: ProgramScope, block: syntax.SegmentBlock, index: int, whole:
             secondary=[(chosen.span, f"`{chosen.name}` is chosen by the member")],
             help="add a line such as `redeem 40% when a reward is affordable`",
         )  # fmt: skip
+    if chosen is None and redeem is not None and scope.whole:
+        findings.report(
+            "L610", redeem.span, f"members of `{scope.name.text}` choose no reward, so this does nothing",
+            secondary=[(reward.span, "taken by itself at checkout") for reward in scope.rewards.things()],
+            help="delete this line, or the reward's `issue automatically at checkout`",
+        )  # fmt: skip
     checked_purchases = None if purchases is None else _purchases(scope, purchases)
     checked_basket = None if basket is None else _basket(scope, basket)
     checked_leave = None if leave is None else _leave(scope, leave)

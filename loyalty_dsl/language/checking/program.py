@@ -80,8 +80,7 @@ def check_program(block: syntax.ProgramBlock, findings: Findings, whole: bool) -
     rewards = [check_reward(scope, rule, index, numbers) for index, rule in enumerate(reward_blocks)]
     checked_earns = tuple(rule for rule in earns if rule is not None)
     checked_rewards = tuple(reward for reward in rewards if reward is not None)
-    if findings.errors == errors and whole:
-        verify_products(findings, checked_currencies, checked_earns, checked_rewards)
+    verify_products(findings, checked_currencies, checked_earns, checked_rewards)
     if findings.errors > errors or not whole or scope.money is None or scope.starts is None or zone is None:
         return scope
     scope.program = Program(

@@ -168,9 +168,7 @@ def _limit_quantity(
             help="write `limit 1 times per calendar day` or `limit $20 per calendar day`",
         )
         return None
-    if currency is None:
-        if unit is not None:
-            scope.currencies.resolve(unit)
-        return None
+    if currency is None and unit is None:
+        return None  # the rule's own amount is wrong, so what counts is not known
     found = positive_quantity(scope, quantity, currency)
     return None if found is None else (LimitOf.UNITS, found[1])

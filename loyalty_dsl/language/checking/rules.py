@@ -20,7 +20,7 @@ from loyalty_dsl.language.checking.rule_clauses import LimitNumbers, check_dates
 from loyalty_dsl.language.checking.scope import CurrencyUnit, ProgramScope
 from loyalty_dsl.language.conditions import Base
 from loyalty_dsl.language.program import Amount, EarnRule, Flat, PerMoney, Share, Trigger
-from loyalty_dsl.language.suggestions import listed, nearest
+from loyalty_dsl.language.suggestions import listed, nearest, one_of_them
 from loyalty_dsl.language.types import JOIN, PURCHASE, EventKind
 
 _REWARD_CLAUSES: dict[type, tuple[str, str]] = {
@@ -219,7 +219,7 @@ def _currency_of_share(scope: ProgramScope, give: syntax.GiveShare) -> CurrencyU
         names = [currency.name for currency in candidates]
         scope.findings.report(
             "L208", give.span, f"this could be an amount of {listed(names, 'or')}",
-            help=f"write `{give.span.text} as {names[0]}`",
+            help=f"write `give {give.percent.span.text} of amount as {names[0]}`",
         )  # fmt: skip
     elif scope.whole:
         scope.findings.report(
@@ -262,4 +262,4 @@ def _example_give(scope: ProgramScope) -> str:
     currency = next(iter(scope.currencies.things()), None)
     if currency is None or currency.in_money:
         return "give 5% of amount"
-    return f"give 1 {currency.name} per $1"
+    return f"give 1 {one_of_them(currency.name)} per $1"

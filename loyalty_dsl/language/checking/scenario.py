@@ -261,7 +261,7 @@ def _expect(
     if not clock.happened and not dated:
         if whole:
             scope.findings.report(
-                "L505", line.span, "nothing has happened yet that could be expected of",
+                "L505", line.span, "nothing has happened yet",
                 help="write an event above, or expect on a day: `on 2026-01-31 expect ...`",
             )  # fmt: skip
         return None

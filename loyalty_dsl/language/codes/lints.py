@@ -1,5 +1,155 @@
-"""Codes of lints."""
+"""Codes of warnings: the file can be used, and probably means something else."""
 
-from loyalty_dsl.language.codes.code import Code
+from loyalty_dsl.language.codes.code import Code, Example
 
-CODES: tuple[Code, ...] = ()
+
+def _rule(lines: str) -> str:
+    return f"        on     purchase\n{lines}        give   100 points\n"
+
+
+def _program(currency: str, rest: str) -> str:
+    return f"""\
+program shop {{
+    money     USD
+    timezone  "America/New_York"
+    starts    2026-01-01 by purchase date
+    currency points {{ round  down per rule
+{currency}    }}
+{rest}}}
+"""
+
+
+_YEAR = "                      expire 12 months after earning\n"
+_NEVER = "                      expire never\n"
+_EARN = "    earn base { on   purchase\n                give 1 point per $1 }\n"
+_REWARD = "    reward five_off { price 500 points\n                      give  $5 off up to the basket }\n"
+
+
+def _capped(limit: str) -> str:
+    return _program(
+        _YEAR,
+        f"""\
+    earn base {{ on    purchase
+                give  1 point per $1
+                limit {limit} points per calendar year }}
+{_REWARD}""",
+    )
+
+
+CODES = (
+    Code(
+        "L601",
+        "dates that never come",
+        "Every `dates` line must hold; within one line, any of the dates behind commas.",
+        Example(
+            "earn",
+            _rule("        dates  from 2026-03-01 through 2026-03-31\n        dates  2026-12-24\n"),
+            _rule("        dates  from 2026-03-01 through 2026-03-31, 2026-12-24\n"),
+        ),
+    ),
+    Code(
+        "L602",
+        "conditions that exclude each other",
+        "No event can meet all of them, so the rule never fires. Alternatives are joined with `or`.",
+        Example(
+            "earn",
+            _rule("        when   amount >= $50\n        when   amount < $20\n"),
+            _rule("        when   amount >= $50 or amount < $20\n"),
+        ),
+    ),
+    Code(
+        "L603",
+        "limit that never binds",
+        "The rule never gives so much, or another limit is always reached first.",
+        Example(
+            "earn",
+            _rule(
+                "        limit  200 points per calendar day\n        limit  100 points per calendar month\n"
+            ),
+            _rule(
+                "        limit  200 points per calendar day\n        limit  1,000 points per calendar month\n"
+            ),
+        ),
+    ),
+    Code(
+        "L604",
+        "earned and never spent",
+        "Members earn this currency, and no reward has a price in it.",
+        Example("file", _program(_YEAR, _EARN), _program(_YEAR, _EARN + _REWARD)),
+    ),
+    Code(
+        "L605",
+        "never earned",
+        "No rule gives this currency, so a reward with a price in it can only be paid from opening balances.",
+        Example("file", _program(_YEAR, _REWARD), _program(_YEAR, _EARN + _REWARD)),
+    ),
+    Code(
+        "L606",
+        "a liability that only grows",
+        "What never expires and cannot be spent is owed for ever.",
+        Example("file", _program(_NEVER, _EARN), _program(_NEVER, _EARN + _REWARD)),
+    ),
+    Code(
+        "L607",
+        "gives back more than half",
+        """\
+A rule's rate, together with the best reward that it pays for, gives back more than half of what members
+spend. Often a price or a rate has a zero too few or too many.""",
+        Example(
+            "earn",
+            "        on    purchase\n        give  100 points per $1\n",
+            "        on    purchase\n        give  10 points per $1\n",
+        ),
+    ),
+    Code(
+        "L608",
+        "price out of reach",
+        """\
+Every rule that earns the currency is limited per calendar window, and what is earned expires: no member can
+ever hold the price at once.""",
+        Example("file", _capped("100"), _capped("400")),
+    ),
+    Code(
+        "L609",
+        "worth more than it buys",
+        "The currency's own `worth` says that members pay more than the reward takes off.",
+        Example(
+            "currency",
+            "        round   down per rule\n        expire  never\n        worth   $0.02\n",
+            "        round   down per rule\n        expire  never\n        worth   $0.01\n",
+        ),
+    ),
+    Code(
+        "L610",
+        "redemption described in vain",
+        "Every reward of the program is issued automatically, so members choose nothing.",
+        Example(
+            "file",
+            _program(
+                _YEAR,
+                _EARN + _REWARD.replace(" }", "\n                      issue automatically at checkout }"),
+            )
+            + """\
+population shoppers {
+    start  1,000 members
+    segment everyone 100% {
+        purchases  2 per month
+        basket     median $20 sigma 0.5
+        redeem     40% when a reward is affordable
+    }
+}
+""",
+            _program(_YEAR, _EARN + _REWARD)
+            + """\
+population shoppers {
+    start  1,000 members
+    segment everyone 100% {
+        purchases  2 per month
+        basket     median $20 sigma 0.5
+        redeem     40% when a reward is affordable
+    }
+}
+""",
+        ),
+    ),
+)

@@ -101,6 +101,14 @@ point, and at most 18 of them. There are no exponents.""",
         ),
     ),
     Code(
+        "L110",
+        "too many mistakes",
+        """\
+After so many mistakes the rest is not read, because it is probably not a rule file, or one early mistake
+makes the rest unreadable. Mend what is reported first.""",
+        None,
+    ),
+    Code(
         "L190",
         "not supported yet",
         """\

@@ -1,0 +1,54 @@
+"""The registry as a document: `docs/diagnostics.md`."""
+
+from collections.abc import Iterable
+
+from loyalty_dsl.language.codes.code import Code
+
+_AREAS = {
+    "1": "Reading",
+    "2": "Names and structure",
+    "3": "Types, units and dates",
+    "4": "Populations",
+    "5": "Scenarios",
+    "6": "Warnings",
+}
+
+_HEAD = """\
+# Diagnostics
+
+Generated from the registry of codes (`loyalty_dsl/language/codes/`); do not edit. `loyalty explain L203`
+prints one page. Each wrong example raises its code and no other; each right one is free of any.
+"""
+
+
+def document(codes: Iterable[Code]) -> str:
+    """All pages as one Markdown document, in the order of their codes."""
+    lines = [_HEAD]
+    area = ""
+    for code in sorted(codes, key=lambda code: code.code):
+        if code.code[1] != area:
+            area = code.code[1]
+            lines.append(f"## {_AREAS[area]}\n")
+        lines.append(_page(code))
+    return "\n".join(lines)
+
+
+def _page(code: Code) -> str:
+    parts = [f"### {code.code} {code.title}\n", code.page + "\n"]
+    if code.example is not None:
+        where = "a file" if code.example.inside == "file" else f"{_with_article(code.example.inside)} block"
+        parts.append(f"Wrong, in {where}:\n")
+        parts.append(_block(code.example.bad))
+        parts.append("Right:\n")
+        parts.append(_block(code.example.good) if code.example.good else "(nothing)\n")
+    return "\n".join(parts)
+
+
+def _with_article(word: str) -> str:
+    return f"{'an' if word[0] in 'aeiou' else 'a'} {word}"
+
+
+def _block(text: str) -> str:
+    lines = text.rstrip("\n").split("\n")
+    margin = min(len(line) - len(line.lstrip()) for line in lines if line.strip())
+    return "\n".join(["```", *(line[margin:] for line in lines), "```", ""])
