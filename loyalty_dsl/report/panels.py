@@ -81,8 +81,9 @@ def _liability(one: CurrencyForecast, forecast: Forecast) -> Panel:
         title=liability_title(one, forecast),
         reading=(
             f"Each point is what the {noun} outstanding at a month's end will cost when they are redeemed: "
-            "cost per unit, times what members go on to redeem. Units that will expire cost nothing. The band "
-            "is simulation noise (±95%); where it is thinner than the line, more members would change nothing."
+            "cost per unit, times what members go on to redeem. Units that will expire cost nothing. The "
+            "band is simulation noise (±95%); where it is thinner than the line, more members would change "
+            "nothing."
         ),
         chart=charts.liability_chart(one, forecast) if one.liability else None,
         table=Table(header, rows),
@@ -131,9 +132,9 @@ def _triangle(one: CurrencyForecast, forecast: Forecast) -> Panel:
         title=triangle_title(one),
         reading=(
             "A row is everything issued in one month; the colour is the share of it redeemed so far, month "
-            "by month. Above and left of the orange line lie the reported months; below and right of it, up to "
-            f"{tail} in which members go on and nobody joins. A row whose colours stop changing has run its "
-            "course."
+            "by month. Above and left of the orange line lie the reported months; below and right of it, up "
+            f"to {tail} in which members go on and nobody joins. A row whose colours stop changing "
+            "has run its course."
         ),
         chart=charts.triangle_chart(one, forecast),
         table=Table(("Issued in", *(f"after {age}" for age in ages)), rows),

@@ -17,7 +17,7 @@ _FORBIDDEN = re.compile(r"<\s*(script|foreignObject|iframe|image|a)\b|\son\w+\s*
 
 
 def svg_of(spec: dict[str, Any], name: str) -> str:
-    """One chart as an SVG element that fills the width it is given.
+    """One chart as an SVG element that fills the width it is given; the same for the same arguments.
 
     Args:
         spec: a Vega-Lite specification.
@@ -26,8 +26,8 @@ def svg_of(spec: dict[str, Any], name: str) -> str:
     import vl_convert
 
     svg: str = vl_convert.vegalite_to_svg(json.dumps(spec), vl_version=VEGA_LITE)
-    for found in set(_ID.findall(svg)):
-        svg = svg.replace(f'id="{found}"', f'id="{name}-{found}"').replace(f"#{found})", f"#{name}-{found})")
+    for i, found in enumerate(dict.fromkeys(_ID.findall(svg))):  # the renderer counts on from chart to chart
+        svg = svg.replace(f'id="{found}"', f'id="{name}-{i}"').replace(f"#{found})", f"#{name}-{i})")
     for role, colour in PALETTE.items():
         svg = svg.replace(f'"{colour}"', f'"var(--chart-{role})"')
     svg = _SIZE.sub(r"\1", svg, count=1)

@@ -35,6 +35,7 @@ NARROWEST, WIDEST = 60, 80
 CHART_ROWS = 4
 MOST_PERIODS = 6
 MOST_ASSUMPTIONS = 2
+CAPTION = "  liability at cost"
 BLOCKS = " ▁▂▃▄▅▆▇█"
 QUARTER, YEAR = 3, 12
 
@@ -109,7 +110,7 @@ def liability_chart(values: Sequence[int], forecast: Forecast, width: int) -> li
     top = max(values)
     scale = [money_text(top, money), money_text(0, money)]
     gutter = max(map(len, scale)) + 1
-    room = width - gutter - 1
+    room = width - gutter - 1 - len(CAPTION)
     step = -(-len(values) // room)
     shown = list(values[::-step])[::-1]
     columns = max(1, min(3, room // len(shown)))
@@ -121,7 +122,7 @@ def liability_chart(values: Sequence[int], forecast: Forecast, width: int) -> li
         lines.append(f"{label:>{gutter}} {bars}")
     first, last = forecast.months[0].label, forecast.months[-1].label
     gap = max(1, len(shown) * columns - len(first) - len(last))
-    lines.append(f"{'':>{gutter}} {first}{' ' * gap}{last}  liability at cost")
+    lines.append(f"{'':>{gutter}} {first}{' ' * gap}{last}{CAPTION}")
     return lines
 
 

@@ -1,0 +1,86 @@
+"""The forecast on one screen."""
+
+import pytest
+from forecast_cases import HOSTILE, cut_short, declared, hostile, plain, without_cost
+
+from loyalty_dsl.report.provenance import provenance_of
+from loyalty_dsl.report.style import PLAIN, Style
+from loyalty_dsl.report.terminal import BLOCKS, liability_chart, render_forecast
+
+
+def shown(made, style=PLAIN):
+    return render_forecast(made, provenance_of(made), style)
+
+
+@pytest.mark.parametrize("made", [plain, declared])
+def test_it_fits_a_screen(made):
+    lines = shown(made()).splitlines()
+    assert len(lines) <= 30
+    assert max(map(len, lines)) <= 80
+
+
+@pytest.mark.parametrize("width", [40, 60, 72, 200])
+def test_no_line_is_wider_than_the_terminal_or_eighty(width):
+    lines = shown(plain(), Style(colour=False, width=width)).splitlines()
+    assert max(map(len, lines)) <= min(80, max(60, width))
+
+
+def test_it_says_what_a_reader_must_know_beside_the_liability():
+    text = " ".join(shown(plain()).split())
+    for words in ("Going concern:", "simulation noise", "URR", "breakage", "Outstanding", "Reward cost"):
+        assert words in text
+    assert "Assumed costs bear 100% of the liability." in text
+    assert "$4.25 assumed programs/corner_shop.loyalty:8:37" in text
+    assert "seed 1" in text
+    assert "confidence" not in text
+
+
+def test_rows_are_the_years_and_tie_to_the_figures():
+    made = declared()
+    rows = [line.split() for line in shown(made).splitlines() if line.startswith("2027 Q")]
+    assert [row[1] for row in rows] == ["Q1", "Q2", "Q3", "Q4"]
+    months = made.by_currency[0].total
+    assert rows[0][2] == f"{sum(month.issued for month in months[:3]):,}"
+    assert rows[3][5] == f"{months[11].outstanding:,}"
+
+
+def test_colour_adds_codes_and_nothing_else():
+    made = plain()
+    coloured = shown(made, Style(colour=True, width=80))
+    assert "\x1b[" in coloured
+    assert "\x1b" not in shown(made)
+
+
+def test_the_chart_reaches_its_top_at_the_highest_month():
+    made = plain()
+    values = [0] * 35 + [1000_00]
+    lines = liability_chart(values, made, 78)
+    assert lines[0].split() == ["$1,000", "█"]
+    assert lines[3].startswith("     $0 ")
+    assert lines[3].endswith("█")
+    assert set("".join(line[8:] for line in lines[:4])) <= set(BLOCKS)
+    assert lines[4].split()[:2] == ["2027-01", "2029-12"]
+
+
+def test_a_long_forecast_still_fits_the_chart():
+    made = plain()
+    assert max(map(len, liability_chart(list(range(1, 361)), made, 78))) <= 78
+
+
+def test_an_unknown_fate_is_told():
+    text = " ".join(shown(cut_short()).split())
+    assert "fate unknown" in text
+    assert "their fate is unknown" in text
+
+
+def test_a_program_without_a_cost_shows_no_liability():
+    text = " ".join(shown(without_cost()).split())
+    assert "no liability to show" in text
+    assert "█" not in text
+
+
+def test_a_hostile_name_cannot_steer_the_terminal():
+    text = shown(hostile())
+    assert "\x1b" not in text
+    assert "\u202e" not in text
+    assert HOSTILE.split("\x1b")[0][:20] in text
