@@ -5,7 +5,7 @@
 
 import os
 
-from generators import programs_and_histories, seeded_pair
+from drawn_histories import programs_and_histories, seeded_pair
 from hypothesis import HealthCheck, given, settings
 
 from loyalty_dsl.evaluation.history import History

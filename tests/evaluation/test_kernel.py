@@ -228,7 +228,7 @@ def test_the_kernel_gives_the_same_answers_when_it_is_not_compiled() -> None:
     """The same sources as plain Python: what a compiler might do to them is not what makes them right."""
     here = Path(__file__).parent
     code = (
-        "from test_agreement import assert_same_answer; from generators import seeded_pair\n"
+        "from test_agreement import assert_same_answer; from drawn_histories import seeded_pair\n"
         "for seed in range(40): assert_same_answer(*seeded_pair(seed))"
     )
     environment = {
