@@ -24,12 +24,13 @@ def assumptions_of(
         for what, number in _numbers(program)
     ]
     numbers.sort(key=lambda assumption: -(assumption.bears or 0))
+    size = Assumption(population.name, _size(population), None, None, population.span)
     traits = [
-        Assumption(f"{segment.name}: {what}", quoted(span), None, None, span)
+        Assumption(segment.name, quoted(span), None, None, span)
         for segment in population.segments
-        for what, span in _traits(segment)
+        for span in _traits(segment)
     ]
-    return (*numbers, *traits)
+    return (*numbers, size, *traits)
 
 
 def assumed_share(currencies: tuple[CurrencyForecast, ...]) -> Fraction | None:
@@ -50,24 +51,28 @@ def quoted(span: Span) -> str:
 def _numbers(program: Program) -> Iterator[tuple[str, AssumedNumber]]:
     for currency in program.currencies:
         if currency.cost is not None:
-            yield f"cost of {currency.label}", currency.cost
+            yield currency.label, currency.cost
         if currency.worth is not None:
-            yield f"worth of {currency.label}", currency.worth
+            yield currency.label, currency.worth
     for reward in program.rewards:
         number = number_of(reward)
         if number is not None:
-            yield f"cost of {reward.label}", number
+            yield reward.label, number
 
 
-def _traits(segment: Segment) -> Iterator[tuple[str, Span]]:
-    yield "purchases", segment.purchases.span
+def _size(population: Population) -> str:
+    joins = f"join {population.joins:,} per {population.join_unit.value}"
+    return f"start {population.members:,} members, {joins}"
+
+
+def _traits(segment: Segment) -> Iterator[Span]:
+    yield segment.purchases.span
     if segment.leave is not None:
-        yield "leaving", segment.leave.span
-    yield "baskets", segment.basket.span
-    for draw in segment.draws:
-        yield draw.field.name, draw.span
+        yield segment.leave.span
+    yield segment.basket.span
+    yield from (draw.span for draw in segment.draws)
     if segment.redeem is not None:
-        yield "redeeming", segment.redeem.span
+        yield segment.redeem.span
 
 
 def _shares_of_liability(currencies: tuple[CurrencyForecast, ...]) -> dict[AssumedNumber, Fraction]:

@@ -221,7 +221,7 @@ class Assumption:
     """A number that the forecast rests on.
 
     Attributes:
-        what: what it is, in words.
+        what: whose it is: a currency, a reward, the population or a segment.
         written: as its author wrote it.
         source: where the author says it is from; `None` when it is assumed.
         bears: the share of the last month's liability that is in proportion to it; `None` for a trait

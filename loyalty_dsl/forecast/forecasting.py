@@ -30,7 +30,7 @@ from loyalty_dsl.forecast.figures import (
     UnitCost,
 )
 from loyalty_dsl.forecast.notices import notices_of
-from loyalty_dsl.forecast.scaling import inflows, outflows, scaled, scaled_down
+from loyalty_dsl.forecast.scaling import free_flows, inflows, outflows, scaled, scaled_down
 from loyalty_dsl.language.program import Currency
 from loyalty_dsl.quantities import Rounding, rounded
 from loyalty_dsl.simulation.trajectories import Ints, Trajectories
@@ -86,16 +86,16 @@ def forecast(trajectories: Trajectories) -> Forecast:
 
 
 def _members(t: Trajectories, segment: int) -> tuple[Members, ...]:
-    """One segment's members, by month. Who joined is rounded up and who was active down, so that no
-    more are active than are enrolled."""
-    joined = inflows(_row(t.joined[segment]), t.weight)
+    """One segment's members, by month. Who was active is rounded down, so that no more are active than
+    are enrolled."""
+    joined = free_flows(_row(t.joined[segment]), t.weight)
     columns = zip(
         joined,
-        outflows(_row(t.left[segment]), t.weight),
+        free_flows(_row(t.left[segment]), t.weight),
         (scaled_down(count, t.weight) for count in _row(t.active[segment])),
-        outflows(_row(t.purchases[segment]), t.weight),
-        outflows(_row(t.basket[segment]), t.weight),
-        outflows(_row(t.off[segment]), t.weight),
+        free_flows(_row(t.purchases[segment]), t.weight),
+        free_flows(_row(t.basket[segment]), t.weight),
+        free_flows(_row(t.off[segment]), t.weight),
         strict=True,
     )
     members, enrolled = [], 0
@@ -113,11 +113,11 @@ def _rewards(t: Trajectories) -> tuple[RewardForecast, ...]:
     return tuple(
         RewardForecast(
             reward,
-            outflows(_row(t.reward_uses[reward.index]), t.weight),
-            outflows(_row(t.reward_off[reward.index]), t.weight),
+            free_flows(_row(t.reward_uses[reward.index]), t.weight),
+            free_flows(_row(t.reward_off[reward.index]), t.weight),
             None
             if reward.cost is None
-            else outflows(_row(t.reward_cost[reward.index]), t.weight / t.cost_scale),
+            else free_flows(_row(t.reward_cost[reward.index]), t.weight / t.cost_scale),
         )
         for reward in t.program.rewards
     )

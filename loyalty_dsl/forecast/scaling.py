@@ -43,6 +43,12 @@ def outflows(flows: Iterable[int], weight: Fraction) -> tuple[int, ...]:
     return differences(scaled_down(total, weight) for total in accumulate(flows))
 
 
+def free_flows(flows: Iterable[int], weight: Fraction) -> tuple[int, ...]:
+    """Monthly flows, scaled; their running total is the exact one rounded half up. For flows that no
+    identity joins to others."""
+    return differences(scaled(total, weight) for total in accumulate(flows))
+
+
 def differences(totals: Iterable[int]) -> tuple[int, ...]:
     """Running totals back to flows: (3, 5, 5) is (3, 2, 0)."""
     return tuple(after - before for before, after in pairwise((0, *totals)))

@@ -85,7 +85,7 @@ def time_axis(field: str, forecast: Forecast) -> Spec:
             "format": "%b %Y",
             "title": None,
             "values": days[::-1][:: -(-len(days) // 6)][::-1],
-            "labelFlush": True,
+            "labelFlush": False,
             "labelPadding": 10,
         },
     }

@@ -80,8 +80,8 @@ def triangle_title(one: CurrencyForecast) -> str:
     if not fate.redeemed:
         return f"Members redeem none of the {noun} issued in these months"
     age = half_redeemed_by(one)
-    soon = "the month of issue" if age == 0 else counted(age, "month")
-    return f"Members redeem {percent_text(fate.urr)} of the {noun} issued, half of that within {soon}"
+    soon = {0: "in the month of issue", 1: "by the end of the next month"}.get(age, f"within {age} months")
+    return f"Members redeem {percent_text(fate.urr)} of the {noun} issued, half of that {soon}"
 
 
 def active_title(forecast: Forecast) -> str:

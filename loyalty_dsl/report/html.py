@@ -224,7 +224,7 @@ def _mechanics(forecast: Forecast) -> str:
     table = Table(("Rule or reward", "Units", "Uses", "Where"), (*rules, *rewards))
     return (
         f'<section class="panel"><h2>What {escape(program.label)} does, rule by rule</h2>\n'
-        f'<p class="lead">Over all reported months, at the size of the business.</p>\n'
+        f'<p class="lead">Over all reported months, scaled to the business and rounded one by one.</p>\n'
         f"{_table(table, kinds='ntw')}</section>"
     )
 
@@ -240,7 +240,7 @@ def _assumptions(forecast: Forecast) -> str:
         )
         for assumption in forecast.assumptions
     )
-    table = Table(("Assumption", "As written", "Source", "Share of the liability", "Where"), rows)
+    table = Table(("Of", "As written", "Source", "Share of the liability", "Where"), rows)
     lead = "These numbers were given, not computed; change one and run the command below again."
     if forecast.assumed_share is not None:
         share = percent_text(forecast.assumed_share, 0)

@@ -6,6 +6,7 @@ from hashlib import sha256
 import attrs
 
 from loyalty_dsl import __version__
+from loyalty_dsl.calendar import format_day
 from loyalty_dsl.forecast.figures import Forecast
 from loyalty_dsl.source import SourceText
 
@@ -33,6 +34,11 @@ def provenance_of(forecast: Forecast, command: str | None = None) -> Provenance:
     sources = _distinct(forecast.program.span.source, forecast.population.span.source)
     if command is None:
         words = ["loyalty", "simulate", *(source.name for source in sources)]
+        words += ["--population", forecast.population.name]
+        first = forecast.months[0].start
+        declared = forecast.population.first_day
+        if first != (forecast.program.starts if declared is None else declared):
+            words += ["--from", format_day(first)]
         words += ["--sample", str(forecast.sample), "--months", str(len(forecast.months))]
         words += ["--seed", str(forecast.seed)]
         command = shlex.join(words)

@@ -71,7 +71,7 @@ def test_members_are_enrolled_until_the_end_and_active_when_they_bought():
     for month in made.members:
         assert month.active <= month.enrolled
         assert month.active_rate == Fraction(month.active, month.enrolled)
-    assert abs(made.members[-1].enrolled - 130 * Fraction(7, 3)) < 2
+    assert abs(made.members[-1].enrolled - 130 * Fraction(7, 3)) <= 1
 
 
 def test_the_fate_of_what_was_issued_adds_up():
@@ -169,9 +169,9 @@ def test_assumed_numbers_are_listed_with_the_share_of_the_liability_they_bear():
     made = forecast(toy_trajectories(sample=200))
     assert made.assumed_share == 1
     heaviest = made.assumptions[0]
-    assert (heaviest.what, heaviest.bears, heaviest.source) == ("cost of $5 off", 1, None)
-    assert heaviest.written == "$4.25 assumed"
-    assert str(heaviest.span) == "programs/corner_shop.loyalty:8:37"
+    assert (heaviest.what, heaviest.bears, heaviest.source) == ("$5 off", 1, None)
+    assert heaviest.written == "cost $4.25 assumed"
+    assert str(heaviest.span) == "programs/corner_shop.loyalty:8:32"
     sourced = forecast(toy_trajectories(sample=200, program=toy_program(cost=DECLARED_COST)))
     assert sourced.assumed_share == 0
     assert sourced.assumptions[0].source == "2026 supplier contract"

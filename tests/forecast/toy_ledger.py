@@ -83,7 +83,7 @@ POINTS = Currency(
     pending=Duration(14, Unit.DAY),
     expiry=AfterEarning(Duration(6, Unit.MONTH), None),
     spend=SpendOrder.OLDEST,
-    worth=AssumedNumber(Fraction(1), None, span_of("$0.01 assumed")),
+    worth=AssumedNumber(Fraction(1), None, span_of("worth $0.01 assumed")),
     cost=None,
     span=span_of("points"),
 )
@@ -91,7 +91,7 @@ CREDIT = attrs.evolve(
     POINTS, name="credit", label="Credit", index=1, in_money=True, scale=100, worth=None, cost=None
 )
 DECLARED_COST = AssumedNumber(
-    Fraction(4, 5), "2026 supplier contract", span_of('$0.008 source "2026 supplier contract"')
+    Fraction(4, 5), "2026 supplier contract", span_of('cost $0.008 source "2026 supplier contract"')
 )
 FIVE_OFF = Reward(
     name="five_off",
@@ -107,7 +107,7 @@ FIVE_OFF = Reward(
     minimum_basket=0,
     minimum_balance=0,
     limits=(),
-    cost=CostPerUse(AssumedNumber(Fraction(425), None, span_of("$4.25 assumed"))),
+    cost=CostPerUse(AssumedNumber(Fraction(425), None, span_of("cost $4.25 assumed"))),
     span=span_of("five_off"),
 )
 CREDIT_OFF = attrs.evolve(

@@ -1,6 +1,7 @@
 """The JSON of forecasts and replays: its schema, its identities and its bytes."""
 
 import json
+from datetime import date
 from importlib.resources import files
 from itertools import accumulate
 
@@ -74,7 +75,8 @@ def test_amounts_are_in_display_units():
 def test_it_can_be_made_again():
     document = json.loads(forecast_json(plain(), provenance_of(plain())))
     assert document["command"] == (
-        "loyalty simulate programs/corner_shop.loyalty --sample 400 --months 36 --seed 1"
+        "loyalty simulate programs/corner_shop.loyalty --population shoppers"
+        " --sample 400 --months 36 --seed 1"
     )
     (name, digest), *_ = document["inputs"].items()
     assert name == SOURCE.name
@@ -127,3 +129,8 @@ def test_a_replay_is_told_in_a_few_lines():
     assert "$123.45" in text
     assert "! 1 row left out: row 17: no amount" in text
     assert "! 5 requests refused: row 20: not enough points" in text
+
+
+def test_the_command_says_another_first_day():
+    made = forecast(toy_trajectories(sample=40, months=3, first_day=date(2027, 4, 1)))
+    assert " --from 2027-04-01 " in provenance_of(made).command

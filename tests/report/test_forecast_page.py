@@ -26,13 +26,12 @@ from loyalty_dsl.report.panels import panels_of
 from loyalty_dsl.report.provenance import provenance_of
 from loyalty_dsl.report.rendering import png_of, svg_of
 
-ALLOWED = set(
-    """
-    html head meta title style body main header section aside footer h1 h2 p em strong span div dl dt dd ul li
-    figure figcaption details summary table thead tbody tr th td pre code
-    svg g path line text rect defs lineargradient stop clippath tspan
-    """.split()
-)
+ELEMENTS = """
+html head meta title style body main header section aside footer h1 h2 p em strong span div dl dt dd ul li
+figure figcaption details summary table thead tbody tr th td pre code
+svg g path line text rect defs lineargradient stop clippath tspan
+"""
+ALLOWED = set(ELEMENTS.split())
 
 
 class Reader(HTMLParser):
@@ -89,7 +88,7 @@ def test_a_page_says_what_a_reader_must_know():
         "Going concern:",
         "Simulation noise, ±95%",
         "$4.25 assumed",
-        "programs/corner_shop.loyalty:8:37",
+        "programs/corner_shop.loyalty:8:32",
         "100% of the liability rests on costs that nobody has sourced",
         provenance.command,
         provenance.inputs[0][1],

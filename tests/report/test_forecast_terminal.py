@@ -30,7 +30,7 @@ def test_it_says_what_a_reader_must_know_beside_the_liability():
     for words in ("Going concern:", "simulation noise", "URR", "breakage", "Outstanding", "Reward cost"):
         assert words in text
     assert "Assumed costs bear 100% of the liability." in text
-    assert "$4.25 assumed programs/corner_shop.loyalty:8:37" in text
+    assert "$5 off: cost $4.25 assumed programs/corner_shop.loyalty:8:32" in text
     assert "seed 1" in text
     assert "confidence" not in text
 

@@ -130,7 +130,7 @@ def test_the_triangle_title_gives_the_age_of_the_median_redemption():
         triangle_title(changed) == "Members redeem 80.0% of the points issued, half of that within 2 months"
     )
     at_once = attrs.evolve(changed, triangle=attrs.evolve(triangle, redeemed=((70, 10),)))
-    assert triangle_title(at_once).endswith("within the month of issue")
+    assert triangle_title(at_once).endswith("half of that in the month of issue")
     never = attrs.evolve(changed, fate=attrs.evolve(fate, redeemed=0))
     assert triangle_title(never) == "Members redeem none of the points issued in these months"
 
