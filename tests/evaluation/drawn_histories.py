@@ -1,7 +1,7 @@
 """Histories to run drawn programs on: any events in any order that a reader would let through.
 
-Invariant: what is drawn satisfies the invariants of `History`. Events before the program's start, second joins
-and rewards that cannot be paid are among it: it is for the evaluators to refuse them.
+Invariant: what is drawn satisfies the invariants of `History`. Events before the start, second joins and
+rewards that cannot be paid are among it: it is for the evaluators to refuse them.
 """
 
 import random
