@@ -7,8 +7,7 @@ a simulation. Unusable input raises `InputRefused`; mistakes in rule files are d
 import os
 from collections.abc import Iterable, Sequence
 from datetime import date
-from difflib import get_close_matches
-from hashlib import file_digest
+
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol, TypeVar
 
@@ -206,6 +205,8 @@ def _rows_refused(path: Path, refused: "RefusedRows") -> InputRefused:
 
 
 def _file_hash(path: Path) -> str:
+    from hashlib import file_digest
+
     with path.open("rb") as file:
         return file_digest(file, "sha256").hexdigest()
 
@@ -323,6 +324,8 @@ def _choose(things: Sequence[Thing], noun: str, name: str | None) -> Thing:
     if name is not None:
         found = next((thing for thing in things if thing.name == name), None)
         if found is None:
+            from difflib import get_close_matches
+
             near = get_close_matches(name, [thing.name for thing in things], 1)
             raise InputRefused(
                 f"there is no {noun} `{name}`" + (f"; there are:\n{listed}" if things else ""),

@@ -7,7 +7,6 @@ that the user wrote.
 import os
 import stat
 from collections.abc import Iterable, Iterator
-from difflib import get_close_matches
 from pathlib import Path
 
 from loyalty_dsl.refusals import InputRefused
@@ -79,6 +78,8 @@ def _read(path: Path) -> str:
 
 
 def _nearby(path: Path) -> str | None:
+    from difflib import get_close_matches
+
     folder = path.parent
     try:
         names = [entry.name for entry in folder.iterdir()]

@@ -5,7 +5,7 @@ import click
 from loyalty_dsl import pipeline
 from loyalty_dsl.cli.exits import FINDINGS, FINE
 from loyalty_dsl.cli.options import files_argument, format_option
-from loyalty_dsl.report.diagnostics import check_summary, render_diagnostics, to_json
+from loyalty_dsl.report.diagnostics import check_summary, render_diagnostics
 from loyalty_dsl.report.style import Style
 
 
@@ -20,7 +20,9 @@ def command(files: tuple[str, ...], format_: str) -> int:
     """
     checked = pipeline.check_files(files)
     if format_ == "json":
-        click.echo(to_json(checked.sources, checked.book, checked.diagnostics))
+        from loyalty_dsl.report.check_json import check_json
+
+        click.echo(check_json(checked.sources, checked.book, checked.diagnostics))
     else:
         style = Style.of_stdout()
         if checked.diagnostics:

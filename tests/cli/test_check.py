@@ -5,9 +5,11 @@ import os
 import subprocess
 import sys
 from collections.abc import Callable
+from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
+import jsonschema
 import pytest
 
 RIGHT = """\
@@ -187,3 +189,17 @@ def test_check_and_test_import_nothing_heavy(right: Path) -> None:
         )
         ran = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
         assert ran.stdout.splitlines()[-1] == "[]", command
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="needs a device that is always full")
+def test_a_full_disk_is_not_our_bug(right: Path) -> None:
+    command = [sys.executable, "-m", "loyalty_dsl", "check", right]
+    with Path("/dev/full").open("w") as full:
+        ran = subprocess.run(command, stdout=full, stderr=subprocess.PIPE, text=True, check=False)
+    assert (ran.returncode, ran.stderr) == (2, "error: no space left on device\n")
+
+
+def test_json_holds_what_its_schema_says(loyalty: Command, right: Path, wrong: Path) -> None:
+    schema = json.loads((files("loyalty_dsl") / "report/schemas/check.schema.json").read_text())
+    for arguments in ([right], [wrong], [right, wrong]):
+        jsonschema.validate(json.loads(loyalty("check", *arguments, "--format", "json").out), schema)

@@ -1,0 +1,246 @@
+"""`loyalty replay` and `loyalty simulate` as a user meets them."""
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import polars as pl
+import pytest
+
+import loyalty_dsl
+from loyalty_dsl.pipeline import load
+
+Command = Callable[..., Any]
+
+RULES = """\
+program corner "Corner" {
+    money     USD
+    timezone  "America/New_York"
+    starts    2026-01-01 by purchase date
+
+    currency points "Points" {
+        round   down per rule
+        expire  12 months after earning
+    }
+    earn base {
+        on    purchase
+        give  1 point per whole $1
+    }
+    reward five_off {
+        price  10 points
+        give   $5 off in full
+        cost   $5.00 assumed
+    }
+}
+"""
+PEOPLE = """\
+population locals for corner {
+    start  200 members
+    segment all 100% {
+        purchases  2 per month
+        basket     median $20 sigma 0.5
+        redeem     40% when a reward is affordable
+    }
+}
+"""
+
+
+@pytest.fixture
+def rules(tmp_path: Path) -> Path:
+    path = tmp_path / "rules.loyalty"
+    path.write_text(RULES)
+    return path
+
+
+def rows(folder: Path, *lines: str) -> Path:
+    path = folder / "rows.csv"
+    path.write_text("\n".join(("member,time,purchase,amount,kind,reward", *lines)) + "\n")
+    return path
+
+
+@pytest.mark.parametrize("engine", ["compiled", "reference"])
+def test_the_complete_journey_gives_the_known_ledger(loyalty: Command, repository: Path, engine: str) -> None:
+    ran = loyalty(
+        "replay",
+        repository / "programs/grocery_points.loyalty",
+        repository / "programs/data/complete_journey_baskets.parquet",
+        *("--engine", engine, "--format", "json"),
+    )
+    assert (ran.code, ran.err) == (0, "")
+    points = json.loads(ran.out)["currencies"]["points"]
+    assert points == {
+        "issued": 4519934,
+        "redeemed": 3718000,
+        "expired": 210169,
+        "reversed": 0,
+        "pending": 0,
+        "outstanding": 591765,
+    }
+
+
+def test_points_that_never_expire_give_the_other_known_ledger(
+    loyalty: Command, repository: Path, tmp_path: Path
+) -> None:
+    text = (repository / "programs/grocery_points.loyalty").read_text()
+    edited = tmp_path / "never.loyalty"
+    edited.write_text(text[: text.index("\nscenario")].replace("180 days after earning", "never"))
+    data = repository / "programs/data/complete_journey_baskets.parquet"
+    points = json.loads(loyalty("replay", edited, data, "--format", "json").out)["currencies"]["points"]
+    assert (points["redeemed"], points["expired"], points["outstanding"]) == (3863000, 0, 656934)
+
+
+def test_bad_rows_refuse_the_file_with_counts_and_row_numbers(
+    loyalty: Command, rules: Path, tmp_path: Path
+) -> None:
+    path = rows(
+        tmp_path, "ann,2026-01-02,1,5,purchase,", "bob,2026-01-02,1,-5,purchase,", "bob,x,2,5,purchase,"
+    )
+    ran = loyalty("replay", rules, path)
+    assert (ran.code, ran.out) == (2, "")
+    assert ran.err.startswith(f"error: 2 of 3 rows of `{path}` cannot be used")
+    assert "1 x `amount` is negative: row 2 (`-5`)" in ran.err
+    assert "(`x`)" in ran.err
+    assert "--quarantine FILE" in ran.err
+
+
+@pytest.mark.parametrize("engine", ["compiled", "reference"])
+def test_a_reward_that_cannot_be_paid_is_a_bad_row_of_its_own(
+    loyalty: Command, rules: Path, tmp_path: Path, engine: str
+) -> None:
+    path = rows(
+        tmp_path,
+        "ann,2026-01-02,1,25,purchase,",
+        "ann,2026-01-03,2,8,purchase,",
+        "ann,2026-01-03,2,,redeem,five_off",
+    )
+    paid = loyalty("replay", rules, path, "--engine", engine, "--format", "json")
+    assert json.loads(paid.out)["currencies"]["points"]["redeemed"] == 10
+
+    path = rows(
+        tmp_path,
+        "ann,2026-01-02,1,8,purchase,",
+        "ann,2026-01-03,2,8,purchase,",
+        "ann,2026-01-03,2,,redeem,five_off",
+    )
+    refused = loyalty("replay", rules, path, "--engine", engine)
+    assert refused.code == 2
+    assert "row 3" in refused.err
+
+    aside = loyalty(
+        "replay", rules, path, "--engine", engine, "--quarantine", tmp_path / "bad.csv", "--format", "json"
+    )
+    assert aside.code == 0
+    found = json.loads(aside.out)
+    assert found["currencies"]["points"]["issued"] == 16
+    assert (found["rows"], found["refused"]["first"][0]["row"]) == (2, 3)
+    assert (tmp_path / "bad.csv").read_text().splitlines()[1].startswith("3,`five_off`")
+
+
+def test_a_quarantine_that_cannot_be_written_is_one_line(
+    loyalty: Command, rules: Path, tmp_path: Path
+) -> None:
+    path = rows(tmp_path, "ann,2026-01-02,1,x,purchase,")
+    ran = loyalty("replay", rules, path, "--quarantine", tmp_path / "no" / "bad.csv")
+    assert ran.code == 2
+    assert ran.err.count("\n") == 1
+
+
+def test_rules_with_errors_are_shown_and_nothing_is_run(
+    loyalty: Command, rules: Path, tmp_path: Path
+) -> None:
+    rules.write_text(RULES.replace("1 point", "1 pont"))
+    ran = loyalty("replay", rules, rows(tmp_path))
+    assert (ran.code, ran.out) == (1, "")
+    assert "error[L" in ran.err
+    assert "nothing was run" in ran.err
+
+
+def test_where_there_are_several_programs_one_is_asked_for(
+    loyalty: Command, rules: Path, tmp_path: Path
+) -> None:
+    rules.write_text(RULES + RULES.replace("program corner", "program other"))
+    path = rows(tmp_path, "ann,2026-01-02,1,25,purchase,")
+    ran = loyalty("replay", rules, path)
+    assert ran.code == 2
+    assert "there are 2 programs" in ran.err
+    assert "--program corner" in ran.err
+    assert loyalty("replay", rules, path, "--program", "other").code == 0
+    assert "did you mean `other`?" in loyalty("replay", rules, path, "--program", "othr").err
+
+
+def test_the_ledger_of_each_member_is_a_frame(rules: Path, tmp_path: Path) -> None:
+    path = rows(tmp_path, "bob,2026-01-02,1,25,purchase,", "ann,2026-01-03,1,8,purchase,")
+    ledger = loyalty_dsl.replay(load(rules), path).ledger
+    assert ledger.columns == [
+        "member",
+        "currency",
+        "issued",
+        "redeemed",
+        "expired",
+        "reversed",
+        "pending",
+        "outstanding",
+    ]
+    assert ledger.rows() == [("bob", "points", 25, 0, 0, 0, 0, 25), ("ann", "points", 8, 0, 0, 0, 0, 8)]
+
+
+def test_a_ledger_in_money_is_decimal(tmp_path: Path) -> None:
+    text = RULES[: RULES.index("    reward")].replace('points "Points" {', 'credit "Credit" in money {')
+    (tmp_path / "money.loyalty").write_text(
+        text.replace("1 point per whole $1", "5% of basket as credit") + "}\n"
+    )
+    path = rows(tmp_path, "bob,2026-01-02,1,25.50,purchase,")
+    ledger = loyalty_dsl.replay(load(tmp_path / "money.loyalty"), path).ledger
+    assert ledger["issued"].dtype == pl.Decimal(38, 2)
+    assert str(ledger["issued"][0]) == "1.27"
+
+
+# ---- simulate
+
+
+def test_a_forecast_is_printed_and_written(loyalty: Command, rules: Path, tmp_path: Path) -> None:
+    rules.write_text(RULES + PEOPLE)
+    page, tables = tmp_path / "forecast.html", tmp_path / "tables"
+    ran = loyalty("simulate", rules, "--months", "3", "--report", page, "--out", tables)
+    assert ran.code == 0
+    assert "Corner" in ran.out
+    assert "\x1b" not in ran.out + ran.err
+    assert page.read_text().startswith("<!DOCTYPE html>") or page.read_text().startswith("<!doctype html>")
+    assert pl.read_parquet(tables / "monthly.parquet").height == 3
+
+
+def test_the_same_seed_gives_the_same_figures_however_it_is_split(loyalty: Command, rules: Path) -> None:
+    rules.write_text(RULES + PEOPLE)
+
+    def figures(*arguments: object) -> tuple[object, object]:
+        found = json.loads(loyalty("simulate", rules, "--months", "6", "--format", "json", *arguments).out)
+        return found["currencies"], found["monthly"]
+
+    one = figures("--seed", "7")
+    assert figures("--seed", "7", "--threads", "2", "--shards", "5") == one
+    assert figures("--seed", "8") != one
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (["--from", "2025-01-01"], "before `corner` does"),
+        (["--population", "loclas"], "did you mean `locals`?"),
+        (["--months", "0"], "'--months'"),
+        (["--report", "no/such/forecast.html"], "no folder for"),
+    ],
+)
+def test_what_cannot_be_simulated_is_refused_in_words(
+    loyalty: Command, rules: Path, arguments: list[str], message: str
+) -> None:
+    rules.write_text(RULES + PEOPLE)
+    ran = loyalty("simulate", rules, *arguments)
+    assert (ran.code, ran.out) == (2, "")
+    assert message in ran.err
+
+
+def test_a_program_without_a_population_cannot_be_simulated(loyalty: Command, rules: Path) -> None:
+    ran = loyalty("simulate", rules)
+    assert ran.code == 2
+    assert "there is no population" in ran.err

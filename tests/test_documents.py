@@ -1,0 +1,224 @@
+"""Every block of the README and of docs/ is run, so that a page cannot say what does not hold.
+
+The first words behind the opening fence say what a block is:
+
+    loyalty                   a whole file: it must check, and its scenarios must pass
+    loyalty in program        clauses of a program; what a program needs besides is put around them
+    loyalty with NAME         blocks about a program that is earlier on the page, or in programs/NAME.loyalty
+    console                   `$ loyalty ...` lines, run where programs/ is, and what they print; a line `...`
+                              stands for any lines
+    python                    run where programs/ is
+    csv NAME, toml NAME       a file for the commands after it; TOML is parsed in any case
+    yaml                      the commands in it must exist
+    text                      shown as it is
+"""
+
+import re
+import shlex
+import shutil
+import subprocess
+import sys
+import tomllib
+from collections.abc import Iterator
+from pathlib import Path
+
+import attrs
+import pytest
+
+from loyalty_dsl import pipeline
+from loyalty_dsl.cli import COMMANDS
+
+REPOSITORY = Path(__file__).parent.parent
+PAGES = [REPOSITORY / "README.md", *sorted((REPOSITORY / "docs").rglob("*.md"))]
+
+HEAD = """\
+money     USD
+timezone  "America/New_York"
+starts    2026-01-01 by purchase date
+"""
+POINTS = 'currency points "Points" {\n    round   down per rule\n    expire  never\n}\n'
+
+
+@attrs.frozen
+class Block:
+    page: Path
+    line: int
+    info: str
+    text: str
+
+    @property
+    def place(self) -> str:
+        return f"{self.page.relative_to(REPOSITORY)}:{self.line}"
+
+
+def blocks_of(page: Path, text: str) -> Iterator[Block]:
+    """The fenced blocks of a page, in order; `line` is that of the fence."""
+    fence, info, start, body = "", "", 0, []
+    for number, line in enumerate(text.splitlines(), 1):
+        mark = re.match(r"\s*(`{3,})\s*(.*)$", line)
+        if fence and line.strip() == fence:
+            yield Block(page, start, info, "\n".join(body) + "\n")
+            fence, body = "", []
+        elif fence:
+            body.append(line)
+        elif mark:
+            fence, info, start = mark[1], mark[2].strip(), number
+    assert not fence, f"{page}:{start} is never closed"
+
+
+BLOCKS = [block for page in PAGES for block in blocks_of(page, page.read_text(encoding="utf-8"))]
+
+
+def of_kind(*kinds: str) -> list[object]:
+    return [
+        pytest.param(block, id=block.place)
+        for block in BLOCKS
+        if block.info.split(" ")[:1] in [[k] for k in kinds]
+    ]
+
+
+def test_every_block_says_what_it_is() -> None:
+    kinds = {"loyalty", "console", "python", "csv", "toml", "yaml", "text"}
+    assert [block.place for block in BLOCKS if block.info.split(" ")[0] not in kinds] == []
+
+
+# ---- rule files
+
+
+def whole_file(block: Block) -> str:
+    """The text of the block as a file that can be checked."""
+    match block.info.split(" "):
+        case ["loyalty"]:
+            return block.text
+        case ["loyalty", "in", "program", *_]:
+            head = "" if re.search(r"^\s*money ", block.text, re.MULTILINE) else HEAD
+            points = "" if re.search(r"^\s*currency ", block.text, re.MULTILINE) else POINTS
+            return f'program example "Example" {{\n{head}{points}{block.text}}}\n'
+        case ["loyalty", "with", name]:
+            return program_named(name, block) + "\n" + block.text
+        case _:
+            raise AssertionError(f"{block.place}: no such kind of block: {block.info}")
+
+
+def program_named(name: str, block: Block) -> str:
+    declares = re.compile(rf"^program {name}\b", re.MULTILINE)
+    earlier = [b.text for b in BLOCKS if b.page == block.page and b.line < block.line and b.info == "loyalty"]
+    found = next((text for text in reversed(earlier) if declares.search(text)), None)
+    return found or (REPOSITORY / "programs" / f"{name}.loyalty").read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize("block", of_kind("loyalty"))
+def test_rules_on_a_page_check_and_their_scenarios_pass(block: Block, tmp_path: Path) -> None:
+    path = tmp_path / "page.loyalty"
+    path.write_text(whole_file(block), encoding="utf-8")
+    book = pipeline.load(path)
+    failed = [result.scenario.title for result in pipeline.test(book) if not result.passed]
+    assert failed == []
+
+
+# ---- commands
+
+
+@pytest.fixture
+def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A folder with a copy of programs/, as current folder."""
+    shutil.copytree(REPOSITORY / "programs", tmp_path / "programs")
+    monkeypatch.chdir(tmp_path)
+    return tmp_path
+
+
+def put_files(block: Block, folder: Path) -> None:
+    """Writes the files that the page shows before the block."""
+    for other in BLOCKS:
+        words = other.info.split(" ")
+        if other.page == block.page and other.line < block.line and words[0] in {"csv", "toml"} and words[1:]:
+            (folder / words[1]).write_text(other.text, encoding="utf-8")
+
+
+def commands_of(block: Block) -> Iterator[tuple[str, list[str]]]:
+    """Each command of a console block with the lines that it prints."""
+    command, shown = "", []
+    for line in block.text.splitlines():
+        if line.startswith("$ "):
+            if command:
+                yield command, shown
+            command, shown = line[2:], []
+        else:
+            shown.append(line)
+    yield command, shown
+
+
+def fits(printed: list[str], shown: list[str]) -> bool:
+    """Whether lines are those shown, where a line `...` stands for any number of lines."""
+    if not shown:
+        return not printed
+    if shown[0].strip() == "...":
+        return any(fits(printed[skipped:], shown[1:]) for skipped in range(len(printed) + 1))
+    return bool(printed) and printed[0].rstrip() == shown[0].rstrip() and fits(printed[1:], shown[1:])
+
+
+@pytest.mark.parametrize("block", of_kind("console"))
+def test_commands_print_what_the_page_shows(block: Block, folder: Path) -> None:
+    put_files(block, folder)
+    for command, shown in commands_of(block):
+        words = shlex.split(command)
+        assert words[0] == "loyalty", f"{block.place}: only `loyalty` commands are run"
+        run = [sys.executable, "-m", "loyalty_dsl", *words[1:]]
+        ran = subprocess.run(run, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, check=False)
+        assert ran.returncode in (0, 1, 2), ran.stdout
+        printed = ran.stdout.rstrip("\n").splitlines()
+        while shown and not shown[-1].strip():
+            shown.pop()
+        assert not shown or fits(printed, shown), f"{block.place}: `{command}` prints\n{ran.stdout}"
+
+
+@pytest.mark.parametrize(
+    ("printed", "shown", "same"),
+    [
+        (["a", "b"], ["a", "b"], True),
+        (["a", "b"], ["a"], False),
+        (["a", "b", "c"], ["a", "...", "c"], True),
+        (["a", "c"], ["a", "...", "c"], True),
+        (["a", "b"], ["...", "c"], False),
+        ([], ["a"], False),
+    ],
+)
+def test_only_an_ellipsis_stands_for_other_lines(printed: list[str], shown: list[str], same: bool) -> None:
+    assert fits(printed, shown) is same
+
+
+@pytest.mark.parametrize("block", of_kind("python"))
+def test_python_runs(block: Block, folder: Path) -> None:
+    put_files(block, folder)
+    ran = subprocess.run([sys.executable, "-c", block.text], capture_output=True, text=True, check=False)
+    assert ran.returncode == 0, f"{block.place}\n{ran.stderr}"
+
+
+@pytest.mark.parametrize("block", of_kind("toml"))
+def test_toml_is_toml(block: Block) -> None:
+    tomllib.loads(block.text)
+
+
+@pytest.mark.parametrize("block", of_kind("yaml"))
+def test_yaml_names_commands_that_exist(block: Block) -> None:
+    named = re.findall(r"\bloyalty (\w+)", block.text)
+    assert named
+    assert set(named) <= set(COMMANDS)
+
+
+def test_links_lead_somewhere() -> None:
+    lost = [
+        f"{page.name}: {target}"
+        for page in PAGES
+        for target in re.findall(r"\]\(([^)#:\s]+)[^):]*\)", page.read_text(encoding="utf-8"))
+        if not (page.parent / target).exists()
+    ]
+    assert lost == []
+
+
+def test_the_readme_has_two_commands_that_set_up_a_fresh_machine() -> None:
+    lines = (REPOSITORY / "README.md").read_text(encoding="utf-8").splitlines()
+    setups = [line.strip() for line in lines if line.strip().startswith("python3 -m venv")]
+    assert len(setups) == 2
+    assert setups[0].endswith("loyalty simulate programs/grocery_points.loyalty --report forecast.html")
+    assert setups[1].endswith(".venv/bin/pytest")
