@@ -46,10 +46,14 @@ def entry(function: Compiled) -> Compiled:
     return cast(Compiled, dispatcher)
 
 
-def is_cached() -> bool:
-    """Whether these sources were compiled on this machine before: when not, a first run takes seconds."""
+def is_cached(function: str = "") -> bool:
+    """Whether code of these very sources is kept on this machine; when not, a first run takes seconds.
+
+    Args:
+        function: the name of the entry function, `run_members`; empty for any.
+    """
     folder = private_folder()
-    return folder is not None and any(folder.glob("*.nbi"))
+    return folder is not None and any(folder.glob(f"*{function}-*.nbi"))
 
 
 @cache

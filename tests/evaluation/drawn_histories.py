@@ -101,6 +101,22 @@ def draw_event(choose: Chooser, program: Program, rows: _Columns, day: int) -> N
     rows.quantity.append(choose.integer(1, 3) if chosen else 0)
 
 
+def first_events(history: History, count: int) -> History:
+    """The first events of the first member, as of the end of the last one's day."""
+    items = int(history.item_starts[count])
+    by_event = ("ids", "rows", "day", "minute", "kind", "basket", "fields", "reward", "quantity")
+    return attrs.evolve(
+        history,
+        members=history.members[:1],
+        starts=np.array([0, count], np.int64),
+        item_starts=history.item_starts[: count + 1],
+        item_price=history.item_price[:items],
+        item_fields=history.item_fields[:items],
+        last_day=int(history.day[count - 1]),
+        **{name: getattr(history, name)[:count] for name in by_event},
+    )
+
+
 @st.composite
 def programs_and_histories(draw: Callable[..., object]) -> tuple[Program, History]:
     """A program with a history to run it on, as hypothesis chooses."""

@@ -5,7 +5,7 @@
 
 import os
 
-from drawn_histories import programs_and_histories, seeded_pair
+from drawn_histories import first_events, programs_and_histories, seeded_pair
 from hypothesis import HealthCheck, given, settings
 
 from loyalty_dsl.evaluation.history import History
@@ -53,3 +53,11 @@ def test_both_engines_agree_on_seeded_programs_and_histories() -> None:
         except AssertionError as error:
             error.add_note(f"seed {seed}")
             raise
+
+
+def test_both_engines_agree_after_each_event() -> None:
+    """Balances, pending units and limit usage as each event leaves them, and not only at the end."""
+    for seed in range(1000, 1020):
+        program, history = seeded_pair(seed)
+        for count in range(1, int(history.starts[1]) + 1):
+            assert_same_answer(program, first_events(history, count))

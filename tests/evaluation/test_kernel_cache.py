@@ -61,6 +61,16 @@ def test_a_relative_cache_folder_is_not_used(monkeypatch: pytest.MonkeyPatch, ho
     assert kernel_cache.private_folder() is None
 
 
+def test_code_is_only_said_to_be_kept_when_it_is(home: Path) -> None:
+    assert not kernel_cache.is_cached()
+    folder = kernel_cache.private_folder()
+    assert folder is not None
+    (folder / "replay_compiled.run_members-1234.py311.nbi").touch()
+    assert kernel_cache.is_cached()
+    assert kernel_cache.is_cached("run_members")
+    assert not kernel_cache.is_cached("live_members")
+
+
 def run_entry(home: Path) -> str:
     """Calls a compiled function in a new process; says whether the code came from the cache."""
     code = (
