@@ -5,13 +5,19 @@
 
 import os
 
+import attrs
+import numpy as np
+import pytest
 from drawn_histories import first_events, programs_and_histories, seeded_pair
 from hypothesis import HealthCheck, given, settings
+from programs_by_hand import currency, earn, program, reward
 
 from loyalty_dsl.evaluation.history import History
 from loyalty_dsl.evaluation.ledger import verify_identity
 from loyalty_dsl.evaluation.replay import Replay, replay
-from loyalty_dsl.language.program import Program
+from loyalty_dsl.language.conditions import Base
+from loyalty_dsl.language.program import PerMoney, Program, RoundPer
+from loyalty_dsl.quantities import MAX_AMOUNT, Rounding
 
 SEEDED = int(os.environ.get("LOYALTY_EXAMPLES", "200"))
 """Pairs drawn by seed; they run ten times as fast as those that can shrink."""
@@ -36,8 +42,7 @@ def assert_same_answer(program: Program, history: History, threads: int = 1) -> 
     for part, answer in wanted.items():
         assert got[part] == answer, part
     for totals in (compiled.totals(), *got["totals"]):
-        for currency in totals:
-            assert verify_identity(currency) == ()
+        assert all(verify_identity(figures) == () for figures in totals)
 
 
 @settings(max_examples=100, deadline=None, suppress_health_check=list(HealthCheck))
@@ -58,6 +63,39 @@ def test_both_engines_agree_on_seeded_programs_and_histories() -> None:
 def test_both_engines_agree_after_each_event() -> None:
     """Balances, pending units and limit usage as each event leaves them, and not only at the end."""
     for seed in range(1000, 1020):
-        program, history = seeded_pair(seed)
+        drawn, history = seeded_pair(seed)
         for count in range(1, int(history.starts[1]) + 1):
-            assert_same_answer(program, first_events(history, count))
+            assert_same_answer(drawn, first_events(history, count))
+
+
+@pytest.mark.parametrize("rounding", list(Rounding))
+@pytest.mark.parametrize("round_per", list(RoundPer))
+def test_both_engines_agree_at_the_edge_of_64_bits(rounding: Rounding, round_per: RoundPer) -> None:
+    """NUM-5: the largest basket times the largest rate, and parts of a common denominator near 2**62."""
+    largest = (2**63 - 1) // MAX_AMOUNT
+    rules = [
+        earn(PerMoney(largest, 2**31 - 1, False, Base.BASKET), name="a"),
+        earn(PerMoney(largest - 1, 2**31 - 19, False, Base.AMOUNT), name="b"),
+    ]
+    of = program(
+        *rules,
+        reward(10**18, MAX_AMOUNT // 3),
+        currencies=[currency(rounding=rounding, round_per=round_per)],
+    )
+    _, history = seeded_pair(0)
+    count = len(history.day)
+    extreme = attrs.evolve(
+        history,
+        day=history.day + 730,  # after the start
+        last_day=history.last_day + 730,
+        kind=np.zeros(count, np.int64),
+        basket=np.full(count, MAX_AMOUNT) - np.arange(count),
+        fields=history.fields[:, :1] * 0,
+        item_starts=np.zeros(count + 1, np.int64),
+        item_price=history.item_price[:0],
+        item_fields=history.item_fields[:0],
+        reward=np.full(count, -1),
+        quantity=np.zeros(count, np.int64),
+    )
+    assert_same_answer(of, extreme)
+    assert replay(of, extreme).totals()[0].issued > 10**11
