@@ -23,11 +23,14 @@ from loyalty_dsl.evaluation.kernel_rewards import money_off
 from loyalty_dsl.evaluation.plan import (
     AT_EVENT,
     AT_MEMBER,
+    AVAILABLE,
     DONE,
     HEAD,
     LOT_MONTH,
     MONTH,
     NO_ROOM,
+    REWARD_CURRENCY,
+    REWARD_PRICE,
     TAIL,
     Plan,
     Sink,
@@ -150,6 +153,9 @@ def _choose_reward(
     """The first reward, in declared order, that the member can afford and accepts; -1 for none."""
     for offer in range(len(behaviour.offers)):
         reward = behaviour.offers[offer, OFFER_REWARD]
+        wallet = state.wallets[plan.rewards[reward, REWARD_CURRENCY]]
+        if wallet[AVAILABLE] < plan.rewards[reward, REWARD_PRICE]:
+            continue  # most visits end here, before the conditions are asked
         if affordable(plan, state, 0, reward, day, PURCHASE, basket, diary.fields):
             off = money_off(plan, state, reward, True)
             bits = draw_bits(key, behaviour.offers[offer, OFFER_PURPOSE], i)
@@ -213,6 +219,7 @@ def live_members(
         intercept = draw_redeem_intercept(numbers, key)
         time = np.float64(schedule.cohorts[cohort, COHORT_START])
         time += schedule.cohorts[cohort, COHORT_DAYS] * uniform(draw_bits(key, randomness.JOIN_DAY, 0))
+        time = min(time, schedule.horizon - 2.0**-20)  # a sum may round up to the end of the last day
         leaves_at = time + draw_days_alive(numbers, behaviour.exponential, key)
         people = tally.people[segment]
         joined_month = plan.days[int(time), MONTH]

@@ -13,6 +13,7 @@ import numpy as np
 import pytest
 from businesses import (
     DRAWS,
+    after,
     earn,
     grocery,
     grocery_shoppers,
@@ -89,6 +90,23 @@ def test_the_choice_of_one_reward_does_not_move_that_of_another() -> None:
 
     out_of_reach, within_reach = reward(10**6, 1, "out_of_reach"), reward(1, 1, "within_reach")
     assert uses_of_the_last(out_of_reach, within_reach) == uses_of_the_last(within_reach)
+
+
+def test_common_random_numbers_shrink_the_error_of_a_difference() -> None:
+    """The redemption rate with points that live 365 and 400 days: over seeds, the variance of the difference
+    is less than a twentieth of what it is when each has luck of its own (measured: about a hundredth)."""
+    people = population(segment(monthly("1.5", "1.2"), leave_monthly("0.03", "0.5")), members=1_000)
+
+    def redemption_rate(life: int, seed: int) -> float:
+        shop = program(points(after(life)), [earn()], [reward(300, 300, automatic=True)])
+        result = simulate_population(shop, people, months=24, tail=14, seed=seed)
+        return float(result.redeemed_by_age.sum() / result.issued.sum())
+
+    short = np.array([redemption_rate(365, seed) for seed in range(16)])
+    long = np.array([redemption_rate(400, seed) for seed in range(16)])
+    with_own_luck = short - np.roll(long, 1)
+    assert np.var(short - long) * 20 < np.var(with_own_luck)
+    assert (short < long).all()
 
 
 def test_growth_does_not_change_the_members_before() -> None:
