@@ -16,8 +16,8 @@ __version__ = "0.1.0"
 __all__ = ["InputRefused", "ProgramRefused", "__version__", "check_files", "load", "replay", "simulate"]
 
 if TYPE_CHECKING:
-    from loyalty_dsl.pipeline import ProgramRefused, check_files, load, replay, simulate
-    from loyalty_dsl.refusals import InputRefused
+    from loyalty_dsl.pipeline import check_files, load, replay, simulate
+    from loyalty_dsl.refusals import InputRefused, ProgramRefused
 
 
 def __getattr__(name: str) -> Any:

@@ -7,7 +7,6 @@ a simulation. Unusable input raises `InputRefused`; mistakes in rule files are d
 import os
 from collections.abc import Iterable, Sequence
 from datetime import date
-
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol, TypeVar
 
