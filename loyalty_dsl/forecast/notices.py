@@ -61,14 +61,15 @@ def _of_fate(one: CurrencyForecast) -> list[Notice]:
     found = []
     open_share = float(fate.undetermined_share)
     if open_share >= SMALLEST_SHARE:
-        why = "never expire" if isinstance(one.currency.expiry, Never) else "had not expired yet"
+        held = "neither spent nor expired when the simulation stopped"
+        if isinstance(one.currency.expiry, Never):
+            held = "unspent when the simulation stopped, and never expire"
         low, high = float(fate.breakage), float(fate.breakage + fate.undetermined_share)
         found.append(
             Notice(
                 "tail-cut",
-                f"{open_share:.1%} of the {noun} issued were unspent and {why} when the simulation stopped: "
-                f"their fate is unknown. Breakage lies between {low:.1%} and {high:.1%}, and the liability "
-                "is a lower bound.",
+                f"{open_share:.1%} of the {noun} issued were {held}: their fate is unknown. Breakage lies "
+                f"between {low:.1%} and {high:.1%}, and the liability is a lower bound.",
             )
         )
     urr = float(fate.urr)

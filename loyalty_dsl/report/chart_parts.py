@@ -34,6 +34,10 @@ PALETTE = {
 
 SERIES = [PALETTE[f"series-{i}"] for i in range(1, 7)]
 
+STEPS = (1, 2, 3, 6, 12, 24, 60, 120)
+"""Months between the labels of a time axis."""
+MOST_LABELS = 7
+
 Spec = dict[str, Any]
 
 
@@ -77,6 +81,7 @@ def layered(layers: Sequence[Spec], rows: Sequence[Spec], *, height: int = HEIGH
 def time_axis(field: str, forecast: Forecast) -> Spec:
     """A time axis that labels month ends, counted back from the last."""
     days = [format_day(month.last) for month in forecast.months]
+    step = next((step for step in STEPS if len(days) <= MOST_LABELS * step), STEPS[-1])
     return {
         "field": field,
         "type": "temporal",
@@ -84,7 +89,7 @@ def time_axis(field: str, forecast: Forecast) -> Spec:
         "axis": {
             "format": "%b %Y",
             "title": None,
-            "values": days[::-1][:: -(-len(days) // 6)][::-1],
+            "values": days[::-1][::step][::-1],
             "labelFlush": False,
             "labelPadding": 10,
         },

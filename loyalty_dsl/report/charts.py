@@ -25,6 +25,8 @@ from loyalty_dsl.report.headlines import waterfall_start
 from loyalty_dsl.report.wording import MINUS, amount_text, money_text, one_line
 
 MOST_AGES = 60
+AROUND_THE_TRIANGLE = 62
+"""Pixels that the axis and the padding take from its height."""
 SMALLEST_LABELLED = 0.05
 
 
@@ -140,6 +142,7 @@ def triangle_chart(one: CurrencyForecast, forecast: Forecast) -> Spec:
     """The redemption triangle: the share redeemed so far, by month of issue and age, and a stepped line
     where the reported months end."""
     ages, months = triangle_ages(one), forecast.months
+    height = min(440, max(HEIGHT, 11 * len(months)))
     rows = [
         {
             "issue": format_day(month.start),
@@ -175,6 +178,7 @@ def triangle_chart(one: CurrencyForecast, forecast: Forecast) -> Spec:
             "title": None,
             "grid": False,
             "format": "%b %Y",
+            "labelOffset": (height - AROUND_THE_TRIANGLE) / len(months) / 2,  # to the middle of the row
             "values": [format_day(month.start) for month in months[:: -(-len(months) // 12)]],
         },
     }
@@ -212,7 +216,7 @@ def triangle_chart(one: CurrencyForecast, forecast: Forecast) -> Spec:
                 },
             }
         )
-    return layered(layers, rows, height=min(440, max(HEIGHT, 11 * len(months))))
+    return layered(layers, rows, height=height)
 
 
 def triangle_ages(one: CurrencyForecast) -> int:

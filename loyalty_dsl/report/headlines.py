@@ -25,8 +25,11 @@ GOING_CONCERN = (
 )
 """The basis of every liability; printed beside it."""
 
-NOISE = "Simulation noise, ±95%: how far a figure would move had other members been drawn."
-"""What every ± means; it says nothing about whether the assumptions are right."""
+NOISE = (
+    "± is simulation noise: had other members been drawn, a figure would stay within it 95 times in 100. "
+    "It says nothing about whether the assumptions are right."
+)
+"""What every ± means."""
 
 
 def headline(forecast: Forecast) -> str:

@@ -82,7 +82,7 @@ def _liability(one: CurrencyForecast, forecast: Forecast) -> Panel:
         reading=(
             f"Each point is what the {noun} outstanding at a month's end will cost when they are redeemed: "
             "cost per unit, times what members go on to redeem. Units that will expire cost nothing. The "
-            "band is simulation noise (±95%); where it is thinner than the line, more members would change "
+            "band is simulation noise; where it is thinner than the line, more members would change "
             "nothing."
         ),
         chart=charts.liability_chart(one, forecast) if one.liability else None,

@@ -121,7 +121,7 @@ def _currency(forecast: Forecast, one: CurrencyForecast) -> Json:
         "cost_basis": one.cost.basis.value if one.cost else None,
         "cost_assumed": rate(one.cost.assumed) if one.cost else None,
         "noise": {
-            "meaning": "simulation noise, +- 95%",
+            "meaning": "simulation noise: half-width, 95%",
             "issued": half_width(one.total_issued_noise / unit),
             "outstanding": half_width(one.outstanding_noise[-1] / unit),
             "urr": rate(fate.noise),

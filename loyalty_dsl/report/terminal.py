@@ -172,7 +172,7 @@ def _table(one: CurrencyForecast, forecast: Forecast) -> Table:
     unit, word = (10**6, "m") if largest >= 10**9 else (10**3, "k") if largest >= 10**7 else (1, "")
 
     def amount(units: int) -> str:
-        return amount_text(one, units if unit == 1 else round(units / unit), money) + word
+        return amount_text(one, round(units / unit), money) + (word if units else "")
 
     table = Table(box=SIMPLE_HEAD, pad_edge=False, padding=(0, 0, 0, 1), show_edge=False)
     table.add_column("", no_wrap=True)

@@ -104,6 +104,7 @@ def span_text(forecast: Forecast) -> str:
 
 def sample_text(forecast: Forecast) -> str:
     """`20,000 members simulated, each standing for 5.2`."""
-    each = f"{float(forecast.weight):,.4g}"
+    weight = float(forecast.weight)
+    each = f"{weight:,.0f}" if weight >= CENTS_BELOW else f"{weight:.4g}"
     stands = "one by one" if forecast.weight == 1 else f"each standing for {each}"
     return f"{forecast.sample:,} members simulated, {stands}"

@@ -226,7 +226,7 @@ def toy_trajectories(
     for k in range(sample):
         segment = POPULATION.segments[0 if k % 10 < 6 else 1]
         i = segment.index
-        start = 0 if k < sample // 2 else 1 + k % (months - 1)
+        start = 0 if k < sample // 2 or months == 1 else 1 + k % (months - 1)
         member = _Member(segment, [[] for _ in range(c)])
         mine = zeros(c, 4, t_all)  # issued, redeemed, expired, outstanding
         mine_by_issue = zeros(c, months, t_all)

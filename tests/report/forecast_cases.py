@@ -40,6 +40,12 @@ def declared() -> Forecast:
 
 
 @cache
+def one_month() -> Forecast:
+    """The shortest forecast there is."""
+    return forecast(toy_trajectories(months=1, sample=60))
+
+
+@cache
 def without_cost() -> Forecast:
     """No rewards: nothing is redeemed, and there is no liability."""
     return forecast(toy_trajectories(months=6, sample=60, program=attrs.evolve(toy_program(), rewards=())))
@@ -70,4 +76,4 @@ def hostile() -> Forecast:
     return forecast(attrs.evolve(made, population=population))
 
 
-__all__ = ["HOSTILE", "SOURCE", "cut_short", "declared", "hostile", "plain", "without_cost"]
+__all__ = ["HOSTILE", "SOURCE", "cut_short", "declared", "hostile", "one_month", "plain", "without_cost"]

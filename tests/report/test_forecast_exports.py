@@ -3,7 +3,12 @@
 import errno
 import json
 import os
+import random
+import subprocess
+import sys
+import time
 from hashlib import sha256
+from pathlib import Path
 
 import polars as pl
 import pytest
@@ -106,3 +111,35 @@ def test_a_written_file_is_readable_as_others_are(tmp_path):
     (tmp_path / "plain").write_text("")
     write_whole(tmp_path / "whole", b"")
     assert (tmp_path / "whole").stat().st_mode == (tmp_path / "plain").stat().st_mode
+
+
+WRITER = """
+import sys
+from pathlib import Path
+sys.path.insert(0, sys.argv[1])
+from forecast_cases import cut_short
+from loyalty_dsl.report.exports import write_tables
+from loyalty_dsl.report.provenance import provenance_of
+made, provenance = cut_short(), provenance_of(cut_short())
+print("ready", flush=True)
+for i in range(10_000):
+    write_tables(made, provenance, Path(sys.argv[2]) / str(i % 3))
+"""
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("seed", range(8))
+def test_a_killed_run_leaves_whole_tables_or_none(tmp_path, seed):
+    """The folders are written again and again, so that a kill also strikes while old files are replaced."""
+    here = str(Path(__file__).parent)
+    with subprocess.Popen([sys.executable, "-c", WRITER, here, str(tmp_path)], stdout=subprocess.PIPE) as run:
+        assert run.stdout is not None and run.stdout.readline() == b"ready\n"
+        time.sleep(random.Random(seed).uniform(0.01, 0.4))
+        run.kill()
+    for folder in tmp_path.iterdir():
+        for table in folder.glob("[!.]*.parquet"):
+            assert pl.read_parquet(table).height > 0
+        manifest = folder / "manifest.json"
+        if manifest.exists():
+            for entry in json.loads(manifest.read_text())["tables"].values():
+                assert sha256((folder / entry["file"]).read_bytes()).hexdigest() == entry["sha256"]

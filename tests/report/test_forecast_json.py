@@ -6,7 +6,7 @@ from importlib.resources import files
 from itertools import accumulate
 
 import pytest
-from forecast_cases import SOURCE, cut_short, declared, hostile, plain, without_cost
+from forecast_cases import SOURCE, cut_short, declared, hostile, one_month, plain, without_cost
 from jsonschema import Draft202012Validator
 from toy_ledger import toy_program, toy_trajectories
 
@@ -26,7 +26,7 @@ def schema(name):
     return Draft202012Validator(loaded)
 
 
-@pytest.mark.parametrize("made", [plain, cut_short, declared, without_cost, hostile])
+@pytest.mark.parametrize("made", [plain, cut_short, declared, without_cost, one_month, hostile])
 def test_a_forecast_follows_its_schema(made):
     document = json.loads(forecast_json(made(), provenance_of(made())))
     schema("simulate").validate(document)

@@ -9,7 +9,7 @@ from itertools import pairwise
 
 import altair
 import pytest
-from forecast_cases import cut_short, declared, hostile, plain, without_cost
+from forecast_cases import cut_short, declared, hostile, one_month, plain, without_cost
 
 from loyalty_dsl.report.chart_parts import PALETTE
 from loyalty_dsl.report.charts import (
@@ -67,7 +67,7 @@ def test_specifications_are_valid_and_have_no_title_of_their_own(made):
             assert "title" not in panel.chart
 
 
-@pytest.mark.parametrize("made", [plain, cut_short, declared, without_cost, hostile])
+@pytest.mark.parametrize("made", [plain, cut_short, declared, without_cost, one_month, hostile])
 def test_a_page_is_self_contained_and_holds_only_what_it_may(made):
     page = page_of(made())
     reader = Reader(page)
@@ -86,7 +86,7 @@ def test_a_page_says_what_a_reader_must_know():
     provenance = provenance_of(made)
     for words in (
         "Going concern:",
-        "Simulation noise, ±95%",
+        "± is simulation noise",
         "$4.25 assumed",
         "programs/corner_shop.loyalty:8:32",
         "100% of the liability rests on costs that nobody has sourced",

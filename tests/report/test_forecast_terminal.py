@@ -1,7 +1,7 @@
 """The forecast on one screen."""
 
 import pytest
-from forecast_cases import HOSTILE, cut_short, declared, hostile, plain, without_cost
+from forecast_cases import HOSTILE, cut_short, declared, hostile, one_month, plain, without_cost
 
 from loyalty_dsl.report.provenance import provenance_of
 from loyalty_dsl.report.style import PLAIN, Style
@@ -12,7 +12,7 @@ def shown(made, style=PLAIN):
     return render_forecast(made, provenance_of(made), style)
 
 
-@pytest.mark.parametrize("made", [plain, declared])
+@pytest.mark.parametrize("made", [plain, declared, one_month])
 def test_it_fits_a_screen(made):
     lines = shown(made()).splitlines()
     assert len(lines) <= 30
