@@ -34,7 +34,6 @@ from loyalty_dsl.evaluation.plan import (
     BASKET,
     BEFORE_START,
     DAYS_SINCE_JOIN,
-    DENOMINATOR,
     DONE,
     DUE,
     FIRING_CONDITION,
@@ -61,10 +60,10 @@ from loyalty_dsl.evaluation.plan import (
     ROUNDING,
     RULE_BASE,
     RULE_CURRENCY,
+    RULE_DENOMINATOR,
     RULE_ITEMS,
     RULE_LIMITS,
     RULE_LIMITS_END,
-    RULE_PARTS,
     RULE_PER,
     RULE_POSTED,
     RULE_TIMES,
@@ -277,15 +276,15 @@ def _units_of(
             return 0
     per = plan.rules[rule, RULE_PER]
     units = plan.rules[rule, RULE_UNITS]
+    denominator = plan.rules[rule, RULE_DENOMINATOR]
     parts = 0
     if per > 0 and plan.rules[rule, RULE_WHOLE] != 0:
         units *= money // per
     elif per > 0:
         exact = money * units
         units = exact // per
-        parts = (exact - units * per) * plan.rules[rule, RULE_PARTS]
+        parts = (exact - units * per) * (denominator // per)
     currency = plan.rules[rule, RULE_CURRENCY]
-    denominator = plan.currencies[currency, DENOMINATOR]
     rounding = plan.currencies[currency, ROUNDING]
     first, end = plan.rules[rule, RULE_LIMITS], plan.rules[rule, RULE_LIMITS_END]
     if plan.currencies[currency, ROUND_PER_EVENT] == 0:

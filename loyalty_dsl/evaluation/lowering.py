@@ -38,7 +38,6 @@ from loyalty_dsl.language.program import (
     Share,
 )
 from loyalty_dsl.quantities import Rounding
-from loyalty_dsl.refusals import InputRefused
 
 _ROUNDINGS = {Rounding.DOWN: p.DOWN, Rounding.HALF_UP: p.HALF_UP, Rounding.UP: p.UP}
 
@@ -54,8 +53,6 @@ _WINDOWS = {
 _BITS = 62
 """Bits of a word of dates, so that no word is negative."""
 
-_LARGEST_DENOMINATOR = 2**62
-
 
 def lower_program(
     program: Program, first_day: int, last_day: int, month_starts: Sequence[int] | None = None
@@ -70,9 +67,6 @@ def lower_program(
 
     Returns:
         The plan; `len(month_starts)` months of it, or as many as the calendar has.
-
-    Raises:
-        InputRefused: if the rates of a currency have no common denominator that fits 64 bits.
     """
     numbers = np.arange(first_day, max(first_day, last_day) + 1, dtype=np.int64)
     if month_starts is None:
@@ -90,13 +84,16 @@ def lower_program(
     limits = _Limits()
     dates = _DateBits(numbers)
     cost_scale = _cost_scale(program.rewards)
-    denominators = [_denominator(program, currency) for currency in program.currencies]
+    denominators = _denominators(program)
     kinds, firings = _lower_triggers(program, writer, dates)
-    rules = [_lower_rule(rule, writer, limits, denominators[rule.currency]) for rule in program.earns]
+    rules = [
+        _lower_rule(rule, writer, limits, denominator)
+        for rule, denominator in zip(program.earns, denominators, strict=True)
+    ]
     rewards = [_lower_reward(reward, writer, limits, dates, cost_scale) for reward in program.rewards]
     currencies = [
-        (_ROUNDINGS[currency.rounding], currency.round_per is RoundPer.EVENT, denominator)
-        for currency, denominator in zip(program.currencies, denominators, strict=True)
+        (_ROUNDINGS[currency.rounding], int(currency.round_per is RoundPer.EVENT))
+        for currency in program.currencies
     ]
     return Plan(
         starts=program.starts,
@@ -107,7 +104,7 @@ def lower_program(
         first_item_field=writer.first_item_field,
         cost_scale=cost_scale,
         days=_lower_days(program.currencies, numbers, months, dates),
-        currencies=_table(currencies, 3),
+        currencies=_table(currencies, 2),
         kinds=_table(kinds, 3),
         firings=_table(firings, 3),
         rules=_table(rules, 9),
@@ -211,7 +208,7 @@ def _lower_rule(rule: EarnRule, writer: CodeWriter, limits: "_Limits", denominat
         rule.currency,
         units,
         per,
-        denominator // per if per and not whole else 0,
+        denominator,
         int(whole),
         register_of(base),
         p.NO_FILTER if rule.items is None else writer.write(rule.items),
@@ -235,16 +232,20 @@ def _amount(rule: EarnRule) -> tuple[int, int, bool, c.Base]:
             assert_never(rule.amount)
 
 
-def _denominator(program: Program, currency: Currency) -> int:
-    """The common denominator of all that a currency is earned by (NUM-2)."""
-    amounts = [_amount(rule) for rule in program.earns if rule.currency == currency.index]
-    common = lcm(*(per for _, per, whole, _ in amounts if per and not whole))
-    if common >= _LARGEST_DENOMINATOR:
-        raise InputRefused(
-            f"the rates of `{currency.name}` have no common denominator that fits 64 bits",
-            help="write them with fewer digits",
-        )
-    return common
+def _denominators(program: Program) -> list[int]:
+    """What the parts of each rule's exact amount are counted in (NUM-2): its own denominator or, in a
+    currency that is rounded per event, a common one. The checker has seen to it that all fit (NUM-5)."""
+    own = [per if per and not whole else 1 for _, per, whole, _ in map(_amount, program.earns)]
+    denominators = []
+    for rule, alone in zip(program.earns, own, strict=True):
+        denominator = alone
+        if program.currencies[rule.currency].round_per is RoundPer.EVENT:
+            others = [o for r, o in zip(program.earns, own, strict=True) if r.currency == rule.currency]
+            denominator = lcm(*others)
+        if denominator >= 2**62:
+            raise AssertionError(f"the rates of {rule.name}'s currency have no common denominator that fits")
+        denominators.append(denominator)
+    return denominators
 
 
 def _lower_reward(

@@ -24,17 +24,17 @@ MONTH, WEEK_START, MONTH_START, QUARTER_START, YEAR_START, DAY, FIRST_CURRENCY_D
 """Columns of `Plan.days`. From `FIRST_CURRENCY_DAY`: available and expiry day of what is earned on the day,
 for each currency in turn; then words of 62 bits, one bit for each rule or reward that has dates."""
 
-ROUNDING, ROUND_PER_EVENT, DENOMINATOR = range(3)
-"""Columns of `Plan.currencies`. Roundings are `DOWN`, `HALF_UP` and `UP`; `DENOMINATOR` is common to every
-exact amount of the currency."""
+ROUNDING, ROUND_PER_EVENT = range(2)
+"""Columns of `Plan.currencies`. Roundings are `DOWN`, `HALF_UP` and `UP`."""
 DOWN, HALF_UP, UP = range(3)
 
 (
-    RULE_CURRENCY, RULE_UNITS, RULE_PER, RULE_PARTS, RULE_WHOLE, RULE_BASE, RULE_ITEMS, RULE_LIMITS,
+    RULE_CURRENCY, RULE_UNITS, RULE_PER, RULE_DENOMINATOR, RULE_WHOLE, RULE_BASE, RULE_ITEMS, RULE_LIMITS,
     RULE_LIMITS_END,
 ) = range(9)  # fmt: skip
-"""Columns of `Plan.rules`: the exact amount is base * units / per; a flat amount has `per` 0. `RULE_PARTS` is
-the currency's denominator / per, `RULE_BASE` a register, and `RULE_ITEMS` a filter's first line of code, or
+"""Columns of `Plan.rules`: the exact amount is base * units / per; a flat amount has `per` 0. What is left
+over whole units is counted in parts of `RULE_DENOMINATOR`, a multiple of `per` that the rules of a currency
+share where it is rounded per event. `RULE_BASE` is a register, `RULE_ITEMS` a filter's first line of code or
 `NO_FILTER`."""
 NO_FILTER = -3
 
@@ -79,7 +79,7 @@ class Plan(NamedTuple):
         months: months of `days`.
         first_field, first_item_field: the registers of the fields.
         cost_scale: the common denominator of the rewards' costs.
-        days: [D, ...]; currencies: [C, 3]; kinds: [event kinds, 3]; firings: [..., 3]; rules: [E, 9];
+        days: [D, ...]; currencies: [C, 2]; kinds: [event kinds, 3]; firings: [..., 3]; rules: [E, 9];
             rewards: [R, 14]; limits: [L, 4]; code: [lines, 5].
         registers: the registers of a new state: the constants, and zeros.
     """

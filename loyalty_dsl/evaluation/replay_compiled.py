@@ -134,11 +134,7 @@ def _close_member(plan: Plan, state: State, sink: Sink, results: Results, member
 
 
 def replay_compiled(program: Program, history: History, threads: int | None, with_postings: bool) -> Replay:
-    """Runs a history through a program by the kernel.
-
-    Raises:
-        InputRefused: if the program cannot be lowered.
-    """
+    """Runs a history through a program by the kernel."""
     columns = _columns(history)
     days = columns.day
     first_day = max(program.starts, int(days.min(initial=history.last_day)))

@@ -9,7 +9,6 @@ from fractions import Fraction
 from pathlib import Path
 
 import numpy as np
-import pytest
 from programs_by_hand import NOWHERE, after, at, currency, earn, program, reward, times
 
 from loyalty_dsl.calendar import Duration, Unit
@@ -21,7 +20,6 @@ from loyalty_dsl.evaluation.plan import Ints, Plan, Sink, State
 from loyalty_dsl.language.conditions import Base, Compare, EventAmount, Literal, Order
 from loyalty_dsl.language.program import AssumedNumber, CostPerUse, EarnRule, Flat, PerMoney, Program, Reward
 from loyalty_dsl.language.types import PURCHASE, Kind
-from loyalty_dsl.refusals import InputRefused
 
 FIRST = at("2026-01-01")
 LAST = at("2027-12-31")
@@ -217,11 +215,12 @@ def test_figures_by_month_of_issue_and_age() -> None:
     assert life.plan.cost_scale == 2
 
 
-def test_rates_without_a_common_denominator_are_refused() -> None:
+def test_rates_rounded_by_rule_need_no_common_denominator() -> None:
     primes = (999_999_937, 999_999_929, 999_999_893)
     rules = [earn(PerMoney(1, prime, False, Base.BASKET), name=f"rate_{prime}") for prime in primes]
-    with pytest.raises(InputRefused, match="common denominator"):
-        lower_program(program(*rules), FIRST, LAST)
+    life = Life(program(*rules))
+    life.buy(FIRST, 10**9)
+    assert life.wallet(p.AVAILABLE) == 3
 
 
 def test_the_kernel_gives_the_same_answers_when_it_is_not_compiled() -> None:
