@@ -29,14 +29,27 @@ def write_whole(path: Path, data: bytes) -> WriteFailure | None:
     """Writes a file whole.
 
     Args:
-        path: where to; its folder must exist.
+        path: where to; its folder must exist. A link is followed; what is no file, such as a terminal or
+            a pipe, is written to as it is and never replaced.
         data: all of it.
 
     Returns:
         `None`, or why nothing was written; then `path` is as it was.
     """
-    staged = stage(path, data)
-    return staged if isinstance(staged, WriteFailure) else publish(staged, path)
+    if path.exists() and not path.is_file():
+        return _write_through(path, data)
+    target = path.resolve()
+    staged = stage(target, data)
+    return staged if isinstance(staged, WriteFailure) else publish(staged, target)
+
+
+def _write_through(path: Path, data: bytes) -> WriteFailure | None:
+    try:
+        with path.open("wb") as file:
+            file.write(data)
+    except OSError as error:
+        return WriteFailure(path, reason_of(error))
+    return None
 
 
 def stage(path: Path, data: bytes) -> Path | WriteFailure:

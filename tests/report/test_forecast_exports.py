@@ -107,6 +107,30 @@ def test_a_failed_write_keeps_what_was_there(tmp_path, monkeypatch):
     assert [each.name for each in tmp_path.iterdir()] == ["report.html"]
 
 
+def test_what_is_no_file_is_written_to_and_never_replaced(tmp_path):
+    """A pipe stands for terminals and devices, which a test must not risk."""
+    pipe = tmp_path / "pipe"
+    os.mkfifo(pipe)
+    with subprocess.Popen(["cat", str(pipe)], stdout=subprocess.PIPE) as reader:
+        assert write_whole(pipe, b"page") is None
+        assert reader.communicate(timeout=10)[0] == b"page"
+    assert pipe.is_fifo()
+
+
+def test_a_folder_is_no_place_for_a_file(tmp_path):
+    failure = write_whole(tmp_path, b"page")
+    assert isinstance(failure, WriteFailure)
+    assert failure.reason == "is a directory"
+
+
+def test_a_link_is_followed(tmp_path):
+    (tmp_path / "target").write_bytes(b"old")
+    (tmp_path / "link").symlink_to("target")
+    assert write_whole(tmp_path / "link", b"new") is None
+    assert (tmp_path / "target").read_bytes() == b"new"
+    assert (tmp_path / "link").is_symlink()
+
+
 def test_a_written_file_is_readable_as_others_are(tmp_path):
     (tmp_path / "plain").write_text("")
     write_whole(tmp_path / "whole", b"")
