@@ -7,7 +7,7 @@ that are not indented like that are repaired at the end of the file instead.
 Invariants of what is given back: braces pair up; brackets are nested at most `MAX_NESTING` deep.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 import attrs
 
@@ -18,6 +18,9 @@ from loyalty_dsl.language.tokens import Token
 from loyalty_dsl.source import SourceText, Span
 
 MAX_NESTING = 64
+
+MAX_MISTAKES = 200
+"""So many are reported of a file: what follows is not worth the wait."""
 
 CONTINUING = frozenset({",", "and", "or"})
 """Behind these a newline does not end the clause."""
@@ -55,7 +58,7 @@ def balance_braces(source: SourceText, tokens: list[Token]) -> tuple[list[Token]
         return _limit_nesting(source, tokens)
     by_indent = _Repair(source, trusts_indent=True).run(_lines(source, tokens))
     plain = _Repair(source, trusts_indent=False).run(_lines(source, tokens))
-    best = by_indent if len(by_indent.found) <= len(plain.found) else plain
+    best = by_indent if by_indent.count <= plain.count else plain
     repaired, nested = _limit_nesting(source, best.tokens)
     return repaired, best.found + nested
 
@@ -91,6 +94,7 @@ class _Repair:
         self.trusts_indent = trusts_indent
         self.tokens: list[Token] = []
         self.found: list[Diagnostic] = []
+        self.count = 0
         self.open: list[_Open] = []
 
     def run(self, lines: Sequence[_Line]) -> "_Repair":
@@ -150,19 +154,14 @@ class _Repair:
         return following is not None and following.indent > lines[i].indent and tokens[-2].kind != ","
 
     def _open_after(self, line: _Line) -> None:
-        from loyalty_dsl.language.codes import diagnostic
-
         end = line.tokens[-2].end
         here = Span(self.source, end, end)
-        self.found.append(
-            diagnostic(
-                "L102",
-                here,
-                f"the `{line.tokens[0].text}` block has no opening `{{`",
-                label="expected `{` here",
-                help="a block's clauses stand between `{` at the end of its first line and `}`",
-                edit=Edit(here, " {", safe=True),
-            )
+        self._report(
+            here,
+            f"the `{line.tokens[0].text}` block has no opening `{{`",
+            label="expected `{` here",
+            help="a block's clauses stand between `{` at the end of its first line and `}`",
+            edit=Edit(here, " {", safe=True),
         )
         token = Token("{", "{", end, end)
         self.open.append(_Open(token, line.indent))
@@ -173,30 +172,37 @@ class _Repair:
         self.tokens.append(Token(NEWLINE, "", offset, offset))
 
     def _report_open(self, opening: _Open, before: Token) -> None:
-        from loyalty_dsl.language.codes import diagnostic
-
         place = Span(self.source, before.start, before.end)
         where = "the end of the file" if before.kind == END else "this line"
-        self.found.append(
-            diagnostic(
-                "L102",
-                Span(self.source, opening.token.start, opening.token.end),
-                "this `{` is not closed",
-                label="opened here",
-                secondary=[(place, f"expected `}}` before {where}")],
-                help="close the block with `}` on a line of its own",
-            )
+        self._report(
+            Span(self.source, opening.token.start, opening.token.end),
+            "this `{` is not closed",
+            label="opened here",
+            secondary=[(place, f"expected `}}` before {where}")],
+            help="close the block with `}` on a line of its own",
         )
 
     def _report_extra(self, token: Token) -> None:
-        from loyalty_dsl.language.codes import diagnostic
-
         span = Span(self.source, token.start, token.end)
-        self.found.append(
-            diagnostic(
-                "L102", span, "this `}` closes nothing", label="no block is open here", edit=Edit(span, "")
+        self._report(span, "this `}` closes nothing", label="no block is open here", edit=Edit(span, ""))
+
+    def _report(
+        self,
+        span: Span,
+        message: str,
+        *,
+        label: str,
+        secondary: Iterable[tuple[Span, str]] = (),
+        help: str | None = None,
+        edit: Edit | None = None,
+    ) -> None:
+        from loyalty_dsl.language.codes import diagnostic  # only a mistake pays for the import
+
+        self.count += 1
+        if self.count <= MAX_MISTAKES:
+            self.found.append(
+                diagnostic("L102", span, message, label=label, secondary=secondary, help=help, edit=edit)
             )
-        )
 
 
 def _limit_nesting(source: SourceText, tokens: list[Token]) -> tuple[list[Token], list[Diagnostic]]:

@@ -16,6 +16,7 @@ from loyalty_dsl.language.tokens import (
     ODD_TEXT,
     OPEN_TEXT,
     Token,
+    digits_of,
     number_kind,
     word_kind,
 )
@@ -82,9 +83,8 @@ def explain(source: SourceText, around: Sequence[Token], token: Token) -> Explan
 def _number(token: Token, span: Span, at: int) -> Explanation:
     text = token.text
     symbol = text[0] if not text[0].isdigit() and text[0] not in "+-." else ""
-    digits = "".join(character for character in text if character.isascii() and character.isdigit())
     meant = None
-    if len(digits) > MAX_DIGITS:
+    if digits_of(text) > MAX_DIGITS:
         why = f"a number has at most {MAX_DIGITS} digits"
     elif re.fullmatch(r"[-+]?\d[\d.]*[eE][-+]?\d+", text):
         why = "write all digits: numbers have no exponent"

@@ -10,6 +10,7 @@ from collections.abc import Sequence
 
 import attrs
 
+from loyalty_dsl.language.spelling import UNITS
 from loyalty_dsl.language.tokens import Token
 
 _RULES = ("earn", "reward")
@@ -59,7 +60,6 @@ _MONTHS = (
     "november", "december",
 )  # fmt: skip
 _WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
-_UNITS = ("day", "days", "week", "weeks", "month", "months", "quarter", "quarters", "year", "years")
 _CONDITIONS = ("when", "on", "for")
 
 PHRASES = (
@@ -108,7 +108,7 @@ PHRASES = (
     Phrase(("rewards",), "orders of spending by reward", ("spend",)),
     Phrase(("nothing",), "costs of `nothing`", ("cost",)),
     Phrase(("per",), "numbers per something else", ("cost", "worth", "price", "minimum")),
-    *(Phrase(("per", unit), "amounts per length of time", ("give",)) for unit in _UNITS),
+    *(Phrase(("per", unit), "amounts per length of time", ("give",)) for unit in UNITS),
     Phrase(("per", "start"), "limits per start", ("limit",)),
     Phrase(("per", "store"), "limits per store", ("limit",)),
     Phrase(("refused", "STRING"), "reasons of a refusal", ("expect",)),
@@ -120,7 +120,6 @@ PHRASES = (
 NAMED_PHRASES = (
     Phrase(("expect", "NAME"), "expectations of a status or counter"),
     Phrase(("given", "NAME"), "given statuses and counters"),
-    Phrase(("give", "NAME", "NEWLINE"), "gifts of a thing"),
     Phrase(("NUMBER", "NAME"), "durations in a period of the program's own", ("expire", "pending")),
     Phrase(("of", "NAME"), "windows of the program's own", ("expire",)),
     Phrase(("whole", "NAME"), "amounts per something other than money", ("give",)),
@@ -147,7 +146,7 @@ def phrase_not_yet(
         tokens: those of the file.
         first: where the clause starts.
         at: the token that did not fit.
-        behind: whether the phrase may also end right before that token.
+        behind: whether the phrase may also end right before that token; then it is not the clause's start.
 
     Returns:
         The phrase and the index of its first token.
@@ -157,7 +156,7 @@ def phrase_not_yet(
         if phrase.clauses and lead not in phrase.clauses:
             continue
         length = len(phrase.words)
-        for start in range(max(first, at - length + (not behind)), at + 1):
+        for start in range(max(first + behind, at - length + (not behind)), at + 1):
             if _matches(phrase.words, tokens[start : start + length]):
                 return phrase, start
     return None

@@ -14,7 +14,7 @@ from typing import Any
 from loyalty_dsl.diagnostics import Diagnostic, Label, Severity
 from loyalty_dsl.language import syntax
 from loyalty_dsl.language.automaton import default_reduction
-from loyalty_dsl.language.braces import CONTINUING, balance_braces
+from loyalty_dsl.language.braces import CONTINUING, MAX_MISTAKES, balance_braces
 from loyalty_dsl.language.tables import END, NEWLINE, Production, load_tables
 from loyalty_dsl.language.tokens import Token, tokenize
 from loyalty_dsl.language.trees import ACTIONS, leaf
@@ -22,9 +22,6 @@ from loyalty_dsl.source import SourceText, Span
 
 MAX_CHARACTERS = 10_000_000
 MAX_CLAUSES = 100_000
-
-MAX_MISTAKES = 200
-"""Reading stops behind so many: what follows is not worth the wait."""
 
 _MAX_REPAIRS = 3
 """So many repairs of one clause are tried before it is skipped."""
@@ -196,6 +193,8 @@ class _Parser:
             self.at = self._behind_clause(first)
             span = self._span(first, max(first, self.at - 1))
             self.unread.append(syntax.Unread(block, self.tokens[first].text, span))
+            if self.at == first:
+                self._end_here()  # nothing was skipped: never go round in circles
 
     def _span(self, first: int, last: int) -> Span:
         """The text of the tokens `first` to `last`, both included."""
@@ -225,21 +224,24 @@ class _Parser:
                 return at
 
     def _stop(self) -> None:
-        """Closes every block here and reads no further."""
+        """Gives up on a file with too many mistakes."""
+        token = self.tokens[self.at]
+        self.diagnostics.append(
+            Diagnostic(
+                "L110",
+                Severity.ERROR,
+                f"more than {MAX_MISTAKES} mistakes",
+                Label(Span(self.source, token.start, token.end), "read no further"),
+                help="mend what is reported above first",
+            )
+        )
         depth = self._enclosing_list()
         del self.states[depth + 1 :], self.values[depth:], self.firsts[depth:], self.lasts[depth:]
-        token = self.tokens[self.at]
-        if self.diagnostics[-1].code != "L110":
-            self.diagnostics.append(
-                Diagnostic(
-                    "L110",
-                    Severity.ERROR,
-                    f"more than {MAX_MISTAKES} mistakes",
-                    Label(Span(self.source, token.start, token.end), "read no further"),
-                    help="mend what is reported above first",
-                )
-            )
+        self._end_here()
+
+    def _end_here(self) -> None:
+        """Lets the file end here: closes every block that is open and forgets the tokens that follow."""
+        offset = self.tokens[self.at].start
         braces = sum(isinstance(value, Token) and value.kind == "{" for value in self.values)
-        end = Token(END, "", token.start, token.start)
-        closing = [Token("}", "}", token.start, token.start), Token(NEWLINE, "", token.start, token.start)]
-        self.tokens[self.at :] = [*closing * braces, end]
+        closing = [Token("}", "}", offset, offset), Token(NEWLINE, "", offset, offset)] * braces
+        self.tokens[self.at :] = [*closing, Token(END, "", offset, offset)]

@@ -94,6 +94,14 @@ KINDS = {
 }
 """What a person calls a kind of token that is not a word or a mark."""
 
+COMPOUNDS = {"one": "one of", "half": "half up", "face": "face value"}
+"""Words that are only said together."""
+
+UNITS = ("day", "days", "week", "weeks", "month", "months", "quarter", "quarters", "year", "years")
+
+MONEY_WORDS = frozenset({"dollar", "dollars", "euro", "euros", "pound", "pounds", "usd", "eur", "gbp"})
+"""What people write for `$1`."""
+
 STAND_INS = {
     "NAME": "unnamed",
     "NUMBER": "1",

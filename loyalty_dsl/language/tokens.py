@@ -96,9 +96,13 @@ def number_kind(text: str) -> str:
         return kind if _is_day(text) else BAD_DAY
     if kind == "TIME":
         return kind if text < "24:00" and text[3:] < "60" else BAD_DAY
-    if len(text) > MAX_DIGITS and sum(character.isdigit() for character in text) > MAX_DIGITS:
-        return BAD_NUMBER
-    return kind
+    return BAD_NUMBER if digits_of(text) > MAX_DIGITS else kind
+
+
+def digits_of(text: str) -> int:
+    """How many digits a number has when it is written out: `$1.2M` has eight at most."""
+    written = len(text) if len(text) <= MAX_DIGITS else sum(character.isdigit() for character in text)
+    return written + {"K": 3, "M": 6, "B": 9}.get(text[-1], 0)
 
 
 def tokenize(text: str) -> Iterator[Token]:

@@ -98,7 +98,8 @@ def _later_phrase(trouble: Trouble) -> Answer | None:
     match = not_yet.phrase_not_yet(not_yet.PHRASES, tokens, first, at, behind=True)
     if match is None:
         match = not_yet.phrase_not_yet(not_yet.NAMED_PHRASES, tokens, first, at, behind=False)
-        if match is not None and misspelt(trouble, trouble.at) is not None:
+        meant_otherwise = trouble.token.text in spelling.MONEY_WORDS or misspelt(trouble, at) is not None
+        if match is not None and meant_otherwise:
             return None
     if match is None:
         return None

@@ -39,17 +39,23 @@ def _wanted(tables: Tables, stack: Sequence[int]) -> str:
     """What fits next: keywords with the words that must follow them, then kinds."""
     kinds = accepted(tables, stack)
     words = [kind for kind in kinds if kind in tables.keywords]
-    if len(words) == 1:
-        words = _phrases(tables, stack, words[0])
+    units = ["a unit such as `days`"] if {"days", "weeks"} <= set(words) else []
+    if units:
+        words = [word for word in words if word not in spelling.UNITS]
+    words = _phrases(tables, stack, words[0]) if len(words) == 1 else [_compound(word) for word in words]
     marks = [f"`{kind}`" for kind in kinds if kind in ("(", ",", "{")]
     others = [spelling.kind_in_words(kind) for kind in kinds if kind in spelling.KINDS and kind != NEWLINE]
     ends = ["the end of the line"] if NEWLINE in kinds else []
-    choices = [f"`{word}`" for word in words] + others + marks + ends
+    choices = [f"`{word}`" for word in words] + units + others + marks + ends
     if len(choices) > 7:
         choices = [*choices[:6], "something else that fits"]
     return (
         choices[0] if len(choices) == 1 else f"{', '.join(choices[:-1])} or {choices[-1]}" if choices else ""
     )
+
+
+def _compound(word: str) -> str:
+    return spelling.COMPOUNDS.get(word, word)
 
 
 def _phrases(tables: Tables, stack: Sequence[int], word: str) -> list[str]:

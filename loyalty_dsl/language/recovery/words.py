@@ -130,7 +130,7 @@ def missing_word(trouble: Trouble) -> Answer | None:
         repairs = [
             repair
             for kind in fits
-            if stack and (kind in trouble.tables.keywords or kind in (",", "{"))
+            if stack and (kind in trouble.tables.keywords or kind == ",")
             for words in [_forced(trouble.tables, stack, kind, offset)]
             for repair in [Repair(at, at, words), Repair(at, at, words[:1])][: len(words)]
             if reads_on(trouble, repair)

@@ -1,0 +1,183 @@
+"""Every mistake of a file is reported once, at its place, in the language's own words.
+
+Each file in `malformed/` has its expected diagnostics beside it, a line each: `line:column code message`.
+`LOYALTY_UPDATE_GOLDENS=1` writes them anew; review the difference.
+"""
+
+import os
+from pathlib import Path
+
+import pytest
+
+from loyalty_dsl.diagnostics import Diagnostic
+from loyalty_dsl.language import syntax
+from loyalty_dsl.language.codes import CODES
+from loyalty_dsl.language.parsing import parse_file
+from loyalty_dsl.source import SourceText
+
+FILES = sorted((Path(__file__).parent / "malformed").glob("*.loyalty"))
+
+
+def read(text: str) -> tuple[syntax.File, tuple[Diagnostic, ...]]:
+    return parse_file(SourceText("shop.loyalty", text))
+
+
+def parse_of(path: Path) -> tuple[syntax.File, tuple[Diagnostic, ...]]:
+    return read(path.read_bytes().decode("utf-8"))
+
+
+def in_earn(*clauses: str) -> str:
+    return "program shop {\n  earn base {\n" + "".join(f"    {clause}\n" for clause in clauses) + "  }\n}\n"
+
+
+@pytest.mark.parametrize("path", FILES, ids=lambda path: path.stem)
+def test_a_malformed_file_gets_the_expected_diagnostics(path: Path) -> None:
+    _, found = parse_of(path)
+    lines = [f"{one.span.line}:{one.span.column} {one.code} {one.message}" for one in found]
+    actual = "\n".join(lines) + "\n"
+    golden = path.with_suffix(".expected")
+    if os.environ.get("LOYALTY_UPDATE_GOLDENS"):
+        golden.write_text(actual, encoding="utf-8")
+    assert actual == golden.read_text(encoding="utf-8")
+
+
+def test_there_are_enough_malformed_files_and_each_is_malformed() -> None:
+    assert len(FILES) >= 13
+    assert all(parse_of(path)[1] for path in FILES)
+
+
+@pytest.mark.parametrize("path", FILES, ids=lambda path: path.stem)
+def test_messages_are_in_the_language_and_have_registered_codes(path: Path) -> None:
+    for found in parse_of(path)[1]:
+        assert found.code in CODES
+        words = found.message.replace("`", "")
+        assert found.message[0] in "`t" or found.message[0].islower()
+        assert "\n" not in words
+        assert not any(
+            name in words for name in ("NAME", "NUMBER", "NEWLINE", "_NL", "Token", "None", "BAD_")
+        )
+
+
+@pytest.mark.parametrize("path", FILES, ids=lambda path: path.stem)
+def test_a_place_has_one_message_only(path: Path) -> None:
+    places = [(found.span.start, found.code) for found in parse_of(path)[1]]
+    assert len(places) == len(set(places))
+
+
+@pytest.mark.parametrize(
+    ("mistake", "fixed"),
+    [
+        ("recieve 1 point per $1", "give 1 point per $1"),
+        ("giv 1 point per $1", "give 1 point per $1"),
+        ("give 5% bakc", "give 5% back"),
+        ("limit 4 times per day", "limit 4 times per calendar day"),
+        ("limit 4 times calendar day", "limit 4 times per calendar day"),
+        ("give 1,00 points", "give 100 points"),
+        ("give .5 points per $1", "give 0.5 points per $1"),
+        ("on purchase purchase", "on purchase"),
+        ("on purchase where (online", "on purchase where (online)"),
+        ("on purchase where online)", "on purchase where online"),
+        ("on purchase where amount => $5", "on purchase where amount >= $5"),
+        ("on purchase where online && express", "on purchase where online and express"),
+        ("On purchase", "on purchase"),
+        ("dates until 2026-03-01", "dates through 2026-03-01"),
+        ("for items category is drink", "for items where category is drink"),
+        ("give $5 in full", "give $5 off in full"),
+        ("issue automatically", "issue automatically at checkout"),
+        ("cost $5 source 'contract'", 'cost $5 source "contract"'),
+        ('cost $5 source "contract', 'cost $5 source "contract"'),
+        ("cost 5 assumed", "cost $5 assumed"),
+        ("on five-star", "on five_star"),
+    ],
+)
+def test_the_edit_of_a_mistake_makes_the_file_right_and_its_tree_is_the_same(
+    mistake: str, fixed: str
+) -> None:
+    text = in_earn("on join", mistake, "on visit")
+    file, (found,) = read(text)
+    assert found.edit is not None
+    span = found.edit.span
+    edited = text[: span.start] + found.edit.replacement + text[span.end :]
+    assert edited == in_earn("on join", fixed, "on visit")
+    right, none = read(edited)
+    assert none == ()
+    assert len(file.blocks[0].clauses[0].clauses) == len(right.blocks[0].clauses[0].clauses) == 3
+    assert file.unread == ()
+
+
+def test_clauses_behind_a_mistake_are_read_and_the_lost_one_is_named() -> None:
+    file, found = read(in_earn("on purchase", "give points", "limit 4 times per event"))
+    assert [one.code for one in found] == ["L101"]
+    (earn,) = file.blocks[0].clauses
+    assert [type(clause).__name__ for clause in earn.clauses] == ["OnClause", "Limit"]
+    (lost,) = file.unread
+    assert (lost.word, lost.block) == ("give", earn.span)
+    assert lost.span.text.strip() == "give points"
+
+
+def test_blocks_behind_a_lost_block_are_read() -> None:
+    file, found = read('tiers status {\n  level gold\n}\nscenario "t" for shop {\n  expect 3 points\n}\n')
+    assert [one.code for one in found] == ["L108"]
+    assert [type(block).__name__ for block in file.blocks] == ["ScenarioBlock"]
+
+
+def test_what_was_expected_is_said_in_the_words_of_the_language() -> None:
+    _, (found,) = read("program shop {\n  currency points {\n    round down\n  }\n}\n")
+    assert found.message == "expected `per event` or `per rule` after the rounding"
+    assert found.help == "such a line reads `round half up per rule`"
+
+
+def test_an_unclosed_brace_points_at_its_opening_and_at_where_it_should_close() -> None:
+    text = "program shop {\n  earn base {\n    on join\n\n  earn other {\n    on join\n  }\n}\n"
+    file, (found,) = read(text)
+    assert (found.code, found.span.line, found.span.column) == ("L102", 2, 13)
+    assert [label.span.line for label in found.secondary] == [5]
+    assert len(file.blocks[0].clauses) == 2
+
+
+def test_an_unclosed_quote_points_at_its_opening_and_at_the_end_of_its_line() -> None:
+    file, (found,) = read('program shop "Shop {\n  money USD\n}\n')
+    assert (found.code, found.span.text, found.span.column) == ("L103", '"', 14)
+    assert [label.span.column for label in found.secondary] == [19]
+    assert file.blocks[0].label.text == "Shop"
+
+
+def test_and_mixed_with_or_shows_both() -> None:
+    _, (found,) = read(in_earn("when a and b or c"))
+    assert found.code == "L109"
+    assert [found.span.text, *(label.span.text for label in found.secondary)] == ["or", "and"]
+
+
+@pytest.mark.parametrize(
+    ("clause", "phrase"),
+    [
+        ("limit 5 points per rolling 12 months", "rolling"),
+        ("limit 5 points per calendar day else refuse", "else refuse"),
+        ("limit 5 points per calendar day for everyone", "for everyone"),
+        ("give free item", "free item"),
+        ("give 20% off", "20% off"),
+        ("give 1 point per $1 when online", "when"),
+        ("when has boost", "has boost"),
+        ("raise base to 3 points per $1", "raise"),
+        ("on nights reaches 40", "reaches"),
+        ("chance 1%", "chance"),
+    ],
+)
+def test_what_a_later_version_reads_is_refused_at_its_words(clause: str, phrase: str) -> None:
+    file, (found,) = read(in_earn("on join", clause, "on visit"))
+    assert (found.code, found.span.text) == ("L190", phrase)
+    assert "not supported yet" in found.message
+    assert len(file.blocks[0].clauses[0].clauses) == 2
+
+
+def test_a_table_is_skipped_with_its_braces() -> None:
+    file, (found,) = read(
+        in_earn("give by status {", "  gold 2 points per $1", "  others { }", "}", "on join")
+    )
+    assert (found.code, found.span.text) == ("L190", "by")
+    assert [type(clause).__name__ for clause in file.blocks[0].clauses[0].clauses] == ["OnClause"]
+
+
+def test_inside_a_skipped_block_nothing_is_reported() -> None:
+    _, found = read('program shop {\n  tiers status {\n    level "oops\n    1e9 ?? 2026-02-31\n  }\n}\n')
+    assert [one.code for one in found] == ["L190"]

@@ -1,0 +1,128 @@
+"""The committed tables are the grammar's, and everything that hangs on the grammar follows it."""
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from lark import Lark
+from lark.exceptions import LarkError
+
+from loyalty_dsl.language.automaton import accepted, after, reserved_words
+from loyalty_dsl.language.not_yet import clause_not_yet
+from loyalty_dsl.language.parsing import parse_file
+from loyalty_dsl.language.spelling import CLAUSES, FIELDS, STAND_INS
+from loyalty_dsl.language.tables import GRAMMAR, TABLES, build_tables, load_tables
+from loyalty_dsl.language.tokens import number_kind, tokenize, word_kind
+from loyalty_dsl.language.trees import ACTIONS
+from loyalty_dsl.resource_files import resource_path
+from loyalty_dsl.source import SourceText
+
+HERE = Path(__file__).parent
+
+OPENINGS = {
+    "": "{}",
+    "program": "program p {{\n{}\n}}",
+    "event": "program p {{\nevent e {{\n{}\n}}\n}}",
+    "item": "program p {{\nitem {{\n{}\n}}\n}}",
+    "currency": "program p {{\ncurrency c {{\n{}\n}}\n}}",
+    "earn": "program p {{\nearn e {{\n{}\n}}\n}}",
+    "reward": "program p {{\nreward r {{\n{}\n}}\n}}",
+    "population": "population p {{\n{}\n}}",
+    "segment": "population p {{\nsegment s 1% {{\n{}\n}}\n}}",
+    "scenario": 'scenario "s" for p {{\n{}\n}}',
+    "on": 'scenario "s" for p {{\non 2026-01-01 purchase {{\n{}\n}}\n}}',
+}
+
+
+def diagnostics_of(text: str) -> list[str]:
+    return [diagnostic.message for diagnostic in parse_file(SourceText("t.loyalty", text))[1]]
+
+
+def test_the_committed_tables_are_those_of_the_grammar() -> None:
+    built = build_tables(resource_path(GRAMMAR).read_text(encoding="utf-8"))
+    assert resource_path(TABLES).read_text(encoding="utf-8") == built
+
+
+def test_a_changed_grammar_makes_other_tables() -> None:
+    grammar = resource_path(GRAMMAR).read_text(encoding="utf-8")
+    assert build_tables(grammar.replace('"oldest"', '"eldest"')) != build_tables(grammar)
+
+
+def test_every_rule_of_the_grammar_has_a_row_and_no_row_is_left_over() -> None:
+    wanted = {production.action for production in load_tables().productions} - {"", "="}
+    assert set(ACTIONS) == wanted
+
+
+def test_reading_a_program_imports_neither_lark_nor_pickle() -> None:
+    code = (
+        "import sys; from loyalty_dsl.language.parsing import parse_file; "
+        "from loyalty_dsl.source import SourceText; "
+        "parse_file(SourceText('a', 'program p {\\n money USD\\n}')); "
+        "print([name for name in ('lark', 'pickle', 'loyalty_dsl.language.recovery') if name in sys.modules])"
+    )
+    run = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert run.stdout.strip() == "[]"
+
+
+@pytest.fixture(scope="module")
+def lark() -> Lark:
+    grammar = resource_path(GRAMMAR).read_text(encoding="utf-8")
+    return Lark(grammar, parser="lalr", lexer="contextual", strict=True)
+
+
+def test_lark_itself_reads_the_same_files(lark: Lark) -> None:
+    """The driver of the tables accepts what Lark's own parser accepts, and refuses what it refuses."""
+    good = sorted(Path(resource_path("programs")).glob("*.loyalty"))
+    bad = sorted((HERE / "malformed").glob("*.loyalty"))
+    assert good
+    for path in good:
+        text = path.read_text(encoding="utf-8")
+        lark.parse(text)
+        assert diagnostics_of(text) == []
+    for path in bad:
+        text = path.read_bytes().decode("utf-8")
+        assert diagnostics_of(text)
+        if path.stem == "nesting":
+            continue  # a limit of ours, not of the grammar
+        with pytest.raises(LarkError):
+            lark.parse(text)
+
+
+def test_every_example_of_a_clause_parses_in_its_block() -> None:
+    examples = [(place, example) for place, clauses in CLAUSES.items() for example in clauses.values()]
+    for place, example in [*examples, *FIELDS.items()]:
+        body = example.replace("NAME", "name").replace("PROGRAM", "name")
+        text = OPENINGS[place].format(body + ("\n}" if body.endswith("{") else ""))
+        assert diagnostics_of(text) == [], text
+
+
+def test_every_leading_word_of_the_grammar_has_an_example() -> None:
+    tables = load_tables()
+    for place, clauses in CLAUSES.items():
+        before = OPENINGS[place].partition("{}")[0].replace("{{", "{")
+        stack = after(tables, [0], list(tokenize(before))[:-1])
+        assert stack is not None
+        leading = tables.keywords & set(accepted(tables, stack))
+        rule = {**CLAUSES["earn"], **CLAUSES["reward"]}  # one body in the grammar
+        assert leading == set(rule if place in ("earn", "reward") else clauses)
+
+
+def test_nothing_that_is_read_is_said_to_be_unsupported() -> None:
+    for place, clauses in CLAUSES.items():
+        for word in clauses:
+            assert clause_not_yet(place, word) is None
+
+
+def test_stand_ins_are_of_their_kind() -> None:
+    for kind, text in STAND_INS.items():
+        assert (
+            text if kind == "STRING" else word_kind(text) if text[0].isalpha() else number_kind(text)
+        ) in (kind, text)
+
+
+def test_reserved_words_are_published_and_few() -> None:
+    words = reserved_words()
+    assert {"and", "or", "not", "is", "where", "per"} <= set(words)
+    assert not {"points", "member", "members", "spend", "item", "cost", "price", "event", "day"} & set(words)
+    assert len(words) <= 40

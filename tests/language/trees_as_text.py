@@ -1,0 +1,70 @@
+"""Syntax nodes as short text without spans, so that a test can show a tree in a line."""
+
+from typing import Any
+
+import attrs
+
+from loyalty_dsl.calendar import format_day
+from loyalty_dsl.language import syntax
+from loyalty_dsl.language.parsing import parse_file
+from loyalty_dsl.source import SourceText
+
+BLOCKS = {
+    "program": "program shop {{\n{}\n}}\n",
+    "currency": "program shop {{\n currency points {{\n{}\n }}\n}}\n",
+    "earn": "program shop {{\n earn base {{\n{}\n }}\n}}\n",
+    "reward": "program shop {{\n reward base {{\n{}\n }}\n}}\n",
+    "event": "program shop {{\n event visit {{\n{}\n }}\n}}\n",
+    "population": "population people {{\n{}\n}}\n",
+    "segment": "population people {{\n segment all 100% {{\n{}\n }}\n}}\n",
+    "scenario": 'scenario "title" for shop {{\n{}\n}}\n',
+    "file": "{}\n",
+}
+"""A file around a clause of each kind of block."""
+
+
+def clauses_of(place: str, text: str) -> tuple[Any, ...]:
+    """The nodes of the clauses `text` in a block of this kind; there must be no diagnostics."""
+    file, found = parse_file(SourceText("test.loyalty", BLOCKS[place].format(text)))
+    assert not found, [diagnostic.message for diagnostic in found]
+    if place == "file":
+        return file.blocks
+    (block,) = file.blocks
+    inner = _body(block)
+    return _body(inner[0]) if place in ("currency", "earn", "reward", "event", "segment") else inner
+
+
+def _body(block: Any) -> tuple[Any, ...]:
+    for name in ("clauses", "traits", "lines", "fields"):
+        if hasattr(block, name):
+            body: tuple[Any, ...] = getattr(block, name)
+            return body
+    raise AssertionError(f"{block} has no body")
+
+
+def as_text(node: Any) -> str:
+    """A node without its spans: `RoundClause(half up, rule)`."""
+    match node:
+        case None:
+            return "-"
+        case tuple():
+            return "[" + ", ".join(as_text(part) for part in node) + "]"
+        case syntax.Name():
+            return node.text
+        case syntax.Text():
+            return f'"{node.text}"'
+        case syntax.Number():
+            return str(node.value)
+        case syntax.Money():
+            return f"{node.symbol}{node.value}"
+        case syntax.Percent():
+            return f"{node.value * 100}%"
+        case syntax.DateLiteral():
+            return format_day(node.day)
+        case syntax.YesNo():
+            return "yes" if node.value else "no"
+        case bool() | int() | str():
+            return str(node)
+        case _:
+            parts = [getattr(node, field.name) for field in attrs.fields(type(node)) if field.name != "span"]
+            return f"{type(node).__name__}({', '.join(as_text(part) for part in parts)})"
