@@ -46,7 +46,7 @@ def render_replay(figures: ReplayFigures, style: Style) -> str:
             ),
         )
     console.print(table)
-    console.print(Text("issued = redeemed + expired + reversed + outstanding; pending is outstanding", "dim"))
+    console.print(Text("issued = redeemed + expired + reversed + outstanding, which includes pending", "dim"))
     for count, aside in (("row left out", figures.bad_rows), ("request refused", figures.refused)):
         if aside:
             noun, _, verb = count.partition(" ")
