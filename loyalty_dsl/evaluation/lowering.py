@@ -50,6 +50,8 @@ _WINDOWS = {
     Unit.YEAR: p.YEAR_START,
 }
 
+LimitRow = tuple[int, int, int, int]
+
 _BITS = 62
 """Bits of a word of dates, so that no word is negative."""
 
@@ -81,7 +83,7 @@ def lower_program(
         event_fields=max(len(kind.fields) for kind in program.events),
         item_fields=len(program.item_fields),
     )
-    limits = _Limits()
+    limits: list[LimitRow] = []
     dates = _DateBits(numbers)
     cost_scale = _cost_scale(program.rewards)
     denominators = _denominators(program)
@@ -109,7 +111,7 @@ def lower_program(
         firings=_table(firings, 3),
         rules=_table(rules, 9),
         rewards=_table(rewards, 14),
-        limits=_table(limits.rows, 4),
+        limits=_table(limits, 4),
         code=_table(writer.lines, 5),
         registers=np.array(writer.registers(), np.int64),
     )
@@ -202,7 +204,9 @@ def _lower_triggers(
     return kinds, firings
 
 
-def _lower_rule(rule: EarnRule, writer: CodeWriter, limits: "_Limits", denominator: int) -> tuple[int, ...]:
+def _lower_rule(
+    rule: EarnRule, writer: CodeWriter, limits: list[LimitRow], denominator: int
+) -> tuple[int, ...]:
     units, per, whole, base = _amount(rule)
     return (
         rule.currency,
@@ -212,7 +216,7 @@ def _lower_rule(rule: EarnRule, writer: CodeWriter, limits: "_Limits", denominat
         int(whole),
         register_of(base),
         p.NO_FILTER if rule.items is None else writer.write(rule.items),
-        *limits.slice_of(rule.limits),
+        *_append_limits(limits, rule.limits),
     )
 
 
@@ -249,7 +253,7 @@ def _denominators(program: Program) -> list[int]:
 
 
 def _lower_reward(
-    reward: Reward, writer: CodeWriter, limits: "_Limits", dates: _DateBits, cost_scale: int
+    reward: Reward, writer: CodeWriter, limits: list[LimitRow], dates: _DateBits, cost_scale: int
 ) -> tuple[int, ...]:
     if reward.price <= 0:
         raise AssertionError(f"reward {reward.name} has no price, so an automatic use would never end")
@@ -264,7 +268,7 @@ def _lower_reward(
         dates.bit_of(reward.dates),
         reward.minimum_basket,
         reward.minimum_balance,
-        *limits.slice_of(reward.limits),
+        *_append_limits(limits, reward.limits),
         int(per_use * cost_scale),
         int(of_face * cost_scale),
         int(reads_event(reward.when)),
@@ -286,15 +290,10 @@ def _cost_scale(rewards: tuple[Reward, ...]) -> int:
     return lcm(*(cost.denominator for reward in rewards for cost in _cost(reward)))
 
 
-class _Limits:
-    """The rows of `Plan.limits`, those of one rule or reward together."""
-
-    def __init__(self) -> None:
-        self.rows: list[tuple[int, int, int, int]] = []
-
-    def slice_of(self, limits: tuple[Limit, ...]) -> tuple[int, int]:
-        first = len(self.rows)
-        for limit in limits:
-            of = p.TIMES if limit.of is LimitOf.TIMES else p.UNITS
-            self.rows.append((limit.index, of, limit.most, _WINDOWS[limit.window]))
-        return first, len(self.rows)
+def _append_limits(rows: list[LimitRow], limits: tuple[Limit, ...]) -> tuple[int, int]:
+    """Adds the limits of one rule or reward to the rows of `Plan.limits`, and says which they are."""
+    first = len(rows)
+    for limit in limits:
+        of = p.TIMES if limit.of is LimitOf.TIMES else p.UNITS
+        rows.append((limit.index, of, limit.most, _WINDOWS[limit.window]))
+    return first, len(rows)

@@ -216,6 +216,8 @@ REASONS = {
 
 def new_state(plan: Plan, slots: int = 1, capacity: int = 64) -> State:
     """An empty state for groups of up to `slots` members, with room for `capacity` lots in each wallet."""
+    if not 1 <= slots <= GROUP:
+        raise ValueError(f"a group has 1 to {GROUP} members, not {slots}")
     currencies, limits = len(plan.currencies), len(plan.limits)
     return State(
         members=np.zeros((slots, 2), np.int64),

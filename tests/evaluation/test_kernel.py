@@ -29,10 +29,18 @@ NO_ITEMS = np.zeros(0, np.int64), np.zeros((0, 1), np.int64)
 
 @entry
 def buy(
-    plan: Plan, state: State, sink: Sink, day: int, basket: int, fields: Ints, prices: Ints, items: Ints
+    plan: Plan,
+    state: State,
+    sink: Sink,
+    slot: int,
+    day: int,
+    basket: int,
+    fields: Ints,
+    prices: Ints,
+    items: Ints,
 ) -> int:
-    """One purchase without a chosen reward."""
-    return step(plan, state, sink, 0, day, PURCHASE, basket, fields, prices, items, -1, 0)
+    """One purchase of the member in a slot, without a chosen reward."""
+    return step(plan, state, sink, slot, day, PURCHASE, basket, fields, prices, items, -1, 0)
 
 
 @entry
@@ -49,8 +57,8 @@ def may_take(plan: Plan, state: State, day: int, basket: int, fields: Ints) -> b
 
 
 @entry
-def begin(plan: Plan, state: State) -> None:
-    open_member(plan, state, 0)
+def begin(plan: Plan, state: State, slot: int) -> None:
+    open_member(plan, state, slot)
 
 
 @entry
@@ -65,10 +73,10 @@ class Life:
         self.plan = lower_program(of, FIRST, LAST)
         self.state = p.new_state(self.plan, capacity=capacity)
         self.sink = p.new_sink(self.plan, journal_rows)
-        begin(self.plan, self.state)
+        begin(self.plan, self.state, 0)
 
     def buy(self, day: int, basket: int = 1000) -> int:
-        return buy(self.plan, self.state, self.sink, day, basket, NO_FIELDS, *NO_ITEMS)
+        return buy(self.plan, self.state, self.sink, 0, day, basket, NO_FIELDS, *NO_ITEMS)
 
     def take(self, day: int, basket: int = 1000) -> int:
         return take(self.plan, self.state, self.sink, day, basket, NO_FIELDS, *NO_ITEMS)
@@ -213,6 +221,29 @@ def test_figures_by_month_of_issue_and_age() -> None:
     assert ages[p.BY_EXPIRY].sum() == flows[:, p.EXPIRED].sum() == 80
     assert life.sink.rewards[0, 2].tolist() == [1, 500, 5]
     assert life.plan.cost_scale == 2
+
+
+def test_members_of_a_group_do_not_touch_each_other() -> None:
+    of = program(
+        earn(Flat(60), times(2, Unit.MONTH)),
+        earn(Flat(7), name="second", currency=1),
+        reward(100, 500, automatic=True),
+        currencies=[currency(expiry=after(20)), currency("stars")],
+    )
+    plan = lower_program(of, FIRST, LAST)
+    together, sink = p.new_state(plan, slots=3), p.new_sink(plan)
+    lives = [Life(of) for _ in range(3)]
+    for slot in range(3):
+        begin(plan, together, slot)
+    for day in range(60):
+        slot = day % 3 if day % 5 else 2
+        buy(plan, together, sink, slot, FIRST + day, 1000, NO_FIELDS, *NO_ITEMS)
+        lives[slot].buy(FIRST + day)
+    for slot, life in enumerate(lives):
+        for rows, alone in ((together.wallets, life.state.wallets), (together.usage, life.state.usage)):
+            assert np.array_equal(rows[slot * len(alone) : (slot + 1) * len(alone)], alone)
+    assert np.array_equal(sink.flows, sum(life.sink.flows for life in lives))
+    assert sink.rewards[0, :, p.REWARD_USES].sum() > 3
 
 
 def test_rates_rounded_by_rule_need_no_common_denominator() -> None:
