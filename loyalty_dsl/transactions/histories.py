@@ -93,9 +93,9 @@ def read_history(program: Program, path: Path, mapping: ColumnMapping | None = N
 
 def _flawed_rows(rows: Rows, opened: OpenedFile) -> tuple[RefusedRow, ...]:
     """The rows with a flaw of their own, each with the cell that is at fault."""
-    bad = rows.frame.filter(pl.col(FLAW) > 0)
-    if bad.is_empty():
+    if not (rows.frame[FLAW] > 0).any():
         return ()
+    bad = rows.frame.filter(pl.col(FLAW) > 0)
     numbers = bad[ROW].to_list()
     columns = {flaw.column for flaw in rows.flaws}
     with told_plainly(opened.path):
@@ -127,10 +127,11 @@ def _sorted_by_member(rows: Rows) -> tuple[pl.DataFrame, tuple[RefusedRow, ...]]
     frame = rows.frame
     if ID not in frame.columns:
         frame = frame.with_columns(_made_id().alias(ID))
-    bad = frame.filter(pl.col(FLAW) > 0)
-    frame = frame.filter(pl.col(FLAW) == 0).drop(FLAW)
     refused: list[RefusedRow] = []
-    frame = _without_siblings(frame, bad, refused)
+    if (frame[FLAW] > 0).any():
+        bad = frame.filter(pl.col(FLAW) > 0)
+        frame = _without_siblings(frame.filter(pl.col(FLAW) == 0), bad, refused)
+    frame = frame.drop(FLAW)
     if frame[ID].null_count() or (frame[ID].dtype == pl.String() and (frame[ID] == "").any()):
         made = pl.col(ID).cast(pl.String).replace("", None)
         frame = frame.with_columns(made.fill_null(_made_id()).alias(ID))

@@ -31,15 +31,16 @@ from loyalty_dsl.transactions.schema import (
 )
 from loyalty_dsl.transactions.values import (
     Flaw,
-    Values,
     amount_example,
-    field_values,
+    field_flaws,
     is_blank,
-    money_values,
-    number_values,
+    money_flaws,
+    parse_field,
+    parse_money,
+    parse_number,
     parse_times,
+    parse_words,
     time_flaws,
-    word_values,
 )
 
 FLAW = "flaw"
@@ -67,29 +68,39 @@ class Rows:
 
 @attrs.define
 class _Reading:
-    """Expressions being gathered for one file: values by name, and flaws in order of precedence."""
+    """Expressions being gathered for one file, in two stages: `parsed` over the file's cells, then `values`
+    and `flaws` over what was parsed, so that no cell is parsed twice."""
 
     schema: Schema
     mapping: ColumnMapping
     types: dict[str, pl.DataType]
+    parsed: dict[str, pl.Expr] = attrs.field(factory=dict)
     values: dict[str, pl.Expr] = attrs.field(factory=dict)
     flaws: list[Flaw] = attrs.field(factory=list)
 
-    def require(self, column: str, rows: pl.Expr) -> None:
-        """A blank cell is a flaw on these rows."""
-        self.flaws.append(Flaw(column, MISSING, rows & is_blank(column, self.types[column])))
+    def hold(self, parsed: pl.Expr) -> pl.Expr:
+        """Puts an expression into the first stage, for use in the second."""
+        name = f"parsed_{len(self.parsed)}"
+        self.parsed[name] = parsed
+        return pl.col(name)
+
+    def blank(self, column: str) -> pl.Expr:
+        """Whether a cell holds nothing."""
+        name = f"blank_{column}"
+        self.parsed.setdefault(name, is_blank(column, self.types[column]))
+        return pl.col(name)
 
     def words(self, column: str) -> dict[str, str]:
         """The file's words for the column's values."""
         return dict(self.mapping.values.get(column, {}))
 
+    def require(self, column: str, rows: pl.Expr) -> None:
+        """A blank cell is a flaw on these rows."""
+        self.flaws.append(Flaw(column, MISSING, rows & self.blank(column)))
+
     def refuse(self, column: str, reason: str, rows: pl.Expr, known: Iterable[str] = ()) -> None:
         """These rows have a flaw; `known` are the words that the cell may hold."""
         self.flaws.append(Flaw(column, reason, rows, tuple(known)))
-
-    def add_flaws(self, found: Values, rows: pl.Expr) -> None:
-        """The flaws of a column, where they are on these rows."""
-        self.flaws += [attrs.evolve(flaw, mask=rows & flaw.mask) for flaw in found.flaws]
 
 
 def parse_rows(opened: OpenedFile, schema: Schema, mapping: ColumnMapping) -> Rows:
@@ -115,11 +126,12 @@ def parse_rows(opened: OpenedFile, schema: Schema, mapping: ColumnMapping) -> Ro
         pl.lit(0, pl.UInt16),
     )
     kept = [ROW, MEMBER] + ([PURCHASE_ID] if PURCHASE_ID in opened.types else [])
+    parsed = (expression.alias(name) for name, expression in reading.parsed.items())
     values = (value.alias(name) for name, value in reading.values.items())
     with told_plainly(opened.path):
         cells = opened.lazy.collect()
         micros = parse_times(cells[TIME], schema.program.timezone).alias(_MICROS)
-        frame = cells.lazy().with_columns(micros).select(*kept, *values, flaw.alias(FLAW)).collect()
+        frame = cells.select(*kept, *parsed, micros).select(*kept, *values, flaw.alias(FLAW))
     return Rows(frame, tuple(reading.flaws))
 
 
@@ -128,22 +140,22 @@ def _read_kind(reading: _Reading) -> None:
         reading.values[KIND] = pl.lit(PURCHASE, pl.Int64)
         return
     kinds = reading.schema.kinds()
-    kind = word_values(KIND, kinds, reading.words(KIND))
+    kind = reading.hold(parse_words(KIND, kinds, reading.words(KIND)))
     reading.require(KIND, pl.lit(True))
     reading.refuse(KIND, f"is not one of {', '.join(kinds)}", kind.is_null(), kinds)
     reading.values[KIND] = kind
 
 
 def _read_member_and_time(reading: _Reading) -> None:
-    program, types = reading.schema.program, reading.types
+    program = reading.schema.program
     reading.require(MEMBER, pl.lit(True))
     reading.require(TIME, pl.lit(True))
     time = pl.col(_MICROS)
-    reading.flaws += time_flaws(TIME, types[TIME], time)
+    reading.flaws += time_flaws(TIME, time, ~reading.blank(TIME))
     reading.values[TIME] = time
     before = time < program.starts * DAY_MICROSECONDS
     reading.refuse(TIME, f"is before the program starts on {format_day(program.starts)}", before)
-    if PURCHASE_ID in types:
+    if PURCHASE_ID in reading.types:
         reading.require(PURCHASE_ID, reading.values[KIND] == PURCHASE)
 
 
@@ -151,12 +163,13 @@ def _read_amount(reading: _Reading) -> None:
     """`amount` or `amount_cents`: needed on a purchase, nothing where it is blank on another event."""
     program, types, kind = reading.schema.program, reading.types, reading.values[KIND]
     column, digits = (CENTS, 0) if CENTS in types else (AMOUNT, MINOR_DIGITS[program.money])
+    amount = reading.hold(parse_money(column, types[column], digits))
     reading.require(column, kind == PURCHASE)
-    amount = money_values(column, types[column], digits, amount_example(program.money, column == CENTS))
-    reading.add_flaws(amount, pl.lit(True))
-    reading.values[AMOUNT] = amount.value.fill_null(0)
+    example = amount_example(program.money, column == CENTS)
+    reading.flaws += money_flaws(column, amount, ~reading.blank(column), example)
+    reading.values[AMOUNT] = amount.fill_null(0)
     without = [event.index for event in program.events if not event.has_amount] + [JOIN, REDEEM]
-    unwanted = kind.is_in(without) & (reading.values[AMOUNT] != 0)
+    unwanted = kind.is_in(without) & (amount != 0)
     reading.refuse(column, "is an amount on a row whose kind has none", unwanted)
 
 
@@ -165,21 +178,18 @@ def _read_reward(reading: _Reading) -> None:
     types, redeems = reading.types, reading.values[KIND] == REDEEM
     if REWARD in types:
         known = {reward.name: reward.index for reward in reading.schema.program.rewards}
-        reward = word_values(REWARD, known, reading.words(REWARD))
+        reward = reading.hold(parse_words(REWARD, known, reading.words(REWARD)))
+        listed = ", ".join(known) or "no rewards"
         reading.require(REWARD, redeems)
-        reading.refuse(
-            REWARD, f"is not one of {', '.join(known) or 'no rewards'}", redeems & reward.is_null()
-        )
-        reading.refuse(
-            REWARD, "is given on a row that is no `redeem`", ~redeems & ~is_blank(REWARD, types[REWARD])
-        )
+        reading.refuse(REWARD, f"is not one of {listed}", redeems & reward.is_null(), known)
+        reading.refuse(REWARD, "is given on a row that is no `redeem`", ~redeems & ~reading.blank(REWARD))
         reading.values[REWARD] = pl.when(redeems).then(reward).otherwise(-1)
     else:
         reading.refuse(KIND, "is `redeem` in a file without a column `reward`", redeems)
         reading.values[REWARD] = pl.lit(-1, pl.Int64)
-    if QUANTITY in types:
-        number = number_values(QUANTITY, types[QUANTITY])
-        wrong = ~is_blank(QUANTITY, types[QUANTITY]) & ~number.is_between(1, MOST_TIMES).fill_null(False)
+    if QUANTITY in types and KIND in types:
+        number = reading.hold(parse_number(QUANTITY, types[QUANTITY]))
+        wrong = ~reading.blank(QUANTITY) & ~number.is_between(1, MOST_TIMES).fill_null(False)
         reading.refuse(QUANTITY, "is not a number of times", redeems & wrong)
         reading.values[QUANTITY] = pl.when(redeems).then(number.fill_null(1)).otherwise(0)
     else:
@@ -199,11 +209,13 @@ def _read_fields(reading: _Reading) -> None:
                 owner, theirs = program.events[event or PURCHASE].name, reading.mapping.theirs(column)
                 reading.refuse(KIND, f"is `{owner}`, whose column `{theirs}` the file lacks", rows)
                 continue
-            found = field_values(column, types[column], field, program.money, reading.words(column))
+            words = reading.words(column)
+            value = reading.hold(parse_field(column, types[column], field, program.money, words))
             reading.require(column, rows)
-            reading.add_flaws(found, rows)
+            for flaw in field_flaws(column, field, program.money, value, ~reading.blank(column)):
+                reading.flaws.append(attrs.evolve(flaw, mask=rows & flaw.mask))
             slot = f"item_{field.index}" if event is None else f"field_{field.index}"
-            slots[slot] = pl.when(rows).then(found.value).otherwise(slots[slot])
+            slots[slot] = pl.when(rows).then(value).otherwise(slots[slot])
     reading.values.update(slots)
 
 

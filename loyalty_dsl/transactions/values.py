@@ -1,4 +1,4 @@
-"""Cells to integers: for each column, an expression of its value and of what is wrong with a cell.
+"""Cells to integers: for each kind of column, an expression of its value, and what can be wrong with a cell.
 
 Invariant: a value is exact or absent. A cell that is not what its column holds gives a null value and
 sets one of the column's flaws; nothing is rounded, guessed or passed through a float. (A float column of
@@ -30,14 +30,6 @@ class Flaw:
     reason: str
     mask: pl.Expr
     known: tuple[str, ...] = ()
-
-
-@attrs.frozen
-class Values:
-    """A column's value, null where the cell is empty or flawed, and its flaws in order of precedence."""
-
-    value: pl.Expr
-    flaws: tuple[Flaw, ...]
 
 
 def is_blank(column: str, type_: pl.DataType) -> pl.Expr:
@@ -72,62 +64,69 @@ def _physical(decimal: pl.Expr) -> pl.Expr:
     return decimal.to_physical().cast(pl.Int64, strict=False)
 
 
-def money_values(column: str, type_: pl.DataType, digits: int, example: str) -> Values:
-    """Amounts of money as minor units.
+def parse_money(column: str, type_: pl.DataType, digits: int) -> pl.Expr:
+    """Amounts of money as minor units; null for anything else, and below zero where the file says so.
 
     Args:
-        column: our name of the column.
-        type_: its type in the file.
         digits: digits after the point in the file: those of the money, or 0 for a column of minor units.
-        example: an amount as it should be written, for the message.
     """
-    value = _digits(column, type_, digits)
-    blank = is_blank(column, type_)
-    return Values(
-        pl.when((value >= 0) & (value <= MAX_AMOUNT)).then(value),
-        (
-            Flaw(column, f"is not an amount such as {example}", ~blank & value.is_null()),
-            Flaw(column, "is negative", value < 0),
-            Flaw(column, "is larger than any purchase may be", value > MAX_AMOUNT),
-        ),
+    return _digits(column, type_, digits)
+
+
+def money_flaws(column: str, value: pl.Expr, filled: pl.Expr, example: str) -> tuple[Flaw, ...]:
+    """What can be wrong with an amount; `example` is one as it should be written."""
+    return (
+        Flaw(column, f"is not an amount such as {example}", filled & value.is_null()),
+        Flaw(column, "is negative", value < 0),
+        Flaw(column, "is larger than any purchase may be", value > MAX_AMOUNT),
     )
 
 
-def number_values(column: str, type_: pl.DataType) -> pl.Expr:
+def parse_number(column: str, type_: pl.DataType) -> pl.Expr:
     """Whole numbers; null for anything else."""
     return _digits(column, type_, 0)
 
 
-def field_values(column: str, type_: pl.DataType, field: Field, money: str, words: dict[str, str]) -> Values:
-    """A declared field's values, in the units of its kind.
+def parse_field(column: str, type_: pl.DataType, field: Field, money: str, words: dict[str, str]) -> pl.Expr:
+    """A declared field's values, in the units of its kind; null for anything else.
 
     Args:
+        money: the program's.
         words: the file's words for the field's values.
     """
-    blank = is_blank(column, type_)
     match field.kind:
         case Kind.ONE_OF:
-            known = {value: i for i, value in enumerate(field.values)}
-            value = word_values(column, known, words)
+            return parse_words(column, {value: i for i, value in enumerate(field.values)}, words)
+        case Kind.YES_NO:
+            return parse_words(column, _YES_NO, words, fold=True)
+        case Kind.NUMBER:
+            return parse_number(column, type_)
+        case Kind.MONEY:
+            return parse_money(column, type_, MINOR_DIGITS[money])
+        case Kind.DATE | Kind.UNITS:
+            return _days(column, type_)
+
+
+def field_flaws(column: str, field: Field, money: str, value: pl.Expr, filled: pl.Expr) -> tuple[Flaw, ...]:
+    """What can be wrong with a cell of a field that `parse_field` read."""
+    match field.kind:
+        case Kind.MONEY:
+            return money_flaws(column, value, filled, _example(money))
+        case Kind.ONE_OF:
             reason = f"is not one of {_listed(field.values)}"
         case Kind.YES_NO:
-            value = word_values(column, _YES_NO, words, fold=True)
             reason = "is not yes or no"
         case Kind.NUMBER:
-            value = number_values(column, type_)
             reason = "is not a whole number"
-        case Kind.MONEY:
-            return money_values(column, type_, MINOR_DIGITS[money], _example(money))
         case Kind.DATE | Kind.UNITS:
-            value = _days(column, type_)
             reason = "is not a date such as 2026-01-31"
-    return Values(value, (Flaw(column, reason, ~blank & value.is_null(), field.values),))
+    return (Flaw(column, reason, filled & value.is_null(), field.values),)
 
 
 _YES_NO = {"yes": 1, "true": 1, "1": 1, "no": 0, "false": 0, "0": 0}
 
 
-def word_values(column: str, known: dict[str, int], words: dict[str, str], fold: bool = False) -> pl.Expr:
+def parse_words(column: str, known: dict[str, int], words: dict[str, str], fold: bool = False) -> pl.Expr:
     """The number of each word, by our words and, first, by the file's; null for any other."""
     numbers = {**known, **{theirs: known[ours] for theirs, ours in words.items()}}
     cell = pl.col(column).cast(pl.String).str.strip_chars()
@@ -172,15 +171,11 @@ def parse_times(cells: pl.Series, zone: str) -> pl.Series:
     return pl.select(_written_times(pl.lit(texts), zone)).to_series()
 
 
-def time_flaws(column: str, type_: pl.DataType, micros: pl.Expr) -> tuple[Flaw, ...]:
+def time_flaws(column: str, micros: pl.Expr, filled: pl.Expr) -> tuple[Flaw, ...]:
     """What can be wrong with a time that `parse_times` read."""
     last = (LATEST_YEAR + 1 - 1970) * 365 * _DAY + ((LATEST_YEAR - 1968) // 4 - 1) * _DAY
     return (
-        Flaw(
-            column,
-            "is not a time such as 2026-01-31 18:55 or a date",
-            ~is_blank(column, type_) & micros.is_null(),
-        ),
+        Flaw(column, "is not a time such as 2026-01-31 18:55 or a date", filled & micros.is_null()),
         Flaw(column, f"is after the year {LATEST_YEAR}", micros >= last),
     )
 
