@@ -1,18 +1,18 @@
 """The entry of checking: all blocks of all files of a command, as one namespace."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 
 from loyalty_dsl.diagnostics import Diagnostic
 from loyalty_dsl.language import syntax
 from loyalty_dsl.language.book import Book
 from loyalty_dsl.language.checking.findings import Findings
+from loyalty_dsl.language.checking.losses import losses_of
 from loyalty_dsl.language.checking.names import Names
 from loyalty_dsl.language.checking.population import check_population
 from loyalty_dsl.language.checking.program import check_program
 from loyalty_dsl.language.checking.scenario import check_scenario
 from loyalty_dsl.language.checking.scope import ProgramScope
 from loyalty_dsl.language.lints import lint_program
-from loyalty_dsl.source import Span
 
 
 def check_book(
@@ -22,32 +22,33 @@ def check_book(
 
     Args:
         files: the syntax trees, whose names form one namespace.
-        broken: what the parser could not read. A block that lost a part is checked as far as it goes:
-            nothing is said of what may have stood in the part that is lost.
+        broken: the diagnostics of parsing. A block that lost a clause is checked as far as it goes, and
+            nothing is said of what may have stood in that clause.
 
     Returns:
         The book, or `None` when there is any error, here or in `broken`; and the findings of checking, in
         the order of the files and of their text.
     """
-    findings = Findings()
-    lost = [finding.span for finding in broken if finding.is_error]
-    blocks = [(block, not _lost_a_part(block, end, lost)) for file in files for block, end in _extents(file)]
-    programs: Names[ProgramScope] = Names("program", findings, whole=not lost)
+    findings, losses = Findings(), losses_of(files)
+    blocks = [block for file in files for block in file.blocks]
+    programs: Names[ProgramScope] = Names("program", findings, whole=not losses.files)
     populations: Names[syntax.PopulationBlock] = Names("population", findings)
     scopes = []
-    for block, whole in blocks:
+    for block in blocks:
         if isinstance(block, syntax.ProgramBlock):
-            scope = check_program(block, findings, whole)
+            scope = check_program(block, findings, losses)
             programs.declare(block.name, scope)
             scopes.append(scope)
     checked_populations, checked_scenarios = [], []
-    for block, whole in blocks:
+    for block in blocks:
         match block:
             case syntax.PopulationBlock():
                 populations.declare(block.name, block)
-                checked_populations.append(check_population(block, programs, findings, whole))
+                near = _seen_from(block, programs, scopes)
+                checked_populations.append(check_population(block, near, findings))
             case syntax.ScenarioBlock():
-                checked_scenarios.append(check_scenario(block, programs, findings, whole))
+                near = _seen_from(block, programs, scopes)
+                checked_scenarios.append(check_scenario(block, near, findings))
             case syntax.ProgramBlock():
                 pass
     for scope in scopes:
@@ -57,7 +58,8 @@ def check_book(
     found = sorted(
         findings.diagnostics, key=lambda each: (order[id(each.span.source)], each.span.start, each.code)
     )
-    if findings.errors or lost:
+    incomplete = any(file.unread for file in files) or any(finding.is_error for finding in broken)
+    if findings.errors or incomplete:
         return None, tuple(found)
     book = Book(
         sources=tuple(file.source for file in files),
@@ -68,12 +70,15 @@ def check_book(
     return book, tuple(found)
 
 
-def _extents(file: syntax.File) -> Iterator[tuple[syntax.Block, int]]:
-    """Each block with the offset at which the next one, or the end of the file, comes."""
-    starts = [block.span.start for block in file.blocks[1:]]
-    yield from zip(file.blocks, [*starts, len(file.source.text) + 1], strict=True)
-
-
-def _lost_a_part(block: syntax.Block, end: int, lost: Sequence[Span]) -> bool:
-    source = block.span.source
-    return any(span.source is source and block.span.start <= span.start < end for span in lost)
+def _seen_from(
+    block: syntax.Block, programs: Names[ProgramScope], scopes: Sequence[ProgramScope]
+) -> Names[ProgramScope]:
+    """The programs as a block means them: where two files declare one name, its own file's."""
+    if len(programs) == len(scopes):
+        return programs
+    near: Names[ProgramScope] = Names(programs.kind, programs.findings, programs.whole)
+    for scope in scopes:
+        name = scope.name
+        if near.find(name.text) is None or name.span.source is block.span.source:
+            near.include(name.text, scope, name.span)
+    return near

@@ -24,14 +24,15 @@ _LONGEST = {Unit.DAY: 1, Unit.WEEK: 7, Unit.MONTH: 31, Unit.QUARTER: 92, Unit.YE
 def check_currency(scope: ProgramScope, block: syntax.CurrencyBlock, unit: CurrencyUnit) -> Currency | None:
     """The currency that a block declares, or `None` when something in it is wrong."""
     findings, clauses = scope.findings, block.clauses
+    whole = scope.losses.spared(block.span)
     what = f"the currency `{unit.name}`"
     rounding = exactly_one(
         findings, clauses, syntax.RoundClause, "round",
-        block=block.span, what=what, example="round down per rule", whole=scope.whole,
+        block=block.span, what=what, example="round down per rule", whole=whole,
     )  # fmt: skip
     expire = exactly_one(
         findings, clauses, syntax.ExpireClause, "expire",
-        block=block.span, what=what, example="expire 12 months after earning", whole=scope.whole,
+        block=block.span, what=what, example="expire 12 months after earning", whole=whole,
     )  # fmt: skip
     pending = at_most_one(findings, clauses, syntax.PendingClause, "pending")
     spend = at_most_one(findings, clauses, syntax.SpendClause, "spend")

@@ -38,18 +38,15 @@ MOST_PURCHASES = {Unit.DAY: 100, Unit.WEEK: 700, Unit.MONTH: 3000, Unit.QUARTER:
 
 
 def check_population(
-    block: syntax.PopulationBlock, programs: Names[ProgramScope], findings: Findings, whole: bool
+    block: syntax.PopulationBlock, programs: Names[ProgramScope], findings: Findings
 ) -> Population | None:
-    """The population that a block declares, or `None` when something in it is wrong.
-
-    Args:
-        whole: whether the parser read all of the block.
-    """
+    """The population that a block declares, or `None` when something in it is wrong."""
     errors = findings.errors
     scope = _program_of(block, programs, findings)
     if scope is None:
         return None
     what = f"the population `{block.name.text}`"
+    whole = scope.losses.spared(block.span)
     start = exactly_one(
         findings, block.clauses, syntax.StartClause, "start",
         block=block.span, what=what, example="start 100,000 members", whole=whole,
@@ -63,7 +60,7 @@ def check_population(
             "L407", start.span, f"{what} has no members and nobody joins",
             help="start with some members, or add a line such as `join 100 members per month`",
         )  # fmt: skip
-    segments = _segments(scope, block, what, whole)
+    segments = _segments(scope, block, what)
     _verify_simulated(scope, block)
     if findings.errors > errors or members is None or joins is None or scope.program is None:
         return None
@@ -132,10 +129,9 @@ def _verify_simulated(scope: ProgramScope, block: syntax.PopulationBlock) -> Non
 # ---- segments
 
 
-def _segments(
-    scope: ProgramScope, block: syntax.PopulationBlock, what: str, whole: bool
-) -> list[Segment | None]:
+def _segments(scope: ProgramScope, block: syntax.PopulationBlock, what: str) -> list[Segment | None]:
     blocks = [clause for clause in block.clauses if isinstance(clause, syntax.SegmentBlock)]
+    whole = scope.losses.spared(block.span)
     if not blocks and whole:
         report_missing(scope.findings, block.span, what, "segment", "segment everyone 100% { ... }")
     names: Names[syntax.SegmentBlock] = Names("segment", scope.findings)
@@ -148,13 +144,14 @@ def _segments(
             scope.findings, blocks[0].share.span, f"the segments of `{block.name.text}`", total,
             [segment.share.span for segment in blocks[1:]],
         )  # fmt: skip
-    return [_segment(scope, segment, index, whole) for index, segment in enumerate(blocks)]
+    return [_segment(scope, segment, index) for index, segment in enumerate(blocks)]
 
 
-def _segment(scope: ProgramScope, block: syntax.SegmentBlock, index: int, whole: bool) -> Segment | None:
+def _segment(scope: ProgramScope, block: syntax.SegmentBlock, index: int) -> Segment | None:
     findings = scope.findings
     errors = findings.errors
     what = f"the segment `{block.name.text}`"
+    whole = scope.losses.spared(block.span)
     purchases = exactly_one(
         findings, block.traits, syntax.PurchasesTrait, "purchases",
         block=block.span, what=what, example="purchases 2 per month spread 0.8", whole=whole,

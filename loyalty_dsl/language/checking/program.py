@@ -7,6 +7,7 @@ from loyalty_dsl.language.checking.bounds import verify_products
 from loyalty_dsl.language.checking.clauses import at_most_one, exactly_one
 from loyalty_dsl.language.checking.currencies import check_currency, label_of
 from loyalty_dsl.language.checking.findings import Findings
+from loyalty_dsl.language.checking.losses import Losses
 from loyalty_dsl.language.checking.names import Names
 from loyalty_dsl.language.checking.rewards import check_reward
 from loyalty_dsl.language.checking.rule_clauses import LimitNumbers
@@ -22,13 +23,18 @@ _COUNT_WORD = "`4 times` counts how often something happens"
 _KINDS = {kind.value: kind for kind in Kind if kind is not Kind.UNITS}
 
 
-def check_program(block: syntax.ProgramBlock, findings: Findings, whole: bool) -> ProgramScope:
+def check_program(block: syntax.ProgramBlock, findings: Findings, losses: Losses) -> ProgramScope:
     """The scope of a program block, with its `Program` if nothing in the block is wrong.
 
     Args:
-        whole: whether the parser read all of the block.
+        losses: what the parser could not read.
     """
     errors = findings.errors
+    whole = losses.spared(block.span)
+    declaring = [
+        each.span for each in block.clauses if isinstance(each, syntax.EventBlock | syntax.ItemBlock)
+    ]
+    all_names = losses.spared(block.span, *declaring)
     what = f"the program `{block.name.text}`"
     money = exactly_one(
         findings, block.clauses, syntax.MoneyClause, "money",
@@ -45,16 +51,17 @@ def check_program(block: syntax.ProgramBlock, findings: Findings, whole: bool) -
     scope = ProgramScope(
         name=block.name,
         findings=findings,
-        whole=whole,
+        losses=losses,
+        whole=all_names,
         money=None if money is None else _money(findings, money),
         starts=None,
-        events=Names("event", findings, whole, taken={"redeem": "it is what members do with rewards"}),
-        item_fields=Names("item field", findings, whole),
+        events=Names("event", findings, all_names, taken={"redeem": "it is what members do with rewards"}),
+        item_fields=Names("item field", findings, all_names),
         currencies=Names(
-            "currency", findings, whole, plurals=True, taken={"time": _COUNT_WORD, "times": _COUNT_WORD}
+            "currency", findings, all_names, plurals=True, taken={"time": _COUNT_WORD, "times": _COUNT_WORD}
         ),
-        rules=Names("rule", findings, whole),
-        rewards=Names("reward", findings, whole),
+        rules=Names("rule", findings, all_names),
+        rewards=Names("reward", findings, all_names),
     )
     _declare_events(scope, block)
     if starts is not None:
@@ -81,7 +88,15 @@ def check_program(block: syntax.ProgramBlock, findings: Findings, whole: bool) -
     checked_earns = tuple(rule for rule in earns if rule is not None)
     checked_rewards = tuple(reward for reward in rewards if reward is not None)
     verify_products(findings, checked_currencies, checked_earns, checked_rewards)
-    if findings.errors > errors or not whole or scope.money is None or scope.starts is None or zone is None:
+    bodies = [*(each.span for each in currencies), *(each.span for each in rules)]
+    complete = all_names and losses.spared(*bodies)
+    if (
+        findings.errors > errors
+        or not complete
+        or scope.money is None
+        or scope.starts is None
+        or zone is None
+    ):
         return scope
     scope.program = Program(
         name=block.name.text,

@@ -37,6 +37,7 @@ def check_earn(
     """The rule that an `earn` block declares, or `None` when something in it is wrong."""
     findings = scope.findings
     errors = findings.errors
+    whole = scope.losses.spared(block.span)
     for clause in block.clauses:
         if type(clause) in _REWARD_CLAUSES:
             word, instead = _REWARD_CLAUSES[type(clause)]
@@ -46,7 +47,7 @@ def check_earn(
             )  # fmt: skip
     what = f"the rule `{block.name.text}`"
     ons = [clause for clause in block.clauses if isinstance(clause, syntax.OnClause)]
-    if not ons and scope.whole:
+    if not ons and whole:
         report_missing(findings, block.span, what, "on", "on purchase")
     kinds = [scope.events.resolve(on.event) for on in ons]
     triggers = [
@@ -55,7 +56,7 @@ def check_earn(
         if kind is not None and (trigger := _trigger(scope, on, kind)) is not None
     ]
     give = only(findings, [clause for clause in block.clauses if isinstance(clause, syntax.Give)], "give")
-    if give is None and scope.whole:
+    if give is None and whole:
         report_missing(findings, block.span, what, "give", _example_give(scope))
     found = None if give is None else _give(scope, give)
     items = at_most_one(findings, block.clauses, syntax.ForItems, "for items")

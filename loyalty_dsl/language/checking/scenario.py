@@ -47,17 +47,14 @@ class _Clock:
 
 
 def check_scenario(
-    block: syntax.ScenarioBlock, programs: Names[ProgramScope], findings: Findings, whole: bool
+    block: syntax.ScenarioBlock, programs: Names[ProgramScope], findings: Findings
 ) -> Scenario | None:
-    """The scenario that a block writes, or `None` when something in it is wrong.
-
-    Args:
-        whole: whether the parser read all of the block.
-    """
+    """The scenario that a block writes, or `None` when something in it is wrong."""
     errors = findings.errors
     scope = programs.resolve(block.program)
     if scope is None:
         return None
+    whole = scope.losses.spared(block.span)
     given: list[Given] = []
     steps: list[Step] = []
     clock = _Clock()
@@ -68,7 +65,7 @@ def check_scenario(
                 if fact is not None:
                     given.append(fact)
             case syntax.EventLine() | syntax.RedeemLine():
-                step = _event(scope, line, clock, whole) if isinstance(line, syntax.EventLine) else (
+                step = _event(scope, line, clock) if isinstance(line, syntax.EventLine) else (
                     _redeem(scope, line, clock)
                 )  # fmt: skip
                 if step is not None:
@@ -159,7 +156,7 @@ def _advance(
     return when
 
 
-def _event(scope: ProgramScope, line: syntax.EventLine, clock: _Clock, whole: bool) -> Happening | None:
+def _event(scope: ProgramScope, line: syntax.EventLine, clock: _Clock) -> Happening | None:
     when = _advance(scope, clock, line.date, line.minute, line.span)
     clock.happened = True
     kind = scope.events.resolve(line.event)
@@ -169,7 +166,8 @@ def _event(scope: ProgramScope, line: syntax.EventLine, clock: _Clock, whole: bo
     items = check_items(scope, line)
     amount = _amount(scope, line, kind)
     total = None if any(item is None for item in items) else sum(item.price for item in items if item)
-    if line.items and whole and amount is not None and total is not None and line.amount is not None:
+    read_all = scope.losses.spared(line.span)
+    if line.items and read_all and amount is not None and total is not None and line.amount is not None:
         _verify_sum(scope, line, amount, total)
     redeem = None
     if line.redeeming is not None:

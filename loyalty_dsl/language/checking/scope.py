@@ -7,6 +7,7 @@ be checked against it; its `program` exists only when nothing in the block is wr
 import attrs
 
 from loyalty_dsl.language.checking.findings import Findings
+from loyalty_dsl.language.checking.losses import Losses
 from loyalty_dsl.language.checking.names import Names
 from loyalty_dsl.language.program import Program
 from loyalty_dsl.language.syntax import Name, RuleBlock
@@ -54,7 +55,8 @@ class ProgramScope:
     """The declarations of a program.
 
     Attributes:
-        whole: false when the parser lost a part of the block.
+        losses: what the parser could not read.
+        whole: whether everything that may declare a name was read.
         rules: earn rules and rewards, which share one set of names.
         money, starts: `None` when missing or wrong, which has been reported.
         reads: every place where a condition reads a field.
@@ -63,6 +65,7 @@ class ProgramScope:
 
     name: Name
     findings: Findings
+    losses: Losses
     whole: bool
     money: str | None
     starts: int | None
