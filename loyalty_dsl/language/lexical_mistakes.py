@@ -98,8 +98,8 @@ def _number(token: Token, span: Span, at: int) -> Explanation:
     elif re.fullmatch(r"[^\d]?\d+(,\d+)*(\.\d+)?%?", text):
         why = "digits come in threes behind a comma, and a list has a space behind its comma"
         meant = text.replace(",", "")
-    elif re.fullmatch(r"\d+[a-z]+", text):
-        why = "put a space between the number and its unit; a name starts with a letter"
+    elif joined := re.fullmatch(r"([0-9]+)([a-z][a-z_]*)", text):
+        return _joined(token, span, at, joined.end(1))
     elif re.match(r"\d{1,2}:\d\d", text):
         why = "a time is written `09:30`"
         meant = f"0{text}"
@@ -119,6 +119,22 @@ def _number(token: Token, span: Span, at: int) -> Explanation:
         edit=Edit(span, meant) if meant else None,
     )
     return found, at, at + 1, (Token(number_kind(plain), plain, token.start, token.end),)
+
+
+def _joined(token: Token, span: Span, at: int, cut: int) -> Explanation:
+    """`2points`: a number and a word without a space between them."""
+    number, word = token.text[:cut], token.text[cut:]
+    found = diagnostic(
+        "L104",
+        span,
+        f"`{_short(token.text)}` is not a number that can be read",
+        label="not a number",
+        help=f"put a space between the number and the word: `{number} {word}`",
+        edit=Edit(span, f"{number} {word}"),
+    )
+    middle = token.start + cut
+    first = Token(number_kind(number), number, token.start, middle)
+    return found, at, at + 1, (first, Token(word_kind(word), word, middle, token.end))
 
 
 def _plausible(text: str, symbol: str) -> str:

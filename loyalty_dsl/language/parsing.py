@@ -180,7 +180,7 @@ class _Parser:
             place=self.tokens[self.firsts[header]].text if header is not None else "",
         )
         found, repair = explain_trouble(trouble)
-        if found is not None and found.span.start not in self.reported:
+        if found.span.start not in self.reported:
             self.diagnostics.append(found)
             self.reported.add(found.span.start)
         times = self.repaired[1] + 1 if self.repaired[0] == first else 1

@@ -73,6 +73,7 @@ def test_a_place_has_one_message_only(path: Path) -> None:
         ("limit 4 times per day", "limit 4 times per calendar day"),
         ("limit 4 times calendar day", "limit 4 times per calendar day"),
         ("give 1,00 points", "give 100 points"),
+        ("give 2points per $1", "give 2 points per $1"),
         ("give .5 points per $1", "give 0.5 points per $1"),
         ("on purchase purchase", "on purchase"),
         ("on purchase where (online", "on purchase where (online)"),

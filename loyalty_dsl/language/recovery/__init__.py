@@ -20,7 +20,6 @@ from loyalty_dsl.language.recovery.trouble import (
     is_word,
     reads_on,
     replaced,
-    stand_in,
     without_tail,
 )
 from loyalty_dsl.language.recovery.wording import block_in_words, listed_blocks, no_clause, unexpected
@@ -41,11 +40,7 @@ __all__ = ["Repair", "Trouble", "clause_end", "explain_trouble"]
 
 
 def explain_trouble(trouble: Trouble) -> Answer:
-    """What to tell about a token that does not fit, and how to read on.
-
-    Returns:
-        The diagnostic, and a repair of the clause's tokens; without a repair the clause is to be skipped.
-    """
+    """What to tell about a token that does not fit, and how to read on: the first question that has one."""
     questions = (
         _later_clause,
         unquoted_text,
@@ -80,7 +75,9 @@ def _broken_token(trouble: Trouble) -> Answer | None:
         return found, repair
     wanted = [kind for kind in accepted(trouble.tables, trouble.stack()) if kind in spelling.STAND_INS]
     for kind in wanted:  # a number where money is wanted, say: one mistake is enough to tell
-        repair = Repair(trouble.at, trouble.at + 1, (stand_in(kind, trouble.token),))
+        text = spelling.STAND_INS[kind]
+        token = Token(kind, text, trouble.token.start, trouble.token.end)
+        repair = Repair(trouble.at, trouble.at + 1, (token,))
         if reads_on(trouble, repair):
             return found, repair
     return found, without_tail(trouble)

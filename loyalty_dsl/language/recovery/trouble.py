@@ -19,6 +19,9 @@ _FAR_ENOUGH = 3
 """Tokens behind a repair that must fit, when the clause fits to neither its end nor a broken token."""
 
 LOOK_AHEAD = 40
+"""Tokens behind the one that does not fit that a repair is tried on."""
+
+_STEPS_BACK = 8
 
 
 @attrs.frozen
@@ -73,7 +76,8 @@ class Repair:
     tokens: tuple[Token, ...]
 
 
-Answer = tuple[Diagnostic | None, Repair | None]
+Answer = tuple[Diagnostic, Repair | None]
+"""What to tell, and how to read on; without a repair the clause is to be skipped."""
 
 
 def is_word(token: Token) -> bool:
@@ -101,7 +105,7 @@ def without_tail(trouble: Trouble) -> Repair | None:
     """A header without what does not fit in it, so that its block is read; `None` for other clauses."""
     if not trouble.is_header:
         return None
-    for start in range(trouble.at, trouble.first, -1):
+    for start in range(trouble.at, max(trouble.first, trouble.at - _STEPS_BACK), -1):
         repair = Repair(start, trouble.end, ())
         if reads_on(trouble, repair):
             return repair

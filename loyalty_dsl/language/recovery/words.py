@@ -22,10 +22,13 @@ from loyalty_dsl.language.tables import NEWLINE, Tables
 from loyalty_dsl.language.tokens import BAD_WORD, Token
 from loyalty_dsl.source import Span
 
+_STEPS_BACK = 6
+"""A misspelt word may be noticed this many tokens later, having been taken for a name."""
+
 
 def misspelt_word(trouble: Trouble) -> Answer | None:
     """A word that does not fit, or one that was taken for a name shortly before."""
-    for i in range(trouble.at, max(trouble.first, trouble.at - 6), -1):
+    for i in range(trouble.at, max(trouble.first, trouble.at - _STEPS_BACK), -1):
         meant = misspelt(trouble, i)
         if meant is not None:
             span = trouble.span(i)
@@ -174,6 +177,5 @@ def extra_token(trouble: Trouble) -> Answer | None:
     if trouble.at in (trouble.first, trouble.end) or not reads_on(trouble, extra, at_least=LOOK_AHEAD):
         return None
     found, _ = unexpected(trouble)
-    assert found is not None
     span = Span(trouble.source, trouble.tokens[trouble.at - 1].end, trouble.token.end)
     return attrs.evolve(found, edit=Edit(span, "")), extra
