@@ -70,7 +70,7 @@ def history_of(
 
 @pytest.fixture(scope="module")
 def baskets() -> History:
-    """A year of a grocer's 155,848 baskets, of 2,500 households."""
+    """A year of a grocer's 155,848 baskets, of 2,469 households."""
     table = pl.read_parquet(BASKETS).sort(["member", "time"], maintain_order=True)
     members, first = np.unique(table["member"].to_numpy(), return_index=True)
     return history_of(
