@@ -5,6 +5,8 @@ import sys
 from pathlib import Path
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from lark import Lark
 from lark.exceptions import LarkError
 
@@ -87,6 +89,26 @@ def test_lark_itself_reads_the_same_files(lark: Lark) -> None:
             continue  # a limit of ours, not of the grammar
         with pytest.raises(LarkError):
             lark.parse(text)
+
+
+LINES = resource_path("programs/square_visits.loyalty").read_text(encoding="utf-8").splitlines()
+WORDS = sorted({word for line in LINES for word in line.partition("#")[0].split()})
+
+
+@settings(max_examples=60, deadline=None)
+@given(
+    at=st.integers(0, len(LINES) - 1),
+    where=st.integers(0, 9),
+    word=st.sampled_from(WORDS),
+    insert=st.booleans(),
+)
+def test_nothing_is_read_that_lark_refuses(lark: Lark, at: int, where: int, word: str, insert: bool) -> None:
+    """Not the other way: Lark reads `one` as `on e`, and `1,0000` as two numbers."""
+    words = LINES[at].split()
+    words[where : where + (not insert)] = [word]
+    text = "\n".join([*LINES[:at], " ".join(words), *LINES[at + 1 :], ""])
+    if not diagnostics_of(text):
+        lark.parse(text)
 
 
 def test_every_example_of_a_clause_parses_in_its_block() -> None:
