@@ -79,17 +79,19 @@ def check_population(
 def _program_of(
     block: syntax.PopulationBlock, programs: Names[ProgramScope], findings: Findings
 ) -> ProgramScope | None:
-    """The program that a population names or, without a name, the only one there is."""
+    """The program that a population names or, without a name, the only one of its file or of the book."""
     if block.program is not None:
         return programs.resolve(block.program)
-    known = programs.things()
+    everywhere = programs.things()
+    beside = [scope for scope in everywhere if scope.name.span.source is block.span.source]
+    known = beside or everywhere
     if len(known) == 1:
         return known[0]
     if known:
         findings.report(
             "L208",
             block.span,
-            f"`{block.name.text}` could live under {listed(list(programs), 'or')}",
+            f"`{block.name.text}` could live under {listed([scope.name.text for scope in known], 'or')}",
             secondary=[(scope.name.span, "declared here") for scope in known[:2]],
             help=f"write `population {block.name.text} for {known[0].name.text}`",
         )
