@@ -186,6 +186,101 @@ def _write(diary: Diary, member: int, time: float, day: int, kind: int, basket: 
             row[DRAWN_FIELDS + len(diary.fields) + f] = diary.item_fields[0, f]
 
 
+@inlined
+def _count_purchase(people: Ints, month: int, basket: int, off: int, first_of_month: bool) -> None:
+    """Counts a purchase of a month that is reported, and its buyer once a month."""
+    people[month, PURCHASES] += 1
+    people[month, BASKETS] += basket
+    people[month, MONEY_OFF] += off
+    if first_of_month:
+        people[month, BUYERS] += 1
+
+
+@inlined
+def _live_member(
+    plan: Plan,
+    behaviour: Behaviour,
+    schedule: Schedule,
+    state: State,
+    sink: Sink,
+    tally: Tally,
+    diary: Diary,
+    member: int,
+    cohort: int,
+) -> int:
+    """Lives one member's life, from the join on, and adds it up. Returns `DONE` or `NO_ROOM`."""
+    key = member_key(schedule.seed, cohort, member - schedule.cohorts[cohort, COHORT_FIRST])
+    thresholds = behaviour.segment_thresholds
+    segment = draw_choice(thresholds, len(thresholds), draw_bits(key, randomness.SEGMENT, 0))
+    people = tally.people[segment]
+    numbers: Floats = behaviour.segments[segment]
+    gap_mean = draw_gap_mean(numbers, key)
+    leave_chance = draw_leave_chance(numbers, key)
+    intercept = draw_redeem_intercept(numbers, key)
+    slope = numbers[REDEEM_SLOPE]
+
+    time = np.float64(schedule.cohorts[cohort, COHORT_START])
+    time += schedule.cohorts[cohort, COHORT_DAYS] * uniform(draw_bits(key, randomness.JOIN_DAY, 0))
+    time = min(time, schedule.horizon - 2.0**-20)  # a sum may round up to the end of the last day
+    leaves_at = time + draw_days_alive(numbers, behaviour.exponential, key)
+    joined_month = plan.days[int(time), MONTH]
+    people[joined_month, JOINERS] += 1
+
+    open_member(plan, state, 0)
+    sink.notes[AT_MEMBER] = member
+    for f in range(len(diary.fields)):
+        diary.fields[f] = 0
+    kind, basket, reward = JOIN, 0, -1
+    i = 0
+    bought_month = -1
+    while True:
+        day = plan.first_day + int(time)
+        items = 0 if kind == JOIN else len(diary.prices)
+        prices, item_fields = diary.prices[:items], diary.item_fields[:items]
+        sink.notes[AT_EVENT] = i
+        code = step(
+            plan, state, sink, 0, day, kind, basket, diary.fields, prices, item_fields, reward, 1
+        )  # fmt: skip
+        if code == NO_ROOM:
+            return NO_ROOM
+        if len(diary.rows) > 0:
+            _write(diary, member, time, day, kind, basket, reward)
+        if kind == PURCHASE:
+            if time < schedule.horizon:
+                month = plan.days[int(time), MONTH]
+                _count_purchase(people, month, basket, sink.notes[NOTED_MONEY_OFF], month != bought_month)
+                bought_month = month
+            if leave_chance > 0.0:
+                leaves = uniform(draw_bits(key, randomness.LEAVE_AT_PURCHASE, i)) < leave_chance
+                leaves_at = time if leaves else leaves_at
+            i += 1
+
+        gap = draw_exponential(behaviour.exponential, draw_bits(key, randomness.GAP, i)) * 2.0**-32
+        time += gap_mean * gap
+        if time >= leaves_at or time >= schedule.end:
+            break
+        day = plan.first_day + int(time)
+        if len(behaviour.offers) > 0 or time >= schedule.horizon:
+            if advance(plan, state, sink, 0, day) == NO_ROOM:
+                return NO_ROOM
+            if time >= schedule.horizon and not _has_open_lots(plan, state, schedule.months):
+                break
+        kind = PURCHASE
+        basket = draw_basket(behaviour.baskets[segment], draw_bits(key, randomness.BASKET, i))
+        _draw_fields(behaviour, diary, segment, key, i)
+        if len(diary.prices) > 0:
+            diary.prices[0] = basket
+        reward = _choose_reward(
+            plan, behaviour, state, sink, diary, key, i, intercept, slope, day, basket
+        )  # fmt: skip
+    if leaves_at < schedule.horizon:
+        people[plan.days[int(leaves_at), MONTH], LEAVERS] += 1
+    if advance(plan, state, sink, 0, plan.last_day) == NO_ROOM:
+        return NO_ROOM
+    close_member(tally, sink.flows, segment, joined_month)
+    return DONE
+
+
 @entry
 def live_members(
     plan: Plan,
@@ -207,98 +302,7 @@ def live_members(
     for member in range(first, end):
         while cohort + 1 < len(schedule.cohorts) and schedule.cohorts[cohort + 1, COHORT_FIRST] <= member:
             cohort += 1
-        key = member_key(schedule.seed, cohort, member - schedule.cohorts[cohort, COHORT_FIRST])
-        segment = draw_choice(
-            behaviour.segment_thresholds,
-            len(behaviour.segment_thresholds),
-            draw_bits(key, randomness.SEGMENT, 0),
-        )
-        numbers: Floats = behaviour.segments[segment]
-        gap_mean = draw_gap_mean(numbers, key)
-        leave_chance = draw_leave_chance(numbers, key)
-        intercept = draw_redeem_intercept(numbers, key)
-        time = np.float64(schedule.cohorts[cohort, COHORT_START])
-        time += schedule.cohorts[cohort, COHORT_DAYS] * uniform(draw_bits(key, randomness.JOIN_DAY, 0))
-        time = min(time, schedule.horizon - 2.0**-20)  # a sum may round up to the end of the last day
-        leaves_at = time + draw_days_alive(numbers, behaviour.exponential, key)
-        people = tally.people[segment]
-        joined_month = plan.days[int(time), MONTH]
-        people[joined_month, JOINERS] += 1
-        open_member(plan, state, 0)
-        sink.notes[AT_MEMBER] = member
-
-        i = 0
-        bought_month = -1
-        kind, basket, reward = JOIN, 0, -1
-        for f in range(len(diary.fields)):
-            diary.fields[f] = 0
-        while True:
-            day = plan.first_day + int(time)
-            items = 0 if kind == JOIN else len(diary.prices)
-            sink.notes[AT_EVENT] = i
-            code = step(
-                plan,
-                state,
-                sink,
-                0,
-                day,
-                kind,
-                basket,
-                diary.fields,
-                diary.prices[:items],
-                diary.item_fields[:items],
-                reward,
-                1,
-            )
-            if code == NO_ROOM:
-                return NO_ROOM
-            if len(diary.rows) > 0:
-                _write(diary, member, time, day, kind, basket, reward)
-            if kind == PURCHASE:
-                if time < schedule.horizon:
-                    month = plan.days[int(time), MONTH]
-                    people[month, PURCHASES] += 1
-                    people[month, BASKETS] += basket
-                    people[month, MONEY_OFF] += sink.notes[NOTED_MONEY_OFF]
-                    if month != bought_month:
-                        people[month, BUYERS] += 1
-                        bought_month = month
-                if leave_chance > 0.0 and (
-                    uniform(draw_bits(key, randomness.LEAVE_AT_PURCHASE, i)) < leave_chance
-                ):
-                    leaves_at = time
-                i += 1
-            gap = gap_mean * draw_exponential(behaviour.exponential, draw_bits(key, randomness.GAP, i))
-            time += gap * 2.0**-32
-            if time >= leaves_at or time >= schedule.end:
-                break
-            day = plan.first_day + int(time)
-            if len(behaviour.offers) > 0 or time >= schedule.horizon:
-                if advance(plan, state, sink, 0, day) == NO_ROOM:
-                    return NO_ROOM
-                if time >= schedule.horizon and not _has_open_lots(plan, state, schedule.months):
-                    break
-            kind = PURCHASE
-            basket = draw_basket(behaviour.baskets[segment], draw_bits(key, randomness.BASKET, i))
-            _draw_fields(behaviour, diary, segment, key, i)
-            if len(diary.prices) > 0:
-                diary.prices[0] = basket
-            reward = _choose_reward(
-                plan,
-                behaviour,
-                state,
-                sink,
-                diary,
-                key,
-                i,
-                intercept,
-                numbers[REDEEM_SLOPE],
-                day,
-                basket,
-            )
-        if leaves_at < schedule.horizon:
-            people[plan.days[int(leaves_at), MONTH], LEAVERS] += 1
-        if advance(plan, state, sink, 0, plan.last_day) == NO_ROOM:
+        code = _live_member(plan, behaviour, schedule, state, sink, tally, diary, member, cohort)
+        if code == NO_ROOM:
             return NO_ROOM
-        close_member(tally, sink.flows, segment, joined_month)
     return DONE

@@ -109,6 +109,14 @@ def test_common_random_numbers_shrink_the_error_of_a_difference() -> None:
     assert (short < long).all()
 
 
+def test_what_members_do_never_changes() -> None:
+    """A regression hash of drawn events: it changes when a draw does, and then every forecast does."""
+    history = record_history(grocery(), grocery_shoppers(100, 10), sample=160, months=6)
+    columns = (history.starts, history.day, history.minute, history.basket, history.fields.ravel())
+    events = np.concatenate([column.astype("<i8") for column in columns])
+    assert sha256(events.tobytes()).hexdigest()[:16] == "b568fb3ea4928dfe"
+
+
 def test_growth_does_not_change_the_members_before() -> None:
     def events_of_first_members(joins: int) -> list[tuple[int, ...]]:
         people = grocery_shoppers(40, joins)
