@@ -8,7 +8,8 @@ The first words behind the opening fence say what a block is:
     console                   `$ loyalty ...` lines, run where programs/ is, and what they print; a line `...`
                               stands for any lines
     python                    run where programs/ is
-    csv NAME, toml NAME       a file for the commands after it; TOML is parsed in any case
+    csv NAME, toml NAME,      a file for the commands after it; TOML is parsed in any case
+    text NAME
     yaml                      the commands in it must exist
     text                      shown as it is
 """
@@ -138,7 +139,12 @@ def put_files(block: Block, folder: Path) -> None:
     """Writes the files that the page shows before the block."""
     for other in BLOCKS:
         words = other.info.split(" ")
-        if other.page == block.page and other.line < block.line and words[0] in {"csv", "toml"} and words[1:]:
+        if (
+            other.page == block.page
+            and other.line < block.line
+            and words[0] in {"csv", "toml", "text"}
+            and words[1:]
+        ):
             (folder / words[1]).write_text(other.text, encoding="utf-8")
 
 
