@@ -185,13 +185,11 @@ def test_a_population_need_not_name_the_only_program() -> None:
 
 
 def test_a_population_lives_under_the_program_of_its_own_file() -> None:
-    cafe = SHOP.replace("program shop", "program cafe").replace("shoppers for shop", "guests")
-    cafe = cafe.split("scenario")[0]
-    files = [parse_file(SourceText(name, text))[0] for name, text in (("a", SHOP), ("b", cafe))]
-    book, diagnostics = check_book(files)
-    assert [finding.message for finding in diagnostics if finding.is_error] == []
-    assert book is not None
-    assert [(each.name, each.program) for each in book.populations] == [("shoppers", "shop"), ("guests", "cafe")]
+    guests = POPULATION.replace("population shoppers for shop", "population guests")
+    cafe = PLAIN.replace("program shop", "program cafe") + guests
+    book, found = check(PLAIN, cafe)
+    assert book is not None, found
+    assert [(each.name, each.program) for each in book.populations] == [("guests", "cafe")]
 
 
 def test_files_of_one_command_share_their_names_in_any_order() -> None:
