@@ -27,7 +27,7 @@ class Style:
         if not stream.isatty():
             return PLAIN
         try:
-            width = os.get_terminal_size(stream.fileno()).columns
+            width = os.get_terminal_size(stream.fileno()).columns or PLAIN.width  # 0: it does not say
         except OSError:
             width = PLAIN.width
         plain = bool(os.environ.get("NO_COLOR")) or os.environ.get("TERM") == "dumb"
