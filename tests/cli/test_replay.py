@@ -2,9 +2,11 @@
 
 import json
 from collections.abc import Callable
+from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
+import jsonschema
 import polars as pl
 import pytest
 
@@ -77,6 +79,15 @@ def test_the_complete_journey_gives_the_known_ledger(loyalty: Command, repositor
         "pending": 0,
         "outstanding": 591765,
     }
+
+
+def test_json_holds_what_its_schema_says(loyalty: Command, rules: Path, tmp_path: Path) -> None:
+    path = rows(
+        tmp_path, "ann,2026-01-02,1,8,purchase,", "ann,2026-01-03,2,,redeem,five_off", "ann,x,3,8,purchase,"
+    )
+    ran = loyalty("replay", rules, path, "--quarantine", tmp_path / "bad.csv", "--format", "json")
+    schema = json.loads((files("loyalty_dsl") / "report/schemas/replay.schema.json").read_text())
+    jsonschema.validate(json.loads(ran.out), schema)
 
 
 def test_points_that_never_expire_give_the_other_known_ledger(

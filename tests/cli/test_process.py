@@ -1,0 +1,83 @@
+"""The command as a process of its own: terminals, interrupts, and running as a module."""
+
+import os
+import pty
+import re
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+COMMAND = [sys.executable, "-m", "loyalty_dsl"]
+
+
+def on_a_terminal(arguments: list[str], **environment: str) -> str:
+    """What a command prints to a terminal, stdout and stderr together."""
+    ours, theirs = pty.openpty()
+    process = subprocess.Popen(
+        [*COMMAND, *arguments],
+        stdout=theirs,
+        stderr=theirs,
+        env={**os.environ, "TERM": "xterm", **environment},
+    )
+    os.close(theirs)
+    printed = b""
+    try:
+        while piece := os.read(ours, 65536):
+            printed += piece
+    except OSError:  # how Linux says that the other end is closed
+        pass
+    os.close(ours)
+    process.wait()
+    return printed.decode()
+
+
+@pytest.fixture
+def wrong(tmp_path: Path) -> Path:
+    path = tmp_path / "wrong.loyalty"
+    path.write_text("program x {\n")
+    return path
+
+
+def test_a_terminal_gets_colour_unless_it_asks_for_none(wrong: Path) -> None:
+    assert "\x1b[1;31merror[L" in on_a_terminal(["check", str(wrong)], NO_COLOR="")
+    assert "\x1b[" not in on_a_terminal(["check", str(wrong)], NO_COLOR="1")
+    assert "\x1b[" not in on_a_terminal(["check", str(wrong)], TERM="dumb", NO_COLOR="")
+
+
+def test_a_bar_shows_on_a_terminal_alone(repository: Path) -> None:
+    rules = str(repository / "programs/grocery_points.loyalty")
+    arguments = ["simulate", rules, "--sample", "2000", "--months", "2"]
+    assert "simulating" in on_a_terminal(arguments)
+    quiet = subprocess.run([*COMMAND, *arguments], capture_output=True, text=True, check=True)
+    assert quiet.stderr == ""
+
+
+def test_an_interrupt_ends_a_simulation_at_once(repository: Path) -> None:
+    rules = str(repository / "programs/grocery_points.loyalty")
+    process = subprocess.Popen(
+        [*COMMAND, "simulate", rules, "--sample", "2000000"],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        start_new_session=True,
+    )
+    time.sleep(4)  # past the imports, in the middle of the members' lives
+    began = time.monotonic()
+    process.send_signal(signal.SIGINT)
+    out, err = process.communicate(timeout=60)
+    assert process.returncode == 130
+    assert out == ""
+    assert err.strip() == "interrupted"
+    assert time.monotonic() - began < 30
+
+
+def test_what_a_check_prints_is_the_same_every_time(wrong: Path) -> None:
+    runs = {
+        subprocess.run([*COMMAND, "check", wrong], capture_output=True, check=False).stdout for _ in range(3)
+    }
+    assert len(runs) == 1
+    assert re.match(rb"error\[L\d{3}\]: ", runs.pop())
