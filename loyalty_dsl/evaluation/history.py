@@ -69,7 +69,7 @@ class History:
                     kind=kind,
                     basket=int(self.basket[i]),
                     items=tuple(
-                        Item(int(self.item_price[k]), tuple(int(v) for v in self.item_fields[k])) for k in items
+                        Item(int(self.item_price[k]), tuple(map(int, self.item_fields[k]))) for k in items
                     ),
                     fields=tuple(int(v) for v in self.fields[i, : field_counts[kind] if kind >= 0 else 0]),
                     redeem=(reward, int(self.quantity[i])) if reward >= 0 else None,
