@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from pathlib import Path
+from random import Random
 
 import polars as pl
 import pytest
@@ -170,3 +171,36 @@ def test_quarantined_rows_can_be_mended_and_read_again(tmp_path: Path, program: 
     mended = text.replace("abc", "2").replace(",x,", ",2020-01-01,").splitlines()
     again = mapped(tmp_path, program, toml, *mended)
     assert (list(again.history.members), len(again.refused)) == (["bob", "cid"], 0)
+
+
+# ---- anything at all
+
+SOUND = "member,time,purchase,amount,online,category,kind,reward\n" + "".join(
+    f"m{i % 5},2020-01-{1 + i // 2:02d} 10:00,p{i},{i}.05,yes,drink,purchase,\n" for i in range(30)
+)
+PIECES = (b'"', b",", b"\n", b"\0", b"9" * 30, b"1e9", b"-", b"\xe2\x80\xae", b"+99:99", b"inf", b"\xff")
+
+
+@pytest.mark.parametrize("suffix", [".csv", ".parquet"])
+def test_a_file_broken_anywhere_is_accounted_for_or_refused(
+    tmp_path: Path, with_items: Program, suffix: str
+) -> None:
+    sound, path = tmp_path / f"sound{suffix}", tmp_path / f"broken{suffix}"
+    if suffix == ".csv":
+        sound.write_text(SOUND)
+    else:
+        pl.read_csv(SOUND.encode(), infer_schema=False).write_parquet(sound)
+    chance = Random(suffix)
+    for _ in range(150):
+        content = bytearray(sound.read_bytes())
+        for _ in range(chance.randint(1, 5)):
+            place = chance.randrange(len(content))
+            content[place : place + chance.choice((0, 0, 1, 20))] = chance.choice(PIECES)
+        path.write_bytes(content)
+        try:
+            result = read_history(with_items, path)
+        except InputRefused:
+            continue
+        items = result.history.item_starts[1:] - result.history.item_starts[:-1]
+        used = int(items.clip(1).sum()) + int((result.redeem_rows >= 0).sum())
+        assert used + len(result.refused) == result.refused.total
