@@ -93,6 +93,7 @@ def open_transactions(path: Path, schema: Schema, mapping: ColumnMapping) -> Ope
     with told_plainly(path):
         with path.open("rb") as file:
             start = file.read(4)
+        footer = None
         is_parquet = start == b"PAR1" or path.suffix.lower() in PARQUET_SUFFIXES
         if is_parquet:
             footer = _footer(path)
@@ -107,8 +108,8 @@ def open_transactions(path: Path, schema: Schema, mapping: ColumnMapping) -> Ope
             lazy = pl.scan_csv(path, infer_schema=False, glob=False)
             types = dict.fromkeys(header, pl.String())
         columns = _wanted(path, schema, mapping, list(types))
-        if is_parquet:
-            _bound(path, footer, set(columns.values()))
+        csv_needs = 4 * path.stat().st_size  # the text, and our integers beside it
+        _verify_fits(path, _parquet_needs(footer, set(columns.values())) if footer else csv_needs)
     lazy = lazy.select(pl.col(theirs).alias(ours) for ours, theirs in columns.items()).with_row_index(ROW, 1)
     return OpenedFile(path, lazy, {ours: types[name] for ours, name in columns.items()}, columns, is_parquet)
 
@@ -134,15 +135,19 @@ def _footer(path: Path) -> ParquetFooter:
         raise InputRefused(f"`{path}` cannot be read: {problem}") from None
 
 
-def _bound(path: Path, footer: ParquetFooter, columns: set[str]) -> None:
-    """Refuses a Parquet file whose columns would not fit into half of this machine's memory."""
-    needed = sum(size for name, size in footer.bytes_of.items() if name in columns)
+def _parquet_needs(footer: ParquetFooter, columns: set[str]) -> int:
+    """Bytes of memory for the columns: as they are when decoded, or a hundred a row as our integers."""
+    decoded = sum(size for name, size in footer.bytes_of.items() if name in columns)
+    return max(decoded, 100 * footer.rows)
+
+
+def _verify_fits(path: Path, needed: int) -> None:
+    """Refuses a file that would take more than half of this machine's memory."""
     memory = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")
-    # A row takes about a hundred bytes once its cells are our integers.
-    if max(needed, 100 * footer.rows) > memory // 2:
+    if needed > memory // 2:
         raise InputRefused(
-            f"`{path}` has {footer.rows:,} rows and {needed:,} bytes when decoded; that is too much for the "
-            f"{memory // 10**9} GB of this machine",
+            f"`{path}` would take {needed / 10**9:,.1f} GB of memory, more than half of this machine's "
+            f"{memory / 10**9:,.1f} GB",
             "split it by member",
         )
 

@@ -81,13 +81,15 @@ def test_any_cut_of_a_parquet_file_is_told(tmp_path: Path) -> None:
             read_footer(path)
 
 
+@pytest.mark.parametrize("suffix", [".csv", ".parquet"])
 def test_a_file_larger_than_the_machine_is_refused_before_it_is_read(
-    tmp_path: Path, program: Program, monkeypatch: pytest.MonkeyPatch
+    tmp_path: Path, program: Program, monkeypatch: pytest.MonkeyPatch, suffix: str
 ) -> None:
-    path = tmp_path / "rows.parquet"
-    pl.DataFrame({"member": [1], "time": ["2020-01-01"], "amount": ["1"]}).write_parquet(path)
+    path = tmp_path / f"rows{suffix}"
+    frame = pl.DataFrame({"member": [1], "time": ["2020-01-01"], "amount": ["1"]})
+    frame.write_csv(path) if suffix == ".csv" else frame.write_parquet(path)
     monkeypatch.setattr("os.sysconf", lambda name: 10)
-    with pytest.raises(InputRefused, match="too much for"):
+    with pytest.raises(InputRefused, match="more than half"):
         read_history(program, path)
 
 
