@@ -5,6 +5,8 @@ Invariants:
 * When and what a member buys is drawn without looking at the ledger, and event `i` reads index `i` of each
   purpose, so a member has the same luck under two versions of a program.
 * One member lives at a time, in slot 0, and leaves nothing behind but sums.
+* The first members joined the day before the first day: they have no join event, so no rule `on join` pays
+  them. Those who come later begin with theirs.
 * After the months reported, members go on (nobody joins) until none of the lots issued in those months is
   left, or the days end: what becomes of those lots is then known.
 
@@ -26,6 +28,7 @@ from loyalty_dsl.evaluation.plan import (
     AVAILABLE,
     DONE,
     HEAD,
+    JOINED,
     LOT_MONTH,
     MONTH,
     NO_ROOM,
@@ -70,7 +73,7 @@ from loyalty_dsl.simulation.tally import (
 
 COHORT_FIRST, COHORT_START, COHORT_DAYS = range(3)
 """Columns of `Schedule.cohorts`: the id of the first member, and the days (since the first day) over which
-they join; 0 days is at once, at the start."""
+they join. Cohort 0, of 0 days, is the first members, who have joined already."""
 
 DRAWN_ID, DRAWN_DAY, DRAWN_MINUTE, DRAWN_KIND, DRAWN_BASKET, DRAWN_REWARD, DRAWN_ITEMS, DRAWN_FIELDS = range(
     8
@@ -141,7 +144,6 @@ def _choose_reward(
     plan: Plan,
     behaviour: Behaviour,
     state: State,
-    sink: Sink,
     diary: Diary,
     key: np.uint64,
     i: int,
@@ -208,7 +210,11 @@ def _live_member(
     member: int,
     cohort: int,
 ) -> int:
-    """Lives one member's life, from the join on, and adds it up. Returns `DONE` or `NO_ROOM`."""
+    """Lives one member's life, from the join or the first day on, and adds it up.
+
+    Returns:
+        `DONE` or `NO_ROOM`.
+    """
     key = member_key(schedule.seed, cohort, member - schedule.cohorts[cohort, COHORT_FIRST])
     thresholds = behaviour.segment_thresholds
     segment = draw_choice(thresholds, len(thresholds), draw_bits(key, randomness.SEGMENT, 0))
@@ -227,6 +233,9 @@ def _live_member(
     people[joined_month, JOINERS] += 1
 
     open_member(plan, state, 0)
+    is_first = cohort == 0
+    if is_first:
+        state.members[0, JOINED] = plan.first_day - 1
     sink.notes[AT_MEMBER] = member
     for f in range(len(diary.fields)):
         diary.fields[f] = 0
@@ -235,16 +244,17 @@ def _live_member(
     bought_month = -1
     while True:
         day = plan.first_day + int(time)
-        items = 0 if kind == JOIN else len(diary.prices)
-        prices, item_fields = diary.prices[:items], diary.item_fields[:items]
-        sink.notes[AT_EVENT] = i
-        code = step(
-            plan, state, sink, 0, day, kind, basket, diary.fields, prices, item_fields, reward, 1
-        )  # fmt: skip
-        if code == NO_ROOM:
-            return NO_ROOM
-        if len(diary.rows) > 0:
-            _write(diary, member, time, day, kind, basket, reward)
+        if kind == PURCHASE or not is_first:
+            items = 0 if kind == JOIN else len(diary.prices)
+            prices, item_fields = diary.prices[:items], diary.item_fields[:items]
+            sink.notes[AT_EVENT] = i
+            code = step(
+                plan, state, sink, 0, day, kind, basket, diary.fields, prices, item_fields, reward, 1
+            )  # fmt: skip
+            if code == NO_ROOM:
+                return NO_ROOM
+            if len(diary.rows) > 0:
+                _write(diary, member, time, day, kind, basket, reward)
         if kind == PURCHASE:
             if time < schedule.horizon:
                 month = plan.days[int(time), MONTH]
@@ -270,9 +280,7 @@ def _live_member(
         _draw_fields(behaviour, diary, segment, key, i)
         if len(diary.prices) > 0:
             diary.prices[0] = basket
-        reward = _choose_reward(
-            plan, behaviour, state, sink, diary, key, i, intercept, slope, day, basket
-        )  # fmt: skip
+        reward = _choose_reward(plan, behaviour, state, diary, key, i, intercept, slope, day, basket)
     if leaves_at < schedule.horizon:
         people[plan.days[int(leaves_at), MONTH], LEAVERS] += 1
     if advance(plan, state, sink, 0, plan.last_day) == NO_ROOM:

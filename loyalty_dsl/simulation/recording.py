@@ -1,7 +1,9 @@
 """What simulated members did, event by event, as a replay reads it.
 
 Invariant: the events are those that `simulate_population` carries out with the same arguments, so a replay
-of them gives the same ledger.
+of them gives the same ledger. One thing is not in the events: the first members joined before them. A replay
+takes their first purchase as the day that they joined (JOIN-1), which triggers no rule `on join` (JOIN-2);
+the ledger differs only under a program that asks for `days since join`.
 """
 
 import numpy as np
@@ -42,7 +44,7 @@ def record_history(
 
     Returns:
         The events of every member in the months. Members are named by their number, events by their place
-        in the member's life: 0 is the join.
+        in the member's life: 0 is the join of those who join, and the first purchase of the first members.
     """
     simulation = plan_simulation(
         program, population, sample=sample, months=months, seed=seed, first_day=first_day, tail=0
