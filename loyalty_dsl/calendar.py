@@ -104,6 +104,16 @@ def shortest(duration: Duration) -> int:
     return years * 365 + years // 4 - (years // 100 - years // 400) - bool(years // 4) + within_a_year[rest]
 
 
+def longest(duration: Duration) -> int:
+    """A bound on the most days that `duration` lasts from any anchor: never less, at most 2 days more."""
+    months = {Unit.MONTH: 1, Unit.QUARTER: 3, Unit.YEAR: 12}.get(duration.unit)
+    if months is None:
+        return duration.count * (7 if duration.unit is Unit.WEEK else 1)
+    years, rest = divmod(duration.count * months, 12)
+    within_a_year = (0, 31, 62, 92, 123, 153, 184, 215, 245, 276, 306, 337)
+    return years * 365 + -(-years // 4) + within_a_year[rest]
+
+
 def window_start(unit: Unit, day: int) -> int:
     """The first day of the calendar window of `unit` that holds `day`."""
     match unit:

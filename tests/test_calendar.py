@@ -16,6 +16,7 @@ from loyalty_dsl.calendar import (
     day_of,
     day_of_month,
     format_day,
+    longest,
     month_index,
     month_start,
     shortest,
@@ -77,6 +78,18 @@ def test_the_shortest_length_of_a_duration(unit: Unit, count: int) -> None:
     assert shortest(duration) <= min(add_duration(day, duration) - day for day in anchors)
     recent = range(day_of(date(2021, 1, 1)), day_of(date(2025, 3, 1)))
     assert min(add_duration(day, duration) - day for day in recent) - shortest(duration) <= 3
+
+
+@pytest.mark.parametrize("unit", Unit)
+@pytest.mark.parametrize("count", [0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 24, 47, 48, 60])
+def test_the_longest_length_of_a_duration(unit: Unit, count: int) -> None:
+    """The bound on how long a lot lives is the most over every anchor."""
+    duration = Duration(count, unit)
+    anchors = range(day_of(date(1896, 1, 1)), day_of(date(1910, 1, 1)))
+    most = max(add_duration(day, duration) - day for day in anchors)
+    recent = range(day_of(date(2021, 1, 1)), day_of(date(2025, 3, 1)))
+    most_now = max(add_duration(day, duration) - day for day in recent)
+    assert max(most, most_now) <= longest(duration) <= most_now + 2
 
 
 @given(days)

@@ -7,10 +7,12 @@ may be wrong belongs in a report, not here.
 from collections.abc import Iterator
 from fractions import Fraction
 
-from loyalty_dsl.calendar import Unit, format_day
+from loyalty_dsl.calendar import Duration, Unit, format_day, longest, shortest
 from loyalty_dsl.diagnostics import Diagnostic
+from loyalty_dsl.language.checking.shares import format_percent
 from loyalty_dsl.language.codes import diagnostic
 from loyalty_dsl.language.contradictions import contradictory, never_comes
+from loyalty_dsl.language.plurals import singular_of
 from loyalty_dsl.language.program import (
     AfterEarning,
     Currency,
@@ -24,12 +26,9 @@ from loyalty_dsl.language.program import (
     Reward,
     Share,
 )
-from loyalty_dsl.language.suggestions import one_of_them
 from loyalty_dsl.quantities import format_money, format_units
 
 _LAST_DAY = 2**31 - 2
-_LONGEST = {Unit.DAY: 1, Unit.WEEK: 7, Unit.MONTH: 31, Unit.QUARTER: 92, Unit.YEAR: 366}
-_SHORTEST = {Unit.DAY: 1, Unit.WEEK: 7, Unit.MONTH: 28, Unit.QUARTER: 90, Unit.YEAR: 365}
 _WIDER = {
     None: set(Unit),
     Unit.DAY: {Unit.WEEK, Unit.MONTH, Unit.QUARTER, Unit.YEAR},
@@ -146,7 +145,9 @@ def _tighter(other: Limit, limit: Limit, each_time: int | None) -> bool:
 
 
 def _generous(program: Program, rule: EarnRule) -> Iterator[Diagnostic]:
-    """A rule whose earnings buy back more than `GENEROUS` of what was spent."""
+    """A rule whose earnings buy back more than `GENEROUS` of what was spent, whenever and whatever it was."""
+    if _is_conditional(rule):
+        return
     match rule.amount:
         case PerMoney(units=units, per=per):
             rate = Fraction(units, per)
@@ -154,22 +155,36 @@ def _generous(program: Program, rule: EarnRule) -> Iterator[Diagnostic]:
             pass
         case Flat():
             return
-    rewards = [reward for reward in program.rewards if reward.currency == rule.currency]
+    rewards = [
+        reward
+        for reward in program.rewards
+        if reward.currency == rule.currency and not _is_conditional(reward) and not reward.minimum_basket
+    ]
     best = max(rewards, key=lambda reward: Fraction(reward.off, reward.price), default=None)
     if best is None:
         return
     back = rate * Fraction(best.off, best.price)
     if back <= GENEROUS:
         return
+    share = format_percent(Fraction(round(back * 10**4), 10**4))
     yield diagnostic(
         "L607",
         rule.span,
-        f"`{rule.name}` and `{best.name}` together give back {float(back):.0%} of what members spend",
+        f"`{rule.name}` and `{best.name}` together can give back {share} of what members spend",
         label="earned here",
         secondary=[(best.span, f"{format_money(best.off, program.money)} off for "
                     f"{_amount(program.currencies[rule.currency], best.price)}")],
         help="lower the rate, raise the price, or check that `$` and points are not swapped",
     )  # fmt: skip
+
+
+def _is_conditional(rule: EarnRule | Reward) -> bool:
+    """Whether something bounds a rule besides its own amount."""
+    if rule.limits or rule.when is not None or rule.dates:
+        return True
+    if isinstance(rule, Reward):
+        return False
+    return rule.items is not None or any(trigger.where is not None for trigger in rule.triggers)
 
 
 def _dear(program: Program, reward: Reward) -> Iterator[Diagnostic]:
@@ -212,14 +227,14 @@ def _out_of_reach(program: Program, reward: Reward) -> Iterator[Diagnostic]:
 
 def _most_held(rule: EarnRule, expiry: AfterEarning) -> int | None:
     """The most units of a rule that can be alive together; `None` when nothing bounds them."""
-    alive = expiry.duration.count * _LONGEST[expiry.duration.unit]
+    alive = longest(expiry.duration)
     if expiry.end_of is not None:
-        alive += _LONGEST[expiry.end_of]
+        alive += longest(Duration(1, expiry.end_of))
     bounds = []
     for limit in rule.limits:
         if limit.window is None:
             continue
-        windows = alive // _SHORTEST[limit.window] + 2
+        windows = alive // shortest(Duration(1, limit.window)) + 2
         if limit.of is LimitOf.UNITS:
             bounds.append(limit.most * windows)
         elif isinstance(rule.amount, Flat):
@@ -250,5 +265,5 @@ def _one_way(program: Program, currency: Currency) -> Iterator[Diagnostic]:
 
 
 def _amount(currency: Currency, units: int) -> str:
-    name = one_of_them(currency.name) if units == currency.scale else currency.name
+    name = singular_of(currency.name) if units == currency.scale else currency.name
     return f"{format_units(units, currency.scale)} {name}"

@@ -30,10 +30,5 @@ def with_article(noun: str) -> str:
     return f"{'an' if noun[0] in 'aeiou' else 'a'} {noun}"
 
 
-def one_of_them(plural: str) -> str:
-    """The regular singular of a name that amounts are counted in: `point` for `points`."""
-    return plural[:-1] if plural.endswith("s") and len(plural) > 1 else plural
-
-
 def _plain(text: str) -> str:
     return text.lower().replace("_", "").replace("-", "")

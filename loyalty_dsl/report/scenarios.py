@@ -76,13 +76,6 @@ def _file(result: ScenarioResult) -> str:
 
 def _failed(result: ScenarioResult, style: Style) -> list[str]:
     rows = [f"{style.paint('failed', 'error')}  {style.paint(printable(result.scenario.title), 'bold')}"]
-    if not result.checks:
-        place = printable(str(result.scenario.span.source.name)) + f":{result.scenario.span.line}"
-        return [
-            *rows,
-            f" {style.paint('-->', 'accent')} {place}: it expects nothing; add an `expect` line",
-            "",
-        ]
     for check in result.failures:
         rows += _picture(check, verdict(result.program, check), style)
     told = result.failures[-1].chapters

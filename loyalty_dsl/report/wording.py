@@ -8,6 +8,7 @@ from fractions import Fraction
 
 from loyalty_dsl.calendar import date_of
 from loyalty_dsl.forecast.figures import CurrencyForecast, Forecast
+from loyalty_dsl.language.plurals import singular_of
 from loyalty_dsl.quantities import MINOR_DIGITS, format_money, format_units, symbol_of
 from loyalty_dsl.report.style import printable
 
@@ -45,7 +46,7 @@ def unit_cost_text(one: CurrencyForecast, money: str) -> str:
     if one.cost is None:
         return "unknown"
     noun = one_line(one.noun)
-    unit = "unit of " + noun if not noun.endswith("s") else noun[:-1]
+    unit = singular_of(noun) if singular_of(noun) != noun else "unit of " + noun
     if one.currency.in_money:
         unit = f"{symbol_of(money)}1 of {noun}"
     return f"{cost_text(one.cost.value, one.currency.scale, money)} per {unit} ({one.cost.basis.value})"

@@ -233,3 +233,19 @@ def test_every_mistake_of_a_file_is_found_in_one_run() -> None:
     rule = "    earn a_{0} {{ on purchase where amount >= {0} points\n give 1 point }}\n"
     _, found = check(SHOP.replace("EARN", "".join(rule.format(number) for number in range(1, 41))))
     assert codes(found).count("L301") == 40
+
+
+@pytest.mark.parametrize(
+    ("right", "wrong"),
+    [
+        ("worth    $0.005", "worth    $100,000,000,000,000"),
+        ("worth    $0.005", "cost     $10,000,000.01"),
+        ("cost    85% of face value", "cost    1,001% of face value"),
+        ("give  $5 off in full }", "give  $5 off in full\n cost $100,000,000,000,000 }"),
+        ("give  $5 off in full }", "give  $5 off in full\n cost 999,999,999,999,999% of face value }"),
+    ],
+)
+def test_a_cost_beyond_what_can_be_summed_is_too_large(right: str, wrong: str) -> None:
+    assert right in PLAIN
+    _, found = check(PLAIN.replace(right, wrong))
+    assert codes(found) == ["L311"]

@@ -135,12 +135,6 @@ def test_verdicts_are_in_the_designers_words(book_of: BookOf, line: str, message
     assert verdict(results(book_of, text)[0].program, check) == message
 
 
-def test_a_scenario_without_expectations_is_told(book_of: BookOf) -> None:
-    report = told(book_of, PASSING.replace("expect  7 points", ""))
-    assert "RULES:36: it expects nothing; add an `expect` line" in report
-    assert report.endswith("1 of 1 scenario failed")
-
-
 def test_nothing_to_run_is_said() -> None:
     assert render_scenarios([], PLAIN) == "no scenarios to run"
 

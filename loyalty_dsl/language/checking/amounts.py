@@ -12,7 +12,7 @@ from loyalty_dsl.diagnostics import Edit
 from loyalty_dsl.language import syntax
 from loyalty_dsl.language.checking.scope import CurrencyUnit, ProgramScope
 from loyalty_dsl.language.suggestions import nearest
-from loyalty_dsl.quantities import format_units, symbol_of
+from loyalty_dsl.quantities import MAX_AMOUNT, format_money, format_units, symbol_of
 from loyalty_dsl.source import Span
 
 LARGEST = 10**12
@@ -20,6 +20,9 @@ LARGEST = 10**12
 
 RATE_DECIMALS = 8
 """The most decimals of a rate, a percentage or a cost, so that common denominators stay small."""
+
+MOST_OF_FACE = Fraction(10)
+"""The most that something may cost, as a share of its face value."""
 
 FIRST_DAY = day_of(date(1900, 1, 1))
 LAST_DAY = day_of(date(2199, 12, 31))
@@ -74,7 +77,20 @@ def fine_money(scope: ProgramScope, money: syntax.Money) -> Fraction | None:
     exact = exact_money(scope, money)
     if exact is None or not fine_enough(scope, money.value, money.span):
         return None
-    return exact
+    if exact <= MAX_AMOUNT:
+        return exact
+    _report_too_large(scope, money.span, format_money(MAX_AMOUNT, str(scope.money)))
+    return None
+
+
+def fine_share(scope: ProgramScope, percent: syntax.Percent) -> Fraction | None:
+    """The share of a face value that something costs."""
+    if not fine_enough(scope, percent.value, percent.span):
+        return None
+    if percent.value <= MOST_OF_FACE:
+        return percent.value
+    _report_too_large(scope, percent.span, f"{int(MOST_OF_FACE * 100):,}%")
+    return None
 
 
 def fine_enough(scope: ProgramScope, value: Fraction, span: Span) -> bool:
@@ -111,10 +127,14 @@ def in_range(scope: ProgramScope, value: int, span: Span, most: int, written: st
     """The value, unless it is larger than `most`; `written` is how a message says `most`."""
     if value <= most:
         return value
-    scope.findings.report(
-        "L311", span, f"`{span.text}` is too large", help=f"the largest amount here is {written}"
-    )
+    _report_too_large(scope, span, written)
     return None
+
+
+def _report_too_large(scope: ProgramScope, span: Span, most: str) -> None:
+    scope.findings.report(
+        "L311", span, f"`{span.text}` is too large", help=f"the largest amount here is {most}"
+    )
 
 
 def more_than_nothing(scope: ProgramScope, value: int | None, span: Span) -> int | None:

@@ -2,9 +2,9 @@
 
 from fractions import Fraction
 
-from loyalty_dsl.calendar import Duration, Unit, add_duration, format_day, shortest, window_end
+from loyalty_dsl.calendar import Duration, Unit, add_duration, format_day, longest, shortest, window_end
 from loyalty_dsl.language import syntax
-from loyalty_dsl.language.checking.amounts import calendar_unit, duration, fine_enough, fine_money
+from loyalty_dsl.language.checking.amounts import calendar_unit, duration, fine_money, fine_share
 from loyalty_dsl.language.checking.clauses import at_most_one, exactly_one
 from loyalty_dsl.language.checking.scope import CurrencyUnit, ProgramScope
 from loyalty_dsl.language.program import (
@@ -17,8 +17,6 @@ from loyalty_dsl.language.program import (
     SpendOrder,
 )
 from loyalty_dsl.quantities import Rounding
-
-_LONGEST = {Unit.DAY: 1, Unit.WEEK: 7, Unit.MONTH: 31, Unit.QUARTER: 92, Unit.YEAR: 366}
 
 
 def check_currency(scope: ProgramScope, block: syntax.CurrencyBlock, unit: CurrencyUnit) -> Currency | None:
@@ -91,7 +89,7 @@ def _verify_usable(
     expiry: AfterEarning,
 ) -> None:
     """Reports a lot that would be lost before it could be spent, with a day on which it happens."""
-    if delay.count * _LONGEST[delay.unit] < shortest(expiry.duration):
+    if longest(delay) < shortest(expiry.duration):
         return
     for earned in range(365 * 56, 365 * 60 + 1):  # 2025 to 2029: every day of the year, one of them leap
         available = add_duration(earned, delay)
@@ -132,9 +130,8 @@ def _cost(scope: ProgramScope, unit: CurrencyUnit, clause: syntax.Cost) -> Assum
             help=f"write what one of `{unit.name}` costs, such as `cost $0.01`",
         )
         return None
-    if not fine_enough(scope, clause.number.value, clause.number.span):
-        return None
-    return AssumedNumber(clause.number.value, source_of(clause.note), clause.span)
+    share = fine_share(scope, clause.number)
+    return None if share is None else AssumedNumber(share, source_of(clause.note), clause.span)
 
 
 def source_of(note: syntax.NumberNote | None) -> str | None:

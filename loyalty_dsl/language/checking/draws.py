@@ -5,7 +5,7 @@ from fractions import Fraction
 import attrs
 
 from loyalty_dsl.language import syntax
-from loyalty_dsl.language.checking.fields import kind_in_words, position_of
+from loyalty_dsl.language.checking.fields import position_of, type_in_words
 from loyalty_dsl.language.checking.names import Names
 from loyalty_dsl.language.checking.scope import ProgramScope, Read
 from loyalty_dsl.language.checking.shares import report_total, verify_chance
@@ -82,7 +82,7 @@ def _shares(
             wanted = "6%" if yes_no else _example_shares(field)
             takes = "how often it is yes" if yes_no else "the share of each"
             scope.findings.report(
-                "L405", trait.span, f"`{field.name}` is {kind_in_words(field)}; say {takes}",
+                "L405", trait.span, f"`{field.name}` is {type_in_words(field)}; say {takes}",
                 secondary=[(field.span, "declared here")], help=f"write `{field.name} {wanted}`",
             )  # fmt: skip
             return None

@@ -7,7 +7,7 @@ from loyalty_dsl.language.suggestions import listed, nearest
 from loyalty_dsl.language.types import Field, Kind
 
 
-def kind_in_words(field: Field) -> str:
+def type_in_words(field: Field) -> str:
     """A field's kind as a message says it behind "is"."""
     match field.kind:
         case Kind.ONE_OF:
@@ -42,7 +42,7 @@ def position_of(findings: Findings, field: Field, value: syntax.Name) -> int | N
         "L308",
         value.span,
         f"`{value.text}` is not among the values of `{field.name}`",
-        secondary=[(field.span, f"`{field.name}` is {kind_in_words(field)}")],
+        secondary=[(field.span, f"`{field.name}` is {type_in_words(field)}")],
         help=f"did you mean `{guess}`?" if guess else f"write one of {listed(field.values, 'or')}",
         edit=Edit(value.span, guess) if guess else None,
     )

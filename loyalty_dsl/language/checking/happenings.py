@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from loyalty_dsl.language import syntax
 from loyalty_dsl.language.checking.amounts import day, whole_money, whole_number
-from loyalty_dsl.language.checking.fields import example_value, kind_in_words, position_of
+from loyalty_dsl.language.checking.fields import example_value, position_of, type_in_words
 from loyalty_dsl.language.checking.names import Names
 from loyalty_dsl.language.checking.scope import ProgramScope
 from loyalty_dsl.language.scenario import ScenarioItem
@@ -114,7 +114,7 @@ def _value(scope: ProgramScope, field: Field, value: syntax.Value) -> int | None
     scope.findings.report(
         "L307" if field.kind is Kind.YES_NO else "L301",
         value.span,
-        f"`{value.span.text}` is not a value of `{field.name}`, which is {kind_in_words(field)}",
+        f"`{value.span.text}` is not a value of `{field.name}`, which is {type_in_words(field)}",
         secondary=[(field.span, "declared here")],
         help=f"write `{field.name} {example_value(field)}`",
     )

@@ -8,7 +8,7 @@ import attrs
 
 from loyalty_dsl.diagnostics import Edit
 from loyalty_dsl.language import syntax
-from loyalty_dsl.language.checking.fields import kind_in_words
+from loyalty_dsl.language.checking.fields import type_in_words
 from loyalty_dsl.language.checking.scope import CurrencyUnit, ProgramScope, Read
 from loyalty_dsl.language.conditions import (
     BalanceOf,
@@ -166,4 +166,4 @@ def _item_field(scope: ProgramScope, measure: syntax.Measure) -> Measured | None
 
 
 def _field(operand: Operand, field: Field) -> Measured:
-    return Measured(operand, field.kind, f"`{field.name}` is {kind_in_words(field)}", field.span, field=field)
+    return Measured(operand, field.kind, f"`{field.name}` is {type_in_words(field)}", field.span, field=field)

@@ -11,23 +11,12 @@ import attrs
 
 from loyalty_dsl.diagnostics import Edit
 from loyalty_dsl.language.checking.findings import Findings
+from loyalty_dsl.language.plurals import other_numbers, plurals_of
 from loyalty_dsl.language.suggestions import listed, nearest, with_article
 from loyalty_dsl.language.syntax import Name
 from loyalty_dsl.source import Span
 
 T = TypeVar("T")
-
-
-def other_number(text: str) -> tuple[str, ...]:
-    """The regular plurals and singulars of a name: `point` for `points`, `penny` for `pennies`."""
-    forms = [text + "s"]
-    if text.endswith("s"):
-        forms.append(text[:-1])
-    if text.endswith("ies"):
-        forms.append(text[:-3] + "y")
-    if text.endswith("y"):
-        forms.append(text[:-1] + "ies")
-    return tuple(form for form in forms if form)
 
 
 @attrs.define
@@ -90,7 +79,7 @@ class Names(Generic[T]):
                 help="choose another name",
             )
             return False
-        for twin in other_number(name.text):
+        for twin in other_numbers(name.text):
             if twin in self._things:
                 self.findings.report(
                     "L203",
@@ -108,7 +97,7 @@ class Names(Generic[T]):
         """What a name stands for, without a word if nothing."""
         entry = self._things.get(text)
         if entry is None and self.plurals:
-            entry = next((self._things[twin] for twin in other_number(text) if twin in self._things), None)
+            entry = next((self._things[twin] for twin in other_numbers(text) if twin in self._things), None)
         return entry[0] if entry else None
 
     def span_of(self, text: str) -> Span | None:
@@ -149,5 +138,4 @@ class Names(Generic[T]):
             return f"no {self.kind}{self.owner} is declared"
         if len(self) == 1:
             return f"the only {self.kind}{self.owner} is {known}"
-        plural = self.kind[:-1] + "ies" if self.kind.endswith("y") else self.kind + "s"
-        return f"the {plural}{self.owner} are {known}"
+        return f"the {plurals_of(self.kind)[0]}{self.owner} are {known}"

@@ -2,8 +2,8 @@
 
 from loyalty_dsl.language import syntax
 from loyalty_dsl.language.checking.amounts import (
-    fine_enough,
     fine_money,
+    fine_share,
     positive_money,
     positive_quantity,
 )
@@ -139,6 +139,5 @@ def _cost(scope: ProgramScope, clause: syntax.Cost) -> RewardCost | None:
         if minor is None:
             return None
         return CostPerUse(AssumedNumber(minor, source_of(clause.note), clause.span))
-    if not fine_enough(scope, number.value, number.span):
-        return None
-    return CostOfFace(AssumedNumber(number.value, source_of(clause.note), clause.span))
+    share = fine_share(scope, number)
+    return None if share is None else CostOfFace(AssumedNumber(share, source_of(clause.note), clause.span))

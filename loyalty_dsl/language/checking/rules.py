@@ -19,8 +19,9 @@ from loyalty_dsl.language.checking.measures import Readable
 from loyalty_dsl.language.checking.rule_clauses import LimitNumbers, check_dates, check_limits, check_whens
 from loyalty_dsl.language.checking.scope import CurrencyUnit, ProgramScope
 from loyalty_dsl.language.conditions import Base
+from loyalty_dsl.language.plurals import singular_of
 from loyalty_dsl.language.program import Amount, EarnRule, Flat, PerMoney, Share, Trigger
-from loyalty_dsl.language.suggestions import listed, nearest, one_of_them
+from loyalty_dsl.language.suggestions import listed, nearest
 from loyalty_dsl.language.types import JOIN, PURCHASE, EventKind
 
 _REWARD_CLAUSES: dict[type, tuple[str, str]] = {
@@ -263,4 +264,4 @@ def _example_give(scope: ProgramScope) -> str:
     currency = next(iter(scope.currencies.things()), None)
     if currency is None or currency.in_money:
         return "give 5% of amount"
-    return f"give 1 {one_of_them(currency.name)} per $1"
+    return f"give 1 {singular_of(currency.name)} per $1"

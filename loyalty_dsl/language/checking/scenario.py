@@ -30,6 +30,8 @@ from loyalty_dsl.source import Span
 MOST_USES = 1000
 """The most times that one step may use a reward."""
 
+_EXPECTATIONS = (syntax.ExpectLine, syntax.ExpectOffLine, syntax.ExpectRefusedLine)
+
 
 @attrs.define
 class _Clock:
@@ -77,6 +79,11 @@ def check_scenario(
             case _:
                 assert_never(line)
     _verify_given_first(scope, given, steps)
+    if whole and not any(isinstance(line, _EXPECTATIONS) for line in block.lines):
+        findings.report(
+            "L508", block.span, f"the scenario \"{block.title.text}\" expects nothing, so it tests nothing",
+            help="add a line such as `expect earned 6 points`",
+        )  # fmt: skip
     if findings.errors > errors:
         return None
     return Scenario(block.title.text, scope.name.text, tuple(given), tuple(steps), block.span)
@@ -113,17 +120,21 @@ def _given(
 
 
 def _verify_given_first(scope: ProgramScope, given: list[Given], steps: list[Step]) -> None:
-    """Reports what is given for a day after the first step."""
-    first = next((step for step in steps if isinstance(step, Happening)), None)
+    """Reports what is given for a day after that of the first event or dated expectation."""
+    dated = (
+        (step, step.day) for step in steps if isinstance(step, Happening | Expect) and step.day is not None
+    )
+    first, first_day = next(dated, (None, 0))
     if first is None:
         return
+    what = "event" if isinstance(first, Happening) else "expectation"
     for fact in given:
         when = fact.day if isinstance(fact, GivenJoined) else fact.earned
-        if when is not None and when > first.day:
+        if when is not None and when > first_day:
             scope.findings.report(
-                "L501", fact.span, f"this is given for {format_day(when)}, after the first event",
-                secondary=[(first.span, f"which is on {format_day(first.day)}")],
-                help="give what was so before the first event",
+                "L501", fact.span, f"this is given for {format_day(when)}, after the first {what}",
+                secondary=[(first.span, f"which is on {format_day(first_day)}")],
+                help=f"give what was so before the first {what}",
             )  # fmt: skip
 
 

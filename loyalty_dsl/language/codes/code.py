@@ -68,7 +68,10 @@ FRAMES = {
     + "population shoppers {\n    start  1,000 members\n    segment regulars 100% {\n"
     + HOLE
     + "    }\n}\n",
-    "scenario": _SHOP + 'scenario "an example" for corner_shop {\n' + HOLE + "}\n",
+    "scenario": _SHOP
+    + 'scenario "an example" for corner_shop {\n'
+    + HOLE
+    + "    on 2027-12-31 expect 0 points\n}\n",
 }
 """Whole files with a hole, by the block that an example is written in: a small shop program around it."""
 

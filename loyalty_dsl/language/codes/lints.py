@@ -94,7 +94,8 @@ CODES = (
         "gives back more than half",
         """\
 A rule's rate, together with the best reward that it pays for, gives back more than half of what members
-spend. Often a price or a rate has a zero too few or too many.""",
+spend. Often a price or a rate has a zero too few or too many. Rules and rewards with limits or conditions are
+not judged.""",
         Example(
             "earn",
             "        on    purchase\n        give  100 points per $1\n",

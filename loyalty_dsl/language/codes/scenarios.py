@@ -44,8 +44,8 @@ The program reads this field of the event, so the answer depends on it. A field 
 left out.""",
         Example(
             "file",
-            _SHOP + "    on 2026-02-01 visit\n}\n",
-            _SHOP + "    on 2026-02-01 visit with seats 2\n}\n",
+            _SHOP + "    on 2026-02-01 visit\n    expect earned 0 points\n}\n",
+            _SHOP + "    on 2026-02-01 visit with seats 2\n    expect earned 1 point\n}\n",
         ),
     ),
     Code(
@@ -84,9 +84,19 @@ A reward that is issued automatically is taken at every checkout that allows it.
 line are chosen by members.""",
         Example(
             "file",
-            _SHOP + "    on 2026-02-01 redeem drink\n}\n",
+            _SHOP + "    on 2026-02-01 redeem drink\n    expect refused\n}\n",
             _SHOP.replace("                   issue automatically at checkout }", "    }")
-            + "    on 2026-02-01 redeem drink\n}\n",
+            + "    on 2026-02-01 redeem drink\n    expect refused\n}\n",
+        ),
+    ),
+    Code(
+        "L508",
+        "a scenario that expects nothing",
+        "A scenario is a test: without an expectation it can neither pass nor fail.",
+        Example(
+            "file",
+            _SHOP + "    on 2026-02-01 visit with seats 2\n}\n",
+            _SHOP + "    on 2026-02-01 visit with seats 2\n    expect earned 1 point\n}\n",
         ),
     ),
 )

@@ -119,7 +119,8 @@ only if the rule fires on one kind of event. A join carries no amount.""",
         "too large",
         """\
 All amounts are exact integers of 64 bits. For baskets of up to a thousand million cents the checker proves
-that no product of a program's rates and amounts can exceed them, and refuses a rate for which it cannot.""",
+that no product of a program's rates and amounts can exceed them, and refuses a rate for which it cannot. A
+cost or a worth is at most a thousand million cents for one unit or one use, and 1,000% of a face value.""",
         Example("earn", _give("2,000,000,000 points per $1"), _give("20 points per $1")),
     ),
     Code(

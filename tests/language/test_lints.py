@@ -1,0 +1,61 @@
+"""Warnings say what is so on every history, and are silent where limits or conditions bound a rule."""
+
+import pytest
+
+from loyalty_dsl.language.checking import check_book
+from loyalty_dsl.language.parsing import parse_file
+from loyalty_dsl.source import SourceText
+
+SHOP = """\
+program shop {
+    money     USD
+    timezone  "America/New_York"
+    starts    2026-01-01 by purchase date
+    event purchase { online yes/no }
+    item { category one of drink, food }
+    currency points {
+        round   down per rule
+        expire  12 months after earning
+    }
+    earn base {
+        on    purchase
+        give  67 points per $1
+    }
+    reward five_off {
+        price  500 points
+        give   $5 off up to the basket
+    }
+}
+"""
+
+
+def warnings(text: str) -> dict[str, str]:
+    file, broken = parse_file(SourceText("shop.loyalty", text))
+    book, found = check_book([file], broken)
+    assert book is not None, (broken, found)
+    return {finding.code: finding.message for finding in found}
+
+
+def test_what_a_rule_gives_back_is_said_to_the_percent() -> None:
+    assert "67% of what" in warnings(SHOP)["L607"]
+    assert "66.67% of what" in warnings(SHOP.replace("67 points per $1", "200 points per $3"))["L607"]
+
+
+@pytest.mark.parametrize(
+    ("line", "behind"),
+    [
+        ("limit 100 points per calendar year", "give  67 points per $1"),
+        ("limit 1 time per calendar year", "give  67 points per $1"),
+        ("when amount >= $50", "give  67 points per $1"),
+        ("dates 2026-12-24", "give  67 points per $1"),
+        ("for items where category is drink", "give  67 points per $1"),
+        ("limit 1 time per calendar month", "give   $5 off up to the basket"),
+        ("minimum $50", "give   $5 off up to the basket"),
+    ],
+)
+def test_nothing_is_said_of_the_rate_of_a_rule_that_is_bounded_otherwise(line: str, behind: str) -> None:
+    assert "L607" not in warnings(SHOP.replace(behind, f"{behind}\n        {line}"))
+
+
+def test_nothing_is_said_of_the_rate_of_a_rule_for_some_purchases() -> None:
+    assert "L607" not in warnings(SHOP.replace("on    purchase", "on    purchase where online"))
