@@ -20,7 +20,6 @@ from loyalty_dsl.evaluation.kernel_cache import part
 from loyalty_dsl.language.population import LeavePerPeriod, LeavePerPurchase, Population, Segment
 from loyalty_dsl.language.program import Program, Reward
 from loyalty_dsl.language.types import Field, Kind
-from loyalty_dsl.refusals import InputRefused
 from loyalty_dsl.simulation import randomness
 from loyalty_dsl.simulation.randomness import draw_bits, named_purposes
 from loyalty_dsl.simulation.sampling import (
@@ -91,16 +90,16 @@ def lower_population(program: Program, population: Population) -> Behaviour:
     Args:
         program: the program that it lives under.
         population: bound to that program.
-
-    Raises:
-        InputRefused: a spread of leaving after purchases is too wide for a beta distribution (the square
-            of spread times share must be below share * (1 - share)).
     """
     drawn = _drawn_fields(population.segments)
-    field_purposes = named_purposes(
-        f"{'item' if of_item else 'purchase'} field {field.name}" for field, of_item in drawn
-    )
     chosen = [reward for reward in program.rewards if not reward.automatic]
+    purposes = named_purposes(
+        [
+            *(f"{'item' if of_item else 'purchase'} field {field.name}" for field, of_item in drawn),
+            *(f"reward {reward.name}" for reward in chosen),
+        ]
+    )
+    field_purposes, reward_purposes = purposes[: len(drawn)], purposes[len(drawn) :]
     most = max((_value_count(field) for field, _ in drawn), default=1)
     counts = np.zeros((len(population.segments), len(drawn)), np.int64)
     thresholds = np.zeros((len(population.segments), len(drawn), most), np.uint64)
@@ -129,7 +128,7 @@ def lower_population(program: Program, population: Population) -> Behaviour:
         ).reshape(-1, 3),
         field_counts=counts,
         field_thresholds=thresholds,
-        offers=_offers(chosen),
+        offers=_offers(chosen, reward_purposes),
     )
 
 
@@ -143,8 +142,7 @@ def cumulative_thresholds(shares: Sequence[Fraction]) -> Words:
     return np.array(thresholds, np.uint64)
 
 
-def _offers(chosen: Sequence[Reward]) -> Ints:
-    purposes = named_purposes(f"reward {reward.name}" for reward in chosen)
+def _offers(chosen: Sequence[Reward], purposes: Sequence[int]) -> Ints:
     rows = [(reward.index, purpose) for reward, purpose in zip(chosen, purposes, strict=True)]
     return np.array(rows, np.int64).reshape(-1, 2)
 
@@ -174,11 +172,7 @@ def _segment_numbers(segment: Segment) -> list[float]:
             numbers[LEAVE_SHARE] = float(share)
             if spread > 0 and 0 < share < 1:
                 both = (1 - share) / (share * spread**2) - 1
-                if both <= 0:
-                    raise InputRefused(
-                        f"`leave` of segment `{segment.name}` is spread too widely for chances",
-                        help="the square of spread times share must be below share * (1 - share)",
-                    )
+                assert both > 0, "the checker refuses a spread that no chances have"
                 numbers[LEAVE_A] = float(share * both)
                 numbers[LEAVE_B] = float((1 - share) * both)
         case None:

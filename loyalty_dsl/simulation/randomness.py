@@ -86,7 +86,8 @@ def named_purposes(names: Iterable[str]) -> list[int]:
     """A purpose for each name, the same whatever else is declared.
 
     Args:
-        names: distinct names, such as `field purchase.payment` or `reward five_off`.
+        names: distinct names, such as `purchase field payment` or `reward five_off`; all that a simulation
+            draws by name, in one call, so that no two of them meet.
 
     Returns:
         Distinct purposes from 256 to 2^24 - 1: a hash of each name; the second of two names that meet

@@ -13,7 +13,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from loyalty_dsl.calendar import Duration, add_duration, format_day, month_index, month_start
+from loyalty_dsl.calendar import Duration, add_duration
 from loyalty_dsl.evaluation.lowering import lower_program
 from loyalty_dsl.evaluation.plan import (
     BY_EXPIRY,
@@ -33,6 +33,7 @@ from loyalty_dsl.language.population import Population
 from loyalty_dsl.language.program import Program
 from loyalty_dsl.refusals import InputRefused
 from loyalty_dsl.simulation.behaviour import Behaviour, Ints, lower_population
+from loyalty_dsl.simulation.days import first_day_of, month_starts_of
 from loyalty_dsl.simulation.loop import DRAWN_FIELDS, Diary, Schedule, live_members
 from loyalty_dsl.simulation.tally import (
     BASKETS,
@@ -56,6 +57,9 @@ from loyalty_dsl.simulation.trajectories import Trajectories
 
 DEFAULT_SAMPLE = 100_000
 """Members simulated when nobody says how many, unless the business has fewer."""
+
+MOST_SAMPLE = 100_000_000
+"""The most members that are simulated: hours, on any machine."""
 
 SHARD = 4096
 """Members of a shard when nobody says how many shards."""
@@ -89,7 +93,7 @@ def simulate_population(
     threads: int | None = None,
     shards: int | None = None,
     first_day: int | None = None,
-    tail: int = 24,
+    tail: int | None = None,
     progress: Progress | None = None,
 ) -> Trajectories:
     """Simulates a population under a program.
@@ -103,15 +107,16 @@ def simulate_population(
         threads: as many as there are processors when `None`.
         shards: ranges that the members are split into; of `SHARD` members each when `None`.
         first_day: overrides the population's; `None` for both takes the program's first day.
-        tail: at most so many months more, to see what becomes of the lots issued in the months reported.
+        tail: at most so many months more, to see what becomes of the lots issued in the months reported;
+            as many as their longest life takes when `None` (`days.tail_of`).
         progress: called after each shard with the members done and all members, in the calling thread.
 
     Returns:
         The totals, identical for any `threads` and `shards`.
 
     Raises:
-        InputRefused: the first day is before the program's, nobody joins, or a spread is too wide.
-        ValueError: a number is out of its range.
+        InputRefused: the first day is before the program's or too far ahead, nobody joins, or a number is
+            out of its range.
     """
     simulation = plan_simulation(
         program, population, sample=sample, months=months, seed=seed, first_day=first_day, tail=tail
@@ -145,20 +150,15 @@ def plan_simulation(
     months: int,
     seed: int,
     first_day: int | None,
-    tail: int,
+    tail: int | None,
 ) -> Simulation:
     """Works out who lives when, and lowers program and population. See `simulate_population`."""
-    first = next(day for day in (first_day, population.first_day, program.starts) if day is not None)
-    if first < program.starts:
-        raise InputRefused(
-            f"the simulation starts on {format_day(first)}, before `{program.name}` does on "
-            f"{format_day(program.starts)}",
-            help="start it on that day or later",
-        )
-    if months < 1 or tail < 0 or not 0 <= seed < 2**63 or (sample is not None and sample < 1):
-        raise ValueError("months and sample are at least 1, tail at least 0, seed from 0 to 2^63 - 1")
-    index = month_index(first)
-    month_starts = np.array([first, *(month_start(index + m) for m in range(1, months + tail + 1))], np.int64)
+    first = first_day_of(program, population, first_day)
+    if not 0 <= seed < 2**63:
+        raise InputRefused(f"{seed} is no seed", help="a seed is from 0 to 2^63 - 1")
+    if sample is not None and not 1 <= sample <= MOST_SAMPLE:
+        raise InputRefused(f"{sample:,} members cannot be simulated", help=f"ask for 1 to {MOST_SAMPLE:,}")
+    month_starts = np.array(month_starts_of(program, first, months, tail), np.int64)
     horizon = int(month_starts[months]) - first
     sizes, starts = _cohorts(population, first, horizon)
     total = sum(sizes)

@@ -8,9 +8,10 @@ Invariants:
   draw ever moves another.
 
 A quantile table covers octaves of probability: 64 bins between 2^-k and 2^-(k-1) for every k, with linear
-interpolation of integers. A double's own exponent and leading mantissa bits are the bin's number, and 46
-more mantissa bits say where in the bin. Within a bin the probability changes by less than 1/64 of itself,
-so tails are as fine as the middle (relative error below 1e-4, tested).
+interpolation of integers. A double's own exponent and leading 6 mantissa bits are the bin's number, and the
+mantissa bits after them say where in the bin (16 of them for a basket, 32 for a gap). Within a bin the
+probability changes by less than 1/64 of itself, so tails are as fine as the middle (relative error below
+1e-4, tested).
 """
 
 from math import sqrt

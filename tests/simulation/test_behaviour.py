@@ -11,7 +11,6 @@ from businesses import (
     earn,
     grocery,
     grocery_shoppers,
-    leave_per_purchase,
     monthly,
     points,
     population,
@@ -25,8 +24,7 @@ from scipy.integrate import quad
 
 from loyalty_dsl.language.program import Flat
 from loyalty_dsl.language.types import JOIN, PURCHASE
-from loyalty_dsl.refusals import InputRefused
-from loyalty_dsl.simulation.behaviour import cumulative_thresholds, lower_population
+from loyalty_dsl.simulation.behaviour import cumulative_thresholds
 from loyalty_dsl.simulation.recording import record_history
 from loyalty_dsl.simulation.run import simulate_population
 
@@ -136,9 +134,3 @@ def test_events_of_a_member_come_in_order() -> None:
 def test_cumulative_thresholds_are_exact_shares_of_64_bits() -> None:
     thresholds = cumulative_thresholds([Fraction(1, 3), Fraction(1, 3), Fraction(1, 3)])
     assert [int(word) for word in thresholds] == [2**64 // 3, 2 * 2**64 // 3, 2**64 - 1]
-
-
-def test_chances_spread_too_widely_are_refused() -> None:
-    people = population(segment(monthly("1"), leave_per_purchase("0.5", "1.1")))
-    with pytest.raises(InputRefused, match="shoppers"):
-        lower_population(grocery(), people)
