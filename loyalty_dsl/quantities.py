@@ -26,7 +26,7 @@ MINOR_DIGITS = {
 """Digits after the decimal point of each money that a program may name (ISO 4217)."""
 
 SYMBOLS = {"USD": "$", "GBP": "£", "EUR": "€", "CAD": "$", "AUD": "$", "NZD": "$", "SGD": "$", "HKD": "$"}
-"""The sign that amounts of a money are written with; a money without one is written with `$`."""
+"""The signs of moneys that have one of their own here."""
 
 
 class Rounding(Enum):
@@ -57,16 +57,28 @@ def rounded(exact: Fraction, rounding: Rounding) -> int:
 
 
 def symbol_of(money: str) -> str:
-    """The sign that amounts of `money` are written with."""
+    """The sign that a rule file writes amounts of `money` with: `$` for a money without one of its own."""
     return SYMBOLS.get(money, "$")
 
 
+def prefix_of(money: str) -> str:
+    """What stands before an amount of `money` in reports and messages: its sign, or `JPY ` without one."""
+    return SYMBOLS.get(money, f"{money} ")
+
+
 def format_money(minor: int, money: str) -> str:
-    """Writes minor units as a person does: 123456 USD is `$1,234.56`, -50 is `-$0.50`."""
-    digits = MINOR_DIGITS[money]
-    whole, part = divmod(abs(minor), 10**digits)
-    text = f"{whole:,}" + (f".{part:0{digits}d}" if digits else "")
-    return ("-" if minor < 0 else "") + symbol_of(money) + text
+    """Writes minor units for reading: 123456 USD is `$1,234.56`, -50 is `-$0.50`, 738 JPY is `JPY 738`."""
+    return _with_prefix(minor, money, prefix_of(money))
+
+
+def spell_money(minor: int, money: str) -> str:
+    """Writes minor units as a rule file does: 738 JPY is `$738`."""
+    return _with_prefix(minor, money, symbol_of(money))
+
+
+def _with_prefix(minor: int, money: str, prefix: str) -> str:
+    sign = "-" if minor < 0 else ""
+    return f"{sign}{prefix}{format_units(abs(minor), 10 ** MINOR_DIGITS[money])}"
 
 
 def format_units(units: int, scale: int) -> str:

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from loyalty_dsl.quantities import Rounding, display_number, format_money, format_units, rounded
+from loyalty_dsl.quantities import Rounding, display_number, format_money, format_units, rounded, spell_money
 
 amounts = st.fractions(min_value=0, max_value=10**12)
 
@@ -43,8 +43,18 @@ def test_postings_of_a_running_total_sum_to_the_rounded_total(first: Fraction, s
 def test_money_is_written_as_people_write_it() -> None:
     assert format_money(123456, "USD") == "$1,234.56"
     assert format_money(-50, "GBP") == "-£0.50"
-    assert format_money(1200, "JPY") == "$1,200"
-    assert format_money(5, "KWD") == "$0.005"
+    assert format_money(12345, "CAD") == "$123.45"
+
+
+def test_money_without_a_sign_of_its_own_is_written_with_its_code() -> None:
+    assert format_money(1200, "JPY") == "JPY 1,200"
+    assert format_money(5, "KWD") == "KWD 0.005"
+    assert format_money(-738, "CHF") == "-CHF 7.38"
+
+
+def test_rule_files_write_a_money_without_a_sign_with_a_dollar_sign() -> None:
+    assert spell_money(1200, "JPY") == "$1,200"
+    assert spell_money(-50, "GBP") == "-£0.50"
 
 
 def test_units_are_written_in_the_display_unit() -> None:

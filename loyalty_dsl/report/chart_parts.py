@@ -9,7 +9,7 @@ from typing import Any
 
 from loyalty_dsl.calendar import format_day
 from loyalty_dsl.forecast.figures import Forecast
-from loyalty_dsl.quantities import symbol_of
+from loyalty_dsl.quantities import prefix_of
 
 SCHEMA = "https://vega.github.io/schema/vega-lite/v5.20.1.json"
 WIDTH, HEIGHT = 760, 270
@@ -121,8 +121,8 @@ def end_marks(rows: Sequence[Spec], x: Spec, y: Spec, role: str) -> list[Spec]:
 
 
 def money_axis(forecast: Forecast) -> Spec:
-    symbol = symbol_of(forecast.program.money)
-    return {"title": None, "tickCount": 5, "labelExpr": f"'{symbol}' + {_SHORT_NUMBER}"}
+    prefix = prefix_of(forecast.program.money)
+    return {"title": None, "tickCount": 5, "labelExpr": f"'{prefix}' + {_SHORT_NUMBER}"}
 
 
 _SHORT_NUMBER = "replace(format(datum.value, '~s'), 'G', 'B')"

@@ -9,7 +9,7 @@ from fractions import Fraction
 from loyalty_dsl.calendar import date_of
 from loyalty_dsl.forecast.figures import CurrencyForecast, Forecast
 from loyalty_dsl.language.plurals import singular_of
-from loyalty_dsl.quantities import MINOR_DIGITS, format_money, format_units, symbol_of
+from loyalty_dsl.quantities import MINOR_DIGITS, format_money, format_units, prefix_of
 from loyalty_dsl.report.style import printable
 
 MINUS = "\N{MINUS SIGN}"
@@ -28,17 +28,17 @@ def money_text(minor: float, money: str) -> str:
     unit = 10 ** MINOR_DIGITS[money]
     nearest = round(minor)
     if not nearest:
-        return f"{symbol_of(money)}0"
+        return f"{prefix_of(money)}0"
     if abs(nearest) < CENTS_BELOW * unit:
         return format_money(nearest, money)
     whole = (2 * abs(nearest) + unit) // (2 * unit)
-    return f"{'-' if nearest < 0 else ''}{symbol_of(money)}{whole:,}"
+    return f"{'-' if nearest < 0 else ''}{prefix_of(money)}{whole:,}"
 
 
 def cost_text(value: Fraction, scale: int, money: str) -> str:
     """The cost of one display unit, to four significant digits: `$0.008`."""
     amount = float(value * scale / 10 ** MINOR_DIGITS[money])
-    return f"{symbol_of(money)}{amount:.4g}" if amount < CENTS_BELOW else f"{symbol_of(money)}{amount:,.0f}"
+    return f"{prefix_of(money)}{amount:.4g}" if amount < CENTS_BELOW else f"{prefix_of(money)}{amount:,.0f}"
 
 
 def unit_cost_text(one: CurrencyForecast, money: str) -> str:
@@ -48,7 +48,7 @@ def unit_cost_text(one: CurrencyForecast, money: str) -> str:
     noun = one_line(one.noun)
     unit = singular_of(noun) if singular_of(noun) != noun else "unit of " + noun
     if one.currency.in_money:
-        unit = f"{symbol_of(money)}1 of {noun}"
+        unit = f"{prefix_of(money)}1 of {noun}"
     return f"{cost_text(one.cost.value, one.currency.scale, money)} per {unit} ({one.cost.basis.value})"
 
 

@@ -12,7 +12,7 @@ from loyalty_dsl.language.checking.names import Names
 from loyalty_dsl.language.program import Program
 from loyalty_dsl.language.syntax import Name, RuleBlock
 from loyalty_dsl.language.types import EventKind, Field
-from loyalty_dsl.quantities import MINOR_DIGITS, format_money
+from loyalty_dsl.quantities import MINOR_DIGITS, spell_money
 from loyalty_dsl.source import Span
 
 
@@ -84,7 +84,7 @@ class ProgramScope:
 
     def write_money(self, minor: int) -> str:
         """Minor units as the author would write them."""
-        return format_money(minor, self.money) if self.money is not None else f"{minor:,}"
+        return spell_money(minor, self.money) if self.money is not None else f"{minor:,}"
 
     def fields_of(self, kind: EventKind) -> Names[Field]:
         """The fields of a kind of event, as names to resolve."""
