@@ -192,7 +192,7 @@ class _Parser:
         else:
             self.at = self._behind_clause(first)
             span = self._span(first, max(first, self.at - 1))
-            self.unread.append(syntax.Unread(block, self.tokens[first].text, span))
+            self.unread.append(syntax.Unread(block, trouble.place, self.tokens[first].text, span))
             if self.at == first:
                 self._end_here()  # nothing was skipped: never go round in circles
 

@@ -6,7 +6,7 @@ from loyalty_dsl.diagnostics import Diagnostic
 from loyalty_dsl.language import syntax
 from loyalty_dsl.language.book import Book
 from loyalty_dsl.language.checking.findings import Findings
-from loyalty_dsl.language.checking.losses import losses_of
+from loyalty_dsl.language.checking.losses import Losses, is_stand_in, losses_of
 from loyalty_dsl.language.checking.names import Names
 from loyalty_dsl.language.checking.population import check_population
 from loyalty_dsl.language.checking.program import check_program
@@ -31,7 +31,7 @@ def check_book(
     """
     findings, losses = Findings(), losses_of(files)
     blocks = [block for file in files for block in file.blocks]
-    programs: Names[ProgramScope] = Names("program", findings, whole=not losses.files)
+    programs: Names[ProgramScope] = Names("program", findings, whole=not _lost_program(files, losses))
     populations: Names[syntax.PopulationBlock] = Names("population", findings)
     scopes = []
     for block in blocks:
@@ -68,6 +68,14 @@ def check_book(
         scenarios=tuple(scenario for scenario in checked_scenarios if scenario is not None),
     )
     return book, tuple(found)
+
+
+def _lost_program(files: Sequence[syntax.File], losses: Losses) -> bool:
+    """Whether the header of a program could not be read, or not its name."""
+    blocks = [block for file in files for block in file.blocks]
+    return any(loss.block is None and loss.meant == "program" for loss in losses.lost) or any(
+        isinstance(block, syntax.ProgramBlock) and is_stand_in(block.name) for block in blocks
+    )
 
 
 def _seen_from(

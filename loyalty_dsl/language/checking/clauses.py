@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from typing import Protocol, TypeVar
 
 from loyalty_dsl.language.checking.findings import Findings
+from loyalty_dsl.language.checking.losses import Losses
 from loyalty_dsl.source import Span
 
 
@@ -45,17 +46,17 @@ def exactly_one(
     block: Span,
     what: str,
     example: str,
-    whole: bool,
+    losses: Losses,
 ) -> C | None:
     """The only clause of a kind; a missing one is reported at the block's header.
 
     Args:
         what: what the block is, as the message says it: "the currency `points`".
         example: a line that would do.
-        whole: whether the parser read all of the block; if not, a missing clause is not reported.
+        losses: what the parser could not read; what it may have lost is not reported as missing.
     """
     clause = at_most_one(findings, clauses, kind, word)
-    if clause is None and whole:
+    if clause is None and not losses.may_hold(block, word):
         report_missing(findings, block, what, word, example)
     return clause
 

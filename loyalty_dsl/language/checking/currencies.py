@@ -22,15 +22,14 @@ from loyalty_dsl.quantities import Rounding
 def check_currency(scope: ProgramScope, block: syntax.CurrencyBlock, unit: CurrencyUnit) -> Currency | None:
     """The currency that a block declares, or `None` when something in it is wrong."""
     findings, clauses = scope.findings, block.clauses
-    whole = scope.losses.spared(block.span)
     what = f"the currency `{unit.name}`"
     rounding = exactly_one(
         findings, clauses, syntax.RoundClause, "round",
-        block=block.span, what=what, example="round down per rule", whole=whole,
+        block=block.span, what=what, example="round down per rule", losses=scope.losses,
     )  # fmt: skip
     expire = exactly_one(
         findings, clauses, syntax.ExpireClause, "expire",
-        block=block.span, what=what, example="expire 12 months after earning", whole=whole,
+        block=block.span, what=what, example="expire 12 months after earning", losses=scope.losses,
     )  # fmt: skip
     pending = at_most_one(findings, clauses, syntax.PendingClause, "pending")
     spend = at_most_one(findings, clauses, syntax.SpendClause, "spend")

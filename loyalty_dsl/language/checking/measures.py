@@ -124,7 +124,7 @@ def _event_field(scope: ProgramScope, readable: Readable, measure: syntax.Measur
     if field is not None:
         scope.reads.append(Read(readable.event.index, field, measure.span))
         return _field(EventField(field), field)
-    if scope.whole and scope.item_fields.find(name.text) is not None:
+    if fields.whole and scope.item_fields.find(name.text) is not None:
         scope.findings.report(
             "L201",
             name.span,
@@ -133,7 +133,7 @@ def _event_field(scope: ProgramScope, readable: Readable, measure: syntax.Measur
             help=f"write `for items where {name.text} ...` on a line of its own",
         )
         return None
-    if scope.whole:
+    if fields.whole:
         guess = nearest(name.text, [*fields, "amount", "basket"])
         in_money = guess in ("amount", "basket") and fields.find(guess) is None
         if in_money:

@@ -46,10 +46,9 @@ def check_population(
     if scope is None:
         return None
     what = f"the population `{block.name.text}`"
-    whole = scope.losses.spared(block.span)
     start = exactly_one(
         findings, block.clauses, syntax.StartClause, "start",
-        block=block.span, what=what, example="start 100,000 members", whole=whole,
+        block=block.span, what=what, example="start 100,000 members", losses=scope.losses,
     )  # fmt: skip
     join = at_most_one(findings, block.clauses, syntax.JoinClause, "join")
     members = None if start is None else whole_number(scope, start.members, "members", MOST_MEMBERS)
@@ -133,7 +132,7 @@ def _verify_simulated(scope: ProgramScope, block: syntax.PopulationBlock) -> Non
 
 def _segments(scope: ProgramScope, block: syntax.PopulationBlock, what: str) -> list[Segment | None]:
     blocks = [clause for clause in block.clauses if isinstance(clause, syntax.SegmentBlock)]
-    whole = scope.losses.spared(block.span)
+    whole = not scope.losses.may_hold(block.span, "segment")
     if not blocks and whole:
         report_missing(scope.findings, block.span, what, "segment", "segment everyone 100% { ... }")
     names: Names[syntax.SegmentBlock] = Names("segment", scope.findings)
@@ -156,22 +155,22 @@ def _segment(scope: ProgramScope, block: syntax.SegmentBlock, index: int) -> Seg
     whole = scope.losses.spared(block.span)
     purchases = exactly_one(
         findings, block.traits, syntax.PurchasesTrait, "purchases",
-        block=block.span, what=what, example="purchases 2 per month spread 0.8", whole=whole,
+        block=block.span, what=what, example="purchases 2 per month spread 0.8", losses=scope.losses,
     )  # fmt: skip
     basket = exactly_one(
         findings, block.traits, syntax.BasketTrait, "basket",
-        block=block.span, what=what, example="basket median $20 sigma 0.7", whole=whole,
+        block=block.span, what=what, example="basket median $20 sigma 0.7", losses=scope.losses,
     )  # fmt: skip
     leave = at_most_one(findings, block.traits, syntax.LeaveTrait, "leave")
     redeem = at_most_one(findings, block.traits, syntax.RedeemTrait, "redeem")
     chosen = next((reward for reward in scope.rewards.things() if not reward.automatic), None)
-    if chosen is not None and redeem is None and whole:
+    if chosen is not None and redeem is None and not scope.losses.may_hold(block.span, "redeem"):
         findings.report(
             "L403", block.span, f"{what} does not say how often members take a reward",
             secondary=[(chosen.span, f"`{chosen.name}` is chosen by the member")],
             help="add a line such as `redeem 40% when a reward is affordable`",
         )  # fmt: skip
-    if chosen is None and redeem is not None and scope.whole:
+    if chosen is None and redeem is not None and scope.rewards.whole:
         findings.report(
             "L610", redeem.span, f"members of `{scope.name.text}` choose no reward, so this does nothing",
             secondary=[(reward.span, "taken by itself at checkout") for reward in scope.rewards.things()],

@@ -7,7 +7,7 @@ from loyalty_dsl.language.checking.bounds import verify_products
 from loyalty_dsl.language.checking.clauses import at_most_one, exactly_one
 from loyalty_dsl.language.checking.currencies import check_currency, label_of
 from loyalty_dsl.language.checking.findings import Findings
-from loyalty_dsl.language.checking.losses import Losses
+from loyalty_dsl.language.checking.losses import Declared, Losses
 from loyalty_dsl.language.checking.names import Names
 from loyalty_dsl.language.checking.rewards import check_reward
 from loyalty_dsl.language.checking.rule_clauses import LimitNumbers
@@ -30,38 +30,46 @@ def check_program(block: syntax.ProgramBlock, findings: Findings, losses: Losses
         losses: what the parser could not read.
     """
     errors = findings.errors
-    whole = losses.spared(block.span)
-    declaring = [
-        each.span for each in block.clauses if isinstance(each, syntax.EventBlock | syntax.ItemBlock)
-    ]
-    all_names = losses.spared(block.span, *declaring)
+    undeclared = losses.undeclared(block)
+    items = [each.span for each in block.clauses if isinstance(each, syntax.ItemBlock)]
     what = f"the program `{block.name.text}`"
     money = exactly_one(
         findings, block.clauses, syntax.MoneyClause, "money",
-        block=block.span, what=what, example="money USD", whole=whole,
+        block=block.span, what=what, example="money USD", losses=losses,
     )  # fmt: skip
     timezone = exactly_one(
         findings, block.clauses, syntax.TimezoneClause, "timezone",
-        block=block.span, what=what, example='timezone "America/New_York"', whole=whole,
+        block=block.span, what=what, example='timezone "America/New_York"', losses=losses,
     )  # fmt: skip
     starts = exactly_one(
         findings, block.clauses, syntax.StartsClause, "starts",
-        block=block.span, what=what, example="starts 2026-01-01 by purchase date", whole=whole,
+        block=block.span, what=what, example="starts 2026-01-01 by purchase date", losses=losses,
     )  # fmt: skip
     scope = ProgramScope(
         name=block.name,
         findings=findings,
         losses=losses,
-        whole=all_names,
+        undeclared=undeclared,
         money=None if money is None else _money(findings, money),
         starts=None,
-        events=Names("event", findings, all_names, taken={"redeem": "it is what members do with rewards"}),
-        item_fields=Names("item field", findings, all_names),
-        currencies=Names(
-            "currency", findings, all_names, plurals=True, taken={"time": _COUNT_WORD, "times": _COUNT_WORD}
+        events=Names(
+            "event",
+            findings,
+            Declared.EVENT not in undeclared,
+            taken={"redeem": "it is what members do with rewards"},
         ),
-        rules=Names("rule", findings, all_names),
-        rewards=Names("reward", findings, all_names),
+        item_fields=Names(
+            "item field", findings, Declared.ITEM_FIELD not in undeclared and losses.spared(*items)
+        ),
+        currencies=Names(
+            "currency",
+            findings,
+            Declared.CURRENCY not in undeclared,
+            plurals=True,
+            taken={"time": _COUNT_WORD, "times": _COUNT_WORD},
+        ),
+        rules=Names("rule", findings),
+        rewards=Names("reward", findings, Declared.REWARD not in undeclared),
     )
     _declare_events(scope, block)
     if starts is not None:
@@ -88,8 +96,12 @@ def check_program(block: syntax.ProgramBlock, findings: Findings, losses: Losses
     checked_earns = tuple(rule for rule in earns if rule is not None)
     checked_rewards = tuple(reward for reward in rewards if reward is not None)
     verify_products(findings, checked_currencies, checked_earns, checked_rewards)
-    bodies = [*(each.span for each in currencies), *(each.span for each in rules)]
-    complete = all_names and losses.spared(*bodies)
+    bodies = [
+        each.span
+        for each in block.clauses
+        if isinstance(each, syntax.EventBlock | syntax.ItemBlock | syntax.CurrencyBlock | syntax.RuleBlock)
+    ]
+    complete = losses.spared(block.span, *bodies)
     if (
         findings.errors > errors
         or not complete
@@ -177,12 +189,16 @@ def _declare_events(scope: ProgramScope, block: syntax.ProgramBlock) -> None:
         own = first.get(name)
         fields = () if own is None else _fields(scope, own.fields, f" of `{name}`")
         span = None if own is None else own.name.span
+        if own is not None and not scope.losses.spared(own.span):
+            scope.broken.add(index)
         scope.events.include(name, EventKind(name, index, fields, name != "join", span), span)
     for event in declared:
         if event is first[event.name.text] and event.name.text in ("purchase", "join"):
             continue
         fields = _fields(scope, event.fields, f" of `{event.name.text}`")
         kind = EventKind(event.name.text, len(scope.events), fields, True, event.name.span)
+        if not scope.losses.spared(event.span):
+            scope.broken.add(kind.index)
         scope.events.declare(event.name, kind)
     item = at_most_one(scope.findings, block.clauses, syntax.ItemBlock, "item")
     if item is not None:
@@ -194,7 +210,7 @@ def _fields(
     scope: ProgramScope, declared: tuple[syntax.FieldDeclaration, ...], owner: str
 ) -> tuple[Field, ...]:
     fields: Names[Field] = Names(
-        "field", scope.findings, scope.whole, owner, taken={"amount": _MONEY_WORD, "basket": _MONEY_WORD}
+        "field", scope.findings, owner=owner, taken={"amount": _MONEY_WORD, "basket": _MONEY_WORD}
     )
     for declaration in declared:
         kind = _KINDS[declaration.type_.text]

@@ -32,7 +32,6 @@ def check_reward(
     """The reward that a block declares, or `None` when something in it is wrong."""
     findings = scope.findings
     errors = findings.errors
-    whole = scope.losses.spared(block.span)
     for clause in block.clauses:
         if type(clause) in _EARN_CLAUSES:
             word, instead = _EARN_CLAUSES[type(clause)]
@@ -43,12 +42,12 @@ def check_reward(
     what = f"the reward `{block.name.text}`"
     price = exactly_one(
         findings, block.clauses, syntax.PriceClause, "price",
-        block=block.span, what=what, example=f"price 500 {_unit_name(scope)}", whole=whole,
+        block=block.span, what=what, example=f"price 500 {_unit_name(scope)}", losses=scope.losses,
     )  # fmt: skip
     paid = None if price is None else positive_quantity(scope, price.quantity)
     currency = None if paid is None else paid[0]
     give = only(findings, [clause for clause in block.clauses if isinstance(clause, syntax.Give)], "give")
-    if give is None and whole:
+    if give is None and not scope.losses.may_hold(block.span, "give"):
         report_missing(findings, block.span, what, "give", "give $5 off up to the basket")
     off = None if give is None else _off(scope, give)
     issue = at_most_one(findings, block.clauses, syntax.IssueClause, "issue automatically at checkout")

@@ -38,7 +38,6 @@ def check_earn(
     """The rule that an `earn` block declares, or `None` when something in it is wrong."""
     findings = scope.findings
     errors = findings.errors
-    whole = scope.losses.spared(block.span)
     for clause in block.clauses:
         if type(clause) in _REWARD_CLAUSES:
             word, instead = _REWARD_CLAUSES[type(clause)]
@@ -48,7 +47,7 @@ def check_earn(
             )  # fmt: skip
     what = f"the rule `{block.name.text}`"
     ons = [clause for clause in block.clauses if isinstance(clause, syntax.OnClause)]
-    if not ons and whole:
+    if not ons and not scope.losses.may_hold(block.span, "on"):
         report_missing(findings, block.span, what, "on", "on purchase")
     kinds = [scope.events.resolve(on.event) for on in ons]
     triggers = [
@@ -57,7 +56,7 @@ def check_earn(
         if kind is not None and (trigger := _trigger(scope, on, kind)) is not None
     ]
     give = only(findings, [clause for clause in block.clauses if isinstance(clause, syntax.Give)], "give")
-    if give is None and whole:
+    if give is None and not scope.losses.may_hold(block.span, "give"):
         report_missing(findings, block.span, what, "give", _example_give(scope))
     found = None if give is None else _give(scope, give)
     items = at_most_one(findings, block.clauses, syntax.ForItems, "for items")
@@ -223,7 +222,7 @@ def _currency_of_share(scope: ProgramScope, give: syntax.GiveShare) -> CurrencyU
             "L208", give.span, f"this could be an amount of {listed(names, 'or')}",
             help=f"write `give {give.percent.span.text} of amount as {names[0]}`",
         )  # fmt: skip
-    elif scope.whole:
+    elif scope.currencies.whole:
         scope.findings.report(
             "L321",
             give.span,

@@ -56,7 +56,6 @@ def check_scenario(
     scope = programs.resolve(block.program)
     if scope is None:
         return None
-    whole = scope.losses.spared(block.span)
     given: list[Given] = []
     steps: list[Step] = []
     clock = _Clock()
@@ -73,13 +72,13 @@ def check_scenario(
                 if step is not None:
                     steps.append(step)
             case syntax.ExpectLine() | syntax.ExpectOffLine() | syntax.ExpectRefusedLine():
-                expected = _expect(scope, line, clock, whole)
+                expected = _expect(scope, line, clock, block.span)
                 if expected is not None:
                     steps.append(expected)
             case _:
                 assert_never(line)
     _verify_given_first(scope, given, steps)
-    if whole and not any(isinstance(line, _EXPECTATIONS) for line in block.lines):
+    if scope.losses.spared(block.span) and not any(isinstance(line, _EXPECTATIONS) for line in block.lines):
         findings.report(
             "L508", block.span, f"the scenario \"{block.title.text}\" expects nothing, so it tests nothing",
             help="add a line such as `expect earned 6 points`",
@@ -264,11 +263,11 @@ def _expect(
     scope: ProgramScope,
     line: syntax.ExpectLine | syntax.ExpectOffLine | syntax.ExpectRefusedLine,
     clock: _Clock,
-    whole: bool,
+    block: Span,
 ) -> Step | None:
     dated = isinstance(line, syntax.ExpectLine) and line.date is not None
     if not clock.happened and not dated:
-        if whole:
+        if not scope.losses.may_hold(block, "on"):
             scope.findings.report(
                 "L505", line.span, "nothing has happened yet",
                 help="write an event above, or expect on a day: `on 2026-01-31 expect ...`",

@@ -7,7 +7,7 @@ be checked against it; its `program` exists only when nothing in the block is wr
 import attrs
 
 from loyalty_dsl.language.checking.findings import Findings
-from loyalty_dsl.language.checking.losses import Losses
+from loyalty_dsl.language.checking.losses import Declared, Losses
 from loyalty_dsl.language.checking.names import Names
 from loyalty_dsl.language.program import Program
 from loyalty_dsl.language.syntax import Name, RuleBlock
@@ -56,7 +56,8 @@ class ProgramScope:
 
     Attributes:
         losses: what the parser could not read.
-        whole: whether everything that may declare a name was read.
+        undeclared: the kinds of names that the program may declare where nobody could read it.
+        broken: the kinds of event that lost a field, by index.
         rules: earn rules and rewards, which share one set of names.
         money, starts: `None` when missing or wrong, which has been reported.
         reads: every place where a condition reads a field.
@@ -66,7 +67,7 @@ class ProgramScope:
     name: Name
     findings: Findings
     losses: Losses
-    whole: bool
+    undeclared: frozenset[Declared]
     money: str | None
     starts: int | None
     events: Names[EventKind]
@@ -74,6 +75,7 @@ class ProgramScope:
     currencies: Names[CurrencyUnit]
     rules: Names[RuleBlock]
     rewards: Names[RewardName]
+    broken: set[int] = attrs.field(factory=set)
     reads: list[Read] = attrs.field(factory=list)
     program: Program | None = None
 
@@ -88,7 +90,8 @@ class ProgramScope:
 
     def fields_of(self, kind: EventKind) -> Names[Field]:
         """The fields of a kind of event, as names to resolve."""
-        names: Names[Field] = Names("field", self.findings, self.whole, owner=f" of `{kind.name}`")
+        whole = Declared.FIELD not in self.undeclared and kind.index not in self.broken
+        names: Names[Field] = Names("field", self.findings, whole, owner=f" of `{kind.name}`")
         for field in kind.fields:
             names.include(field.name, field, field.span)
         return names

@@ -108,10 +108,12 @@ class Unread:
     Attributes:
         block: the span of the block that it is in, the same as that block's `span`; `None` for a block at
             the top of the file.
+        place: the word that this block starts with, such as `currency`; "" at the top of the file.
         word: what it starts with, such as `expire`.
     """
 
     block: Span | None
+    place: str
     word: str
     span: Span
 

@@ -1,0 +1,103 @@
+"""What a clause that was not read may have said is not asked for, and nothing else is kept back."""
+
+import pytest
+
+from loyalty_dsl.language.checking import check_book
+from loyalty_dsl.language.parsing import parse_file
+from loyalty_dsl.source import SourceText
+
+MISTAKEN = """\
+program shop {
+    mony      USD
+    timezone  "America/New_York"
+    starts    2026-01-01 by purchase date
+    event purchase { payment one of card, cash }
+    event visit
+    item { category one of drink, food }
+    currency points {
+        round   down per rule
+        expire  12 months after earning
+    }
+LOST    earn on_unknown_event {
+        on    purchse
+        give  1 point
+    }
+    earn on_unknown_field {
+        on    purchase where paymnt is card
+        give  1 point
+    }
+    earn of_unknown_item {
+        on    purchase
+        for   items where categry is food
+        give  1 point per $1
+    }
+    earn in_unknown_currency {
+        on    visit
+        give  1 pont
+    }
+    reward five_off {
+        price  500 points
+        give   $5 off up to the basket
+    }
+}
+scenario "a visit" for shop {
+    on 2026-02-01 purchase $5.00 with payment card redeeming fve_off
+    expect earned 5 points
+}
+"""
+UNKNOWN = {"purchse", "paymnt", "categry", "pont", "fve_off"}
+
+
+def unknown_names(text: str) -> set[str]:
+    file, broken = parse_file(SourceText("shop.loyalty", text))
+    book, found = check_book([file], broken)
+    assert broken
+    assert book is None
+    codes = {finding.code for finding in (*broken, *found)}
+    assert codes <= {"L101", "L102", "L108", "L190", "L201", "L204"}, found
+    return {finding.span.text for finding in found if finding.code == "L201"}
+
+
+@pytest.mark.parametrize(
+    ("lost", "hidden"),
+    [
+        ("", set()),
+        ("tiers status { gold { from 500 points } }", {"paymnt"}),
+        ("counter stays { counts visit }", {"paymnt"}),
+        ("member { tier one of gold, silver }", {"paymnt"}),
+        ("wibble wobble", set()),
+        ("earn earn earn", set()),
+        ("rewrd one two three {\n price 5 points\n}", {"fve_off"}),
+        ("evnt a b c { d yes/no }", {"purchse", "paymnt"}),
+        ("event {\n d yes/no\n}", {"purchse", "paymnt"}),
+        ("curency a b c { round up per rule }", {"pont"}),
+        ('currency "Miles" {\n round up per rule\n expire never\n}', {"pont"}),
+        ("currency miles {\n round sideways per rule\n expire never\n}", set()),
+        ("event stay {\n nights numbr numbr\n}", set()),
+        ("earn broken {\n on purchase\n give give\n}", set()),
+    ],
+)
+def test_a_lost_clause_hides_only_what_it_may_have_declared(lost: str, hidden: set[str]) -> None:
+    text = MISTAKEN.replace("LOST", lost + "\n")
+    assert unknown_names(text) == UNKNOWN - hidden
+
+
+def test_a_lost_field_hides_the_fields_of_its_own_event() -> None:
+    text = MISTAKEN.replace("payment one of card, cash", "payment one one card, cash").replace("LOST", "")
+    assert unknown_names(text) == UNKNOWN - {"paymnt"}
+    text = MISTAKEN.replace("category one of drink, food", "category one one drink, food").replace("LOST", "")
+    assert unknown_names(text) == UNKNOWN - {"categry"}
+
+
+def test_a_lost_clause_hides_no_other_that_is_missing() -> None:
+    text = MISTAKEN.replace("LOST", "    tiers status { gold }\n").replace(
+        "        expire  12 months after earning\n", "        pending 1 1 day\n"
+    )
+    file, broken = parse_file(SourceText("shop.loyalty", text))
+    _, found = check_book([file], broken)
+    assert "the currency `points` has no `expire`" in [finding.message for finding in found]
+
+
+def test_a_study_hides_no_program() -> None:
+    text = MISTAKEN.replace("LOST", "").replace("for shop {", "for shp {") + "study what_if { }\n"
+    assert "shp" in unknown_names(text)
