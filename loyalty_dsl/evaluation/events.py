@@ -1,6 +1,6 @@
 """Events as the reference evaluator reads them: plain, exact, one at a time.
 
-Invariant: a member's events come in time order and their ids are unique within the member.
+Invariant: a group's events come in time order, and a member's ids are unique within the member.
 """
 
 import attrs
@@ -28,7 +28,8 @@ class Event:
         kind: index of the event kind in the program, or `REDEEM`.
         basket: minor units before this program's own rewards; the sum of the items, where there are any.
         fields: values of the kind's fields, by index.
-        redeem: the reward that the member chooses at this event, by index, and how many times.
+        redeem: the reward that the member chooses at this event, by index, and how many times, at least once.
+        slot: which member of the group did it.
     """
 
     id: str
@@ -39,3 +40,4 @@ class Event:
     items: tuple[Item, ...]
     fields: tuple[int, ...]
     redeem: tuple[int, int] | None
+    slot: int = 0

@@ -106,23 +106,6 @@ def _compare(left: int, order: Order, right: int) -> bool:
             assert_never(order)
 
 
-def reads_purchase(condition: Condition | None) -> bool:
-    """Whether a condition asks for something that only an event with a basket has (REDEEM-4)."""
-    match condition:
-        case None:
-            return False
-        case Compare(left, _, right):
-            return isinstance(left, EventField | EventAmount) or isinstance(right, EventField | EventAmount)
-        case OneAmong(operand, _):
-            return isinstance(operand, EventField | EventAmount)
-        case Not(inner):
-            return reads_purchase(inner)
-        case All(conditions) | Any(conditions):
-            return any(reads_purchase(inner) for inner in conditions)
-        case _:
-            assert_never(condition)
-
-
 def dates_hold(clauses: tuple[tuple[Dates, ...], ...], day: int) -> bool:
     """Whether a day satisfies every `dates` clause, by any alternative of each (TIME-6)."""
     return all(any(_has_day(dates, day) for dates in alternatives) for alternatives in clauses)

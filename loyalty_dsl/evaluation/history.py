@@ -20,6 +20,9 @@ Ints = NDArray[np.int64]
 class History:
     """The events of many members.
 
+    The unit that is evaluated is a group, and in this version each group is one member, in slot 0. For
+    groups of several members `starts` will be the groups', and a column of slots stand beside `kind`.
+
     Attributes:
         members: the members' ids, in the order of `starts`.
         starts: [members + 1] first event of each member.
@@ -29,7 +32,8 @@ class History:
         fields: [events, most fields of any kind]; unused columns are 0.
         item_starts: [events + 1] first item of each event.
         item_price: [items]; item_fields: [items, item fields].
-        reward: [events] the chosen reward, -1 for none; quantity: [events] how many times.
+        reward: [events] the chosen reward, -1 for none; quantity: [events] how many times, at least once
+            where there is one.
         last_day: state is reported as of the end of this day.
     """
 

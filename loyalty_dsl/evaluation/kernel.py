@@ -2,7 +2,7 @@
 
 Replay and simulation call the same four functions, so the rules cannot tell which of them does:
 
-    open_member(plan, state, slot)
+    open_member(plan, state, slot, member)
     advance(plan, state, sink, slot, day) -> DONE | NO_ROOM
     affordable(plan, state, slot, reward, day, kind, basket, fields) -> bool
     step(plan, state, sink, slot, day, kind, basket, fields, prices, item_fields, reward, quantity) -> code
@@ -14,7 +14,6 @@ of `docs/semantics.md` and this module differ, this module is wrong: the referen
 
 # ruff: noqa: PLR0917 - compiled code passes by position
 
-from loyalty_dsl.calendar import NEVER
 from loyalty_dsl.evaluation.events import REDEEM
 from loyalty_dsl.evaluation.kernel_cache import inlined
 from loyalty_dsl.evaluation.kernel_code import (
@@ -25,7 +24,7 @@ from loyalty_dsl.evaluation.kernel_code import (
     room_for_units,
     whole_units,
 )
-from loyalty_dsl.evaluation.kernel_lots import add_lot, make_room, pass_midnights
+from loyalty_dsl.evaluation.kernel_lots import add_lot, count_lots, empty_wallet, make_room, pass_midnights
 from loyalty_dsl.evaluation.kernel_rewards import AS_OFTEN_AS_IT_CAN, obstacle, take_reward
 from loyalty_dsl.evaluation.plan import (
     ALREADY_JOINED,
@@ -41,20 +40,18 @@ from loyalty_dsl.evaluation.plan import (
     FIRING_RULE,
     FIRST_BALANCE,
     FIRST_CURRENCY_DAY,
-    HEAD,
     JOINED,
     JOURNAL_END,
     JOURNALING,
     KIND_FIRINGS,
     KIND_FIRINGS_END,
     KIND_HAS_AMOUNT,
-    MATURED,
+    MEMBER,
     MONEY_OFF,
     MONTH,
     NO_FILTER,
     NO_ROOM,
     NOT_JOINED,
-    PENDING,
     REWARD_AUTOMATIC,
     ROUND_PER_EVENT,
     ROUNDING,
@@ -70,7 +67,6 @@ from loyalty_dsl.evaluation.plan import (
     RULE_UNITS,
     RULE_WHOLE,
     SERIAL,
-    TAIL,
     USAGE_USED,
     USAGE_WINDOW,
     Ints,
@@ -82,15 +78,14 @@ from loyalty_dsl.language.types import JOIN, PURCHASE
 
 
 @inlined
-def open_member(plan: Plan, state: State, slot: int) -> None:
-    """Makes a slot that of somebody who has not joined yet and has nothing."""
+def open_member(plan: Plan, state: State, slot: int, member: int) -> None:
+    """Makes a slot that of somebody, named by a number, who has not joined yet and has nothing."""
     state.members[slot, JOINED] = NOT_JOINED
     state.members[slot, SERIAL] = 0
+    state.members[slot, MEMBER] = member
     currencies, limits = len(plan.currencies), len(plan.limits)
     for account in range(slot * currencies, (slot + 1) * currencies):
-        for column in (HEAD, MATURED, TAIL, AVAILABLE, PENDING):
-            state.wallets[account, column] = 0
-        state.wallets[account, DUE] = NEVER
+        empty_wallet(state.wallets, account)
     for usage in range(slot * limits, (slot + 1) * limits):
         state.usage[usage, USAGE_WINDOW] = 0
         state.usage[usage, USAGE_USED] = 0
@@ -111,7 +106,7 @@ def advance(plan: Plan, state: State, sink: Sink, slot: int, day: int) -> int:
         if state.wallets[account, DUE] <= day:
             pass_midnights(
                 state.wallets, state.lots, plan.days, plan.first_day, sink.flows, sink.ages, sink.notes,
-                sink.journal, account, currency, day,
+                sink.journal, account, currency, state.members[slot, MEMBER], day,
             )  # fmt: skip
     return DONE
 
@@ -124,7 +119,7 @@ def _has_journal_room(plan: Plan, state: State, sink: Sink, slot: int) -> bool:
     rows = len(plan.rules) + 2 * len(plan.rewards)
     currencies = len(plan.currencies)
     for account in range(slot * currencies, (slot + 1) * currencies):
-        rows += 2 * (state.wallets[account, TAIL] - state.wallets[account, HEAD])
+        rows += 2 * count_lots(state.wallets, account)
     end: int = sink.notes[JOURNAL_END] + rows
     return end <= len(sink.journal)
 
@@ -180,11 +175,11 @@ def step(
         basket: minor units before this program's rewards; the sum of `prices`, where there are items.
         fields: the event's values, one for each field of the widest kind.
         prices, item_fields: [items], [items, item fields]; of length 0 for an event without items.
-        reward: the reward that the member chose, -1 for none; quantity: how many times, at least 1.
+        reward: the reward that the member chose, -1 for none; quantity: how many times.
 
     Returns:
-        `DONE`; `NO_ROOM`, and nothing was changed; or a code of `plan.REASONS`, which from `SHORT_BALANCE` on
-        is about the chosen reward only. `sink.notes[MONEY_OFF]` is what rewards took off.
+        `DONE`; `NO_ROOM`, and nothing was changed; or a code of `plan.OBSTACLES`, which from `SHORT_BALANCE`
+        on is about the chosen reward. `sink.notes[MONEY_OFF]` is what rewards took off.
     """
     sink.notes[MONEY_OFF] = 0
     if day < plan.starts:
@@ -197,8 +192,6 @@ def step(
             return NO_ROOM
     if advance(plan, state, sink, slot, day) == NO_ROOM:
         return NO_ROOM
-    if state.members[slot, JOINED] == NOT_JOINED:
-        state.members[slot, JOINED] = day
     state.members[slot, SERIAL] += 1
     _load_event(plan, state, slot, day, kind, basket, fields)
     row = day - plan.first_day
@@ -210,10 +203,14 @@ def step(
         chosen = turn < 0
         taken = reward if chosen else turn
         if chosen or plan.rewards[taken, REWARD_AUTOMATIC] != 0:
-            asked = quantity if chosen else AS_OFTEN_AS_IT_CAN
+            asked = max(0, quantity) if chosen else AS_OFTEN_AS_IT_CAN
             answer = take_reward(plan, state, sink, slot, day, row, taken, at_purchase, asked)
             if chosen:
                 refused = answer
+    if kind == REDEEM and refused != DONE:
+        return refused
+    if state.members[slot, JOINED] == NOT_JOINED:
+        state.members[slot, JOINED] = day
     if kind != REDEEM:
         _earn(plan, state, sink, slot, day, row, kind, prices, item_fields)
     return refused
@@ -255,8 +252,9 @@ def _earn(
         available = plan.days[row, FIRST_CURRENCY_DAY + 2 * currency]
         expiry = plan.days[row, FIRST_CURRENCY_DAY + 2 * currency + 1]
         add_lot(
-            state.wallets, state.lots, sink, account, currency, rule, day, month, available, expiry, units
-        )
+            state.wallets, state.lots, sink, account, currency, state.members[slot, MEMBER], rule, day, month,
+            available, expiry, units,
+        )  # fmt: skip
 
 
 @inlined

@@ -19,14 +19,13 @@ from loyalty_dsl.evaluation.plan import (
     DONE,
     FIRST_BALANCE,
     LIMIT_REACHED,
+    MEMBER,
     MONEY_OFF,
     MONTH,
+    NOT_A_PURCHASE,
     NOT_ON_THIS_DAY,
     NOTHING_LEFT_TO_PAY,
     REWARD_AT_PURCHASE,
-    REWARD_COST,
-    REWARD_COST_OF_FACE,
-    REWARD_COST_PER_USE,
     REWARD_CURRENCY,
     REWARD_DATES,
     REWARD_IN_FULL,
@@ -45,8 +44,8 @@ from loyalty_dsl.evaluation.plan import (
     State,
 )
 
-AS_OFTEN_AS_IT_CAN = 0
-"""How often an automatic reward is asked for."""
+AS_OFTEN_AS_IT_CAN = -1
+"""How often an automatic reward is asked for; a member's choice is never negative."""
 
 
 @inlined
@@ -60,21 +59,20 @@ def money_off(plan: Plan, state: State, reward: int, at_purchase: bool) -> int:
 
 @inlined
 def obstacle(plan: Plan, state: State, slot: int, row: int, reward: int, at_purchase: bool) -> int:
-    """Why one more use is not possible (REDEEM-1), or `DONE` when it is. The registers hold the event."""
+    """The first thing in the way of one more use, in the order of REDEEM-7; `DONE` when it is possible. The
+    registers hold the event."""
     registers = state.registers
     balance = registers[FIRST_BALANCE + plan.rewards[reward, REWARD_CURRENCY]]
     if balance < plan.rewards[reward, REWARD_PRICE]:
         return SHORT_BALANCE
     if balance < plan.rewards[reward, REWARD_MINIMUM_BALANCE]:
         return BELOW_MINIMUM_BALANCE
-    if not at_purchase and plan.rewards[reward, REWARD_MINIMUM_BASKET] > 0:
-        return BELOW_MINIMUM_BASKET
+    if not at_purchase and plan.rewards[reward, REWARD_AT_PURCHASE] != 0:
+        return NOT_A_PURCHASE
     if registers[BASKET] < plan.rewards[reward, REWARD_MINIMUM_BASKET]:
         return BELOW_MINIMUM_BASKET
     if not on_dates(plan, row, plan.rewards[reward, REWARD_DATES]):
         return NOT_ON_THIS_DAY
-    if not at_purchase and plan.rewards[reward, REWARD_AT_PURCHASE] != 0:
-        return CONDITION_NOT_MET
     if not holds(plan.code, registers, plan.rewards[reward, REWARD_WHEN]):
         return CONDITION_NOT_MET
     if at_purchase and plan.rewards[reward, REWARD_IN_FULL] == 0 and registers[AMOUNT] == 0:
@@ -133,13 +131,9 @@ def take_reward(
         state.wallets[account, AVAILABLE] -= units
         spend(
             state.wallets, state.lots, sink.flows, sink.ages, sink.notes, sink.journal,
-            account, currency, reward, day, month, units,
+            account, currency, state.members[slot, MEMBER], reward, day, month, units,
         )  # fmt: skip
         sink.notes[MONEY_OFF] += total_off
         sink.rewards[reward, month, REWARD_USES] += uses
         sink.rewards[reward, month, REWARD_MONEY_OFF] += total_off
-        sink.rewards[reward, month, REWARD_COST] += (
-            uses * plan.rewards[reward, REWARD_COST_PER_USE]
-            + total_off * plan.rewards[reward, REWARD_COST_OF_FACE]
-        )
     return DONE

@@ -62,20 +62,50 @@ class RefusalKind(Enum):
     REWARD = "reward"
 
 
+class Obstacle(Enum):
+    """Why something is refused, in the order in which it is asked (EVENT-2, JOIN-1, REDEEM-7).
+
+    The words are those of `wording.obstacle_in_words`.
+    """
+
+    BEFORE_START = "before the start"
+    ALREADY_JOINED = "already joined"
+    SHORT_BALANCE = "the price"
+    MINIMUM_BALANCE = "the minimum balance"
+    NO_PURCHASE = "no purchase"
+    MINIMUM_BASKET = "the minimum basket"
+    DATES = "the dates"
+    WHEN = "the condition"
+    NOTHING_TO_PAY = "nothing left to pay"
+    LIMIT = "a limit"
+
+
+_OF_EVENTS = {
+    Obstacle.BEFORE_START: RefusalKind.BEFORE_START,
+    Obstacle.ALREADY_JOINED: RefusalKind.ALREADY_JOINED,
+}
+
+
 @attrs.frozen
 class Refusal:
     """Something that a member asked for and did not get.
 
     Attributes:
         reward: the reward's name where it is the reward that was refused, else "".
-        reason: why, in a designer's words; no part of equality.
+        obstacle: why.
+        reason: the same in a designer's words; it follows from the program, the reward and the obstacle.
     """
 
     event: str
     day: int
-    kind: RefusalKind
     reward: str
-    reason: str = attrs.field(eq=False)
+    obstacle: Obstacle
+    reason: str
+
+    @property
+    def kind(self) -> RefusalKind:
+        """What was refused."""
+        return _OF_EVENTS.get(self.obstacle, RefusalKind.REWARD)
 
 
 @attrs.frozen

@@ -15,13 +15,11 @@ import numpy as np
 from loyalty_dsl.calendar import NEVER, Unit
 from loyalty_dsl.evaluation import days as calendar
 from loyalty_dsl.evaluation import plan as p
-from loyalty_dsl.evaluation.lowering_conditions import CodeWriter, reads_event, register_of
+from loyalty_dsl.evaluation.lowering_conditions import CodeWriter, register_of
 from loyalty_dsl.evaluation.plan import Ints, Plan
 from loyalty_dsl.language import conditions as c
 from loyalty_dsl.language.program import (
     AfterEarning,
-    CostOfFace,
-    CostPerUse,
     Currency,
     Dates,
     DayRange,
@@ -85,14 +83,13 @@ def lower_program(
     )
     limits: list[LimitRow] = []
     dates = _DateBits(numbers)
-    cost_scale = _cost_scale(program.rewards)
     denominators = _denominators(program)
     kinds, firings = _lower_triggers(program, writer, dates)
     rules = [
         _lower_rule(rule, writer, limits, denominator)
         for rule, denominator in zip(program.earns, denominators, strict=True)
     ]
-    rewards = [_lower_reward(reward, writer, limits, dates, cost_scale) for reward in program.rewards]
+    rewards = [_lower_reward(reward, writer, limits, dates) for reward in program.rewards]
     currencies = [
         (_ROUNDINGS[currency.rounding], int(currency.round_per is RoundPer.EVENT))
         for currency in program.currencies
@@ -104,13 +101,12 @@ def lower_program(
         months=month_count,
         first_field=writer.first_field,
         first_item_field=writer.first_item_field,
-        cost_scale=cost_scale,
         days=_lower_days(program.currencies, numbers, months, dates),
         currencies=_table(currencies, 2),
         kinds=_table(kinds, 3),
         firings=_table(firings, 3),
         rules=_table(rules, 9),
-        rewards=_table(rewards, 14),
+        rewards=_table(rewards, 12),
         limits=_table(limits, 4),
         code=_table(writer.lines, 5),
         registers=np.array(writer.registers(), np.int64),
@@ -253,11 +249,10 @@ def _denominators(program: Program) -> list[int]:
 
 
 def _lower_reward(
-    reward: Reward, writer: CodeWriter, limits: list[LimitRow], dates: _DateBits, cost_scale: int
+    reward: Reward, writer: CodeWriter, limits: list[LimitRow], dates: _DateBits
 ) -> tuple[int, ...]:
     if reward.price <= 0:
         raise AssertionError(f"reward {reward.name} has no price, so an automatic use would never end")
-    per_use, of_face = _cost(reward)
     return (
         reward.currency,
         reward.price,
@@ -269,25 +264,8 @@ def _lower_reward(
         reward.minimum_basket,
         reward.minimum_balance,
         *_append_limits(limits, reward.limits),
-        int(per_use * cost_scale),
-        int(of_face * cost_scale),
-        int(reads_event(reward.when)),
+        int(reward.minimum_basket > 0 or c.reads_event(reward.when)),
     )
-
-
-def _cost(reward: Reward) -> tuple[Fraction, Fraction]:
-    """What a use costs, and what a minor unit of money off does; nothing where it is not known."""
-    match reward.cost:
-        case CostPerUse(number):
-            return number.value, Fraction(0)
-        case CostOfFace(number):
-            return Fraction(0), number.value
-        case None:
-            return Fraction(0), Fraction(0)
-
-
-def _cost_scale(rewards: tuple[Reward, ...]) -> int:
-    return lcm(*(cost.denominator for reward in rewards for cost in _cost(reward)))
 
 
 def _append_limits(rows: list[LimitRow], limits: tuple[Limit, ...]) -> tuple[int, int]:

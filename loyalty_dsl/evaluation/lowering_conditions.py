@@ -115,20 +115,3 @@ class CodeWriter:
 def register_of(base: c.Base) -> int:
     """The register of one of an event's two amounts."""
     return plan.BASKET if base is c.Base.BASKET else plan.AMOUNT
-
-
-def reads_event(condition: c.Condition | None) -> bool:
-    """Whether a condition reads an amount or a field of the event (REDEEM-4)."""
-    match condition:
-        case None:
-            return False
-        case c.Compare(left, _, right):
-            return any(isinstance(operand, c.EventAmount | c.EventField) for operand in (left, right))
-        case c.OneAmong(operand, _):
-            return isinstance(operand, c.EventAmount | c.EventField)
-        case c.Not(inner):
-            return reads_event(inner)
-        case c.All(inner) | c.Any(inner):
-            return any(reads_event(each) for each in inner)
-        case _:
-            assert_never(condition)

@@ -13,6 +13,8 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from loyalty_dsl.evaluation.ledger import Obstacle
+
 Ints = NDArray[np.int64]
 
 GROUP = 64
@@ -40,12 +42,10 @@ NO_FILTER = -3
 
 (
     REWARD_CURRENCY, REWARD_PRICE, REWARD_OFF, REWARD_IN_FULL, REWARD_AUTOMATIC, REWARD_WHEN, REWARD_DATES,
-    REWARD_MINIMUM_BASKET, REWARD_MINIMUM_BALANCE, REWARD_LIMITS, REWARD_LIMITS_END, REWARD_COST_PER_USE,
-    REWARD_COST_OF_FACE, REWARD_AT_PURCHASE,
-) = range(14)  # fmt: skip
-"""Columns of `Plan.rewards`. Costs are minor units times `cost_scale`: for a use, and for a minor unit that
-was taken off. `REWARD_DATES` is a bit of the day's words, -1 for none. `REWARD_AT_PURCHASE`: its conditions
-need a purchase, so outside one they do not hold (REDEEM-4)."""
+    REWARD_MINIMUM_BASKET, REWARD_MINIMUM_BALANCE, REWARD_LIMITS, REWARD_LIMITS_END, REWARD_AT_PURCHASE,
+) = range(12)  # fmt: skip
+"""Columns of `Plan.rewards`. `REWARD_DATES` is a bit of the day's words, -1 for none. `REWARD_AT_PURCHASE`:
+it asks about the purchase, so it is refused outside one (REDEEM-4)."""
 
 LIMIT_INDEX, LIMIT_OF, LIMIT_MOST, LIMIT_WINDOW = range(4)
 """Columns of `Plan.limits`. `LIMIT_WINDOW` is the column of `days` that identifies the window, `EVENT` for
@@ -78,9 +78,8 @@ class Plan(NamedTuple):
         first_day, last_day: the days of `days`; every event accepted lies in them.
         months: months of `days`.
         first_field, first_item_field: the registers of the fields.
-        cost_scale: the common denominator of the rewards' costs.
         days: [D, ...]; currencies: [C, 2]; kinds: [event kinds, 3]; firings: [..., 3]; rules: [E, 9];
-            rewards: [R, 14]; limits: [L, 4]; code: [lines, 5].
+            rewards: [R, 12]; limits: [L, 4]; code: [lines, 5].
         registers: the registers of a new state: the constants, and zeros.
     """
 
@@ -90,7 +89,6 @@ class Plan(NamedTuple):
     months: int
     first_field: int
     first_item_field: int
-    cost_scale: int
     days: Ints
     currencies: Ints
     kinds: Ints
@@ -104,8 +102,9 @@ class Plan(NamedTuple):
 
 # ---- the state of a group
 
-JOINED, SERIAL = range(2)
-"""Columns of `State.members`: the joined day (`NOT_JOINED` before the first event), and events so far."""
+JOINED, SERIAL, MEMBER = range(3)
+"""Columns of `State.members`: the joined day (`NOT_JOINED` before the first event), events so far, and the
+number by which journal rows name the member."""
 NOT_JOINED = -(2**31)
 
 HEAD, MATURED, TAIL, AVAILABLE, PENDING, DUE = range(6)
@@ -125,7 +124,7 @@ class State(NamedTuple):
     """One group: member `slot`'s wallet of currency c is row `slot * C + c`, its limit l `slot * L + l`.
 
     Attributes:
-        members: [slots, 2]; wallets: [slots * C, 6]; lots: [slots * C, capacity, 4];
+        members: [slots, 3]; wallets: [slots * C, 6]; lots: [slots * C, capacity, 4];
         usage: [slots * L, 2].
         registers: the operands of conditions, for the event at hand.
         running: [C, 2] the event's exact running sum: whole units, and parts of the denominator.
@@ -152,12 +151,12 @@ BY_REDEMPTION, BY_EXPIRY = range(2)
 RULE_POSTED, RULE_TIMES = range(2)
 """Columns of `Sink.rules`."""
 
-REWARD_USES, REWARD_MONEY_OFF, REWARD_COST = range(3)
-"""Columns of `Sink.rewards`; the cost is minor units times `cost_scale`."""
+REWARD_USES, REWARD_MONEY_OFF = range(2)
+"""Columns of `Sink.rewards`, from which alone costs follow."""
 
-AT_MEMBER, AT_EVENT, MONEY_OFF, JOURNALING, JOURNAL_END = range(5)
-"""Entries of `Sink.notes`. The caller writes the member and event that journal rows will name; a step writes
-the money that rewards took off."""
+AT_EVENT, MONEY_OFF, JOURNALING, JOURNAL_END = range(4)
+"""Entries of `Sink.notes`. The caller writes the event that journal rows will name; a step writes the money
+that rewards took off."""
 
 (
     ROW_MEMBER, ROW_EVENT, ROW_DAY, ROW_KIND, ROW_NAME, ROW_CURRENCY, ROW_AVAILABLE, ROW_EXPIRY, ROW_UNITS,
@@ -171,11 +170,11 @@ class Sink(NamedTuple):
     """Totals, by sums; and the postings one by one, if `notes[JOURNALING]`.
 
     Attributes:
-        flows: [C, M, 6] of whatever members since the caller last cleared it: clear it for each member to
-            have figures per member.
+        flows: [slots * C, M, 6] of the members in the slots, rows as of `State.wallets`, since the caller
+            last cleared them: clear a slot's for each member to have figures per member.
         ages: [2, C, M, M] units redeemed (or expired), by month of issue and months since.
-        rules: [E, M, 2]; rewards: [R, M, 3].
-        notes: [5]; journal: [rows, 9].
+        rules: [E, M, 2]; rewards: [R, M, 2].
+        notes: [4]; journal: [rows, 9].
     """
 
     flows: Ints
@@ -196,22 +195,24 @@ BEFORE_START, ALREADY_JOINED = range(1, 3)
 """The whole event was refused."""
 
 (
-    SHORT_BALANCE, BELOW_MINIMUM_BALANCE, BELOW_MINIMUM_BASKET, NOTHING_LEFT_TO_PAY, NOT_ON_THIS_DAY,
-    CONDITION_NOT_MET, LIMIT_REACHED,
-) = range(10, 17)  # fmt: skip
-"""Only the reward that the member chose was refused; the event went on."""
+    SHORT_BALANCE, BELOW_MINIMUM_BALANCE, NOT_A_PURCHASE, BELOW_MINIMUM_BASKET, NOT_ON_THIS_DAY,
+    CONDITION_NOT_MET, NOTHING_LEFT_TO_PAY, LIMIT_REACHED,
+) = range(10, 18)  # fmt: skip
+"""Only the reward that the member chose was refused; the event went on, unless the reward was all of it."""
 
-REASONS = {
-    BEFORE_START: "the event is before the program's first day",
-    ALREADY_JOINED: "the member has joined already",
-    SHORT_BALANCE: "the available balance is below the price",
-    BELOW_MINIMUM_BALANCE: "the available balance is below the reward's minimum",
-    BELOW_MINIMUM_BASKET: "the basket is below the reward's minimum",
-    NOTHING_LEFT_TO_PAY: "nothing is left to pay",
-    NOT_ON_THIS_DAY: "the reward is not given on this day",
-    CONDITION_NOT_MET: "the reward's `when` does not hold",
-    LIMIT_REACHED: "a limit of the reward has no room",
+OBSTACLES = {
+    BEFORE_START: Obstacle.BEFORE_START,
+    ALREADY_JOINED: Obstacle.ALREADY_JOINED,
+    SHORT_BALANCE: Obstacle.SHORT_BALANCE,
+    BELOW_MINIMUM_BALANCE: Obstacle.MINIMUM_BALANCE,
+    NOT_A_PURCHASE: Obstacle.NO_PURCHASE,
+    BELOW_MINIMUM_BASKET: Obstacle.MINIMUM_BASKET,
+    NOT_ON_THIS_DAY: Obstacle.DATES,
+    CONDITION_NOT_MET: Obstacle.WHEN,
+    NOTHING_LEFT_TO_PAY: Obstacle.NOTHING_TO_PAY,
+    LIMIT_REACHED: Obstacle.LIMIT,
 }
+"""What the codes are called outside the kernel."""
 
 
 def new_state(plan: Plan, slots: int = 1, capacity: int = 64) -> State:
@@ -220,7 +221,7 @@ def new_state(plan: Plan, slots: int = 1, capacity: int = 64) -> State:
         raise ValueError(f"a group has 1 to {GROUP} members, not {slots}")
     currencies, limits = len(plan.currencies), len(plan.limits)
     return State(
-        members=np.zeros((slots, 2), np.int64),
+        members=np.zeros((slots, 3), np.int64),
         wallets=np.zeros((slots * currencies, 6), np.int64),
         lots=np.zeros((slots * currencies, capacity, 4), np.int64),
         usage=np.zeros((slots * limits, 2), np.int64),
@@ -229,16 +230,16 @@ def new_state(plan: Plan, slots: int = 1, capacity: int = 64) -> State:
     )
 
 
-def new_sink(plan: Plan, journal_rows: int = 0) -> Sink:
-    """An empty sink; with `journal_rows`, one that also keeps postings."""
+def new_sink(plan: Plan, journal_rows: int = 0, slots: int = 1) -> Sink:
+    """An empty sink for a state of as many slots; with `journal_rows`, one that also keeps postings."""
     currencies, months = len(plan.currencies), plan.months
-    notes = np.zeros(5, np.int64)
+    notes = np.zeros(4, np.int64)
     notes[JOURNALING] = journal_rows > 0
     return Sink(
-        flows=np.zeros((currencies, months, 6), np.int64),
+        flows=np.zeros((slots * currencies, months, 6), np.int64),
         ages=np.zeros((2, currencies, months, months), np.int64),
         rules=np.zeros((len(plan.rules), months, 2), np.int64),
-        rewards=np.zeros((len(plan.rewards), months, 3), np.int64),
+        rewards=np.zeros((len(plan.rewards), months, 2), np.int64),
         notes=notes,
         journal=np.zeros((journal_rows, 9), np.int64),
     )

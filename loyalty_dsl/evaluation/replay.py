@@ -37,11 +37,11 @@ class Balances:
 
 
 @attrs.frozen
-class RefusedRow:
-    """A row of the input that asked for something it did not get.
+class RefusedEvent:
+    """An event that was refused, or whose reward was.
 
     Attributes:
-        row: its number in the source file, from 1, the header not counted.
+        row: the row of the source file at which it began, from 1, the header not counted.
         member: the member's id.
     """
 
@@ -87,7 +87,7 @@ class Replay:
     usage: Ints
     rules: tuple[RuleTotal, ...]
     rewards: tuple[RewardTotal, ...]
-    refusals: tuple[RefusedRow, ...]
+    refusals: tuple[RefusedEvent, ...]
     postings: tuple[tuple[CanonicalPosting, ...], ...] | None
 
     def totals(self) -> tuple[Totals, ...]:

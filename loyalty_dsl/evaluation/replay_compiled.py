@@ -8,20 +8,22 @@ their members. A range that runs out of room is given more and goes on at the ev
 
 import os
 from concurrent.futures import ThreadPoolExecutor
-from fractions import Fraction
 from typing import NamedTuple
 
 import numpy as np
 
 from loyalty_dsl.evaluation import plan as p
+from loyalty_dsl.evaluation.costs import cost_of
 from loyalty_dsl.evaluation.history import History
 from loyalty_dsl.evaluation.kernel import advance, open_member, step
 from loyalty_dsl.evaluation.kernel_cache import entry, inlined
 from loyalty_dsl.evaluation.kernel_code import window_of
-from loyalty_dsl.evaluation.ledger import CanonicalPosting, PostingKind, Refusal, RefusalKind
+from loyalty_dsl.evaluation.ledger import CanonicalPosting, PostingKind
 from loyalty_dsl.evaluation.lowering import lower_program
 from loyalty_dsl.evaluation.plan import Ints, Plan, Sink, State
-from loyalty_dsl.evaluation.replay import Balances, RefusedRow, Replay, RewardTotal, RuleTotal
+from loyalty_dsl.evaluation.replay import Balances, RefusedEvent, Replay, RewardTotal, RuleTotal
+from loyalty_dsl.evaluation.sums import verify_sums_fit
+from loyalty_dsl.evaluation.wording import refuse
 from loyalty_dsl.language.program import Program
 
 
@@ -76,8 +78,7 @@ def run_members(
     while cursor[MEMBER] < end:
         member = cursor[MEMBER]
         if cursor[NEXT_EVENT] < 0:
-            open_member(plan, state, 0)
-            sink.notes[p.AT_MEMBER] = member
+            open_member(plan, state, 0, member)
             cursor[NEXT_EVENT] = columns.starts[member]
         for event in range(cursor[NEXT_EVENT], columns.starts[member + 1]):
             sink.notes[p.AT_EVENT] = event
@@ -155,7 +156,10 @@ def replay_compiled(program: Program, history: History, threads: int | None, wit
     )
     sinks = _run_ranges(plan, columns, results, history.last_day, threads, with_postings)
     rules = sum((sink.rules for sink in sinks), start=np.zeros((len(program.earns), 1, 2), np.int64))
-    rewards = sum((sink.rewards for sink in sinks), start=np.zeros((len(program.rewards), 1, 3), np.int64))
+    rewards = sum((sink.rewards for sink in sinks), start=np.zeros((len(program.rewards), 1, 2), np.int64))
+    verify_sums_fit(
+        program, rules[:, 0, 1].tolist(), rewards[:, 0, 0].tolist(), int(columns.basket.max(initial=0))
+    )
     return Replay(
         program=program,
         history=history,
@@ -163,10 +167,8 @@ def replay_compiled(program: Program, history: History, threads: int | None, wit
         usage=results.usage,
         rules=tuple(RuleTotal(int(units), int(times)) for ((units, times),) in rules),
         rewards=tuple(
-            RewardTotal(
-                int(uses), int(off), None if reward.cost is None else Fraction(int(cost), plan.cost_scale)
-            )
-            for reward, ((uses, off, cost),) in zip(program.rewards, rewards, strict=True)
+            RewardTotal(uses, off, cost_of(reward, uses, off))
+            for reward, ((uses, off),) in zip(program.rewards, rewards.tolist(), strict=True)
         ),
         refusals=_refusals(program, history, results.codes),
         postings=_postings(program, history, sinks) if with_postings else None,
@@ -206,18 +208,21 @@ def _run_ranges(
         return list(pool.map(run_range, bounds[:-1], bounds[1:]))
 
 
-def _refusals(program: Program, history: History, codes: Ints) -> tuple[RefusedRow, ...]:
+def _refusals(program: Program, history: History, codes: Ints) -> tuple[RefusedEvent, ...]:
     """The refused rows, in the order of members and their events."""
     events = np.flatnonzero(codes)
     members = np.searchsorted(history.starts, events, side="right") - 1
     refused = []
     for event, member, code in zip(events.tolist(), members.tolist(), codes[events].tolist(), strict=True):
-        kind = {p.BEFORE_START: RefusalKind.BEFORE_START, p.ALREADY_JOINED: RefusalKind.ALREADY_JOINED}.get(
-            code, RefusalKind.REWARD
+        of_reward = code >= p.SHORT_BALANCE
+        refusal = refuse(
+            program,
+            str(history.ids[event]),
+            int(history.day[event]),
+            p.OBSTACLES[code],
+            program.rewards[int(history.reward[event])] if of_reward else None,
         )
-        reward = program.rewards[int(history.reward[event])].name if kind is RefusalKind.REWARD else ""
-        refusal = Refusal(str(history.ids[event]), int(history.day[event]), kind, reward, p.REASONS[code])
-        refused.append(RefusedRow(int(history.rows[event]), history.members[member], refusal))
+        refused.append(RefusedEvent(int(history.rows[event]), history.members[member], refusal))
     return tuple(refused)
 
 

@@ -10,7 +10,7 @@ import numpy as np
 from loyalty_dsl.evaluation.history import History
 from loyalty_dsl.evaluation.ledger import PostingKind, canonical_postings
 from loyalty_dsl.evaluation.reference import run
-from loyalty_dsl.evaluation.replay import Balances, RefusedRow, Replay, RewardTotal, RuleTotal
+from loyalty_dsl.evaluation.replay import Balances, RefusedEvent, Replay, RewardTotal, RuleTotal
 from loyalty_dsl.language.program import Program
 
 
@@ -23,7 +23,7 @@ def replay_reference(program: Program, history: History, with_postings: bool) ->
     rule_units = dict.fromkeys((rule.name for rule in program.earns), 0)
     rule_times = dict(rule_units)
     uses = [RewardTotal(0, 0, None if reward.cost is None else Fraction(0)) for reward in program.rewards]
-    refusals: list[RefusedRow] = []
+    refusals: list[RefusedEvent] = []
     postings = []
     for member in range(members):
         events = history.events_of(member, field_counts)
@@ -45,7 +45,7 @@ def replay_reference(program: Program, history: History, with_postings: bool) ->
             uses[use.reward] = RewardTotal(so_far.uses + use.times, so_far.off + use.off, cost)
         rows = {event.id: int(history.starts[member]) + i for i, event in enumerate(events)}
         refusals += [
-            RefusedRow(int(history.rows[rows[refusal.event]]), history.members[member], refusal)
+            RefusedEvent(int(history.rows[rows[refusal.event]]), history.members[member], refusal)
             for refusal in outcome.refusals
         ]
         if with_postings:

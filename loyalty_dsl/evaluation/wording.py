@@ -1,6 +1,14 @@
-"""Amounts and limits in a designer's words: `1 point`, `$12.50 credit`, `4 times per calendar day`."""
+"""Amounts, limits and refusals in a designer's words: `1 point`, `$12.50 credit`, `4 times per calendar day`.
 
-from loyalty_dsl.language.program import Currency, Limit, LimitOf, Program
+Invariant: each thing is worded here and once, whichever evaluator says it.
+"""
+
+from typing import assert_never
+
+from loyalty_dsl.calendar import format_day
+from loyalty_dsl.evaluation.ledger import Obstacle, Refusal
+from loyalty_dsl.language.plurals import singular_of
+from loyalty_dsl.language.program import Currency, Limit, LimitOf, Program, Reward
 from loyalty_dsl.quantities import format_money, format_units
 
 
@@ -8,9 +16,7 @@ def amount_in_words(program: Program, currency: Currency, units: int) -> str:
     """An amount of a currency with its name."""
     if currency.in_money:
         return f"{format_money(units, program.money)} {currency.name}"
-    name = currency.name
-    if units == 1 and name.endswith("s") and not name.endswith("ss"):
-        name = name[:-1]
+    name = singular_of(currency.name) if units == 1 else currency.name
     return f"{format_units(units, currency.scale)} {name}"
 
 
@@ -27,3 +33,54 @@ def limit_in_words(program: Program, limit: Limit, currency: Currency | None) ->
     else:
         most = amount_in_words(program, currency, limit.most)
     return most + (" per event" if limit.window is None else f" per calendar {limit.window.value}")
+
+
+def refuse(program: Program, event: str, day: int, obstacle: Obstacle, reward: Reward | None) -> Refusal:
+    """A refusal with its words.
+
+    Args:
+        event: the event's id.
+        reward: the one refused; `None` when the event is.
+    """
+    name = "" if reward is None else reward.name
+    return Refusal(event, day, name, obstacle, obstacle_in_words(program, obstacle, reward))
+
+
+def obstacle_in_words(program: Program, obstacle: Obstacle, reward: Reward | None) -> str:
+    """Why an event or a use of a reward was refused.
+
+    Args:
+        reward: the one refused; `None` for an event.
+    """
+    if reward is None:
+        match obstacle:
+            case Obstacle.BEFORE_START:
+                return f"the program starts on {format_day(program.starts)}"
+            case Obstacle.ALREADY_JOINED:
+                return "the member has joined already"
+            case _:
+                raise ValueError(f"{obstacle} is about a reward")
+    currency = program.currencies[reward.currency]
+    match obstacle:
+        case Obstacle.BEFORE_START | Obstacle.ALREADY_JOINED:
+            raise ValueError(f"{obstacle} is about an event")
+        case Obstacle.SHORT_BALANCE:
+            return f"it takes {amount_in_words(program, currency, reward.price)}, and fewer are available"
+        case Obstacle.MINIMUM_BALANCE:
+            least = amount_in_words(program, currency, reward.minimum_balance)
+            return f"it needs a balance of {least}, and fewer are available"
+        case Obstacle.NO_PURCHASE:
+            return "it has a condition on the purchase, and this is none"
+        case Obstacle.MINIMUM_BASKET:
+            return f"it needs a basket of {format_money(reward.minimum_basket, program.money)}"
+        case Obstacle.DATES:
+            return "its `dates` do not hold on this day"
+        case Obstacle.WHEN:
+            return "its `when` does not hold"
+        case Obstacle.NOTHING_TO_PAY:
+            return "nothing is left to pay"
+        case Obstacle.LIMIT:
+            limits = " or ".join(limit_in_words(program, limit, None) for limit in reward.limits)
+            return f"it would pass its limit of {limits}"
+        case _:
+            assert_never(obstacle)

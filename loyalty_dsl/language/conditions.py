@@ -5,6 +5,7 @@ occurs only in an item filter.
 """
 
 from enum import Enum
+from typing import assert_never
 
 import attrs
 
@@ -105,3 +106,20 @@ class Any:
 
 
 Condition = Compare | OneAmong | Not | All | Any
+
+
+def reads_event(condition: Condition | None) -> bool:
+    """Whether a condition reads an amount or a field of the event; a reward alone has neither (REDEEM-4)."""
+    match condition:
+        case None:
+            return False
+        case Compare(left, _, right):
+            return any(isinstance(operand, EventAmount | EventField) for operand in (left, right))
+        case OneAmong(operand, _):
+            return isinstance(operand, EventAmount | EventField)
+        case Not(inner):
+            return reads_event(inner)
+        case All(conditions) | Any(conditions):
+            return any(reads_event(inner) for inner in conditions)
+        case _:
+            assert_never(condition)

@@ -119,7 +119,10 @@ _POSTED = {
 
 
 def _refused(outcome: Outcome) -> list[str]:
-    return [f"refused: {refusal.reason}" for refusal in outcome.refusals]
+    return [
+        f"refused: `{refusal.reward}`: {refusal.reason}" if refusal.reward else f"refused: {refusal.reason}"
+        for refusal in outcome.refusals
+    ]
 
 
 def _taken_off(program: Program, outcome: Outcome) -> list[str]:

@@ -21,20 +21,17 @@ import numpy as np
 
 from loyalty_dsl.evaluation.kernel import advance, affordable, open_member, step
 from loyalty_dsl.evaluation.kernel_cache import entry, inlined
+from loyalty_dsl.evaluation.kernel_lots import holds_lots_before
 from loyalty_dsl.evaluation.kernel_rewards import money_off
 from loyalty_dsl.evaluation.plan import (
     AT_EVENT,
-    AT_MEMBER,
     AVAILABLE,
     DONE,
-    HEAD,
     JOINED,
-    LOT_MONTH,
     MONTH,
     NO_ROOM,
     REWARD_CURRENCY,
     REWARD_PRICE,
-    TAIL,
     Plan,
     Sink,
     State,
@@ -116,10 +113,9 @@ class Diary(NamedTuple):
 
 @inlined
 def _has_open_lots(plan: Plan, state: State, months: int) -> bool:
-    """Whether lots issued in the months reported are left; the oldest lot stands first."""
+    """Whether lots issued in the months reported are left."""
     for account in range(len(plan.currencies)):
-        head = state.wallets[account, HEAD]
-        if head < state.wallets[account, TAIL] and state.lots[account, head, LOT_MONTH] < months:
+        if holds_lots_before(state.wallets, state.lots, account, months):
             return True
     return False
 
@@ -232,11 +228,10 @@ def _live_member(
     joined_month = plan.days[int(time), MONTH]
     people[joined_month, JOINERS] += 1
 
-    open_member(plan, state, 0)
+    open_member(plan, state, 0, member)
     is_first = cohort == 0
     if is_first:
         state.members[0, JOINED] = plan.first_day - 1
-    sink.notes[AT_MEMBER] = member
     for f in range(len(diary.fields)):
         diary.fields[f] = 0
     kind, basket, reward = JOIN, 0, -1
@@ -285,7 +280,7 @@ def _live_member(
         people[plan.days[int(leaves_at), MONTH], LEAVERS] += 1
     if advance(plan, state, sink, 0, plan.last_day) == NO_ROOM:
         return NO_ROOM
-    close_member(tally, sink.flows, segment, joined_month)
+    close_member(tally, sink.flows, 0, segment, joined_month)
     return DONE
 
 

@@ -12,14 +12,15 @@ from fractions import Fraction
 from typing import NamedTuple
 
 import numpy as np
+from numpy.typing import NDArray
 
 from loyalty_dsl.calendar import Duration, add_duration
+from loyalty_dsl.evaluation.costs import cost_of, cost_scale
 from loyalty_dsl.evaluation.lowering import lower_program
 from loyalty_dsl.evaluation.plan import (
     BY_EXPIRY,
     BY_REDEMPTION,
     NO_ROOM,
-    REWARD_COST,
     REWARD_MONEY_OFF,
     REWARD_USES,
     RULE_POSTED,
@@ -29,6 +30,7 @@ from loyalty_dsl.evaluation.plan import (
     new_sink,
     new_state,
 )
+from loyalty_dsl.evaluation.sums import verify_sums_fit
 from loyalty_dsl.language.population import Population
 from loyalty_dsl.language.program import Program
 from loyalty_dsl.refusals import InputRefused
@@ -264,9 +266,28 @@ def _add(totals: Iterable[Ints], parts: Iterable[Ints]) -> None:
         np.add(total, part, out=total)
 
 
+def _reward_costs(program: Program, used: Ints) -> NDArray[np.object_]:
+    """The exact cost of what was used, in Python integers: minor units times the common denominator.
+
+    Args:
+        used: [R, M, 2] uses and money off, of `Sink.rewards`.
+    """
+    scale = cost_scale(program.rewards)
+    costs = np.zeros(used.shape[:2], object)
+    for reward in program.rewards:
+        for month, (uses, off) in enumerate(used[reward.index].tolist()):
+            costs[reward.index, month] = int((cost_of(reward, uses, off) or 0) * scale)
+    return costs
+
+
 def _trajectories(
     program: Program, population: Population, simulation: Simulation, tally: Tally, sink: Sink
 ) -> Trajectories:
+    verify_sums_fit(
+        program,
+        sink.rules[..., RULE_TIMES].sum(axis=1).tolist(),
+        sink.rewards[..., REWARD_USES].sum(axis=1).tolist(),
+    )
     months = simulation.schedule.months
     people, units = tally.people, tally.units
     issued, redeemed, expired = (
@@ -296,8 +317,8 @@ def _trajectories(
         rule_times=sink.rules[:, :months, RULE_TIMES].copy(),
         reward_uses=sink.rewards[:, :months, REWARD_USES].copy(),
         reward_off=sink.rewards[:, :months, REWARD_MONEY_OFF].copy(),
-        reward_cost=sink.rewards[:, :months, REWARD_COST].copy(),
-        cost_scale=simulation.plan.cost_scale,
+        reward_cost=_reward_costs(program, sink.rewards[:, :months]),
+        cost_scale=cost_scale(program.rewards),
         redeemed_by_age=sink.ages[BY_REDEMPTION, :, :months].copy(),
         expired_by_age=sink.ages[BY_EXPIRY, :, :months].copy(),
         squares=tuple(

@@ -88,15 +88,17 @@ def join_limbs(limbs: Ints) -> int:
 
 
 @inlined
-def close_member(tally: Tally, flows: Ints, segment: int, joined_month: int) -> None:
+def close_member(tally: Tally, flows: Ints, slot: int, segment: int, joined_month: int) -> None:
     """Adds one member's figures to the sums, and clears them.
 
     Args:
-        flows: [C, T, 6] the member's, of `Sink.flows`.
+        flows: [slots * C, T, 6] `Sink.flows`, of which the member's slot is read.
         joined_month: nothing happened before.
     """
     months = tally.people.shape[1]
-    for currency in range(flows.shape[0]):
+    currencies = tally.units.shape[0]
+    for currency in range(currencies):
+        account = slot * currencies + currency
         outstanding = 0
         redeemed_after = 0
         issued_in_all = 0
@@ -104,9 +106,9 @@ def close_member(tally: Tally, flows: Ints, segment: int, joined_month: int) -> 
         units = tally.units[currency, segment]
         squares = tally.squares[currency]
         for month in range(joined_month, months):
-            issued = flows[currency, month, ISSUED]
-            redeemed = flows[currency, month, REDEEMED]
-            expired = flows[currency, month, EXPIRED]
+            issued = flows[account, month, ISSUED]
+            redeemed = flows[account, month, REDEEMED]
+            expired = flows[account, month, EXPIRED]
             if issued != 0:
                 units[month, UNITS_ISSUED] += issued
                 add_product(squares[SQUARE_ISSUED, month], issued, issued)
@@ -116,16 +118,16 @@ def close_member(tally: Tally, flows: Ints, segment: int, joined_month: int) -> 
             if expired != 0:
                 units[month, UNITS_EXPIRED] += expired
                 add_product(squares[SQUARE_EXPIRED, month], expired, expired)
-            units[month, UNITS_PENDED] += flows[currency, month, PENDED]
+            units[month, UNITS_PENDED] += flows[account, month, PENDED]
             outstanding += issued - redeemed - expired
             add_product(squares[SQUARE_OUTSTANDING, month], outstanding, outstanding)
-            redeemed_after += flows[currency, month, REDEEMED_AFTER]
+            redeemed_after += flows[account, month, REDEEMED_AFTER]
             add_product(tally.phi[currency, month], redeemed_after, redeemed_after)
             issued_in_all += issued
-            redeemed_of_it += flows[currency, month, REDEEMED_OF]
+            redeemed_of_it += flows[account, month, REDEEMED_OF]
         add_product(tally.ultimate[currency, ISSUED_SQUARED], issued_in_all, issued_in_all)
         add_product(tally.ultimate[currency, REDEEMED_SQUARED], redeemed_of_it, redeemed_of_it)
         add_product(tally.ultimate[currency, ISSUED_BY_REDEEMED], issued_in_all, redeemed_of_it)
         for month in range(joined_month, flows.shape[1]):
             for column in range(flows.shape[2]):
-                flows[currency, month, column] = 0
+                flows[account, month, column] = 0

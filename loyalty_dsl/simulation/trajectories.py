@@ -38,8 +38,9 @@ class Trajectories:
         issued, redeemed, expired: [C, S, M] units posted in the month.
         pending, outstanding: [C, S, M] units at the end of the month; pending is part of outstanding.
         rule_units, rule_times: [E, M] units that each earn rule posted, and times that it did.
-        reward_uses, reward_off, reward_cost: [R, M] uses, money off in minor units, cost in minor units
-            times `cost_scale`.
+        reward_uses, reward_off: [R, M] uses, and money off in minor units.
+        reward_cost: [R, M] what the uses cost, in minor units times `cost_scale`, as Python integers of any
+            size; 0 where the reward declares no cost.
         cost_scale: the common denominator of the rewards' costs.
         redeemed_by_age, expired_by_age: [C, M, T] units issued in month i that were redeemed (or
             expired) in month i + age.
@@ -73,7 +74,7 @@ class Trajectories:
     rule_times: Ints
     reward_uses: Ints
     reward_off: Ints
-    reward_cost: Ints
+    reward_cost: NDArray[np.object_]
     cost_scale: int
     redeemed_by_age: Ints
     expired_by_age: Ints

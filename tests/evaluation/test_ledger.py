@@ -1,8 +1,10 @@
 """What both evaluators write down, and the identity."""
 
 import pytest
+from programs_by_hand import program, reward, times
 
 from loyalty_dsl.evaluation.ledger import (
+    Obstacle,
     Posting,
     PostingKind,
     Refusal,
@@ -12,6 +14,7 @@ from loyalty_dsl.evaluation.ledger import (
     flows_of,
     verify_identity,
 )
+from loyalty_dsl.evaluation.wording import refuse
 
 
 def posting(units: int, kind: PostingKind = PostingKind.EARNED, **other: int) -> Posting:
@@ -33,12 +36,28 @@ def test_equal_keys_are_summed_and_sorted() -> None:
     assert canonical_postings([posting(7, expiry=8), posting(5)]) != merged
 
 
-def test_a_reason_is_no_part_of_an_answer() -> None:
-    """SAME-1: refusals are equal whatever words explain them."""
-    told = Refusal("a", 5, RefusalKind.REWARD, "five_off", "it needs 100 points")
-    untold = Refusal("a", 5, RefusalKind.REWARD, "five_off", "")
-    assert told == untold
-    assert told != Refusal("a", 5, RefusalKind.REWARD, "ten_off", "")
+def test_refusals_are_equal_only_if_the_reason_is() -> None:
+    """SAME-1: and the kind of a refusal follows from its reason."""
+    short = refuse(program(reward()), "a", 5, Obstacle.SHORT_BALANCE, reward())
+    assert short == Refusal("a", 5, "five_off", Obstacle.SHORT_BALANCE, short.reason)
+    assert short != refuse(program(reward()), "a", 5, Obstacle.WHEN, reward())
+    assert short.kind is RefusalKind.REWARD
+    assert refuse(program(), "a", 5, Obstacle.BEFORE_START, None).kind is RefusalKind.BEFORE_START
+
+
+def test_every_obstacle_is_worded_once() -> None:
+    """SAME-1: in words of its own, and none without."""
+    asked = reward(100, 500, times(1), minimum_basket=2000, minimum_balance=300)
+    of_events = (Obstacle.BEFORE_START, Obstacle.ALREADY_JOINED)
+    words = {
+        refuse(program(asked), "a", 5, obstacle, None if obstacle in of_events else asked).reason
+        for obstacle in Obstacle
+    }
+    assert len(words) == len(Obstacle)
+    with pytest.raises(ValueError, match="about an event"):
+        refuse(program(asked), "a", 5, Obstacle.BEFORE_START, asked)
+    with pytest.raises(ValueError, match="about a reward"):
+        refuse(program(asked), "a", 5, Obstacle.LIMIT, None)
 
 
 def test_flows_are_sums_of_postings() -> None:

@@ -10,8 +10,9 @@ from hypothesis import strategies as st
 from loyalty_dsl.calendar import window_start
 from loyalty_dsl.evaluation.accounts import expiry_day
 from loyalty_dsl.evaluation.earning import spread_over_items
+from loyalty_dsl.evaluation.groups import advance, open_group, totals_of
 from loyalty_dsl.evaluation.ledger import PostingKind, RefusalKind, canonical_postings, verify_identity
-from loyalty_dsl.evaluation.reference import Silence, advance, apply, open_member, run, totals_of
+from loyalty_dsl.evaluation.reference import Silence, apply, run
 from loyalty_dsl.language.program import LimitOf, Never, SpendOrder
 
 END = LAST + 40
@@ -25,9 +26,9 @@ def test_drawn_lives_are_lived() -> None:
     seen: Counter[str] = Counter()
     for seed in range(200):
         rules, events = draw_life(seed)
-        member = open_member(rules)
+        group = open_group(rules)
         for event in events:
-            outcome = apply(rules, member, event)
+            outcome = apply(group, event)
             seen.update(posting.kind.value for posting in outcome.postings)
             seen.update(refusal.kind.value for refusal in outcome.refusals)
             seen.update(why.name for _, why in outcome.silent)
@@ -51,22 +52,22 @@ _HAPPENINGS = (
 def test_the_ledger_holds_after_every_event(life: Life) -> None:
     """LEDGER-1, LOT-4, NUM-1: identity, lots that sum to balances, whole units, nothing negative."""
     rules, events = life
-    member = open_member(rules)
+    group = open_group(rules)
     for event in [*events, None]:
         if event is None:
-            advance(member, END)
+            advance(group, END)
         else:
-            outcome = apply(rules, member, event)
+            outcome = apply(group, event)
             assert 0 <= outcome.amount <= event.basket
-        for totals, account in zip(totals_of(member), member.accounts, strict=True):
+        for totals, account in zip(totals_of(group.only), group.only.accounts, strict=True):
             assert verify_identity(totals) == ()
             assert account.available == sum(lot.units for lot in account.spendable) >= 0
             assert account.pending == sum(lot.units for lot in account.waiting) >= 0
             assert all(type(lot.units) is int and lot.units > 0 for lot in account.lots)
-            assert all(member.today < lot.expiry for lot in account.lots)
-            assert all(lot.available <= member.today for lot in account.spendable)
-            assert all(lot.available > member.today for lot in account.waiting)
-    assert all(type(posting.units) is int and posting.units > 0 for posting in member.journal)
+            assert all(group.today < lot.expiry for lot in account.lots)
+            assert all(lot.available <= group.today for lot in account.spendable)
+            assert all(lot.available > group.today for lot in account.waiting)
+    assert all(type(posting.units) is int and posting.units > 0 for posting in group.only.journal)
 
 
 @few
@@ -74,20 +75,20 @@ def test_the_ledger_holds_after_every_event(life: Life) -> None:
 def test_lazy_is_eager(life: Life) -> None:
     """TIME-4: a member whose clock moves day by day has the same journal as one who jumps."""
     rules, events = life
-    lazy, eager = open_member(rules), open_member(rules)
+    lazy, eager = open_group(rules), open_group(rules)
     today = FIRST
     for event in events:
-        apply(rules, lazy, event)
+        apply(lazy, event)
         while today < event.day:
             today += 1
             advance(eager, today)
-        apply(rules, eager, event)
+        apply(eager, event)
     advance(lazy, END)
     while today < END:
         today += 1
         advance(eager, today)
-    assert lazy.journal == eager.journal
-    assert totals_of(lazy) == totals_of(eager)
+    assert lazy.only.journal == eager.only.journal
+    assert totals_of(lazy.only) == totals_of(eager.only)
 
 
 @few
@@ -95,10 +96,10 @@ def test_lazy_is_eager(life: Life) -> None:
 def test_no_limit_is_ever_passed(life: Life) -> None:
     """LIMIT-1 to LIMIT-4, REDEEM-5: counted again from the postings and the uses, window by window."""
     rules, events = life
-    member = open_member(rules)
+    group = open_group(rules)
     used: dict[tuple[int, object], int] = defaultdict(int)
     for number, event in enumerate(events):
-        outcome = apply(rules, member, event)
+        outcome = apply(group, event)
         paid = [
             (rules.earns[[rule.name for rule in rules.earns].index(p.name)], p.units, 1)
             for p in outcome.postings
@@ -117,17 +118,17 @@ def test_no_limit_is_ever_passed(life: Life) -> None:
 def test_a_refusal_changes_nothing_but_itself(life: Life) -> None:
     """EVENT-2, REDEEM-3: without the refused events, and the refused choices, the ledger is the same."""
     rules, events = life
-    member = open_member(rules)
+    group = open_group(rules)
     accepted = []
     for event in events:
-        outcome = apply(rules, member, event)
+        outcome = apply(group, event)
         if outcome.refusals and outcome.refusals[0].reward:
             accepted.append(attrs.evolve(event, redeem=None) if event.kind >= 0 else event)
         elif not outcome.refusals:
             accepted.append(event)
     again = run(rules, accepted, END)
-    advance(member, END)
-    assert canonical_postings(again.postings) == canonical_postings(member.journal)
+    advance(group, END)
+    assert canonical_postings(again.postings) == canonical_postings(group.only.journal)
 
 
 @few

@@ -16,27 +16,20 @@ from programs_by_hand import (
 )
 
 from loyalty_dsl.calendar import NEVER, Duration, Unit
+from loyalty_dsl.evaluation.groups import Group, advance, give_opening, open_group, totals_of
 from loyalty_dsl.evaluation.ledger import PostingKind, verify_identity
-from loyalty_dsl.evaluation.reference import (
-    Member,
-    advance,
-    apply,
-    give_opening,
-    open_member,
-    run,
-    totals_of,
-)
+from loyalty_dsl.evaluation.reference import apply, run
 from loyalty_dsl.language.program import Expiry, Flat, Program, SpendOrder
 
 EXPIRED, REDEEMED = PostingKind.EXPIRED, PostingKind.REDEEMED
 
 
-def holding(rules: Program, *lots: tuple[int, str]) -> Member:
+def holding(rules: Program, *lots: tuple[int, str]) -> Group:
     """A member with opening lots: units and the day that they were earned."""
-    member = open_member(rules)
+    group = open_group(rules)
     for amount, earned in lots:
-        give_opening(member, 0, amount, at(earned))
-    return member
+        give_opening(group, 0, amount, at(earned))
+    return group
 
 
 # ---- lots
@@ -48,9 +41,9 @@ def test_a_posting_is_a_lot() -> None:
         earn(Flat(7), name="visit"),
         currencies=[currency(pending=Duration(14, Unit.DAY), expiry=after(6, Unit.MONTH))],
     )
-    member = open_member(rules)
-    apply(rules, member, purchase("2026-01-31"))
-    (lot,) = member.accounts[0].lots
+    group = open_group(rules)
+    apply(group, purchase("2026-01-31"))
+    (lot,) = group.only.accounts[0].lots
     assert (lot.units, lot.name, lot.event) == (7, "visit", purchase("2026-01-31").id)
     assert (lot.earned, lot.available, lot.expiry) == (at("2026-01-31"), at("2026-02-14"), at("2026-07-31"))
 
@@ -58,62 +51,64 @@ def test_a_posting_is_a_lot() -> None:
 def test_pending_units_are_outstanding_and_cannot_be_spent() -> None:
     """LOT-2: 14 days from 1 March, available from the midnight that begins 15 March."""
     rules = program(earn(Flat(100)), reward(100), currencies=[currency(pending=Duration(14, Unit.DAY))])
-    member = open_member(rules)
-    apply(rules, member, purchase("2026-03-01"))
-    assert (member.accounts[0].pending, member.accounts[0].available, member.accounts[0].outstanding) == (
+    group = open_group(rules)
+    apply(group, purchase("2026-03-01"))
+    assert (
+        group.only.accounts[0].pending,
+        group.only.accounts[0].available,
+        group.only.accounts[0].outstanding,
+    ) == (
         100,
         0,
         100,
     )
-    refused = apply(rules, member, redeem("2026-03-14"))
-    assert [r.reason for r in refused.refusals] == [
-        "`five_off`: it needs 100 points and 0 points are available"
-    ]
-    assert apply(rules, member, redeem("2026-03-15")).uses[0].times == 1
+    refused = apply(group, redeem("2026-03-14"))
+    assert [r.reason for r in refused.refusals] == ["it takes 100 points, and fewer are available"]
+    assert apply(group, redeem("2026-03-15")).uses[0].times == 1
 
 
 def test_without_pending_units_are_usable_from_the_next_event() -> None:
     """LOT-2, EVENT-1: rewards come before earning, so never at the event that earned them."""
     rules = program(earn(Flat(100)), reward(100, automatic=True, in_full=True))
-    member = open_member(rules)
-    assert apply(rules, member, purchase("2026-03-01")).uses == ()
-    assert apply(rules, member, purchase("2026-03-01", minute=1)).uses[0].times == 1
+    group = open_group(rules)
+    assert apply(group, purchase("2026-03-01")).uses == ()
+    assert apply(group, purchase("2026-03-01", minute=1)).uses[0].times == 1
 
 
 def test_the_soonest_to_expire_goes_first() -> None:
     """LOT-3: part of the last lot stays; lots that expire together go by the day earned."""
     month_end = currency(expiry=after(1, Unit.MONTH, Unit.MONTH))
     rules = program(reward(100), currencies=[month_end])
-    member = holding(rules, (60, "2026-02-01"), (80, "2026-01-20"), (30, "2026-01-10"))
-    taken = apply(rules, member, redeem("2026-02-02")).postings
+    group = holding(rules, (60, "2026-02-01"), (80, "2026-01-20"), (30, "2026-01-10"))
+    taken = apply(group, redeem("2026-02-02")).postings
     assert [(p.expiry, p.units) for p in taken] == [(at("2026-03-01"), 30), (at("2026-03-01"), 70)]
-    assert [lot.units for lot in member.accounts[0].lots] == [10, 60]
+    assert [lot.units for lot in group.only.accounts[0].lots] == [10, 60]
 
 
 def test_the_order_of_posting_decides_between_lots_of_a_day() -> None:
     """LOT-3: two rules of one event."""
     rules = program(earn(Flat(5), name="one"), earn(Flat(5), name="two"), reward(5))
-    member = open_member(rules)
-    apply(rules, member, purchase("2026-01-05"))
-    apply(rules, member, redeem("2026-01-06"))
-    assert [lot.name for lot in member.accounts[0].lots] == ["two"]
+    group = open_group(rules)
+    apply(group, purchase("2026-01-05"))
+    apply(group, redeem("2026-01-06"))
+    assert [lot.name for lot in group.only.accounts[0].lots] == ["two"]
 
 
 @pytest.mark.parametrize("spend", SpendOrder)
 def test_lots_that_expire_together_go_by_the_day_earned(spend: SpendOrder) -> None:
     """LOT-3, TIME-3: three months from 29 and from 30 November both end on 28 February."""
     rules = program(reward(10), currencies=[currency(expiry=after(3, Unit.MONTH), spend=spend)])
-    member = holding(rules, (10, "2025-11-30"), (10, "2025-11-29"))
-    apply(rules, member, redeem("2026-02-01"))
-    assert [lot.earned for lot in member.accounts[0].lots] == [at("2025-11-30")]
+    group = holding(rules, (10, "2025-11-30"), (10, "2025-11-29"))
+    apply(group, redeem("2026-02-01"))
+    assert [lot.earned for lot in group.only.accounts[0].lots] == [at("2025-11-30")]
 
 
 def test_oldest_first_does_not_ask_when_a_lot_matured() -> None:
     """LOT-3: the order in which lots are spent is not the order in which they became available."""
     rules = program(reward(10), currencies=[currency(pending=Duration(2, Unit.DAY), spend=SpendOrder.OLDEST)])
-    member = holding(rules, (10, "2026-01-03"), (10, "2026-01-02"), (10, "2026-01-01"))
-    apply(rules, member, redeem("2026-01-10", quantity=2))
-    assert [lot.earned for lot in member.accounts[0].lots] == [at("2026-01-03")]
+    group = holding(rules, (10, "2026-01-03"), (10, "2026-01-02"), (10, "2026-01-01"))
+    apply(group, redeem("2026-01-10", quantity=2))
+    assert [lot.earned for lot in group.only.accounts[0].lots] == [at("2026-01-03")]
 
 
 def test_the_reference_kit_example_of_two_batches() -> None:
@@ -121,18 +116,18 @@ def test_the_reference_kit_example_of_two_batches() -> None:
     rules = program(
         reward(25), currencies=[currency(expiry=after(6, Unit.MONTH, Unit.MONTH))], starts="2024-01-01"
     )
-    member = holding(rules, (100, "2024-01-31"), (60, "2024-02-01"))
-    assert [p.expiry for p in apply(rules, member, redeem("2024-07-31")).postings] == [at("2024-08-01")]
-    assert posted(advance(member, at("2024-08-01")), EXPIRED) == [75]
-    assert member.accounts[0].outstanding == 60
-    assert posted(advance(member, at("2024-09-01")), EXPIRED) == [60]
+    group = holding(rules, (100, "2024-01-31"), (60, "2024-02-01"))
+    assert [p.expiry for p in apply(group, redeem("2024-07-31")).postings] == [at("2024-08-01")]
+    assert posted(advance(group, at("2024-08-01")), EXPIRED) == [75]
+    assert group.only.accounts[0].outstanding == 60
+    assert posted(advance(group, at("2024-09-01")), EXPIRED) == [60]
 
 
 def test_more_than_is_available_cannot_be_spent() -> None:
     """LOT-4: not even by a mistake of ours."""
-    member = holding(program(), (10, "2026-01-01"))
+    group = holding(program(), (10, "2026-01-01"))
     with pytest.raises(ValueError, match="cannot spend 11 of 10"):
-        member.accounts[0].spend(11)
+        group.only.accounts[0].spend(11)
 
 
 # ---- expiry
@@ -154,10 +149,10 @@ def test_more_than_is_available_cannot_be_spent() -> None:
 def test_a_lot_is_gone_from_midnight_of_its_day(expiry: Expiry, earned: str, gone: str) -> None:
     """EXP-1, TIME-3: usable on the day before; E9.3 among the cases."""
     rules = program(earn(Flat(10)), currencies=[currency(expiry=expiry)], starts="2020-01-01")
-    member = open_member(rules)
-    apply(rules, member, purchase(earned))
-    assert advance(member, at(gone) - 1) == ()
-    (posting,) = advance(member, at(gone))
+    group = open_group(rules)
+    apply(group, purchase(earned))
+    assert advance(group, at(gone) - 1) == ()
+    (posting,) = advance(group, at(gone))
     assert (posting.kind, posting.day, posting.expiry, posting.units) == (EXPIRED, at(gone), at(gone), 10)
     assert (posting.event, posting.name) == ("", "")
 
@@ -168,23 +163,23 @@ def test_a_clock_runs_from_earning_even_while_pending() -> None:
         rules = program(
             earn(Flat(10)), currencies=[currency(pending=Duration(pending, Unit.DAY), expiry=after(10))]
         )
-        member = open_member(rules)
-        apply(rules, member, purchase("2026-01-01"))
-        advance(member, at("2026-01-10"))
-        assert member.accounts[0].pending == 10, expired_from
-        assert posted(advance(member, at("2026-01-11")), EXPIRED) == [10]
-        advance(member, at("2026-03-01"))
-        assert member.accounts[0].outstanding == 0
-        assert verify_identity(totals_of(member)[0]) == ()
+        group = open_group(rules)
+        apply(group, purchase("2026-01-01"))
+        advance(group, at("2026-01-10"))
+        assert group.only.accounts[0].pending == 10, expired_from
+        assert posted(advance(group, at("2026-01-11")), EXPIRED) == [10]
+        advance(group, at("2026-03-01"))
+        assert group.only.accounts[0].outstanding == 0
+        assert verify_identity(totals_of(group.only)[0]) == ()
 
 
 def test_a_lot_that_never_expires_is_spent_last() -> None:
     """EXP-2: and is there decades later."""
     rules = program(earn(Flat(10)))
-    member = open_member(rules)
-    apply(rules, member, purchase("2026-01-01"))
-    assert advance(member, at("2099-01-01")) == ()
-    (lot,) = member.accounts[0].lots
+    group = open_group(rules)
+    apply(group, purchase("2026-01-01"))
+    assert advance(group, at("2099-01-01")) == ()
+    (lot,) = group.only.accounts[0].lots
     assert (lot.expiry, lot.units) == (NEVER, 10)
 
 
@@ -194,8 +189,8 @@ def test_a_lot_that_never_expires_is_spent_last() -> None:
 def test_midnight_work_comes_before_the_events_of_the_day() -> None:
     """TIME-4, EVENT-1: what expires on the day of an event cannot be spent at it."""
     rules = program(reward(10), currencies=[currency(expiry=after(10))])
-    member = holding(rules, (10, "2026-01-01"))
-    outcome = apply(rules, member, redeem("2026-01-11"))
+    group = holding(rules, (10, "2026-01-01"))
+    outcome = apply(group, redeem("2026-01-11"))
     assert (posted(outcome.postings, EXPIRED), len(outcome.refusals)) == ([10], 1)
 
 
@@ -211,9 +206,9 @@ def test_work_of_several_days_runs_in_order_of_the_days() -> None:
             currency("too", expiry=after(20)),
         ],
     )
-    member = open_member(rules)
-    apply(rules, member, purchase("2026-01-01"))
-    assert [(p.currency, p.day) for p in advance(member, at("2026-03-01"))] == [
+    group = open_group(rules)
+    apply(group, purchase("2026-01-01"))
+    assert [(p.currency, p.day) for p in advance(group, at("2026-03-01"))] == [
         (1, at("2026-01-11")),
         (0, at("2026-01-21")),
         (2, at("2026-01-21")),
@@ -236,11 +231,11 @@ def test_totals_tell_the_whole_story() -> None:
     rules = program(
         earn(Flat(10)), reward(15), currencies=[currency(pending=Duration(5, Unit.DAY), expiry=after(30))]
     )
-    member = holding(rules, (40, "2026-01-01"))
-    apply(rules, member, redeem("2026-01-10"))
-    apply(rules, member, purchase("2026-01-28"))
-    advance(member, at("2026-01-31"))
-    (totals,) = totals_of(member)
+    group = holding(rules, (40, "2026-01-01"))
+    apply(group, redeem("2026-01-10"))
+    apply(group, purchase("2026-01-28"))
+    advance(group, at("2026-01-31"))
+    (totals,) = totals_of(group.only)
     assert (totals.opening, totals.issued, totals.redeemed, totals.expired) == (40, 10, 15, 25)
     assert (totals.pending, totals.outstanding) == (10, 10)
     assert verify_identity(totals) == ()

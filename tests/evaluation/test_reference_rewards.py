@@ -2,6 +2,7 @@
 
 from fractions import Fraction
 
+import attrs
 import pytest
 from programs_by_hand import (
     CARD,
@@ -22,13 +23,15 @@ from programs_by_hand import (
 
 from loyalty_dsl.calendar import Unit
 from loyalty_dsl.evaluation.events import Event
-from loyalty_dsl.evaluation.ledger import PostingKind, RefusalKind
+from loyalty_dsl.evaluation.groups import Group, give_opening, open_group
+from loyalty_dsl.evaluation.ledger import Obstacle, PostingKind, RefusalKind
 from loyalty_dsl.evaluation.redemption import Use
-from loyalty_dsl.evaluation.reference import Member, Outcome, apply, give_opening, open_member, run
+from loyalty_dsl.evaluation.reference import Outcome, apply, run
 from loyalty_dsl.language.conditions import (
     BalanceOf,
     Base,
     Compare,
+    DaysSinceJoin,
     EventAmount,
     EventField,
     Literal,
@@ -49,15 +52,15 @@ from loyalty_dsl.language.types import Kind
 REDEEMED = PostingKind.REDEEMED
 
 
-def member_with(rules: Program, balance: int) -> Member:
-    member = open_member(rules)
-    give_opening(member, 0, balance, at("2026-01-01"))
-    return member
+def member_with(rules: Program, balance: int) -> Group:
+    group = open_group(rules)
+    give_opening(group, 0, balance, at("2026-01-01"))
+    return group
 
 
 def at_event(rules: Program, balance: int, event: Event) -> Outcome:
     """What an event does to somebody with this balance."""
-    return apply(rules, member_with(rules, balance), event)
+    return apply(member_with(rules, balance), event)
 
 
 def uses(outcome: Outcome) -> list[tuple[int, int]]:
@@ -149,11 +152,11 @@ def test_a_chosen_reward_is_used_as_often_as_was_asked() -> None:
 @pytest.mark.parametrize(
     ("asked", "reason"),
     [
-        (reward(200, 500), "it needs 200 points and 150 points are available"),
+        (reward(200, 500), "it takes 200 points, and fewer are available"),
         (reward(100, 500, times(1)), "it would pass its limit of 1 time per calendar day"),
         (reward(100, 500, units(999, Unit.MONTH)), "it would pass its limit of $9.99 off per calendar month"),
-        (reward(100, 500, minimum_basket=2000), "it needs a basket of $20.00 and this one is $10.00"),
-        (reward(100, 500, minimum_balance=300), "it needs 300 points and 250 points are available"),
+        (reward(100, 500, minimum_basket=2000), "it needs a basket of $20.00"),
+        (reward(100, 500, minimum_balance=300), "it needs a balance of 300 points, and fewer are available"),
         (reward(100, 1000), "nothing is left to pay"),
         (reward(when=BY_CARD), "its `when` does not hold"),
         (
@@ -165,14 +168,54 @@ def test_a_chosen_reward_is_used_as_often_as_was_asked() -> None:
 def test_a_chosen_reward_is_all_or_nothing(asked: Reward, reason: str) -> None:
     """REDEEM-3, EVENT-2: of two uses one is impossible, so neither happens and the purchase goes on."""
     rules = program(earn(), asked)
-    member = member_with(rules, 350 if asked.price == 200 else 250)
-    before = list(member.usage.used)
-    outcome = apply(rules, member, purchase("2026-01-05", 1000, payment=OTHER, redeem=(0, 2)))
+    group = member_with(rules, 350 if asked.price == 200 else 250)
+    before = list(group.only.usage.used)
+    outcome = apply(group, purchase("2026-01-05", 1000, payment=OTHER, redeem=(0, 2)))
     (refusal,) = outcome.refusals
     assert (refusal.kind, refusal.reward) == (RefusalKind.REWARD, asked.name)
-    assert refusal.reason == f"`five_off`: {reason}"
+    assert refusal.reason == reason
     assert (outcome.off, posted(outcome.postings, PostingKind.EARNED)) == (0, [10])
-    assert member.usage.used == before
+    assert group.only.usage.used == before
+
+
+def test_what_refuses_a_use_is_the_first_thing_in_its_way() -> None:
+    """REDEEM-7: each in turn is taken away, and the next one is the reason."""
+    asked = reward(
+        100, 500, times(1), minimum_balance=200, minimum_basket=2000, when=BY_CARD,
+        dates=((DayRange(at("2026-01-01"), at("2026-01-04")),),),
+    )  # fmt: skip
+
+    def reason(of: Reward, balance: int, event: Event) -> Obstacle:
+        (refusal,) = at_event(program(of), balance, event).refusals
+        return refusal.obstacle
+
+    bought = purchase("2026-01-05", 1000, payment=OTHER, redeem=(0, 2))
+    large = purchase("2026-01-05", 2000, payment=OTHER, redeem=(0, 2))
+    assert reason(asked, 99, bought) is Obstacle.SHORT_BALANCE
+    assert reason(asked, 199, bought) is Obstacle.MINIMUM_BALANCE
+    assert reason(asked, 300, redeem("2026-01-05")) is Obstacle.NO_PURCHASE
+    assert reason(asked, 300, bought) is Obstacle.MINIMUM_BASKET
+    assert reason(asked, 300, large) is Obstacle.DATES
+    asked = attrs.evolve(asked, dates=())
+    assert reason(asked, 300, large) is Obstacle.WHEN
+    asked = attrs.evolve(asked, when=None, off=2000)
+    assert reason(asked, 300, large) is Obstacle.NOTHING_TO_PAY
+    assert reason(attrs.evolve(asked, off=500), 300, large) is Obstacle.LIMIT
+
+
+def test_a_refused_reward_alone_leaves_its_member_as_before() -> None:
+    """EVENT-2, JOIN-1: who has only asked in vain has not joined; at a purchase the purchase joins."""
+    new = Compare(DaysSinceJoin(), Order.EQUAL, Literal(0, Kind.NUMBER))
+    rules = program(earn(Flat(1), when=new), reward(100))
+    vain, late = redeem("2026-01-05"), purchase("2026-01-06")
+    assert posted(run(rules, [vain, late], at("2026-01-31")).postings, PostingKind.EARNED) == [1]
+    vain = purchase("2026-01-05", redeem=(0, 1))
+    assert posted(run(rules, [vain, late], at("2026-01-31")).postings, PostingKind.EARNED) == [1]
+    group = member_with(rules, 100)
+    apply(group, redeem("2026-01-05", quantity=2))
+    assert group.only.joined is None
+    apply(group, redeem("2026-01-06"))
+    assert group.only.joined == at("2026-01-06")
 
 
 def test_a_reward_alone_takes_off_its_face() -> None:
@@ -201,21 +244,21 @@ def test_a_reward_that_asks_about_the_purchase_needs_one(asked: Reward) -> None:
 def test_a_money_limit_counts_money_that_was_taken_off() -> None:
     """REDEEM-5: of $8 a day, $5 and then $3 of a basket of $3 fit; two times $5 do not, nor part of one."""
     rules = program(reward(100, 500, units(800)))
-    member = member_with(rules, 1000)
+    group = member_with(rules, 1000)
     taken = [
-        uses(apply(rules, member, purchase("2026-01-05", basket, redeem=(0, 1), minute=i)))
+        uses(apply(group, purchase("2026-01-05", basket, redeem=(0, 1), minute=i)))
         for i, basket in enumerate((2000, 2000, 300, 1))
     ]
     assert taken == [[(1, 500)], [], [(1, 300)], []]
-    assert uses(apply(rules, member, purchase("2026-01-06", 2000, redeem=(0, 1)))) == [(1, 500)]
+    assert uses(apply(group, purchase("2026-01-06", 2000, redeem=(0, 1)))) == [(1, 500)]
 
 
 def test_each_use_is_a_time() -> None:
     """LIMIT-2: a limit of three a day leaves one after two uses at one purchase."""
     rules = program(reward(10, 100, times(3)))
-    member = member_with(rules, 1000)
+    group = member_with(rules, 1000)
     events = [purchase("2026-01-05", redeem=(0, n), minute=i) for i, n in enumerate((2, 2, 1))]
-    assert [uses(apply(rules, member, event)) for event in events] == [[(2, 200)], [], [(1, 100)]]
+    assert [uses(apply(group, event)) for event in events] == [[(2, 200)], [], [(1, 100)]]
 
 
 # ---- cost

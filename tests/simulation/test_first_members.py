@@ -16,7 +16,8 @@ from businesses import (
     segment,
 )
 
-from loyalty_dsl.evaluation.reference import advance, apply, open_member
+from loyalty_dsl.evaluation.groups import advance, open_group
+from loyalty_dsl.evaluation.reference import apply
 from loyalty_dsl.evaluation.replay import Engine, replay
 from loyalty_dsl.language.conditions import Compare, DaysSinceJoin, Literal, Order
 from loyalty_dsl.language.program import Flat
@@ -83,10 +84,10 @@ def test_the_reference_agrees_once_it_is_told_when_they_joined() -> None:
     counts = [len(event.fields) for event in shop.events]
     left = 0
     for number in range(40):
-        member = open_member(shop)
-        member.joined = START - 1
+        group = open_group(shop)
+        group.only.joined = START - 1
         for event in history.events_of(number, counts):
-            assert apply(shop, member, event).refusals == ()
-        advance(member, history.last_day)
-        left += sum(member.available())
+            assert apply(group, event).refusals == ()
+        advance(group, history.last_day)
+        left += sum(group.only.available())
     assert left == result.outstanding[0, :, -1].sum() > 0

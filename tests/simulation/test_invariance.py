@@ -41,7 +41,7 @@ def figures(result: Trajectories) -> Iterator[tuple[str, object]]:
     for name in attrs.fields_dict(Trajectories):
         value = getattr(result, name)
         if isinstance(value, np.ndarray):
-            yield name, (value.shape, value.tobytes())
+            yield name, (value.shape, value.tolist() if value.dtype == object else value.tobytes())
         elif name not in ("program", "population"):
             yield name, value
 

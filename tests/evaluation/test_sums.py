@@ -1,0 +1,66 @@
+"""NUM-6: sums that may not fit 64 bits are refused, and never wrap around."""
+
+from fractions import Fraction
+
+import numpy as np
+import pytest
+from programs_by_hand import NOWHERE, currency, earn, program, reward
+from test_replay import history_of
+
+from loyalty_dsl.evaluation.replay import Engine, replay
+from loyalty_dsl.evaluation.sums import largest_posting, verify_sums_fit
+from loyalty_dsl.language.conditions import Base
+from loyalty_dsl.language.program import AssumedNumber, CostPerUse, Flat, PerMoney, Program, Share
+from loyalty_dsl.quantities import MAX_AMOUNT
+from loyalty_dsl.refusals import InputRefused
+
+
+def generous(units: int) -> Program:
+    return program(earn(PerMoney(units, 1, True, Base.BASKET)))
+
+
+def test_balances_that_would_wrap_around_are_refused() -> None:
+    """NUM-6: two baskets at 2^61 each fit a program's products (NUM-5), and not a balance."""
+    rate = 2**61 // MAX_AMOUNT
+    once, twice = ([MAX_AMOUNT] * count for count in (1, 3))
+    first = generous(rate).starts
+    one = replay(generous(rate), history_of(["a"], [0, 1], [first], once))
+    assert one.totals()[0].outstanding == rate * MAX_AMOUNT
+    with pytest.raises(InputRefused, match="counted exactly"):
+        replay(generous(rate), history_of(["a"], [0, 3], [first] * 3, twice))
+
+
+def test_members_add_up_within_bounds_too() -> None:
+    """NUM-6: each of many members fits, and all of them together do not."""
+    rate = 2**61 // MAX_AMOUNT
+    first = generous(rate).starts
+    with pytest.raises(InputRefused):
+        replay(generous(rate), history_of(list("abcd"), range(5), [first] * 4, [MAX_AMOUNT] * 4))
+
+
+def test_the_largest_posting_bounds_what_is_posted() -> None:
+    """NUM-6: for a flat amount, a rate and a share."""
+    assert largest_posting(earn(Flat(7))) == 7
+    assert largest_posting(earn(PerMoney(3, 7, False, Base.BASKET)), 1000) >= Fraction(3000, 7)
+    assert largest_posting(earn(Share(Fraction(1, 3), Base.BASKET)), 1000) >= Fraction(1000, 3)
+
+
+def test_money_off_is_bounded_too() -> None:
+    """NUM-6: uses times the face."""
+    verify_sums_fit(program(reward(1, MAX_AMOUNT)), [], [10**9])
+    with pytest.raises(InputRefused, match="could take off"):
+        verify_sums_fit(program(reward(1, MAX_AMOUNT)), [], [10**10])
+
+
+@pytest.mark.parametrize("engine", ["compiled", "reference"])
+@pytest.mark.parametrize("cost", [Fraction(9_000_000_000 * 10**10 + 1, 10**8), Fraction(10**22)])
+def test_a_cost_is_exact_whatever_its_size_and_fraction(cost: Fraction, engine: Engine) -> None:
+    """NUM-5, REDEEM-6: costs are in no product of 64 bits."""
+    of = program(
+        earn(Flat(100)),
+        reward(100, 500, automatic=True, cost=CostPerUse(AssumedNumber(cost, None, NOWHERE))),
+        currencies=[currency()],
+    )
+    days = np.arange(4) + of.starts
+    result = replay(of, history_of(["a"], [0, 4], days.tolist(), [1000] * 4), engine)
+    assert (result.rewards[0].uses, result.rewards[0].cost) == (3, 3 * cost)
