@@ -157,7 +157,7 @@ def _day(token: Token, span: Span, at: int) -> Explanation:
         )
         return found, at, at + 1, (Token("TIME", "12:00", token.start, token.end),)
     year, month, day = (int(part) for part in token.text.split("-"))
-    why = "a month is from 01 to 12" if not 1 <= month <= 12 else "the calendar has no such day"
+    has_month = 1 <= month <= 12
     month = min(max(month, 1), 12)
     nearest_day = next(
         text
@@ -169,8 +169,8 @@ def _day(token: Token, span: Span, at: int) -> Explanation:
         "L105",
         span,
         f"there is no day `{token.text}`",
-        label=why,
-        help=f"the nearest day before it is `{nearest_day}`" if "such day" in why else None,
+        label="the calendar has no such day" if has_month else "a month is from 01 to 12",
+        help=f"the nearest day before it is `{nearest_day}`" if has_month else None,
     )
     return found, at, at + 1, (Token("DATE", nearest_day, token.start, token.end),)
 

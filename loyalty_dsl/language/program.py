@@ -226,7 +226,7 @@ class Reward:
         in_full: one use takes `off` even when less is left to pay; otherwise at most what is left, and
             no use is made when nothing is.
         automatic: taken at checkout by itself, as often as balance, minimum and limits allow; otherwise
-            the member chooses it, once for a purchase.
+            the member chooses it, and how many times at once.
         minimum_basket, minimum_balance: the smallest basket and available balance for a use; 0 is none.
         cost: `None` when not declared: then a use is counted and costs nothing that is known.
     """

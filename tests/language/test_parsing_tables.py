@@ -1,8 +1,10 @@
 """The committed tables are the grammar's, and everything that hangs on the grammar follows it."""
 
+import os
 import subprocess
 import sys
 from pathlib import Path
+from textwrap import fill
 
 import pytest
 from hypothesis import given, settings
@@ -11,10 +13,11 @@ from lark import Lark
 from lark.exceptions import LarkError
 
 from loyalty_dsl.language.automaton import accepted, after, reserved_words
+from loyalty_dsl.language.grammar import GRAMMAR, build_tables
 from loyalty_dsl.language.not_yet import clause_not_yet
 from loyalty_dsl.language.parsing import parse_file
 from loyalty_dsl.language.spelling import CLAUSES, FIELDS, STAND_INS
-from loyalty_dsl.language.tables import GRAMMAR, TABLES, build_tables, load_tables
+from loyalty_dsl.language.tables import TABLES, load_tables
 from loyalty_dsl.language.tokens import number_kind, tokenize, word_kind
 from loyalty_dsl.language.trees import ACTIONS
 from loyalty_dsl.resource_files import resource_path
@@ -141,6 +144,29 @@ def test_stand_ins_are_of_their_kind() -> None:
         assert (
             text if kind == "STRING" else word_kind(text) if text[0].isalpha() else number_kind(text)
         ) in (kind, text)
+
+
+def published_words() -> str:
+    """The reserved words as docs/language.md lists them."""
+    never = set(load_tables().keywords - load_tables().soft)
+    sentences = {
+        "Never names:": [word for word in reserved_words() if word in never],
+        "Names except where the word itself could stand:": [w for w in reserved_words() if w not in never],
+    }
+    listed = (f"{head} {', '.join(f'`{word}`' for word in words)}." for head, words in sentences.items())
+    return "\n\n".join(fill(line, 110, break_on_hyphens=False) for line in listed)
+
+
+def test_the_page_lists_the_reserved_words(repository: Path) -> None:
+    path = repository / "docs" / "language.md"
+    page = path.read_text(encoding="utf-8")
+    start, end = "<!-- reserved words: generated -->\n\n", "\n\n<!-- end of reserved words -->"
+    before, rest = page.split(start)
+    listed, after_it = rest.split(end)
+    if os.environ.get("LOYALTY_UPDATE_GOLDENS") == "1":
+        listed = published_words()
+        path.write_text(before + start + listed + end + after_it, encoding="utf-8")
+    assert listed == published_words(), "run this test with LOYALTY_UPDATE_GOLDENS=1"
 
 
 def test_reserved_words_are_published_and_few() -> None:

@@ -211,16 +211,13 @@ def whole_quantity(
         return None
     currency, exact = found
     if exact.denominator != 1:
-        code, finest = ("L305", "a cent") if currency.in_money else ("L306", "one")
+        code, finest = "L306", "one"
+        if currency.in_money:
+            code, finest = "L305", f"{symbol_of(scope.money or '')}{format_units(1, currency.scale)}"
         scope.findings.report(
             code,
             quantity.span,
-            f"`{quantity.span.text}` is not a whole amount: the smallest amount of `{currency.name}` is "
-            + (
-                f"{symbol_of(scope.money or '')}{format_units(1, currency.scale)}"
-                if currency.in_money
-                else finest
-            ),
+            f"`{quantity.span.text}` is not a whole amount: the smallest amount of `{currency.name}` is {finest}",
             secondary=[(currency.span, f"`{currency.name}` is declared here")],
             help="write a whole amount",
         )

@@ -100,7 +100,7 @@ def _off(scope: ProgramScope, give: syntax.Give) -> tuple[int, bool] | None:
         )
         return None
     off = positive_money(scope, give.money)
-    if give.extent is None:
+    if give.in_full is None:
         scope.findings.report(
             "L318",
             give.span,
@@ -109,7 +109,7 @@ def _off(scope: ProgramScope, give: syntax.Give) -> tuple[int, bool] | None:
             f"`{give.span.text} in full` (always all of it)",
         )
         return None
-    return None if off is None else (off, give.extent.text.split()[0] == "in")
+    return None if off is None else (off, give.in_full)
 
 
 def _minimums(scope: ProgramScope, block: syntax.RuleBlock, currency: CurrencyUnit | None) -> tuple[int, int]:

@@ -63,7 +63,7 @@ def check_earn(
     known = [kind for kind in kinds if kind is not None]
     if give is not None and found is not None:
         _verify_money_to_count(scope, found[1], give, list(zip(ons, kinds, strict=True)), items)
-    whens = check_whens(scope, block.clauses, _readable_when(ons, known))
+    whens = check_whens(scope, block.clauses, _readable_when(known))
     passing = None
     if items is not None:
         passing = check_condition(scope, Readable(event=None, of_items=True), items.where)
@@ -97,7 +97,7 @@ def _trigger(scope: ProgramScope, on: syntax.OnClause, kind: EventKind) -> Trigg
     return None if where is None else Trigger(kind.index, where, on.span)
 
 
-def _readable_when(ons: list[syntax.OnClause], kinds: list[EventKind]) -> Readable:
+def _readable_when(kinds: list[EventKind]) -> Readable:
     """What `when` may read: the event's fields only if the rule has one kind of event."""
     one_kind = len({kind.index for kind in kinds}) == 1
     without = next((kind for kind in kinds if not kind.has_amount), None)

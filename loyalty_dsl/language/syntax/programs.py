@@ -91,7 +91,6 @@ class ExpireClause:
     """`expire never` (no `duration`), `expire 6 months after earning [at end of calendar month]`."""
 
     duration: Duration | None
-    anchor: Name | None
     end_of: Window | None
     span: Span
 
@@ -166,10 +165,10 @@ class GiveShare:
 
 @node
 class GiveOff:
-    """`give $5 off [in full | up to the basket]`; `extent` is those words, or `None`."""
+    """`give $5 off [in full | up to the basket]`; `in_full` is `None` where neither is written."""
 
     money: Money
-    extent: Name | None
+    in_full: bool | None
     span: Span
 
 
