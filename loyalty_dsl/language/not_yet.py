@@ -129,9 +129,14 @@ NAMED_PHRASES = (
 """Phrases that any name makes: they count only when the name is not a misspelt keyword."""
 
 
+def is_later_block(place: str, word: str) -> bool:
+    """Whether a block of a later version starts with this word: one that stands beside all others."""
+    return word in _BLOCK_WORDS.get(place, ())
+
+
 def clause_not_yet(place: str, word: str) -> str | None:
     """What a clause of the block `place` is that starts with `word`, in the plural, if it is not read yet."""
-    if word in _BLOCK_WORDS.get(place, ()):
+    if is_later_block(place, word):
         return f"`{word}` blocks"
     return f"`{word}` clauses" if word in _CLAUSE_WORDS.get(place, ()) else None
 

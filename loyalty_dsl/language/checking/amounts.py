@@ -217,7 +217,7 @@ def whole_quantity(
         scope.findings.report(
             code,
             quantity.span,
-            f"`{quantity.span.text}` is not a whole amount: the smallest amount of `{currency.name}` is {finest}",
+            f"`{quantity.span.text}` is not a whole amount: the least of `{currency.name}` is {finest}",
             secondary=[(currency.span, f"`{currency.name}` is declared here")],
             help="write a whole amount",
         )

@@ -6,7 +6,7 @@ from loyalty_dsl.diagnostics import Diagnostic
 from loyalty_dsl.language import syntax
 from loyalty_dsl.language.book import Book
 from loyalty_dsl.language.checking.findings import Findings
-from loyalty_dsl.language.checking.losses import Losses, is_stand_in, losses_of
+from loyalty_dsl.language.checking.losses import Losses, Unseen, is_stand_in, losses_of
 from loyalty_dsl.language.checking.names import Names
 from loyalty_dsl.language.checking.population import check_population
 from loyalty_dsl.language.checking.program import check_program
@@ -31,7 +31,7 @@ def check_book(
     """
     findings, losses = Findings(), losses_of(files)
     blocks = [block for file in files for block in file.blocks]
-    programs: Names[ProgramScope] = Names("program", findings, whole=not _lost_program(files, losses))
+    programs: Names[ProgramScope] = Names("program", findings, _unseen_programs(files, losses))
     populations: Names[syntax.PopulationBlock] = Names("population", findings)
     scopes = []
     for block in blocks:
@@ -70,12 +70,12 @@ def check_book(
     return book, tuple(found)
 
 
-def _lost_program(files: Sequence[syntax.File], losses: Losses) -> bool:
-    """Whether the header of a program could not be read, or not its name."""
+def _unseen_programs(files: Sequence[syntax.File], losses: Losses) -> Unseen:
+    """The programs whose header could not be read, or not its name."""
     blocks = [block for file in files for block in file.blocks]
-    return any(loss.block is None and loss.meant == "program" for loss in losses.lost) or any(
-        isinstance(block, syntax.ProgramBlock) and is_stand_in(block.name) for block in blocks
-    )
+    nameless = any(isinstance(block, syntax.ProgramBlock) and is_stand_in(block.name) for block in blocks)
+    lost = losses.words_in(None) if losses.may_hold(None, "program") else Unseen()
+    return lost | Unseen(anything=nameless)
 
 
 def _seen_from(
@@ -84,7 +84,7 @@ def _seen_from(
     """The programs as a block means them: where two files declare one name, its own file's."""
     if len(programs) == len(scopes):
         return programs
-    near: Names[ProgramScope] = Names(programs.kind, programs.findings, programs.whole)
+    near: Names[ProgramScope] = Names(programs.kind, programs.findings, programs.unseen)
     for scope in scopes:
         name = scope.name
         if near.find(name.text) is None or name.span.source is block.span.source:

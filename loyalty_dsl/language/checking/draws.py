@@ -59,7 +59,8 @@ def _field_of(scope: ProgramScope, name: syntax.Name) -> tuple[Field, bool] | No
     of_item = scope.item_fields.find(name.text)
     if of_item is not None:
         return of_item, True
-    if purchase is not None and scope.fields_of(purchase).whole and scope.item_fields.whole:
+    fields = scope.item_fields if purchase is None else scope.fields_of(purchase)
+    if not fields.may_be_unseen(name.text) and not scope.item_fields.may_be_unseen(name.text):
         names: Names[Field] = Names("field", scope.findings, owner=" of purchases or items")
         for known in (*(purchase.fields if purchase else ()), *scope.item_fields.things()):
             names.include(known.name, known, known.span)

@@ -81,7 +81,12 @@ def _resolve(
     scope: ProgramScope, names: Names[Field], event: int | None, each: syntax.WithValue
 ) -> Field | None:
     text = each.field.text
-    if names.find(text) is None and names.whole and event == PURCHASE and scope.item_fields.find(text):
+    if (
+        names.find(text) is None
+        and not names.may_be_unseen(text)
+        and event == PURCHASE
+        and scope.item_fields.find(text)
+    ):
         scope.findings.report(
             "L201", each.field.span, f"`{text}` is a field of items, not of the purchase",
             secondary=[(scope.item_fields.span_of(text), "declared here")],

@@ -1,10 +1,12 @@
 """What the parser could not read, so that nobody reports it as missing or unknown.
 
-Invariant: a block that lost a clause is still checked. Only what that clause may have said is not asked for:
-a clause is taken for what its first word is or almost is, so a lost `tiers` block hides no event.
+Invariant: a block that lost a clause is still checked, and only what that clause may have said is not asked
+for. It is taken for the clause that its first word is, or almost is; and it can only have declared a name
+that stands in its text.
 """
 
-from collections.abc import Iterable
+import re
+from collections.abc import Iterable, Mapping
 from enum import Enum
 
 import attrs
@@ -23,11 +25,39 @@ class Declared(Enum):
     REWARD = "reward"
 
 
+@attrs.frozen
+class Unseen:
+    """Names that may have been declared where nobody could read it.
+
+    Attributes:
+        words: those that stand there.
+        anything: whether there is a declaration whose name could not be read.
+    """
+
+    words: frozenset[str] = frozenset()
+    anything: bool = False
+
+    def __bool__(self) -> bool:
+        return self.anything or bool(self.words)
+
+    def __contains__(self, name: str) -> bool:
+        return self.anything or name in self.words
+
+    def __or__(self, other: "Unseen") -> "Unseen":
+        return Unseen(self.words | other.words, self.anything or other.anything)
+
+
+NOTHING_UNSEEN = Unseen()
+
 _DECLARES = {
     "event": {Declared.EVENT, Declared.FIELD},
     "item": {Declared.ITEM_FIELD},
     "currency": {Declared.CURRENCY},
     "reward": {Declared.REWARD},
+    "money": set(),
+    "timezone": set(),
+    "starts": set(),
+    "earn": set(),
 }
 
 
@@ -38,13 +68,13 @@ class Loss:
     Attributes:
         block: the span of the block that it is in; `None` at the top of a file.
         meant: the word that it starts with, mended where it is almost one of that block's; `None` where it
-            could be anything.
-        later: whether it is a clause of a later version.
+            could be anything, or does what another clause does here in a later version.
+        words: those that stand in it.
     """
 
     block: Span | None
     meant: str | None
-    later: bool
+    words: frozenset[str]
 
 
 @attrs.frozen
@@ -61,23 +91,29 @@ class Losses:
         """Whether a lost clause of a block may have been one that starts with `word`."""
         return any(loss.block == block and loss.meant in (word, None) for loss in self.lost)
 
-    def undeclared(self, program: syntax.ProgramBlock) -> frozenset[Declared]:
-        """The kinds of names that a program may declare where nobody could read it."""
-        here = [loss for loss in self.lost if loss.block == program.span]
-        hidden = {kind for loss in here for kind in _DECLARES.get(loss.meant or "", ())}
-        if any(loss.later for loss in here):
-            hidden |= {Declared.FIELD}  # what members have, such as a tier, is read like a field
+    def words_in(self, *blocks: Span | None) -> Unseen:
+        """The words of all that was lost in these blocks."""
+        return Unseen(frozenset(word for loss in self.lost if loss.block in blocks for word in loss.words))
+
+    def undeclared(self, program: syntax.ProgramBlock) -> Mapping[Declared, Unseen]:
+        """The names that a program may declare where nobody could read it."""
+        unseen = dict.fromkeys(Declared, NOTHING_UNSEEN)
+        for loss in self.lost:
+            if loss.block == program.span:
+                for kind in _DECLARES.get(loss.meant or "", set(Declared)):
+                    unseen[kind] |= Unseen(loss.words)
         for clause in program.clauses:
             match clause:
                 case syntax.EventBlock(name=name) if is_stand_in(name):
-                    hidden |= {Declared.EVENT, Declared.FIELD}
+                    unseen[Declared.EVENT] |= Unseen(anything=True)
+                    unseen[Declared.FIELD] |= Unseen(anything=True)
                 case syntax.CurrencyBlock(name=name) if is_stand_in(name):
-                    hidden |= {Declared.CURRENCY}
+                    unseen[Declared.CURRENCY] |= Unseen(anything=True)
                 case syntax.RuleBlock(name=name) if is_stand_in(name):
-                    hidden |= {Declared.REWARD}
+                    unseen[Declared.REWARD] |= Unseen(anything=True)
                 case _:
                     pass
-        return frozenset(hidden)
+        return unseen
 
 
 def is_stand_in(name: syntax.Name) -> bool:
@@ -95,12 +131,12 @@ def losses_of(files: Iterable[syntax.File]) -> Losses:
 
 
 def _loss(clause: syntax.Unread) -> Loss:
-    from loyalty_dsl.language.not_yet import clause_not_yet  # only a mistake pays for the imports
+    from loyalty_dsl.language.not_yet import is_later_block  # only a mistake pays for the imports
     from loyalty_dsl.language.recovery.words import nearest_word
     from loyalty_dsl.language.spelling import leading_words
 
-    if clause_not_yet(clause.place, clause.word) is not None:
-        return Loss(clause.block, clause.word, later=True)
-    words = leading_words(clause.place)
-    meant = clause.word if clause.word in words else nearest_word(clause.word, words)
-    return Loss(clause.block, meant, later=False)
+    known = leading_words(clause.place)
+    meant: str | None = clause.word
+    if meant not in known and not is_later_block(clause.place, clause.word):
+        meant = nearest_word(clause.word, known)
+    return Loss(clause.block, meant, frozenset(re.findall(r"[a-z][a-z0-9_]*", clause.span.text)))

@@ -124,7 +124,9 @@ def _event_field(scope: ProgramScope, readable: Readable, measure: syntax.Measur
     if field is not None:
         scope.reads.append(Read(readable.event.index, field, measure.span))
         return _field(EventField(field), field)
-    if fields.whole and scope.item_fields.find(name.text) is not None:
+    if fields.may_be_unseen(name.text):
+        return None
+    if scope.item_fields.find(name.text) is not None:
         scope.findings.report(
             "L201",
             name.span,
@@ -133,19 +135,16 @@ def _event_field(scope: ProgramScope, readable: Readable, measure: syntax.Measur
             help=f"write `for items where {name.text} ...` on a line of its own",
         )
         return None
-    if fields.whole:
-        guess = nearest(name.text, [*fields, "amount", "basket"])
-        in_money = guess in ("amount", "basket") and fields.find(guess) is None
-        if in_money:
-            scope.findings.report(
-                "L201", name.span, f"there is no field `{name.text}` of `{readable.event.name}`",
-                help=f"did you mean `{guess}`?", edit=Edit(name.span, guess or ""),
-            )  # fmt: skip
-        else:
-            help = (
-                None if len(fields) else f"declare it: `event {readable.event.name} {{ {name.text} yes/no }}`"
-            )
-            fields.report_unknown(name, help=help)
+    guess = nearest(name.text, [*fields, "amount", "basket"])
+    in_money = guess in ("amount", "basket") and fields.find(guess) is None
+    if in_money:
+        scope.findings.report(
+            "L201", name.span, f"there is no field `{name.text}` of `{readable.event.name}`",
+            help=f"did you mean `{guess}`?", edit=Edit(name.span, guess or ""),
+        )  # fmt: skip
+    else:
+        help = None if len(fields) else f"declare it: `event {readable.event.name} {{ {name.text} yes/no }}`"
+        fields.report_unknown(name, help=help)
     return None
 
 

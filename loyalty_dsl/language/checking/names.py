@@ -11,6 +11,7 @@ import attrs
 
 from loyalty_dsl.diagnostics import Edit
 from loyalty_dsl.language.checking.findings import Findings
+from loyalty_dsl.language.checking.losses import NOTHING_UNSEEN, Unseen
 from loyalty_dsl.language.plurals import other_numbers, plurals_of
 from loyalty_dsl.language.suggestions import listed, nearest, with_article
 from loyalty_dsl.language.syntax import Name
@@ -25,8 +26,7 @@ class Names(Generic[T]):
 
     Attributes:
         kind: what they name, as messages say it: `currency`.
-        whole: false when the parser lost a part of the block: then an unknown name may well have been
-            declared there, and nothing is reported.
+        unseen: names that may have been declared where the parser could not read, and are not reported.
         owner: behind the kind in messages: ` of purchase`.
         plurals: whether the regular singular or plural of a name stands for it.
         taken: names that the language keeps for itself, and why.
@@ -34,7 +34,7 @@ class Names(Generic[T]):
 
     kind: str
     findings: Findings
-    whole: bool = True
+    unseen: Unseen = NOTHING_UNSEEN
     owner: str = ""
     plurals: bool = False
     taken: dict[str, str] = attrs.field(factory=dict)
@@ -111,9 +111,14 @@ class Names(Generic[T]):
             help: what to do instead of choosing a name in scope.
         """
         thing = self.find(name.text)
-        if thing is None and self.whole:
+        if thing is None and not self.may_be_unseen(name.text):
             self.report_unknown(name, code, help)
         return thing
+
+    def may_be_unseen(self, text: str) -> bool:
+        """Whether a name may have been declared where the parser could not read."""
+        forms = (text, *other_numbers(text)) if self.plurals else (text,)
+        return any(form in self.unseen for form in forms)
 
     def report_unknown(self, name: Name, code: str = "L201", help: str | None = None) -> None:
         """Reports a name that stands for nothing, with the nearest name in scope."""

@@ -94,7 +94,7 @@ def _program_of(
             secondary=[(scope.name.span, "declared here") for scope in known[:2]],
             help=f"write `population {block.name.text} for {known[0].name.text}`",
         )
-    elif programs.whole:
+    elif not programs.unseen:
         findings.report(
             "L201", block.span, f"`{block.name.text}` has no program to live under",
             help="declare a `program` in this file or in another that is given with it",
@@ -170,7 +170,7 @@ def _segment(scope: ProgramScope, block: syntax.SegmentBlock, index: int) -> Seg
             secondary=[(chosen.span, f"`{chosen.name}` is chosen by the member")],
             help="add a line such as `redeem 40% when a reward is affordable`",
         )  # fmt: skip
-    if chosen is None and redeem is not None and scope.rewards.whole:
+    if chosen is None and redeem is not None and not scope.rewards.unseen:
         findings.report(
             "L610", redeem.span, f"members of `{scope.name.text}` choose no reward, so this does nothing",
             secondary=[(reward.span, "taken by itself at checkout") for reward in scope.rewards.things()],

@@ -55,21 +55,19 @@ def check_program(block: syntax.ProgramBlock, findings: Findings, losses: Losses
         events=Names(
             "event",
             findings,
-            Declared.EVENT not in undeclared,
+            undeclared[Declared.EVENT],
             taken={"redeem": "it is what members do with rewards"},
         ),
-        item_fields=Names(
-            "item field", findings, Declared.ITEM_FIELD not in undeclared and losses.spared(*items)
-        ),
+        item_fields=Names("item field", findings, undeclared[Declared.ITEM_FIELD] | losses.words_in(*items)),
         currencies=Names(
             "currency",
             findings,
-            Declared.CURRENCY not in undeclared,
+            undeclared[Declared.CURRENCY],
             plurals=True,
             taken={"time": _COUNT_WORD, "times": _COUNT_WORD},
         ),
         rules=Names("rule", findings),
-        rewards=Names("reward", findings, Declared.REWARD not in undeclared),
+        rewards=Names("reward", findings, undeclared[Declared.REWARD]),
     )
     _declare_events(scope, block)
     if starts is not None:
@@ -189,16 +187,15 @@ def _declare_events(scope: ProgramScope, block: syntax.ProgramBlock) -> None:
         own = first.get(name)
         fields = () if own is None else _fields(scope, own.fields, f" of `{name}`")
         span = None if own is None else own.name.span
-        if own is not None and not scope.losses.spared(own.span):
-            scope.broken.add(index)
+        if own is not None:
+            scope.lost_fields[index] = scope.losses.words_in(own.span)
         scope.events.include(name, EventKind(name, index, fields, name != "join", span), span)
     for event in declared:
         if event is first[event.name.text] and event.name.text in ("purchase", "join"):
             continue
         fields = _fields(scope, event.fields, f" of `{event.name.text}`")
         kind = EventKind(event.name.text, len(scope.events), fields, True, event.name.span)
-        if not scope.losses.spared(event.span):
-            scope.broken.add(kind.index)
+        scope.lost_fields[kind.index] = scope.losses.words_in(event.span)
         scope.events.declare(event.name, kind)
     item = at_most_one(scope.findings, block.clauses, syntax.ItemBlock, "item")
     if item is not None:

@@ -222,7 +222,7 @@ def _currency_of_share(scope: ProgramScope, give: syntax.GiveShare) -> CurrencyU
             "L208", give.span, f"this could be an amount of {listed(names, 'or')}",
             help=f"write `give {give.percent.span.text} of amount as {names[0]}`",
         )  # fmt: skip
-    elif scope.currencies.whole:
+    elif not scope.currencies.unseen:
         scope.findings.report(
             "L321",
             give.span,

@@ -4,10 +4,12 @@ Invariant: a scope exists for every program block, however broken, so that popul
 be checked against it; its `program` exists only when nothing in the block is wrong.
 """
 
+from collections.abc import Mapping
+
 import attrs
 
 from loyalty_dsl.language.checking.findings import Findings
-from loyalty_dsl.language.checking.losses import Declared, Losses
+from loyalty_dsl.language.checking.losses import NOTHING_UNSEEN, Declared, Losses, Unseen
 from loyalty_dsl.language.checking.names import Names
 from loyalty_dsl.language.program import Program
 from loyalty_dsl.language.syntax import Name, RuleBlock
@@ -56,8 +58,8 @@ class ProgramScope:
 
     Attributes:
         losses: what the parser could not read.
-        undeclared: the kinds of names that the program may declare where nobody could read it.
-        broken: the kinds of event that lost a field, by index.
+        undeclared: the names that the program may declare where nobody could read it.
+        lost_fields: what stands in the lost fields of a kind of event, by its index.
         rules: earn rules and rewards, which share one set of names.
         money, starts: `None` when missing or wrong, which has been reported.
         reads: every place where a condition reads a field.
@@ -67,7 +69,7 @@ class ProgramScope:
     name: Name
     findings: Findings
     losses: Losses
-    undeclared: frozenset[Declared]
+    undeclared: Mapping[Declared, Unseen]
     money: str | None
     starts: int | None
     events: Names[EventKind]
@@ -75,7 +77,7 @@ class ProgramScope:
     currencies: Names[CurrencyUnit]
     rules: Names[RuleBlock]
     rewards: Names[RewardName]
-    broken: set[int] = attrs.field(factory=set)
+    lost_fields: dict[int, Unseen] = attrs.field(factory=dict)
     reads: list[Read] = attrs.field(factory=list)
     program: Program | None = None
 
@@ -90,8 +92,8 @@ class ProgramScope:
 
     def fields_of(self, kind: EventKind) -> Names[Field]:
         """The fields of a kind of event, as names to resolve."""
-        whole = Declared.FIELD not in self.undeclared and kind.index not in self.broken
-        names: Names[Field] = Names("field", self.findings, whole, owner=f" of `{kind.name}`")
+        unseen = self.undeclared[Declared.FIELD] | self.lost_fields.get(kind.index, NOTHING_UNSEEN)
+        names: Names[Field] = Names("field", self.findings, unseen, owner=f" of `{kind.name}`")
         for field in kind.fields:
             names.include(field.name, field, field.span)
         return names
