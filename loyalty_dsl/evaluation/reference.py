@@ -191,10 +191,10 @@ def _take_rewards(program: Program, member: Member, event: Event) -> tuple[list[
         index, times = event.redeem
         reward = program.rewards[index]
         planned = plan(reward, times)
-        if planned.stopped_by is None:
-            uses.append(_use(member, event, reward, planned))
-        else:  # REDEEM-3
+        if planned.stopped_by is not None:  # REDEEM-3
             refusals = (refuse(program, event.id, event.day, planned.stopped_by, reward),)
+        elif planned.offs:
+            uses.append(_use(member, event, reward, planned))
     if checkout:
         for reward in program.rewards:
             if reward.automatic:  # REDEEM-1

@@ -171,7 +171,7 @@ def replay_compiled(program: Program, history: History, threads: int | None, wit
             for reward, ((uses, off),) in zip(program.rewards, rewards.tolist(), strict=True)
         ),
         refusals=_refusals(program, history, results.codes),
-        postings=_postings(program, history, sinks) if with_postings else None,
+        postings=postings_of(program, history, sinks) if with_postings else None,
     )
 
 
@@ -233,7 +233,7 @@ _KINDS = {
 }
 
 
-def _postings(
+def postings_of(
     program: Program, history: History, sinks: list[Sink]
 ) -> tuple[tuple[CanonicalPosting, ...], ...]:
     """The journals of all ranges as canonical postings of each member (SAME-1)."""

@@ -11,6 +11,7 @@ import pytest
 from drawn_histories import first_events, programs_and_histories, seeded_pair
 from hypothesis import HealthCheck, given, settings
 from programs_by_hand import currency, earn, program, reward
+from test_replay import history_of
 
 from loyalty_dsl.evaluation.history import History
 from loyalty_dsl.evaluation.ledger import verify_identity
@@ -66,6 +67,18 @@ def test_both_engines_agree_after_each_event() -> None:
         drawn, history = seeded_pair(seed)
         for count in range(1, int(history.starts[1]) + 1):
             assert_same_answer(drawn, first_events(history, count))
+
+
+@pytest.mark.parametrize("quantity", [0, -1])
+def test_no_quantity_means_as_often_as_it_can(quantity: int) -> None:
+    """REDEEM-3: a reader lets no such quantity through; if one did, it would ask for nothing."""
+    of = program(earn(), reward(10, 1, in_full=True))
+    history = attrs.evolve(
+        history_of(["a"], [0, 3], [of.starts] * 3, [1000, 5000, 1000], reward=[-1, -1, 0]),
+        quantity=np.full(3, quantity),
+    )
+    assert_same_answer(of, history)
+    assert replay(of, history).totals()[0].redeemed == 0
 
 
 @pytest.mark.parametrize("rounding", list(Rounding))
