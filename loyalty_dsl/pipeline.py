@@ -5,22 +5,20 @@ a simulation. Unusable input raises `InputRefused`; mistakes in rule files are d
 """
 
 import os
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from datetime import date
 from pathlib import Path
-from typing import TYPE_CHECKING, Protocol, TypeVar
+from typing import TYPE_CHECKING
 
 import attrs
 
 from loyalty_dsl import __version__
-from loyalty_dsl.calendar import day_of, format_day
+from loyalty_dsl.choosing import choose_first_day, choose_population, choose_program
 from loyalty_dsl.diagnostics import Diagnostic
 from loyalty_dsl.language.book import Book
-from loyalty_dsl.language.population import Population
-from loyalty_dsl.language.program import Program
-from loyalty_dsl.reading import read_sources
+from loyalty_dsl.reading import hash_of_file, hash_of_text, read_sources, verify_not_read
 from loyalty_dsl.refusals import InputRefused, ProgramRefused
-from loyalty_dsl.source import SourceText, Span
+from loyalty_dsl.source import SourceText
 
 if TYPE_CHECKING:
     import polars
@@ -68,10 +66,8 @@ def check_files(paths: Paths) -> Checked:
         file, found = parse_file(source)
         files.append(file)
         diagnostics.extend(found)
-    book, found = check_book(files)
+    book, found = check_book(files, diagnostics)
     diagnostics.extend(found)
-    if any(diagnostic.is_error for diagnostic in diagnostics):
-        book = None
     return Checked(sources, book, tuple(sorted(diagnostics, key=_place)))
 
 
@@ -148,40 +144,43 @@ def replay(
     """
     from loyalty_dsl.evaluation.replay import replay as replay_history
     from loyalty_dsl.report.files import write_whole
-    from loyalty_dsl.report.provenance import hash_of
-    from loyalty_dsl.report.replay_figures import ReplayFigures, SetAside
+    from loyalty_dsl.report.replay_figures import ReplayFigures
     from loyalty_dsl.transactions.histories import read_history
     from loyalty_dsl.transactions.mapping import parse_mapping
     from loyalty_dsl.transactions.opening import PARQUET_SUFFIXES
-    from loyalty_dsl.transactions.refused import quarantine_bytes, refused_in_evaluation
+    from loyalty_dsl.transactions.refused import quarantine_bytes, refused_in_evaluation, verify_none_refused
     from loyalty_dsl.transactions.schema import schema_of
 
     chosen, path = choose_program(book, program), Path(transactions)
+    read_files = [path] if mapping is None else [path, Path(mapping)]
+    target = None if quarantine is None else Path(quarantine)
+    if target is not None:
+        verify_not_read(target, [*read_files, *_files_of(book)])
+    source = chosen.span.source
+    inputs = {source.name: hash_of_text(source), **{str(file): hash_of_file(file) for file in read_files}}
     renamed = None if mapping is None else parse_mapping(Path(mapping), schema_of(chosen))
     read = read_history(chosen, path, renamed)
-    if read.refused and quarantine is None:
-        raise _rows_refused(path, read.refused)
+    if target is None:
+        verify_none_refused(path, read.refused)
     result = replay_history(chosen, read.history, engine, threads)
     late = refused_in_evaluation(result.refusals, read.history, read.redeem_rows)
     refused = read.refused.with_rows(late)
-    if refused and quarantine is None:
-        raise _rows_refused(path, refused)
-    if quarantine is not None:
-        target = Path(quarantine)
+    if target is None:
+        verify_none_refused(path, refused)
+    else:
         as_parquet = target.suffix.lower() in PARQUET_SUFFIXES
         _written(write_whole(target, quarantine_bytes(read.opened, refused, as_parquet)))
-    source = chosen.span.source
     figures = ReplayFigures(
         program=chosen,
         engine=engine,
         rows=refused.total - len(refused),
         events=len(read.history.ids),
         members=len(read.history.members),
-        bad_rows=tuple(SetAside(row.row, row.reason) for row in read.refused.rows),
-        refused=tuple(SetAside(row.row, row.reason) for row in late),
+        bad_rows=read.refused.rows,
+        refused=late,
         as_of=read.history.last_day,
         totals=result.totals(),
-        inputs={source.name: hash_of(source), str(path): _file_hash(path)},
+        inputs=inputs,
         version=__version__,
     )
     return Replayed(result, figures, refused)
@@ -195,19 +194,8 @@ def _written(outcome: "WriteFailure | object") -> None:
         raise InputRefused(outcome.message)
 
 
-def _rows_refused(path: Path, refused: "RefusedRows") -> InputRefused:
-    return InputRefused(
-        f"{len(refused):,} of {refused.total:,} rows of `{path}` cannot be used "
-        f"(rows count from 1, the header not counted):\n{refused.describe()}",
-        "mend them, or set them aside with --quarantine FILE",
-    )
-
-
-def _file_hash(path: Path) -> str:
-    from hashlib import file_digest
-
-    with path.open("rb") as file:
-        return file_digest(file, "sha256").hexdigest()
+def _files_of(book: Book) -> list[Path]:
+    return [Path(source.name) for source in book.sources]
 
 
 def simulate(
@@ -241,14 +229,7 @@ def simulate(
     from loyalty_dsl.simulation.run import simulate_population
 
     chosen = choose_population(book, population, program)
-    under = next(each for each in book.programs if each.name == chosen.program)
-    first = None if first_day is None else day_of(first_day)
-    begins = chosen.first_day if first is None else first
-    if begins is not None and begins < under.starts:
-        raise InputRefused(
-            f"the simulation starts on {format_day(begins)}, before `{under.name}` does",
-            f"start it on {format_day(under.starts)} or later",
-        )
+    under = choose_program(book, chosen.program)
     trajectories = simulate_population(
         under,
         chosen,
@@ -257,21 +238,51 @@ def simulate(
         seed=seed,
         threads=threads,
         shards=shards,
-        first_day=first,
+        first_day=choose_first_day(under, chosen, first_day),
         progress=progress,
     )
     return forecast(trajectories)
+
+
+def verify_targets(book: Book, report: Path | None = None, tables: Path | None = None) -> None:
+    """Refuses, before anything is computed, to write a forecast where it cannot or must not be.
+
+    Args:
+        report: where `write_report` will write.
+        tables: where `write_tables` will.
+
+    Raises:
+        InputRefused: there is no folder for the report, or one of the files is a rule file of the book.
+    """
+    targets = [] if tables is None else _tables_in(tables)
+    if report is not None:
+        if not report.absolute().parent.is_dir():
+            raise InputRefused(f"there is no folder for `{report}`")
+        targets.append(report)
+    for target in targets:
+        verify_not_read(target, _files_of(book))
+
+
+def _tables_in(folder: Path) -> list[Path]:
+    from loyalty_dsl.report.exports import MANIFEST, TABLES
+
+    return [folder / MANIFEST, *(folder / f"{name}.parquet" for name in TABLES)]
+
+
+def _sources_of(forecast: "Forecast") -> list[Path]:
+    return [Path(part.span.source.name) for part in (forecast.program, forecast.population)]
 
 
 def write_report(forecast: "Forecast", provenance: "Provenance", path: Path) -> None:
     """Writes a forecast as one self-contained HTML page.
 
     Raises:
-        InputRefused: it cannot be written; `path` is as it was then.
+        InputRefused: it cannot be written, or is a rule file; `path` is as it was then.
     """
     from loyalty_dsl.report.files import write_whole
     from loyalty_dsl.report.html import forecast_page
 
+    verify_not_read(path, _sources_of(forecast))
     _written(write_whole(path, forecast_page(forecast, provenance).encode()))
 
 
@@ -279,68 +290,13 @@ def write_tables(forecast: "Forecast", provenance: "Provenance", folder: Path) -
     """Writes a forecast as Parquet tables with a manifest.
 
     Raises:
-        InputRefused: the folder cannot be written to.
+        InputRefused: the folder cannot be written to, or one of the files is a rule file.
     """
     from loyalty_dsl.report import exports
 
+    for target in _tables_in(folder):
+        verify_not_read(target, _sources_of(forecast))
     _written(exports.write_tables(forecast, provenance, folder))
-
-
-def choose_program(book: Book, name: str | None = None) -> Program:
-    """The program that is meant: the one named, or the only one.
-
-    Raises:
-        InputRefused: there is none, none of that name, or several; it lists them.
-    """
-    return _choose(book.programs, "program", name)
-
-
-def choose_population(book: Book, name: str | None = None, program: str | None = None) -> Population:
-    """The population that is meant: the one named, or the only one (of the program named).
-
-    Raises:
-        InputRefused: there is none, none of that name, or several; it lists them.
-    """
-    populations = book.populations
-    if program is not None:
-        populations = tuple(p for p in populations if p.program == choose_program(book, program).name)
-    return _choose(populations, "population", name)
-
-
-class _Named(Protocol):
-    @property
-    def name(self) -> str: ...
-
-    @property
-    def span(self) -> Span: ...
-
-
-Thing = TypeVar("Thing", bound=_Named)
-
-
-def _choose(things: Sequence[Thing], noun: str, name: str | None) -> Thing:
-    listed = "\n".join(f"  {thing.name}  ({thing.span})" for thing in things)
-    if name is not None:
-        found = next((thing for thing in things if thing.name == name), None)
-        if found is None:
-            from difflib import get_close_matches
-
-            near = get_close_matches(name, [thing.name for thing in things], 1)
-            raise InputRefused(
-                f"there is no {noun} `{name}`" + (f"; there are:\n{listed}" if things else ""),
-                f"did you mean `{near[0]}`?" if near else None,
-            )
-        return found
-    if not things:
-        raise InputRefused(
-            f"there is no {noun} in these files", f"a file needs a block `{noun} NAME {{ ... }}`"
-        )
-    if len(things) > 1:
-        raise InputRefused(
-            f"there are {len(things)} {noun}s, and one is wanted:\n{listed}",
-            f"choose one with --{noun} {things[0].name}",
-        )
-    return things[0]
 
 
 def _place(diagnostic: Diagnostic) -> tuple[str, int]:

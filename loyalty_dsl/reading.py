@@ -1,7 +1,7 @@
-"""Rule files from disk: folders searched, text decoded, sizes bounded.
+"""Rule files from disk: folders searched, text decoded, sizes bounded; and what inputs were, and stay.
 
 Invariant: only regular files of at most `MAX_BYTES` are read, each once, and a `SourceText` keeps the name
-that the user wrote.
+that the user wrote. What is written never replaces what was read.
 """
 
 import os
@@ -9,6 +9,7 @@ import stat
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
+from loyalty_dsl.language.suggestions import nearest
 from loyalty_dsl.refusals import InputRefused
 from loyalty_dsl.source import SourceText
 
@@ -68,7 +69,7 @@ def _read(path: Path) -> str:
 
         return path.read_bytes().decode("utf-8-sig")
     except FileNotFoundError:
-        raise InputRefused(f"there is no file `{path}`", _nearby(path)) from None
+        raise InputRefused(f"there is no file `{path}`", file_near(path, SUFFIX)) from None
     except UnicodeDecodeError as problem:
         line = path.read_bytes()[: problem.start].count(b"\n") + 1
         raise InputRefused(f"`{path}` is not text in UTF-8: line {line} has a byte that is none") from None
@@ -77,13 +78,63 @@ def _read(path: Path) -> str:
         raise InputRefused(f"`{path}` cannot be read: {(reason or 'unknown reason').lower()}") from None
 
 
-def _nearby(path: Path) -> str | None:
-    from difflib import get_close_matches
+def file_near(path: Path, suffix: str = "") -> str | None:
+    """A question that names the file beside `path` that was probably meant, where there is one.
 
-    folder = path.parent
+    Args:
+        suffix: what may have been left out at the end of the name.
+    """
     try:
-        names = [entry.name for entry in folder.iterdir()]
+        names = {entry.name: entry.name for entry in path.parent.iterdir()}
     except OSError:
         return None
-    near = get_close_matches(path.name, names, 1) or get_close_matches(path.name + SUFFIX, names, 1, 0.8)
-    return f"did you mean `{folder / near[0]}`?" if near else None
+    if suffix and not path.suffix:
+        names |= {name.removesuffix(suffix): name for name in names if name.endswith(suffix)}
+    near = nearest(path.name, names)
+    return None if near is None else f"did you mean `{path.parent / names[near]}`?"
+
+
+def hash_of_text(source: SourceText) -> str:
+    """The SHA-256 of a source's text in UTF-8, in hexadecimal."""
+    from hashlib import sha256
+
+    return sha256(source.text.encode("utf-8", "surrogatepass")).hexdigest()
+
+
+def hash_of_file(path: Path) -> str:
+    """The SHA-256 of a file's bytes, in hexadecimal.
+
+    Raises:
+        InputRefused: it is missing or cannot be read.
+    """
+    from hashlib import file_digest
+
+    try:
+        with path.open("rb") as file:
+            return file_digest(file, "sha256").hexdigest()
+    except FileNotFoundError:
+        raise InputRefused(f"there is no file `{path}`", file_near(path)) from None
+    except OSError as problem:
+        raise InputRefused(f"`{path}` cannot be read: {(problem.strerror or str(problem)).lower()}") from None
+
+
+def verify_not_read(target: Path, inputs: Iterable[Path]) -> None:
+    """Refuses to write where something was read from, by whatever name, link or spelling.
+
+    Raises:
+        InputRefused: `target` is one of `inputs`.
+    """
+    for path in inputs:
+        if _is_same(target, path):
+            raise InputRefused(
+                f"`{target}` would be written over `{path}`, which is read", "give the output another name"
+            )
+
+
+def _is_same(one: Path, other: Path) -> bool:
+    try:
+        if one.exists() and other.exists():
+            return one.samefile(other)
+        return one.resolve() == other.resolve()
+    except (OSError, RuntimeError):  # a ring of links, or a folder that is closed to us: no file of ours
+        return False

@@ -1,10 +1,9 @@
 """`loyalty explain`: the page of a diagnostic code."""
 
-from difflib import get_close_matches
-
 import click
 
 from loyalty_dsl.language.codes import CODES
+from loyalty_dsl.language.suggestions import nearest
 from loyalty_dsl.refusals import InputRefused
 from loyalty_dsl.report.codes import render_code, render_codes
 from loyalty_dsl.report.style import Style
@@ -20,7 +19,7 @@ def command(code: str | None) -> None:
         return
     found = CODES.get(code.upper())
     if found is None:
-        near = get_close_matches(code.upper(), CODES, 3)
-        hint = f"is it {', '.join(f'`{name}`' for name in near)}? " if near else ""
+        near = nearest(code, CODES)
+        hint = f"is it `{near}`? " if near else ""
         raise InputRefused(f"there is no code `{code}`", f"{hint}`loyalty explain` lists them all")
     click.echo(render_code(found, style))

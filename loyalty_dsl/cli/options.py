@@ -1,11 +1,39 @@
 """Options and arguments that several commands take, each spelled once."""
 
 from collections.abc import Callable
+from datetime import date
 from typing import Any
 
 import click
 
 Decorator = Callable[[Callable[..., Any]], Callable[..., Any]]
+
+
+def whole_number(least: int, most: int | None = None) -> Callable[[object], int]:
+    """An option's type: a whole number between two, both included; its digits may be grouped by commas."""
+
+    def number(value: object) -> int:
+        text = str(value).replace(",", "")
+        if not (text.isascii() and text.removeprefix("-").isdigit() and len(text) < 20):
+            raise click.BadParameter(f"`{value}` is not a whole number such as 12")
+        number = int(text)
+        if number < least or (most is not None and number > most):
+            bounds = f"at least {least:,}" if most is None else f"between {least:,} and {most:,}"
+            raise click.BadParameter(f"{number:,} is not {bounds}")
+        return number
+
+    return number
+
+
+def day(value: object) -> date:
+    """An option's type: a date as rule files write it."""
+    try:
+        if len(str(value)) == 10:  # the parser would also take 20260131, and 2026-W05-6
+            return date.fromisoformat(str(value))
+    except ValueError:
+        pass
+    raise click.BadParameter(f"`{value}` is not a date such as 2026-01-31")
+
 
 files_argument: Decorator = click.argument("files", nargs=-1, required=True, metavar="FILES...")
 """Files or folders; read by `pipeline.read_sources`, which tells what it cannot read."""
@@ -24,7 +52,11 @@ def format_option(*formats: str) -> Decorator:
 
 
 threads_option: Decorator = click.option(
-    "--threads", type=click.IntRange(min=1), default=None, help="Threads to run on; all cores by default."
+    "--threads",
+    type=whole_number(1),
+    default=None,
+    metavar="N",
+    help="Threads to run on; all cores by default.",
 )
 program_option: Decorator = click.option(
     "--program", "program_name", default=None, metavar="NAME", help="The program, where there are several."

@@ -3,17 +3,22 @@
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from typing import Literal
 
 import click
 
 
-def tell_if_compiling() -> None:
-    """Says that the first run on a machine takes some seconds longer, where it will."""
+def tell_if_compiling(entry: Literal["run_members", "live_members"]) -> None:
+    """Says that the first run on a machine takes some seconds longer, where it will.
+
+    Args:
+        entry: the function that will be called: that of a replay or that of a simulation.
+    """
     if not sys.stderr.isatty():
         return
     from loyalty_dsl.evaluation.kernel_cache import is_cached
 
-    if not is_cached():
+    if not is_cached(entry):
         click.echo("compiling the kernel for this machine, once", err=True)
 
 

@@ -1,5 +1,6 @@
 """`loyalty replay`: real transactions through a program."""
 
+import shlex
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -7,6 +8,10 @@ import click
 
 from loyalty_dsl import pipeline
 from loyalty_dsl.cli.options import format_option, program_option, threads_option
+from loyalty_dsl.cli.panics import without_panic_output
+from loyalty_dsl.reading import SUFFIX
+from loyalty_dsl.refusals import InputRefused
+from loyalty_dsl.report.style import Style, printable
 
 if TYPE_CHECKING:
     from loyalty_dsl.evaluation.replay import Engine
@@ -44,20 +49,28 @@ def command(
     member, time and amount and those that the program declares. State is as of the end of the last
     event's day.
     """
+    if transactions.endswith(SUFFIX):
+        raise InputRefused(
+            f"`{transactions}` holds rules, not transactions",
+            f"the program comes first: `{shlex.join(['loyalty', 'replay', transactions, program_file])}`",
+        )
     book = pipeline.load(program_file)
     if engine == "compiled":
         from loyalty_dsl.cli.progress import tell_if_compiling
 
-        tell_if_compiling()
-    replayed = pipeline.replay(
-        book,
-        transactions,
-        program=program_name,
-        mapping=mapping,
-        quarantine=quarantine,
-        engine=engine,
-        threads=threads,
-    )
+        tell_if_compiling("run_members")
+    with without_panic_output():
+        replayed = pipeline.replay(
+            book,
+            transactions,
+            program=program_name,
+            mapping=mapping,
+            quarantine=quarantine,
+            engine=engine,
+            threads=threads,
+        )
+    if not replayed.figures.rows:
+        click.echo(f"warning: no rows of `{printable(transactions)}` were used", err=True)
     if replayed.refused and quarantine is not None:
         click.echo(f"{len(replayed.refused):,} rows set aside in {Path(quarantine)}:", err=True)
         click.echo(replayed.refused.describe(), err=True)
@@ -67,6 +80,5 @@ def command(
         click.echo(replay_json(replayed.figures), nl=False)
     else:
         from loyalty_dsl.report.replay_terminal import render_replay
-        from loyalty_dsl.report.style import Style
 
         click.echo(render_replay(replayed.figures, Style.of_stdout()))

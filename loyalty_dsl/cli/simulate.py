@@ -1,34 +1,49 @@
 """`loyalty simulate`: the forecast of a program over a population."""
 
-from datetime import datetime
+from datetime import date
 from pathlib import Path
 
 import click
 
 from loyalty_dsl import pipeline
-from loyalty_dsl.cli.options import files_argument, format_option, program_option, threads_option
-from loyalty_dsl.refusals import InputRefused
+from loyalty_dsl.choosing import choose_population
+from loyalty_dsl.cli.options import (
+    day,
+    files_argument,
+    format_option,
+    program_option,
+    threads_option,
+    whole_number,
+)
 
 
 @click.command()
 @files_argument
+@click.option("--sample", type=whole_number(1), metavar="N", help="Members to simulate; figures are scaled.")
 @click.option(
-    "--sample", type=click.IntRange(min=1), metavar="N", help="Members to simulate; figures are scaled."
+    "--months",
+    metavar="N",
+    type=whole_number(1, 1200),
+    default=36,
+    show_default=True,
+    help="Months to forecast.",
 )
 @click.option(
-    "--months", type=click.IntRange(1, 1200), default=36, show_default=True, help="Months to forecast."
+    "--seed",
+    metavar="N",
+    type=whole_number(0, 2**63 - 1),
+    default=1,
+    show_default=True,
+    help="Of every draw.",
 )
-@click.option(
-    "--seed", type=click.IntRange(0, 2**63 - 1), default=1, show_default=True, help="Of every draw."
-)
-@click.option("--from", "first_day", type=click.DateTime(["%Y-%m-%d"]), metavar="DATE", help="The first day.")
+@click.option("--from", "first_day", type=day, metavar="DATE", help="The first day.")
 @click.option(
     "--population", "population_name", metavar="NAME", help="The population, where there are several."
 )
 @program_option
 @threads_option
 @click.option(
-    "--shards", type=click.IntRange(min=1), help="Parts to split the members into; changes no figure."
+    "--shards", metavar="N", type=whole_number(1), help="Parts to split the members into; changes no figure."
 )
 @click.option("--report", metavar="OUT.html", help="Write the forecast as one page with charts.")
 @click.option("--out", metavar="DIR", help="Write the forecast as Parquet tables.")
@@ -39,7 +54,7 @@ def command(
     sample: int | None,
     months: int,
     seed: int,
-    first_day: datetime | None,
+    first_day: date | None,
     population_name: str | None,
     program_name: str | None,
     threads: int | None,
@@ -54,14 +69,15 @@ def command(
     same figures on any number of threads and shards.
     """
     book = pipeline.load(files)
-    pipeline.choose_population(book, population_name, program_name)
-    if report is not None and not Path(report).absolute().parent.is_dir():
-        raise InputRefused(f"there is no folder for `{report}`")
+    choose_population(book, population_name, program_name)
+    pipeline.verify_targets(
+        book, None if report is None else Path(report), None if out is None else Path(out)
+    )
 
     from loyalty_dsl.cli.progress import progress_bar, tell_if_compiling
     from loyalty_dsl.report.provenance import provenance_of
 
-    tell_if_compiling()
+    tell_if_compiling("live_members")
     with progress_bar("simulating") as progress:
         forecast = pipeline.simulate(
             book,
@@ -70,7 +86,7 @@ def command(
             sample=sample,
             months=months,
             seed=seed,
-            first_day=None if first_day is None else first_day.date(),
+            first_day=first_day,
             threads=threads,
             shards=shards,
             progress=progress,

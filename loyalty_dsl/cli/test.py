@@ -15,14 +15,18 @@ def command(files: tuple[str, ...], format_: str, quiet: bool) -> int:
     """Run the scenarios of rule files.
 
     FILES are *.loyalty files or folders of them; together they are one book. Each scenario that fails is
-    shown with what it expected, what happened, and the postings that led there. Ends with 1 if one fails.
+    shown with what it expected, what happened, and the postings that led there. Ends with 1 if one fails,
+    and where there is none: a test that tests nothing must not pass.
     """
     from loyalty_dsl.report.scenarios import render_scenarios, scenarios_to_json
-    from loyalty_dsl.report.style import Style
+    from loyalty_dsl.report.style import Style, printable
 
     results = pipeline.test(pipeline.load(files))
     if format_ == "json":
         click.echo(scenarios_to_json(results))
-    else:
+    elif results:
         click.echo(render_scenarios(results, Style.of_stdout(), quiet=quiet))
-    return FINE if all(result.passed for result in results) else FINDINGS
+    if not results:
+        named = ", ".join(f"`{printable(file)}`" for file in files)
+        click.echo(f"error: no scenarios in {named}", err=True)
+    return FINE if results and all(result.passed for result in results) else FINDINGS

@@ -10,6 +10,7 @@ of every source that can reach the kernel.
 
 import hashlib
 import os
+import shutil
 import stat
 from collections.abc import Callable
 from contextlib import suppress
@@ -26,6 +27,9 @@ _OPTIONS: dict[str, Any] = {"nogil": True, "_nrt": False, "error_model": "numpy"
 """No reference counts: they are shared by threads, and half the speed of two threads went there."""
 
 _PACKAGE = Path(__file__).parent.parent
+
+KEPT = 4
+"""Folders of compiled code that are kept, this version's among them; each takes some megabytes."""
 
 
 def part(function: Compiled) -> Compiled:
@@ -71,12 +75,27 @@ def private_folder() -> Path | None:
         folder = root
         for name in ("loyalty-dsl", f"kernel-{sources_hash()[:16]}"):
             folder = folder / name
+            is_new = not folder.exists()
             folder.mkdir(mode=0o700, exist_ok=True)
             if not is_private(folder):
                 return None
+        if is_new:
+            with suppress(OSError):  # another process may be at it
+                prune(folder.parent)
     except (OSError, RuntimeError):
         return None
     return folder
+
+
+def prune(root: Path) -> None:
+    """Removes all but the newest `KEPT` folders of compiled code: each version of the package makes one.
+
+    A process of another version that loses its folder compiles again, and keeps the code in memory.
+    """
+    folders = [folder for folder in root.glob("kernel-*") if is_private(folder)]
+    folders.sort(key=lambda folder: folder.lstat().st_mtime, reverse=True)
+    for folder in folders[KEPT:]:
+        shutil.rmtree(folder, ignore_errors=True)
 
 
 def is_private(folder: Path) -> bool:

@@ -1,13 +1,13 @@
 """Where a report comes from: enough to make it again, and to notice that an input has changed."""
 
 import shlex
-from hashlib import sha256
 
 import attrs
 
 from loyalty_dsl import __version__
 from loyalty_dsl.calendar import format_day
 from loyalty_dsl.forecast.figures import Forecast
+from loyalty_dsl.reading import hash_of_text
 from loyalty_dsl.source import SourceText
 
 
@@ -42,12 +42,7 @@ def provenance_of(forecast: Forecast, command: str | None = None) -> Provenance:
         words += ["--sample", str(forecast.sample), "--months", str(len(forecast.months))]
         words += ["--seed", str(forecast.seed)]
         command = shlex.join(words)
-    return Provenance(__version__, tuple((source.name, hash_of(source)) for source in sources), command)
-
-
-def hash_of(source: SourceText) -> str:
-    """The SHA-256 of a source's text in UTF-8, in hexadecimal."""
-    return sha256(source.text.encode("utf-8", "surrogatepass")).hexdigest()
+    return Provenance(__version__, tuple((source.name, hash_of_text(source)) for source in sources), command)
 
 
 def _distinct(*sources: SourceText) -> tuple[SourceText, ...]:

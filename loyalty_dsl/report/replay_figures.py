@@ -6,14 +6,7 @@ import attrs
 
 from loyalty_dsl.evaluation.ledger import Totals
 from loyalty_dsl.language.program import Program
-
-
-@attrs.frozen
-class SetAside:
-    """A row of the input, from 1, the header not counted, and why it did not count."""
-
-    row: int
-    reason: str
+from loyalty_dsl.transactions.refused import RefusedRow
 
 
 @attrs.frozen(eq=False)
@@ -36,8 +29,8 @@ class ReplayFigures:
     rows: int
     events: int
     members: int
-    bad_rows: tuple[SetAside, ...]
-    refused: tuple[SetAside, ...]
+    bad_rows: tuple[RefusedRow, ...]
+    refused: tuple[RefusedRow, ...]
     as_of: int
     totals: tuple[Totals, ...]
     inputs: Mapping[str, str]

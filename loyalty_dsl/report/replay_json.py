@@ -4,8 +4,9 @@ from typing import Any
 
 from loyalty_dsl.calendar import format_day
 from loyalty_dsl.quantities import display_number
-from loyalty_dsl.report.replay_figures import ReplayFigures, SetAside
+from loyalty_dsl.report.replay_figures import ReplayFigures
 from loyalty_dsl.report.simulation_json import json_text
+from loyalty_dsl.transactions.refused import RefusedRow
 
 FORMAT = "loyalty.replay/1"
 KEYS = ("issued", "redeemed", "expired", "reversed", "pending", "outstanding")
@@ -39,7 +40,7 @@ def replay_document(figures: ReplayFigures) -> dict[str, Any]:
     }
 
 
-def _set_aside(rows: tuple[SetAside, ...]) -> dict[str, Any]:
+def _set_aside(rows: tuple[RefusedRow, ...]) -> dict[str, Any]:
     """How many there are, and the first of them."""
     first = [{"row": aside.row, "reason": aside.reason} for aside in rows[:MOST_ROWS]]
     return {"count": len(rows), "first": first}

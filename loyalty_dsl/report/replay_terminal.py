@@ -6,11 +6,12 @@ from rich.text import Text
 
 from loyalty_dsl.calendar import date_of
 from loyalty_dsl.quantities import format_money, format_units
-from loyalty_dsl.report.replay_figures import ReplayFigures, SetAside
+from loyalty_dsl.report.replay_figures import ReplayFigures
 from loyalty_dsl.report.replay_json import KEYS
 from loyalty_dsl.report.style import Style, counted
 from loyalty_dsl.report.terminal import new_console, text_of
 from loyalty_dsl.report.wording import long_date, one_line
+from loyalty_dsl.transactions.refused import RefusedRow
 
 MOST_ROWS_NAMED = 3
 
@@ -54,6 +55,6 @@ def render_replay(figures: ReplayFigures, style: Style) -> str:
     return text_of(console)
 
 
-def _named(rows: tuple[SetAside, ...]) -> str:
+def _named(rows: tuple[RefusedRow, ...]) -> str:
     first = "; ".join(f"row {aside.row:,}: {one_line(aside.reason)}" for aside in rows[:MOST_ROWS_NAMED])
     return f"{first}; ..." if len(rows) > MOST_ROWS_NAMED else first

@@ -2,6 +2,7 @@
 
 Invariant: the events of the history and the refused rows together account for every row of the file. A
 purchase is whole or absent: where one of its rows is refused, all of them are, and a redemption with it.
+A redemption alone may be refused; its purchase goes on without it.
 
 Worked case, for a program with item fields. Rows 1 and 2 are one purchase of two items, row 3 takes a
 reward at it, row 4 is bad and takes row 5, the other item of its purchase, with it:
@@ -14,8 +15,8 @@ reward at it, row 4 is bad and takes row 5, the other item of its purchase, with
     5    bob     p2        purchase  1.00    food
 """
 
+from collections import Counter
 from collections.abc import Sequence
-from difflib import get_close_matches
 from pathlib import Path
 from typing import cast
 
@@ -27,22 +28,27 @@ from numpy.typing import NDArray
 from loyalty_dsl.evaluation.events import REDEEM
 from loyalty_dsl.evaluation.history import History, Ints
 from loyalty_dsl.language.program import Program
+from loyalty_dsl.language.suggestions import nearest
 from loyalty_dsl.language.types import PURCHASE
 from loyalty_dsl.quantities import MAX_AMOUNT
 from loyalty_dsl.transactions.mapping import ColumnMapping
 from loyalty_dsl.transactions.opening import ROW, OpenedFile, open_transactions, told_plainly
-from loyalty_dsl.transactions.refused import RefusedRow, RefusedRows
+from loyalty_dsl.transactions.refused import EXAMPLES, Fault, RefusedRow, RefusedRows
 from loyalty_dsl.transactions.rows import DAY_MICROSECONDS, FLAW, Rows, field_width, parse_rows
 from loyalty_dsl.transactions.schema import AMOUNT, KIND, MEMBER, QUANTITY, REWARD, TIME, schema_of
 from loyalty_dsl.transactions.schema import PURCHASE as ID
 
 _MEMBER_CODE = "member_code"
 _REDEEM_ROW = "redeem_row"
+_BOUGHT = "bought"
 _MINUTE = 60_000_000
 
 LATE = "comes after a later row of the same member"
 DUPLICATE = "has the `purchase` of an earlier row of the same member"
+SPLIT = "belongs to a purchase whose rows do not follow each other"
 SECOND_REWARD = "is a second reward at one purchase, which is not supported yet"
+OTHER_DAY = "names a purchase of another day"
+WITHOUT_PURCHASE = "was asked for at a purchase that is refused"
 SIBLING = "belongs to a purchase of which another row is refused"
 UNLIKE = "differs from the first row of its purchase in time or in a field of the purchase"
 TOO_LARGE = "belongs to a purchase that is larger than any may be"
@@ -92,11 +98,10 @@ def read_history(program: Program, path: Path, mapping: ColumnMapping | None = N
 
 
 def _flawed_rows(rows: Rows, opened: OpenedFile) -> tuple[RefusedRow, ...]:
-    """The rows with a flaw of their own, each with the cell that is at fault."""
-    if not (rows.frame[FLAW] > 0).any():
+    """The rows with flaws of their own, each with the cells that are at fault."""
+    if rows.flawed.is_empty():
         return ()
-    bad = rows.frame.filter(pl.col(FLAW) > 0)
-    numbers = bad[ROW].to_list()
+    numbers = rows.flawed[ROW].to_list()
     columns = {flaw.column for flaw in rows.flaws}
     with told_plainly(opened.path):
         cells = opened.lazy.filter(pl.col(ROW).is_in(numbers)).select(
@@ -106,19 +111,20 @@ def _flawed_rows(rows: Rows, opened: OpenedFile) -> tuple[RefusedRow, ...]:
             if not opened.types[column].is_temporal()
         )
         texts = {column: values.to_list() for column, values in cells.collect().to_dict().items()}
-    suggestions: dict[tuple[int, str], str | None] = {}
-    found = []
-    for position, (row, number) in enumerate(zip(numbers, bad[FLAW].to_list(), strict=True)):
+    seen: Counter[int] = Counter()
+
+    def fault_of(number: int, position: int) -> Fault:
         flaw = rows.flaws[number - 1]
         cell = texts[flaw.column][position] if flaw.column in texts else None
-        near = None
-        if cell is not None and flaw.known:
-            if (key := (number, cell)) not in suggestions:
-                suggestions[key] = next(iter(get_close_matches(cell, flaw.known, 1)), None)
-            near = suggestions[key]
-        reason = f"`{opened.theirs.get(flaw.column, flaw.column)}` {flaw.reason}"
-        found.append(RefusedRow(row, reason, cell, near))
-    return tuple(found)
+        seen[number] += 1
+        shown = seen[number] <= EXAMPLES  # a guess takes a while, and no other is ever seen
+        near = nearest(cell, flaw.known) if cell and shown else None
+        return Fault(f"`{opened.theirs.get(flaw.column, flaw.column)}` {flaw.reason}", cell, near)
+
+    return tuple(
+        RefusedRow(row, tuple(fault_of(number, position) for number in flaws))
+        for position, (row, flaws) in enumerate(zip(numbers, rows.flawed[FLAW].to_list(), strict=True))
+    )
 
 
 def _sorted_by_member(rows: Rows) -> tuple[pl.DataFrame, tuple[RefusedRow, ...]]:
@@ -149,7 +155,7 @@ def _sorted_by_member(rows: Rows) -> tuple[pl.DataFrame, tuple[RefusedRow, ...]]
     if bool(np.any(same[1:] & (times[1:] < times[:-1]))):
         late = pl.col(TIME) < pl.col(TIME).cum_max().over(_MEMBER_CODE)
         dropped = frame.filter(late)
-        refused += [RefusedRow(row, LATE) for row in dropped[ROW].to_list()]
+        refused += [RefusedRow.because(row, LATE) for row in dropped[ROW].to_list()]
         frame = _without_siblings(frame.filter(~late), dropped, refused)
     return frame, tuple(refused)
 
@@ -166,7 +172,7 @@ def _without_siblings(frame: pl.DataFrame, bad: pl.DataFrame, refused: list[Refu
     siblings = frame.join(bad, on=[MEMBER, ID], how="semi", maintain_order="left")
     if siblings.is_empty():
         return frame
-    refused += [RefusedRow(row, SIBLING) for row in siblings[ROW].to_list()]
+    refused += [RefusedRow.because(row, SIBLING) for row in siblings[ROW].to_list()]
     return frame.join(bad, on=[MEMBER, ID], how="anti", maintain_order="left")
 
 
@@ -190,9 +196,12 @@ def _gather(
         bought = (frame[KIND] == PURCHASE).to_numpy()
         continues = _same_as_previous(frame, _MEMBER_CODE, ID) & bought
         continues[1:] &= bought[:-1]
-    bad = _rows_of_bad_events(frame, continues, width, refused)
+    bad = _rows_of_bad_events(frame, continues, width, refused, by_item=bool(program.item_fields))
     if bad.any():
-        frame, continues = frame.filter(pl.Series(~bad)), continues[~bad]
+        kept = frame.filter(pl.Series(~bad))
+        orphans = set(frame[_REDEEM_ROW].to_list()) - set(kept[_REDEEM_ROW].to_list()) - {-1}
+        refused += [RefusedRow.because(row, WITHOUT_PURCHASE) for row in orphans]
+        frame, continues = kept, continues[~bad]
     starts = np.flatnonzero(~continues)
     return *_history(program, frame, starts, width), tuple(refused)
 
@@ -204,17 +213,20 @@ def _attach_rewards(frame: pl.DataFrame, refused: list[RefusedRow]) -> pl.DataFr
     if redeems.is_empty():
         return frame
     key = [_MEMBER_CODE, ID]
-    bought = frame.filter(pl.col(KIND) == PURCHASE)
-    at_purchase = redeems.join(bought, on=key, how="semi", maintain_order="left")
+    bought = frame.filter(pl.col(KIND) == PURCHASE).select(*key, pl.col(TIME).alias(_BOUGHT))
+    named = redeems.join(bought.unique(key, keep="first"), on=key, how="inner", maintain_order="left")
+    same_day = pl.col(TIME) // DAY_MICROSECONDS == pl.col(_BOUGHT) // DAY_MICROSECONDS
+    refused += [RefusedRow.because(row, OTHER_DAY) for row in named.filter(~same_day)[ROW].to_list()]
+    at_purchase = named.filter(same_day)
     first = at_purchase.filter(pl.struct(key).is_first_distinct())
     second = at_purchase.join(first, on=ROW, how="anti", maintain_order="left")
-    refused += [RefusedRow(row, SECOND_REWARD) for row in second[ROW].to_list()]
+    refused += [RefusedRow.because(row, SECOND_REWARD) for row in second[ROW].to_list()]
     chosen = first.select(
         *key,
         pl.lit(PURCHASE, pl.Int64).alias(KIND),
         *(pl.col(c).alias(f"{c}_chosen") for c in (REWARD, QUANTITY, ROW)),
     )
-    frame = frame.join(at_purchase, on=ROW, how="anti", maintain_order="left")
+    frame = frame.join(named, on=ROW, how="anti", maintain_order="left")
     frame = frame.join(chosen, on=[*key, KIND], how="left", maintain_order="left")
     return frame.with_columns(
         pl.col(f"{REWARD}_chosen").fill_null(pl.col(REWARD)).alias(REWARD),
@@ -224,10 +236,15 @@ def _attach_rewards(frame: pl.DataFrame, refused: list[RefusedRow]) -> pl.DataFr
 
 
 def _rows_of_bad_events(
-    frame: pl.DataFrame, continues: NDArray[np.bool_], width: int, refused: list[RefusedRow]
+    frame: pl.DataFrame,
+    continues: NDArray[np.bool_],
+    width: int,
+    refused: list[RefusedRow],
+    *,
+    by_item: bool,
 ) -> NDArray[np.bool_]:
-    """[rows] those of events that cannot stand: a repeated id, rows that contradict each other, too much
-    money. They are added to `refused`."""
+    """[rows] those of events that cannot stand: rows of a purchase that are apart or contradict each other,
+    a repeated id, too much money. They are added to `refused`."""
     starts = np.flatnonzero(~continues)
     event_of_row = np.cumsum(~continues) - 1
     bad: NDArray[np.bool_] = np.zeros(len(starts), dtype=np.bool_)
@@ -239,14 +256,16 @@ def _rows_of_bad_events(
         fresh = events & ~bad
         if fresh.any():
             rows = row_numbers[fresh[event_of_row]]
-            refused.extend(RefusedRow(int(row), reason) for row in rows)
+            refused.extend(RefusedRow.because(int(row), reason) for row in rows)
             bad[fresh] = True
 
-    heads = frame[starts]
     if frame[ID].n_unique() != len(starts):  # ids that are unique in the whole file need no closer look
-        refuse(
-            ~heads.select(pl.struct(_MEMBER_CODE, ID).is_first_distinct()).to_series().to_numpy(), DUPLICATE
-        )
+        id_of_member = pl.struct(_MEMBER_CODE, ID)
+        heads = frame[starts]
+        if by_item:
+            parts = pl.struct(_MEMBER_CODE, ID, KIND).is_duplicated() & (pl.col(KIND) == PURCHASE)
+            refuse(heads.select(parts).to_series().to_numpy(), SPLIT)
+        refuse(~heads.select(id_of_member.is_first_distinct()).to_series().to_numpy(), DUPLICATE)
     if continues.any():
         alike = _same_as_previous(frame, TIME, *(f"field_{i}" for i in range(width)))
         refuse(np.bincount(event_of_row, continues & ~alike, len(starts)) > 0, UNLIKE)

@@ -10,12 +10,12 @@ Invariant: every key of a mapping means something; an unknown one is refused, wi
 
 import tomllib
 from collections.abc import Iterable, Mapping
-from difflib import get_close_matches
 from pathlib import Path
 from typing import Any
 
 import attrs
 
+from loyalty_dsl.language.suggestions import nearest
 from loyalty_dsl.language.types import Kind
 from loyalty_dsl.refusals import InputRefused
 from loyalty_dsl.transactions.schema import KIND, REWARD, Schema
@@ -115,6 +115,6 @@ def _with_values(schema: Schema) -> tuple[str, ...]:
 
 def _unknown(path: Path, what: str, name: str, known: Iterable[str]) -> InputRefused:
     known = tuple(known)
-    near = get_close_matches(name, known, 1)
-    hint = f"did you mean `{near[0]}`?" if near else f"there are {', '.join(f'`{k}`' for k in known)}"
+    near = nearest(name, known)
+    hint = f"did you mean `{near}`?" if near else f"there are {', '.join(f'`{k}`' for k in known)}"
     return InputRefused(f"`{path}` names the unknown {what} `{name}`", hint)

@@ -7,15 +7,15 @@ one sentence.
 
 import csv
 import os
-import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
-from difflib import get_close_matches
 from pathlib import Path
 
 import attrs
 import polars as pl
 
+from loyalty_dsl.language.suggestions import nearest
+from loyalty_dsl.reading import file_near
 from loyalty_dsl.refusals import InputRefused
 from loyalty_dsl.transactions.mapping import ColumnMapping
 from loyalty_dsl.transactions.parquet_footer import ParquetFooter, read_footer
@@ -49,30 +49,15 @@ class OpenedFile:
 
 @contextmanager
 def told_plainly(path: Path) -> Iterator[None]:
-    """Turns whatever polars raises about a file into a refusal; its panics are no `Exception`."""
+    """Turns whatever polars raises about a file into a refusal. Its panics are no `Exception`, and have put
+    their stack on stderr by then, which only a command may keep off the terminal."""
     try:
-        with _without_panic_output():
-            yield
+        yield
     except (pl.exceptions.PolarsError, OSError, UnicodeDecodeError, csv.Error) as problem:
         reason = (str(problem).strip().splitlines() or ["it is damaged"])[0]
         raise InputRefused(f"`{path}` cannot be read: {reason[:200]}") from None
     except pl.exceptions.PanicException:
         raise InputRefused(f"`{path}` cannot be read: it is damaged") from None
-
-
-@contextmanager
-def _without_panic_output() -> Iterator[None]:
-    """Keeps the stack of a Rust panic, which is printed before Python hears of it, off the terminal."""
-    sys.stderr.flush()
-    kept = os.dup(2)
-    nowhere = os.open(os.devnull, os.O_WRONLY)
-    os.dup2(nowhere, 2)
-    os.close(nowhere)
-    try:
-        yield
-    finally:
-        os.dup2(kept, 2)
-        os.close(kept)
 
 
 def open_transactions(path: Path, schema: Schema, mapping: ColumnMapping) -> OpenedFile:
@@ -87,7 +72,7 @@ def open_transactions(path: Path, schema: Schema, mapping: ColumnMapping) -> Ope
         InputRefused: the file cannot be read, or a column is missing or there twice.
     """
     if not path.exists():
-        raise InputRefused(f"there is no file `{path}`", _nearby(path))
+        raise InputRefused(f"there is no file `{path}`", file_near(path))
     if not path.is_file():
         raise InputRefused(f"`{path}` is not a file")
     with told_plainly(path):
@@ -142,14 +127,24 @@ def _parquet_needs(footer: ParquetFooter, columns: set[str]) -> int:
 
 
 def _verify_fits(path: Path, needed: int) -> None:
-    """Refuses a file that would take more than half of this machine's memory."""
-    memory = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")
-    if needed > memory // 2:
+    """Refuses a file that would take more than half of this machine's memory, where that can be asked."""
+    memory = _memory_of_this_machine()
+    if memory is not None and needed > memory // 2:
         raise InputRefused(
             f"`{path}` would take {needed / 10**9:,.1f} GB of memory, more than half of this machine's "
             f"{memory / 10**9:,.1f} GB",
             "split it by member",
         )
+
+
+def _memory_of_this_machine() -> int | None:
+    """In bytes; `None` on a system that does not say, such as Windows."""
+    if not hasattr(os, "sysconf"):
+        return None
+    try:
+        return os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")
+    except (ValueError, OSError):
+        return None
 
 
 def _wanted(path: Path, schema: Schema, mapping: ColumnMapping, present: list[str]) -> dict[str, str]:
@@ -181,17 +176,7 @@ def _wanted(path: Path, schema: Schema, mapping: ColumnMapping, present: list[st
 
 
 def _hint(name: str, present: list[str]) -> str:
-    by_lower = {other.lower().strip(): other for other in present}
-    near = get_close_matches(name.lower(), by_lower, 1)
+    near = nearest(name, present)
     shown = ", ".join(f"`{other}`" for other in present[:20]) + (", ..." if len(present) > 20 else "")
-    guess = f"is it `{by_lower[near[0]]}`? " if near else ""
+    guess = f"is it `{near}`? " if near else ""
     return f"{guess}the file has {shown}; name its columns with --map FILE.toml"
-
-
-def _nearby(path: Path) -> str | None:
-    try:
-        names = [entry.name for entry in path.parent.iterdir()]
-    except OSError:
-        return None
-    near = get_close_matches(path.name, names, 1)
-    return f"did you mean `{path.parent / near[0]}`?" if near else None

@@ -1,11 +1,11 @@
 """Rows that cannot be used: which, why, and where they go.
 
-Invariant: every row of a file is either in the history or here, once, with a reason; in words the counts
-add up.
+Invariant: every row of a file is either in the history or here, once, with all that is wrong with it.
 """
 
 from collections.abc import Iterable
 from io import BytesIO
+from pathlib import Path
 
 import attrs
 import numpy as np
@@ -13,11 +13,28 @@ import polars as pl
 
 from loyalty_dsl.evaluation.history import History, Ints
 from loyalty_dsl.evaluation.ledger import RefusalKind
-from loyalty_dsl.evaluation.replay import RefusedRow as EventRefusal
+from loyalty_dsl.evaluation.replay import RefusedEvent
+from loyalty_dsl.refusals import InputRefused
 from loyalty_dsl.transactions.opening import ROW, OpenedFile, told_plainly
 
 REASON = "reason"
-_EXAMPLES = 3
+EXAMPLES = 3
+"""Rows that are shown for each reason."""
+
+
+@attrs.frozen
+class Fault:
+    """One thing that is wrong with a row.
+
+    Attributes:
+        reason: completes a sentence about the row.
+        cell: what the cell at fault holds, where there is one.
+        near: what was probably meant by it.
+    """
+
+    reason: str
+    cell: str | None = None
+    near: str | None = None
 
 
 @attrs.frozen
@@ -26,15 +43,21 @@ class RefusedRow:
 
     Attributes:
         row: from 1, the header not counted.
-        reason: why, completing a sentence about the row.
-        cell: what the cell at fault holds, where there is one.
-        near: what was probably meant by it.
+        faults: at least one; of its own cells, at most one for each column.
     """
 
     row: int
-    reason: str
-    cell: str | None = None
-    near: str | None = None
+    faults: tuple[Fault, ...]
+
+    @classmethod
+    def because(cls, row: int, reason: str) -> "RefusedRow":
+        """A row that is refused for a reason that is not in one of its cells."""
+        return cls(row, (Fault(reason),))
+
+    @property
+    def reason(self) -> str:
+        """All that is wrong with it, in one line."""
+        return "; ".join(fault.reason for fault in self.faults)
 
 
 @attrs.frozen
@@ -53,32 +76,33 @@ class RefusedRows:
         merged = (*self.rows, *(refused for refused in more if refused.row not in known))
         return RefusedRows(tuple(sorted(merged, key=lambda refused: refused.row)), self.total)
 
-    def by_reason(self) -> dict[str, list[RefusedRow]]:
-        """The rows under each reason, the most frequent reason first."""
-        groups: dict[str, list[RefusedRow]] = {}
+    def by_reason(self) -> dict[str, list[tuple[int, Fault]]]:
+        """The rows under each reason, the most frequent reason first; a row is under each of its own."""
+        groups: dict[str, list[tuple[int, Fault]]] = {}
         for refused in self.rows:
-            groups.setdefault(refused.reason, []).append(refused)
-        return dict(sorted(groups.items(), key=lambda group: (-len(group[1]), group[1][0].row)))
+            for fault in refused.faults:
+                groups.setdefault(fault.reason, []).append((refused.row, fault))
+        return dict(sorted(groups.items(), key=lambda group: (-len(group[1]), group[1][0][0])))
 
     def describe(self) -> str:
         """Counts by reason with the first rows of each, in a few lines."""
         lines = []
-        for reason, rows in self.by_reason().items():
-            shown = ", ".join(_example(refused) for refused in rows[:_EXAMPLES])
-            lines.append(f"  {len(rows):,} x {reason}: {shown}" + (", ..." if len(rows) > _EXAMPLES else ""))
+        for reason, found in self.by_reason().items():
+            shown = ", ".join(_example(row, fault) for row, fault in found[:EXAMPLES])
+            lines.append(f"  {len(found):,} x {reason}: {shown}" + (", ..." if len(found) > EXAMPLES else ""))
         return "\n".join(lines)
 
 
-def _example(refused: RefusedRow) -> str:
-    if refused.cell is None:
-        return f"row {refused.row}"
-    cell = refused.cell if len(refused.cell) <= 40 else refused.cell[:39] + "…"
-    guess = f", did you mean `{refused.near}`?" if refused.near else ""
-    return f"row {refused.row} (`{cell}`{guess})"
+def _example(row: int, fault: Fault) -> str:
+    if fault.cell is None:
+        return f"row {row}"
+    cell = fault.cell if len(fault.cell) <= 40 else fault.cell[:39] + "…"
+    guess = f", did you mean `{fault.near}`?" if fault.near else ""
+    return f"row {row} (`{cell}`{guess})"
 
 
 def refused_in_evaluation(
-    refusals: Iterable[EventRefusal], history: History, redeem_rows: Ints
+    refusals: Iterable[RefusedEvent], history: History, redeem_rows: Ints
 ) -> tuple[RefusedRow, ...]:
     """The rows that only the evaluation could refuse, such as a reward that the balance cannot pay.
 
@@ -93,8 +117,22 @@ def refused_in_evaluation(
         of_reward = refusal.refusal.kind is RefusalKind.REWARD
         row = asked.get(refusal.row, refusal.row) if of_reward else refusal.row
         what = f"`{refusal.refusal.reward}` is refused: " if of_reward else ""
-        found.append(RefusedRow(row, what + refusal.refusal.reason))
+        found.append(RefusedRow.because(row, what + refusal.refusal.reason))
     return tuple(found)
+
+
+def verify_none_refused(path: Path, refused: RefusedRows) -> None:
+    """Refuses a file that has a refused row.
+
+    Raises:
+        InputRefused: it has; the message counts the rows by reason.
+    """
+    if refused:
+        raise InputRefused(
+            f"{len(refused):,} of {refused.total:,} rows of `{path}` cannot be used "
+            f"(rows count from 1, the header not counted):\n{refused.describe()}",
+            "mend them, or set them aside with --quarantine FILE",
+        )
 
 
 def quarantine_bytes(opened: OpenedFile, refused: RefusedRows, parquet: bool) -> bytes:

@@ -47,6 +47,7 @@ FLAW = "flaw"
 _MICROS = "micros"
 DAY_MICROSECONDS = 86_400_000_000
 MISSING = "is missing"
+AUTOMATIC = "is taken by itself at checkout; nobody chooses it"
 MOST_TIMES = 1_000_000
 """The most often that one row may ask for a reward."""
 
@@ -59,10 +60,12 @@ class Rows:
         frame: `ROW`, `MEMBER`, `PURCHASE` (as the file has them), `TIME` (local microseconds), `KIND`,
             `AMOUNT` (minor units), `REWARD` (-1 for none), `QUANTITY`, `field_0` ... of the event,
             `item_0` ... of the item, and `FLAW`.
+        flawed: `ROW` of each row whose `FLAW` is not 0, and in `FLAW` a list: the first flaw of each column.
         flaws: the reasons; number `i + 1` is `flaws[i]`.
     """
 
     frame: pl.DataFrame
+    flawed: pl.DataFrame
     flaws: tuple[Flaw, ...]
 
 
@@ -120,19 +123,32 @@ def parse_rows(opened: OpenedFile, schema: Schema, mapping: ColumnMapping) -> Ro
     _read_amount(reading)
     _read_reward(reading)
     _read_fields(reading)
-    flaw = reduce(
-        lambda rest, numbered: pl.when(numbered[1].mask).then(pl.lit(numbered[0], pl.UInt16)).otherwise(rest),
-        reversed(list(enumerate(reading.flaws, 1))),
-        pl.lit(0, pl.UInt16),
-    )
+    numbered = list(enumerate(reading.flaws, 1))
+    by_column: dict[str, list[tuple[int, Flaw]]] = {}
+    for number, flaw in numbered:
+        by_column.setdefault(flaw.column, []).append((number, flaw))
     kept = [ROW, MEMBER] + ([PURCHASE_ID] if PURCHASE_ID in opened.types else [])
     parsed = (expression.alias(name) for name, expression in reading.parsed.items())
     values = (value.alias(name) for name, value in reading.values.items())
     with told_plainly(opened.path):
         cells = opened.lazy.collect()
         micros = parse_times(cells[TIME], schema.program.timezone).alias(_MICROS)
-        frame = cells.select(*kept, *parsed, micros).select(*kept, *values, flaw.alias(FLAW))
-    return Rows(frame, tuple(reading.flaws))
+        held = cells.select(*kept, *parsed, micros)
+        frame = held.select(*kept, *values, _first(numbered).alias(FLAW))
+        of_columns = pl.concat_list(_first(flaws) for flaws in by_column.values())
+        flawed = held.filter(frame[FLAW] > 0).select(
+            ROW, of_columns.list.filter(pl.element() > 0).alias(FLAW)
+        )
+    return Rows(frame, flawed, tuple(reading.flaws))
+
+
+def _first(numbered: list[tuple[int, Flaw]]) -> pl.Expr:
+    """The number of the first of these flaws that a row has, or 0."""
+    return reduce(
+        lambda rest, each: pl.when(each[1].mask).then(pl.lit(each[0], pl.UInt16)).otherwise(rest),
+        reversed(numbered),
+        pl.lit(0, pl.UInt16),
+    )
 
 
 def _read_kind(reading: _Reading) -> None:
@@ -177,11 +193,15 @@ def _read_reward(reading: _Reading) -> None:
     """`reward` and `quantity`, which only `redeem` rows have."""
     types, redeems = reading.types, reading.values[KIND] == REDEEM
     if REWARD in types:
-        known = {reward.name: reward.index for reward in reading.schema.program.rewards}
+        rewards = reading.schema.program.rewards
+        known = {reward.name: reward.index for reward in rewards}
         reward = reading.hold(parse_words(REWARD, known, reading.words(REWARD)))
-        listed = ", ".join(known) or "no rewards"
+        chosen = [reward.name for reward in rewards if not reward.automatic]
+        listed = ", ".join(chosen) or "no rewards"
         reading.require(REWARD, redeems)
-        reading.refuse(REWARD, f"is not one of {listed}", redeems & reward.is_null(), known)
+        reading.refuse(REWARD, f"is not one of {listed}", redeems & reward.is_null(), chosen)
+        automatic = [reward.index for reward in rewards if reward.automatic]
+        reading.refuse(REWARD, AUTOMATIC, redeems & reward.is_in(automatic))
         reading.refuse(REWARD, "is given on a row that is no `redeem`", ~redeems & ~reading.blank(REWARD))
         reading.values[REWARD] = pl.when(redeems).then(reward).otherwise(-1)
     else:

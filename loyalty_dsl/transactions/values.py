@@ -8,17 +8,18 @@ a Parquet file is taken only where the float is the very one that a decimal of t
 import attrs
 import polars as pl
 
+from loyalty_dsl.calendar import date_of
+from loyalty_dsl.language.checking.amounts import LAST_DAY
 from loyalty_dsl.language.types import Field, Kind
 from loyalty_dsl.quantities import MAX_AMOUNT, MINOR_DIGITS
-
-LATEST_YEAR = 2199
-"""Times after this year are taken for mistakes; month arithmetic has room beyond it."""
 
 _TIME = r"^\d{4}-\d\d-\d\d(?:[T ]\d\d:\d\d(?::\d\d(?:\.\d{1,9})?)?(?:Z|[+-]\d\d:?\d\d)?)?$"
 _FULL_TIME = r"^\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d$"
 _OFFSET = r":\d\d.*?(Z|[+-]\d\d:?\d\d)$"
 _SECOND = 1_000_000
 _DAY = 86_400 * _SECOND
+_MOST_HOURS_AHEAD = 14
+"""The largest offset from UTC that any place has had (Kiribati)."""
 
 
 @attrs.frozen
@@ -127,8 +128,14 @@ _YES_NO = {"yes": 1, "true": 1, "1": 1, "no": 0, "false": 0, "0": 0}
 
 
 def parse_words(column: str, known: dict[str, int], words: dict[str, str], fold: bool = False) -> pl.Expr:
-    """The number of each word, by our words and, first, by the file's; null for any other."""
-    numbers = {**known, **{theirs: known[ours] for theirs, ours in words.items()}}
+    """The number of each word, by our words and, first, by the file's; null for any other.
+
+    Args:
+        known: our words, with their numbers.
+        words: the file's words for ours; those for a value of another field of this name are left out.
+        fold: capitals count as small letters.
+    """
+    numbers = {**known, **{theirs: known[ours] for theirs, ours in words.items() if ours in known}}
     cell = pl.col(column).cast(pl.String).str.strip_chars()
     if fold:
         cell = cell.str.to_lowercase()
@@ -173,10 +180,9 @@ def parse_times(cells: pl.Series, zone: str) -> pl.Series:
 
 def time_flaws(column: str, micros: pl.Expr, filled: pl.Expr) -> tuple[Flaw, ...]:
     """What can be wrong with a time that `parse_times` read."""
-    last = (LATEST_YEAR + 1 - 1970) * 365 * _DAY + ((LATEST_YEAR - 1968) // 4 - 1) * _DAY
     return (
         Flaw(column, "is not a time such as 2026-01-31 18:55 or a date", filled & micros.is_null()),
-        Flaw(column, f"is after the year {LATEST_YEAR}", micros >= last),
+        Flaw(column, f"is after the year {date_of(LAST_DAY).year}", micros >= (LAST_DAY + 1) * _DAY),
     )
 
 
@@ -199,6 +205,8 @@ def _written_times(text: pl.Expr, zone: str) -> pl.Expr:
     )
     sign = pl.when(written.str.starts_with("-")).then(-60).otherwise(60)
     hours, minutes = (written.str.slice(start, 2).cast(pl.Int64, strict=False) for start in (1, 3))
+    exists = (hours * 60 + minutes <= _MOST_HOURS_AHEAD * 60) & (minutes < 60)
+    local = pl.when(offset.is_null() | exists).then(local)
     utc = (local - sign * (hours * 60 + minutes) * _SECOND).cast(pl.Datetime("us", "UTC"))
     here = utc.dt.convert_time_zone(zone).dt.replace_time_zone(None).to_physical()
     return pl.when(offset.is_null()).then(local).otherwise(here)

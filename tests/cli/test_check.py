@@ -164,6 +164,13 @@ def test_our_own_bug_says_so_without_a_traceback(
     assert "Traceback" in loyalty("check", right).err
 
 
+@pytest.mark.parametrize("arguments", [[], ["--quiet"], ["--format", "json"]])
+def test_a_test_without_scenarios_does_not_pass(loyalty: Command, right: Path, arguments: list[str]) -> None:
+    ran = loyalty("test", right, *arguments)
+    assert (ran.code, ran.err) == (1, f"error: no scenarios in `{right}`\n")
+    assert ran.out == "" or json.loads(ran.out)["format"] == "loyalty.test/1"
+
+
 def test_an_interrupt_ends_with_130(loyalty: Command, right: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     def interrupted(paths: object) -> None:
         raise KeyboardInterrupt
@@ -173,10 +180,27 @@ def test_an_interrupt_ends_with_130(loyalty: Command, right: Path, monkeypatch: 
 
 
 def test_a_reader_that_stops_reading_is_no_error(wrong: Path) -> None:
-    script = f"{sys.executable} -m loyalty_dsl check {wrong} {wrong} | head -c 1; echo ${{PIPESTATUS[0]}}"
+    script = f"{sys.executable} -m loyalty_dsl check {wrong} {wrong} | head -c 1; echo \" ${{PIPESTATUS[0]}}\""
     ran = subprocess.run(["bash", "-c", script], capture_output=True, text=True, check=False)
     assert ran.stderr == ""
-    assert ran.stdout.strip()[-1] in "01"  # small output may be written before the reader is gone
+    assert ran.stdout.split()[-1] in {"1", "141"}  # little is written before the reader is gone
+
+
+def test_a_closed_pipe_is_never_success(right: Path) -> None:
+    ours, theirs = os.pipe()
+    os.close(ours)
+    command = [sys.executable, "-m", "loyalty_dsl", "check", right]
+    ran = subprocess.run(command, stdout=theirs, stderr=subprocess.PIPE, text=True, check=False)
+    os.close(theirs)
+    assert (ran.returncode, ran.stderr) == (141, "")
+
+
+@pytest.mark.parametrize("closed", [">&-", "2>&-", ">&- 2>&-", "<&- >&- 2>&-"])
+def test_a_stream_that_is_closed_changes_no_outcome(right: Path, wrong: Path, closed: str) -> None:
+    for path, code in ((right, 0), (wrong, 1)):
+        line = f"{sys.executable} -m loyalty_dsl check {path} {closed}"
+        ran = subprocess.run(["bash", "-c", line], capture_output=True, text=True, check=False)
+        assert (ran.returncode, ran.stderr) == (code, ""), line
 
 
 def test_check_and_test_import_nothing_heavy(right: Path) -> None:

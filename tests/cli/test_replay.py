@@ -145,7 +145,7 @@ def test_a_reward_that_cannot_be_paid_is_a_bad_row_of_its_own(
     found = json.loads(aside.out)
     assert found["currencies"]["points"]["issued"] == 16
     assert (found["rows"], found["refused"]["first"][0]["row"]) == (2, 3)
-    assert (tmp_path / "bad.csv").read_text().splitlines()[1].startswith("3,`five_off`")
+    assert (tmp_path / "bad.csv").read_text().splitlines()[1].startswith('3,"`five_off` is refused: ')
 
 
 def test_a_quarantine_that_cannot_be_written_is_one_line(

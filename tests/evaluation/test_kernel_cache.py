@@ -44,6 +44,20 @@ def test_a_link_is_not_followed(home: Path, tmp_path_factory: pytest.TempPathFac
     assert kernel_cache.private_folder() is None
 
 
+def test_code_of_older_versions_goes_when_a_new_one_comes(home: Path) -> None:
+    (home / "loyalty-dsl").mkdir(mode=0o700)
+    for age in range(8):
+        older = home / "loyalty-dsl" / f"kernel-{age}"
+        older.mkdir(mode=0o700)
+        (older / "code.nbc").write_bytes(b"code")
+        os.utime(older, (10**9 - age, 10**9 - age))
+    (home / "loyalty-dsl" / "notes").mkdir()
+    folder = kernel_cache.private_folder()
+    assert folder is not None
+    left = {path.name for path in (home / "loyalty-dsl").iterdir()}
+    assert left == {folder.name, "notes", *(f"kernel-{age}" for age in range(kernel_cache.KEPT - 1))}
+
+
 def test_a_file_in_the_way_is_no_folder(home: Path) -> None:
     (home / "loyalty-dsl").write_text("")
     assert kernel_cache.private_folder() is None

@@ -13,11 +13,12 @@ from toy_ledger import toy_program, toy_trajectories
 from loyalty_dsl.evaluation.ledger import Totals
 from loyalty_dsl.forecast.forecasting import forecast
 from loyalty_dsl.report.provenance import provenance_of
-from loyalty_dsl.report.replay_figures import ReplayFigures, SetAside
+from loyalty_dsl.report.replay_figures import ReplayFigures
 from loyalty_dsl.report.replay_json import replay_json
 from loyalty_dsl.report.replay_terminal import render_replay
 from loyalty_dsl.report.simulation_json import forecast_json
 from loyalty_dsl.report.style import PLAIN
+from loyalty_dsl.transactions.refused import RefusedRow
 
 
 def schema(name):
@@ -89,8 +90,8 @@ FIGURES = ReplayFigures(
     rows=1200,
     events=1100,
     members=1,
-    bad_rows=(SetAside(17, "no amount"),),
-    refused=(SetAside(20, "not enough points"),) * 5,
+    bad_rows=(RefusedRow.because(17, "no amount"),),
+    refused=(RefusedRow.because(20, "not enough points"),) * 5,
     as_of=20_818,
     totals=(
         Totals(issued=4_519_934, redeemed=3_718_000, expired=210_169, pending=12, outstanding=591_765),

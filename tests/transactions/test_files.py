@@ -6,6 +6,7 @@ from random import Random
 
 import polars as pl
 import pytest
+from corner_program import BODY, HEAD, reasons
 
 from loyalty_dsl.language.program import Program
 from loyalty_dsl.refusals import InputRefused
@@ -45,9 +46,7 @@ def test_a_file_that_cannot_be_used_is_refused_in_words(
     assert message in str(refusal.value)
 
 
-def test_a_damaged_parquet_file_is_refused_and_nothing_is_printed(
-    repository: Path, tmp_path: Path, program: Program, capfd: pytest.CaptureFixture[str]
-) -> None:
+def test_a_damaged_parquet_file_is_refused(repository: Path, tmp_path: Path, program: Program) -> None:
     whole = (repository / "programs/data/complete_journey_items_500.parquet").read_bytes()
     refused = 0
     for place in range(100, len(whole), len(whole) // 12):
@@ -59,7 +58,6 @@ def test_a_damaged_parquet_file_is_refused_and_nothing_is_printed(
             refused += 1
             assert "cannot be read" in str(refusal)
     assert refused
-    assert capfd.readouterr().err == ""
 
 
 def test_the_footer_tells_rows_and_bytes(tmp_path: Path) -> None:
@@ -91,6 +89,33 @@ def test_a_file_larger_than_the_machine_is_refused_before_it_is_read(
     monkeypatch.setattr("os.sysconf", lambda name: 10)
     with pytest.raises(InputRefused, match="more than half"):
         read_history(program, path)
+
+
+@pytest.mark.parametrize("lost", ["sysconf", "its answer"])
+def test_a_system_that_does_not_tell_its_memory_reads_any_file(
+    read: Read, program: Program, monkeypatch: pytest.MonkeyPatch, lost: str
+) -> None:
+    def unknown(name: str) -> int:
+        raise ValueError(name)
+
+    if lost == "sysconf":
+        monkeypatch.delattr("os.sysconf")
+    else:
+        monkeypatch.setattr("os.sysconf", unknown)
+    assert len(read(program, "member,time,amount", "ann,2020-01-01,1").history.ids) == 1
+
+
+def test_reading_leaves_stderr_to_its_caller(
+    read: Read, program: Program, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whoever calls this from Python may be writing there, from another thread."""
+
+    def taken(*descriptors: int) -> None:
+        raise AssertionError("a file descriptor of the process is replaced")
+
+    with monkeypatch.context() as patched:
+        patched.setattr("os.dup2", taken)
+        assert len(read(program, "member,time,amount", "ann,2020-01-01,x").refused) == 1
 
 
 def test_columns_that_the_program_does_not_declare_are_never_read(
@@ -157,6 +182,26 @@ def test_every_key_of_a_mapping_means_something(
     with pytest.raises(InputRefused) as refusal:
         mapped(tmp_path, with_fields, toml, "member,time,amount,payment,online,guests,tip,made")
     assert message in str(refusal.value)
+
+
+def test_a_value_of_one_of_two_fields_with_one_name_is_of_that_one(
+    tmp_path: Path, program_of: Callable[[str], Program]
+) -> None:
+    fields = (
+        "    event purchase { channel  one of web, shop }\n    event visit { channel  one of door, shop }\n"
+    )
+    result = mapped(
+        tmp_path,
+        program_of(HEAD + fields + BODY),
+        '[values.channel]\nInternet = "web"\nFront = "door"\n',
+        "member,time,amount,kind,channel",
+        "ann,2020-01-01,1,purchase,Internet",
+        "ann,2020-01-01,,visit,Front",
+        "ann,2020-01-01,1,purchase,Front",
+        "ann,2020-01-01,,visit,shop",
+    )
+    assert reasons(result) == {3: "`channel` is not one of web, shop"}
+    assert result.history.fields[:, 0].tolist() == [0, 0, 1]
 
 
 # ---- quarantine

@@ -157,6 +157,24 @@ def test_a_time_before_the_program_or_far_beyond_is_refused(read: Read, program:
     assert list(result.history.members) == ["c"]
 
 
+@pytest.mark.parametrize(
+    ("offset", "is_one"),
+    [
+        ("+14:00", True),
+        ("-12:00", True),
+        ("+05:45", True),
+        ("+14:01", False),
+        ("+99:99", False),
+        ("-03:60", False),
+    ],
+)
+def test_an_offset_is_one_that_some_place_has(
+    read: Read, program: Program, offset: str, is_one: bool
+) -> None:
+    result = read(program, "member,time,amount", f"ann,2020-01-05 12:00{offset},1", "bob,2020-01-05 12:00,1")
+    assert list(reasons(result)) == ([] if is_one else [1])
+
+
 # ---- fields
 
 FIELDS = "member,time,amount,payment,online,guests,tip,made"

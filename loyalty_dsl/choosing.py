@@ -1,0 +1,87 @@
+"""What a command is about: the one program or population that is meant, and the day on which it begins.
+
+Invariant: nothing is guessed. What is not named must be the only one, and a name that is unknown is refused
+with those that there are.
+"""
+
+from collections.abc import Sequence
+from datetime import date
+from typing import Protocol, TypeVar
+
+from loyalty_dsl.calendar import day_of, format_day
+from loyalty_dsl.language.book import Book
+from loyalty_dsl.language.population import Population
+from loyalty_dsl.language.program import Program
+from loyalty_dsl.language.suggestions import nearest
+from loyalty_dsl.refusals import InputRefused
+from loyalty_dsl.source import Span
+
+
+def choose_program(book: Book, name: str | None = None) -> Program:
+    """The program that is meant: the one named, or the only one.
+
+    Raises:
+        InputRefused: there is none, none of that name, or several; it lists them.
+    """
+    return _choose(book.programs, "program", name)
+
+
+def choose_population(book: Book, name: str | None = None, program: str | None = None) -> Population:
+    """The population that is meant: the one named, or the only one (of the program named).
+
+    Raises:
+        InputRefused: there is none, none of that name, or several; it lists them.
+    """
+    populations = book.populations
+    if program is not None:
+        populations = tuple(p for p in populations if p.program == choose_program(book, program).name)
+    return _choose(populations, "population", name)
+
+
+def choose_first_day(program: Program, population: Population, asked: date | None) -> int | None:
+    """The day on which a simulation begins: the one asked for, the population's, or `None` for the program's.
+
+    Raises:
+        InputRefused: it is before the program's own.
+    """
+    day = population.first_day if asked is None else day_of(asked)
+    if day is not None and day < program.starts:
+        raise InputRefused(
+            f"the simulation starts on {format_day(day)}, before `{program.name}` does",
+            f"start it on {format_day(program.starts)} or later",
+        )
+    return day
+
+
+class _Named(Protocol):
+    @property
+    def name(self) -> str: ...
+
+    @property
+    def span(self) -> Span: ...
+
+
+Thing = TypeVar("Thing", bound=_Named)
+
+
+def _choose(things: Sequence[Thing], noun: str, name: str | None) -> Thing:
+    listed = "\n".join(f"  {thing.name}  ({thing.span})" for thing in things)
+    if name is not None:
+        found = next((thing for thing in things if thing.name == name), None)
+        if found is None:
+            near = nearest(name, [thing.name for thing in things])
+            raise InputRefused(
+                f"there is no {noun} `{name}`" + (f"; there are:\n{listed}" if things else ""),
+                f"did you mean `{near}`?" if near else None,
+            )
+        return found
+    if not things:
+        raise InputRefused(
+            f"there is no {noun} in these files", f"a file needs a block `{noun} NAME {{ ... }}`"
+        )
+    if len(things) > 1:
+        raise InputRefused(
+            f"there are {len(things)} {noun}s, and one is wanted:\n{listed}",
+            f"choose one with --{noun} {things[0].name}",
+        )
+    return things[0]
