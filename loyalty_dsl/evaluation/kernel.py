@@ -192,7 +192,6 @@ def step(
             return NO_ROOM
     if advance(plan, state, sink, slot, day) == NO_ROOM:
         return NO_ROOM
-    state.members[slot, SERIAL] += 1
     _load_event(plan, state, slot, day, kind, basket, fields)
     row = day - plan.first_day
     refused = DONE
@@ -207,12 +206,11 @@ def step(
             answer = take_reward(plan, state, sink, slot, day, row, taken, at_purchase, asked)
             if chosen:
                 refused = answer
-    if kind == REDEEM and refused != DONE:
-        return refused
-    if state.members[slot, JOINED] == NOT_JOINED:
+    if state.members[slot, JOINED] == NOT_JOINED and (kind != REDEEM or refused == DONE):
         state.members[slot, JOINED] = day
     if kind != REDEEM:
         _earn(plan, state, sink, slot, day, row, kind, prices, item_fields)
+    state.members[slot, SERIAL] += 1
     return refused
 
 

@@ -106,7 +106,7 @@ def lower_program(
         kinds=_table(kinds, 3),
         firings=_table(firings, 3),
         rules=_table(rules, 9),
-        rewards=_table(rewards, 12),
+        rewards=_table(rewards, 13),
         limits=_table(limits, 4),
         code=_table(writer.lines, 5),
         registers=np.array(writer.registers(), np.int64),
@@ -251,8 +251,9 @@ def _denominators(program: Program) -> list[int]:
 def _lower_reward(
     reward: Reward, writer: CodeWriter, limits: list[LimitRow], dates: _DateBits
 ) -> tuple[int, ...]:
-    if reward.price <= 0:
-        raise AssertionError(f"reward {reward.name} has no price, so an automatic use would never end")
+    if reward.price <= 0 or reward.off <= 0:
+        raise AssertionError(f"reward {reward.name} is for nothing, so an automatic use would never end")
+    first_line = len(writer.lines)
     return (
         reward.currency,
         reward.price,
@@ -265,6 +266,7 @@ def _lower_reward(
         reward.minimum_balance,
         *_append_limits(limits, reward.limits),
         int(reward.minimum_basket > 0 or c.reads_event(reward.when)),
+        first_line,
     )
 
 

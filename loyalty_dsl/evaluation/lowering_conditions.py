@@ -17,9 +17,6 @@ _TESTS = {
     c.Order.AT_LEAST: plan.AT_LEAST,
 }
 
-_LARGEST_MEMBER = 62
-"""The largest value of a set that one 64-bit constant can hold."""
-
 
 class CodeWriter:
     """Writes conditions one after the other and gathers the constants that they compare with.
@@ -77,7 +74,7 @@ class CodeWriter:
                 assert_never(condition)
 
     def _among(self, register: int, values: Sequence[int], if_true: int, if_false: int) -> int:
-        small = [value for value in values if 0 <= value <= _LARGEST_MEMBER]
+        small = [value for value in values if 0 <= value <= plan.LARGEST_MEMBER]
         start = if_false
         for value in values:
             if value not in small:

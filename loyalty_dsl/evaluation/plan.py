@@ -43,9 +43,11 @@ NO_FILTER = -3
 (
     REWARD_CURRENCY, REWARD_PRICE, REWARD_OFF, REWARD_IN_FULL, REWARD_AUTOMATIC, REWARD_WHEN, REWARD_DATES,
     REWARD_MINIMUM_BASKET, REWARD_MINIMUM_BALANCE, REWARD_LIMITS, REWARD_LIMITS_END, REWARD_AT_PURCHASE,
-) = range(12)  # fmt: skip
+    REWARD_WHEN_LINES,
+) = range(13)  # fmt: skip
 """Columns of `Plan.rewards`. `REWARD_DATES` is a bit of the day's words, -1 for none. `REWARD_AT_PURCHASE`:
-it asks about the purchase, so it is refused outside one (REDEEM-4)."""
+it asks about the purchase, so it is refused outside one (REDEEM-4). The code of its `when` is the lines from
+`REWARD_WHEN_LINES` to `REWARD_WHEN`, where it starts; none where it always holds."""
 
 LIMIT_INDEX, LIMIT_OF, LIMIT_MOST, LIMIT_WINDOW = range(4)
 """Columns of `Plan.limits`. `LIMIT_WINDOW` is the column of `days` that identifies the window, `EVENT` for
@@ -64,6 +66,8 @@ TEST, LEFT, RIGHT, IF_TRUE, IF_FALSE = range(5)
 `NOT_MET` end a condition. `AMONG` tests bit `LEFT` of the set in `RIGHT`."""
 EQUAL, LESS, AT_MOST, MORE, AT_LEAST, AMONG = range(6)
 ALWAYS, NOT_MET = -1, -2
+LARGEST_MEMBER = 62
+"""The largest value of a set that one 64-bit constant can hold."""
 
 BASKET, AMOUNT, DAYS_SINCE_JOIN, FIRST_BALANCE = range(4)
 """Registers: the event's two amounts and the days since joining; then balances of the currencies, the
@@ -79,7 +83,7 @@ class Plan(NamedTuple):
         months: months of `days`.
         first_field, first_item_field: the registers of the fields.
         days: [D, ...]; currencies: [C, 2]; kinds: [event kinds, 3]; firings: [..., 3]; rules: [E, 9];
-            rewards: [R, 12]; limits: [L, 4]; code: [lines, 5].
+            rewards: [R, 13]; limits: [L, 4]; code: [lines, 5].
         registers: the registers of a new state: the constants, and zeros.
     """
 
@@ -103,8 +107,8 @@ class Plan(NamedTuple):
 # ---- the state of a group
 
 JOINED, SERIAL, MEMBER = range(3)
-"""Columns of `State.members`: the joined day (`NOT_JOINED` before the first event), events so far, and the
-number by which journal rows name the member."""
+"""Columns of `State.members`: the joined day (`NOT_JOINED` before the first event), the ordinal of the event
+at hand or, between events, of the next one, and the number by which journal rows name the member."""
 NOT_JOINED = -(2**31)
 
 HEAD, MATURED, TAIL, AVAILABLE, PENDING, DUE = range(6)

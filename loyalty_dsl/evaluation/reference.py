@@ -193,20 +193,20 @@ def _take_rewards(program: Program, member: Member, event: Event) -> tuple[list[
         planned = plan(reward, times)
         if planned.stopped_by is not None:  # REDEEM-3
             refusals = (refuse(program, event.id, event.day, planned.stopped_by, reward),)
-        elif planned.offs:
+        elif planned.times:
             uses.append(_use(member, event, reward, planned))
     if checkout:
         for reward in program.rewards:
             if reward.automatic:  # REDEEM-1
                 planned = plan(reward, None)
-                if planned.offs:
+                if planned.times:
                     uses.append(_use(member, event, reward, planned))
     return uses, refusals
 
 
 def _use(member: Member, event: Event, reward: Reward, plan: Plan) -> Use:
     """Carries out a plan: the lots that pay for it, and what it counts against limits."""
-    times, off = len(plan.offs), sum(plan.offs)
+    times, off = plan.times, plan.off
     for taken in member.accounts[reward.currency].spend(times * reward.price):  # LOT-3
         posting = Posting(
             kind=PostingKind.REDEEMED,

@@ -5,10 +5,12 @@
 import os
 import subprocess
 import sys
+from collections import Counter
 from pathlib import Path
 
 import numpy as np
-from programs_by_hand import after, at, currency, earn, program, reward, times
+from drawn_histories import seeded_pair
+from programs_by_hand import after, at, currency, earn, program, reward, times, units
 
 from loyalty_dsl.calendar import Duration, Unit
 from loyalty_dsl.evaluation import plan as p
@@ -18,7 +20,7 @@ from loyalty_dsl.evaluation.lowering import lower_program
 from loyalty_dsl.evaluation.plan import Ints, Plan, Sink, State
 from loyalty_dsl.language.conditions import Base, Compare, EventAmount, Literal, Order
 from loyalty_dsl.language.program import EarnRule, Flat, PerMoney, Program, Reward
-from loyalty_dsl.language.types import PURCHASE, Kind
+from loyalty_dsl.language.types import JOIN, PURCHASE, Kind
 
 FIRST = at("2026-01-01")
 LAST = at("2027-12-31")
@@ -63,6 +65,29 @@ def begin(plan: Plan, state: State, slot: int) -> None:
 @entry
 def wait(plan: Plan, state: State, sink: Sink, day: int) -> int:
     return advance(plan, state, sink, 0, day)
+
+
+@entry
+def may_take_at(
+    plan: Plan, state: State, reward: int, day: int, kind: int, basket: int, fields: Ints
+) -> bool:
+    return affordable(plan, state, 0, reward, day, kind, basket, fields)
+
+
+@entry
+def take_at(
+    plan: Plan,
+    state: State,
+    sink: Sink,
+    reward: int,
+    day: int,
+    kind: int,
+    basket: int,
+    fields: Ints,
+    prices: Ints,
+    items: Ints,
+) -> int:
+    return step(plan, state, sink, 0, day, kind, basket, fields, prices, items, reward, 1)
 
 
 class Life:
@@ -178,6 +203,44 @@ def test_affordable_is_what_a_step_then_grants() -> None:
         granted.append(may)
         assert (life.take(FIRST + day, basket) == p.DONE) is may
     assert granted == [False, False, False, True, False, True]
+
+
+def test_a_limit_per_event_is_asked_about_the_event_at_hand() -> None:
+    """LIMIT-3: what was used at the last purchase takes nothing from the next one."""
+    for limit in (times(1, None), units(500, None)):
+        life = Life(points(earn(Flat(300)), reward(100, 500, limit)))
+        life.buy(FIRST)
+        for day in (1, 2, 3):
+            life.wait(FIRST + day)
+            assert life.may_take(FIRST + day)
+            assert life.take(FIRST + day) == p.DONE
+
+
+def test_a_reward_is_affordable_exactly_if_a_step_grants_it() -> None:
+    """REDEEM-1, SAME-1: for each reward of each event of drawn programs."""
+    answers: Counter[bool] = Counter()
+    for seed in range(700, 760):
+        of, history = seeded_pair(seed)
+        plan = lower_program(of, of.starts, int(max(history.last_day, of.starts)), [of.starts])
+        for turn in range(len(of.rewards)):
+            state, sink = p.new_state(plan, capacity=256), p.new_sink(plan)
+            begin(plan, state, 0)
+            for row in range(int(history.starts[1])):
+                day, kind = int(history.day[row]), int(history.kind[row])
+                if day < of.starts or kind == JOIN:
+                    continue
+                asked = (turn + row) % len(of.rewards)
+                basket, fields = int(history.basket[row]), history.fields[row]
+                items = slice(history.item_starts[row], history.item_starts[row + 1])
+                assert wait(plan, state, sink, day) == p.DONE
+                may = may_take_at(plan, state, asked, day, kind, basket, fields)
+                code = take_at(
+                    plan, state, sink, asked, day, kind, basket, fields, history.item_price[items],
+                    history.item_fields[items],
+                )  # fmt: skip
+                assert (code == p.DONE) == may, (seed, row)
+                answers[may] += 1
+    assert min(answers[True], answers[False]) > 100
 
 
 def test_asking_whether_a_reward_is_affordable_changes_no_figure() -> None:
