@@ -95,6 +95,9 @@ def _number(token: Token, span: Span, at: int) -> Explanation:
         meant = f"0{text}"
     elif text[0] in "+-":
         why = "numbers have no sign"
+    elif re.fullmatch(r"[^\d]?\d+,\d\d?%?", text):
+        why = "decimals come behind a point"
+        meant = text.replace(",", ".")
     elif re.fullmatch(r"[^\d]?\d+(,\d+)*(\.\d+)?%?", text):
         why = "digits come in threes behind a comma, and a list has a space behind its comma"
         meant = text.replace(",", "")

@@ -16,10 +16,10 @@ from loyalty_dsl.language.tokens import Token
 _RULES = ("earn", "reward")
 
 _BLOCK_WORDS: dict[str, tuple[str, ...]] = {
-    "": ("study",),
+    "": ("study", "table", "tables"),
     "program": (
         "audience", "benefit", "challenge", "counter", "group", "member", "membership", "partner", "period",
-        "referral", "returns", "tiers", "transfer", "transition",
+        "referral", "return", "returns", "table", "tables", "tier", "tiers", "transfer", "transition",
     ),
     "population": ("responses",),
     "scenario": ("each",),
@@ -40,6 +40,16 @@ _CLAUSE_WORDS: dict[str, tuple[str, ...]] = {
 )  # fmt: skip
 
 
+LEAVE_OUT = "leave it out for now: docs/language.md lists what this version has"
+
+INSTEAD = dict.fromkeys(
+    [("earn", "expire"), ("reward", "expire")], "what is earned expires as its currency says: move it there"
+) | dict.fromkeys(
+    [("earn", "pending"), ("reward", "pending")], "`pending` is a clause of currencies: move it there"
+)
+"""What to write in this version for a clause of a later one, by block and word."""
+
+
 @attrs.frozen
 class Phrase:
     """Words in the middle of a clause.
@@ -48,11 +58,13 @@ class Phrase:
         words: each the text of a token, or a kind in capitals.
         what: what they say, in the plural.
         clauses: the words that the clause may start with; empty for any.
+        instead: what to write in this version.
     """
 
     words: tuple[str, ...]
     what: str
     clauses: tuple[str, ...] = ()
+    instead: str = LEAVE_OUT
 
 
 _MONTHS = (
@@ -113,11 +125,29 @@ PHRASES = (
     Phrase(("per", "store"), "limits per store", ("limit",)),
     Phrase(("refused", "STRING"), "reasons of a refusal", ("expect",)),
     Phrase(("return",), "returns", ("on",)),
-    *(Phrase(("on", day), "days of a week", ("dates",)) for day in _WEEKDAYS),
+    Phrase(
+        ("automatically", "NEWLINE"),
+        "rewards that are issued away from a checkout",
+        ("issue",),
+        "write `issue automatically at checkout` to have it taken at each purchase",
+    ),
+    *(
+        Phrase((*on, day + several), "days of a week", ("dates", "when"))
+        for on in (("on",), ())
+        for day in _WEEKDAYS
+        for several in ("", "s")
+    ),
+    Phrase(("weekends",), "days of a week", ("dates", "when")),
+    Phrase(("weekdays",), "days of a week", ("dates", "when")),
+    Phrase(("time", "between"), "hours of a day", ("when", "on")),
+    Phrase(
+        ("between",), "ranges (`between`)", _CONDITIONS, "write two tests: `amount >= $5 and amount <= $9`"
+    ),
     *(Phrase((month,), "days of the year", ("dates", "expire")) for month in _MONTHS),
 )
 
 NAMED_PHRASES = (
+    Phrase(("give", "credit"), "gifts of a whole balance", ("give",)),
     Phrase(("expect", "NAME"), "expectations of a status or counter"),
     Phrase(("given", "NAME"), "given statuses and counters"),
     Phrase(("NUMBER", "NAME"), "durations in a period of the program's own", ("expire", "pending")),

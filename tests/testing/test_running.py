@@ -7,6 +7,7 @@ from collections.abc import Callable
 import pytest
 
 from loyalty_dsl.language.book import Book
+from loyalty_dsl.refusals import ProgramRefused
 from loyalty_dsl.testing.results import OffCheck, RefusedCheck, ScenarioResult, UnitsCheck
 from loyalty_dsl.testing.running import run_scenarios
 
@@ -211,10 +212,47 @@ def test_every_expectation_is_checked_and_remembers_its_place(book_of: BookOf) -
     assert actual(result) == [9, 0, False, 0]
 
 
-def test_a_scenario_that_expects_nothing_fails(book_of: BookOf) -> None:
+def test_a_scenario_that_expects_nothing_is_refused(book_of: BookOf) -> None:
     """SCEN-6"""
-    result = run_lines(book_of, "on 2026-02-01 purchase $9.00")
-    assert (result.passed, result.failures) == (False, ())
+    with pytest.raises(ProgramRefused, match="expects nothing"):
+        run_lines(book_of, "on 2026-02-01 purchase $9.00")
+
+
+def test_a_dated_expectation_changes_no_later_one(book_of: BookOf) -> None:
+    """SCEN-2, SCEN-5: midnight work belongs to the next event, whoever asked before."""
+    lines = """
+        given   100 points earned 2026-01-01
+        {}
+        on      2026-03-10 purchase $1.00
+        expect  expired 100 points
+        on      2026-06-01 expect expired 0 points
+        expect  expired 100 points
+        expect  earned 1 point
+    """
+    for dated in ("", "on 2026-03-05 expect 0 points", "on 2026-03-10 expect expired 0 points"):
+        result = run_lines(book_of, lines.format(dated))
+        assert result.passed, (dated, actual(result))
+
+
+def test_an_undated_lot_is_there_at_the_first_dated_expectation(book_of: BookOf) -> None:
+    """SCEN-1"""
+    result = run_lines(
+        book_of,
+        """
+        given 100 points
+        on 2026-02-02 expect 100 points through 2026-04-01
+        on 2026-03-01 purchase $0.50
+        expect 100 points
+        """,
+    )
+    assert result.passed, actual(result)
+
+
+@pytest.mark.parametrize("given", ["given 100 points earned 2026-03-02", "given joined 2026-03-02"])
+def test_nothing_is_given_for_a_day_after_the_first_step(book_of: BookOf, given: str) -> None:
+    """SCEN-1"""
+    with pytest.raises(ProgramRefused, match="after the first expectation"):
+        run_lines(book_of, f"{given}\non 2026-03-01 expect 100 points\non 2026-04-01 purchase $1.00")
 
 
 def test_scenarios_do_not_see_each_other(book_of: BookOf) -> None:
@@ -267,8 +305,6 @@ def test_items_fields_and_other_events_reach_the_program(book_of: BookOf) -> Non
 
 def test_products_that_may_not_fit_64_bits_are_refused(book_of: BookOf) -> None:
     """NUM-5: a rate that a basket of 10^9 cents makes too large is no program."""
-    from loyalty_dsl.pipeline import ProgramRefused
-
     with pytest.raises(ProgramRefused, match="more than can be counted exactly"):
         book_of(PROGRAM.replace("1 point per whole $1 of amount", "900,000,000,000 points per $1 of amount"))
 

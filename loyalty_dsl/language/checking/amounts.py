@@ -4,6 +4,7 @@ Invariant: every number that leaves here is exact, not negative and at most `LAR
 written in whole units is refused, never rounded.
 """
 
+import re
 from datetime import date
 from fractions import Fraction
 
@@ -37,6 +38,8 @@ def exact_money(scope: ProgramScope, money: syntax.Money) -> Fraction | None:
     """An amount of money in minor units, decimals and all; `None` if it is not of the program's money."""
     if scope.money is None or scope.digits is None:
         return None
+    if scope.digits != 3 and not _verify_no_thousands(scope, money.span):
+        return None
     symbol = symbol_of(scope.money)
     if money.symbol != symbol:
         scope.findings.report(
@@ -48,6 +51,22 @@ def exact_money(scope: ProgramScope, money: syntax.Money) -> Fraction | None:
         )
         return None
     return money.value * Fraction(int(10**scope.digits))
+
+
+_LIKE_THOUSANDS = re.compile(r"[^\d]?([1-9]\d{0,2})\.(\d\d0)")
+
+
+def _verify_no_thousands(scope: ProgramScope, span: Span) -> bool:
+    """Whether a number is not written as half of the world writes thousands; if it is, it is reported."""
+    match = _LIKE_THOUSANDS.fullmatch(span.text)
+    if match is None:
+        return True
+    thousands = span.text.replace(".", ",")
+    scope.findings.report(
+        "L323", span, f"`{span.text}` could be read as {match.group(1)},{match.group(2)}",
+        help=f"write `{thousands}`, or `{span.text.rstrip('0').rstrip('.')}` without zeros at its end",
+    )  # fmt: skip
+    return False
 
 
 def whole_money(scope: ProgramScope, money: syntax.Money, most: int = LARGEST) -> int | None:
@@ -107,6 +126,8 @@ def whole_number(
     scope: ProgramScope, number: syntax.Number, of: str | None = None, most: int = LARGEST
 ) -> int | None:
     """A count; `of` is what is counted, in the plural, where that is known."""
+    if not _verify_no_thousands(scope, number.span):
+        return None
     if number.value.denominator != 1:
         scope.findings.report(
             "L306",
@@ -199,6 +220,8 @@ def unit_quantity(
             edit=Edit(number.span, sign + number.span.text),
         )
         return None
+    if not _verify_no_thousands(scope, number.span):
+        return None
     return currency, number.value
 
 
@@ -217,7 +240,8 @@ def whole_quantity(
         scope.findings.report(
             code,
             quantity.span,
-            f"`{quantity.span.text}` is not a whole amount: the least of `{currency.name}` is {finest}",
+            f"`{quantity.span.text}` is not a whole amount: the smallest amount of "
+            f"`{currency.name}` is {finest}",
             secondary=[(currency.span, f"`{currency.name}` is declared here")],
             help="write a whole amount",
         )

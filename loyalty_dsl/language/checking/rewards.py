@@ -47,7 +47,7 @@ def check_reward(
     paid = None if price is None else positive_quantity(scope, price.quantity)
     currency = None if paid is None else paid[0]
     give = only(findings, [clause for clause in block.clauses if isinstance(clause, syntax.Give)], "give")
-    if give is None and not scope.losses.may_hold(block.span, "give"):
+    if give is None and not any(scope.losses.may_hold(block.span, word) for word in ("give", "price")):
         report_missing(findings, block.span, what, "give", "give $5 off up to the basket")
     off = None if give is None else _off(scope, give)
     issue = at_most_one(findings, block.clauses, syntax.IssueClause, "issue automatically at checkout")

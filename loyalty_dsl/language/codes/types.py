@@ -247,4 +247,12 @@ only purchases have items.""",
         "Dates lie in the years 1900 to 2199, so that expiry and windows can always be computed.",
         Example("earn", _rule("dates  through 9999-12-31"), _rule("dates  through 2199-12-31")),
     ),
+    Code(
+        "L323",
+        "thousands or decimals?",
+        """\
+A comma separates thousands and a point decimals. A number with a point and three digits that end in 0 looks
+like thousands to half of the world, so it is refused.""",
+        Example("earn", _give("1.000 points"), _give("1,000 points")),
+    ),
 )

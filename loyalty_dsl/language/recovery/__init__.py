@@ -47,6 +47,7 @@ def explain_trouble(trouble: Trouble) -> Answer:
         _broken_token,
         _misspelt_start,
         _later_phrase,
+        _later_number,
         _mixed_chain,
         _open_bracket,
         misspelt_word,
@@ -87,7 +88,19 @@ def _later_clause(trouble: Trouble) -> Answer | None:
     what = not_yet.clause_not_yet(trouble.place, trouble.lead.text)
     if what is None:
         return None
-    return _not_supported(trouble.span(trouble.first), what), None
+    instead = not_yet.INSTEAD.get((trouble.place, trouble.lead.text), not_yet.LEAVE_OUT)
+    return _not_supported(trouble.span(trouble.first), what, instead), None
+
+
+def _later_number(trouble: Trouble) -> Answer | None:
+    """`nights 1.3` in a segment: a distribution of a number, if it is not a share without its sign."""
+    number, field = trouble.token, trouble.lead
+    if trouble.place != "segment" or trouble.at != trouble.first + 1 or number.kind != "NUMBER":
+        return None
+    if field.kind != "NAME" or nearest_word(field.text, spelling.leading_words("segment")) is not None:
+        return None
+    instead = f"if it is how often `{field.text}` is yes, write a percentage"
+    return _not_supported(trouble.span(trouble.at), f"numbers of a field (`{field.text}`)", instead), None
 
 
 def _later_phrase(trouble: Trouble) -> Answer | None:
@@ -102,16 +115,18 @@ def _later_phrase(trouble: Trouble) -> Answer | None:
         return None
     phrase, start = match
     last = min(start + len(phrase.words), trouble.end) - 1
-    return _not_supported(trouble.span(start, max(start, last)), phrase.what), without_tail(trouble)
+    return _not_supported(trouble.span(start, max(start, last)), phrase.what, phrase.instead), without_tail(
+        trouble
+    )
 
 
-def _not_supported(span: Span, what: str) -> Diagnostic:
+def _not_supported(span: Span, what: str, instead: str = not_yet.LEAVE_OUT) -> Diagnostic:
     return diagnostic(
         "L190",
         span,
         f"{what} are not supported yet",
         label="not in this version",
-        help="the language has them; this version refuses what it cannot run",
+        help=instead,
     )
 
 

@@ -1,6 +1,8 @@
 """One word or mark that is misspelt, of the wrong kind, missing, or too much: each with its fix."""
 
 from collections.abc import Sequence
+from decimal import Decimal
+from fractions import Fraction
 
 import attrs
 
@@ -89,10 +91,10 @@ def other_kind(trouble: Trouble) -> Answer | None:
     token = trouble.token
     fits = accepted(trouble.tables, trouble.stack())
     for kind, text in (
-        ("PERCENT", f"{token.text}%" if token.kind == "NUMBER" else ""),
+        ("PERCENT", _as_percent(token.text) if token.kind == "NUMBER" else ""),
         ("MONEY", f"${token.text}" if token.kind == "NUMBER" else ""),
         ("NUMBER", token.text[1:].rstrip("KMB") if token.kind == "MONEY" else ""),
-        ("NUMBER", token.text[:-1] if token.kind == "PERCENT" else ""),
+        ("NUMBER", _as_number(token.text) if token.kind == "PERCENT" else ""),
         ("CODE", token.text.upper() if is_word(token) and len(token.text) == 3 else ""),
     ):
         if text and kind in fits:
@@ -100,6 +102,21 @@ def other_kind(trouble: Trouble) -> Answer | None:
             if answer is not None:
                 return answer
     return None
+
+
+def _as_percent(number: str) -> str:
+    """`55` is written `55%`, but `0.015` was meant as 1.5%."""
+    value = Fraction(number.replace(",", ""))
+    return f"{_decimals(100 * value)}%" if 0 < value < 1 else f"{number}%"
+
+
+def _as_number(percent: str) -> str:
+    """`50%` of a number that is none, a spread or a sigma, was meant as 0.5."""
+    return _decimals(Fraction(percent[:-1].replace(",", "")) / 100)
+
+
+def _decimals(value: Fraction) -> str:
+    return f"{Decimal(value.numerator) / Decimal(value.denominator):f}"
 
 
 def _instead(trouble: Trouble, end: int, kind: str, text: str) -> Answer | None:
