@@ -143,7 +143,7 @@ def _obstacle(request: Request, facts: Facts, usage: Usage, plan: Plan) -> Obsta
 
 def _uses_alike(request: Request, facts: Facts, usage: Usage, plan: Plan) -> int:
     """How many uses go as the next one does, which is possible: each takes off the same, and before each one
-    every question of REDEEM-1 has the same answer. At least 1; fewer than there are only cost another look."""
+    every question of REDEEM-1 has the same answer. At least 1; too few only cost another look."""
     reward, off = request.reward, _money_off(request, facts)
     if 0 < facts.amount < off:
         return 1  # what is left of the amount is less than a use takes off

@@ -24,6 +24,7 @@ from businesses import (
     points,
     population,
     program,
+    redeem,
     reward,
     segment,
 )
@@ -32,7 +33,7 @@ from scipy.special import hyp2f1
 
 from loyalty_dsl.calendar import Unit, add_months, day_of
 from loyalty_dsl.language.population import Leave, LeavePerPeriod, LeavePerPurchase, Purchases
-from loyalty_dsl.language.program import Flat
+from loyalty_dsl.language.program import Flat, Limit, LimitOf
 from loyalty_dsl.simulation.recording import record_history
 from loyalty_dsl.simulation.run import simulate_population
 from loyalty_dsl.simulation.trajectories import Trajectories
@@ -201,3 +202,21 @@ def test_breakage_with_members_who_leave() -> None:
     error = sqrt(redeemed_squared - 2 * urr * product + urr**2 * issued_squared) / issued
     assert abs(urr - expected) < 4 * error
     assert error < 0.01
+
+
+# ---- rewards that members choose
+
+
+@pytest.mark.parametrize("most", [None, Limit(0, LimitOf.TIMES, 1, None, NOWHERE)])
+def test_redemption_at_a_constant_chance(most: Limit | None) -> None:
+    """A point a purchase, of which one is redeemed at each purchase but the first by a chance of 0.4: with N
+    purchases, geometric with a mean of 10, 0.4 (10 - 1) / 10 = 36%. `1 time per event` cuts nothing."""
+    limits = () if most is None else (most,)
+    of = program(points(), [earn(Flat(1))], [attrs.evolve(reward(1, 1), limits=limits)])
+    of = attrs.evolve(of, limit_count=len(limits))
+    shoppers = segment(monthly("10"), leave_per_purchase("0.1"), redeem=redeem("0.4"))
+    result = simulate_population(of, population(shoppers, members=MEMBERS), sample=MEMBERS, months=24)
+    issued = int(result.issued.sum())
+    # R - 0.36 I of a member has a variance of Var(0.04 N) + 0.24 (E[N] - 1)
+    error = sqrt(MEMBERS * (0.04**2 * 90 + 0.24 * 9)) / issued
+    assert abs(result.redeemed.sum() / issued - 0.36) < 4 * error
