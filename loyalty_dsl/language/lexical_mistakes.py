@@ -242,6 +242,8 @@ def _character(around: Sequence[Token], at: int, span: Span) -> Explanation:
         name = unicodedata.name(character, "a control character").lower()
         message = f"the character U+{ord(character):04X} ({name}) means nothing here"
     meant = _MEANT.get(character)
+    if character == "/" and span.source.text[span.end : span.end + 1] in ("/", "*"):
+        meant = "#"
     instead = " " if character.isspace() else ""
     help_ = f"did you mean `{meant}`?" if meant else _HINTS.get(character)
     found = diagnostic(
@@ -250,6 +252,7 @@ def _character(around: Sequence[Token], at: int, span: Span) -> Explanation:
     words = tuple(
         Token("COMPARE" if word[0] in "<>" else word, word, span.start, span.end)
         for word in (meant or "").split()
+        if word != "#"
     )
     return found, at, at + 1, words
 

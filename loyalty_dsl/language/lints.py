@@ -201,7 +201,7 @@ def _dear(program: Program, reward: Reward) -> Iterator[Diagnostic]:
         f"{_amount(currency, reward.price)} are worth {format_money(int(paid), program.money)}, and buy "
         f"{format_money(reward.off, program.money)} off",
         secondary=[(currency.worth.span, "what they are worth")],
-        help="lower the price, or say what an amount is worth in this reward",
+        help="lower the price, raise the money off, or mend the `worth`",
     )
 
 

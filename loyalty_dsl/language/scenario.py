@@ -45,7 +45,8 @@ class ScenarioItem:
 class Happening:
     """An event on a day. `redeem` is the reward that the member chooses at it, and how many times.
 
-    A `redeem` line on its own has no `event` kind: it is the reward alone, outside any purchase.
+    A `redeem` line on its own has no `event` kind: it is the reward alone, outside any purchase. `written`
+    are the fields whose values the scenario gives, by index; the others, which nothing reads, are 0.
     """
 
     day: int
@@ -56,6 +57,7 @@ class Happening:
     fields: tuple[int, ...]
     redeem: tuple[int, int] | None
     span: Span
+    written: frozenset[int] = frozenset()
 
 
 class Measure(Enum):

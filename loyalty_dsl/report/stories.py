@@ -149,7 +149,11 @@ def happening_in_words(program: Program, happening: Happening) -> str:
     if happening.items:
         words += f" of {counted(len(happening.items), 'item')}"
     values = zip(kind.fields, happening.fields, strict=True)
-    written = [f"{field.name} {value_in_words(program, field, value)}" for field, value in values]
+    written = [
+        f"{field.name} {value_in_words(program, field, value)}"
+        for field, value in values
+        if field.index in happening.written
+    ]
     if written:
         words += f" with {', '.join(written)}"
     if happening.redeem is not None:

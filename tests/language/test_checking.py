@@ -9,6 +9,7 @@ from loyalty_dsl.calendar import Duration, Unit, day_of
 from loyalty_dsl.diagnostics import Diagnostic
 from loyalty_dsl.language.book import Book
 from loyalty_dsl.language.checking import check_book
+from loyalty_dsl.language.checking.program import FIELDS_TAKEN
 from loyalty_dsl.language.conditions import BalanceOf, Base, Compare, Literal, Order
 from loyalty_dsl.language.parsing import parse_file
 from loyalty_dsl.language.population import LeavePerPeriod
@@ -25,6 +26,7 @@ from loyalty_dsl.language.program import (
 )
 from loyalty_dsl.language.types import JOIN, PURCHASE, Kind
 from loyalty_dsl.source import SourceText
+from loyalty_dsl.transactions.schema import RESERVED
 
 SHOP = """\
 program shop {
@@ -249,3 +251,54 @@ def test_a_cost_beyond_what_can_be_summed_is_too_large(right: str, wrong: str) -
     assert right in PLAIN
     _, found = check(PLAIN.replace(right, wrong))
     assert codes(found) == ["L311"]
+
+
+def test_no_field_has_the_name_of_a_column_of_every_file() -> None:
+    assert set(RESERVED) <= set(FIELDS_TAKEN)
+    for name in FIELDS_TAKEN:
+        _, found = check(PLAIN.replace("event visit\n", f"event visit {{ {name} number }}\n"))
+        assert codes(found) == ["L207"]
+
+
+@pytest.mark.parametrize("zone", ["localtime", "posixrules", "right/UTC", "posix/UTC", "Factory"])
+def test_a_file_of_the_zone_database_that_is_no_zone_is_refused(zone: str) -> None:
+    _, found = check(PLAIN.replace("America/New_York", zone))
+    assert codes(found) == ["L313"]
+
+
+@pytest.mark.parametrize(
+    ("right", "wrong"),
+    [
+        ("price  500 points", "price  -500 points"),
+        ("price  500 points", "price  5. points"),
+        ("minimum  $20", "minimum  $5,5"),
+        ("2026-01-01 by", "0000-01-01 by"),
+        ("money     USD", "money     POUND"),
+        ("give 1 point }", "dates from 2026-02-30\n give 1 point }"),
+        ("give 1 point }", "limit .5 points per event\n give 1 point }"),
+        ("expire  never", "expire 12 minutes after earning"),
+    ],
+)
+def test_a_value_that_could_not_be_read_is_told_once(right: str, wrong: str) -> None:
+    assert right in PLAIN
+    _, found = check(PLAIN.replace(right, wrong, 1))
+    assert len(found) == 1, found
+    assert found[0].code.startswith("L1")
+
+
+def test_a_refused_name_is_told_once() -> None:
+    _, found = check(PLAIN.replace("points", "times").replace("1 point", "1 time"))
+    assert set(codes(found)) == {"L207"}
+
+
+def test_two_scenarios_of_a_program_with_one_title_are_refused() -> None:
+    scenario = 'scenario "a visit" for shop {\n    on 2026-02-01 visit\n    expect earned 0 points\n}\n'
+    assert "L202" in codes(check(PLAIN, scenario + scenario)[1])
+
+
+def test_nothing_is_given_from_before_the_member_joined() -> None:
+    scenario = (
+        'scenario "early" for shop {\n    given joined 2026-02-01\n    given 5 points earned 2026-01-31\n'
+        "    on 2026-02-01 visit\n    expect earned 0 points\n}\n"
+    )
+    assert "L501" in codes(check(PLAIN, scenario)[1])

@@ -258,7 +258,8 @@ def test_nothing_is_given_for_a_day_after_the_first_step(book_of: BookOf, given:
 def test_scenarios_do_not_see_each_other(book_of: BookOf) -> None:
     lines = "on 2026-02-01 purchase $9.00\nexpect 9 points"
     one = f'scenario "it" for club {{\n{lines}\n}}\n'
-    assert [result.passed for result in run_scenarios(book_of(PROGRAM + one + one))] == [True, True]
+    other = one.replace('"it"', '"it again"')
+    assert [result.passed for result in run_scenarios(book_of(PROGRAM + one + other))] == [True, True]
 
 
 def test_items_fields_and_other_events_reach_the_program(book_of: BookOf) -> None:

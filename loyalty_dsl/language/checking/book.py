@@ -13,6 +13,7 @@ from loyalty_dsl.language.checking.program import check_program
 from loyalty_dsl.language.checking.scenario import check_scenario
 from loyalty_dsl.language.checking.scope import ProgramScope
 from loyalty_dsl.language.lints import lint_program
+from loyalty_dsl.source import Span
 
 
 def check_book(
@@ -30,6 +31,7 @@ def check_book(
         the order of the files and of their text.
     """
     findings, losses = Findings(), losses_of(files)
+    broken = tuple(broken)
     blocks = [block for file in files for block in file.blocks]
     programs: Names[ProgramScope] = Names("program", findings, _unseen_programs(files, losses))
     populations: Names[syntax.PopulationBlock] = Names("population", findings)
@@ -40,6 +42,7 @@ def check_book(
             programs.declare(block.name, scope)
             scopes.append(scope)
     checked_populations, checked_scenarios = [], []
+    titles: dict[tuple[str, str], Span] = {}
     for block in blocks:
         match block:
             case syntax.PopulationBlock():
@@ -47,18 +50,19 @@ def check_book(
                 near = _seen_from(block, programs, scopes)
                 checked_populations.append(check_population(block, near, findings))
             case syntax.ScenarioBlock():
+                _verify_title(block, titles, findings)
                 near = _seen_from(block, programs, scopes)
                 checked_scenarios.append(check_scenario(block, near, findings))
             case syntax.ProgramBlock():
                 pass
+    mistaken = [finding.span for finding in broken if finding.is_error]
     for scope in scopes:
-        if scope.program is not None:
+        if scope.program is not None and not any(span.source is scope.name.span.source for span in mistaken):
             findings.diagnostics.extend(lint_program(scope.program))
     order = {id(file.source): number for number, file in enumerate(files)}
-    found = sorted(
-        findings.diagnostics, key=lambda each: (order[id(each.span.source)], each.span.start, each.code)
-    )
-    incomplete = any(file.unread for file in files) or any(finding.is_error for finding in broken)
+    news = [finding for finding in findings.diagnostics if not _is_told(finding, mistaken)]
+    found = sorted(news, key=lambda each: (order[id(each.span.source)], each.span.start, each.code))
+    incomplete = any(file.unread for file in files) or bool(mistaken)
     if findings.errors or incomplete:
         return None, tuple(found)
     book = Book(
@@ -70,12 +74,34 @@ def check_book(
     return book, tuple(found)
 
 
+def _is_told(finding: Diagnostic, mistaken: Iterable[Span]) -> bool:
+    """Whether a finding judges a value that the parser had to make up, and has reported."""
+    span = finding.span
+    return not finding.code.startswith("L2") and any(
+        span.source is other.source and span.start < other.end and other.start < span.end
+        for other in mistaken
+    )
+
+
 def _unseen_programs(files: Sequence[syntax.File], losses: Losses) -> Unseen:
     """The programs whose header could not be read, or not its name."""
     blocks = [block for file in files for block in file.blocks]
     nameless = any(isinstance(block, syntax.ProgramBlock) and is_stand_in(block.name) for block in blocks)
     lost = losses.words_in(None) if losses.may_hold(None, "program") else Unseen()
     return lost | Unseen(anything=nameless)
+
+
+def _verify_title(
+    block: syntax.ScenarioBlock, titles: dict[tuple[str, str], Span], findings: Findings
+) -> None:
+    """Reports a second scenario of a program with the same title."""
+    first = titles.setdefault((block.program.text, block.title.text), block.span)
+    if first is not block.span:
+        findings.report(
+            "L202", block.title.span, f"the scenario {block.title.span.text} is written twice",
+            label="again here", secondary=[(first, "first written here")],
+            help="say in the title what differs, or delete one",
+        )  # fmt: skip
 
 
 def _seen_from(

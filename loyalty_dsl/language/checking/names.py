@@ -72,6 +72,7 @@ class Names(Generic[T]):
             )
             return False
         if name.text in self.taken:
+            self.unseen |= Unseen(frozenset({name.text}))
             self.findings.report(
                 "L207",
                 name.span,

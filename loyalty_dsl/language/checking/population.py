@@ -223,7 +223,7 @@ def _leave(scope: ProgramScope, trait: syntax.LeaveTrait) -> Leave | None:
         return None
     if not per_purchase:
         return LeavePerPeriod(share, Unit(trait.per.text), spread, trait.span)
-    if trait.spread is not None and spread**2 * share >= 1 - share:
+    if trait.spread is not None and spread <= MOST_SPREAD and spread**2 * share >= 1 - share:
         most = float((1 - share) / share) ** 0.5
         scope.findings.report(
             "L404",

@@ -19,6 +19,10 @@ from loyalty_dsl.language.types import JOIN, PURCHASE, EventKind, Field, Kind
 from loyalty_dsl.quantities import MINOR_DIGITS
 
 _MONEY_WORD = "every program measures money by this word"
+_COLUMN = "every file of transactions has a column of that name"
+FIELDS_TAKEN = {"amount": _MONEY_WORD, "basket": _MONEY_WORD} | dict.fromkeys(
+    ("member", "time", "purchase", "amount_cents", "kind", "reward"), _COLUMN
+)
 _COUNT_WORD = "`4 times` counts how often something happens"
 _KINDS = {kind.value: kind for kind in Kind if kind is not Kind.UNITS}
 
@@ -130,6 +134,8 @@ def check_program(block: syntax.ProgramBlock, findings: Findings, losses: Losses
 
 def _money(findings: Findings, clause: syntax.MoneyClause) -> str | None:
     code = clause.code.text
+    if clause.code.span.text.upper() != code:  # made up by the parser, which has said so
+        return None
     if code in MINOR_DIGITS:
         return code
     guess = nearest(code, MINOR_DIGITS)
@@ -143,19 +149,23 @@ def _money(findings: Findings, clause: syntax.MoneyClause) -> str | None:
     return None
 
 
+_NO_PLACE = ("localtime", "posixrules", "posix/", "right/", "Factory")
+"""Files of the database that are no zone, or that count leap seconds."""
+
+
 def _timezone(findings: Findings, clause: syntax.TimezoneClause) -> str | None:
     from zoneinfo import ZoneInfo
 
     zone = clause.zone.text
     try:
-        known = bool(zone) and ZoneInfo(zone).key == zone
+        known = bool(zone) and not zone.startswith(_NO_PLACE) and ZoneInfo(zone).key == zone
     except (ValueError, OSError, LookupError):  # unknown, malformed, or a folder of the zone files
         known = False
     if known:
         return zone
     from zoneinfo import available_timezones  # slow, so only for a mistake
 
-    zones = available_timezones()
+    zones = {name for name in available_timezones() if not name.startswith(_NO_PLACE)}
     guess = nearest(zone, zones) or next(
         (
             name
@@ -206,9 +216,7 @@ def _declare_events(scope: ProgramScope, block: syntax.ProgramBlock) -> None:
 def _fields(
     scope: ProgramScope, declared: tuple[syntax.FieldDeclaration, ...], owner: str
 ) -> tuple[Field, ...]:
-    fields: Names[Field] = Names(
-        "field", scope.findings, owner=owner, taken={"amount": _MONEY_WORD, "basket": _MONEY_WORD}
-    )
+    fields: Names[Field] = Names("field", scope.findings, owner=owner, taken=FIELDS_TAKEN)
     for declaration in declared:
         kind = _KINDS[declaration.type_.text]
         values: dict[str, syntax.Name] = {}

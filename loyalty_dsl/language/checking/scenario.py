@@ -78,6 +78,7 @@ def check_scenario(
             case _:
                 assert_never(line)
     _verify_given_first(scope, given, steps)
+    _verify_joined_first(scope, given)
     if scope.losses.spared(block.span) and not any(isinstance(line, _EXPECTATIONS) for line in block.lines):
         findings.report(
             "L508", block.span, f"the scenario \"{block.title.text}\" expects nothing, so it tests nothing",
@@ -137,6 +138,20 @@ def _verify_given_first(scope: ProgramScope, given: list[Given], steps: list[Ste
             )  # fmt: skip
 
 
+def _verify_joined_first(scope: ProgramScope, given: list[Given]) -> None:
+    """Reports what was earned before the member joined."""
+    joined = next((fact for fact in given if isinstance(fact, GivenJoined)), None)
+    if joined is None:
+        return
+    for fact in given:
+        if isinstance(fact, GivenUnits) and fact.earned is not None and fact.earned < joined.day:
+            scope.findings.report(
+                "L501", fact.span, f"this was earned on {format_day(fact.earned)}, before the member joined",
+                secondary=[(joined.span, f"which was on {format_day(joined.day)}")],
+                help="mend one of the two dates",
+            )  # fmt: skip
+
+
 # ---- events
 
 
@@ -172,6 +187,7 @@ def _event(scope: ProgramScope, line: syntax.EventLine, clock: _Clock) -> Happen
     kind = scope.events.resolve(line.event)
     if kind is None:
         return None
+    given_fields = {each.field.text for each in line.values}
     fields = check_values(scope, kind, line.values, line.event.span)
     items = check_items(scope, line)
     amount = _amount(scope, line, kind)
@@ -200,6 +216,7 @@ def _event(scope: ProgramScope, line: syntax.EventLine, clock: _Clock) -> Happen
         fields=fields,
         redeem=redeem,
         span=line.span,
+        written=frozenset(field.index for field in kind.fields if field.name in given_fields),
     )
 
 

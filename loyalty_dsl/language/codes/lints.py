@@ -113,7 +113,9 @@ ever hold the price at once.""",
     Code(
         "L609",
         "worth more than it buys",
-        "The currency's own `worth` says that members pay more than the reward takes off.",
+        """\
+The currency's own `worth`, times the reward's price, is more than the reward takes off: here $5.00 for 500
+points.""",
         Example(
             "currency",
             "        round   down per rule\n        expire  never\n        worth   $0.02\n",

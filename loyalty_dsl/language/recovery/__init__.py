@@ -46,6 +46,7 @@ def explain_trouble(trouble: Trouble) -> Answer:
         unquoted_text,
         _broken_token,
         _misspelt_start,
+        _no_unit,
         _later_phrase,
         _later_number,
         _mixed_chain,
@@ -90,6 +91,22 @@ def _later_clause(trouble: Trouble) -> Answer | None:
         return None
     instead = not_yet.INSTEAD.get((trouble.place, trouble.lead.text), not_yet.LEAVE_OUT)
     return _not_supported(trouble.span(trouble.first), what, instead), None
+
+
+def _no_unit(trouble: Trouble) -> Answer | None:
+    """`12 minutes`: nothing here counts in less than days."""
+    if trouble.token.text.rstrip("s") not in ("minute", "hour", "second") or trouble.lead.text == "dates":
+        return None
+    if "days" not in accepted(trouble.tables, trouble.stack()):
+        return None
+    found = diagnostic(
+        "L101",
+        trouble.span(trouble.at),
+        f"`{trouble.token.text}` are no unit here",
+        label="not a unit of the calendar",
+        help="durations are in days, weeks, months, quarters or years",
+    )
+    return found, replaced(trouble, trouble.at, "days")
 
 
 def _later_number(trouble: Trouble) -> Answer | None:
