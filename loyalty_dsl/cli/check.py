@@ -22,7 +22,7 @@ def command(files: tuple[str, ...], format_: str) -> int:
     if format_ == "json":
         from loyalty_dsl.report.check_json import check_json
 
-        click.echo(check_json(checked.sources, checked.book, checked.diagnostics))
+        click.echo(check_json(checked.sources, checked.book, checked.diagnostics), nl=False)
     else:
         style = Style.of_stdout()
         if checked.diagnostics:

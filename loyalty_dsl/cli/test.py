@@ -23,7 +23,7 @@ def command(files: tuple[str, ...], format_: str, quiet: bool) -> int:
 
     results = pipeline.test(pipeline.load(files))
     if format_ == "json":
-        click.echo(scenarios_to_json(results))
+        click.echo(scenarios_to_json(results), nl=False)
     elif results:
         click.echo(render_scenarios(results, Style.of_stdout(), quiet=quiet))
     if not results:

@@ -34,9 +34,10 @@ def assumptions_of(
 
 
 def assumed_share(currencies: tuple[CurrencyForecast, ...]) -> Fraction | None:
-    """The share of the last month's liability whose cost nobody has sourced; `None` without a liability."""
+    """The share of the last month's liability whose cost nobody has sourced; `None` unless the liability of
+    every currency is known and there is some."""
     whole = _last_liability(currencies)
-    if not whole:
+    if not whole or any(one.liability is None for one in currencies):
         return None
     unsourced = sum(one.liability[-1] * one.cost.assumed for one in currencies if one.liability and one.cost)
     return Fraction(unsourced) / whole

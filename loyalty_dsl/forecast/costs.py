@@ -13,6 +13,7 @@ from fractions import Fraction
 
 from loyalty_dsl.forecast.figures import CostBasis, UnitCost
 from loyalty_dsl.language.program import AssumedNumber, CostOfFace, CostPerUse, Currency, Reward
+from loyalty_dsl.quantities import MINOR_DIGITS, prefix_of
 
 
 def unit_cost(
@@ -35,6 +36,20 @@ def unit_cost(
     if currency.cost is not None:
         assumed = Fraction(currency.cost.source is None)
         return UnitCost(currency.cost.value, CostBasis.DECLARED, assumed)
+    return reward_mix(currency, rewards, uses, off, cost)
+
+
+def reward_mix(
+    currency: Currency,
+    rewards: Sequence[Reward],
+    uses: Sequence[int],
+    off: Sequence[int],
+    cost: Sequence[Fraction],
+) -> UnitCost | None:
+    """What the rewards that were taken cost for each smallest unit paid; `None` when nothing was redeemed.
+
+    Arguments as of `unit_cost`.
+    """
     spent, unsourced = 0, Fraction(0)
     paid: dict[Reward, Fraction] = {}
     for reward in rewards:
@@ -50,6 +65,17 @@ def unit_cost(
     total = sum(paid.values(), Fraction(0))
     parts = tuple((reward, part / total if total else Fraction(0)) for reward, part in paid.items())
     return UnitCost(total / spent, CostBasis.REWARD_MIX, unsourced / total if total else Fraction(0), parts)
+
+
+def cost_text(value: Fraction, scale: int, money: str) -> str:
+    """The cost of one display unit, to four significant digits: `$0.008`.
+
+    Args:
+        value: minor units for one smallest unit.
+        scale: smallest units in a display unit.
+    """
+    amount = float(value * scale / 10 ** MINOR_DIGITS[money])
+    return f"{prefix_of(money)}{amount:,.0f}" if amount >= 1000 else f"{prefix_of(money)}{amount:.4g}"
 
 
 def number_of(reward: Reward) -> AssumedNumber | None:

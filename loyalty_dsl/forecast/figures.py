@@ -1,6 +1,6 @@
 """A forecast: what the business will see, in whole members, smallest units and minor units.
 
-Invariants, for every currency, segment and month: issued - redeemed - expired, summed so far, is
+Invariants, for every currency, segment and month: issued - redeemed - expired - reversed, summed so far, is
 outstanding; 0 <= pending <= outstanding; a total is the sum of its segments. The liability is a going
 concern's: what is held will be redeemed while members go on buying and earning as the population says,
 with nobody new. Noise is always simulation noise, as a half-width (`noise`).
@@ -19,6 +19,12 @@ from loyalty_dsl.source import Span
 
 if TYPE_CHECKING:
     import polars as pl
+
+BASIS = "going concern"
+"""The basis of every liability, as files name it."""
+
+NEGLIGIBLE = Fraction(1, 2000)
+"""A share below this prints as 0.0%."""
 
 
 @attrs.frozen
@@ -64,17 +70,18 @@ class Members:
 
 @attrs.frozen
 class Balances:
-    """One currency's ledger in a month, in smallest units: three flows, and two stocks at its end."""
+    """One currency's ledger in a month, in smallest units: four flows, and two stocks at its end."""
 
     issued: int
     redeemed: int
     expired: int
+    reversed: int
     pending: int
     outstanding: int
 
 
 class CostBasis(Enum):
-    """Where the cost of a unit comes from. The value is how reports say it."""
+    """Where the cost of a unit comes from. The value is how files say it."""
 
     DECLARED = "declared cost"
     REWARD_MIX = "reward mix of this run"
@@ -122,17 +129,23 @@ class Fate:
 
     @property
     def urr(self) -> Fraction | None:
-        """The ultimate redemption rate: redeemed, ever, over issued. `None` when nothing was issued."""
+        """The ultimate redemption rate: redeemed, as far as is known, over issued; `None` when nothing was
+        issued. The redeemed, expired and undetermined shares sum to 1."""
         return Fraction(self.redeemed, self.issued) if self.issued else None
 
     @property
     def breakage(self) -> Fraction | None:
-        """Expired, ever, over issued."""
+        """Expired, as far as is known, over issued; with `undetermined_share`, as much as it can become."""
         return Fraction(self.expired, self.issued) if self.issued else None
 
     @property
     def undetermined_share(self) -> Fraction:
         return Fraction(self.undetermined, self.issued) if self.issued else Fraction(0)
+
+    @property
+    def is_open(self) -> bool:
+        """Whether so much is undetermined that rates and liability are bounds."""
+        return self.undetermined_share >= NEGLIGIBLE
 
 
 @attrs.frozen(eq=False)
@@ -168,6 +181,8 @@ class CurrencyForecast:
         segments: by segment, then by month.
         future_redemptions: by month, units outstanding that will be redeemed.
         phi: by month, the share of what is outstanding that will be redeemed.
+        cost: what values its units; `reward_mix` is what the rewards taken in this run cost for each unit
+            paid, whether or not that is what values them.
         liability: by month, `future_redemptions` at cost, in minor units; `None` without a cost.
         issued_noise, redeemed_noise, expired_noise, outstanding_noise: by month, in smallest units.
         liability_noise: by month, in minor units, without any noise of the cost of a unit.
@@ -180,6 +195,7 @@ class CurrencyForecast:
     triangle: Triangle
     fate: Fate
     cost: UnitCost | None
+    reward_mix: UnitCost | None
     future_redemptions: tuple[int, ...]
     phi: tuple[Fraction, ...]
     liability: tuple[int, ...] | None
@@ -198,10 +214,15 @@ class CurrencyForecast:
 
 @attrs.frozen
 class RewardForecast:
-    """One reward by month: uses, money off and cost, booked when redeemed, in minor units; `cost` is
-    `None` when none is declared."""
+    """One reward by month: uses, money off and cost, booked when redeemed, in minor units.
+
+    Attributes:
+        units: redeemed for it in the reported months; with the other rewards', what its currency redeemed.
+        cost: `None` when none is declared.
+    """
 
     reward: Reward
+    units: int
     uses: tuple[int, ...]
     off: tuple[int, ...]
     cost: tuple[int, ...] | None
@@ -209,7 +230,8 @@ class RewardForecast:
 
 @attrs.frozen
 class RuleForecast:
-    """What an earn rule posted in the reported months, in smallest units, and how often."""
+    """What an earn rule posted in the reported months, in smallest units, and how often. The units of a
+    currency's rules sum to what it issued."""
 
     rule: EarnRule
     units: int
@@ -284,10 +306,24 @@ class Forecast:
         return self.months[-1].last
 
     @property
-    def reward_cost(self) -> tuple[int, ...]:
-        """By month, all rewards whose cost is declared, in minor units."""
-        known = [reward.cost for reward in self.rewards if reward.cost is not None]
-        return tuple(sum(costs) for costs in zip(*known, strict=True)) if known else (0,) * len(self.months)
+    def reward_cost(self) -> tuple[int, ...] | None:
+        """By month, what rewards cost, in minor units; see `reward_cost_in`."""
+        return self._cost_of(self.rewards)
+
+    def reward_cost_in(self, currency: Currency) -> tuple[int, ...] | None:
+        """By month, what the rewards that a currency pays for cost, in minor units: those whose cost is
+        declared, or `None` when there are rewards and no cost is (REDEEM-6: not known, not 0)."""
+        return self._cost_of(self.rewards_of(currency))
+
+    def rewards_of(self, currency: Currency) -> tuple[RewardForecast, ...]:
+        """The rewards that a currency pays for."""
+        return tuple(taken for taken in self.rewards if taken.reward.currency == currency.index)
+
+    def _cost_of(self, rewards: tuple[RewardForecast, ...]) -> tuple[int, ...] | None:
+        known = [taken.cost for taken in rewards if taken.cost is not None]
+        if rewards and not known:
+            return None
+        return tuple(sum(cost[m] for cost in known) for m in range(len(self.months)))
 
     @property
     def monthly(self) -> "pl.DataFrame":

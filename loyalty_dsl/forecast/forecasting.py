@@ -16,7 +16,7 @@ import attrs
 
 from loyalty_dsl.forecast import noise
 from loyalty_dsl.forecast.assumptions import assumed_share, assumptions_of
-from loyalty_dsl.forecast.costs import unit_cost
+from loyalty_dsl.forecast.costs import reward_mix, unit_cost
 from loyalty_dsl.forecast.figures import (
     Balances,
     CurrencyForecast,
@@ -30,7 +30,7 @@ from loyalty_dsl.forecast.figures import (
     UnitCost,
 )
 from loyalty_dsl.forecast.notices import notices_of
-from loyalty_dsl.forecast.scaling import free_flows, inflows, outflows, scaled, scaled_down
+from loyalty_dsl.forecast.scaling import free_flows, inflows, outflows, scaled, scaled_down, shared_out
 from loyalty_dsl.language.program import Currency
 from loyalty_dsl.quantities import Rounding, rounded
 from loyalty_dsl.simulation.trajectories import Ints, Trajectories
@@ -64,15 +64,8 @@ def forecast(trajectories: Trajectories) -> Forecast:
             noise.noise_of_count(count, t.sample) * float(t.weight) for count in _over_segments(t.active)
         ),
         by_currency=currencies,
-        rewards=_rewards(t),
-        rules=tuple(
-            RuleForecast(
-                rule,
-                scaled(sum(_row(t.rule_units[rule.index])), t.weight),
-                scaled(sum(_row(t.rule_times[rule.index])), t.weight),
-            )
-            for rule in t.program.earns
-        ),
+        rewards=_rewards(t, currencies),
+        rules=_rules(t, currencies),
         liability=_all_liability(currencies),
         liability_noise=_all_liability_noise(currencies),
         assumed_share=assumed_share(currencies),
@@ -109,10 +102,32 @@ def _all_members(segments: tuple[Members, ...]) -> Members:
     return Members(*(sum(column) for column in zip(*map(attrs.astuple, segments), strict=True)))
 
 
-def _rewards(t: Trajectories) -> tuple[RewardForecast, ...]:
+def _rules(t: Trajectories, currencies: tuple[CurrencyForecast, ...]) -> tuple[RuleForecast, ...]:
+    """The rules: the units of a currency's rules sum to what it issued."""
+    units: dict[int, int] = {}
+    for one in currencies:
+        rules = [rule.index for rule in t.program.earns if rule.currency == one.currency.index]
+        issued = sum(month.issued for month in one.total)
+        posted = [sum(_row(t.rule_units[rule])) for rule in rules]
+        units |= zip(rules, shared_out(issued, posted), strict=True)
+    return tuple(
+        RuleForecast(rule, units[rule.index], scaled(sum(_row(t.rule_times[rule.index])), t.weight))
+        for rule in t.program.earns
+    )
+
+
+def _rewards(t: Trajectories, currencies: tuple[CurrencyForecast, ...]) -> tuple[RewardForecast, ...]:
+    """The rewards: the units that a currency's rewards took sum to what it redeemed."""
+    units: dict[int, int] = {}
+    for one in currencies:
+        paid = [reward for reward in t.program.rewards if reward.currency == one.currency.index]
+        redeemed = sum(month.redeemed for month in one.total)
+        spent = [reward.price * sum(_row(t.reward_uses[reward.index])) for reward in paid]
+        units |= zip((reward.index for reward in paid), shared_out(redeemed, spent), strict=True)
     return tuple(
         RewardForecast(
             reward,
+            units[reward.index],
             free_flows(_row(t.reward_uses[reward.index]), t.weight),
             free_flows(_row(t.reward_off[reward.index]), t.weight),
             None
@@ -136,13 +151,13 @@ def _currency(t: Trajectories, currency: Currency) -> CurrencyForecast:
         issued=issued, redeemed=_triangle(t.redeemed_by_age[c]), expired=_triangle(t.expired_by_age[c])
     )
     future = tuple(triangle.redeemed_after(month) for month in range(t.months))
-    cost = unit_cost(
-        currency,
+    taken = (
         t.program.rewards,
         [sum(_row(row)) for row in t.reward_uses],
         [sum(_row(row)) for row in t.reward_off],
         [Fraction(sum(_row(row)), t.cost_scale) for row in t.reward_cost],
     )
+    cost = unit_cost(currency, *taken)
     squares = t.squares[c]
     return CurrencyForecast(
         currency=currency,
@@ -151,6 +166,7 @@ def _currency(t: Trajectories, currency: Currency) -> CurrencyForecast:
         triangle=triangle,
         fate=_fate(triangle, t.ultimate[c], t.sample),
         cost=cost,
+        reward_mix=reward_mix(currency, *taken),
         future_redemptions=tuple(scaled(units, weight) for units in future),
         phi=tuple(Fraction(f, o) if o else Fraction(0) for f, o in zip(future, outstanding, strict=True)),
         liability=_liability(future, cost, weight),
@@ -167,20 +183,21 @@ def _currency(t: Trajectories, currency: Currency) -> CurrencyForecast:
 
 def _balances(t: Trajectories, currency: int, segment: int) -> tuple[Balances, ...]:
     """One segment's ledger, by month; outstanding is what the scaled flows leave."""
-    issued, redeemed, expired, pending = (
-        _row(table[currency, segment]) for table in (t.issued, t.redeemed, t.expired, t.pending)
+    issued, redeemed, expired, reversed_, pending = (
+        _row(table[currency, segment]) for table in (t.issued, t.redeemed, t.expired, t.reversed, t.pending)
     )
     flows = zip(
         inflows(issued, t.weight),
         outflows(redeemed, t.weight),
         outflows(expired, t.weight),
+        outflows(reversed_, t.weight),
         pending,
         strict=True,
     )
     balances, outstanding = [], 0
-    for came, spent, lapsed, waiting in flows:
-        outstanding += came - spent - lapsed
-        balances.append(Balances(came, spent, lapsed, scaled_down(waiting, t.weight), outstanding))
+    for came, spent, lapsed, undone, waiting in flows:
+        outstanding += came - spent - lapsed - undone
+        balances.append(Balances(came, spent, lapsed, undone, scaled_down(waiting, t.weight), outstanding))
     return tuple(balances)
 
 

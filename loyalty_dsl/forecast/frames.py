@@ -10,26 +10,30 @@ from typing import Any
 import polars as pl
 
 from loyalty_dsl.calendar import date_of
-from loyalty_dsl.forecast.figures import Balances, CurrencyForecast, Forecast, Members, Month
+from loyalty_dsl.forecast.figures import BASIS, Balances, CurrencyForecast, Forecast, Members, Month
 from loyalty_dsl.forecast.scaling import scaled
 from loyalty_dsl.quantities import MINOR_DIGITS
 
 Columns = dict[str, Any]
+
+LEDGER = ("issued", "redeemed", "expired", "reversed", "pending", "outstanding")
+"""The columns of a ledger."""
 
 
 def monthly(forecast: Forecast) -> pl.DataFrame:
     """A row for each month and currency.
 
     Returns:
-        Columns month, through, currency; the ledger (issued, redeemed, expired, pending, outstanding);
-        future_redemptions, phi, liability, liability_noise; the members' figures, which repeat for each
-        currency; reward_uses and reward_cost, of the rewards that the currency pays for.
+        Columns month, through, currency; the ledger (issued, redeemed, expired, reversed, pending,
+        outstanding); future_redemptions, phi, liability, liability_noise; the members' figures, which repeat
+        for each currency; reward_uses and reward_cost, of the rewards that the currency pays for (null when
+        none of them declares a cost).
     """
     rows = []
     for one in forecast.by_currency:
-        paid = [taken for taken in forecast.rewards if taken.reward.currency == one.currency.index]
+        paid = forecast.rewards_of(one.currency)
+        cost = forecast.reward_cost_in(one.currency)
         for m, month in enumerate(forecast.months):
-            known = [taken.cost[m] for taken in paid if taken.cost is not None]
             rows.append(
                 _month(month)
                 | {"currency": one.currency.name}
@@ -45,7 +49,7 @@ def monthly(forecast: Forecast) -> pl.DataFrame:
                 | _member_columns(forecast, forecast.members[m])
                 | {
                     "reward_uses": sum(taken.uses[m] for taken in paid),
-                    "reward_cost": _money(forecast, sum(known)),
+                    "reward_cost": None if cost is None else _money(forecast, cost[m]),
                 }
             )
     return pl.DataFrame(rows, schema_overrides=_types(forecast), infer_schema_length=None)
@@ -72,7 +76,7 @@ def triangle(forecast: Forecast) -> pl.DataFrame:
 
     Returns:
         Columns currency, issue_month, age, in_reported_months; issued (in the whole issue month), redeemed,
-        expired; redeemed_share, exact before scaling. Each cell is rounded by itself.
+        expired; redeemed_share, exact before scaling. Each cell is rounded by itself; issued is the ledger's.
     """
     rows: list[Columns] = []
     for one in forecast.by_currency:
@@ -86,7 +90,7 @@ def triangle(forecast: Forecast) -> pl.DataFrame:
                         "issue_month": date_of(month.start),
                         "age": age,
                         "in_reported_months": i + age < len(forecast.months),
-                        "issued": _units(one, scaled(t.issued[i], forecast.weight)),
+                        "issued": _units(one, one.total[i].issued),
                         "redeemed": _units(one, scaled(redeemed, forecast.weight)),
                         "expired": _units(one, scaled(expired, forecast.weight)),
                         "redeemed_share": redeemed / t.issued[i] if t.issued[i] else None,
@@ -106,6 +110,7 @@ def currencies(forecast: Forecast) -> pl.DataFrame:
                 "issued": _units(one, sum(month.issued for month in one.total)),
                 "redeemed": _units(one, sum(month.redeemed for month in one.total)),
                 "expired": _units(one, sum(month.expired for month in one.total)),
+                "reversed": _units(one, sum(month.reversed for month in one.total)),
                 "pending": _units(one, last.pending),
                 "outstanding": _units(one, last.outstanding),
                 "urr": float(fate.urr) if fate.urr is not None else None,
@@ -118,7 +123,7 @@ def currencies(forecast: Forecast) -> pl.DataFrame:
                 if one.liability_noise
                 else None,
                 "cost_basis": one.cost.basis.value if one.cost else None,
-                "basis": "going concern",
+                "basis": BASIS,
             }
         )
     return pl.DataFrame(rows, schema_overrides=_types(forecast), infer_schema_length=None)
@@ -129,10 +134,7 @@ def _month(month: Month) -> Columns:
 
 
 def _ledger(one: CurrencyForecast, balances: Balances) -> Columns:
-    return {
-        name: _units(one, getattr(balances, name))
-        for name in ("issued", "redeemed", "expired", "pending", "outstanding")
-    }
+    return {name: _units(one, getattr(balances, name)) for name in LEDGER}
 
 
 def _member_columns(forecast: Forecast, members: Members) -> Columns:
@@ -165,7 +167,7 @@ def _types(forecast: Forecast) -> dict[str, Any]:
     money = pl.Decimal(38, MINOR_DIGITS[forecast.program.money])
     places = max(len(str(one.currency.scale)) - 1 for one in forecast.by_currency)
     units = pl.Decimal(38, places) if places else pl.Int64
-    unit_columns = ("issued", "redeemed", "expired", "pending", "outstanding", "future_redemptions")
+    unit_columns = (*LEDGER, "future_redemptions")
     floats = ("phi", "urr", "urr_noise", "breakage", "undetermined", "liability_noise", "redeemed_share")
     return (
         dict.fromkeys(unit_columns, units)

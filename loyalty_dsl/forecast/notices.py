@@ -1,7 +1,11 @@
 """Warnings about a forecast: where a reader could take a figure for more than it is."""
 
-from loyalty_dsl.forecast.figures import CurrencyForecast, Forecast, Notice
+from fractions import Fraction
+
+from loyalty_dsl.forecast.costs import cost_text
+from loyalty_dsl.forecast.figures import CurrencyForecast, Forecast, Notice, RewardForecast
 from loyalty_dsl.language.program import Never
+from loyalty_dsl.quantities import Rounding, format_money, prefix_of, rounded
 
 FEW_MEMBERS = 20_000
 """Fewer simulated members than this leave the noise a little too narrow, because totals are heavy tailed."""
@@ -13,8 +17,11 @@ LOWEST_PUBLIC_URR, HIGHEST_PUBLIC_URR = 0.40, 0.97
 """What programs have published: from retail with thresholds and short expiry (40% to 75%) through grocers,
 hotels and airlines (65% to 90%) to banks (90% to 97%)."""
 
-SMALLEST_SHARE = 0.0005
-"""A share below this prints as 0.0%."""
+FAR = Fraction(1, 20)
+"""A declared cost that is this far from what the rewards of the run cost is pointed out."""
+
+HARDLY = Fraction(1, 100)
+"""A reward is hardly used where another that comes before it is used so many times more often."""
 
 
 def notices_of(forecast: Forecast) -> tuple[Notice, ...]:
@@ -22,14 +29,16 @@ def notices_of(forecast: Forecast) -> tuple[Notice, ...]:
     found: list[Notice] = []
     for one in forecast.by_currency:
         found += _of_fate(one)
-        found += _of_cost(one)
+        found += _of_cost(one, forecast)
+        found += _of_order(forecast.rewards_of(one.currency))
     for taken in forecast.rewards:
         if taken.cost is None and any(taken.uses):
             name = taken.reward.label
             found.append(
                 Notice(
                     "reward-without-cost",
-                    f"{name} declares no cost: its uses are missing from the reward cost.",
+                    f"{name} declares no `cost`: its uses are missing from the reward cost, which is unknown "
+                    "where no reward declares one.",
                 )
             )
     if forecast.liability and forecast.liability_noise and forecast.liability[-1]:
@@ -60,7 +69,7 @@ def _of_fate(one: CurrencyForecast) -> list[Notice]:
         ]
     found = []
     open_share = float(fate.undetermined_share)
-    if open_share >= SMALLEST_SHARE:
+    if fate.is_open:
         held = "neither spent nor expired when the simulation stopped"
         if isinstance(one.currency.expiry, Never):
             held = "unspent when the simulation stopped, and never expire"
@@ -69,7 +78,7 @@ def _of_fate(one: CurrencyForecast) -> list[Notice]:
             Notice(
                 "tail-cut",
                 f"{open_share:.1%} of the {noun} issued were {held}: their fate is unknown. Breakage lies "
-                f"between {low:.1%} and {high:.1%}, and the liability is a lower bound.",
+                f"between {low:.1%} and {high:.1%}; the redemption rate and the liability are lower bounds.",
             )
         )
     urr = float(fate.urr)
@@ -84,11 +93,46 @@ def _of_fate(one: CurrencyForecast) -> list[Notice]:
     return found
 
 
-def _of_cost(one: CurrencyForecast) -> list[Notice]:
+def _of_order(rewards: tuple[RewardForecast, ...]) -> list[Notice]:
+    """Rewards that members could choose and hardly ever do, since another is offered before them."""
+    found = []
+    chosen = [taken for taken in rewards if not taken.reward.automatic]
+    for place, taken in enumerate(chosen):
+        before = [
+            other
+            for other in chosen[:place]
+            if other.reward.price <= taken.reward.price and sum(taken.uses) < HARDLY * sum(other.uses)
+        ]
+        if before:
+            first = max(before, key=lambda other: sum(other.uses)).reward.label
+            found.append(
+                Notice(
+                    "reward-hardly-used",
+                    f"{taken.reward.label} was hardly used: members are offered {first} first, in the "
+                    "order of the program, and spend on that.",
+                )
+            )
+    return found
+
+
+def _of_cost(one: CurrencyForecast, forecast: Forecast) -> list[Notice]:
     noun = one.noun
     if one.cost is None:
         message = f"No cost is declared for {noun} and no reward was taken: their liability is unknown."
         return [Notice("no-cost", message)]
+    mix, declared = one.reward_mix, one.currency.cost
+    if declared is not None and mix is not None and abs(mix.value - declared.value) > FAR * declared.value:
+        money, scale = forecast.program.money, one.currency.scale
+        each = f"for {prefix_of(money)}1" if one.currency.in_money else "each"
+        at_mix = rounded(mix.value * one.future_redemptions[-1], Rounding.HALF_UP)
+        return [
+            Notice(
+                "cost-differs",
+                f"The declared cost of {noun} is {cost_text(declared.value, scale, money)} {each}; the "
+                f"rewards taken in this run cost {cost_text(mix.value, scale, money)} {each}, at which the "
+                f"liability would be {format_money(at_mix, money)}.",
+            )
+        ]
     if one.cost.at_face:
         names = ", ".join(reward.label for reward in one.cost.at_face)
         return [

@@ -17,20 +17,22 @@ from collections.abc import Iterable
 from fractions import Fraction
 from itertools import accumulate, pairwise
 
+from loyalty_dsl.quantities import Rounding, rounded
+
 
 def scaled_up(total: int, weight: Fraction) -> int:
     """`total * weight`, rounded up: for stocks of what came in."""
-    return -(-total * weight.numerator // weight.denominator)
+    return rounded(total * weight, Rounding.UP)
 
 
 def scaled_down(total: int, weight: Fraction) -> int:
     """`total * weight`, rounded down: for what went out, and for parts of a whole."""
-    return total * weight.numerator // weight.denominator
+    return rounded(total * weight, Rounding.DOWN)
 
 
 def scaled(total: int, weight: Fraction) -> int:
     """`total * weight`, rounded half up: for figures that take part in no identity."""
-    return (2 * total * weight.numerator + weight.denominator) // (2 * weight.denominator)
+    return rounded(total * weight, Rounding.HALF_UP)
 
 
 def inflows(flows: Iterable[int], weight: Fraction) -> tuple[int, ...]:
@@ -47,6 +49,15 @@ def free_flows(flows: Iterable[int], weight: Fraction) -> tuple[int, ...]:
     """Monthly flows, scaled; their running total is the exact one rounded half up. For flows that no
     identity joins to others."""
     return differences(scaled(total, weight) for total in accumulate(flows))
+
+
+def shared_out(whole: int, parts: Iterable[int]) -> tuple[int, ...]:
+    """Shares a scaled total out in proportion to its exact parts, so that the shares sum to it: 10 over
+    (1, 1, 1) is (3, 3, 4). Nothing is shared out over parts that are all 0."""
+    totals = tuple(accumulate(parts))
+    if not totals or not totals[-1]:
+        return (0,) * len(totals)
+    return differences(scaled_down(total, Fraction(whole, totals[-1])) for total in totals)
 
 
 def differences(totals: Iterable[int]) -> tuple[int, ...]:

@@ -3,12 +3,12 @@
 Invariant: fields never change meaning within a version.
 """
 
-import json
 from collections.abc import Sequence
 
 from loyalty_dsl import __version__
 from loyalty_dsl.diagnostics import Diagnostic
 from loyalty_dsl.language.book import Book
+from loyalty_dsl.report.json_text import json_text
 from loyalty_dsl.source import SourceText, Span
 
 FORMAT = "loyalty.check/1"
@@ -29,7 +29,7 @@ def check_json(sources: Sequence[SourceText], book: Book | None, diagnostics: Se
         "scenarios": [] if book is None else [scenario.title for scenario in book.scenarios],
         "diagnostics": [_diagnostic_as_data(found) for found in diagnostics],
     }
-    return json.dumps(outcome, indent=2, ensure_ascii=True)
+    return json_text(outcome)
 
 
 def _diagnostic_as_data(found: Diagnostic) -> dict[str, object]:

@@ -11,10 +11,10 @@ from pathlib import Path
 
 from loyalty_dsl.calendar import format_day
 from loyalty_dsl.forecast import frames
-from loyalty_dsl.forecast.figures import Forecast
+from loyalty_dsl.forecast.figures import BASIS, Forecast
 from loyalty_dsl.report.files import WriteFailure, discard, publish, reason_of, stage, write_whole
+from loyalty_dsl.report.json_text import json_text
 from loyalty_dsl.report.provenance import Provenance
-from loyalty_dsl.report.simulation_json import BASIS, json_text
 
 FORMAT = "loyalty.tables/1"
 MANIFEST = "manifest.json"

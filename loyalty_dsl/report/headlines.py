@@ -10,11 +10,14 @@ from loyalty_dsl.forecast.figures import CurrencyForecast, Forecast
 from loyalty_dsl.report.style import counted
 from loyalty_dsl.report.wording import (
     day_text,
+    liability_text,
     money_text,
     month_text,
+    noise_text,
     one_line,
     percent_text,
     units_text,
+    urr_text,
 )
 
 YEAR = 12
@@ -26,10 +29,17 @@ GOING_CONCERN = (
 """The basis of every liability; printed beside it."""
 
 NOISE = (
-    "± is simulation noise: had other members been drawn, a figure would stay within it 95 times in 100. "
-    "It says nothing about whether the assumptions are right."
+    "± is simulation noise: 95 times in 100 a figure is within it of what infinitely many members would "
+    "give. It says nothing about whether the assumptions are right."
 )
 """What every ± means."""
+
+GIVEN = (
+    "Redemption: rewards are given automatically at checkout, so nobody declines one; that makes redemption "
+    "as high as it can be."
+)
+CHOSEN = "Redemption is an assumption: when they can pay for a reward, members take it "
+"""How redemption comes about, which decides the liability more than anything else."""
 
 
 def headline(forecast: Forecast) -> str:
@@ -41,11 +51,42 @@ def headline(forecast: Forecast) -> str:
         return f"On {day}, {held} will be outstanding; without a cost there is no liability to show."
     name = one_line(forecast.program.label)
     last = forecast.members[-1]
-    bought = f"{percent_text(last.active_rate)} of members bought in {month_text(forecast.as_of)}."
+    month = month_text(forecast.as_of)
+    bought = f"{percent_text(last.active_rate)} of all who ever joined bought in {month}."
     liability = money_text(forecast.liability[-1], money)
-    noise = money_text(forecast.liability_noise[-1], money)
-    owed = f"{liability} (±{noise} simulation noise)"
+    noise = noise_text(forecast.liability_noise[-1], forecast.liability[-1], money)
+    least = "at least " if any(one.fate.is_open for one in forecast.by_currency) else ""
+    owed = f"{least}{liability} (±{noise} simulation noise)"
     return f"On {day} {name} is forecast to owe {owed} for {_held(forecast)}. {bought}"
+
+
+def redemption_text(forecast: Forecast) -> str:
+    """Who decides that a reward is taken: nobody, or members as the population says; `""` without rewards."""
+    sentences = []
+    if any(reward.automatic for reward in forecast.program.rewards):
+        sentences.append(GIVEN)
+    ways = [
+        (segment.name, segment.redeem)
+        for segment in forecast.population.segments
+        if segment.redeem is not None
+    ]
+    if ways and not all(reward.automatic for reward in forecast.program.rewards):
+        told = []
+        for name, redeem in ways:
+            never = f", and {percent_text(redeem.never, 0)} of them never" if redeem.never else ""
+            told.append(f"{percent_text(redeem.chance, 0)} of the times ({one_line(name)}{never})")
+        sentences.append(f"{CHOSEN}{', '.join(told)}.")
+    return " ".join(sentences)
+
+
+def start_text(forecast: Forecast) -> str:
+    """That the first members begin with nothing; empty where there are none."""
+    if not forecast.population.members:
+        return ""
+    return (
+        f"The first {forecast.population.members:,} members begin with nothing: balances from "
+        "before are not in these figures."
+    )
 
 
 def liability_title(one: CurrencyForecast, forecast: Forecast) -> str:
@@ -55,22 +96,26 @@ def liability_title(one: CurrencyForecast, forecast: Forecast) -> str:
     last = one.liability[-1]
     money = forecast.program.money
     whose = f" for {one_line(one.noun)}" if len(forecast.by_currency) > 1 else ""
-    start = f"The liability{whose} is {money_text(last, money)} on {day_text(forecast.as_of)}"
+    start = f"The liability{whose} is {liability_text(one, money)} on {day_text(forecast.as_of)}"
     if len(one.liability) <= YEAR or not one.liability[-1 - YEAR]:
         return start
-    change = Fraction(last - one.liability[-1 - YEAR], one.liability[-1 - YEAR])
+    before = one.liability[-1 - YEAR]
+    noise = one.liability_noise[-1] + one.liability_noise[-1 - YEAR] if one.liability_noise else 0
+    change = Fraction(last - before if abs(last - before) > noise else 0, before)
     return f"{start}, {_change(change)} a year before"
 
 
 def waterfall_title(one: CurrencyForecast, forecast: Forecast) -> str:
-    """How the balance moved from the opening of the waterfall to its end."""
+    """How the balance moved from the opening of the waterfall to its end; not where that may be noise, which
+    is at most that of both ends together."""
     first = waterfall_start(forecast)
     opening = one.total[first - 1].outstanding if first else 0
     moved = one.total[-1].outstanding - opening
     months = len(forecast.months) - first
     span = counted(months, "month")
-    if not moved:
-        return f"The outstanding balance is the same as {span} before"
+    noise = one.outstanding_noise[-1] + (one.outstanding_noise[first - 1] if first else 0)
+    if not moved or abs(moved) <= noise:
+        return f"The outstanding balance is {'about ' if moved else ''}the same as {span} before"
     amount = units_text(one, abs(moved), forecast.program.money)
     return f"The outstanding balance {'grows' if moved > 0 else 'shrinks'} by {amount} over the last {span}"
 
@@ -82,6 +127,8 @@ def triangle_title(one: CurrencyForecast) -> str:
         return f"No {noun} in these months"
     if not fate.redeemed:
         return f"Members redeem none of the {noun} issued in these months"
+    if fate.is_open:
+        return f"Members redeem {urr_text(fate)} of the {noun} issued in these months"
     age = half_redeemed_by(one)
     soon = {0: "in the month of issue", 1: "by the end of the next month"}.get(age, f"within {age} months")
     return f"Members redeem {percent_text(fate.urr)} of the {noun} issued, half of that {soon}"
@@ -112,7 +159,8 @@ def _held(forecast: Forecast) -> str:
     parts = []
     for one in forecast.by_currency:
         held = units_text(one, one.total[-1].outstanding, forecast.program.money)
-        parts.append(f"{held} outstanding, of which {percent_text(one.phi[-1])} will be redeemed")
+        least = "at least " if one.fate.is_open else ""
+        parts.append(f"{held} outstanding, of which {least}{percent_text(one.phi[-1])} will be redeemed")
     return "; ".join(parts)
 
 

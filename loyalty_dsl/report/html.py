@@ -8,8 +8,9 @@ import re
 from html import escape as escape_html
 from importlib.resources import files
 
-from loyalty_dsl.forecast.figures import Assumption, CurrencyForecast, Forecast
-from loyalty_dsl.report.headlines import GOING_CONCERN, NOISE, headline
+from loyalty_dsl.forecast.costs import cost_text
+from loyalty_dsl.forecast.figures import Assumption, CostBasis, CurrencyForecast, Forecast
+from loyalty_dsl.report.headlines import GOING_CONCERN, NOISE, headline, redemption_text, start_text
 from loyalty_dsl.report.panels import Panel, Table, panels_of
 from loyalty_dsl.report.provenance import Provenance
 from loyalty_dsl.report.rendering import svg_of
@@ -17,13 +18,17 @@ from loyalty_dsl.report.style import counted
 from loyalty_dsl.report.wording import (
     MINUS,
     amount_text,
+    breakage_text,
+    liability_text,
     money_text,
+    noise_text,
     one_line,
     percent_text,
     points_of_percent,
     sample_text,
     span_text,
     unit_cost_text,
+    urr_text,
 )
 
 POLICY = "default-src 'none'; style-src 'unsafe-inline'; img-src data:; base-uri 'none'; form-action 'none'"
@@ -88,55 +93,71 @@ def _unbroken(text: str) -> str:
 def _figures(forecast: Forecast) -> str:
     """The headline figures; each currency has its row."""
     rows = [_currency_figures(one, forecast) for one in forecast.by_currency]
-    basis = f'<p class="basis">{escape(GOING_CONCERN)} {escape(NOISE)}</p>'
+    sentences = (GOING_CONCERN, redemption_text(forecast), start_text(forecast), NOISE)
+    basis = f'<p class="basis">{escape(" ".join(filter(None, sentences)))}</p>'
     return f'<section aria-label="Headline figures">\n{"".join(rows)}{basis}\n</section>'
 
 
 def _currency_figures(one: CurrencyForecast, forecast: Forecast) -> str:
     money, fate, last = forecast.program.money, one.fate, forecast.members[-1]
-    liability, noise = "unknown", "no cost is declared"
+    noise = "no cost is declared"
     if one.liability and one.liability_noise:
-        liability = money_text(one.liability[-1], money)
-        noise = f"±{money_text(one.liability_noise[-1], money)} simulation noise"
-    unknown = f", {percent_text(fate.undetermined_share)} unknown" if fate.undetermined else ""
+        noise = f"±{noise_text(one.liability_noise[-1], one.liability[-1], money)} simulation noise"
+    least, unknown = "", ""
+    if fate.is_open:
+        least = "at least "
+        unknown = f"; the fate of {percent_text(fate.undetermined_share)} is unknown"
     tiles = [
-        ("Liability at cost", liability, noise),
+        ("Liability at cost", liability_text(one, money), noise),
         (
             f"{one.currency.label} outstanding",
             amount_text(one, one.total[-1].outstanding, money),
-            f"{percent_text(one.phi[-1])} will be redeemed",
+            f"{least}{percent_text(one.phi[-1])} will be redeemed",
         ),
         (
             "Ultimate redemption rate",
-            "none issued" if fate.urr is None else percent_text(fate.urr),
+            urr_text(fate),
             f"±{points_of_percent(fate.noise)} simulation noise",
         ),
         (
             "Breakage",
-            "none issued" if fate.breakage is None else percent_text(fate.breakage),
+            breakage_text(fate),
             f"of what is issued expires{unknown}",
         ),
-        ("Active members", percent_text(last.active_rate), f"{last.active:,} bought in the last month"),
+        (
+            "Active members",
+            percent_text(last.active_rate),
+            f"of all who ever joined bought in the last month: {last.active:,}",
+        ),
         ("Cost of rewards", *_reward_cost(one, forecast)),
     ]
     items = "".join(
         f"<div><dt>{escape(name)}</dt><dd><strong>{escape(value)}</strong><span>{escape(note)}</span></dd></div>"
         for name, value, note in tiles
     )
-    cost = f"Cost of a redeemed unit: {unit_cost_text(one, money)}. Rewards are booked when redeemed."
+    cost = f"Cost of a redeemed unit: {unit_cost_text(one, money)}."
+    cost += f"{_mix(one, forecast)} Rewards are booked when redeemed."
     name = f"<h2>{escape(one.currency.label)}</h2>" if len(forecast.by_currency) > 1 else ""
     return f'{name}<dl class="figures">{items}</dl>\n<p class="cost">{escape(cost)}</p>\n'
 
 
+def _mix(one: CurrencyForecast, forecast: Forecast) -> str:
+    """What a reader of the cost of a unit has to know besides: the other cost there is, or its noise."""
+    if one.cost is None or one.reward_mix is None:
+        return ""
+    if one.cost.basis is CostBasis.REWARD_MIX:
+        return " The noise of the liability leaves out that of this cost."
+    mix = cost_text(one.reward_mix.value, one.currency.scale, forecast.program.money)
+    return f" The rewards taken in this run cost {mix} for each."
+
+
 def _reward_cost(one: CurrencyForecast, forecast: Forecast) -> tuple[str, str]:
     """What the rewards of a currency cost in the last year, and over which months that is."""
-    paid = [taken for taken in forecast.rewards if taken.reward.currency == one.currency.index]
-    known = [taken.cost for taken in paid if taken.cost is not None]
+    cost = forecast.reward_cost_in(one.currency)
     months = min(YEAR, len(forecast.months))
-    if paid and not known:
-        return "unknown", "no reward declares a cost"
-    total = sum(sum(cost[-months:]) for cost in known)
-    return money_text(total, forecast.program.money), f"in the last {counted(months, 'month')}"
+    if cost is None:
+        return "unknown", "declare `cost` in a reward to know it"
+    return money_text(sum(cost[-months:]), forecast.program.money), f"in the last {counted(months, 'month')}"
 
 
 def _notices(forecast: Forecast) -> str:
@@ -214,7 +235,7 @@ def _mechanics(forecast: Forecast) -> str:
     rewards = tuple(
         (
             taken.reward.label,
-            f"{MINUS}{units(taken.reward.currency, taken.reward.price * sum(taken.uses))}",
+            f"{MINUS}{units(taken.reward.currency, taken.units)}",
             f"{sum(taken.uses):,} times, {money_text(sum(taken.off), money)} off"
             + (f", cost {money_text(sum(taken.cost), money)}" if taken.cost is not None else ""),
             str(taken.reward.span),
@@ -224,7 +245,8 @@ def _mechanics(forecast: Forecast) -> str:
     table = Table(("Rule or reward", "Units", "Uses", "Where"), (*rules, *rewards))
     return (
         f'<section class="panel"><h2>What {escape(program.label)} does, rule by rule</h2>\n'
-        f'<p class="lead">Over all reported months, scaled to the business and rounded one by one.</p>\n'
+        '<p class="lead">Over all reported months, scaled to the business. Units add up to the ledger; uses '
+        "and money are rounded one by one.</p>\n"
         f"{_table(table, kinds='ntw')}</section>"
     )
 

@@ -7,10 +7,11 @@ from typing import Any
 import attrs
 
 from loyalty_dsl.forecast.figures import CurrencyForecast, Forecast
+from loyalty_dsl.language.program import Never
 from loyalty_dsl.report import charts
 from loyalty_dsl.report.headlines import active_title, liability_title, triangle_title, waterfall_title
 from loyalty_dsl.report.style import counted
-from loyalty_dsl.report.wording import amount_text, money_text, month_text, one_line, percent_text
+from loyalty_dsl.report.wording import amount_text, money_text, month_text, noise_text, one_line, percent_text
 
 
 @attrs.frozen
@@ -61,7 +62,9 @@ def _liability(one: CurrencyForecast, forecast: Forecast) -> Panel:
             amount_text(one, one.future_redemptions[m], money),
             percent_text(one.phi[m]),
             money_text(one.liability[m], money) if one.liability else "unknown",
-            f"±{money_text(one.liability_noise[m], money)}" if one.liability_noise else "",
+            f"±{noise_text(one.liability_noise[m], one.liability[m], money)}"
+            if one.liability and one.liability_noise
+            else "",
         )
         for m, month in enumerate(forecast.months)
     )
@@ -81,13 +84,21 @@ def _liability(one: CurrencyForecast, forecast: Forecast) -> Panel:
         title=liability_title(one, forecast),
         reading=(
             f"Each point is what the {noun} outstanding at a month's end will cost when they are redeemed: "
-            "cost per unit, times what members go on to redeem. Units that will expire cost nothing. The "
-            "band is simulation noise; where it is thinner than the line, more members would change "
-            "nothing."
+            f"cost per unit, times what members go on to redeem. {_unused(one)} The band is simulation "
+            "noise; where it is thinner than the line, more members would change nothing."
         ),
         chart=charts.liability_chart(one, forecast) if one.liability else None,
         table=Table(header, rows),
     )
+
+
+def _unused(one: CurrencyForecast) -> str:
+    """What becomes of units that nobody redeems."""
+    if one.fate.is_open:
+        return "What members still held when the simulation stopped is left out, so it may well be more."
+    if isinstance(one.currency.expiry, Never):
+        return "Units that are never used cost nothing."
+    return "Units that will expire cost nothing."
 
 
 def _waterfall(one: CurrencyForecast, forecast: Forecast) -> Panel:

@@ -6,11 +6,12 @@ currency in money. One column holds all currencies of a program, so it is decima
 
 from decimal import Decimal
 
+import attrs
 import polars as pl
 
 from loyalty_dsl.evaluation.replay import Replay
 
-FLOWS = ("issued", "redeemed", "expired", "pending", "outstanding")
+LEDGER = ("issued", "redeemed", "expired", "reversed", "pending", "outstanding")
 
 
 def ledger_frame(replay: Replay) -> pl.DataFrame:
@@ -24,16 +25,20 @@ def ledger_frame(replay: Replay) -> pl.DataFrame:
     members = pl.Series("member", replay.history.members, dtype=pl.String)
     frames = []
     for currency in replay.program.currencies:
-        columns = {name: getattr(replay.balances, name)[:, currency.index] for name in FLOWS}
+        kept = {
+            field.name: getattr(replay.balances, field.name)[:, currency.index]
+            for field in attrs.fields(type(replay.balances))
+        }
+        left = kept["issued"] - kept["redeemed"] - kept["expired"] - kept["outstanding"]
+        columns = {"reversed": left} | kept  # LEDGER-1, where balances do not keep it
         frame = pl.DataFrame({"member": members, **columns}).with_columns(
-            pl.lit(currency.name).alias("currency"), pl.lit(0, pl.Int64).alias("reversed")
+            pl.lit(currency.name).alias("currency")
         )
         if digits:
             per_unit = pl.lit(Decimal(10**digits // currency.scale).scaleb(-digits), pl.Decimal(38, digits))
             frame = frame.with_columns(
                 (pl.col(name).cast(pl.Decimal(38, digits)) * per_unit).cast(pl.Decimal(38, digits))
-                for name in (*FLOWS, "reversed")
+                for name in LEDGER
             )
         frames.append(frame)
-    order = ("issued", "redeemed", "expired", "reversed", "pending", "outstanding")
-    return pl.concat(frames).select("member", "currency", *order)
+    return pl.concat(frames).select("member", "currency", *LEDGER)

@@ -4,8 +4,8 @@ from typing import Any
 
 from loyalty_dsl.calendar import format_day
 from loyalty_dsl.quantities import display_number
+from loyalty_dsl.report.json_text import json_text
 from loyalty_dsl.report.replay_figures import ReplayFigures
-from loyalty_dsl.report.simulation_json import json_text
 from loyalty_dsl.transactions.refused import RefusedRow
 
 FORMAT = "loyalty.replay/1"

@@ -17,7 +17,6 @@ Worked case:
                       earned by base  +40 points    2026-07-03       40
 """
 
-import json
 from collections.abc import Iterable, Sequence
 from itertools import groupby
 from typing import assert_never
@@ -29,6 +28,7 @@ from loyalty_dsl.language.program import Program
 from loyalty_dsl.language.scenario import Expect, Measure
 from loyalty_dsl.quantities import MINOR_DIGITS, display_number, format_money
 from loyalty_dsl.report.excerpts import Mark, draw_line
+from loyalty_dsl.report.json_text import json_text
 from loyalty_dsl.report.stories import story_as_data, story_table
 from loyalty_dsl.report.style import Style, counted, printable
 from loyalty_dsl.testing.results import Check, OffCheck, RefusedCheck, ScenarioResult, UnitsCheck
@@ -142,7 +142,7 @@ def scenarios_to_json(results: Sequence[ScenarioResult]) -> str:
         "failed": failed,
         "scenarios": [_result_as_data(result) for result in results],
     }
-    return json.dumps(outcome, indent=2, ensure_ascii=True)
+    return json_text(outcome)
 
 
 def _result_as_data(result: ScenarioResult) -> dict[str, object]:

@@ -5,18 +5,17 @@ rates are shares of one, and each `noise` is the half-width that `noise.meaning`
 ever added under one version; a reader checks `format` first. The schema ships beside this module.
 """
 
-import json
 from fractions import Fraction
 from typing import Any
 
 from loyalty_dsl.calendar import format_day
-from loyalty_dsl.forecast.figures import Balances, CurrencyForecast, Forecast, Members, Month
+from loyalty_dsl.forecast.figures import BASIS, Balances, CurrencyForecast, Forecast, Members, Month
 from loyalty_dsl.quantities import MINOR_DIGITS, display_number
 from loyalty_dsl.report.headlines import GOING_CONCERN, NOISE
+from loyalty_dsl.report.json_text import json_text
 from loyalty_dsl.report.provenance import Provenance
 
 FORMAT = "loyalty.simulate/1"
-BASIS = "going concern"
 RATE_DIGITS = 8
 
 Json = dict[str, Any]
@@ -79,11 +78,6 @@ def forecast_document(forecast: Forecast, provenance: Provenance) -> Json:
     }
 
 
-def json_text(document: Json) -> str:
-    """The one way that this package writes JSON: keys in document order, UTF-8, two spaces."""
-    return json.dumps(document, ensure_ascii=False, indent=2, allow_nan=False) + "\n"
-
-
 def rate(value: Fraction | float) -> float | int:
     """A share or a ratio as a number of at most `RATE_DIGITS` decimals; whole where it is."""
     number = round(float(value), RATE_DIGITS)
@@ -108,7 +102,7 @@ def _currency(forecast: Forecast, one: CurrencyForecast) -> Json:
         "issued": display_number(sum(month.issued for month in one.total), unit),
         "redeemed": display_number(sum(month.redeemed for month in one.total), unit),
         "expired": display_number(sum(month.expired for month in one.total), unit),
-        "reversed": 0,
+        "reversed": display_number(sum(month.reversed for month in one.total), unit),
         "pending": display_number(last.pending, unit),
         "outstanding": display_number(last.outstanding, unit),
         "urr": None if fate.urr is None else rate(fate.urr),
@@ -118,6 +112,7 @@ def _currency(forecast: Forecast, one: CurrencyForecast) -> Json:
         "future_redemptions": display_number(one.future_redemptions[-1], unit),
         "liability": money_number(forecast, one.liability[-1]) if one.liability else None,
         "cost_per_unit": rate(one.cost.value * per_unit) if one.cost else None,
+        "reward_cost_per_unit": rate(one.reward_mix.value * per_unit) if one.reward_mix else None,
         "cost_basis": one.cost.basis.value if one.cost else None,
         "cost_assumed": rate(one.cost.assumed) if one.cost else None,
         "noise": {
@@ -131,13 +126,14 @@ def _currency(forecast: Forecast, one: CurrencyForecast) -> Json:
 
 
 def _month(forecast: Forecast, m: int, month: Month) -> Json:
+    cost = forecast.reward_cost
     return (
         _period(month)
         | _members(forecast, forecast.members[m])
         | {
             "active_noise": half_width(forecast.active_noise[m]),
             "reward_uses": sum(taken.uses[m] for taken in forecast.rewards),
-            "reward_cost": money_number(forecast, forecast.reward_cost[m]),
+            "reward_cost": None if cost is None else money_number(forecast, cost[m]),
             "liability": money_number(forecast, forecast.liability[m]) if forecast.liability else None,
             "currencies": {
                 one.currency.name: _ledger(one, one.total[m])
@@ -182,7 +178,7 @@ def _ledger(one: CurrencyForecast, balances: Balances) -> Json:
         "issued": display_number(balances.issued, unit),
         "redeemed": display_number(balances.redeemed, unit),
         "expired": display_number(balances.expired, unit),
-        "reversed": 0,
+        "reversed": display_number(balances.reversed, unit),
         "pending": display_number(balances.pending, unit),
         "outstanding": display_number(balances.outstanding, unit),
     }

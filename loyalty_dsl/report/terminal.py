@@ -5,23 +5,20 @@ Invariant: the text is a pure function of the forecast and the width; colour add
 no information away; nothing a user wrote reaches the terminal unfiltered.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from io import StringIO
 from textwrap import wrap
 
-import attrs
-from rich.box import SIMPLE_HEAD
 from rich.console import Console
-from rich.table import Table
 from rich.text import Text
 
-from loyalty_dsl.calendar import date_of
 from loyalty_dsl.forecast.figures import Assumption, CurrencyForecast, Forecast
-from loyalty_dsl.report.headlines import GOING_CONCERN, headline
+from loyalty_dsl.report.headlines import GOING_CONCERN, headline, redemption_text, start_text
 from loyalty_dsl.report.provenance import Provenance
-from loyalty_dsl.report.style import Style
+from loyalty_dsl.report.style import Style, counted
+from loyalty_dsl.report.terminal_table import ledger_table
 from loyalty_dsl.report.wording import (
-    amount_text,
+    breakage_text,
     money_text,
     one_line,
     percent_text,
@@ -29,15 +26,14 @@ from loyalty_dsl.report.wording import (
     sample_text,
     span_text,
     unit_cost_text,
+    urr_text,
 )
 
 NARROWEST, WIDEST = 60, 80
 CHART_ROWS = 4
-MOST_PERIODS = 6
 MOST_ASSUMPTIONS = 2
 CAPTION = "  liability at cost"
 BLOCKS = " ▁▂▃▄▅▆▇█"
-QUARTER, YEAR = 3, 12
 
 
 def render_forecast(forecast: Forecast, provenance: Provenance, style: Style) -> str:
@@ -60,7 +56,7 @@ def render_forecast(forecast: Forecast, provenance: Provenance, style: Style) ->
     console.print(Text(headline(forecast), style="bold"))
     for one in forecast.by_currency:
         console.print(_rates(one, forecast))
-        console.print(_table(one, forecast))
+        console.print(ledger_table(one, forecast, width))
     if forecast.liability is not None:
         for line in liability_chart(forecast.liability, forecast, width - 2):
             console.print(Text(f" {line}", style="cyan"))
@@ -135,76 +131,16 @@ def _rates(one: CurrencyForecast, forecast: Forecast) -> Text:
     label = one_line(one.currency.label)
     if fate.urr is None or fate.breakage is None:
         return Text(f"{label}: none issued")
-    rates = f"URR {percent_text(fate.urr)} (±{points_of_percent(fate.noise)})"
-    rates += f", breakage {percent_text(fate.breakage)}"
-    if fate.undetermined:
+    rates = f"ultimate redemption rate (URR) {urr_text(fate)} (±{points_of_percent(fate.noise)})"
+    rates += f", breakage {breakage_text(fate)}"
+    if fate.is_open:
         rates += f", fate unknown {percent_text(fate.undetermined_share)}"
     return Text(f"{label}: {rates}; cost {unit_cost_text(one, money)}")
 
 
-@attrs.frozen
-class _Period:
-    """Months `first` to `end` (not included), under one name."""
-
-    name: str
-    first: int
-    end: int
-
-
-def _periods(forecast: Forecast) -> list[_Period]:
-    """The table's rows: the last calendar years or, of a short forecast, quarters."""
-    size = QUARTER if len(forecast.months) <= 14 else YEAR
-    periods: list[_Period] = []
-    for m, month in enumerate(forecast.months):
-        day = date_of(month.start)
-        part = (day.month - 1) // QUARTER + 1
-        name = f"{day.year} Q{part}" if size == QUARTER else str(day.year)
-        if periods and periods[-1].name == name:
-            periods[-1] = attrs.evolve(periods[-1], end=m + 1)
-        else:
-            periods.append(_Period(name, m, m + 1))
-    return periods[-MOST_PERIODS:]
-
-
-def _table(one: CurrencyForecast, forecast: Forecast) -> Table:
-    money = forecast.program.money
-    largest = max((month.outstanding + month.issued for month in one.total), default=0) // one.currency.scale
-    unit, word = (10**6, "m") if largest >= 10**9 else (10**3, "k") if largest >= 10**7 else (1, "")
-
-    def amount(units: int) -> str:
-        return amount_text(one, round(units / unit), money) + (word if units else "")
-
-    table = Table(box=SIMPLE_HEAD, pad_edge=False, padding=(0, 0, 0, 1), show_edge=False)
-    table.add_column("", no_wrap=True)
-    for header in ("Issued", "Redeemed", "Expired", "Outstanding", "Liability", "Active", "Reward cost"):
-        table.add_column(header, justify="right", no_wrap=True)
-    for period in _periods(forecast):
-        months = range(period.first, period.end)
-        last = period.end - 1
-        table.add_row(
-            period.name,
-            amount(sum(one.total[m].issued for m in months)),
-            amount(sum(one.total[m].redeemed for m in months)),
-            amount(sum(one.total[m].expired for m in months)),
-            amount(one.total[last].outstanding),
-            money_text(one.liability[last], money) if one.liability else "unknown",
-            percent_text(forecast.members[last].active_rate, 0),
-            _reward_cost(one, forecast, months),
-        )
-    return table
-
-
-def _reward_cost(one: CurrencyForecast, forecast: Forecast, months: Iterable[int]) -> str:
-    paid = [taken for taken in forecast.rewards if taken.reward.currency == one.currency.index]
-    costs = [taken.cost for taken in paid if taken.cost is not None]
-    if paid and not costs:
-        return "unknown"
-    return money_text(sum(cost[m] for m in months for cost in costs), forecast.program.money)
-
-
 def _basis(forecast: Forecast) -> Text:
     """What the liability rests on: the basis, and the numbers that bear most of it."""
-    text = Text(GOING_CONCERN)
+    text = Text(" ".join(filter(None, (GOING_CONCERN, redemption_text(forecast), start_text(forecast)))))
     if forecast.assumed_share is not None:
         text.append(f" Assumed costs bear {percent_text(forecast.assumed_share, 0)} of the liability.")
     bearing = [assumption for assumption in forecast.assumptions if assumption.bears]
@@ -212,7 +148,8 @@ def _basis(forecast: Forecast) -> Text:
         text.append(f"\n  {_assumption(assumption)}")
     traits = sum(assumption.bears is None for assumption in forecast.assumptions)
     where = one_line(str(forecast.population.span))
-    text.append(f"\n  {traits} traits of {one_line(forecast.population.name)}, not fitted to data  {where}")
+    about = f"{counted(traits, 'assumption')} about {one_line(forecast.population.name)}, not fitted to data"
+    text.append(f"\n  {about}  {where}")
     return text
 
 

@@ -7,7 +7,8 @@ from datetime import date
 from fractions import Fraction
 
 from loyalty_dsl.calendar import date_of
-from loyalty_dsl.forecast.figures import CurrencyForecast, Forecast
+from loyalty_dsl.forecast.costs import cost_text
+from loyalty_dsl.forecast.figures import CostBasis, CurrencyForecast, Fate, Forecast
 from loyalty_dsl.language.plurals import singular_of
 from loyalty_dsl.quantities import MINOR_DIGITS, format_money, format_units, prefix_of
 from loyalty_dsl.report.style import printable
@@ -35,21 +36,28 @@ def money_text(minor: float, money: str) -> str:
     return f"{'-' if nearest < 0 else ''}{prefix_of(money)}{whole:,}"
 
 
-def cost_text(value: Fraction, scale: int, money: str) -> str:
-    """The cost of one display unit, to four significant digits: `$0.008`."""
-    amount = float(value * scale / 10 ** MINOR_DIGITS[money])
-    return f"{prefix_of(money)}{amount:.4g}" if amount < CENTS_BELOW else f"{prefix_of(money)}{amount:,.0f}"
+def noise_text(noise: float, figure: float, money: str) -> str:
+    """The noise of an amount of money, to the digits that the amount itself is written with: `$1,234`."""
+    unit = 10 ** MINOR_DIGITS[money]
+    if abs(figure) < CENTS_BELOW * unit or noise >= CENTS_BELOW * unit or not noise:
+        return money_text(noise, money)
+    whole = round(noise / unit)
+    return f"{prefix_of(money)}{whole:,}" if whole else f"under {prefix_of(money)}1"
 
 
 def unit_cost_text(one: CurrencyForecast, money: str) -> str:
     """What a unit costs and where that is from: `$0.008 per point (declared cost)`."""
     if one.cost is None:
-        return "unknown"
+        return "unknown, as no cost is declared and no reward was taken"
     noun = one_line(one.noun)
     unit = singular_of(noun) if singular_of(noun) != noun else "unit of " + noun
     if one.currency.in_money:
         unit = f"{prefix_of(money)}1 of {noun}"
-    return f"{cost_text(one.cost.value, one.currency.scale, money)} per {unit} ({one.cost.basis.value})"
+    return f"{cost_text(one.cost.value, one.currency.scale, money)} per {unit} ({BASES[one.cost.basis]})"
+
+
+BASES = {CostBasis.DECLARED: "declared cost", CostBasis.REWARD_MIX: "what the rewards taken in this run cost"}
+"""Where the cost of a unit comes from, in words."""
 
 
 def amount_text(one: CurrencyForecast, units: int, money: str) -> str:
@@ -69,9 +77,31 @@ def percent_text(share: Fraction | float, places: int = 1) -> str:
 
 
 def points_of_percent(half_width: float) -> str:
-    """A half-width of a share, in percentage points: `0.4 pp`; `under 0.1 pp` where it is tiny."""
+    """A half-width of a share, in percentage points, as its share is written: `0.4 percentage points`."""
     points = half_width * 100
-    return "under 0.1 pp" if points < 0.05 else f"{points:.1f} pp"
+    return "under 0.1 percentage points" if points < 0.05 else f"{points:.1f} percentage points"
+
+
+def urr_text(fate: Fate) -> str:
+    """The redemption rate: `61.3%`, or `at least 61.3%` where not everything has met its fate."""
+    if fate.urr is None:
+        return "none issued"
+    return f"{'at least ' if fate.is_open else ''}{percent_text(fate.urr)}"
+
+
+def breakage_text(fate: Fate) -> str:
+    """The breakage: `38.7%`, or `30.1% to 38.7%` where not everything has met its fate."""
+    if fate.breakage is None:
+        return "none issued"
+    least = percent_text(fate.breakage)
+    return f"{least} to {percent_text(fate.breakage + fate.undetermined_share)}" if fate.is_open else least
+
+
+def liability_text(one: CurrencyForecast, money: str) -> str:
+    """The liability at the end: `$412,300`, or `at least $412,300` where it is a lower bound."""
+    if one.liability is None:
+        return "unknown"
+    return f"{'at least ' if one.fate.is_open else ''}{money_text(one.liability[-1], money)}"
 
 
 def day_text(day: int) -> str:

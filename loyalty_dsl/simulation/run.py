@@ -311,6 +311,7 @@ def _trajectories(
         issued=issued,
         redeemed=redeemed,
         expired=expired,
+        reversed=np.zeros_like(issued),
         pending=np.cumsum(units[..., UNITS_PENDED], axis=2),
         outstanding=np.cumsum(issued - redeemed - expired, axis=2),
         rule_units=sink.rules[:, :months, RULE_POSTED].copy(),

@@ -2,7 +2,7 @@
 
 Invariants: every array is a sum of integers over members, so neither the order of members nor the number
 of shards or threads can change a bit; for every currency and month, issued = redeemed + expired +
-(change in outstanding), and the triangle's rows sum to the months' totals.
+reversed + (change in outstanding), and the triangle's rows sum to the months' totals.
 
 Axes: S segments, C currencies, R rewards, E earn rules, M months reported, T months simulated (T >= M:
 after the last reported month members go on until the lots issued in the M months are used or gone, or
@@ -35,7 +35,8 @@ class Trajectories:
         joined, left: [S, M] members who joined (the first members count in month 0) or left.
         active: [S, M] members who bought in the month.
         purchases, basket, off: [S, M] purchases, their baskets, and money that rewards took off them.
-        issued, redeemed, expired: [C, S, M] units posted in the month.
+        issued, redeemed, expired: [C, S, M] units posted in the month; reversed: [C, S, M] units taken back,
+            of which there are none while nothing can be returned.
         pending, outstanding: [C, S, M] units at the end of the month; pending is part of outstanding.
         rule_units, rule_times: [E, M] units that each earn rule posted, and times that it did.
         reward_uses, reward_off: [R, M] uses, and money off in minor units.
@@ -68,6 +69,7 @@ class Trajectories:
     issued: Ints
     redeemed: Ints
     expired: Ints
+    reversed: Ints
     pending: Ints
     outstanding: Ints
     rule_units: Ints

@@ -17,7 +17,7 @@ from loyalty_dsl.forecast.costs import unit_cost
 from loyalty_dsl.forecast.figures import CostBasis, Triangle
 from loyalty_dsl.forecast.forecasting import forecast
 from loyalty_dsl.forecast.noise import noise_of_count, noise_of_ratio, noise_of_total
-from loyalty_dsl.forecast.scaling import inflows, outflows, scaled
+from loyalty_dsl.forecast.scaling import inflows, outflows, scaled, shared_out
 from loyalty_dsl.language.program import CostOfFace, Never
 
 WEIGHTS = (Fraction(1), Fraction(5, 2), Fraction(7, 3), Fraction(100_000, 333))
@@ -180,7 +180,7 @@ def test_assumed_numbers_are_listed_with_the_share_of_the_liability_they_bear():
 def test_a_reward_without_cost_is_missing_from_the_reward_cost_and_says_so():
     made = forecast(toy_trajectories(sample=200, program=toy_program(2)))
     assert made.rewards[1].reward is CREDIT_OFF and made.rewards[1].cost is None
-    assert made.reward_cost == made.rewards[0].cost
+    assert made.reward_cost == made.rewards[0].cost is not None
     assert {"reward-without-cost", "cost-at-face"} <= {notice.id for notice in made.notices}
 
 
@@ -254,3 +254,92 @@ def test_the_triangle_frame_marks_what_lies_beyond_the_reported_months():
 
 def test_scaling_rounds_half_up():
     assert [scaled(n, Fraction(1, 2)) for n in range(4)] == [0, 1, 1, 2]
+
+
+# ---- what ties, and what is said
+
+
+@pytest.mark.parametrize("weight", WEIGHTS)
+def test_rules_and_rewards_sum_to_the_ledger(weight):
+    made = forecast(toy_trajectories(weight=weight, sample=120, program=toy_program(2)))
+    for one in made.by_currency:
+        rules = [earned.units for earned in made.rules if earned.rule.currency == one.currency.index]
+        assert sum(rules) == sum(month.issued for month in one.total)
+        spent = [taken.units for taken in made.rewards_of(one.currency)]
+        assert sum(spent) == sum(month.redeemed for month in one.total)
+        assert min(rules + spent) >= 0
+
+
+@given(st.integers(0, 10**9), st.lists(st.integers(0, 10**6), max_size=6))
+def test_what_is_shared_out_sums_to_the_whole(whole, parts):
+    shares = shared_out(whole, parts)
+    assert len(shares) == len(parts)
+    assert sum(shares) == (whole if any(parts) else 0)
+    for share, part in zip(shares, parts, strict=True):
+        assert abs(share * sum(parts) - whole * part) <= sum(parts)
+
+
+def test_what_was_issued_in_a_month_is_the_same_in_every_table():
+    made = forecast(toy_trajectories(weight=Fraction(100_000, 333), sample=120))
+    cells = made.triangle.unique("issue_month", maintain_order=True)
+    assert cells["issued"].to_list() == made.monthly["issued"].to_list()
+
+
+def test_units_taken_back_leave_the_ledger():
+    t = toy_trajectories(sample=50, weight=Fraction(1), program=toy_program(cost=DECLARED_COST))
+    back = np.zeros_like(t.issued)
+    back[0, :, -1] = t.outstanding[0, :, -1] // 2
+    made = forecast(attrs.evolve(t, reversed=back, pending=np.zeros_like(t.pending))).by_currency[0]
+    assert made.total[-1].reversed == back.sum() > 0
+    assert made.total[-1].outstanding == t.outstanding[0, :, -1].sum() - back.sum()
+
+
+def test_a_reward_cost_that_nobody_declares_is_unknown_and_not_nothing():
+    """REDEEM-6"""
+    program = toy_program(2)
+    made = forecast(toy_trajectories(sample=100, program=program))
+    points, credit = program.currencies
+    assert made.reward_cost_in(points) == made.rewards[0].cost
+    assert made.reward_cost_in(credit) is None
+    frame = made.monthly
+    assert frame.filter(currency="credit")["reward_cost"].null_count() == 12
+    assert frame.filter(currency="points")["reward_cost"].null_count() == 0
+    without = attrs.evolve(program, rewards=(attrs.evolve(FIVE_OFF, cost=None),))
+    assert forecast(toy_trajectories(sample=50, program=without)).reward_cost is None
+
+
+def test_a_program_without_rewards_spends_nothing_on_them():
+    made = forecast(toy_trajectories(sample=50, program=attrs.evolve(toy_program(), rewards=())))
+    assert made.reward_cost == (0,) * 12
+
+
+def test_a_declared_cost_far_from_what_rewards_cost_is_pointed_out():
+    """$5 off that costs $4.25 for 200 points is $0.02125 a point; $0.008 is declared."""
+    made = forecast(toy_trajectories(sample=200, program=toy_program(cost=DECLARED_COST)))
+    one = made.by_currency[0]
+    assert one.reward_mix.value == Fraction(425, 200)
+    notice = next(notice for notice in made.notices if notice.id == "cost-differs")
+    assert "$0.008" in notice.message and "$0.02125" in notice.message
+    near = attrs.evolve(DECLARED_COST, value=Fraction(425, 200) * Fraction(104, 100))
+    made = forecast(toy_trajectories(sample=200, program=toy_program(cost=near)))
+    assert "cost-differs" not in {notice.id for notice in made.notices}
+
+
+def test_a_reward_that_another_leaves_no_points_for_is_pointed_out():
+    program = toy_program()
+    cheap = attrs.evolve(FIVE_OFF, automatic=False)
+    dear = attrs.evolve(cheap, name="dinner", label="Dinner", index=1, price=100_000)
+    made = forecast(toy_trajectories(sample=200, program=attrs.evolve(program, rewards=(cheap, dear))))
+    notice = next(notice for notice in made.notices if notice.id == "reward-hardly-used")
+    assert notice.message.startswith("Dinner was hardly used: members are offered $5 off first")
+    assert sum(made.rewards[0].uses) > 0
+
+
+def test_no_share_is_assumed_of_a_liability_that_is_not_known():
+    made = forecast(toy_trajectories(sample=100, program=toy_program(2)))
+    assert made.liability is not None and made.assumed_share is not None
+    nothing_taken = toy_program(2)
+    nothing_taken = attrs.evolve(nothing_taken, rewards=nothing_taken.rewards[:1])
+    made = forecast(toy_trajectories(sample=100, program=nothing_taken))
+    assert made.liability is None
+    assert made.assumed_share is None

@@ -319,6 +319,7 @@ def toy_trajectories(
         issued=issued,
         redeemed=redeemed,
         expired=expired,
+        reversed=np.zeros_like(issued),
         pending=pending,
         outstanding=outstanding,
         rule_units=rule_units,

@@ -2,13 +2,16 @@
 
 import json
 from datetime import date
+from fractions import Fraction
 from importlib.resources import files
 from itertools import accumulate
 
+import attrs
+import numpy as np
 import pytest
 from forecast_cases import SOURCE, cut_short, declared, hostile, one_month, plain, without_cost
 from jsonschema import Draft202012Validator
-from toy_ledger import toy_program, toy_trajectories
+from toy_ledger import FIVE_OFF, toy_program, toy_trajectories
 
 from loyalty_dsl.evaluation.ledger import Totals
 from loyalty_dsl.forecast.forecasting import forecast
@@ -135,3 +138,32 @@ def test_a_replay_is_told_in_a_few_lines():
 def test_the_command_says_another_first_day():
     made = forecast(toy_trajectories(sample=40, months=3, first_day=date(2027, 4, 1)))
     assert " --from 2027-04-01 " in provenance_of(made).command
+
+
+def test_a_reward_cost_that_nobody_declares_is_null():
+    """REDEEM-6"""
+    program = attrs.evolve(toy_program(), rewards=(attrs.evolve(FIVE_OFF, cost=None),))
+    made = forecast(toy_trajectories(sample=60, program=program))
+    document = json.loads(forecast_json(made, provenance_of(made)))
+    schema("simulate").validate(document)
+    assert {month["reward_cost"] for month in document["monthly"]} == {None}
+    assert document["currencies"]["points"]["reward_cost_per_unit"] == 0.025
+
+
+def test_the_shares_of_what_was_issued_make_one():
+    made = cut_short()
+    document = json.loads(forecast_json(made, provenance_of(made)))
+    for one in document["currencies"].values():
+        assert one["undetermined"] > 0
+        assert one["urr"] + one["breakage"] + one["undetermined"] == pytest.approx(1)
+
+
+def test_units_taken_back_are_told():
+    t = toy_trajectories(sample=50, weight=Fraction(1))
+    back = np.zeros_like(t.issued)
+    back[0, :, -1] = t.outstanding[0, :, -1]
+    made = forecast(attrs.evolve(t, reversed=back, pending=np.zeros_like(t.pending)))
+    document = json.loads(forecast_json(made, provenance_of(made)))
+    assert document["currencies"]["points"]["reversed"] == back.sum() > 0
+    assert document["monthly"][-1]["currencies"]["points"]["reversed"] == back.sum()
+    assert document["currencies"]["points"]["outstanding"] == 0

@@ -1,8 +1,14 @@
 """The forecast on one screen."""
 
+from datetime import date
+from fractions import Fraction
+
+import attrs
 import pytest
 from forecast_cases import HOSTILE, cut_short, declared, hostile, one_month, plain, without_cost
+from toy_ledger import toy_program, toy_trajectories
 
+from loyalty_dsl.forecast.forecasting import forecast
 from loyalty_dsl.report.provenance import provenance_of
 from loyalty_dsl.report.style import PLAIN, Style
 from loyalty_dsl.report.terminal import BLOCKS, liability_chart, render_forecast
@@ -15,7 +21,7 @@ def shown(made, style=PLAIN):
 @pytest.mark.parametrize("made", [plain, declared, one_month])
 def test_it_fits_a_screen(made):
     lines = shown(made()).splitlines()
-    assert len(lines) <= 30
+    assert len(lines) <= 34
     assert max(map(len, lines)) <= 80
 
 
@@ -42,6 +48,43 @@ def test_rows_are_the_years_and_tie_to_the_figures():
     months = made.by_currency[0].total
     assert rows[0][2] == f"{sum(month.issued for month in months[:3]):,}"
     assert rows[3][5] == f"{months[11].outstanding:,}"
+
+
+WORDS = ("Issued", "Redeemed", "Expired", "Outstanding", "Liability")
+
+
+@pytest.mark.parametrize("width", [60, 66, 72, 76, 80])
+@pytest.mark.parametrize("size", [1, 10**3, 10**5, 10**8])
+@pytest.mark.parametrize("money", ["USD", "JPY"])
+def test_no_figure_and_no_heading_is_ever_cut(width, size, money):
+    program = attrs.evolve(toy_program(2), money=money)
+    made = forecast(toy_trajectories(months=17, sample=60, weight=Fraction(size), program=program))
+    text = shown(made, Style(colour=False, width=width))
+    assert "…" not in text
+    assert max(map(len, text.splitlines())) <= width
+    headings = [line.split() for line in text.splitlines() if "Outstanding " in line and "Issued" in line]
+    assert len(headings) == 2
+    assert all(set(WORDS) <= set(line) for line in headings)
+    assert (headings[0][:2] == ["in", "JPY"]) == (money == "JPY")
+
+
+def test_large_figures_are_written_in_thousands_or_millions():
+    made = forecast(toy_trajectories(months=17, sample=60, weight=Fraction(10**5)))
+    row = next(line.split() for line in shown(made).splitlines() if line.startswith("2027 "))
+    issued = sum(month.issued for month in made.by_currency[0].total[:12])
+    assert row[1] == f"{issued / 10**6:,.0f}m"
+
+
+def test_years_of_which_only_some_months_are_reported_say_which():
+    made = forecast(toy_trajectories(months=29, sample=20, first_day=date(2027, 4, 1)))
+    lines = [line[:12].strip() for line in shown(made).splitlines() if line.startswith("202")]
+    assert lines[:3] == ["2027 Apr-Dec", "2028", "2029 Jan-Aug"]
+
+
+def test_an_unknown_reward_cost_is_not_nothing():
+    """REDEEM-6"""
+    rows = [line.split() for line in shown(cut_short()).splitlines() if line.startswith("2027 Q1")]
+    assert [row[-1] == "unknown" for row in rows] == [False, True]
 
 
 def test_colour_adds_codes_and_nothing_else():

@@ -8,23 +8,29 @@ import pytest
 from forecast_cases import cut_short, declared, plain, without_cost
 
 from loyalty_dsl.calendar import day_of
+from loyalty_dsl.forecast.costs import cost_text
 from loyalty_dsl.report.headlines import (
+    GIVEN,
     active_title,
     half_redeemed_by,
     headline,
     liability_title,
+    redemption_text,
+    start_text,
     triangle_title,
     waterfall_title,
 )
 from loyalty_dsl.report.wording import (
-    cost_text,
+    breakage_text,
     day_text,
     money_text,
     month_text,
+    noise_text,
     one_line,
     percent_text,
     points_of_percent,
     unit_cost_text,
+    urr_text,
 )
 
 
@@ -50,10 +56,13 @@ def test_money_is_written_to_the_precision_that_matters(minor, money, text):
 def test_figures_carry_their_units():
     assert cost_text(Fraction(4, 5), 1, "USD") == "$0.008"
     assert unit_cost_text(declared().by_currency[0], "USD") == "$0.008 per point (declared cost)"
-    assert unit_cost_text(cut_short().by_currency[1], "USD") == "$1 per $1 of credit (reward mix of this run)"
+    assert (
+        unit_cost_text(cut_short().by_currency[1], "USD")
+        == "$1 per $1 of credit (what the rewards taken in this run cost)"
+    )
     assert percent_text(Fraction(1, 3)) == "33.3%"
-    assert points_of_percent(0.004) == "0.4 pp"
-    assert points_of_percent(0.0001) == "under 0.1 pp"
+    assert points_of_percent(0.004) == "0.4 percentage points"
+    assert points_of_percent(0.0001) == "under 0.1 percentage points"
     assert day_text(day_of(date(2029, 12, 31))) == "31 December 2029"
     assert month_text(day_of(date(2029, 12, 31))) == "December 2029"
 
@@ -86,11 +95,82 @@ def test_the_headline_makes_up_no_liability():
 def test_the_liability_title_compares_with_a_year_before(year_ago, last, words):
     made = plain()
     liability = (*[year_ago] * 35, last)
-    one = attrs.evolve(made.by_currency[0], liability=liability)
+    one = attrs.evolve(made.by_currency[0], liability=liability, liability_noise=(5_990.0,) * 36)
     assert (
         liability_title(one, made)
         == f"The liability is {money_text(last, 'USD')} on 31 December 2029, {words}"
     )
+
+
+def test_titles_do_not_report_what_may_be_noise():
+    made = plain()
+    one = made.by_currency[0]
+    liability = (*[100_000] * 35, 112_000)
+    one = attrs.evolve(one, liability=liability, liability_noise=(6_010.0,) * 36)
+    assert liability_title(one, made).endswith("about the same as a year before")
+    total = [attrs.evolve(month, outstanding=500) for month in one.total]
+    total[-1] = attrs.evolve(total[-1], outstanding=700)
+    one = attrs.evolve(one, total=tuple(total), outstanding_noise=(110.0,) * 36)
+    assert waterfall_title(one, made) == "The outstanding balance is about the same as 12 months before"
+
+
+def test_what_has_not_met_its_fate_makes_bounds_of_the_rates():
+    made = cut_short()
+    points, credit = made.by_currency
+    share = float(points.fate.undetermined_share)
+    assert share > 0.01
+    assert urr_text(points.fate) == f"at least {percent_text(points.fate.urr)}"
+    low, high = points.fate.breakage, points.fate.breakage + points.fate.undetermined_share
+    assert breakage_text(points.fate) == f"{percent_text(low)} to {percent_text(high)}"
+    assert "forecast to owe at least $" in headline(made)
+    assert "of which at least" in headline(made)
+    assert "is at least $" in liability_title(credit, made)
+    assert triangle_title(points) == (
+        f"Members redeem at least {percent_text(points.fate.urr)} of the points issued in these months"
+    )
+
+
+def test_what_has_met_its_fate_is_no_bound():
+    fate = plain().by_currency[0].fate
+    assert not fate.is_open
+    assert urr_text(fate) == percent_text(fate.urr)
+    assert breakage_text(fate) == percent_text(fate.breakage)
+    assert "at least" not in headline(plain())
+
+
+def test_redemption_is_called_what_it_is():
+    made = plain()
+    assert redemption_text(made).startswith("Redemption is an assumption: when they can pay for a reward")
+    segment = made.population.segments[0]
+    assert f"{percent_text(segment.redeem.chance, 0)} of the times ({segment.name})" in redemption_text(made)
+    automatic = tuple(attrs.evolve(reward, automatic=True) for reward in made.program.rewards)
+    given = attrs.evolve(made, program=attrs.evolve(made.program, rewards=automatic))
+    assert redemption_text(given) == GIVEN
+    assert redemption_text(without_cost()) == ""
+
+
+def test_the_start_is_told():
+    made = plain()
+    assert start_text(made) == (
+        f"The first {made.population.members:,} members begin with nothing: balances from before are not in "
+        "these figures."
+    )
+    nobody = attrs.evolve(made, population=attrs.evolve(made.population, members=0))
+    assert start_text(nobody) == ""
+
+
+@pytest.mark.parametrize(
+    ("noise", "figure", "text"),
+    [
+        (123_456, 10_000_000, "$1,235"),
+        (5_040, 10_000_000, "$50"),
+        (40, 10_000_000, "under $1"),
+        (1_250, 50_000, "$12.50"),
+        (0, 10_000_000, "$0"),
+    ],
+)
+def test_noise_is_written_to_the_digits_of_its_figure(noise, figure, text):
+    assert noise_text(noise, figure, "USD") == text
 
 
 def test_the_liability_title_knows_what_it_does_not_know():
@@ -100,7 +180,7 @@ def test_the_liability_title_knows_what_it_does_not_know():
     none = attrs.evolve(made.by_currency[0], liability=None)
     assert liability_title(none, made) == "No liability is known for points"
     short = cut_short()
-    assert liability_title(short.by_currency[1], short).startswith("The liability for credit is $")
+    assert liability_title(short.by_currency[1], short).startswith("The liability for credit is at least $")
     assert "before" not in liability_title(short.by_currency[1], short)
 
 
@@ -117,7 +197,8 @@ def test_the_waterfall_title_follows_the_balance(before, after, title):
     one = made.by_currency[0]
     total = [attrs.evolve(month, outstanding=before) for month in one.total]
     total[-1] = attrs.evolve(total[-1], outstanding=after)
-    assert waterfall_title(attrs.evolve(one, total=tuple(total)), made) == title
+    quiet = attrs.evolve(one, total=tuple(total), outstanding_noise=(0.0,) * 36)
+    assert waterfall_title(quiet, made) == title
 
 
 def test_the_triangle_title_gives_the_age_of_the_median_redemption():

@@ -1,0 +1,149 @@
+"""A currency's ledger by year or quarter, as a table that fits the terminal.
+
+Invariant: no figure and no heading is ever cut. Where a table would be too wide, amounts are written in
+thousands, millions or billions; where even that does not do, the last two columns are left out.
+"""
+
+from collections.abc import Iterator
+
+import attrs
+from rich.box import SIMPLE_HEAD
+from rich.table import Table
+
+from loyalty_dsl.calendar import date_of
+from loyalty_dsl.forecast.figures import CurrencyForecast, Forecast
+from loyalty_dsl.quantities import MINOR_DIGITS, SYMBOLS, prefix_of
+from loyalty_dsl.report.wording import MONTHS, amount_text, money_text, percent_text
+
+MOST_PERIODS = 6
+QUARTER, YEAR = 3, 12
+HEADINGS = ("", "Issued", "Redeemed", "Expired", "Outstanding", "Liability", "Active", "Reward cost")
+FEWEST = 6
+"""Columns of a table in a narrow terminal."""
+STEPS = ((1, ""), (10**3, "k"), (10**6, "m"), (10**9, "bn"))
+"""What amounts are divided by, and how they say so."""
+FEW = 100
+"""Divided amounts below this have a decimal."""
+
+
+def ledger_table(one: CurrencyForecast, forecast: Forecast, width: int) -> Table:
+    """The table of one currency, at most `width` wide."""
+    rows, gap = _fitting(one, forecast, width)
+    table = Table(box=SIMPLE_HEAD, pad_edge=False, padding=(0, 0, 0, gap - 1), show_edge=False)
+    for column in range(len(rows[0])):
+        justify = "right" if column else "left"
+        heading = HEADINGS[column] if column else _money_of(forecast)
+        table.add_column(heading, justify=justify, no_wrap=True)  # type: ignore[arg-type]
+    for row in rows:
+        table.add_row(*row)
+    return table
+
+
+def _fitting(one: CurrencyForecast, forecast: Forecast, width: int) -> tuple[list[list[str]], int]:
+    """The rows, and the blanks between columns, of the layout that shows most and fits; the smallest there
+    is where none does."""
+    layouts = list(_layouts(one, forecast))
+    return next((layout for layout in layouts if _width_of(*layout) <= width), layouts[-1])
+
+
+def _width_of(rows: list[list[str]], gap: int) -> int:
+    columns = range(len(rows[0]))
+    widths = (max(len(HEADINGS[column]), *(len(row[column]) for row in rows)) for column in columns)
+    return sum(widths) + gap * (len(columns) - 1)
+
+
+def _layouts(one: CurrencyForecast, forecast: Forecast) -> Iterator[tuple[list[list[str]], int]]:
+    """Every layout, the fullest first."""
+    for columns in (len(HEADINGS), FEWEST):
+        for step in STEPS:
+            rows = [row[:columns] for row in _rows(one, forecast, step)]
+            yield rows, 2
+            yield rows, 1
+
+
+@attrs.frozen
+class _Period:
+    """Months `first` to `end` (not included), under one name."""
+
+    name: str
+    first: int
+    end: int
+
+
+def _periods(forecast: Forecast) -> list[_Period]:
+    """The table's rows: the last calendar years or, of a short forecast, quarters. One of which only some
+    months are reported says which."""
+    size = QUARTER if len(forecast.months) <= 14 else YEAR
+    periods: list[_Period] = []
+    for m, month in enumerate(forecast.months):
+        day = date_of(month.start)
+        name = f"{day.year} Q{(day.month - 1) // QUARTER + 1}" if size == QUARTER else str(day.year)
+        if periods and periods[-1].name == name:
+            periods[-1] = attrs.evolve(periods[-1], end=m + 1)
+        else:
+            periods.append(_Period(name, m, m + 1))
+    return [_named(period, size, forecast) for period in periods[-MOST_PERIODS:]]
+
+
+def _named(period: _Period, size: int, forecast: Forecast) -> _Period:
+    if period.end - period.first == size:
+        return period
+    first, last = (date_of(forecast.months[m].start) for m in (period.first, period.end - 1))
+    months = dict.fromkeys(MONTHS[day.month - 1][:3] for day in (first, last))
+    return attrs.evolve(period, name=f"{first.year} {'-'.join(months)}")
+
+
+def _rows(one: CurrencyForecast, forecast: Forecast, step: tuple[int, str]) -> list[list[str]]:
+    money = forecast.program.money
+    cost = forecast.reward_cost_in(one.currency)
+    rows = []
+    for period in _periods(forecast):
+        months = range(period.first, period.end)
+        last = period.end - 1
+        total = one.total
+        amounts = (
+            sum(total[m].issued for m in months),
+            sum(total[m].redeemed for m in months),
+            sum(total[m].expired for m in months),
+            total[last].outstanding,
+        )
+        rows.append(
+            [
+                period.name,
+                *(_amount(one, units, money, step) for units in amounts),
+                _money(one.liability[last], money, step) if one.liability else "unknown",
+                percent_text(forecast.members[last].active_rate, 0),
+                "unknown" if cost is None else _money(sum(cost[m] for m in months), money, step),
+            ]
+        )
+    return rows
+
+
+def _amount(one: CurrencyForecast, units: int, money: str, step: tuple[int, str]) -> str:
+    if one.currency.in_money:
+        return _money(units, money, step)
+    if step[0] == 1:
+        return amount_text(one, units, money)
+    return _divided(units / one.currency.scale, step)
+
+
+def _money(minor: int, money: str, step: tuple[int, str]) -> str:
+    prefix = SYMBOLS.get(money, "")
+    if step[0] == 1:
+        return prefix + money_text(minor, money).removeprefix(prefix_of(money))
+    return prefix + _divided(minor / 10 ** MINOR_DIGITS[money], step)
+
+
+def _money_of(forecast: Forecast) -> str:
+    """The heading of the first column: the money, where its amounts have no sign that says it."""
+    money = forecast.program.money
+    return "" if money in SYMBOLS else f"in {money}"
+
+
+def _divided(amount: float, step: tuple[int, str]) -> str:
+    """`23.1m`, `740k`, and `0` for nothing."""
+    by, word = step
+    if not amount:
+        return "0"
+    value = amount / by
+    return f"{value:,.1f}{word}" if value < FEW else f"{value:,.0f}{word}"
