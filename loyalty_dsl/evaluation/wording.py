@@ -65,10 +65,10 @@ def obstacle_in_words(program: Program, obstacle: Obstacle, reward: Reward | Non
         case Obstacle.BEFORE_START | Obstacle.ALREADY_JOINED:
             raise ValueError(f"{obstacle} is about an event")
         case Obstacle.SHORT_BALANCE:
-            return f"it takes {amount_in_words(program, currency, reward.price)}, and fewer are available"
+            return f"it takes {amount_in_words(program, currency, reward.price)}, more than is available"
         case Obstacle.MINIMUM_BALANCE:
             least = amount_in_words(program, currency, reward.minimum_balance)
-            return f"it needs a balance of {least}, and fewer are available"
+            return f"it needs a balance of {least}, more than is available"
         case Obstacle.NO_PURCHASE:
             return "it has a condition on the purchase, and this is none"
         case Obstacle.MINIMUM_BASKET:

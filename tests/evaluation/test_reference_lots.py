@@ -63,7 +63,7 @@ def test_pending_units_are_outstanding_and_cannot_be_spent() -> None:
         100,
     )
     refused = apply(group, redeem("2026-03-14"))
-    assert [r.reason for r in refused.refusals] == ["it takes 100 points, and fewer are available"]
+    assert [r.reason for r in refused.refusals] == ["it takes 100 points, more than is available"]
     assert apply(group, redeem("2026-03-15")).uses[0].times == 1
 
 

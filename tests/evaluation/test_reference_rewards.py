@@ -152,11 +152,11 @@ def test_a_chosen_reward_is_used_as_often_as_was_asked() -> None:
 @pytest.mark.parametrize(
     ("asked", "reason"),
     [
-        (reward(200, 500), "it takes 200 points, and fewer are available"),
+        (reward(200, 500), "it takes 200 points, more than is available"),
         (reward(100, 500, times(1)), "it would pass its limit of 1 time per calendar day"),
         (reward(100, 500, units(999, Unit.MONTH)), "it would pass its limit of $9.99 off per calendar month"),
         (reward(100, 500, minimum_basket=2000), "it needs a basket of $20.00"),
-        (reward(100, 500, minimum_balance=300), "it needs a balance of 300 points, and fewer are available"),
+        (reward(100, 500, minimum_balance=300), "it needs a balance of 300 points, more than is available"),
         (reward(100, 1000), "nothing is left to pay"),
         (reward(when=BY_CARD), "its `when` does not hold"),
         (
