@@ -14,6 +14,7 @@ from loyalty_dsl.language.conditions import (
     Any,
     Compare,
     Condition,
+    EventAmount,
     EventField,
     ItemField,
     Literal,
@@ -24,6 +25,7 @@ from loyalty_dsl.language.conditions import (
 )
 from loyalty_dsl.language.program import Dates, DayRange
 from loyalty_dsl.language.types import Kind
+from loyalty_dsl.quantities import MAX_AMOUNT
 
 _OPPOSITES = {
     Order.LESS: Order.AT_LEAST,
@@ -139,6 +141,8 @@ def _range_of(operand: Operand) -> _Values:
                     return _Values(0, len(field.values) - 1)
                 case _:
                     return _Values(-_FAR, _FAR)
+        case EventAmount():
+            return _Values(0, MAX_AMOUNT)
         case _:
             return _Values(0, _FAR)
 

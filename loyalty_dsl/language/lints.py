@@ -5,6 +5,7 @@ may be wrong belongs in a report, not here.
 """
 
 from collections.abc import Iterator
+from decimal import Decimal
 from fractions import Fraction
 
 from loyalty_dsl.calendar import Duration, Unit, format_day, longest, shortest
@@ -15,6 +16,8 @@ from loyalty_dsl.language.contradictions import contradictory, never_comes
 from loyalty_dsl.language.plurals import singular_of
 from loyalty_dsl.language.program import (
     AfterEarning,
+    CostOfFace,
+    CostPerUse,
     Currency,
     EarnRule,
     Flat,
@@ -26,7 +29,7 @@ from loyalty_dsl.language.program import (
     Reward,
     Share,
 )
-from loyalty_dsl.quantities import format_money, format_units
+from loyalty_dsl.quantities import MAX_AMOUNT, MINOR_DIGITS, format_money, format_units
 
 _LAST_DAY = 2**31 - 2
 _WIDER = {
@@ -48,14 +51,18 @@ def lint_program(program: Program) -> Iterator[Diagnostic]:
     for rule in program.earns:
         yield from _never_fires(program, rule)
         yield from _idle_limits(rule, rule.amount.units if isinstance(rule.amount, Flat) else None)
+        yield from _always_cut(program, rule)
         yield from _generous(program, rule)
     for reward in program.rewards:
         yield from _never_fires(program, reward)
         yield from _idle_limits(reward, reward.off if reward.in_full else None)
+        yield from _never_used(program, reward)
         yield from _dear(program, reward)
+        yield from _costs_more(program, reward)
         yield from _out_of_reach(program, reward)
     for currency in program.currencies:
         yield from _one_way(program, currency)
+        yield from _two_costs(program, currency)
 
 
 def _never_fires(program: Program, rule: EarnRule | Reward) -> Iterator[Diagnostic]:
@@ -141,6 +148,49 @@ def _tighter(other: Limit, limit: Limit, each_time: int | None) -> bool:
     return False
 
 
+def _always_cut(program: Program, rule: EarnRule) -> Iterator[Diagnostic]:
+    """A rule that can never give its whole amount, or any at all."""
+    currency = program.currencies[rule.currency]
+    match rule.amount:
+        case Flat(units=units):
+            least = min((limit for limit in rule.limits if limit.of is LimitOf.UNITS and limit.most < units),
+                        key=lambda limit: limit.most, default=None)  # fmt: skip
+            if least is not None:
+                yield diagnostic(
+                    "L612", least.span,
+                    f"`{rule.name}` gives {_amount(currency, units)}, which this limit always cuts",
+                    secondary=[(rule.span, "the rule")], help="raise the limit, or lower the amount",
+                )  # fmt: skip
+        case PerMoney(per=per, whole=True) if per > MAX_AMOUNT:
+            yield diagnostic(
+                "L612", rule.span,
+                f"`{rule.name}` never gives anything: {_no_basket(program)}",
+                help="lower the amount of money behind `per whole`",
+            )  # fmt: skip
+
+
+def _no_basket(program: Program) -> str:
+    return f"no basket is above {format_money(MAX_AMOUNT, program.money)}"
+
+
+def _never_used(program: Program, reward: Reward) -> Iterator[Diagnostic]:
+    """A reward that no member can ever use."""
+    if reward.minimum_basket > MAX_AMOUNT:
+        yield diagnostic(
+            "L613", reward.span,
+            f"`{reward.name}` is never used: {_no_basket(program)}",
+            help="lower the `minimum`",
+        )  # fmt: skip
+    for limit in reward.limits:
+        if reward.in_full and limit.of is LimitOf.UNITS and limit.most < reward.off:
+            yield diagnostic(
+                "L613", limit.span,
+                f"`{reward.name}` is never used: a use takes {format_money(reward.off, program.money)} off in full, "
+                f"and this lets {format_money(limit.most, program.money)} through",
+                secondary=[(reward.span, "the reward")], help="raise the limit, or lower the money off",
+            )  # fmt: skip
+
+
 # ---- value
 
 
@@ -203,6 +253,55 @@ def _dear(program: Program, reward: Reward) -> Iterator[Diagnostic]:
         secondary=[(currency.worth.span, "what they are worth")],
         help="lower the price, raise the money off, or mend the `worth`",
     )
+
+
+def _cost_of_use(reward: Reward) -> Fraction | None:
+    """Minor units that one use costs; `None` where that is not known, or depends on the basket."""
+    match reward.cost:
+        case CostPerUse(number=number):
+            return number.value
+        case CostOfFace(number=number) if reward.in_full:
+            return number.value * reward.off
+        case _:
+            return None
+
+
+def _costs_more(program: Program, reward: Reward) -> Iterator[Diagnostic]:
+    """A reward whose use costs more than the money that it takes off."""
+    cost = _cost_of_use(reward)
+    if reward.cost is not None and cost is not None and cost > reward.off:
+        yield diagnostic(
+            "L614", reward.cost.number.span,
+            f"a use of `{reward.name}` costs more than it takes off, {format_money(reward.off, program.money)}",
+            help="a cost is of one use, in the program's money",
+        )  # fmt: skip
+
+
+def _two_costs(program: Program, currency: Currency) -> Iterator[Diagnostic]:
+    """A currency whose declared cost is not that of any reward it pays for."""
+    priced = [
+        (cost / reward.price, reward)
+        for reward in program.rewards
+        if reward.currency == currency.index and (cost := _cost_of_use(reward)) is not None
+    ]
+    if currency.cost is None or not priced or any(each == currency.cost.value for each, _ in priced):
+        return
+    each, reward = min(priced, key=lambda pair: pair[0])
+    one = singular_of(currency.name)
+    yield diagnostic(
+        "L611", currency.cost.span,
+        f"a {one} is said to cost {_fine_money(program, currency.cost.value * currency.scale)}, but in "
+        f"`{reward.name}` it costs {_fine_money(program, each * currency.scale)}",
+        secondary=[(reward.span, f"{_amount(currency, reward.price)} for one use")],
+        help="delete the currency's `cost` to value it by the rewards, or mend one of the two",
+    )  # fmt: skip
+
+
+def _fine_money(program: Program, minor: Fraction) -> str:
+    """An amount that may be finer than what can be paid, to eight decimals: `$0.0125`."""
+    value = Decimal(round(minor * 10**8)) / 10**8 / 10 ** MINOR_DIGITS[program.money]
+    whole = format_money(0, program.money).rstrip("0").rstrip(".").rstrip("0")
+    return f"{whole}{value.normalize():f}"
 
 
 def _out_of_reach(program: Program, reward: Reward) -> Iterator[Diagnostic]:

@@ -59,3 +59,43 @@ def test_nothing_is_said_of_the_rate_of_a_rule_that_is_bounded_otherwise(line: s
 
 def test_nothing_is_said_of_the_rate_of_a_rule_for_some_purchases() -> None:
     assert "L607" not in warnings(SHOP.replace("on    purchase", "on    purchase where online"))
+
+
+@pytest.mark.parametrize(
+    ("right", "wrong", "code"),
+    [
+        ("give  67 points per $1", "give 3 points\n limit 2 points per calendar day", "L612"),
+        ("give  67 points per $1", "give 1 point per whole $99M", "L612"),
+        ("on    purchase", "on    purchase where amount > $100M", "L602"),
+        ("up to the basket", "in full\n limit $4 per calendar day", "L613"),
+        ("up to the basket", "in full\n minimum $10,000,000.01", "L613"),
+        ("up to the basket", "up to the basket\n cost $5.01", "L614"),
+    ],
+)
+def test_what_can_never_be_is_warned_of(right: str, wrong: str, code: str) -> None:
+    assert right in SHOP
+    assert code not in warnings(SHOP)
+    assert code in warnings(SHOP.replace(right, wrong))
+
+
+def test_a_limit_may_cut_what_a_reward_takes_up_to_the_basket() -> None:
+    assert "L613" not in warnings(
+        SHOP.replace("up to the basket", "up to the basket\n limit $4 per calendar day")
+    )
+
+
+@pytest.mark.parametrize(
+    ("cost", "of_use", "told"),
+    [
+        ("$0.01", "$5", False),
+        ("$0.01", "100% of face value", False),
+        ("$0.0125", "$5.00", True),
+        ("$0.01", "85% of face value", True),
+    ],
+)
+def test_two_costs_of_a_point_are_compared(cost: str, of_use: str, told: bool) -> None:
+    text = SHOP.replace("expire  12", f"cost {cost}\n expire 12")
+    found = warnings(text.replace("up to the basket", f"in full\n cost {of_use}"))
+    assert ("L611" in found) is told
+    if of_use.startswith("85"):
+        assert "$0.01, but in `five_off` it costs $0.0085" in found["L611"]

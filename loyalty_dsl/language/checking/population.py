@@ -123,7 +123,8 @@ def _verify_simulated(scope: ProgramScope, block: syntax.PopulationBlock) -> Non
                 scope.findings.report(
                     "L191", block.span, f"simulated members purchase and join; a `{name}` never happens",
                     secondary=[(trigger.span, f"`{rule.name}` fires on it")],
-                    help=f"`{scope.name.text}` can be tested and replayed, but not simulated yet",
+                    help=f"`{scope.name.text}` can be tested and replayed, but not simulated yet: put the "
+                    "population in a file of its own, and leave that out",
                 )  # fmt: skip
 
 

@@ -70,7 +70,7 @@ def check_program(block: syntax.ProgramBlock, findings: Findings, losses: Losses
             plurals=True,
             taken={"time": _COUNT_WORD, "times": _COUNT_WORD},
         ),
-        rules=Names("rule", findings),
+        rules=Names("rule or reward", findings),
         rewards=Names("reward", findings, undeclared[Declared.REWARD]),
     )
     _declare_events(scope, block)

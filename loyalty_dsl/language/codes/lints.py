@@ -36,6 +36,19 @@ def _capped(limit: str) -> str:
     )
 
 
+def _costs(each: str) -> str:
+    return f"""\
+    currency miles {{ round  down per rule
+                     expire never
+                     cost   {each} }}
+    earn flown {{ on   purchase
+                 give 1 mile per $1 }}
+    reward flight {{ price 900 miles
+                    give  $9 off in full
+                    cost  $9 }}
+"""
+
+
 CODES = (
     Code(
         "L601",
@@ -153,6 +166,44 @@ population shoppers {
     }
 }
 """,
+        ),
+    ),
+    Code(
+        "L611",
+        "two costs of one currency",
+        """\
+What is outstanding is valued at the currency's `cost`, and a use of a reward at the reward's. If they
+disagree about the cost of one point, a change of the reward leaves the liability as it was.""",
+        Example("program", _costs("$0.02"), _costs("$0.01")),
+    ),
+    Code(
+        "L612",
+        "an amount that is never given whole",
+        "The limit is below what the rule gives each time, or no basket is as large as the rule asks for.",
+        Example(
+            "earn",
+            "        on     purchase\n        limit  60 points per event\n        give   100 points\n",
+            "        on     purchase\n        limit  99 points per calendar day\n        give   90 points\n",
+        ),
+    ),
+    Code(
+        "L613",
+        "a reward that nobody can use",
+        "A use `in full` is never cut, so a limit below it lets none through. Baskets stop at $10,000,000.",
+        Example(
+            "reward",
+            "        price  500 points\n        give   $5 off in full\n        limit  $4 per calendar day\n",
+            "        price  500 points\n        give   $5 off in full\n        limit  $5 per calendar day\n",
+        ),
+    ),
+    Code(
+        "L614",
+        "costs more than it takes off",
+        "What the member saves is the most that money off usually costs. Often the sum is of several uses.",
+        Example(
+            "reward",
+            "        price  500 points\n        give   $5 off in full\n        cost   $50\n",
+            "        price  500 points\n        give   $5 off in full\n        cost   $4.50\n",
         ),
     ),
 )
