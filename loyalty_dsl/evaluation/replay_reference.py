@@ -3,14 +3,14 @@
 Invariant: nothing is computed here that the reference has not said; this module only gathers.
 """
 
-from fractions import Fraction
-
 import numpy as np
 
+from loyalty_dsl.evaluation.costs import cost_of
 from loyalty_dsl.evaluation.history import History
 from loyalty_dsl.evaluation.ledger import PostingKind, canonical_postings
 from loyalty_dsl.evaluation.reference import run
 from loyalty_dsl.evaluation.replay import Balances, RefusedEvent, Replay, RewardTotal, RuleTotal
+from loyalty_dsl.evaluation.sums import verify_sums_fit
 from loyalty_dsl.language.program import Program
 
 
@@ -22,12 +22,23 @@ def replay_reference(program: Program, history: History, with_postings: bool) ->
     usage = np.zeros((members, program.limit_count), np.int64)
     rule_units = dict.fromkeys((rule.name for rule in program.earns), 0)
     rule_times = dict(rule_units)
-    uses = [RewardTotal(0, 0, None if reward.cost is None else Fraction(0)) for reward in program.rewards]
+    uses = [RewardTotal(0, 0, cost_of(reward, 0, 0)) for reward in program.rewards]
+    basket = int(history.basket.max(initial=0))
     refusals: list[RefusedEvent] = []
     postings = []
     for member in range(members):
         events = history.events_of(member, field_counts)
         outcome = run(program, events, history.last_day)
+        for posting in outcome.postings:
+            if posting.kind is PostingKind.EARNED:
+                rule_units[posting.name] += posting.units
+                rule_times[posting.name] += 1
+        for use in outcome.uses:
+            so_far = uses[use.reward]
+            times, off = so_far.uses + use.times, so_far.off + use.off
+            uses[use.reward] = RewardTotal(times, off, cost_of(program.rewards[use.reward], times, off))
+        # NUM-6: nothing here can wrap around, but the figures of a replay are of 64 bits.
+        verify_sums_fit(program, list(rule_times.values()), [use.uses for use in uses], basket)
         for currency, totals in enumerate(outcome.totals):
             balances.issued[member, currency] = totals.issued
             balances.redeemed[member, currency] = totals.redeemed
@@ -35,14 +46,6 @@ def replay_reference(program: Program, history: History, with_postings: bool) ->
             balances.pending[member, currency] = totals.pending
             balances.outstanding[member, currency] = totals.outstanding
         usage[member] = outcome.usage
-        for posting in outcome.postings:
-            if posting.kind is PostingKind.EARNED:
-                rule_units[posting.name] += posting.units
-                rule_times[posting.name] += 1
-        for use in outcome.uses:
-            so_far = uses[use.reward]
-            cost = None if so_far.cost is None or use.cost is None else so_far.cost + use.cost
-            uses[use.reward] = RewardTotal(so_far.uses + use.times, so_far.off + use.off, cost)
         rows = {event.id: int(history.starts[member]) + i for i, event in enumerate(events)}
         refusals += [
             RefusedEvent(int(history.rows[rows[refusal.event]]), history.members[member], refusal)

@@ -19,23 +19,25 @@ def generous(units: int) -> Program:
     return program(earn(PerMoney(units, 1, True, Base.BASKET)))
 
 
-def test_balances_that_would_wrap_around_are_refused() -> None:
+@pytest.mark.parametrize("engine", ["compiled", "reference"])
+def test_balances_that_would_wrap_around_are_refused(engine: Engine) -> None:
     """NUM-6: two baskets at 2^61 each fit a program's products (NUM-5), and not a balance."""
     rate = 2**61 // MAX_AMOUNT
-    once, twice = ([MAX_AMOUNT] * count for count in (1, 3))
+    once, thrice = ([MAX_AMOUNT] * count for count in (1, 3))
     first = generous(rate).starts
-    one = replay(generous(rate), history_of(["a"], [0, 1], [first], once))
+    one = replay(generous(rate), history_of(["a"], [0, 1], [first], once), engine)
     assert one.totals()[0].outstanding == rate * MAX_AMOUNT
     with pytest.raises(InputRefused, match="counted exactly"):
-        replay(generous(rate), history_of(["a"], [0, 3], [first] * 3, twice))
+        replay(generous(rate), history_of(["a"], [0, 3], [first] * 3, thrice), engine)
 
 
-def test_members_add_up_within_bounds_too() -> None:
+@pytest.mark.parametrize("engine", ["compiled", "reference"])
+def test_members_add_up_within_bounds_too(engine: Engine) -> None:
     """NUM-6: each of many members fits, and all of them together do not."""
     rate = 2**61 // MAX_AMOUNT
     first = generous(rate).starts
     with pytest.raises(InputRefused):
-        replay(generous(rate), history_of(list("abcd"), range(5), [first] * 4, [MAX_AMOUNT] * 4))
+        replay(generous(rate), history_of(list("abcd"), range(5), [first] * 4, [MAX_AMOUNT] * 4), engine)
 
 
 def test_the_largest_posting_bounds_what_is_posted() -> None:
