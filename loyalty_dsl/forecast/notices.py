@@ -50,7 +50,10 @@ def notices_of(forecast: Forecast) -> tuple[Notice, ...]:
                     f"Simulation noise is {part:.0%} of the liability: simulate more members (--sample).",
                 )
             )
-    if forecast.sample < FEW_MEMBERS:
+    if forecast.sample == 1:
+        only = "Only one member was simulated, so the noise is not known: the ±0 shown means nothing."
+        found.append(Notice("few-members", only))
+    elif forecast.sample < FEW_MEMBERS:
         found.append(
             Notice(
                 "few-members",

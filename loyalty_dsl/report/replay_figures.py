@@ -1,12 +1,15 @@
 """What a replay hands to its reports: totals and where they come from, nothing of how they were made."""
 
 from collections.abc import Mapping
+from typing import TYPE_CHECKING
 
 import attrs
 
 from loyalty_dsl.evaluation.ledger import Totals
 from loyalty_dsl.language.program import Program
-from loyalty_dsl.transactions.refused import RefusedRow
+
+if TYPE_CHECKING:
+    from loyalty_dsl.transactions.refused import RefusedRow
 
 
 @attrs.frozen(eq=False)
@@ -29,8 +32,8 @@ class ReplayFigures:
     rows: int
     events: int
     members: int
-    bad_rows: tuple[RefusedRow, ...]
-    refused: tuple[RefusedRow, ...]
+    bad_rows: "tuple[RefusedRow, ...]"
+    refused: "tuple[RefusedRow, ...]"
     as_of: int
     totals: tuple[Totals, ...]
     inputs: Mapping[str, str]

@@ -1,12 +1,14 @@
 """A replay as JSON: `loyalty.replay/1`. Amounts are exact, in the display unit; the schema ships beside."""
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from loyalty_dsl.calendar import format_day
 from loyalty_dsl.quantities import display_number
 from loyalty_dsl.report.json_text import json_text
 from loyalty_dsl.report.replay_figures import ReplayFigures
-from loyalty_dsl.transactions.refused import RefusedRow
+
+if TYPE_CHECKING:
+    from loyalty_dsl.transactions.refused import RefusedRow
 
 FORMAT = "loyalty.replay/1"
 KEYS = ("issued", "redeemed", "expired", "reversed", "pending", "outstanding")
@@ -40,7 +42,7 @@ def replay_document(figures: ReplayFigures) -> dict[str, Any]:
     }
 
 
-def _set_aside(rows: tuple[RefusedRow, ...]) -> dict[str, Any]:
+def _set_aside(rows: "tuple[RefusedRow, ...]") -> dict[str, Any]:
     """How many there are, and the first of them."""
     first = [{"row": aside.row, "reason": aside.reason} for aside in rows[:MOST_ROWS]]
     return {"count": len(rows), "first": first}

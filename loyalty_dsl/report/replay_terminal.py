@@ -1,5 +1,7 @@
 """A replay in a few lines: what was read, each currency's ledger, and what did not count."""
 
+from typing import TYPE_CHECKING
+
 from rich.box import SIMPLE_HEAD
 from rich.table import Table
 from rich.text import Text
@@ -11,7 +13,9 @@ from loyalty_dsl.report.replay_json import KEYS
 from loyalty_dsl.report.style import Style, counted
 from loyalty_dsl.report.terminal import new_console, text_of
 from loyalty_dsl.report.wording import long_date, one_line
-from loyalty_dsl.transactions.refused import RefusedRow
+
+if TYPE_CHECKING:
+    from loyalty_dsl.transactions.refused import RefusedRow
 
 MOST_ROWS_NAMED = 3
 
@@ -55,6 +59,6 @@ def render_replay(figures: ReplayFigures, style: Style) -> str:
     return text_of(console)
 
 
-def _named(rows: tuple[RefusedRow, ...]) -> str:
+def _named(rows: "tuple[RefusedRow, ...]") -> str:
     first = "; ".join(f"row {aside.row:,}: {one_line(aside.reason)}" for aside in rows[:MOST_ROWS_NAMED])
     return f"{first}; ..." if len(rows) > MOST_ROWS_NAMED else first

@@ -17,7 +17,7 @@ from loyalty_dsl.report.wording import MONTHS, amount_text, money_text, percent_
 
 MOST_PERIODS = 6
 QUARTER, YEAR = 3, 12
-HEADINGS = ("", "Issued", "Redeemed", "Expired", "Outstanding", "Liability", "Active", "Reward cost")
+HEADINGS = ("Issued", "Redeemed", "Expired", "Outstanding", "Liability", "Active", "Reward cost")
 FEWEST = 6
 """Columns of a table in a narrow terminal."""
 STEPS = ((1, ""), (10**3, "k"), (10**6, "m"), (10**9, "bn"))
@@ -32,8 +32,7 @@ def ledger_table(one: CurrencyForecast, forecast: Forecast, width: int) -> Table
     table = Table(box=SIMPLE_HEAD, pad_edge=False, padding=(0, 0, 0, gap - 1), show_edge=False)
     for column in range(len(rows[0])):
         justify = "right" if column else "left"
-        heading = HEADINGS[column] if column else _money_of(forecast)
-        table.add_column(heading, justify=justify, no_wrap=True)  # type: ignore[arg-type]
+        table.add_column(_headings(forecast)[column], justify=justify, no_wrap=True)  # type: ignore[arg-type]
     for row in rows:
         table.add_row(*row)
     return table
@@ -43,18 +42,19 @@ def _fitting(one: CurrencyForecast, forecast: Forecast, width: int) -> tuple[lis
     """The rows, and the blanks between columns, of the layout that shows most and fits; the smallest there
     is where none does."""
     layouts = list(_layouts(one, forecast))
-    return next((layout for layout in layouts if _width_of(*layout) <= width), layouts[-1])
+    headings = _headings(forecast)
+    return next((layout for layout in layouts if _width_of(headings, *layout) <= width), layouts[-1])
 
 
-def _width_of(rows: list[list[str]], gap: int) -> int:
+def _width_of(headings: tuple[str, ...], rows: list[list[str]], gap: int) -> int:
     columns = range(len(rows[0]))
-    widths = (max(len(HEADINGS[column]), *(len(row[column]) for row in rows)) for column in columns)
+    widths = (max(len(headings[column]), *(len(row[column]) for row in rows)) for column in columns)
     return sum(widths) + gap * (len(columns) - 1)
 
 
 def _layouts(one: CurrencyForecast, forecast: Forecast) -> Iterator[tuple[list[list[str]], int]]:
     """Every layout, the fullest first."""
-    for columns in (len(HEADINGS), FEWEST):
+    for columns in (len(HEADINGS) + 1, FEWEST):
         for step in STEPS:
             rows = [row[:columns] for row in _rows(one, forecast, step)]
             yield rows, 2
@@ -134,10 +134,10 @@ def _money(minor: int, money: str, step: tuple[int, str]) -> str:
     return prefix + _divided(minor / 10 ** MINOR_DIGITS[money], step)
 
 
-def _money_of(forecast: Forecast) -> str:
-    """The heading of the first column: the money, where its amounts have no sign that says it."""
+def _headings(forecast: Forecast) -> tuple[str, ...]:
+    """The headings; the first says the money, where its amounts have no sign that does."""
     money = forecast.program.money
-    return "" if money in SYMBOLS else f"in {money}"
+    return ("" if money in SYMBOLS else f"in {money}", *HEADINGS)
 
 
 def _divided(amount: float, step: tuple[int, str]) -> str:

@@ -343,3 +343,9 @@ def test_no_share_is_assumed_of_a_liability_that_is_not_known():
     made = forecast(toy_trajectories(sample=100, program=nothing_taken))
     assert made.liability is None
     assert made.assumed_share is None
+
+
+def test_one_member_has_no_noise_to_speak_of():
+    made = forecast(toy_trajectories(sample=1))
+    notice = next(notice for notice in made.notices if notice.id == "few-members")
+    assert "noise is not known" in notice.message
