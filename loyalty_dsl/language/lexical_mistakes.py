@@ -106,8 +106,11 @@ def _number(token: Token, span: Span, at: int) -> Explanation:
     elif re.match(r"\d{1,2}:\d\d", text):
         why = "a time is written `09:30`"
         meant = f"0{text}"
+    elif re.fullmatch(r"\d\d-\d\d", text):
+        why = f"a date has a year: `2026-{text}`"
     elif _looks_like_a_date(text):
         why = "a date is written year-month-day: `2026-01-31`"
+        meant = _as_date(text)
     else:
         why = "write digits, with decimals behind a point: `1,250.50`"
     if meant is not None and number_kind(meant) == BAD_NUMBER:
@@ -150,7 +153,20 @@ def _plausible(text: str, symbol: str) -> str:
 
 
 def _looks_like_a_date(text: str) -> bool:
-    return bool(re.fullmatch(r"\d{4}[-./]\d{1,2}[-./]\d{1,2}|\d{1,2}[-./]\d{1,2}[-./](\d\d|\d{4})", text))
+    return bool(
+        re.fullmatch(r"\d\d-\d\d|\d{4}[-./]\d{1,2}[-./]\d{1,2}|\d{1,2}[-./]\d{1,2}[-./](\d\d|\d{4})", text)
+    )
+
+
+def _as_date(text: str) -> str | None:
+    """`12/24/2026` as the language writes it, where only one of the numbers can be a month."""
+    first, second, third = (int(part) for part in re.split(r"[-./]", text))
+    if first > 31:
+        return f"{first:04d}-{second:02d}-{third:02d}"
+    if third < 1000 or (first > 12) == (second > 12):
+        return None
+    month, day = (second, first) if first > 12 else (first, second)
+    return f"{third:04d}-{month:02d}-{day:02d}"
 
 
 def _day(token: Token, span: Span, at: int) -> Explanation:
@@ -242,8 +258,6 @@ def _character(around: Sequence[Token], at: int, span: Span) -> Explanation:
         name = unicodedata.name(character, "a control character").lower()
         message = f"the character U+{ord(character):04X} ({name}) means nothing here"
     meant = _MEANT.get(character)
-    if character == "/" and span.source.text[span.end : span.end + 1] in ("/", "*"):
-        meant = "#"
     instead = " " if character.isspace() else ""
     help_ = f"did you mean `{meant}`?" if meant else _HINTS.get(character)
     found = diagnostic(
@@ -252,7 +266,6 @@ def _character(around: Sequence[Token], at: int, span: Span) -> Explanation:
     words = tuple(
         Token("COMPARE" if word[0] in "<>" else word, word, span.start, span.end)
         for word in (meant or "").split()
-        if word != "#"
     )
     return found, at, at + 1, words
 

@@ -185,8 +185,8 @@ def _never_used(program: Program, reward: Reward) -> Iterator[Diagnostic]:
         if reward.in_full and limit.of is LimitOf.UNITS and limit.most < reward.off:
             yield diagnostic(
                 "L613", limit.span,
-                f"`{reward.name}` is never used: a use takes {format_money(reward.off, program.money)} off in full, "
-                f"and this lets {format_money(limit.most, program.money)} through",
+                f"`{reward.name}` is never used: it takes {format_money(reward.off, program.money)} off at once",
+                label=f"this lets {format_money(limit.most, program.money)} through",
                 secondary=[(reward.span, "the reward")], help="raise the limit, or lower the money off",
             )  # fmt: skip
 
@@ -272,7 +272,7 @@ def _costs_more(program: Program, reward: Reward) -> Iterator[Diagnostic]:
     if reward.cost is not None and cost is not None and cost > reward.off:
         yield diagnostic(
             "L614", reward.cost.number.span,
-            f"a use of `{reward.name}` costs more than it takes off, {format_money(reward.off, program.money)}",
+            f"a use of `{reward.name}` takes {format_money(reward.off, program.money)} off and costs more",
             help="a cost is of one use, in the program's money",
         )  # fmt: skip
 

@@ -226,3 +226,29 @@ def test_what_other_programs_have_is_said_to_be_missing_here(block: str, line: s
     _, found = read(line.join(heads[block]))
     assert [one.code for one in found] == ["L190"]
     assert found[0].help
+
+
+@pytest.mark.parametrize(
+    ("right", "wrong"),
+    [
+        ("money USD", "money DOLLAR"),
+        ("program corner {", "program Corner Shop {"),
+        ("currency points {", "currency points\n{"),
+        ("give 1 point per $1\n", "give 1 point per $1  // note\n"),
+        ("redeeming five_off\n", "redeeming five_off, two_off\n"),
+        ("redeeming five_off\n", "redeeming five_off redeeming five_off\n"),
+        ("dates 2026-12-24", "dates 12/24/2026"),
+        ("dates 2026-12-24", "dates 12-24"),
+    ],
+)
+def test_a_habit_of_other_languages_is_one_mistake(right: str, wrong: str) -> None:
+    text = (
+        "program corner {\nmoney USD\ncurrency points {\nround down per rule\n}\nearn base {\non purchase\n"
+        "dates 2026-12-24\ngive 1 point per $1\n}\n}\n"
+        'scenario "it" for corner {\non 2026-12-24 purchase $5 redeeming five_off\n'
+        "expect earned 5 points\n}\n"
+    )
+    assert right in text
+    file, (found,) = read(text.replace(right, wrong))
+    assert file.unread == ()
+    assert found.help or found.edit

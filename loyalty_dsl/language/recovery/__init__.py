@@ -12,6 +12,7 @@ from loyalty_dsl.diagnostics import Diagnostic, Edit
 from loyalty_dsl.language import lexical_mistakes, not_yet, spelling
 from loyalty_dsl.language.automaton import accepted
 from loyalty_dsl.language.codes import diagnostic
+from loyalty_dsl.language.recovery import habits
 from loyalty_dsl.language.recovery.trouble import (
     Answer,
     Repair,
@@ -43,6 +44,7 @@ def explain_trouble(trouble: Trouble) -> Answer:
     """What to tell about a token that does not fit, and how to read on: the first question that has one."""
     questions = (
         _later_clause,
+        *habits.QUESTIONS,
         unquoted_text,
         _broken_token,
         _misspelt_start,

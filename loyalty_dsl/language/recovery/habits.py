@@ -1,0 +1,126 @@
+"""What people write out of habit: comments, codes, names and braces as other texts have them.
+
+Invariant: each answer names the one thing to change, and reads on as if it had been changed.
+"""
+
+from loyalty_dsl.diagnostics import Edit
+from loyalty_dsl.language.codes import diagnostic
+from loyalty_dsl.language.recovery.trouble import Answer, Repair, Trouble, is_word, reads_on
+from loyalty_dsl.language.tables import NEWLINE
+from loyalty_dsl.language.tokens import BAD_WORD, Token, word_kind
+from loyalty_dsl.source import Span
+
+_CODES = {
+    "£": "GBP", "pound": "GBP", "pounds": "GBP", "sterling": "GBP", "$": "USD", "dollar": "USD",
+    "dollars": "USD", "€": "EUR", "euro": "EUR", "euros": "EUR", "yen": "JPY",
+}  # fmt: skip
+
+_TITLED = ("program", "currency", "earn", "reward")
+_NAMED = (*_TITLED, "population", "segment", "event")
+
+
+def other_comment(trouble: Trouble) -> Answer | None:
+    """`// note`, `/* note */`: the rest of the line is none of the clause."""
+    token, text = trouble.token, trouble.source.text
+    if token.text != "/" or text[token.end : token.end + 1] not in ("/", "*"):
+        return None
+    span = Span(trouble.source, token.start, token.end + 1)
+    found = diagnostic(
+        "L101",
+        span,
+        f"`{span.text}` begins no comment here",
+        label="not part of the language",
+        help="a comment starts with `#` and ends with its line",
+        edit=Edit(span, "#"),
+    )
+    repair = Repair(trouble.at, trouble.end, ())
+    return found, repair if trouble.at > trouble.first and reads_on(trouble, repair) else None
+
+
+def money_in_words(trouble: Trouble) -> Answer | None:
+    """`money POUND`, `money £`."""
+    token = trouble.token
+    code = _CODES.get(token.text.lower())
+    if trouble.lead.text != "money" or trouble.place != "program" or code is None:
+        return None
+    span = trouble.span(trouble.at)
+    found = diagnostic(
+        "L101",
+        span,
+        f"expected a code such as `USD`, found `{span.text}`",
+        label=f"write `{code}`",
+        edit=Edit(span, code),
+    )
+    return found, Repair(trouble.at, trouble.at + 1, (Token("CODE", code, token.start, token.start),))
+
+
+def name_of_words(trouble: Trouble) -> Answer | None:
+    """`program Bean Club {`: a name is one word, and a title stands in quotes behind it."""
+    first = trouble.first + 1
+    if trouble.lead.text not in _NAMED or trouble.at != first or trouble.token.kind != BAD_WORD:
+        return None
+    last = first
+    while last < trouble.end and (is_word(trouble.tokens[last]) or trouble.tokens[last].kind == BAD_WORD):
+        last += 1
+    words = [token.text for token in trouble.tokens[first:last]]
+    name = "_".join(words).lower()
+    follows = trouble.tokens[last].kind
+    if len(words) < 2 or follows not in ("{", "STRING", "PERCENT") or word_kind(name) != "NAME":
+        return None
+    span = trouble.span(first, last - 1)
+    titled = trouble.lead.text in _TITLED and follows != "STRING"
+    instead = f'{name} "{span.text}"' if titled else name
+    found = diagnostic(
+        "L101",
+        span,
+        f"`{span.text}` is not a name, which is one word in lower case",
+        label=f"write `{instead}`",
+        help="what people call it stands behind the name, in quotes" if titled else None,
+        edit=Edit(span, instead),
+    )
+    repair = Repair(first, last, (Token("NAME", name, span.start, span.end),))
+    return found, repair if reads_on(trouble, repair) else None
+
+
+def brace_below(trouble: Trouble) -> Answer | None:
+    """`{` on the line below the header."""
+    tokens, at = trouble.tokens, trouble.at
+    if trouble.token.kind != NEWLINE or at + 1 >= len(tokens) or tokens[at + 1].kind != "{":
+        return None
+    repair = Repair(at, at + 1, ())
+    if not reads_on(trouble, repair):
+        return None
+    brace = trouble.span(at + 1)
+    end = Span(trouble.source, tokens[at - 1].end, tokens[at - 1].end)
+    found = diagnostic(
+        "L101",
+        brace,
+        f"`{{` stands on the line of what it opens, behind `{tokens[at - 1].text}`",
+        label="move it up",
+        secondary=[(end, "to here")],
+        edit=Edit(Span(trouble.source, end.start, brace.end), " {"),
+    )
+    return found, repair
+
+
+def second_reward(trouble: Trouble) -> Answer | None:
+    """`redeeming a, b`: a purchase has one chosen reward."""
+    tokens, at = trouble.tokens, trouble.at
+    before = [token.text for token in tokens[trouble.first : at]]
+    if trouble.place != "scenario" or trouble.token.text not in (",", "and", "redeeming"):
+        return None
+    if "redeeming" not in before or at + 1 >= trouble.end:
+        return None
+    span = trouble.span(at, trouble.end - 1)
+    found = diagnostic(
+        "L101",
+        span,
+        "one reward is chosen at a purchase",
+        label="one too many",
+        help="redeem the other on a line of its own, or at another purchase",
+    )
+    repair = Repair(at, trouble.end, ())
+    return found, repair if reads_on(trouble, repair) else None
+
+
+QUESTIONS = (other_comment, money_in_words, name_of_words, brace_below, second_reward)
