@@ -16,9 +16,10 @@ from loyalty_dsl import __version__
 from loyalty_dsl.choosing import choose_first_day, choose_population, choose_program
 from loyalty_dsl.diagnostics import Diagnostic
 from loyalty_dsl.language.book import Book
-from loyalty_dsl.reading import hash_of_file, hash_of_text, read_sources, verify_not_read
+from loyalty_dsl.reading import hash_of_file, hash_of_text, read_sources
 from loyalty_dsl.refusals import InputRefused, ProgramRefused
 from loyalty_dsl.source import SourceText
+from loyalty_dsl.targets import verify_file_target, verify_folder_target
 
 if TYPE_CHECKING:
     import polars
@@ -86,7 +87,7 @@ def load(paths: Paths) -> Book:
     """
     checked = check_files(paths)
     if checked.book is None:
-        raise ProgramRefused([found for found in checked.diagnostics if found.is_error])
+        raise ProgramRefused(checked.diagnostics, checked.sources)
     return checked.book
 
 
@@ -148,14 +149,19 @@ def replay(
     from loyalty_dsl.transactions.histories import read_history
     from loyalty_dsl.transactions.mapping import parse_mapping
     from loyalty_dsl.transactions.opening import PARQUET_SUFFIXES
-    from loyalty_dsl.transactions.refused import quarantine_bytes, refused_in_evaluation, verify_none_refused
+    from loyalty_dsl.transactions.refused import (
+        count_used,
+        quarantine_bytes,
+        refused_in_evaluation,
+        verify_none_refused,
+    )
     from loyalty_dsl.transactions.schema import schema_of
 
     chosen, path = choose_program(book, program), Path(transactions)
     read_files = [path] if mapping is None else [path, Path(mapping)]
     target = None if quarantine is None else Path(quarantine)
     if target is not None:
-        verify_not_read(target, [*read_files, *_files_of(book)])
+        verify_file_target(target, [*read_files, *_files_of(book)])
     source = chosen.span.source
     inputs = {source.name: hash_of_text(source), **{str(file): hash_of_file(file) for file in read_files}}
     renamed = None if mapping is None else parse_mapping(Path(mapping), schema_of(chosen))
@@ -170,12 +176,13 @@ def replay(
     else:
         as_parquet = target.suffix.lower() in PARQUET_SUFFIXES
         _written(write_whole(target, quarantine_bytes(read.opened, refused, as_parquet)))
+    events, members = count_used(read.history, late)
     figures = ReplayFigures(
         program=chosen,
         engine=engine,
         rows=refused.total - len(refused),
-        events=len(read.history.ids),
-        members=len(read.history.members),
+        events=events,
+        members=members,
         bad_rows=read.refused.rows,
         refused=late,
         as_of=read.history.last_day,
@@ -245,28 +252,25 @@ def simulate(
 
 
 def verify_targets(book: Book, report: Path | None = None, tables: Path | None = None) -> None:
-    """Refuses, before anything is computed, to write a forecast where it cannot or must not be.
+    """Refuses, before anything is computed, to write a forecast where that cannot or must not be.
 
     Args:
         report: where `write_report` will write.
         tables: where `write_tables` will.
 
     Raises:
-        InputRefused: there is no folder for the report, or one of the files is a rule file of the book.
+        InputRefused: a target cannot be written, or is a rule file of the book.
     """
-    targets = [] if tables is None else _tables_in(tables)
     if report is not None:
-        if not report.absolute().parent.is_dir():
-            raise InputRefused(f"there is no folder for `{report}`")
-        targets.append(report)
-    for target in targets:
-        verify_not_read(target, _files_of(book))
+        verify_file_target(report, _files_of(book))
+    if tables is not None:
+        verify_folder_target(tables, _names_of_tables(), _files_of(book))
 
 
-def _tables_in(folder: Path) -> list[Path]:
+def _names_of_tables() -> list[str]:
     from loyalty_dsl.report.exports import MANIFEST, TABLES
 
-    return [folder / MANIFEST, *(folder / f"{name}.parquet" for name in TABLES)]
+    return [MANIFEST, *(f"{name}.parquet" for name in TABLES)]
 
 
 def _sources_of(forecast: "Forecast") -> list[Path]:
@@ -282,7 +286,7 @@ def write_report(forecast: "Forecast", provenance: "Provenance", path: Path) -> 
     from loyalty_dsl.report.files import write_whole
     from loyalty_dsl.report.html import forecast_page
 
-    verify_not_read(path, _sources_of(forecast))
+    verify_file_target(path, _sources_of(forecast))
     _written(write_whole(path, forecast_page(forecast, provenance).encode()))
 
 
@@ -294,8 +298,7 @@ def write_tables(forecast: "Forecast", provenance: "Provenance", folder: Path) -
     """
     from loyalty_dsl.report import exports
 
-    for target in _tables_in(folder):
-        verify_not_read(target, _sources_of(forecast))
+    verify_folder_target(folder, _names_of_tables(), _sources_of(forecast))
     _written(exports.write_tables(forecast, provenance, folder))
 
 

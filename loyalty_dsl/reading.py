@@ -1,7 +1,7 @@
-"""Rule files from disk: folders searched, text decoded, sizes bounded; and what inputs were, and stay.
+"""Rule files from disk: folders searched, text decoded, sizes bounded; and the hashes of inputs.
 
 Invariant: only regular files of at most `MAX_BYTES` are read, each once, and a `SourceText` keeps the name
-that the user wrote. What is written never replaces what was read.
+that the user wrote.
 """
 
 import os
@@ -116,25 +116,3 @@ def hash_of_file(path: Path) -> str:
         raise InputRefused(f"there is no file `{path}`", file_near(path)) from None
     except OSError as problem:
         raise InputRefused(f"`{path}` cannot be read: {(problem.strerror or str(problem)).lower()}") from None
-
-
-def verify_not_read(target: Path, inputs: Iterable[Path]) -> None:
-    """Refuses to write where something was read from, by whatever name, link or spelling.
-
-    Raises:
-        InputRefused: `target` is one of `inputs`.
-    """
-    for path in inputs:
-        if _is_same(target, path):
-            raise InputRefused(
-                f"`{target}` would be written over `{path}`, which is read", "give the output another name"
-            )
-
-
-def _is_same(one: Path, other: Path) -> bool:
-    try:
-        if one.exists() and other.exists():
-            return one.samefile(other)
-        return one.resolve() == other.resolve()
-    except (OSError, RuntimeError):  # a ring of links, or a folder that is closed to us: no file of ours
-        return False

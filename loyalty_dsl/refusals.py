@@ -8,6 +8,7 @@ needs rules without mistakes.
 from collections.abc import Sequence
 
 from loyalty_dsl.diagnostics import Diagnostic
+from loyalty_dsl.source import SourceText
 
 
 class InputRefused(Exception):
@@ -28,10 +29,16 @@ class ProgramRefused(InputRefused):
     """Rule files with errors, where correct ones are needed.
 
     Attributes:
-        diagnostics: the errors; at least one.
+        diagnostics: all that was found; at least one is an error.
+        sources: the files.
     """
 
-    def __init__(self, diagnostics: Sequence[Diagnostic]) -> None:
-        places = "\n".join(f"  {found.span}: [{found.code}] {found.message}" for found in diagnostics)
-        super().__init__(f"the rules have errors:\n{places}")
+    def __init__(self, diagnostics: Sequence[Diagnostic], sources: Sequence[SourceText]) -> None:
         self.diagnostics = tuple(diagnostics)
+        self.sources = tuple(sources)
+        places = "\n".join(f"  {found.span}: [{found.code}] {found.message}" for found in self.errors)
+        super().__init__(f"the rules have errors:\n{places}")
+
+    @property
+    def errors(self) -> tuple[Diagnostic, ...]:
+        return tuple(found for found in self.diagnostics if found.is_error)

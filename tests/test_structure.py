@@ -16,7 +16,7 @@ LAYERS = (
     ("diagnostics",),
     ("refusals",),
     ("language",),
-    ("reading", "choosing"),
+    ("reading", "choosing", "targets"),
     ("evaluation",),
     ("transactions", "testing"),
     ("simulation",),

@@ -151,8 +151,8 @@ def _show(refusal: ProgramRefused) -> None:
     from loyalty_dsl.report.diagnostics import render_diagnostics
     from loyalty_dsl.report.style import Style, counted
 
-    click.echo(render_diagnostics(refusal.diagnostics, Style.of(sys.stderr)), err=True)
-    click.echo(f"{counted(len(refusal.diagnostics), 'error')}; nothing was run", err=True)
+    click.echo(render_diagnostics(refusal.errors, Style.of(sys.stderr)), err=True)
+    click.echo(f"{counted(len(refusal.errors), 'error')}; nothing was run", err=True)
 
 
 def _tell(refusal: InputRefused) -> None:

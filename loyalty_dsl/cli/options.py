@@ -53,7 +53,7 @@ def format_option(*formats: str) -> Decorator:
 
 threads_option: Decorator = click.option(
     "--threads",
-    type=whole_number(1),
+    type=whole_number(1, 1024),
     default=None,
     metavar="N",
     help="Threads to run on; all cores by default.",

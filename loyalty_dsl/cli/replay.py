@@ -7,8 +7,10 @@ from typing import TYPE_CHECKING
 import click
 
 from loyalty_dsl import pipeline
+from loyalty_dsl.cli.interrupts import run_interruptibly
 from loyalty_dsl.cli.options import format_option, program_option, threads_option
 from loyalty_dsl.cli.panics import without_panic_output
+from loyalty_dsl.cli.rules import load_rules
 from loyalty_dsl.reading import SUFFIX
 from loyalty_dsl.refusals import InputRefused
 from loyalty_dsl.report.style import Style, printable
@@ -54,20 +56,22 @@ def command(
             f"`{transactions}` holds rules, not transactions",
             f"the program comes first: `{shlex.join(['loyalty', 'replay', transactions, program_file])}`",
         )
-    book = pipeline.load(program_file)
+    book = load_rules(program_file, format_)
     if engine == "compiled":
         from loyalty_dsl.cli.progress import tell_if_compiling
 
         tell_if_compiling("run_members")
     with without_panic_output():
-        replayed = pipeline.replay(
-            book,
-            transactions,
-            program=program_name,
-            mapping=mapping,
-            quarantine=quarantine,
-            engine=engine,
-            threads=threads,
+        replayed = run_interruptibly(
+            lambda: pipeline.replay(
+                book,
+                transactions,
+                program=program_name,
+                mapping=mapping,
+                quarantine=quarantine,
+                engine=engine,
+                threads=threads,
+            )
         )
     if not replayed.figures.rows:
         click.echo(f"warning: no rows of `{printable(transactions)}` were used", err=True)

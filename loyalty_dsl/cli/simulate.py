@@ -15,11 +15,14 @@ from loyalty_dsl.cli.options import (
     threads_option,
     whole_number,
 )
+from loyalty_dsl.cli.rules import load_rules
 
 
 @click.command()
 @files_argument
-@click.option("--sample", type=whole_number(1), metavar="N", help="Members to simulate; figures are scaled.")
+@click.option(
+    "--sample", type=whole_number(1, 10**9), metavar="N", help="Members to simulate; figures are scaled."
+)
 @click.option(
     "--months",
     metavar="N",
@@ -43,7 +46,10 @@ from loyalty_dsl.cli.options import (
 @program_option
 @threads_option
 @click.option(
-    "--shards", metavar="N", type=whole_number(1), help="Parts to split the members into; changes no figure."
+    "--shards",
+    metavar="N",
+    type=whole_number(1, 10**6),
+    help="Parts to split the members into; changes no figure.",
 )
 @click.option("--report", metavar="OUT.html", help="Write the forecast as one page with charts.")
 @click.option("--out", metavar="DIR", help="Write the forecast as Parquet tables.")
@@ -68,7 +74,7 @@ def command(
     FILES are *.loyalty files or folders of them, with a program and a population. The same seed gives the
     same figures on any number of threads and shards.
     """
-    book = pipeline.load(files)
+    book = load_rules(files, format_)
     choose_population(book, population_name, program_name)
     pipeline.verify_targets(
         book, None if report is None else Path(report), None if out is None else Path(out)

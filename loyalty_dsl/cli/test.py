@@ -5,6 +5,7 @@ import click
 from loyalty_dsl import pipeline
 from loyalty_dsl.cli.exits import FINDINGS, FINE
 from loyalty_dsl.cli.options import files_argument, format_option
+from loyalty_dsl.cli.rules import load_rules
 
 
 @click.command()
@@ -21,7 +22,7 @@ def command(files: tuple[str, ...], format_: str, quiet: bool) -> int:
     from loyalty_dsl.report.scenarios import render_scenarios, scenarios_to_json
     from loyalty_dsl.report.style import Style, printable
 
-    results = pipeline.test(pipeline.load(files))
+    results = pipeline.test(load_rules(files, format_))
     if format_ == "json":
         click.echo(scenarios_to_json(results), nl=False)
     elif results:

@@ -32,7 +32,7 @@ from loyalty_dsl.language.suggestions import nearest
 from loyalty_dsl.language.types import PURCHASE
 from loyalty_dsl.quantities import MAX_AMOUNT
 from loyalty_dsl.transactions.mapping import ColumnMapping
-from loyalty_dsl.transactions.opening import ROW, OpenedFile, open_transactions, told_plainly
+from loyalty_dsl.transactions.opening import ROW, OpenedFile, open_transactions, read_cells, told_plainly
 from loyalty_dsl.transactions.refused import EXAMPLES, Fault, RefusedRow, RefusedRows
 from loyalty_dsl.transactions.rows import DAY_MICROSECONDS, FLAW, Rows, field_width, parse_rows
 from loyalty_dsl.transactions.schema import AMOUNT, KIND, MEMBER, QUANTITY, REWARD, TIME, schema_of
@@ -88,7 +88,8 @@ def read_history(program: Program, path: Path, mapping: ColumnMapping | None = N
     schema = schema_of(program)
     mapping = mapping or ColumnMapping()
     opened = open_transactions(path, schema, mapping)
-    rows = parse_rows(opened, schema, mapping)
+    opened, cells = read_cells(opened)
+    rows = parse_rows(opened, cells, schema, mapping)
     refused = _flawed_rows(rows, opened)
     with told_plainly(path):
         good, more = _sorted_by_member(rows)
@@ -115,6 +116,8 @@ def _flawed_rows(rows: Rows, opened: OpenedFile) -> tuple[RefusedRow, ...]:
 
     def fault_of(number: int, position: int) -> Fault:
         flaw = rows.flaws[number - 1]
+        if flaw.column == ROW:
+            return Fault(flaw.reason)
         cell = texts[flaw.column][position] if flaw.column in texts else None
         seen[number] += 1
         shown = seen[number] <= EXAMPLES  # a guess takes a while, and no other is ever seen

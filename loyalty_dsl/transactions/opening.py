@@ -7,7 +7,7 @@ one sentence.
 
 import csv
 import os
-from collections.abc import Iterator
+from collections.abc import Container, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -17,6 +17,7 @@ import polars as pl
 from loyalty_dsl.language.suggestions import nearest
 from loyalty_dsl.reading import file_near
 from loyalty_dsl.refusals import InputRefused
+from loyalty_dsl.transactions.csv_by_hand import has_no_cell_too_many, read_by_hand
 from loyalty_dsl.transactions.mapping import ColumnMapping
 from loyalty_dsl.transactions.parquet_footer import ParquetFooter, read_footer
 from loyalty_dsl.transactions.schema import AMOUNT, CENTS, MEMBER, TIME, Schema
@@ -38,6 +39,8 @@ class OpenedFile:
         lazy: `ROW` and the wanted columns that the file has, under our names.
         types: the type of each of these columns; text for all of a CSV file.
         theirs: what the file calls each.
+        header: the names of all columns of a CSV file; empty for Parquet.
+        malformed: by reason, the rows of a CSV file that are no rows of its header.
     """
 
     path: Path
@@ -45,6 +48,8 @@ class OpenedFile:
     types: dict[str, pl.DataType]
     theirs: dict[str, str]
     is_parquet: bool
+    header: list[str] = attrs.field(factory=list)
+    malformed: dict[str, list[int]] = attrs.field(factory=dict)
 
 
 @contextmanager
@@ -53,7 +58,9 @@ def told_plainly(path: Path) -> Iterator[None]:
     their stack on stderr by then, which only a command may keep off the terminal."""
     try:
         yield
-    except (pl.exceptions.PolarsError, OSError, UnicodeDecodeError, csv.Error) as problem:
+    except UnicodeDecodeError:
+        raise InputRefused(f"`{path}` is not text in UTF-8", "save it as UTF-8") from None
+    except (pl.exceptions.PolarsError, OSError, csv.Error) as problem:
         reason = (str(problem).strip().splitlines() or ["it is damaged"])[0]
         raise InputRefused(f"`{path}` cannot be read: {reason[:200]}") from None
     except pl.exceptions.PanicException:
@@ -78,7 +85,7 @@ def open_transactions(path: Path, schema: Schema, mapping: ColumnMapping) -> Ope
     with told_plainly(path):
         with path.open("rb") as file:
             start = file.read(4)
-        footer = None
+        footer, header = None, []
         is_parquet = start == b"PAR1" or path.suffix.lower() in PARQUET_SUFFIXES
         if is_parquet:
             footer = _footer(path)
@@ -92,24 +99,76 @@ def open_transactions(path: Path, schema: Schema, mapping: ColumnMapping) -> Ope
             header = _csv_header(path)
             lazy = pl.scan_csv(path, infer_schema=False, glob=False)
             types = dict.fromkeys(header, pl.String())
-        columns = _wanted(path, schema, mapping, list(types))
+        columns = _wanted(path, schema, mapping, header or list(types))
+        nested = next((name for name in columns.values() if types[name].is_nested()), None)
+        if nested is not None:
+            raise InputRefused(f"the column `{nested}` of `{path}` holds lists or records, not single values")
         csv_needs = 4 * path.stat().st_size  # the text, and our integers beside it
         _verify_fits(path, _parquet_needs(footer, set(columns.values())) if footer else csv_needs)
-    lazy = lazy.select(pl.col(theirs).alias(ours) for ours, theirs in columns.items()).with_row_index(ROW, 1)
-    return OpenedFile(path, lazy, {ours: types[name] for ours, name in columns.items()}, columns, is_parquet)
+    kinds = {ours: types[name] for ours, name in columns.items()}
+    return OpenedFile(path, _numbered(lazy, columns), kinds, columns, is_parquet, header)
+
+
+def _numbered(lazy: pl.LazyFrame, columns: dict[str, str]) -> pl.LazyFrame:
+    return lazy.select(pl.col(theirs).alias(ours) for ours, theirs in columns.items()).with_row_index(ROW, 1)
+
+
+def read_cells(opened: OpenedFile) -> tuple[OpenedFile, pl.DataFrame]:
+    """Decodes the wanted columns of all rows.
+
+    Returns:
+        The cells, with `ROW`, and the file: as it was or, where it is a CSV file with rows that are no rows
+        of its header, read by hand, with those rows in `malformed`. Blank lines at its end are no rows.
+
+    Raises:
+        InputRefused: the file is damaged.
+    """
+    with told_plainly(opened.path):
+        cells = opened.lazy.collect() if opened.is_parquet else _collected(opened)
+        if cells is None:
+            by_hand = read_by_hand(opened.path, opened.header)
+            cells = _numbered(by_hand.frame.lazy(), opened.theirs).collect()
+            opened = attrs.evolve(opened, lazy=cells.lazy(), malformed=by_hand.malformed)
+        if not opened.is_parquet:
+            blank = cells.tail(_blank_lines_at_end(opened.path)).reverse()
+            nothing = blank.select(pl.all_horizontal(pl.exclude(ROW).is_null())).to_series()
+            cells = cells.head(cells.height - int(nothing.cast(pl.Int64).cum_prod().sum()))
+    return opened, cells
+
+
+def _collected(opened: OpenedFile) -> pl.DataFrame | None:
+    """The cells of a CSV file; `None` where a row is no row of its header."""
+    width = len(opened.header)
+    if len(opened.types) < width and not has_no_cell_too_many(opened.path, width):
+        return None
+    try:
+        return opened.lazy.collect()
+    except pl.exceptions.ComputeError:
+        return None
+
+
+def _blank_lines_at_end(path: Path) -> int:
+    """How many of the last lines hold nothing, as far as the end of the file shows."""
+    with path.open("rb") as file:
+        file.seek(max(0, path.stat().st_size - _MAX_HEADER))
+        end = file.read()
+    return max(0, end[len(end.rstrip(b"\r\n")) :].count(b"\n") - 1)
 
 
 def _csv_header(path: Path) -> list[str]:
     with path.open(encoding="utf-8-sig", newline="") as file:
-        line = next(csv.reader([file.readline(_MAX_HEADER)]), [])
+        first = file.readline(_MAX_HEADER)
+    if first.endswith("\r"):
+        raise InputRefused(
+            f"the lines of `{path}` end in a carriage return alone",
+            "save it with line feeds, as most programs do",
+        )
+    line = next(csv.reader([first]), [])
     if len(line) == 1 and (separator := next((s for s in ";\t|" if s in line[0]), None)):
         name = "tabs" if separator == "\t" else f"`{separator}`"
         raise InputRefused(f"the columns of `{path}` are separated by {name}", "save it with commas")
     if not any(line):
         raise InputRefused(f"`{path}` is empty", "its first line names the columns")
-    twice = next((name for name in line if name and line.count(name) > 1), None)
-    if twice is not None:
-        raise InputRefused(f"`{path}` has two columns named `{twice}`")
     return line
 
 
@@ -160,6 +219,15 @@ def _wanted(path: Path, schema: Schema, mapping: ColumnMapping, present: list[st
             f"`{path}` has both `{columns[AMOUNT]}` and `{columns[CENTS]}`; one of them is the amount",
             "map the one to read, and leave the other out of the file",
         )
+    for ours, theirs in columns.items():
+        if present.count(theirs) > 1:
+            raise InputRefused(f"`{path}` has two columns named `{theirs}`", "leave one of them out")
+        other = next(name for name in columns if columns[name] == theirs)
+        if other != ours:
+            raise InputRefused(
+                f"the column `{theirs}` of `{path}` is read as both `{other}` and `{ours}`",
+                f"name another column for one of them in [columns], or rename `{theirs}`",
+            )
     missing = [name for name in (MEMBER, TIME, *schema.required) if name not in columns]
     if AMOUNT not in columns and CENTS not in columns:
         missing.insert(0, AMOUNT)
@@ -170,13 +238,13 @@ def _wanted(path: Path, schema: Schema, mapping: ColumnMapping, present: list[st
             + ", ".join(f"`{mapping.theirs(name)}`" for name in missing),
             "`amount_paid` is not supported yet; `amount` is the cost before this program's own rewards"
             if paid
-            else _hint(mapping.theirs(missing[0]), present),
+            else _hint(mapping.theirs(missing[0]), present, set(columns.values())),
         )
     return columns
 
 
-def _hint(name: str, present: list[str]) -> str:
-    near = nearest(name, present)
+def _hint(name: str, present: list[str], taken: Container[str] = ()) -> str:
+    near = nearest(name, [other for other in present if other not in taken])
     shown = ", ".join(f"`{other}`" for other in present[:20]) + (", ..." if len(present) > 20 else "")
     guess = f"is it `{near}`? " if near else ""
     return f"{guess}the file has {shown}; name its columns with --map FILE.toml"

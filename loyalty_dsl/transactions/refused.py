@@ -96,7 +96,8 @@ class RefusedRows:
 def _example(row: int, fault: Fault) -> str:
     if fault.cell is None:
         return f"row {row}"
-    cell = fault.cell if len(fault.cell) <= 40 else fault.cell[:39] + "…"
+    cell = " ".join(fault.cell.split())
+    cell = cell if len(cell) <= 40 else cell[:39] + "…"
     guess = f", did you mean `{fault.near}`?" if fault.near else ""
     return f"row {row} (`{cell}`{guess})"
 
@@ -119,6 +120,17 @@ def refused_in_evaluation(
         what = f"`{refusal.refusal.reward}` is refused: " if of_reward else ""
         found.append(RefusedRow.because(row, what + refusal.refusal.reason))
     return tuple(found)
+
+
+def count_used(history: History, late: Iterable[RefusedRow]) -> tuple[int, int]:
+    """How many events were not refused, and how many members they made (EVENT-2).
+
+    Args:
+        late: rows from `refused_in_evaluation`; a row that asked for a reward at a purchase is no event.
+    """
+    kept = ~np.isin(history.rows, [refused.row for refused in late])
+    member = np.repeat(np.arange(len(history.members)), np.diff(history.starts))
+    return int(kept.sum()), len(np.unique(member[kept]))
 
 
 def verify_none_refused(path: Path, refused: RefusedRows) -> None:

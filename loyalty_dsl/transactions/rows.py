@@ -60,7 +60,8 @@ class Rows:
         frame: `ROW`, `MEMBER`, `PURCHASE` (as the file has them), `TIME` (local microseconds), `KIND`,
             `AMOUNT` (minor units), `REWARD` (-1 for none), `QUANTITY`, `field_0` ... of the event,
             `item_0` ... of the item, and `FLAW`.
-        flawed: `ROW` of each row whose `FLAW` is not 0, and in `FLAW` a list: the first flaw of each column.
+        flawed: `ROW` of each row whose `FLAW` is not 0, and in `FLAW` a list: the first flaw of each column,
+            or that of the row as a whole (its column is `ROW`) alone.
         flaws: the reasons; number `i + 1` is `flaws[i]`.
     """
 
@@ -106,11 +107,12 @@ class _Reading:
         self.flaws.append(Flaw(column, reason, rows, tuple(known)))
 
 
-def parse_rows(opened: OpenedFile, schema: Schema, mapping: ColumnMapping) -> Rows:
-    """Reads all rows.
+def parse_rows(opened: OpenedFile, cells: pl.DataFrame, schema: Schema, mapping: ColumnMapping) -> Rows:
+    """Parses all rows.
 
     Args:
         opened: the file.
+        cells: its rows, from `read_cells`.
         schema: the columns of the program.
         mapping: the file's words for values.
 
@@ -118,6 +120,8 @@ def parse_rows(opened: OpenedFile, schema: Schema, mapping: ColumnMapping) -> Ro
         InputRefused: the file turns out to be damaged.
     """
     reading = _Reading(schema, mapping, opened.types)
+    for reason, rows in opened.malformed.items():
+        reading.refuse(ROW, reason, pl.col(ROW).is_in(rows))
     _read_kind(reading)
     _read_member_and_time(reading)
     _read_amount(reading)
@@ -131,11 +135,13 @@ def parse_rows(opened: OpenedFile, schema: Schema, mapping: ColumnMapping) -> Ro
     parsed = (expression.alias(name) for name, expression in reading.parsed.items())
     values = (value.alias(name) for name, value in reading.values.items())
     with told_plainly(opened.path):
-        cells = opened.lazy.collect()
         micros = parse_times(cells[TIME], schema.program.timezone).alias(_MICROS)
         held = cells.select(*kept, *parsed, micros)
         frame = held.select(*kept, *values, _first(numbered).alias(FLAW))
-        of_columns = pl.concat_list(_first(flaws) for flaws in by_column.values())
+        of_row = _first(by_column.pop(ROW, []))
+        of_columns = pl.concat_list(
+            of_row, *(pl.when(of_row == 0).then(_first(flaws)).otherwise(0) for flaws in by_column.values())
+        )
         flawed = held.filter(frame[FLAW] > 0).select(
             ROW, of_columns.list.filter(pl.element() > 0).alias(FLAW)
         )

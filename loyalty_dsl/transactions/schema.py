@@ -8,7 +8,6 @@ import attrs
 
 from loyalty_dsl.language.program import Program
 from loyalty_dsl.language.types import Field
-from loyalty_dsl.refusals import InputRefused
 
 MEMBER = "member"
 TIME = "time"
@@ -20,7 +19,8 @@ REWARD = "reward"
 QUANTITY = "quantity"
 
 RESERVED = (MEMBER, TIME, PURCHASE, AMOUNT, CENTS, KIND, REWARD)
-"""Names that no field may have; `quantity` may be one, since only `redeem` rows read it otherwise."""
+"""Names that no field has: the checker refuses them. `quantity` may be one, as only `redeem` rows read it
+otherwise."""
 
 REDEEM_WORD = "redeem"
 """The `kind` of a row that is a reward alone."""
@@ -52,23 +52,13 @@ class Schema:
 
 
 def schema_of(program: Program) -> Schema:
-    """The columns that histories of `program` have.
-
-    Raises:
-        InputRefused: a declared field has the name of a column that means something else.
-    """
+    """The columns that histories of `program` have."""
     fields: dict[str, list[tuple[int | None, Field]]] = {}
     for event in program.events:
         for field in event.fields:
             fields.setdefault(field.name, []).append((event.index, field))
     for field in program.item_fields:
         fields.setdefault(field.name, []).append((None, field))
-    for name in fields:
-        if name in RESERVED:
-            raise InputRefused(
-                f"the field `{name}` of `{program.name}` has the name of a column of every file",
-                f"rename the field; columns named {', '.join(RESERVED)} have their own meaning",
-            )
     required = [field.name for field in (*program.events[0].fields, *program.item_fields)]
     return Schema(
         program, {name: tuple(pairs) for name, pairs in fields.items()}, tuple(dict.fromkeys(required))

@@ -2,7 +2,8 @@
 
 Invariant: a value is exact or absent. A cell that is not what its column holds gives a null value and
 sets one of the column's flaws; nothing is rounded, guessed or passed through a float. (A float column of
-a Parquet file is taken only where the float is the very one that a decimal of the right digits has.)
+a Parquet file is taken only where the float is the very one that one decimal of the right digits has, and
+no other.)
 """
 
 import attrs
@@ -47,8 +48,11 @@ def _digits(column: str, type_: pl.DataType, digits: int) -> pl.Expr:
         whole = cell.cast(pl.Int64, strict=False)
         return pl.when(whole.abs() <= 10**16 // scale).then(whole * scale)
     if type_.is_float():
-        scaled = (cell * scale).round()
-        exact = cell.is_finite() & (scaled / scale == cell) & (scaled.abs() <= 10**14)
+        scaled = (cell.cast(pl.Float64) * scale).round()
+        # By a column, since a division by one number is done as a product with its inexact inverse.
+        scales = scaled * 0 + scale
+        near = [((scaled + step) / scales).cast(type_) == cell for step in (-1, 0, 1)]
+        exact = cell.is_finite() & near[1] & ~near[0] & ~near[2] & (scaled.abs() <= 10**14)
         return pl.when(exact).then(scaled).cast(pl.Int64, strict=False)
     if isinstance(type_, pl.Decimal):
         lossless = pl.Decimal(38, max(type_.scale, digits))

@@ -180,7 +180,8 @@ def test_an_interrupt_ends_with_130(loyalty: Command, right: Path, monkeypatch: 
 
 
 def test_a_reader_that_stops_reading_is_no_error(wrong: Path) -> None:
-    script = f"{sys.executable} -m loyalty_dsl check {wrong} {wrong} | head -c 1; echo \" ${{PIPESTATUS[0]}}\""
+    command = f"{sys.executable} -m loyalty_dsl check {wrong} {wrong}"
+    script = f'{command} | head -c 1; echo " ${{PIPESTATUS[0]}}"'
     ran = subprocess.run(["bash", "-c", script], capture_output=True, text=True, check=False)
     assert ran.stderr == ""
     assert ran.stdout.split()[-1] in {"1", "141"}  # little is written before the reader is gone

@@ -10,7 +10,8 @@ from corner_program import BODY, HEAD, reasons
 
 from loyalty_dsl.language.program import Program
 from loyalty_dsl.refusals import InputRefused
-from loyalty_dsl.transactions.histories import HistoryResult, read_history
+from loyalty_dsl.transactions.csv_by_hand import CELLS, QUOTE
+from loyalty_dsl.transactions.histories import SIBLING, HistoryResult, read_history
 from loyalty_dsl.transactions.mapping import parse_mapping
 from loyalty_dsl.transactions.parquet_footer import read_footer
 from loyalty_dsl.transactions.refused import quarantine_bytes
@@ -26,9 +27,10 @@ Read = Callable[..., HistoryResult]
         (b"member;time;amount\na;b;c\n", "separated by `;`"),
         (b"member,time,amount,amount\n", "two columns named `amount`"),
         (b"\x1f\x8b\x08\x00", "is compressed (gzip)"),
-        (b"member,time,amount\n\xff\xfe,2020-01-01,3\n", "cannot be read"),
-        (b'member,time,amount\n1,"2020-01-01,3\n2,2020-01-01,4\n', "cannot be read"),
-        (b"member,time,amount\n1,2020-01-01,3,4\n", "cannot be read"),
+        (b"member,time,amount\n\xff\xfe,2020-01-01,3\n", "is not text in UTF-8"),
+        (b"member,time,amount,caf\xe9\n", "save it as UTF-8"),
+        (b"member,time,amount\r1,2020-01-01,3\r", "a carriage return alone"),
+        (b"member,time,price\n1,2020-01-01,3\n", "the file has `member`, `time`, `price`"),
         (b"PAR1" + b"x" * 40 + b"PAR1", "cannot be read"),
         (b"PAR1", "no Parquet file"),
         (b"member,time,amount_paid\n1,2020-01-01,3\n", "`amount_paid` is not supported yet"),
@@ -89,6 +91,68 @@ def test_a_file_larger_than_the_machine_is_refused_before_it_is_read(
     monkeypatch.setattr("os.sysconf", lambda name: 10)
     with pytest.raises(InputRefused, match="more than half"):
         read_history(program, path)
+
+
+@pytest.mark.parametrize(
+    ("lines", "bad"),
+    [
+        (["ann,2020-01-01,1,x", "bob,2020-01-01,1,200,y", "cid,2020-01-01,2,z"], {2: CELLS}),
+        (["ann,2020-01-01,1,x", "bob,2020-01-01,1", "cid,2020-01-01,2,z,1"], {3: CELLS}),
+        (['ann,"2020-01-01,1,x', "bob,2020-01-01,1,y", "cid,2020-01-01,2,z"], {1: QUOTE}),
+        (['ann,"2020-01-01,1,x', 'bob,2020-01-01,1,"y', "cid,2020-01-01,2,z"], {1: QUOTE, 2: QUOTE}),
+        (['ann,"2020-01-01"x,1,x', 'bob,2020-01-01,1,"y\ny"', "cid,2020-01-01,2,z"], {1: QUOTE}),
+        (["ann,2020-01-01,1,x", "", "bob,2020-01-01,1,200,y"], {2: "`member` is missing", 3: CELLS}),
+    ],
+)
+def test_a_row_that_is_no_row_of_the_header_is_named_and_the_others_are_read(
+    read: Read, program: Program, lines: list[str], bad: dict[int, str]
+) -> None:
+    result = read(program, "member,time,amount,note", *lines)
+    assert {row: reason.split("; ")[0] for row, reason in reasons(result).items()} == bad
+    assert len(result.history.ids) + len(bad) == result.refused.total == 3
+
+
+def test_half_a_basket_is_no_basket_even_where_a_row_is_broken(read: Read, with_items: Program) -> None:
+    result = read(
+        with_items,
+        "member,time,purchase,amount,online,category",
+        "ann,2020-01-01,p1,1,yes,drink,extra",
+        "ann,2020-01-01,p1,1,yes,food",
+        "ann,2020-01-01,p2,1,yes,food",
+    )
+    assert reasons(result) == {1: CELLS, 2: SIBLING}
+
+
+def test_a_broken_row_can_be_quarantined(tmp_path: Path, program: Program) -> None:
+    path = tmp_path / "rows.csv"
+    path.write_text("member,time,amount\nann,2020-01-01,1,200\nbob,2020-01-01,1\n")
+    result = read_history(program, path)
+    text = quarantine_bytes(result.opened, result.refused, parquet=False).decode()
+    assert text.splitlines()[1] == f"1,{CELLS},ann,2020-01-01,1"
+
+
+def test_blank_lines_at_the_end_are_no_rows(read: Read, program: Program) -> None:
+    result = read(program, "member,time,amount", "ann,2020-01-01,1", "", "\r")
+    assert (len(result.history.ids), result.refused.total) == (1, 1)
+    middle = read(program, "member,time,amount", "ann,2020-01-01,1", "", "bob,2020-01-01,1")
+    assert list(reasons(middle)) == [2]
+
+
+def test_two_columns_of_one_name_matter_only_where_they_are_read(read: Read, program: Program) -> None:
+    result = read(program, "member,note,time,note,amount", "ann,x,2020-01-01,y,1", "ann,x,2020-01-01,y,1,2")
+    assert reasons(result) == {2: CELLS}
+
+
+def test_a_column_of_lists_is_refused(tmp_path: Path, program: Program) -> None:
+    path = tmp_path / "rows.parquet"
+    pl.DataFrame({"member": [[1]], "time": ["2020-01-01"], "amount": ["1"]}).write_parquet(path)
+    with pytest.raises(InputRefused, match="holds lists or records"):
+        read_history(program, path)
+
+
+def test_a_cell_of_several_lines_is_shown_in_one(read: Read, program: Program) -> None:
+    result = read(program, "member,time,amount", 'ann,2020-01-01,"1\n2"')
+    assert result.refused.describe().endswith("row 1 (`1 2`)")
 
 
 @pytest.mark.parametrize("lost", ["sysconf", "its answer"])
@@ -173,6 +237,7 @@ def test_a_mapping_renames_columns_and_values(tmp_path: Path, with_fields: Progr
         ('[values.payment]\nx = "store_crd"\n', "did you mean `store_card`?"),
         ('[values.member]\nx = "y"\n', "unknown column with named values `member`"),
         ("[columns]\nmember = 3\n", "a table of quoted texts"),
+        ('[columns]\nmember = "time"\n', "is read as both `member` and `time`"),
         ("[columns\n", "is no TOML"),
     ],
 )

@@ -13,7 +13,6 @@ from loyalty_dsl.evaluation.events import REDEEM
 from loyalty_dsl.language.program import Program
 from loyalty_dsl.language.types import PURCHASE
 from loyalty_dsl.pipeline import load
-from loyalty_dsl.refusals import InputRefused
 from loyalty_dsl.transactions.histories import (
     DUPLICATE,
     LATE,
@@ -349,9 +348,3 @@ def test_the_reference_can_read_every_event(read: Read, with_items: Program) -> 
     history = read(with_items, ITEMS, "ann,2020-01-01,p1,6.00,yes,drink,purchase,").history
     (event,) = history.events_of(0, [len(kind.fields) for kind in with_items.events])
     assert (event.id, event.basket, event.fields, event.items[0].price) == ("p1", 600, (1,), 600)
-
-
-def test_a_field_named_as_a_column_is_refused(program_of: Callable[[str], Program], tmp_path: Path) -> None:
-    program = program_of(HEAD + "    event purchase { kind  number }\n" + BODY)
-    with pytest.raises(InputRefused, match="the name of a column of every file"):
-        read_history(program, tmp_path / "rows.csv")

@@ -70,6 +70,9 @@ def test_any_other_amount_is_refused(read: Read, program: Program, cell: str, re
         ("amount", pl.Series(["12.34", "5"]), [1234, 500]),
         ("amount", pl.Series([12.34, 0.1 + 0.2]), [1234, None]),
         ("amount", pl.Series([float("nan"), 1e300]), [None, None]),
+        ("amount", pl.Series([0.35, 5.005]), [35, None]),
+        ("amount", pl.Series([8.95, 100_000.35], dtype=pl.Float32), [895, 10_000_035]),
+        ("amount", pl.Series([8.951, 1_000_000.35], dtype=pl.Float32), [None, None]),
         ("amount_cents", pl.Series([1234, 500], dtype=pl.Int32), [1234, 500]),
         ("amount_cents", pl.Series([1234.0, 500.5]), [1234, None]),
         ("amount_cents", pl.Series(["1234", "5.0"]), [1234, None]),
@@ -155,6 +158,14 @@ def test_a_time_before_the_program_or_far_beyond_is_refused(read: Read, program:
     assert "before the program starts on 2020-01-01" in reasons(result)[1]
     assert "after the year 2199" in reasons(result)[2]
     assert list(result.history.members) == ["c"]
+
+
+def test_every_amount_of_whole_cents_is_read_from_a_float(tmp_path: Path, program: Program) -> None:
+    cents = [*range(100_000), *range(10**9 - 1000, 10**9 + 1)]
+    frame = pl.DataFrame({"member": range(len(cents)), "amount": [cent / 100 for cent in cents]})
+    frame.with_columns(time=pl.lit(date(2020, 1, 2))).write_parquet(tmp_path / "rows.parquet")
+    result = read_history(program, tmp_path / "rows.parquet")
+    assert result.history.basket.tolist() == cents
 
 
 @pytest.mark.parametrize(

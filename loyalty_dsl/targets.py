@@ -1,0 +1,78 @@
+"""Where output will go, asked before anything is computed.
+
+Invariant: what is written never replaces what was read, by whatever name, link or spelling; and a target that
+can be known to fail is refused before the work, not after it.
+"""
+
+import os
+from collections.abc import Iterable
+from pathlib import Path
+
+from loyalty_dsl.refusals import InputRefused
+
+
+def verify_file_target(target: Path, inputs: Iterable[Path]) -> None:
+    """Refuses a file that cannot be written, or must not be.
+
+    Args:
+        inputs: files that are read.
+
+    Raises:
+        InputRefused: it is one of `inputs` or a folder, or its folder is none or is closed to us.
+    """
+    verify_not_read(target, inputs)
+    if target.is_dir():
+        raise InputRefused(f"`{target}` is a folder", "name a file")
+    folder = target.resolve().parent
+    if not folder.is_dir():
+        raise InputRefused(f"there is no folder for `{target}`")
+    if not os.access(folder, os.W_OK) and not (target.exists() and os.access(target, os.W_OK)):
+        raise InputRefused(f"cannot write `{target}`: its folder is closed to us")
+
+
+def verify_folder_target(folder: Path, files: Iterable[str], inputs: Iterable[Path]) -> None:
+    """Refuses a folder of files that cannot be made, or must not be; a folder that is not there will be.
+
+    Args:
+        files: the names of the files that will be in it.
+        inputs: files that are read.
+
+    Raises:
+        InputRefused: one of the files is one of `inputs`, or there is something in the way of the folder.
+    """
+    nearest = next((path for path in (folder, *folder.absolute().parents) if path.exists()), folder)
+    if not nearest.is_dir():
+        raise InputRefused(f"`{folder}` cannot be a folder: `{nearest}` is a file")
+    if not os.access(nearest, os.W_OK):
+        raise InputRefused(f"cannot write to `{folder}`: `{nearest}` is closed to us")
+    inputs = list(inputs)
+    for name in files:
+        verify_file_if_there(folder / name, inputs)
+
+
+def verify_file_if_there(target: Path, inputs: Iterable[Path]) -> None:
+    """Refuses a file of a folder that may not be there yet."""
+    if target.exists():
+        verify_file_target(target, inputs)
+
+
+def verify_not_read(target: Path, inputs: Iterable[Path]) -> None:
+    """Refuses to write where something was read from, by whatever name, link or spelling.
+
+    Raises:
+        InputRefused: `target` is one of `inputs`.
+    """
+    for path in inputs:
+        if _is_same(target, path):
+            raise InputRefused(
+                f"`{target}` would be written over `{path}`, which is read", "give the output another name"
+            )
+
+
+def _is_same(one: Path, other: Path) -> bool:
+    try:
+        if one.exists() and other.exists():
+            return one.samefile(other)
+        return one.resolve() == other.resolve()
+    except (OSError, RuntimeError):  # a ring of links, or a folder that is closed to us: no file of ours
+        return False
