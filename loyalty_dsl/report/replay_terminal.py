@@ -33,7 +33,8 @@ def render_replay(figures: ReplayFigures, style: Style) -> str:
         counted(number, noun)
         for number, noun in ((figures.rows, "row"), (figures.events, "event"), (figures.members, "member"))
     )
-    console.print(Text(f"{one_line(program.label)} · {read} · {figures.engine} engine", style="dim"))
+    by = " · by the reference evaluator" if figures.engine == "reference" else ""
+    console.print(Text(f"{one_line(program.label)} · {read}{by}", style="dim"))
     console.print(Text(f"State at the end of {long_date(date_of(figures.as_of))}.", style="bold"))
     table = Table(box=SIMPLE_HEAD, pad_edge=False, padding=(0, 0, 0, 1), show_edge=False)
     table.add_column("")

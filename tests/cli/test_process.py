@@ -7,6 +7,7 @@ import signal
 import subprocess
 import sys
 import time
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -81,3 +82,25 @@ def test_what_a_check_prints_is_the_same_every_time(wrong: Path) -> None:
     }
     assert len(runs) == 1
     assert re.match(rb"error\[L\d{3}\]: ", runs.pop())
+
+
+def test_an_interrupt_ends_a_replay_at_once(repository: Path, tmp_path: Path) -> None:
+    """Enough rows of one member that the compiled engine alone takes seconds."""
+    rows = tmp_path / "rows.csv"
+    with rows.open("w") as file:
+        file.write("member,time,amount\n")
+        for day in range(1, 366):
+            file.write(f"ann,{date.fromordinal(736_000 + day)},1\n" * 6000)
+    process = subprocess.Popen(
+        [*COMMAND, "replay", str(repository / "programs/grocery_points.loyalty"), str(rows)],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        start_new_session=True,
+    )
+    time.sleep(1)
+    process.send_signal(signal.SIGINT)
+    began = time.monotonic()
+    out, err = process.communicate(timeout=60)
+    assert (process.returncode, out, err.strip()) == (130, "", "interrupted")
+    assert time.monotonic() - began < 1

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Callable
+from hashlib import sha256
 from importlib.resources import files
 from pathlib import Path
 from typing import Any
@@ -255,3 +256,148 @@ def test_a_program_without_a_population_cannot_be_simulated(loyalty: Command, ru
     ran = loyalty("simulate", rules)
     assert ran.code == 2
     assert "there is no population" in ran.err
+
+
+# ---- what is written, and where
+
+
+def test_inputs_are_hashed_as_they_were_and_the_mapping_is_one(
+    loyalty: Command, rules: Path, tmp_path: Path
+) -> None:
+    path = rows(tmp_path, "ann,2026-01-02,1,8,Sale,", "ann,x,2,8,Sale,")
+    mapping = tmp_path / "map.toml"
+    mapping.write_text('[values.kind]\nSale = "purchase"\n')
+    ran = loyalty(
+        "replay", rules, path, "--map", mapping, "--quarantine", tmp_path / "bad.csv", "--format", "json"
+    )
+    hashes = {str(file): sha256(file.read_bytes()).hexdigest() for file in (rules, path, mapping)}
+    assert json.loads(ran.out)["inputs"] == hashes
+
+
+@pytest.mark.parametrize(
+    "name", ["rows.csv", "./rows.csv", "link.csv", "hard.csv", "rules.loyalty", "map.toml"]
+)
+def test_the_quarantine_never_replaces_what_is_read(
+    loyalty: Command, rules: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    path = rows(tmp_path, "ann,2026-01-02,1,8,purchase,", "ann,x,2,8,purchase,")
+    (tmp_path / "map.toml").write_text("")
+    (tmp_path / "link.csv").symlink_to(path)
+    (tmp_path / "hard.csv").hardlink_to(path)
+    before = {file: file.read_bytes() for file in tmp_path.iterdir()}
+    ran = loyalty("replay", rules, path, "--map", "map.toml", "--quarantine", name)
+    assert (ran.code, ran.out) == (2, "")
+    assert f"`{Path(name)}` would be written over" in ran.err
+    assert {file: file.read_bytes() for file in tmp_path.iterdir()} == before
+
+
+@pytest.mark.parametrize(
+    ("option", "target", "message"),
+    [
+        ("--report", "rules.loyalty", "would be written over"),
+        ("--report", "folder", "is a folder"),
+        ("--report", "rules.loyalty/page.html", "no folder for"),
+        ("--out", "rules.loyalty", "is a file"),
+        ("--out", "rules.loyalty/tables", "is a file"),
+        ("--out", "folder", "would be written over"),
+    ],
+)
+def test_a_forecast_never_replaces_its_rules_and_targets_are_checked_first(
+    loyalty: Command,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    *,
+    option: str,
+    target: str,
+    message: str,
+) -> None:
+    def never(*_: object, **__: object) -> None:
+        raise AssertionError("it was simulated before its targets were checked")
+
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "folder").mkdir()
+    (tmp_path / "rules.loyalty").write_text(RULES)
+    (tmp_path / "folder/monthly.parquet").write_text(PEOPLE)
+    monkeypatch.setattr("loyalty_dsl.pipeline.simulate", never)
+    ran = loyalty("simulate", "rules.loyalty", "folder/monthly.parquet", option, target)
+    assert (ran.code, ran.out) == (2, "")
+    assert message in ran.err
+    assert (tmp_path / "rules.loyalty").read_text() == RULES
+    assert (tmp_path / "folder/monthly.parquet").read_text() == PEOPLE
+
+
+# ---- in words
+
+
+def test_programs_and_transactions_that_change_places_are_told(
+    loyalty: Command, rules: Path, tmp_path: Path
+) -> None:
+    path = rows(tmp_path, "ann,2026-01-02,1,8,purchase,")
+    ran = loyalty("replay", path, rules)
+    assert ran.code == 2
+    assert "holds rules, not transactions" in ran.err
+    assert f"loyalty replay {rules} {path}" in ran.err
+
+
+def test_a_file_without_rows_is_told(loyalty: Command, rules: Path, tmp_path: Path) -> None:
+    path = rows(tmp_path)
+    ran = loyalty("replay", rules, path)
+    assert (ran.code, ran.err) == (0, f"warning: no rows of `{path}` were used\n")
+
+
+def test_refused_events_make_no_member(loyalty: Command, rules: Path, tmp_path: Path) -> None:
+    path = rows(
+        tmp_path,
+        "ann,2026-01-02,1,8,purchase,",
+        "ann,2026-01-02,1,,redeem,five_off",
+        "ann,2026-01-03,,,join,",
+        "bob,2026-01-03,,,redeem,five_off",
+    )
+    ran = loyalty("replay", rules, path, "--quarantine", tmp_path / "bad.csv", "--format", "json")
+    found = json.loads(ran.out)
+    assert (found["rows"], found["events"], found["members"], found["refused"]["count"]) == (1, 1, 1, 3)
+
+
+def test_a_damaged_file_is_one_line(loyalty: Command, repository: Path, tmp_path: Path) -> None:
+    whole = (repository / "programs/data/complete_journey_items_500.parquet").read_bytes()
+    rules = repository / "programs/grocery_points.loyalty"
+    path = tmp_path / "rows.parquet"
+    for place in range(100, len(whole), len(whole) // 4):
+        path.write_bytes(whole[:place] + b"\x99" * 64 + whole[place + 64 :])
+        ran = loyalty("replay", rules, path)
+        assert ran.code == 0 or ran.err.startswith("error: ")
+        assert "panicked" not in ran.err
+
+
+@pytest.mark.parametrize("command", ["test", "simulate", "replay"])
+def test_errors_in_rules_are_json_where_json_is_wanted(
+    loyalty: Command, rules: Path, tmp_path: Path, command: str
+) -> None:
+    rules.write_text(RULES.replace("1 point", "1 pont"))
+    data = [rows(tmp_path)] if command == "replay" else []
+    ran = loyalty(command, rules, *data, "--format", "json")
+    assert ran.code == 1
+    assert json.loads(ran.out) == json.loads(loyalty("check", rules, "--format", "json").out)
+    assert "nothing was run" in ran.err
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (["--from", "1/1/2026"], "`1/1/2026` is not a date such as 2026-01-31"),
+        (["--from", "20260131"], "is not a date"),
+        (["--from", "2026-02-30"], "is not a date"),
+        (["--sample", "many"], "`many` is not a whole number such as 12"),
+        (["--sample", "0"], "0 is not between 1 and 1,000,000,000"),
+        (["--sample", "9" * 20], "is not a whole number"),
+        (["--seed", "-1"], "-1 is not between 0 and"),
+        (["--threads", "2.5"], "`2.5` is not a whole number"),
+    ],
+)
+def test_a_number_or_a_date_is_asked_for_in_words(
+    loyalty: Command, rules: Path, arguments: list[str], message: str
+) -> None:
+    ran = loyalty("simulate", rules, *arguments)
+    assert (ran.code, ran.out) == (2, "")
+    assert message in ran.err
