@@ -185,7 +185,7 @@ def _never_used(program: Program, reward: Reward) -> Iterator[Diagnostic]:
         if reward.in_full and limit.of is LimitOf.UNITS and limit.most < reward.off:
             yield diagnostic(
                 "L613", limit.span,
-                f"`{reward.name}` is never used: it takes {format_money(reward.off, program.money)} off at once",
+                f"`{reward.name}` is never used: it takes off {format_money(reward.off, program.money)}",
                 label=f"this lets {format_money(limit.most, program.money)} through",
                 secondary=[(reward.span, "the reward")], help="raise the limit, or lower the money off",
             )  # fmt: skip

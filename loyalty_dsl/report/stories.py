@@ -9,6 +9,7 @@ from collections.abc import Iterable, Sequence
 import attrs
 
 from loyalty_dsl.calendar import NEVER, date_of, format_day, last_usable
+from loyalty_dsl.evaluation.events import REDEEM
 from loyalty_dsl.evaluation.ledger import Posting, PostingKind
 from loyalty_dsl.evaluation.reference import Outcome
 from loyalty_dsl.evaluation.wording import amount_in_words
@@ -101,9 +102,12 @@ def _posting_row(program: Program, posting: Posting, balances: list[int], day: s
     currency = program.currencies[posting.currency]
     balances[posting.currency] += posting.units if gained else -posting.units
     balance = balances[posting.currency]
+    what = indent + _POSTED[posting.kind].format(posting.name)
+    if posting.available > posting.day:  # LOT-2
+        what += f", pending until {format_day(posting.available)}"
     return _Row(
         day,
-        indent + _POSTED[posting.kind].format(posting.name),
+        what,
         ("+" if gained else "-") + amount_in_words(program, currency, posting.units),
         format_day(last_usable(posting.expiry)),
         format_money(balance, program.money) if currency.in_money else format_units(balance, currency.scale),
@@ -128,6 +132,8 @@ def _refused(outcome: Outcome) -> list[str]:
 def _taken_off(program: Program, outcome: Outcome) -> list[str]:
     if not outcome.off:
         return []
+    if outcome.event.kind == REDEEM:
+        return [f"{format_money(outcome.off, program.money)} off"]
     off, left = (format_money(minor, program.money) for minor in (outcome.off, outcome.amount))
     return [f"{off} off, {left} left to pay"]
 

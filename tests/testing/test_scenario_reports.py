@@ -186,3 +186,43 @@ def test_machines_get_every_expectation_and_the_story(book_of: BookOf) -> None:
             "last_usable_day": "2026-09-30",
         }
     ]
+
+
+STAYS = """
+program stays {
+    money     USD
+    timezone  "America/New_York"
+    starts    2026-01-01 by event date
+    event purchase {
+        card  yes/no
+        made  date
+    }
+    currency points {
+        round    down per rule
+        pending  14 days
+        expire   never
+    }
+    earn base {
+        on    purchase
+        give  1 point per $1
+    }
+    reward five_off {
+        price  100 points
+        give   $5 off in full
+    }
+}
+scenario "a stay" for stays {
+    given   200 points earned 2026-01-01
+    on      2026-02-01 purchase $10.00 with card no
+    on      2026-02-02 redeem five_off
+    expect  available 111 points
+}
+"""
+
+
+def test_a_story_says_what_was_written_and_until_when_it_is_pending(book_of: BookOf) -> None:
+    report = told(book_of, STAYS)
+    assert "purchase $10.00 with card no\n" in report
+    assert "earned by base, pending until 2026-02-15" in report
+    assert "$5.00 off\n" in report
+    assert "left to pay" not in report
