@@ -95,6 +95,7 @@ class _Repair:
         self.tokens: list[Token] = []
         self.found: list[Diagnostic] = []
         self.count = 0
+        self.told: set[int] = set()
         self.open: list[_Open] = []
 
     def run(self, lines: Sequence[_Line]) -> "_Repair":
@@ -199,7 +200,10 @@ class _Repair:
         from loyalty_dsl.language.codes import diagnostic  # only a mistake pays for the import
 
         self.count += 1
-        if self.count <= MAX_MISTAKES:
+        if span.line in self.told:  # the first of a line is enough to mend it
+            return
+        self.told.add(span.line)
+        if len(self.found) < MAX_MISTAKES:
             self.found.append(
                 diagnostic("L102", span, message, label=label, secondary=secondary, help=help, edit=edit)
             )

@@ -31,7 +31,7 @@ from loyalty_dsl.language.program import (
 )
 from loyalty_dsl.quantities import MAX_AMOUNT, MINOR_DIGITS, format_money, format_units
 
-_LAST_DAY = 2**31 - 2
+_FIRST_DAY, _LAST_DAY = -(2**31), 2**31 - 2
 _WIDER = {
     None: set(Unit),
     Unit.DAY: {Unit.WEEK, Unit.MONTH, Unit.QUARTER, Unit.YEAR},
@@ -67,12 +67,17 @@ def lint_program(program: Program) -> Iterator[Diagnostic]:
 
 def _never_fires(program: Program, rule: EarnRule | Reward) -> Iterator[Diagnostic]:
     if never_comes(rule.dates, program.starts, _LAST_DAY):
+        over = not never_comes(rule.dates, _FIRST_DAY, _LAST_DAY)
         yield diagnostic(
             "L601",
             rule.span,
-            f"no day meets the dates of `{rule.name}`, so it never fires",
+            f"the dates of `{rule.name}` are over before the program starts, so it never fires"
+            if over
+            else f"no day meets the dates of `{rule.name}`, so it never fires",
             secondary=[(program.span, f"the program starts on {format_day(program.starts)}")],
-            help="every `dates` line must hold; put alternatives on one line, behind commas",
+            help="write later dates"
+            if over
+            else "every `dates` line must hold; put alternatives on one line, behind commas",
         )
     when = [] if rule.when is None else [rule.when]
     if when and contradictory(when):

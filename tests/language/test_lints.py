@@ -99,3 +99,10 @@ def test_two_costs_of_a_point_are_compared(cost: str, of_use: str, told: bool) -
     assert ("L611" in found) is told
     if of_use.startswith("85"):
         assert "$0.01, but in `five_off` it costs $0.0085" in found["L611"]
+
+
+def test_dates_before_the_start_are_told_from_dates_that_exclude_each_other() -> None:
+    over = SHOP.replace("on    purchase", "on    purchase\n dates through 2025-12-31")
+    assert "over before the program starts" in warnings(over)["L601"]
+    apart = SHOP.replace("on    purchase", "on    purchase\n dates 2026-02-01\n dates 2026-02-02")
+    assert "no day meets" in warnings(apart)["L601"]

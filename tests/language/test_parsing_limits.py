@@ -169,3 +169,8 @@ def test_a_damaged_file_never_raises_and_its_spans_lie_in_it(text: str) -> None:
 @given(st.text(max_size=200))
 def test_any_text_at_all_is_read(text: str) -> None:
     parse_file(SourceText("any.loyalty", text))
+
+
+def test_braces_that_are_not_closed_are_told_once_a_line() -> None:
+    _, found = parse_file(SourceText("braces.loyalty", "program p " + "{" * 3000 + "\n"))
+    assert [one.code for one in found].count("L102") == 1
