@@ -1,14 +1,12 @@
-"""What a command is about: the one program or population that is meant, and the day on which it begins.
+"""What a command is about: the one program or population that is meant.
 
 Invariant: nothing is guessed. What is not named must be the only one, and a name that is unknown is refused
 with those that there are.
 """
 
 from collections.abc import Sequence
-from datetime import date
 from typing import Protocol, TypeVar
 
-from loyalty_dsl.calendar import day_of, format_day
 from loyalty_dsl.language.book import Book
 from loyalty_dsl.language.population import Population
 from loyalty_dsl.language.program import Program
@@ -36,21 +34,6 @@ def choose_population(book: Book, name: str | None = None, program: str | None =
     if program is not None:
         populations = tuple(p for p in populations if p.program == choose_program(book, program).name)
     return _choose(populations, "population", name)
-
-
-def choose_first_day(program: Program, population: Population, asked: date | None) -> int | None:
-    """The day on which a simulation begins: the one asked for, the population's, or `None` for the program's.
-
-    Raises:
-        InputRefused: it is before the program's own.
-    """
-    day = population.first_day if asked is None else day_of(asked)
-    if day is not None and day < program.starts:
-        raise InputRefused(
-            f"the simulation starts on {format_day(day)}, before `{program.name}` does",
-            f"start it on {format_day(program.starts)} or later",
-        )
-    return day
 
 
 class _Named(Protocol):

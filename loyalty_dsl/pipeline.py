@@ -13,7 +13,8 @@ from typing import TYPE_CHECKING
 import attrs
 
 from loyalty_dsl import __version__
-from loyalty_dsl.choosing import choose_first_day, choose_population, choose_program
+from loyalty_dsl.calendar import day_of
+from loyalty_dsl.choosing import choose_population, choose_program
 from loyalty_dsl.diagnostics import Diagnostic
 from loyalty_dsl.language.book import Book
 from loyalty_dsl.reading import hash_of_file, hash_of_text, read_sources
@@ -245,7 +246,7 @@ def simulate(
         seed=seed,
         threads=threads,
         shards=shards,
-        first_day=choose_first_day(under, chosen, first_day),
+        first_day=None if first_day is None else day_of(first_day),
         progress=progress,
     )
     return forecast(trajectories)

@@ -8,6 +8,7 @@ with nobody new. Noise is always simulation noise, as a half-width (`noise`).
 
 from enum import Enum
 from fractions import Fraction
+from itertools import accumulate
 from typing import TYPE_CHECKING
 
 import attrs
@@ -161,9 +162,13 @@ class Triangle:
     redeemed: tuple[tuple[int, ...], ...]
     expired: tuple[tuple[int, ...], ...]
 
-    def redeemed_after(self, month: int) -> int:
-        """What is redeemed after `month` of everything issued up to it."""
-        return sum(sum(self.redeemed[i][month - i + 1 :]) for i in range(month + 1))
+    def redeemed_later(self) -> tuple[int, ...]:
+        """By month, what is redeemed after it of everything issued up to it: all that is ever redeemed of
+        that, less what has been redeemed by its end."""
+        months = range(len(self.issued))
+        ever = accumulate(sum(row) for row in self.redeemed)
+        so_far = accumulate(sum(self.redeemed[i][month - i] for i in range(month + 1)) for month in months)
+        return tuple(whole - part for whole, part in zip(ever, so_far, strict=True))
 
     @property
     def ages(self) -> int:

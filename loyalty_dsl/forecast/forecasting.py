@@ -150,7 +150,7 @@ def _currency(t: Trajectories, currency: Currency) -> CurrencyForecast:
     triangle = Triangle(
         issued=issued, redeemed=_triangle(t.redeemed_by_age[c]), expired=_triangle(t.expired_by_age[c])
     )
-    future = tuple(triangle.redeemed_after(month) for month in range(t.months))
+    future = triangle.redeemed_later()
     taken = (
         t.program.rewards,
         [sum(_row(row)) for row in t.reward_uses],

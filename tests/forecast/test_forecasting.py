@@ -101,7 +101,7 @@ def test_points_that_never_expire_say_so():
 
 def test_the_liability_is_what_will_be_redeemed_and_not_urr_times_outstanding():
     triangle = Triangle(issued=(100,), redeemed=((60, 10, 0),), expired=((0, 0, 30),))
-    assert triangle.redeemed_after(0) == 10
+    assert triangle.redeemed_later() == (10,)
 
     t = toy_trajectories(sample=300, program=toy_program(cost=DECLARED_COST))
     made = forecast(t)
@@ -126,7 +126,7 @@ def test_redemptions_and_the_triangle_tie():
             by_month[issue + age] += t.redeemed_by_age[0, issue, age]
     assert by_month.tolist() == t.redeemed[0].sum(axis=0).tolist()
     made = forecast(t).by_currency[0]
-    assert made.triangle.redeemed_after(t.months - 1) + sum(t.redeemed[0].sum(axis=0)) == made.fate.redeemed
+    assert made.triangle.redeemed_later()[-1] + sum(t.redeemed[0].sum(axis=0)) == made.fate.redeemed
 
 
 # ---- cost of a unit
