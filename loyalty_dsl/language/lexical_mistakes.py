@@ -130,6 +130,17 @@ def _number(token: Token, span: Span, at: int) -> Explanation:
 def _joined(token: Token, span: Span, at: int, cut: int) -> Explanation:
     """`2points`: a number and a word without a space between them."""
     number, word = token.text[:cut], token.text[cut:]
+    zeros = {"k": 3, "m": 6}.get(word, 0)
+    if zeros and digits_of(number) + zeros <= MAX_DIGITS:
+        written = f"{int(number) * 10**zeros:,}"
+        found = diagnostic(
+            "L104",
+            span,
+            f"`{token.text}` is not a number that can be read",
+            label=f"write `{written}`",
+            edit=Edit(span, written),
+        )
+        return found, at, at + 1, (Token("NUMBER", written, token.start, token.end),)
     found = diagnostic(
         "L104",
         span,

@@ -232,6 +232,7 @@ def test_what_other_programs_have_is_said_to_be_missing_here(block: str, line: s
     ("right", "wrong"),
     [
         ("money USD", "money DOLLAR"),
+        ("1 point per $1", "20k points"),
         ("program corner {", "program Corner Shop {"),
         ("currency points {", "currency points\n{"),
         ("give 1 point per $1\n", "give 1 point per $1  // note\n"),
@@ -252,3 +253,8 @@ def test_a_habit_of_other_languages_is_one_mistake(right: str, wrong: str) -> No
     file, (found,) = read(text.replace(right, wrong))
     assert file.unread == ()
     assert found.help or found.edit
+
+
+def test_a_minimum_says_of_what() -> None:
+    _, (found,) = read("program corner {\nreward five_off {\nprice 500 points\nminimum 15\n}\n}\n")
+    assert found.help == "write `$15` for the basket, or `15 points` for the balance"

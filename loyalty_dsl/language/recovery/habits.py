@@ -123,4 +123,22 @@ def second_reward(trouble: Trouble) -> Answer | None:
     return found, repair if reads_on(trouble, repair) else None
 
 
-QUESTIONS = (other_comment, money_in_words, name_of_words, brace_below, second_reward)
+def minimum_of_what(trouble: Trouble) -> Answer | None:
+    """`minimum 15`: of the basket, or of the balance?"""
+    number = trouble.tokens[trouble.at - 1]
+    if trouble.lead.text != "minimum" or trouble.at != trouble.end or number.kind != "NUMBER":
+        return None
+    found = diagnostic(
+        "L101",
+        trouble.span(trouble.at - 1),
+        f"`{number.text}` of what?",
+        label="a number without its unit",
+        help=f"write `${number.text}` for the basket, or `{number.text} points` for the balance",
+    )
+    repair = Repair(
+        trouble.at - 1, trouble.at, (Token("MONEY", f"${number.text}", number.start, number.end),)
+    )
+    return found, repair if reads_on(trouble, repair) else None
+
+
+QUESTIONS = (minimum_of_what, other_comment, money_in_words, name_of_words, brace_below, second_reward)
