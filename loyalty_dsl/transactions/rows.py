@@ -135,8 +135,9 @@ def parse_rows(opened: OpenedFile, cells: pl.DataFrame, schema: Schema, mapping:
     parsed = (expression.alias(name) for name, expression in reading.parsed.items())
     values = (value.alias(name) for name, value in reading.values.items())
     with told_plainly(opened.path):
-        micros = parse_times(cells[TIME], schema.program.timezone).alias(_MICROS)
-        held = cells.select(*kept, *parsed, micros)
+        zone = schema.program.timezone
+        times = pl.col(TIME).map_batches(lambda column: parse_times(column, zone), return_dtype=pl.Int64)
+        held = cells.select(times.alias(_MICROS), *kept, *parsed)
         frame = held.select(*kept, *values, _first(numbered).alias(FLAW))
         of_row = _first(by_column.pop(ROW, []))
         of_columns = pl.concat_list(
