@@ -20,8 +20,19 @@ QUARTER, YEAR = 3, 12
 HEADINGS = ("Issued", "Redeemed", "Expired", "Outstanding", "Liability", "Active", "Reward cost")
 FEWEST = 6
 """Columns of a table in a narrow terminal."""
-STEPS = ((1, ""), (10**3, "k"), (10**6, "m"), (10**9, "bn"))
+Step = tuple[int, str]
+ONES, THOUSANDS, MILLIONS, BILLIONS = (1, ""), (10**3, "k"), (10**6, "m"), (10**9, "bn")
 """What amounts are divided by, and how they say so."""
+STEPS = (
+    (ONES, ONES),
+    (THOUSANDS, ONES),
+    (THOUSANDS, THOUSANDS),
+    (MILLIONS, THOUSANDS),
+    (MILLIONS, MILLIONS),
+    (BILLIONS, MILLIONS),
+    (BILLIONS, BILLIONS),
+)
+"""Steps of the currency's amounts and of money, the most exact first."""
 FEW = 100
 """Divided amounts below this have a decimal."""
 
@@ -55,10 +66,9 @@ def _width_of(headings: tuple[str, ...], rows: list[list[str]], gap: int) -> int
 def _layouts(one: CurrencyForecast, forecast: Forecast) -> Iterator[tuple[list[list[str]], int]]:
     """Every layout, the fullest first."""
     for columns in (len(HEADINGS) + 1, FEWEST):
-        for step in STEPS:
-            rows = [row[:columns] for row in _rows(one, forecast, step)]
-            yield rows, 2
-            yield rows, 1
+        for gap in (2, 1):
+            for steps in STEPS:
+                yield [row[:columns] for row in _rows(one, forecast, *steps)], gap
 
 
 @attrs.frozen
@@ -93,7 +103,7 @@ def _named(period: _Period, size: int, forecast: Forecast) -> _Period:
     return attrs.evolve(period, name=f"{first.year} {'-'.join(months)}")
 
 
-def _rows(one: CurrencyForecast, forecast: Forecast, step: tuple[int, str]) -> list[list[str]]:
+def _rows(one: CurrencyForecast, forecast: Forecast, units_step: Step, money_step: Step) -> list[list[str]]:
     money = forecast.program.money
     cost = forecast.reward_cost_in(one.currency)
     rows = []
@@ -110,16 +120,16 @@ def _rows(one: CurrencyForecast, forecast: Forecast, step: tuple[int, str]) -> l
         rows.append(
             [
                 period.name,
-                *(_amount(one, units, money, step) for units in amounts),
-                _money(one.liability[last], money, step) if one.liability else "unknown",
+                *(_amount(one, units, money, units_step) for units in amounts),
+                _money(one.liability[last], money, money_step) if one.liability else "unknown",
                 percent_text(forecast.members[last].active_rate, 0),
-                "unknown" if cost is None else _money(sum(cost[m] for m in months), money, step),
+                "unknown" if cost is None else _money(sum(cost[m] for m in months), money, money_step),
             ]
         )
     return rows
 
 
-def _amount(one: CurrencyForecast, units: int, money: str, step: tuple[int, str]) -> str:
+def _amount(one: CurrencyForecast, units: int, money: str, step: Step) -> str:
     if one.currency.in_money:
         return _money(units, money, step)
     if step[0] == 1:
@@ -127,7 +137,7 @@ def _amount(one: CurrencyForecast, units: int, money: str, step: tuple[int, str]
     return _divided(units / one.currency.scale, step)
 
 
-def _money(minor: int, money: str, step: tuple[int, str]) -> str:
+def _money(minor: int, money: str, step: Step) -> str:
     prefix = SYMBOLS.get(money, "")
     if step[0] == 1:
         return prefix + money_text(minor, money).removeprefix(prefix_of(money))
@@ -140,7 +150,7 @@ def _headings(forecast: Forecast) -> tuple[str, ...]:
     return ("" if money in SYMBOLS else f"in {money}", *HEADINGS)
 
 
-def _divided(amount: float, step: tuple[int, str]) -> str:
+def _divided(amount: float, step: Step) -> str:
     """`23.1m`, `740k`, and `0` for nothing."""
     by, word = step
     if not amount:

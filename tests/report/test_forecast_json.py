@@ -126,7 +126,7 @@ def test_a_replay_is_told_in_a_few_lines():
     text = render_replay(FIGURES, PLAIN)
     assert len(text.splitlines()) <= 10
     assert max(map(len, text.splitlines())) <= 80
-    assert "1,200 rows, 1,100 events, 1 member · reference engine" in text
+    assert "1,200 rows, 1,100 events, 1 member · by the reference evaluator" in text
     assert "State at the end of 31 December 2026." in text
     row = next(line for line in text.splitlines() if line.startswith("Points")).split()
     assert row[1:] == ["4,519,934", "3,718,000", "210,169", "0", "12", "591,765"]
