@@ -18,11 +18,13 @@ def verify_file_target(target: Path, inputs: Iterable[Path]) -> None:
         inputs: files that are read.
 
     Raises:
-        InputRefused: it is one of `inputs` or a folder, or its folder is none or is closed to us.
+        InputRefused: it is one of `inputs` or a folder, or its own folder is not there or closed to us.
     """
     verify_not_read(target, inputs)
     if target.is_dir():
         raise InputRefused(f"`{target}` is a folder", "name a file")
+    if target.exists() and not target.is_file():  # a terminal or a pipe, which is written to as it is
+        return
     folder = target.resolve().parent
     if not folder.is_dir():
         raise InputRefused(f"there is no folder for `{target}`")

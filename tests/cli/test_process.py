@@ -84,6 +84,14 @@ def test_what_a_check_prints_is_the_same_every_time(wrong: Path) -> None:
     assert re.match(rb"error\[L\d{3}\]: ", runs.pop())
 
 
+def test_a_quarantine_may_be_a_pipe(repository: Path, tmp_path: Path) -> None:
+    (tmp_path / "rows.csv").write_text("member,time,amount\nann,2026-01-02,1\nbob,x,1\n")
+    rules = str(repository / "programs/grocery_points.loyalty")
+    command = [*COMMAND, "replay", rules, str(tmp_path / "rows.csv"), "--quarantine", "/dev/stdout"]
+    ran = subprocess.run(command, capture_output=True, text=True, check=True)
+    assert ran.stdout.startswith("row,reason,member,time,amount\n2,")
+
+
 def test_an_interrupt_ends_a_replay_at_once(repository: Path, tmp_path: Path) -> None:
     """Enough rows of one member that the compiled engine alone takes seconds."""
     rows = tmp_path / "rows.csv"
