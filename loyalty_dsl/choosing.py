@@ -33,6 +33,9 @@ def choose_population(book: Book, name: str | None = None, program: str | None =
     populations = book.populations
     if program is not None:
         populations = tuple(p for p in populations if p.program == choose_program(book, program).name)
+    if not populations and book.not_simulated:
+        reason = book.not_simulated[0]
+        raise InputRefused(f"{reason.span}: {reason.message}", reason.help)
     return _choose(populations, "population", name)
 
 

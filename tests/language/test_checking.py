@@ -6,6 +6,7 @@ from fractions import Fraction
 import pytest
 
 from loyalty_dsl.calendar import Duration, Unit, day_of
+from loyalty_dsl.choosing import choose_population
 from loyalty_dsl.diagnostics import Diagnostic
 from loyalty_dsl.language.book import Book
 from loyalty_dsl.language.checking import check_book
@@ -25,6 +26,7 @@ from loyalty_dsl.language.program import (
     Share,
 )
 from loyalty_dsl.language.types import JOIN, PURCHASE, Kind
+from loyalty_dsl.refusals import InputRefused
 from loyalty_dsl.source import SourceText
 from loyalty_dsl.transactions.schema import RESERVED
 
@@ -302,3 +304,13 @@ def test_nothing_is_given_from_before_the_member_joined() -> None:
         "    on 2026-02-01 visit\n    expect earned 0 points\n}\n"
     )
     assert "L501" in codes(check(PLAIN, scenario)[1])
+
+
+def test_a_population_that_cannot_be_simulated_yet_is_set_aside_with_a_warning() -> None:
+    visits = PLAIN.replace("on purchase where payment is card", "on visit")
+    book, found = check(visits, POPULATION)
+    assert book is not None, found
+    assert book.populations == ()
+    assert [finding.code for finding in book.not_simulated] == ["L615"]
+    with pytest.raises(InputRefused, match="a `visit` never happens"):
+        choose_population(book)

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Sequence
 from loyalty_dsl.diagnostics import Diagnostic
 from loyalty_dsl.language import syntax
 from loyalty_dsl.language.book import Book
+from loyalty_dsl.language.checking.draws import NOT_SIMULATED
 from loyalty_dsl.language.checking.findings import Findings
 from loyalty_dsl.language.checking.losses import Losses, Unseen, is_stand_in, losses_of
 from loyalty_dsl.language.checking.names import Names
@@ -70,6 +71,7 @@ def check_book(
         programs=tuple(scope.program for scope in scopes if scope.program is not None),
         populations=tuple(population for population in checked_populations if population is not None),
         scenarios=tuple(scenario for scenario in checked_scenarios if scenario is not None),
+        not_simulated=tuple(finding for finding in found if finding.code == NOT_SIMULATED),
     )
     return book, tuple(found)
 

@@ -13,6 +13,9 @@ from loyalty_dsl.language.population import FieldDraw
 from loyalty_dsl.language.types import PURCHASE, Field, Kind
 from loyalty_dsl.source import Span
 
+NOT_SIMULATED = "L615"
+"""The warning that sets a population aside: its program can be tested and replayed, not simulated yet."""
+
 
 @attrs.frozen
 class Drawn:
@@ -88,7 +91,7 @@ def _shares(
             )  # fmt: skip
             return None
     scope.findings.report(
-        "L191", trait.span, f"`{field.name}` is a {field.kind.value}, which cannot be drawn yet",
+        "L190", trait.span, f"draws of a {field.kind.value} such as `{field.name}` are not supported yet",
         secondary=[(field.span, "declared here")], help="delete this line",
     )  # fmt: skip
     return None
@@ -128,7 +131,7 @@ def _verify_described(scope: ProgramScope, segment: Drawn, described: set[tuple[
             continue
         if read.field.kind not in (Kind.YES_NO, Kind.ONE_OF):
             scope.findings.report(
-                "L191", segment.span,
+                NOT_SIMULATED, segment.span,
                 f"`{read.field.name}` is a {read.field.kind.value}, which simulated purchases do not have",
                 secondary=[(read.span, "the program reads it here"), (read.field.span, "declared here")],
                 help=f"`{scope.name.text}` can be tested and replayed, but not simulated yet",

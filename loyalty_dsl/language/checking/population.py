@@ -9,7 +9,7 @@ from loyalty_dsl.calendar import Unit, format_day
 from loyalty_dsl.language import syntax
 from loyalty_dsl.language.checking.amounts import day, more_than_nothing, positive_money, whole_number
 from loyalty_dsl.language.checking.clauses import at_most_one, exactly_one, report_missing
-from loyalty_dsl.language.checking.draws import Drawn, check_draws
+from loyalty_dsl.language.checking.draws import NOT_SIMULATED, Drawn, check_draws
 from loyalty_dsl.language.checking.findings import Findings
 from loyalty_dsl.language.checking.names import Names
 from loyalty_dsl.language.checking.scope import ProgramScope
@@ -40,8 +40,9 @@ MOST_PURCHASES = {Unit.DAY: 100, Unit.WEEK: 700, Unit.MONTH: 3000, Unit.QUARTER:
 def check_population(
     block: syntax.PopulationBlock, programs: Names[ProgramScope], findings: Findings
 ) -> Population | None:
-    """The population that a block declares, or `None` when something in it is wrong."""
-    errors = findings.errors
+    """The population that a block declares, or `None` when something in it is wrong or, with a warning
+    `NOT_SIMULATED`, beyond what simulated members can do."""
+    errors, told = findings.errors, len(findings.diagnostics)
     scope = _program_of(block, programs, findings)
     if scope is None:
         return None
@@ -62,6 +63,8 @@ def check_population(
     segments = _segments(scope, block, what)
     _verify_simulated(scope, block)
     if findings.errors > errors or members is None or joins is None or scope.program is None:
+        return None
+    if any(finding.code == NOT_SIMULATED for finding in findings.diagnostics[told:]):
         return None
     return Population(
         name=block.name.text,
@@ -121,10 +124,9 @@ def _verify_simulated(scope: ProgramScope, block: syntax.PopulationBlock) -> Non
             if trigger.event not in (PURCHASE, JOIN):
                 name = scope.program.events[trigger.event].name if scope.program is not None else ""
                 scope.findings.report(
-                    "L191", block.span, f"simulated members purchase and join; a `{name}` never happens",
+                    NOT_SIMULATED, block.span, f"simulated members purchase and join; a `{name}` never happens",
                     secondary=[(trigger.span, f"`{rule.name}` fires on it")],
-                    help=f"`{scope.name.text}` can be tested and replayed, but not simulated yet: put the "
-                    "population in a file of its own, and leave that out",
+                    help=f"`{scope.name.text}` can be tested and replayed, but not simulated yet",
                 )  # fmt: skip
 
 

@@ -206,4 +206,58 @@ disagree about the cost of one point, a change of the reward leaves the liabilit
             "        price  500 points\n        give   $5 off in full\n        cost   $4.50\n",
         ),
     ),
+    Code(
+        "L615",
+        "a population that cannot be simulated yet",
+        """\
+Simulated members join and purchase, and fields of numbers, money or dates are not drawn. A program that
+earns on other events, or reads such a field, can be checked, tested and replayed over data; its
+population is set aside, and `loyalty simulate` refuses it.""",
+        Example(
+            "file",
+            """\
+program lounge {
+    money     USD
+    timezone  "America/New_York"
+    starts    2026-01-01 by event date
+    event visit
+    currency points { round  down per rule
+                      expire 12 months after earning }
+    earn each_visit { on   visit
+                      give 1 point }
+    reward drink { price 5 points
+                   give  $4 off up to the basket }
+}
+population guests {
+    start  1,000 members
+    segment all_guests 100% {
+        purchases  2 per month
+        basket     median $20 sigma 0.5
+        redeem     40% when a reward is affordable
+    }
+}
+""",
+            """\
+program lounge {
+    money     USD
+    timezone  "America/New_York"
+    starts    2026-01-01 by event date
+    currency points { round  down per rule
+                      expire 12 months after earning }
+    earn each_visit { on   purchase
+                      give 1 point }
+    reward drink { price 5 points
+                   give  $4 off up to the basket }
+}
+population guests {
+    start  1,000 members
+    segment all_guests 100% {
+        purchases  2 per month
+        basket     median $20 sigma 0.5
+        redeem     40% when a reward is affordable
+    }
+}
+""",
+        ),
+    ),
 )
