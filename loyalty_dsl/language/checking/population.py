@@ -124,7 +124,8 @@ def _verify_simulated(scope: ProgramScope, block: syntax.PopulationBlock) -> Non
             if trigger.event not in (PURCHASE, JOIN):
                 name = scope.program.events[trigger.event].name if scope.program is not None else ""
                 scope.findings.report(
-                    NOT_SIMULATED, block.span, f"simulated members purchase and join; a `{name}` never happens",
+                    NOT_SIMULATED, block.span,
+                    f"simulated members purchase and join; a `{name}` never happens",
                     secondary=[(trigger.span, f"`{rule.name}` fires on it")],
                     help=f"`{scope.name.text}` can be tested and replayed, but not simulated yet",
                 )  # fmt: skip
