@@ -22,10 +22,7 @@ from loyalty_dsl.report.wording import (
 
 YEAR = 12
 
-GOING_CONCERN = (
-    "Going concern: members go on buying, earning and redeeming after the last month as the population says, "
-    "and nobody new joins."
-)
+GOING_CONCERN = "Going concern: after the last month members go on as the population says, and nobody joins."
 """The basis of every liability; printed beside it."""
 
 NOISE = (
@@ -34,10 +31,7 @@ NOISE = (
 )
 """What every ± means."""
 
-GIVEN = (
-    "Redemption: rewards are given automatically at checkout, so nobody declines one; that makes redemption "
-    "as high as it can be."
-)
+GIVEN = "Rewards are given at checkout and nobody declines one, so redemption is as high as it can be."
 CHOSEN = "Redemption is an assumption: when they can pay for a reward, members take it "
 """How redemption comes about, which decides the liability more than anything else."""
 
@@ -83,10 +77,7 @@ def start_text(forecast: Forecast) -> str:
     """That the first members begin with nothing; empty where there are none."""
     if not forecast.population.members:
         return ""
-    return (
-        f"The first {forecast.population.members:,} members begin with nothing: balances from "
-        "before are not in these figures."
-    )
+    return f"The first {forecast.population.members:,} members begin with nothing."
 
 
 def liability_title(one: CurrencyForecast, forecast: Forecast) -> str:

@@ -148,7 +148,7 @@ def _basis(forecast: Forecast) -> Text:
         text.append(f"\n  {_assumption(assumption)}")
     traits = sum(assumption.bears is None for assumption in forecast.assumptions)
     where = one_line(str(forecast.population.span))
-    about = f"{counted(traits, 'assumption')} about {one_line(forecast.population.name)}, not fitted to data"
+    about = f"{counted(traits, 'unfitted assumption')} about {one_line(forecast.population.name)}"
     text.append(f"\n  {about}  {where}")
     return text
 

@@ -151,10 +151,7 @@ def test_redemption_is_called_what_it_is():
 
 def test_the_start_is_told():
     made = plain()
-    assert start_text(made) == (
-        f"The first {made.population.members:,} members begin with nothing: balances from before are not in "
-        "these figures."
-    )
+    assert start_text(made) == f"The first {made.population.members:,} members begin with nothing."
     nobody = attrs.evolve(made, population=attrs.evolve(made.population, members=0))
     assert start_text(nobody) == ""
 
