@@ -20,7 +20,7 @@ def verify_file_target(target: Path, inputs: Iterable[Path]) -> None:
     Raises:
         InputRefused: it is one of `inputs` or a folder, or its own folder is not there or closed to us.
     """
-    verify_not_read(target, inputs)
+    _verify_not_read(target, inputs)
     if target.is_dir():
         raise InputRefused(f"`{target}` is a folder", "name a file")
     if target.exists() and not target.is_file():  # a terminal or a pipe, which is written to as it is
@@ -48,22 +48,13 @@ def verify_folder_target(folder: Path, files: Iterable[str], inputs: Iterable[Pa
     if not os.access(nearest, os.W_OK):
         raise InputRefused(f"cannot write to `{folder}`: `{nearest}` is closed to us")
     inputs = list(inputs)
-    for name in files:
-        verify_file_if_there(folder / name, inputs)
+    for target in (folder / name for name in files):
+        if target.exists():
+            verify_file_target(target, inputs)
 
 
-def verify_file_if_there(target: Path, inputs: Iterable[Path]) -> None:
-    """Refuses a file of a folder that may not be there yet."""
-    if target.exists():
-        verify_file_target(target, inputs)
-
-
-def verify_not_read(target: Path, inputs: Iterable[Path]) -> None:
-    """Refuses to write where something was read from, by whatever name, link or spelling.
-
-    Raises:
-        InputRefused: `target` is one of `inputs`.
-    """
+def _verify_not_read(target: Path, inputs: Iterable[Path]) -> None:
+    """Refuses to write where something was read from, by whatever name, link or spelling."""
     for path in inputs:
         if _is_same(target, path):
             raise InputRefused(

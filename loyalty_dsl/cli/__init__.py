@@ -75,8 +75,9 @@ def main() -> NoReturn:
     Start and end are most of what a quick command takes. So a check, which leaves next to no garbage, runs
     without the collector, which would look through all that is imported; and the process ends without
     taking the interpreter apart. Nothing is lost by that: what was printed is flushed first, every file is
-    on the disk, under its own name, before the function that writes it returns (`report.files`), and all
-    threads are joined by whoever started them.
+    on the disk, under its own name, before the function that writes it returns (`report.files`). Threads are
+    joined by whoever started them, but for work that Ctrl-C gives up (`cli.interrupts`): it ends with the
+    process and can leave no more behind than a temporary file.
     """
     _open_closed_streams()
     arguments = sys.argv[1:]

@@ -4,6 +4,7 @@ import os
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 
 
 @contextmanager
@@ -26,3 +27,11 @@ def without_panic_output() -> Iterator[None]:
     finally:
         os.dup2(kept, 2)
         os.close(kept)
+
+
+def is_standard_error(target: Path) -> bool:
+    """Whether what is written to `target` would be discarded meanwhile, by whatever name it goes."""
+    try:
+        return os.path.samestat(target.stat(), os.fstat(2))
+    except OSError:
+        return False

@@ -9,11 +9,11 @@ import click
 from loyalty_dsl import pipeline
 from loyalty_dsl.cli.interrupts import run_interruptibly
 from loyalty_dsl.cli.options import format_option, program_option, threads_option
-from loyalty_dsl.cli.panics import without_panic_output
+from loyalty_dsl.cli.panics import is_standard_error, without_panic_output
 from loyalty_dsl.cli.rules import load_rules
 from loyalty_dsl.reading import SUFFIX
 from loyalty_dsl.refusals import InputRefused
-from loyalty_dsl.report.style import Style, printable
+from loyalty_dsl.report.style import Style, counted, printable
 
 if TYPE_CHECKING:
     from loyalty_dsl.evaluation.replay import Engine
@@ -61,6 +61,8 @@ def command(
         from loyalty_dsl.cli.progress import tell_if_compiling
 
         tell_if_compiling("run_members")
+    if quarantine is not None and is_standard_error(Path(quarantine)):
+        raise InputRefused("rows cannot be set aside on the standard error", "name a file for --quarantine")
     with without_panic_output():
         replayed = run_interruptibly(
             lambda: pipeline.replay(
@@ -76,7 +78,7 @@ def command(
     if not replayed.figures.rows:
         click.echo(f"warning: no rows of `{printable(transactions)}` were used", err=True)
     if replayed.refused and quarantine is not None:
-        click.echo(f"{len(replayed.refused):,} rows set aside in {Path(quarantine)}:", err=True)
+        click.echo(f"{counted(len(replayed.refused), 'row')} set aside in {Path(quarantine)}:", err=True)
         click.echo(replayed.refused.describe(), err=True)
     if format_ == "json":
         from loyalty_dsl.report.replay_json import replay_json

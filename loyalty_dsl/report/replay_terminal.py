@@ -36,28 +36,42 @@ def render_replay(figures: ReplayFigures, style: Style) -> str:
     by = " · by the reference evaluator" if figures.engine == "reference" else ""
     console.print(Text(f"{one_line(program.label)} · {read}{by}", style="dim"))
     console.print(Text(f"State at the end of {long_date(date_of(figures.as_of))}.", style="bold"))
-    table = Table(box=SIMPLE_HEAD, pad_edge=False, padding=(0, 0, 0, 1), show_edge=False)
-    table.add_column("")
-    for key in KEYS:
-        table.add_column(key.capitalize(), justify="right", no_wrap=True)
-    for currency, totals in zip(program.currencies, figures.totals, strict=True):
-        amounts = [getattr(totals, key) for key in KEYS]
-        table.add_row(
-            one_line(currency.label),
-            *(
-                format_money(units, program.money)
-                if currency.in_money
-                else format_units(units, currency.scale)
-                for units in amounts
-            ),
-        )
-    console.print(table)
+    ledger = _ledger(figures)
+    unbounded = console.options.update(max_width=10**6)
+    if console.measure(_table(ledger), options=unbounded).maximum > console.width:
+        ledger = [list(row) for row in zip(*ledger, strict=True)]
+    console.print(_table(ledger))
     console.print(Text("issued = redeemed + expired + reversed + outstanding, which includes pending", "dim"))
     for count, aside in (("row left out", figures.bad_rows), ("request refused", figures.refused)):
         if aside:
             noun, _, verb = count.partition(" ")
             console.print(Text(f"! {counted(len(aside), noun)} {verb}: {_named(aside)}", style="yellow"))
     return text_of(console)
+
+
+def _ledger(figures: ReplayFigures) -> list[list[str]]:
+    """The headings, and a row for each currency."""
+    program = figures.program
+    rows = [["", *(key.capitalize() for key in KEYS)]]
+    for currency, totals in zip(program.currencies, figures.totals, strict=True):
+        amounts = [getattr(totals, key) for key in KEYS]
+        written = [
+            format_money(units, program.money) if currency.in_money else format_units(units, currency.scale)
+            for units in amounts
+        ]
+        rows.append([one_line(currency.label), *written])
+    return rows
+
+
+def _table(rows: list[list[str]]) -> Table:
+    """A table of all but the first column on the right; no figure in it is ever cut, but folded at worst."""
+    table = Table(box=SIMPLE_HEAD, pad_edge=False, padding=(0, 0, 0, 1), show_edge=False)
+    table.add_column(rows[0][0])
+    for heading in rows[0][1:]:
+        table.add_column(heading, justify="right", overflow="fold")
+    for row in rows[1:]:
+        table.add_row(*row)
+    return table
 
 
 def _named(rows: "tuple[RefusedRow, ...]") -> str:

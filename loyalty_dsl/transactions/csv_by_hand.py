@@ -14,6 +14,7 @@ import polars as pl
 
 CELLS = "has more cells than the header"
 QUOTE = "has a quote out of place"
+STRAY = "cannot be parted into cells"
 
 _LONGEST_ROW = 100
 """Lines that a row may go over inside quotes; more, and the quote was never meant to open."""
@@ -26,10 +27,12 @@ class ReadByHand:
     Attributes:
         frame: text, one column for each name of the header, blank cells null.
         malformed: by reason, the numbers of the rows at fault, from 1.
+        lines: what stands in the file at each row at fault, as its cells do not hold all of it.
     """
 
     frame: pl.DataFrame
     malformed: dict[str, list[int]]
+    lines: dict[int, str]
 
 
 def has_no_cell_too_many(path: Path, width: int) -> bool:
@@ -67,30 +70,34 @@ def read_by_hand(path: Path, header: list[str]) -> ReadByHand:
     """
     columns: list[list[str | None]] = [[] for _ in header]
     malformed: dict[str, list[int]] = {}
+    at_fault: dict[int, str] = {}
     lines = path.read_bytes().decode("utf-8-sig").split("\n")[1:]
     if lines and not lines[-1]:
         lines.pop()
-    for number, (cells, reason) in enumerate(_rows(lines, len(header)), 1):
+    usual = csv.field_size_limit(2**31 - 1)  # a long cell is no fault, and files are bounded before this
+    for number, (text, cells, reason) in enumerate(_rows(lines, len(header)), 1):
         if reason is not None:
             malformed.setdefault(reason, []).append(number)
+            at_fault[number] = text
         for i, column in enumerate(columns):
             column.append(cells[i] or None if i < len(cells) else None)
+    csv.field_size_limit(usual)
     by_name = dict(zip(reversed(header), reversed(columns), strict=True))
-    return ReadByHand(pl.DataFrame(by_name, dict.fromkeys(by_name, pl.String)), malformed)
+    return ReadByHand(pl.DataFrame(by_name, dict.fromkeys(by_name, pl.String)), malformed, at_fault)
 
 
-def _rows(lines: list[str], width: int) -> Iterator[tuple[list[str], str | None]]:
-    """Each row's cells, and what is wrong with it as a whole."""
+def _rows(lines: list[str], width: int) -> Iterator[tuple[str, list[str], str | None]]:
+    """Each row's text and cells, and what is wrong with it as a whole."""
     at = 0
     while at < len(lines):
         taken = _lines_of_row(lines, at)
         text = "\n".join(lines[at : at + taken]).removesuffix("\r")
         cells = _cells_of(text)
         if cells is None or (taken > 1 and len(cells) > width):  # the quote that made it long was not meant
-            taken = 1
-            yield lines[at].removesuffix("\r").split(","), QUOTE
+            taken, line = 1, lines[at].removesuffix("\r")
+            yield line, line.split(","), QUOTE if '"' in text else STRAY
         else:
-            yield cells, CELLS if len(cells) > width else None
+            yield text, cells, CELLS if len(cells) > width else None
         at += taken
 
 

@@ -41,6 +41,7 @@ class OpenedFile:
         theirs: what the file calls each.
         header: the names of all columns of a CSV file; empty for Parquet.
         malformed: by reason, the rows of a CSV file that are no rows of its header.
+        lines: the text of each of those rows.
     """
 
     path: Path
@@ -50,6 +51,7 @@ class OpenedFile:
     is_parquet: bool
     header: list[str] = attrs.field(factory=list)
     malformed: dict[str, list[int]] = attrs.field(factory=dict)
+    lines: dict[int, str] = attrs.field(factory=dict)
 
 
 @contextmanager
@@ -128,7 +130,7 @@ def read_cells(opened: OpenedFile) -> tuple[OpenedFile, pl.DataFrame]:
         if cells is None:
             by_hand = read_by_hand(opened.path, opened.header)
             cells = _numbered(by_hand.frame.lazy(), opened.theirs).collect()
-            opened = attrs.evolve(opened, lazy=cells.lazy(), malformed=by_hand.malformed)
+            opened = attrs.evolve(opened, lazy=cells.lazy(), malformed=by_hand.malformed, lines=by_hand.lines)
         if not opened.is_parquet:
             blank = cells.tail(_blank_lines_at_end(opened.path)).reverse()
             nothing = blank.select(pl.all_horizontal(pl.exclude(ROW).is_null())).to_series()
@@ -141,18 +143,30 @@ def _collected(opened: OpenedFile) -> pl.DataFrame | None:
     width = len(opened.header)
     if len(opened.types) < width and not has_no_cell_too_many(opened.path, width):
         return None
+    if _has_long_unended_line(opened.path, width):
+        return None
     try:
         return opened.lazy.collect()
     except pl.exceptions.ComputeError:
         return None
 
 
+def _has_long_unended_line(path: Path, width: int) -> bool:
+    """Whether the last line has no end and a cell too many, which the fast reader lets pass."""
+    last = _end_of(path).rpartition(b"\n")[2].decode("utf-8", "replace")
+    return len(next(csv.reader([last]), [])) > width
+
+
 def _blank_lines_at_end(path: Path) -> int:
     """How many of the last lines hold nothing, as far as the end of the file shows."""
+    end = _end_of(path)
+    return max(0, end[len(end.rstrip(b"\r\n")) :].count(b"\n") - 1)
+
+
+def _end_of(path: Path) -> bytes:
     with path.open("rb") as file:
         file.seek(max(0, path.stat().st_size - _MAX_HEADER))
-        end = file.read()
-    return max(0, end[len(end.rstrip(b"\r\n")) :].count(b"\n") - 1)
+        return file.read()
 
 
 def _csv_header(path: Path) -> list[str]:

@@ -151,7 +151,8 @@ def quarantine_bytes(opened: OpenedFile, refused: RefusedRows, parquet: bool) ->
     """The refused rows as a file: `row` and `reason` first, then the cells as they were read.
 
     Only columns that the program reads are kept, under the file's own names, so that the mended rows can
-    be replayed with the same mapping.
+    be replayed with the same mapping. A row whose cells are not to be trusted has none: its whole line
+    stands behind its reason, and until somebody parts it the row is refused again.
 
     Args:
         opened: the file that they are rows of.
@@ -160,8 +161,9 @@ def quarantine_bytes(opened: OpenedFile, refused: RefusedRows, parquet: bool) ->
     Raises:
         InputRefused: the file cannot be read any more.
     """
+    told = [f"{r.reason}: {opened.lines[r.row]}" if r.row in opened.lines else r.reason for r in refused.rows]
     reasons = pl.DataFrame(
-        {ROW: [r.row for r in refused.rows], REASON: [r.reason for r in refused.rows]},
+        {ROW: [r.row for r in refused.rows], REASON: told},
         schema={ROW: pl.UInt32, REASON: pl.String},
     )
     own = {ours: theirs for ours, theirs in opened.theirs.items() if theirs not in (ROW, REASON)}
@@ -169,7 +171,9 @@ def quarantine_bytes(opened: OpenedFile, refused: RefusedRows, parquet: bool) ->
     with told_plainly(opened.path):
         rows = opened.lazy.filter(pl.col(ROW).is_in(reasons[ROW].to_list())).collect()
         table = reasons.join(rows, on=ROW, how="left", maintain_order="left")
-        table = table.select(ROW, REASON, *(pl.col(ours).alias(theirs) for ours, theirs in own.items()))
+        whole = ~pl.col(ROW).is_in(list(opened.lines))
+        kept = (pl.when(whole).then(pl.col(ours)).alias(theirs) for ours, theirs in own.items())
+        table = table.select(ROW, REASON, *kept)
         if parquet:
             table.write_parquet(buffer)
         else:

@@ -401,3 +401,39 @@ def test_a_number_or_a_date_is_asked_for_in_words(
     ran = loyalty("simulate", rules, *arguments)
     assert (ran.code, ran.out) == (2, "")
     assert message in ran.err
+
+
+@pytest.mark.parametrize(
+    "lines", [["ann,2026-01-02,1,200", "bob,2026-01-02,6"], ["bob,2026-01-02,6", "ann,2026-01-02,5,"]]
+)
+def test_a_line_with_a_cell_too_many_is_set_aside_whole_and_stays_refused(
+    loyalty: Command, rules: Path, tmp_path: Path, lines: list[str]
+) -> None:
+    sales, aside = tmp_path / "sales.csv", tmp_path / "aside.csv"
+    sales.write_text("\n".join(["member,time,amount", *lines]))
+    assert loyalty("replay", rules, sales, "--quarantine", aside).code == 0
+    (held,) = pl.read_csv(aside).rows(named=True)
+    assert held["reason"].endswith(next(line for line in lines if line.startswith("ann")))
+    assert (held["member"], held["amount"]) == (None, None)
+    assert loyalty("replay", rules, aside).code == 2
+
+
+def test_figures_too_wide_for_the_screen_are_listed_and_never_cut(
+    loyalty: Command, rules: Path, tmp_path: Path
+) -> None:
+    rules.write_text(rules.read_text().replace("1 point per whole $1", "1,000,000,000,000 points"))
+    sales = tmp_path / "sales.csv"
+    days = (f"ann,2026-01-0{day},5\n" for day in range(1, 8))
+    sales.write_text("member,time,amount\n" + "".join(days))
+    ran = loyalty("replay", rules, sales)
+    assert [line.split() for line in ran.out.splitlines() if "Issued" in line] == [
+        ["Issued", "7,000,000,000,000"]
+    ]
+
+
+def test_rows_are_not_set_aside_where_they_would_be_lost(
+    loyalty: Command, rules: Path, tmp_path: Path
+) -> None:
+    sales = rows(tmp_path, "ann,2026-01-02,1,-5,purchase,")
+    ran = loyalty("replay", rules, sales, "--quarantine", "/dev/stderr")
+    assert (ran.code, ran.err.splitlines()[0]) == (2, "error: rows cannot be set aside on the standard error")

@@ -128,7 +128,7 @@ def test_a_broken_row_can_be_quarantined(tmp_path: Path, program: Program) -> No
     path.write_text("member,time,amount\nann,2020-01-01,1,200\nbob,2020-01-01,1\n")
     result = read_history(program, path)
     text = quarantine_bytes(result.opened, result.refused, parquet=False).decode()
-    assert text.splitlines()[1] == f"1,{CELLS},ann,2020-01-01,1"
+    assert text.splitlines()[1] == f'1,"{CELLS}: ann,2020-01-01,1,200",,,'
 
 
 def test_blank_lines_at_the_end_are_no_rows(read: Read, program: Program) -> None:
