@@ -30,12 +30,14 @@ def choose_population(book: Book, name: str | None = None, program: str | None =
     Raises:
         InputRefused: there is none, none of that name, or several; it lists them.
     """
-    populations = book.populations
+    populations, set_aside = book.populations, book.set_aside
     if program is not None:
-        populations = tuple(p for p in populations if p.program == choose_program(book, program).name)
-    if not populations and book.not_simulated:
-        reason = book.not_simulated[0]
-        raise InputRefused(f"{reason.span}: {reason.message}", reason.help)
+        under = choose_program(book, program).name
+        populations = tuple(each for each in populations if each.program == under)
+        set_aside = tuple(each for each in set_aside if each.program == under)
+    for each in set_aside:
+        if each.name == name or (name is None and not populations):
+            raise InputRefused(f"{each.reason.span}: {each.reason.message}", each.reason.help)
     return _choose(populations, "population", name)
 
 

@@ -13,18 +13,27 @@ from loyalty_dsl.source import SourceText
 
 
 @attrs.frozen
+class PopulationSetAside:
+    """A population that is right and cannot be simulated yet."""
+
+    name: str
+    program: str
+    reason: Diagnostic
+
+
+@attrs.frozen
 class Book:
     """What was declared in a set of files, checked.
 
     Attributes:
-        not_simulated: why populations were set aside: their program does what simulated members cannot yet.
+        set_aside: populations of programs that do what simulated members cannot do yet.
     """
 
     sources: tuple[SourceText, ...]
     programs: tuple[Program, ...]
     populations: tuple[Population, ...]
     scenarios: tuple[Scenario, ...]
-    not_simulated: tuple[Diagnostic, ...] = ()
+    set_aside: tuple[PopulationSetAside, ...] = ()
 
     def program(self, name: str) -> Program | None:
         return next((program for program in self.programs if program.name == name), None)

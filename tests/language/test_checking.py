@@ -311,6 +311,10 @@ def test_a_population_that_cannot_be_simulated_yet_is_set_aside_with_a_warning()
     book, found = check(visits, POPULATION)
     assert book is not None, found
     assert book.populations == ()
-    assert [finding.code for finding in book.not_simulated] == ["L615"]
+    assert [(each.name, each.reason.code) for each in book.set_aside] == [("shoppers", "L615")]
     with pytest.raises(InputRefused, match="a `visit` never happens"):
         choose_population(book)
+    with pytest.raises(InputRefused, match="a `visit` never happens"):
+        choose_population(book, "shoppers")
+    with pytest.raises(InputRefused, match="there is no population `shopers`"):
+        choose_population(book, "shopers")

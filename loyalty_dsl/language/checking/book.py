@@ -4,8 +4,7 @@ from collections.abc import Iterable, Sequence
 
 from loyalty_dsl.diagnostics import Diagnostic
 from loyalty_dsl.language import syntax
-from loyalty_dsl.language.book import Book
-from loyalty_dsl.language.checking.draws import NOT_SIMULATED
+from loyalty_dsl.language.book import Book, PopulationSetAside
 from loyalty_dsl.language.checking.findings import Findings
 from loyalty_dsl.language.checking.losses import Losses, Unseen, is_stand_in, losses_of
 from loyalty_dsl.language.checking.names import Names
@@ -14,6 +13,7 @@ from loyalty_dsl.language.checking.program import check_program
 from loyalty_dsl.language.checking.scenario import check_scenario
 from loyalty_dsl.language.checking.scope import ProgramScope
 from loyalty_dsl.language.lints import lint_program
+from loyalty_dsl.language.population import Population
 from loyalty_dsl.source import Span
 
 
@@ -69,9 +69,9 @@ def check_book(
     book = Book(
         sources=tuple(file.source for file in files),
         programs=tuple(scope.program for scope in scopes if scope.program is not None),
-        populations=tuple(population for population in checked_populations if population is not None),
+        populations=tuple(each for each in checked_populations if isinstance(each, Population)),
         scenarios=tuple(scenario for scenario in checked_scenarios if scenario is not None),
-        not_simulated=tuple(finding for finding in found if finding.code == NOT_SIMULATED),
+        set_aside=tuple(each for each in checked_populations if isinstance(each, PopulationSetAside)),
     )
     return book, tuple(found)
 

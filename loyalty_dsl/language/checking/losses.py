@@ -67,8 +67,8 @@ class Loss:
 
     Attributes:
         block: the span of the block that it is in; `None` at the top of a file.
-        meant: the word that it starts with, mended where it is almost one of that block's; `None` where it
-            could be anything, or does what another clause does here in a later version.
+        meant: the word that it starts with, where this or a later version has such a clause in that block;
+            else the clause's word that it is almost; `None` where it could be anything.
         words: those that stand in it.
     """
 

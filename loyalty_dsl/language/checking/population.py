@@ -7,6 +7,7 @@ from fractions import Fraction
 
 from loyalty_dsl.calendar import Unit, format_day
 from loyalty_dsl.language import syntax
+from loyalty_dsl.language.book import PopulationSetAside
 from loyalty_dsl.language.checking.amounts import day, more_than_nothing, positive_money, whole_number
 from loyalty_dsl.language.checking.clauses import at_most_one, exactly_one, report_missing
 from loyalty_dsl.language.checking.draws import NOT_SIMULATED, Drawn, check_draws
@@ -39,9 +40,9 @@ MOST_PURCHASES = {Unit.DAY: 100, Unit.WEEK: 700, Unit.MONTH: 3000, Unit.QUARTER:
 
 def check_population(
     block: syntax.PopulationBlock, programs: Names[ProgramScope], findings: Findings
-) -> Population | None:
-    """The population that a block declares, or `None` when something in it is wrong or, with a warning
-    `NOT_SIMULATED`, beyond what simulated members can do."""
+) -> Population | PopulationSetAside | None:
+    """The population that a block declares, set aside where it is right and its program does what simulated
+    members cannot do yet; `None` when something in it is wrong."""
     errors, told = findings.errors, len(findings.diagnostics)
     scope = _program_of(block, programs, findings)
     if scope is None:
@@ -64,8 +65,9 @@ def check_population(
     _verify_simulated(scope, block)
     if findings.errors > errors or members is None or joins is None or scope.program is None:
         return None
-    if any(finding.code == NOT_SIMULATED for finding in findings.diagnostics[told:]):
-        return None
+    for finding in findings.diagnostics[told:]:
+        if finding.code == NOT_SIMULATED:
+            return PopulationSetAside(block.name.text, scope.name.text, finding)
     return Population(
         name=block.name.text,
         program=scope.name.text,
