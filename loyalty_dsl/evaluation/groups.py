@@ -7,6 +7,7 @@ version lets the members of a group affect each other, so together they do what 
 
 from enum import IntEnum
 from heapq import heappop, heappush
+from typing import assert_never
 
 import attrs
 
@@ -112,6 +113,8 @@ def advance(group: Group, day: int) -> tuple[Posting, ...]:
                     posting = Posting(PostingKind.EXPIRED, due, "", "", currency, 0, lot.expiry, lost)
                     member.journal.append(posting)
                     made.append(posting)
+            case _:
+                assert_never(rank)
     group.today = max(group.today, day)
     return tuple(made)
 

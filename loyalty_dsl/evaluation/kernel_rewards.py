@@ -147,7 +147,7 @@ def _uses_alike(plan: Plan, state: State, slot: int, row: int, reward: int, off:
     balance = FIRST_BALANCE + plan.rewards[reward, REWARD_CURRENCY]
     to_pay = registers[AMOUNT]
     if 0 < to_pay < 2 * off:
-        return 1  # the next use takes off another sum, or leaves nothing to pay
+        return 1  # the use after this one takes off less, or finds nothing to pay: twice `off` is not there
     least = max(price, plan.rewards[reward, REWARD_MINIMUM_BALANCE])
     alike: int = (registers[balance] - least) // price + 1
     if to_pay > 0:
@@ -194,7 +194,8 @@ def take_reward(
         if asked != AS_OFTEN_AS_IT_CAN:
             alike = min(alike, asked - uses)
         registers[FIRST_BALANCE + currency] -= alike * price
-        registers[AMOUNT] = max(0, registers[AMOUNT] - alike * off)
+        if registers[AMOUNT] > 0:
+            registers[AMOUNT] = max(0, registers[AMOUNT] - alike * off)
         count_use(plan, state, slot, row, first, end, alike * off, alike)
         uses += alike
         total_off += alike * off

@@ -161,6 +161,7 @@ def _uses_alike(request: Request, facts: Facts, usage: Usage, plan: Plan) -> int
 
 
 _ALWAYS = 2**63
+"""More uses than any balance pays for."""
 
 
 def _steady_for(condition: Condition, now: Facts, then: Facts) -> int:

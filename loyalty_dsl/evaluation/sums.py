@@ -1,11 +1,13 @@
 """NUM-6: what compiled code summed in 64 bits is proved to have fitted, after the run and exactly.
 
-Invariant: counts of postings and of uses cannot wrap around, as nothing counts to 2^62 one by one. A sum of
-postings is at most their number times the largest. As long as that is below 2^62 no sum has wrapped around;
-and the run that first wraps one has counted enough postings to fail here, because counts only grow.
+Invariant: a count of postings cannot wrap around, as nothing counts to 2^62 one by one. A sum of postings is
+at most their number times the largest; as long as that is below 2^62 no sum has wrapped around, and the run
+that first wraps one has counted enough postings to fail here, because counts only grow. Uses of rewards are
+counted many at once, but each spends at least one unit that was posted, so there are no more uses than units.
 """
 
 from collections.abc import Sequence
+from typing import assert_never
 
 from loyalty_dsl.language.program import EarnRule, Flat, PerMoney, Program, Share
 from loyalty_dsl.quantities import MAX_AMOUNT, format_money, format_units
@@ -29,6 +31,8 @@ def largest_posting(rule: EarnRule, basket: int = MAX_AMOUNT) -> int:
             return basket * units // per + 1  # however it is rounded, and per event
         case Share(share, _):
             return int(basket * share) + 1
+        case _:
+            assert_never(rule.amount)
 
 
 def verify_sums_fit(

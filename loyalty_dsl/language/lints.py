@@ -29,7 +29,7 @@ from loyalty_dsl.language.program import (
     Reward,
     Share,
 )
-from loyalty_dsl.quantities import MAX_AMOUNT, MINOR_DIGITS, format_money, format_units
+from loyalty_dsl.quantities import MAX_AMOUNT, MINOR_DIGITS, format_money, format_units, prefix_of
 
 _FIRST_DAY, _LAST_DAY = -(2**31), 2**31 - 2
 _WIDER = {
@@ -305,8 +305,7 @@ def _two_costs(program: Program, currency: Currency) -> Iterator[Diagnostic]:
 def _fine_money(program: Program, minor: Fraction) -> str:
     """An amount that may be finer than what can be paid, to eight decimals: `$0.0125`."""
     value = Decimal(round(minor * 10**8)) / 10**8 / 10 ** MINOR_DIGITS[program.money]
-    whole = format_money(0, program.money).rstrip("0").rstrip(".").rstrip("0")
-    return f"{whole}{value.normalize():f}"
+    return f"{prefix_of(program.money)}{value.normalize():f}"
 
 
 def _out_of_reach(program: Program, reward: Reward) -> Iterator[Diagnostic]:

@@ -6,6 +6,7 @@ live longer than `LONGEST_TAIL` months, of which a report then tells.
 """
 
 from math import isqrt
+from typing import assert_never
 
 from loyalty_dsl.calendar import add_duration, format_day, month_index, month_start, window_end
 from loyalty_dsl.language.checking.amounts import LAST_DAY
@@ -67,9 +68,10 @@ def month_starts_of(program: Program, first: int, months: int, tail: int | None)
     currencies = len(program.currencies)
     if currencies * (months + tail) ** 2 > MOST_CELLS:
         most = isqrt(MOST_CELLS // currencies) - tail
+        fewer = f"ask for {most:,} months or fewer" if most > 0 else "simulate fewer currencies at once"
         raise InputRefused(
             f"{months:,} months of {currencies:,} currencies would take too much memory",
-            help=f"ask for {most:,} months or fewer",
+            help=fewer,
         )
     return [first, *(month_start(index + m) for m in range(1, months + tail + 1))]
 
@@ -88,3 +90,5 @@ def _tail_of(currency: Currency, last_day: int) -> int:
             if end_of is not None:
                 expires = window_end(end_of, expires)
             return min(month_index(expires) - month_index(last_day), LONGEST_TAIL)
+        case _:
+            assert_never(currency.expiry)

@@ -109,7 +109,7 @@ def simulate_population(
         threads: as many as there are processors when `None`.
         shards: ranges that the members are split into; of `SHARD` members each when `None`.
         first_day: overrides the population's; `None` for both takes the program's first day.
-        tail: at most so many months more, to see what becomes of the lots issued in the months reported;
+        tail: so many months more, to see what becomes of the lots issued in the months reported;
             as many as their longest life takes when `None` (`days.tail_of`).
         progress: called after each shard with the members done and all members, in the calling thread.
 

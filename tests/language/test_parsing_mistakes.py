@@ -257,4 +257,6 @@ def test_a_habit_of_other_languages_is_one_mistake(right: str, wrong: str) -> No
 
 def test_a_minimum_says_of_what() -> None:
     _, (found,) = read("program corner {\nreward five_off {\nprice 500 points\nminimum 15\n}\n}\n")
-    assert found.help == "write `$15` for the basket, or `15 points` for the balance"
+    assert found.help == (
+        "write an amount of money for the basket, or an amount of the currency for the balance"
+    )

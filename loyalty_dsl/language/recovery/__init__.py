@@ -3,9 +3,9 @@
 Invariant: a repair makes the clause parse past the token that did not fit; without one the clause is
 skipped. Each mistake gets one diagnostic, made where reading failed, in the language's own words.
 
-The order of the questions is the order of how sure we are: is the token itself broken; does the clause
-belong to a later version; is it a known trap; is it a misspelt word; is one word or mark missing or too
-many; and only then what would have fitted here.
+The order of the questions in `explain_trouble` is the order of how sure their answers are: what is certain
+from the clause or the token alone comes first, then one word or mark that is wrong, missing or too many, and
+only then what would have fitted here.
 """
 
 from loyalty_dsl.diagnostics import Diagnostic, Edit

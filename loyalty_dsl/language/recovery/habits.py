@@ -133,7 +133,7 @@ def minimum_of_what(trouble: Trouble) -> Answer | None:
         trouble.span(trouble.at - 1),
         f"`{number.text}` of what?",
         label="a number without its unit",
-        help=f"write `${number.text}` for the basket, or `{number.text} points` for the balance",
+        help="write an amount of money for the basket, or an amount of the currency for the balance",
     )
     repair = Repair(
         trouble.at - 1, trouble.at, (Token("MONEY", f"${number.text}", number.start, number.end),)
