@@ -284,11 +284,10 @@ def _costs_more(program: Program, reward: Reward) -> Iterator[Diagnostic]:
 
 def _two_costs(program: Program, currency: Currency) -> Iterator[Diagnostic]:
     """A currency whose declared cost is not that of any reward it pays for."""
-    priced = [
-        (cost / reward.price, reward)
-        for reward in program.rewards
-        if reward.currency == currency.index and (cost := _cost_of_use(reward)) is not None
-    ]
+    paid = [reward for reward in program.rewards if reward.currency == currency.index]
+    if any(reward.cost is not None and _cost_of_use(reward) is None for reward in paid):
+        return  # what that one costs a unit depends on baskets, and may be what the currency says
+    priced = [(cost / reward.price, reward) for reward in paid if (cost := _cost_of_use(reward)) is not None]
     if currency.cost is None or not priced or any(each == currency.cost.value for each, _ in priced):
         return
     each, reward = min(priced, key=lambda pair: pair[0])

@@ -101,6 +101,13 @@ def test_two_costs_of_a_point_are_compared(cost: str, of_use: str, told: bool) -
         assert "$0.01, but in `five_off` it costs $0.0085" in found["L611"]
 
 
+def test_a_cost_that_depends_on_baskets_is_not_compared() -> None:
+    text = SHOP.replace("expire  12", "cost $0.02\n expire 12")
+    assert "L611" not in warnings(
+        text.replace("up to the basket", "up to the basket\n cost 85% of face value")
+    )
+
+
 def test_dates_before_the_start_are_told_from_dates_that_exclude_each_other() -> None:
     over = SHOP.replace("on    purchase", "on    purchase\n dates through 2025-12-31")
     assert "over before the program starts" in warnings(over)["L601"]

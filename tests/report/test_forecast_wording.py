@@ -149,6 +149,12 @@ def test_redemption_is_called_what_it_is():
     assert redemption_text(without_cost()) == ""
 
 
+def test_one_member_has_no_noise_to_show():
+    made = plain()
+    assert "simulation noise" in headline(made)
+    assert "(of one simulated member)" in headline(attrs.evolve(made, sample=1))
+
+
 def test_the_start_is_told():
     made = plain()
     assert start_text(made) == f"The first {made.population.members:,} members begin with nothing."
