@@ -50,7 +50,7 @@ def headline(forecast: Forecast) -> str:
     liability = money_text(forecast.liability[-1], money)
     noise = noise_text(forecast.liability_noise[-1], forecast.liability[-1], money)
     least = "at least " if any(one.fate.is_open for one in forecast.by_currency) else ""
-    doubt = f"±{noise} simulation noise" if forecast.sample > 1 else "of one simulated member"
+    doubt = f"{noise} simulation noise" if forecast.sample > 1 else "of one simulated member"
     owed = f"{least}{liability} ({doubt})"
     return f"On {day} {name} is forecast to owe {owed} for {_held(forecast)}. {bought}"
 

@@ -102,7 +102,7 @@ def _currency_figures(one: CurrencyForecast, forecast: Forecast) -> str:
     money, fate, last = forecast.program.money, one.fate, forecast.members[-1]
     noise = "no cost is declared"
     if one.liability and one.liability_noise:
-        noise = f"±{noise_text(one.liability_noise[-1], one.liability[-1], money)} simulation noise"
+        noise = f"{noise_text(one.liability_noise[-1], one.liability[-1], money)} simulation noise"
     least, unknown = "", ""
     if fate.is_open:
         least = "at least "
@@ -117,7 +117,7 @@ def _currency_figures(one: CurrencyForecast, forecast: Forecast) -> str:
         (
             "Ultimate redemption rate",
             urr_text(fate),
-            f"±{points_of_percent(fate.noise)} simulation noise",
+            f"{points_of_percent(fate.noise)} simulation noise",
         ),
         (
             "Breakage",

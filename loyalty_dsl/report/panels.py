@@ -62,7 +62,7 @@ def _liability(one: CurrencyForecast, forecast: Forecast) -> Panel:
             amount_text(one, one.future_redemptions[m], money),
             percent_text(one.phi[m]),
             money_text(one.liability[m], money) if one.liability else "unknown",
-            f"±{noise_text(one.liability_noise[m], one.liability[m], money)}"
+            noise_text(one.liability_noise[m], one.liability[m], money)
             if one.liability and one.liability_noise
             else "",
         )

@@ -131,7 +131,7 @@ def _rates(one: CurrencyForecast, forecast: Forecast) -> Text:
     label = one_line(one.currency.label)
     if fate.urr is None or fate.breakage is None:
         return Text(f"{label}: none issued")
-    rates = f"ultimate redemption rate (URR) {urr_text(fate)} (±{points_of_percent(fate.noise)})"
+    rates = f"ultimate redemption rate (URR) {urr_text(fate)} ({points_of_percent(fate.noise)})"
     rates += f", breakage {breakage_text(fate)}"
     if fate.is_open:
         rates += f", fate unknown {percent_text(fate.undetermined_share)}"

@@ -37,12 +37,12 @@ def money_text(minor: float, money: str) -> str:
 
 
 def noise_text(noise: float, figure: float, money: str) -> str:
-    """The noise of an amount of money, to the digits that the amount itself is written with: `$1,234`."""
+    """The noise of an amount of money, to the digits that the amount itself is written with: `±$1,234`."""
     unit = 10 ** MINOR_DIGITS[money]
     if abs(figure) < CENTS_BELOW * unit or noise >= CENTS_BELOW * unit or not noise:
-        return money_text(noise, money)
+        return f"±{money_text(noise, money)}"
     whole = round(noise / unit)
-    return f"{prefix_of(money)}{whole:,}" if whole else f"under {prefix_of(money)}1"
+    return f"±{prefix_of(money)}{whole:,}" if whole else f"under ±{prefix_of(money)}1"
 
 
 def unit_cost_text(one: CurrencyForecast, money: str) -> str:
@@ -77,9 +77,9 @@ def percent_text(share: Fraction | float, places: int = 1) -> str:
 
 
 def points_of_percent(half_width: float) -> str:
-    """A half-width of a share, in percentage points, as its share is written: `0.4 percentage points`."""
+    """A half-width of a share, in percentage points, as its share is written: `±0.4 percentage points`."""
     points = half_width * 100
-    return "under 0.1 percentage points" if points < 0.05 else f"{points:.1f} percentage points"
+    return "under ±0.1 percentage points" if points < 0.05 else f"±{points:.1f} percentage points"
 
 
 def urr_text(fate: Fate) -> str:

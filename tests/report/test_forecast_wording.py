@@ -61,8 +61,8 @@ def test_figures_carry_their_units():
         == "$1 per $1 of credit (what the rewards taken in this run cost)"
     )
     assert percent_text(Fraction(1, 3)) == "33.3%"
-    assert points_of_percent(0.004) == "0.4 percentage points"
-    assert points_of_percent(0.0001) == "under 0.1 percentage points"
+    assert points_of_percent(0.004) == "±0.4 percentage points"
+    assert points_of_percent(0.0001) == "under ±0.1 percentage points"
     assert day_text(day_of(date(2029, 12, 31))) == "31 December 2029"
     assert month_text(day_of(date(2029, 12, 31))) == "December 2029"
 
@@ -165,11 +165,11 @@ def test_the_start_is_told():
 @pytest.mark.parametrize(
     ("noise", "figure", "text"),
     [
-        (123_456, 10_000_000, "$1,235"),
-        (5_040, 10_000_000, "$50"),
-        (40, 10_000_000, "under $1"),
-        (1_250, 50_000, "$12.50"),
-        (0, 10_000_000, "$0"),
+        (123_456, 10_000_000, "±$1,235"),
+        (5_040, 10_000_000, "±$50"),
+        (40, 10_000_000, "under ±$1"),
+        (1_250, 50_000, "±$12.50"),
+        (0, 10_000_000, "±$0"),
     ],
 )
 def test_noise_is_written_to_the_digits_of_its_figure(noise, figure, text):
