@@ -9,6 +9,7 @@ from collections.abc import Sequence
 
 from loyalty_dsl.diagnostics import Diagnostic, Edit
 from loyalty_dsl.language.codes import diagnostic
+from loyalty_dsl.language.spelling import COMPOUNDS
 from loyalty_dsl.language.tokens import (
     BAD_DAY,
     BAD_NUMBER,
@@ -254,6 +255,16 @@ def _character(around: Sequence[Token], at: int, span: Span) -> Explanation:
         left, right = around[at - 1], around[at + 1]
         joined = f"{left.text}_{right.text}"
         whole = Span(span.source, left.start, right.end)
+        if COMPOUNDS.get(left.text) == f"{left.text} {right.text}":
+            found = diagnostic(
+                "L101",
+                whole,
+                f"`{whole.text}` is two words",
+                label="`-` joins nothing here",
+                help=f"write `{left.text} {right.text}`",
+                edit=Edit(whole, f"{left.text} {right.text}", safe=True),
+            )
+            return found, at, at + 1, ()
         found = diagnostic(
             "L101",
             whole,

@@ -59,12 +59,14 @@ class Phrase:
         what: what they say, in the plural.
         clauses: the words that the clause may start with; empty for any.
         instead: what to write in this version.
+        unless_behind: a word behind which these mean something that this version has: `up to the basket`.
     """
 
     words: tuple[str, ...]
     what: str
     clauses: tuple[str, ...] = ()
     instead: str = LEAVE_OUT
+    unless_behind: str = ""
 
 
 _MONTHS = (
@@ -90,7 +92,7 @@ PHRASES = (
     Phrase(("free", "item"), "`free item` rewards", ("give",)),
     Phrase(("PERCENT", "off"), "percentages off", ("give",)),
     Phrase(("nothing",), "gifts of `nothing`", ("give",)),
-    Phrase(("to",), "gifts to another member", ("give", "limit", "issue")),
+    Phrase(("to",), "gifts to another member", ("give", "limit", "issue"), unless_behind="up"),
     Phrase(("when",), "conditions (`when`) behind a clause"),
     Phrase(("times",), "multiples by a field", ("give",)),
     Phrase(("off", "up", "to", "MONEY"), "rewards up to an amount", ("give",)),
@@ -192,6 +194,8 @@ def phrase_not_yet(
             continue
         length = len(phrase.words)
         for start in range(max(first + behind, at - length + (not behind)), at + 1):
+            if start > first and tokens[start - 1].text == phrase.unless_behind:
+                continue
             if _matches(phrase.words, tokens[start : start + length]):
                 return phrase, start
     return None

@@ -260,3 +260,24 @@ def test_a_minimum_says_of_what() -> None:
     assert found.help == (
         "write an amount of money for the basket, or an amount of the currency for the balance"
     )
+
+
+@pytest.mark.parametrize(
+    ("clause", "message", "help_"),
+    [
+        ("currency c {\nround half-up per rule\n}", "`half-up` is two words", "write `half up`"),
+        (
+            "event purchase {\npayment one of card cash\n}",
+            "expected `,` or the end of the line after `card`, found `cash`",
+            "such a line reads `category one of drink, food`",
+        ),
+        (
+            "reward r {\ngive $5 off up to basket\n}",
+            "expected `the` before `basket`",
+            "such a line reads `give $5 off in full`",
+        ),
+    ],
+)
+def test_a_slip_is_not_taken_for_something_else(clause: str, message: str, help_: str) -> None:
+    _, (found,) = read(f"program corner {{\n{clause}\n}}\n")
+    assert (found.code, found.message, found.help) == ("L101", message, help_)

@@ -87,7 +87,8 @@ def _behind(trouble: Trouble, stack: Sequence[int]) -> str:
 def shape_of(trouble: Trouble) -> str | None:
     shown = spelling.example(trouble.place, trouble.lead.text)
     if shown is None and trouble.lead.kind == "NAME":
-        shown = spelling.FIELDS.get(trouble.place)
+        listing = any(token.text == "one" for token in trouble.tokens[trouble.first : trouble.at])
+        shown = spelling.FIELDS.get("item" if listing else trouble.place)
     return f"such a line reads `{shown}`" if shown else None
 
 
