@@ -12,7 +12,8 @@ from bisect import insort
 import attrs
 
 from loyalty_dsl.calendar import NEVER, add_duration, window_end
-from loyalty_dsl.language.program import AfterEarning, Currency, Never, SpendOrder
+from loyalty_dsl.language.expiry import AfterEarning, Never
+from loyalty_dsl.language.program import Currency, SpendOrder
 
 
 @attrs.define(eq=False)

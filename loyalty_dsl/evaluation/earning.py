@@ -11,8 +11,9 @@ import attrs
 
 from loyalty_dsl.evaluation.events import Event
 from loyalty_dsl.evaluation.facts import Facts, holds
+from loyalty_dsl.language.amounts import Flat, PerMoney, Share
 from loyalty_dsl.language.conditions import Base
-from loyalty_dsl.language.program import Currency, EarnRule, Flat, PerMoney, RoundPer, Share
+from loyalty_dsl.language.program import Currency, EarnRule, RoundPer
 from loyalty_dsl.quantities import rounded
 
 

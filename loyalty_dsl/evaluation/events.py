@@ -8,6 +8,9 @@ import attrs
 REDEEM = -1
 """The kind of an event that is a reward alone, outside any purchase."""
 
+RETURN = -2
+"""The kind of an event that takes back an earlier one, or a part of it."""
+
 
 @attrs.frozen
 class Item:
@@ -25,11 +28,15 @@ class Event:
         id: unique within the member; the `purchase` column in data.
         day: the civil day, in the program's time zone.
         minute: minutes from midnight.
-        kind: index of the event kind in the program, or `REDEEM`.
+        kind: index of the event kind in the program, or `REDEEM` or `RETURN`.
         basket: minor units before this program's own rewards; the sum of the items, where there are any.
         fields: values of the kind's fields, by index.
         redeem: the reward that the member chooses at this event, by index, and how many times, at least once.
         slot: which member of the group did it.
+        original: of a return, the id of the member's event that it takes back; its `basket` is what is
+            returned, in the prices of the original, and its items, where given, which ones.
+        member: values of the member's fields from this event on, by index; empty leaves them as they are.
+        referred: of a join (or a first event), whether another member brought this one.
     """
 
     id: str
@@ -41,3 +48,6 @@ class Event:
     fields: tuple[int, ...]
     redeem: tuple[int, int] | None
     slot: int = 0
+    original: str = ""
+    member: tuple[int, ...] = ()
+    referred: bool = False

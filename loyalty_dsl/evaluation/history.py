@@ -35,6 +35,9 @@ class History:
         reward: [events] the chosen reward, -1 for none; quantity: [events] how many times, at least once
             where there is one.
         last_day: state is reported as of the end of this day.
+        original: [events] of a return, the row of the member's event that it takes back; -1 otherwise.
+        member_fields: [events, member fields] values from this event on; of no columns when there are none.
+        referrers: [members] the index of the member who brought this one, -1 for nobody.
     """
 
     members: Sequence[str]
@@ -52,6 +55,15 @@ class History:
     reward: Ints
     quantity: Ints
     last_day: int
+    original: Ints = attrs.field(
+        default=attrs.Factory(lambda self: np.full(len(self.day), -1), takes_self=True)
+    )
+    member_fields: Ints = attrs.field(
+        default=attrs.Factory(lambda self: np.zeros((len(self.day), 0), np.int64), takes_self=True)
+    )
+    referrers: Ints = attrs.field(
+        default=attrs.Factory(lambda self: np.full(len(self.members), -1), takes_self=True)
+    )
 
     def events_of(self, member: int, field_counts: Sequence[int]) -> list[Event]:
         """One member's events as the reference reads them.
@@ -77,6 +89,9 @@ class History:
                     ),
                     fields=tuple(int(v) for v in self.fields[i, : field_counts[kind] if kind >= 0 else 0]),
                     redeem=(reward, int(self.quantity[i])) if reward >= 0 else None,
+                    original="" if self.original[i] < 0 else str(self.ids[int(self.original[i])]),
+                    member=tuple(int(v) for v in self.member_fields[i]),
+                    referred=bool(self.referrers[member] >= 0),
                 )
             )
         return events

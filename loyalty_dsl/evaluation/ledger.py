@@ -29,6 +29,7 @@ class PostingKind(Enum):
     EARNED = "earned"
     REDEEMED = "redeemed"
     EXPIRED = "expired"
+    REVERSED = "reversed"
 
 
 @attrs.frozen

@@ -18,23 +18,21 @@ from loyalty_dsl.evaluation import plan as p
 from loyalty_dsl.evaluation.lowering_conditions import CodeWriter, register_of
 from loyalty_dsl.evaluation.plan import Ints, Plan
 from loyalty_dsl.language import conditions as c
+from loyalty_dsl.language.amounts import Flat, PerMoney, Share
+from loyalty_dsl.language.expiry import AfterEarning, Never
 from loyalty_dsl.language.program import (
-    AfterEarning,
     Currency,
     Dates,
     DayRange,
     DaysOfMonth,
     EarnRule,
-    Flat,
     Limit,
     LimitOf,
-    Never,
-    PerMoney,
     Program,
     Reward,
     RoundPer,
-    Share,
 )
+from loyalty_dsl.language.rewards import Taking
 from loyalty_dsl.quantities import Rounding
 
 _ROUNDINGS = {Rounding.DOWN: p.DOWN, Rounding.HALF_UP: p.HALF_UP, Rounding.UP: p.UP}
@@ -259,7 +257,7 @@ def _lower_reward(
         reward.price,
         reward.off,
         int(reward.in_full),
-        int(reward.automatic),
+        int(reward.taking is Taking.AT_CHECKOUT),
         writer.write(reward.when),
         dates.bit_of(reward.dates),
         reward.minimum_basket,

@@ -21,6 +21,7 @@ from loyalty_dsl.evaluation.ledger import Obstacle, Posting, PostingKind, Refusa
 from loyalty_dsl.evaluation.redemption import Plan, Request, Use, plan_uses
 from loyalty_dsl.evaluation.wording import refuse
 from loyalty_dsl.language.program import EarnRule, Limit, Program, Reward, Trigger
+from loyalty_dsl.language.rewards import Taking
 from loyalty_dsl.language.types import JOIN, PURCHASE
 
 
@@ -197,7 +198,7 @@ def _take_rewards(program: Program, member: Member, event: Event) -> tuple[list[
             uses.append(_use(member, event, reward, planned))
     if checkout:
         for reward in program.rewards:
-            if reward.automatic:  # REDEEM-1
+            if reward.taking is Taking.AT_CHECKOUT:  # REDEEM-1
                 planned = plan(reward, None)
                 if planned.times:
                     uses.append(_use(member, event, reward, planned))

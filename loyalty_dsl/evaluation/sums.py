@@ -9,7 +9,8 @@ counted many at once, but each spends at least one unit that was posted, so ther
 from collections.abc import Sequence
 from typing import assert_never
 
-from loyalty_dsl.language.program import EarnRule, Flat, PerMoney, Program, Share
+from loyalty_dsl.language.amounts import Flat, PerMoney, Share
+from loyalty_dsl.language.program import EarnRule, Program
 from loyalty_dsl.quantities import MAX_AMOUNT, format_money, format_units
 from loyalty_dsl.refusals import InputRefused
 

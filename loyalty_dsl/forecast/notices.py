@@ -4,7 +4,7 @@ from fractions import Fraction
 
 from loyalty_dsl.forecast.costs import cost_text
 from loyalty_dsl.forecast.figures import CurrencyForecast, Forecast, Notice, RewardForecast
-from loyalty_dsl.language.program import Never
+from loyalty_dsl.language.expiry import Never
 from loyalty_dsl.quantities import Rounding, format_money, prefix_of, rounded
 
 FEW_MEMBERS = 20_000

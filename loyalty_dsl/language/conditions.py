@@ -60,7 +60,59 @@ class DaysSinceJoin:
     """Whole days from the member's join to the event."""
 
 
-Operand = Literal | EventField | ItemField | EventAmount | BalanceOf | DaysSinceJoin
+@attrs.frozen
+class MemberField:
+    """The value of a field of the member, as the latest event says it."""
+
+    field: Field
+
+
+@attrs.frozen
+class EventDay:
+    """The day of the event, or of the midnight."""
+
+
+@attrs.frozen
+class StatusOf:
+    """The level held on a ladder, by index."""
+
+    ladder: int
+
+
+@attrs.frozen
+class CounterValue:
+    """A counter, before this event moves it; `previous` is that of the window before the present one."""
+
+    counter: int
+    previous: bool = False
+
+
+@attrs.frozen
+class CounterSum:
+    """The sum of coefficient * counter over `terms`."""
+
+    terms: tuple[tuple[int, CounterValue], ...]
+
+
+@attrs.frozen
+class IsReferred:
+    """1 for a member whom another one referred."""
+
+
+Operand = (
+    Literal
+    | EventField
+    | ItemField
+    | EventAmount
+    | BalanceOf
+    | DaysSinceJoin
+    | MemberField
+    | EventDay
+    | StatusOf
+    | CounterValue
+    | CounterSum
+    | IsReferred
+)
 
 
 class Order(Enum):

@@ -10,24 +10,21 @@ from fractions import Fraction
 
 from loyalty_dsl.calendar import Duration, Unit, format_day, longest, shortest
 from loyalty_dsl.diagnostics import Diagnostic
+from loyalty_dsl.language.amounts import Flat, PerMoney, Share
 from loyalty_dsl.language.checking.shares import format_percent
 from loyalty_dsl.language.codes import diagnostic
 from loyalty_dsl.language.contradictions import contradictory, never_comes
+from loyalty_dsl.language.expiry import AfterEarning, Never
 from loyalty_dsl.language.plurals import singular_of
 from loyalty_dsl.language.program import (
-    AfterEarning,
     CostOfFace,
     CostPerUse,
     Currency,
     EarnRule,
-    Flat,
     Limit,
     LimitOf,
-    Never,
-    PerMoney,
     Program,
     Reward,
-    Share,
 )
 from loyalty_dsl.quantities import MAX_AMOUNT, MINOR_DIGITS, format_money, format_units, prefix_of
 

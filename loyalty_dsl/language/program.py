@@ -14,8 +14,15 @@ from fractions import Fraction
 import attrs
 
 from loyalty_dsl.calendar import Duration, Unit
-from loyalty_dsl.language.conditions import Base, Condition
+from loyalty_dsl.language.amounts import Amount
+from loyalty_dsl.language.clocks import Clock, FriendKind
+from loyalty_dsl.language.conditions import Condition
+from loyalty_dsl.language.counters import Counter, NamedTotal
+from loyalty_dsl.language.expiry import Expiry, LotTerm, Postpone, Restart
+from loyalty_dsl.language.rewards import Face, FreeItem, MoneyOff, RewardCase, Taking
+from loyalty_dsl.language.tiers import Ladder
 from loyalty_dsl.language.types import EventKind, Field
+from loyalty_dsl.language.windows import Lifetime, YearFrom, YearOfMembership
 from loyalty_dsl.quantities import Rounding
 from loyalty_dsl.source import Span
 
@@ -43,23 +50,6 @@ class RoundPer(Enum):
     EVENT = "event"
 
 
-@attrs.frozen
-class Never:
-    """Lots do not expire."""
-
-
-@attrs.frozen
-class AfterEarning:
-    """A lot is gone `duration` after the day it was earned or, with `end_of`, from the first day after
-    the calendar window in which that day falls."""
-
-    duration: Duration
-    end_of: Unit | None
-
-
-Expiry = Never | AfterEarning
-
-
 class SpendOrder(Enum):
     """Which lot is spent first."""
 
@@ -76,6 +66,7 @@ class Currency:
         pending: how long after earning an amount becomes available; zero days when at once.
         worth: what one smallest unit is worth to a member, where declared.
         cost: what one smallest outstanding unit costs, where declared.
+        postpone, restart: what moves the expiry of lots that have one; `None` for none.
     """
 
     name: str
@@ -91,9 +82,14 @@ class Currency:
     worth: AssumedNumber | None
     cost: AssumedNumber | None
     span: Span
+    postpone: Postpone | None = None
+    restart: Restart | None = None
 
 
 # ---- limits and dates
+
+
+LimitWindow = Unit | YearFrom | YearOfMembership | Lifetime
 
 
 class LimitOf(Enum):
@@ -105,14 +101,21 @@ class LimitOf(Enum):
 
 @attrs.frozen
 class Limit:
-    """At most `most` per event (`window is None`) or per calendar window. `index` numbers the limits of
-    a whole program, so that a member's usage is one row of counts."""
+    """At most `most` per event (`window is None`) or per window. `index` numbers the limits of a whole
+    program, so that a member's usage is one row of counts.
+
+    Attributes:
+        everyone: counts what all members are paid together; closes at the end of the day it is reached.
+        refuses: what does not fit whole is not paid at all.
+    """
 
     index: int
     of: LimitOf
     most: int
-    window: Unit | None
+    window: LimitWindow | None
     span: Span
+    everyone: bool = False
+    refuses: bool = False
 
 
 @attrs.frozen
@@ -139,39 +142,12 @@ Dates = DayRange | DaysOfMonth
 
 @attrs.frozen
 class Trigger:
-    """An event of this kind for which `where` holds."""
+    """An event of this kind for which `where` holds. Kinds are numbered on: the events of the program,
+    then its clocks, whose "event" is a midnight without a basket."""
 
     event: int
     where: Condition | None
     span: Span
-
-
-@attrs.frozen
-class Flat:
-    """So many units whenever the rule fires."""
-
-    units: int
-
-
-@attrs.frozen
-class PerMoney:
-    """`units` for each `per` minor units of `base`; `whole` drops what is left over a multiple."""
-
-    units: int
-    per: int
-    whole: bool
-    base: Base
-
-
-@attrs.frozen
-class Share:
-    """A share of `base`, in a currency that is money."""
-
-    share: Fraction
-    base: Base
-
-
-Amount = Flat | PerMoney | Share
 
 
 @attrs.frozen
@@ -184,6 +160,10 @@ class EarnRule:
         dates: each clause is a tuple of alternatives; all clauses must hold.
         items: the filter that an item must pass for its price to count; `None` counts the whole basket.
         limits: every one holds.
+        raises: rules whose total this one makes up to its amount; none for a rule that adds.
+        group: the group that it is in, by index; `None` for none.
+        chance: how often it fires when all else holds.
+        pending, expiry: its own, where it does not take those of its currency; a term of lots.
     """
 
     name: str
@@ -197,6 +177,53 @@ class EarnRule:
     currency: int
     limits: tuple[Limit, ...]
     span: Span
+    raises: tuple[int, ...] = ()
+    group: int | None = None
+    chance: Fraction = Fraction(1)
+    pending: Duration | None = None
+    expiry: LotTerm | None = None
+
+
+class Combine(Enum):
+    """Which rules of a group are paid. The value is the language's own words."""
+
+    ADD = "add"
+    BEST = "best of"
+    FIRST = "first"
+    NEWEST = "newest"
+
+
+@attrs.frozen
+class Group:
+    """Rules of one currency that are paid together.
+
+    Attributes:
+        rules: its rules, in order of preference: as declared or, for `NEWEST`, from the one whose dates
+            begin last.
+        limits: on what its rules post together, after their own.
+    """
+
+    name: str
+    label: str
+    index: int
+    combine: Combine
+    rules: tuple[int, ...]
+    limits: tuple[Limit, ...]
+    span: Span
+
+
+@attrs.frozen
+class Returns:
+    """What a return does.
+
+    Attributes:
+        negative: the balance may go below 0; otherwise what is missing is let go.
+        rechecks: tiers are decided again and a level that is no longer earned ends (else it is kept).
+    """
+
+    negative: bool
+    rechecks: bool
+    span: Span | None
 
 
 @attrs.frozen
@@ -218,16 +245,18 @@ RewardCost = CostPerUse | CostOfFace
 
 @attrs.frozen
 class Reward:
-    """Money off, paid for in a currency.
+    """What a member gets: for a price in a currency or, as a benefit, for nothing.
 
     Attributes:
-        price: units for one use.
-        off: minor units that one use takes off.
-        in_full: one use takes `off` even when less is left to pay; otherwise at most what is left, and
-            no use is made when nothing is.
-        automatic: taken at checkout by itself, as often as balance, minimum and limits allow; otherwise
-            the member chooses it, and how many times at once.
+        currency: what the price is in; -1 for a benefit.
+        cases: the first whose condition holds gives price and face; none holding, it is not offered. The last
+            one of a reward without a table has no condition.
+        taking: who decides that it is used.
+        triggers: the events of a benefit, which is used once at each; empty for a reward.
+        items: the filter of items that a percentage or a free item is of; `None` is every item.
+        as_much: chosen without a number, it is used as often as it can be (points as money).
         minimum_basket, minimum_balance: the smallest basket and available balance for a use; 0 is none.
+        limits: every one holds; `everyone` for stock.
         cost: `None` when not declared: then a use is counted and costs nothing that is known.
     """
 
@@ -235,10 +264,8 @@ class Reward:
     label: str
     index: int
     currency: int
-    price: int
-    off: int
-    in_full: bool
-    automatic: bool
+    cases: tuple[RewardCase, ...]
+    taking: Taking
     when: Condition | None
     dates: tuple[tuple[Dates, ...], ...]
     minimum_basket: int
@@ -246,6 +273,44 @@ class Reward:
     limits: tuple[Limit, ...]
     cost: RewardCost | None
     span: Span
+    triggers: tuple[Trigger, ...] = ()
+    items: Condition | None = None
+    as_much: bool = False
+    worth: AssumedNumber | None = None
+
+    @property
+    def automatic(self) -> bool:
+        """Whether the member does not choose it."""
+        return self.taking is not Taking.CHOSEN
+
+    @property
+    def benefit(self) -> bool:
+        return self.taking is Taking.BENEFIT
+
+    @property
+    def price(self) -> int:
+        """The least that a use costs."""
+        return min(case.price for case in self.cases)
+
+    @property
+    def off(self) -> int:
+        """The most that one use takes off as a sum of money; 0 where it takes a share, or nothing."""
+        return max(_most_off(case.face) for case in self.cases)
+
+    @property
+    def in_full(self) -> bool:
+        """Whether every use takes off its whole face."""
+        return all(isinstance(case.face, MoneyOff) and case.face.in_full for case in self.cases)
+
+
+def _most_off(face: Face) -> int:
+    match face:
+        case MoneyOff(minor, _):
+            return minor
+        case FreeItem(up_to):
+            return up_to or 0
+        case _:
+            return 0
 
 
 @attrs.frozen
@@ -256,7 +321,11 @@ class Program:
         starts: its first day; an earlier event is refused.
         events: kinds of event; `purchase` is 0 and `join` is 1.
         item_fields: fields of a purchase's items.
-        limit_count: how many limits its rules and rewards have, numbered from 0.
+        limit_count: how many limits its rules, groups and rewards have, numbered from 0.
+        member_fields: what is known of a member, as the latest event says it.
+        totals: declared sums of counters.
+        order: the earn rules in order of dependence: a rule comes after those it refers to, and after all
+            rules of a group that it refers to. Declared order as far as that allows.
     """
 
     name: str
@@ -271,6 +340,17 @@ class Program:
     rewards: tuple[Reward, ...]
     limit_count: int
     span: Span
+    member_fields: tuple[Field, ...] = ()
+    counters: tuple[Counter, ...] = ()
+    totals: tuple[NamedTotal, ...] = ()
+    ladders: tuple[Ladder, ...] = ()
+    groups: tuple[Group, ...] = ()
+    clocks: tuple[Clock, ...] = ()
+    friend_kinds: tuple[FriendKind, ...] = ()
+    returns: Returns | None = None
+    order: tuple[int, ...] = attrs.field(
+        default=attrs.Factory(lambda self: tuple(range(len(self.earns))), takes_self=True)
+    )
 
     def event(self, name: str) -> EventKind | None:
         return next((event for event in self.events if event.name == name), None)

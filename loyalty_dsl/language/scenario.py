@@ -30,7 +30,45 @@ class GivenUnits:
     span: Span
 
 
-Given = GivenJoined | GivenUnits
+@attrs.frozen
+class GivenField:
+    """A field of the member, before the first event."""
+
+    field: int
+    value: int
+    span: Span
+
+
+@attrs.frozen
+class GivenLevel:
+    """A grant of a level; `through` is `None` for one as if it were earned on the given day (SCEN-1)."""
+
+    ladder: int
+    level: int
+    through: int | None
+    span: Span
+
+
+@attrs.frozen
+class GivenCounter:
+    """What a counter has in the window that holds the given day."""
+
+    counter: int
+    value: int
+    span: Span
+
+
+@attrs.frozen
+class GivenTimes:
+    """How often an earn rule (or, with `reward`, a reward) was paid in the windows of its limits."""
+
+    reward: bool
+    index: int
+    times: int
+    span: Span
+
+
+Given = GivenJoined | GivenUnits | GivenField | GivenLevel | GivenCounter | GivenTimes
 
 
 @attrs.frozen
@@ -46,7 +84,14 @@ class Happening:
     """An event on a day. `redeem` is the reward that the member chooses at it, and how many times.
 
     A `redeem` line on its own has no `event` kind: it is the reward alone, outside any purchase. `written`
-    are the fields whose values the scenario gives, by index; the others, which nothing reads, are 0.
+    are the fields whose values the scenario gives, by index; the others, which nothing reads, are 0. A
+    quantity of 0 is as often as it can.
+
+    Attributes:
+        actor: who does it: 0 is the member, 1 and on are friends whom the member referred.
+        label: what later lines call it; "" for nothing.
+        returns: of a return, the position among the steps of the happening that it takes back.
+        member: fields of the member that change with it, as pairs of index and value.
     """
 
     day: int
@@ -58,6 +103,10 @@ class Happening:
     redeem: tuple[int, int] | None
     span: Span
     written: frozenset[int] = frozenset()
+    actor: int = 0
+    label: str = ""
+    returns: int | None = None
+    member: tuple[tuple[int, int], ...] = ()
 
 
 class Measure(Enum):
@@ -103,7 +152,38 @@ class ExpectRefused:
     span: Span
 
 
-Step = Happening | Expect | ExpectOff | ExpectRefused
+@attrs.frozen
+class ExpectLevel:
+    """The status on a ladder; with `through`, also the last day on which the member has at least it."""
+
+    day: int | None
+    ladder: int
+    level: int
+    through: int | None
+    span: Span
+
+
+@attrs.frozen
+class ExpectCounter:
+    """The value of a counter, or of a declared total (`terms` over `scale`)."""
+
+    day: int | None
+    terms: tuple[tuple[int, int], ...]
+    scale: int
+    value: int
+    span: Span
+
+
+@attrs.frozen
+class ExpectUses:
+    """How often the last step used a reward or benefit."""
+
+    reward: int
+    times: int
+    span: Span
+
+
+Step = Happening | Expect | ExpectOff | ExpectRefused | ExpectLevel | ExpectCounter | ExpectUses
 
 
 @attrs.frozen

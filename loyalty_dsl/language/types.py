@@ -20,6 +20,7 @@ class Kind(Enum):
     MONEY = "money"
     DATE = "date"
     UNITS = "units"  # an amount of one currency; never the type of a field
+    LEVEL = "level"  # a level of a ladder; never the type of a field
 
 
 @attrs.frozen
@@ -49,3 +50,6 @@ class EventKind:
 
 PURCHASE = 0
 JOIN = 1
+
+NO_DATE = -(2**31)
+"""The value of a member's date field before anybody has said it."""

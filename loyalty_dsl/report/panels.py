@@ -7,7 +7,7 @@ from typing import Any
 import attrs
 
 from loyalty_dsl.forecast.figures import CurrencyForecast, Forecast
-from loyalty_dsl.language.program import Never
+from loyalty_dsl.language.expiry import Never
 from loyalty_dsl.report import charts
 from loyalty_dsl.report.headlines import active_title, liability_title, triangle_title, waterfall_title
 from loyalty_dsl.report.style import counted

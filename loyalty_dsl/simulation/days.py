@@ -10,8 +10,9 @@ from typing import assert_never
 
 from loyalty_dsl.calendar import add_duration, format_day, month_index, month_start, window_end
 from loyalty_dsl.language.checking.amounts import LAST_DAY
+from loyalty_dsl.language.expiry import AfterEarning, Never
 from loyalty_dsl.language.population import Population
-from loyalty_dsl.language.program import AfterEarning, Currency, Never, Program
+from loyalty_dsl.language.program import Currency, Program
 from loyalty_dsl.refusals import InputRefused
 
 MOST_MONTHS = 1200

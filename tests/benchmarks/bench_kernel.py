@@ -25,7 +25,8 @@ from loyalty_dsl.evaluation import days
 from loyalty_dsl.evaluation.history import History
 from loyalty_dsl.evaluation.replay import replay
 from loyalty_dsl.language import conditions as c
-from loyalty_dsl.language.program import DaysOfMonth, Flat, PerMoney, Program
+from loyalty_dsl.language.amounts import Flat, PerMoney
+from loyalty_dsl.language.program import DaysOfMonth, Program
 from loyalty_dsl.language.types import JOIN, PURCHASE, Field, Kind
 
 FIRST, LAST = at("2026-01-01"), at("2028-12-31")

@@ -12,6 +12,7 @@ from programs_by_hand import CATEGORY, NOWHERE, PAYMENT, STAY, at, currency, ear
 
 from loyalty_dsl.calendar import Duration, Unit
 from loyalty_dsl.evaluation.events import REDEEM, Event, Item
+from loyalty_dsl.language.amounts import Flat, PerMoney
 from loyalty_dsl.language.conditions import (
     All,
     Any,
@@ -28,19 +29,15 @@ from loyalty_dsl.language.conditions import (
     OneAmong,
     Order,
 )
+from loyalty_dsl.language.expiry import AfterEarning, Expiry, Never
 from loyalty_dsl.language.program import (
-    AfterEarning,
     Currency,
     Dates,
     DayRange,
     DaysOfMonth,
     EarnRule,
-    Expiry,
-    Flat,
     Limit,
     LimitOf,
-    Never,
-    PerMoney,
     Program,
     Reward,
     RoundPer,

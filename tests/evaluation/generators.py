@@ -17,9 +17,9 @@ from hypothesis import strategies as st
 
 from loyalty_dsl.calendar import NEVER, Duration, Unit, day_of
 from loyalty_dsl.language import conditions as c
+from loyalty_dsl.language.amounts import Amount, Flat, PerMoney, Share
+from loyalty_dsl.language.expiry import AfterEarning, Expiry, Never
 from loyalty_dsl.language.program import (
-    AfterEarning,
-    Amount,
     AssumedNumber,
     CostOfFace,
     CostPerUse,
@@ -28,20 +28,16 @@ from loyalty_dsl.language.program import (
     DayRange,
     DaysOfMonth,
     EarnRule,
-    Expiry,
-    Flat,
     Limit,
     LimitOf,
-    Never,
-    PerMoney,
     Program,
     Reward,
     RewardCost,
     RoundPer,
-    Share,
     SpendOrder,
     Trigger,
 )
+from loyalty_dsl.language.rewards import MoneyOff, RewardCase, Taking
 from loyalty_dsl.language.types import JOIN, PURCHASE, EventKind, Field, Kind
 from loyalty_dsl.quantities import Rounding
 from loyalty_dsl.source import SourceText, Span
@@ -288,10 +284,8 @@ def draw_reward(choose: Chooser, index: int, currencies: Sequence[Currency]) -> 
         label="",
         index=index,
         currency=choose.one_of(currencies).index,
-        price=choose.one_of((10, 25, 60, 100, 250)),
-        off=choose.one_of((1, 333, 500, 1000)),
-        in_full=choose.one_of((True, False)),
-        automatic=choose.one_of((True, False)),
+        cases=(draw_plain_case(choose),),
+        taking=choose.one_of((Taking.AT_CHECKOUT, Taking.CHOSEN)),
         when=maybe_condition(choose, operands_of([PURCHASE], len(currencies))),
         dates=draw_dates(choose),
         minimum_basket=choose.one_of((0, 0, 500)),
@@ -300,6 +294,13 @@ def draw_reward(choose: Chooser, index: int, currencies: Sequence[Currency]) -> 
         cost=choose.one_of(costs),
         span=NOWHERE,
     )
+
+
+def draw_plain_case(choose: Chooser) -> RewardCase:
+    """A reward's only case: so much money off for so many units."""
+    price = choose.one_of((10, 25, 60, 100, 250))
+    off = choose.one_of((1, 333, 500, 1000))
+    return RewardCase(None, price, False, MoneyOff(off, choose.one_of((True, False))))
 
 
 def draw_program(choose: Chooser) -> Program:

@@ -11,18 +11,15 @@ import attrs
 from loyalty_dsl.calendar import Duration, Unit, day_of
 from loyalty_dsl.evaluation.events import REDEEM, Event, Item
 from loyalty_dsl.evaluation.ledger import Posting, PostingKind
+from loyalty_dsl.language.amounts import Amount, PerMoney
 from loyalty_dsl.language.conditions import Base, Condition
+from loyalty_dsl.language.expiry import AfterEarning, Expiry, Never
 from loyalty_dsl.language.program import (
-    AfterEarning,
-    Amount,
     Currency,
     Dates,
     EarnRule,
-    Expiry,
     Limit,
     LimitOf,
-    Never,
-    PerMoney,
     Program,
     Reward,
     RewardCost,
@@ -30,6 +27,7 @@ from loyalty_dsl.language.program import (
     SpendOrder,
     Trigger,
 )
+from loyalty_dsl.language.rewards import MoneyOff, RewardCase, Taking
 from loyalty_dsl.language.types import JOIN, PURCHASE, EventKind, Field, Kind
 from loyalty_dsl.quantities import Rounding
 from loyalty_dsl.source import SourceText, Span
@@ -121,10 +119,8 @@ def reward(
         label=name,
         index=0,
         currency=0,
-        price=price,
-        off=off,
-        in_full=in_full,
-        automatic=automatic,
+        cases=(RewardCase(None, price, False, MoneyOff(off, in_full)),),
+        taking=Taking.AT_CHECKOUT if automatic else Taking.CHOSEN,
         when=when,
         dates=dates,
         minimum_basket=minimum_basket,

@@ -16,8 +16,9 @@ from test_replay import history_of
 from loyalty_dsl.evaluation.history import History
 from loyalty_dsl.evaluation.ledger import verify_identity
 from loyalty_dsl.evaluation.replay import Replay, replay
+from loyalty_dsl.language.amounts import PerMoney
 from loyalty_dsl.language.conditions import Base
-from loyalty_dsl.language.program import PerMoney, Program, RoundPer
+from loyalty_dsl.language.program import Program, RoundPer
 from loyalty_dsl.quantities import MAX_AMOUNT, Rounding
 
 SEEDED = int(os.environ.get("LOYALTY_EXAMPLES", "200"))

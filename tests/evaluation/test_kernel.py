@@ -18,8 +18,9 @@ from loyalty_dsl.evaluation.kernel import advance, affordable, open_member, step
 from loyalty_dsl.evaluation.kernel_cache import entry
 from loyalty_dsl.evaluation.lowering import lower_program
 from loyalty_dsl.evaluation.plan import Ints, Plan, Sink, State
+from loyalty_dsl.language.amounts import Flat, PerMoney
 from loyalty_dsl.language.conditions import Base, Compare, EventAmount, Literal, Order
-from loyalty_dsl.language.program import EarnRule, Flat, PerMoney, Program, Reward
+from loyalty_dsl.language.program import EarnRule, Program, Reward
 from loyalty_dsl.language.types import JOIN, PURCHASE, Kind
 
 FIRST = at("2026-01-01")

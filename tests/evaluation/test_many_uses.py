@@ -12,6 +12,7 @@ from test_replay import history_of
 from loyalty_dsl.calendar import Unit
 from loyalty_dsl.evaluation import redemption
 from loyalty_dsl.evaluation.replay import replay
+from loyalty_dsl.language.amounts import Flat
 from loyalty_dsl.language.conditions import (
     Any,
     BalanceOf,
@@ -24,7 +25,8 @@ from loyalty_dsl.language.conditions import (
     Operand,
     Order,
 )
-from loyalty_dsl.language.program import Flat, Program, Reward
+from loyalty_dsl.language.program import Program, Reward
+from loyalty_dsl.language.rewards import Taking
 from loyalty_dsl.language.types import Kind
 from loyalty_dsl.quantities import MAX_AMOUNT
 
@@ -55,10 +57,13 @@ def cases() -> list[Program]:
     asked += [reward(10, 37, times(4, None), units(1000, Unit.DAY))]
     asked += [reward(3, 10, units(405, None), minimum_basket=5, in_full=True)]
     return [
-        program(earn(Flat(1000)), attrs.evolve(each, automatic=automatic, when=when))
+        program(
+            earn(Flat(1000)),
+            attrs.evolve(each, taking=taking, when=when),
+        )
         for each in asked
         for when in WHENS
-        for automatic in (True, False)
+        for taking in (Taking.AT_CHECKOUT, Taking.CHOSEN)
     ]
 
 

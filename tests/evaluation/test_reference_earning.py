@@ -31,6 +31,7 @@ from loyalty_dsl.evaluation.events import Event
 from loyalty_dsl.evaluation.groups import give_opening, open_group
 from loyalty_dsl.evaluation.ledger import PostingKind
 from loyalty_dsl.evaluation.reference import Silence, apply, run
+from loyalty_dsl.language.amounts import Flat, PerMoney, Share
 from loyalty_dsl.language.conditions import (
     All,
     Any,
@@ -46,7 +47,7 @@ from loyalty_dsl.language.conditions import (
     OneAmong,
     Order,
 )
-from loyalty_dsl.language.program import DayRange, DaysOfMonth, Flat, PerMoney, Program, RoundPer, Share
+from loyalty_dsl.language.program import DayRange, DaysOfMonth, Program, RoundPer
 from loyalty_dsl.language.types import JOIN, Kind
 from loyalty_dsl.quantities import Rounding
 

@@ -12,8 +12,8 @@ from programs_by_hand import after, currency, earn, program, purchase, reward
 from loyalty_dsl.calendar import day_of
 from loyalty_dsl.evaluation.ledger import Totals, verify_identity
 from loyalty_dsl.evaluation.reference import run
+from loyalty_dsl.language.amounts import PerMoney
 from loyalty_dsl.language.conditions import Base
-from loyalty_dsl.language.program import PerMoney
 
 BASKETS = Path(__file__).parents[2] / "programs" / "data" / "complete_journey_baskets.parquet"
 LAST = day_of(date(2017, 12, 31))

@@ -13,7 +13,8 @@ from loyalty_dsl.evaluation.earning import spread_over_items
 from loyalty_dsl.evaluation.groups import advance, open_group, totals_of
 from loyalty_dsl.evaluation.ledger import PostingKind, RefusalKind, canonical_postings, verify_identity
 from loyalty_dsl.evaluation.reference import Silence, apply, run
-from loyalty_dsl.language.program import LimitOf, Never, SpendOrder
+from loyalty_dsl.language.expiry import Never
+from loyalty_dsl.language.program import LimitOf, SpendOrder
 
 END = LAST + 40
 

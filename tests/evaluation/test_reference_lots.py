@@ -19,7 +19,9 @@ from loyalty_dsl.calendar import NEVER, Duration, Unit
 from loyalty_dsl.evaluation.groups import Group, advance, give_opening, open_group, totals_of
 from loyalty_dsl.evaluation.ledger import PostingKind, verify_identity
 from loyalty_dsl.evaluation.reference import apply, run
-from loyalty_dsl.language.program import Expiry, Flat, Program, SpendOrder
+from loyalty_dsl.language.amounts import Flat
+from loyalty_dsl.language.expiry import Expiry
+from loyalty_dsl.language.program import Program, SpendOrder
 
 EXPIRED, REDEEMED = PostingKind.EXPIRED, PostingKind.REDEEMED
 

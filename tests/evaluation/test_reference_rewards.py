@@ -27,6 +27,7 @@ from loyalty_dsl.evaluation.groups import Group, give_opening, open_group
 from loyalty_dsl.evaluation.ledger import Obstacle, PostingKind, RefusalKind
 from loyalty_dsl.evaluation.redemption import Use
 from loyalty_dsl.evaluation.reference import Outcome, apply, run
+from loyalty_dsl.language.amounts import Flat
 from loyalty_dsl.language.conditions import (
     BalanceOf,
     Base,
@@ -38,18 +39,16 @@ from loyalty_dsl.language.conditions import (
     OneAmong,
     Order,
 )
-from loyalty_dsl.language.program import (
-    AssumedNumber,
-    CostOfFace,
-    CostPerUse,
-    DayRange,
-    Flat,
-    Program,
-    Reward,
-)
+from loyalty_dsl.language.program import AssumedNumber, CostOfFace, CostPerUse, DayRange, Program, Reward
+from loyalty_dsl.language.rewards import MoneyOff, RewardCase
 from loyalty_dsl.language.types import Kind
 
 REDEEMED = PostingKind.REDEEMED
+
+
+def off_case(reward: Reward, off: int) -> tuple[RewardCase, ...]:
+    """The same reward with another sum off."""
+    return (RewardCase(None, reward.price, False, MoneyOff(off, reward.in_full)),)
 
 
 def member_with(rules: Program, balance: int) -> Group:
@@ -198,9 +197,16 @@ def test_what_refuses_a_use_is_the_first_thing_in_its_way() -> None:
     assert reason(asked, 300, large) is Obstacle.DATES
     asked = attrs.evolve(asked, dates=())
     assert reason(asked, 300, large) is Obstacle.WHEN
-    asked = attrs.evolve(asked, when=None, off=2000)
+    asked = attrs.evolve(asked, when=None, cases=off_case(asked, 2000))
     assert reason(asked, 300, large) is Obstacle.NOTHING_TO_PAY
-    assert reason(attrs.evolve(asked, off=500), 300, large) is Obstacle.LIMIT
+    assert (
+        reason(
+            attrs.evolve(asked, cases=off_case(asked, 500)),
+            300,
+            large,
+        )
+        is Obstacle.LIMIT
+    )
 
 
 def test_a_refused_reward_alone_leaves_its_member_as_before() -> None:

@@ -15,8 +15,10 @@ from loyalty_dsl.evaluation.events import REDEEM
 from loyalty_dsl.evaluation.history import History
 from loyalty_dsl.evaluation.ledger import RefusalKind, Totals, verify_identity
 from loyalty_dsl.evaluation.replay import Engine, replay
+from loyalty_dsl.language.amounts import PerMoney
 from loyalty_dsl.language.conditions import Base
-from loyalty_dsl.language.program import Expiry, Never, PerMoney, Program
+from loyalty_dsl.language.expiry import Expiry, Never
+from loyalty_dsl.language.program import Program
 from loyalty_dsl.language.types import JOIN, PURCHASE
 
 BASKETS = Path(__file__).parents[2] / "programs" / "data" / "complete_journey_baskets.parquet"

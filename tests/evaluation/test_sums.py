@@ -9,8 +9,9 @@ from test_replay import history_of
 
 from loyalty_dsl.evaluation.replay import Engine, replay
 from loyalty_dsl.evaluation.sums import largest_posting, verify_sums_fit
+from loyalty_dsl.language.amounts import Flat, PerMoney, Share
 from loyalty_dsl.language.conditions import Base
-from loyalty_dsl.language.program import AssumedNumber, CostPerUse, Flat, PerMoney, Program, Share
+from loyalty_dsl.language.program import AssumedNumber, CostPerUse, Program
 from loyalty_dsl.quantities import MAX_AMOUNT
 from loyalty_dsl.refusals import InputRefused
 

@@ -18,7 +18,9 @@ from loyalty_dsl.forecast.figures import CostBasis, Triangle
 from loyalty_dsl.forecast.forecasting import forecast
 from loyalty_dsl.forecast.noise import noise_of_count, noise_of_ratio, noise_of_total
 from loyalty_dsl.forecast.scaling import inflows, outflows, scaled, shared_out
-from loyalty_dsl.language.program import CostOfFace, Never
+from loyalty_dsl.language.expiry import Never
+from loyalty_dsl.language.program import CostOfFace
+from loyalty_dsl.language.rewards import MoneyOff, RewardCase, Taking
 
 WEIGHTS = (Fraction(1), Fraction(5, 2), Fraction(7, 3), Fraction(100_000, 333))
 
@@ -55,6 +57,10 @@ def test_scaled_stocks_are_never_negative_and_near_the_exact_ones(steps, weight)
     exact = accumulate(weight * (i - r - x) for i, r, x in zip(issued, redeemed, expired, strict=True))
     for shown, true in zip(outstanding, exact, strict=True):
         assert true <= shown < true + 3
+
+
+def a_case(price: int, off: int) -> tuple[RewardCase, ...]:
+    return (RewardCase(None, price, False, MoneyOff(off, True)),)
 
 
 def test_a_weight_of_one_changes_no_figure():
@@ -140,7 +146,13 @@ def test_a_declared_cost_is_used_as_it_is():
 
 def test_the_cost_of_a_point_follows_the_rewards_that_were_taken():
     points = toy_program().currencies[0]
-    face = attrs.evolve(FIVE_OFF, name="one_off", index=1, price=80, off=100, cost=None)
+    face = attrs.evolve(
+        FIVE_OFF,
+        name="one_off",
+        index=1,
+        cases=a_case(80, 100),
+        cost=None,
+    )
     cost = unit_cost(points, (FIVE_OFF, face), [90, 10], [45_000, 1000], [Fraction(38_250), Fraction(0)])
     assert cost.value == Fraction(38_250 + 1000, 90 * 200 + 10 * 80)
     assert cost.basis is CostBasis.REWARD_MIX
@@ -327,8 +339,14 @@ def test_a_declared_cost_far_from_what_rewards_cost_is_pointed_out():
 
 def test_a_reward_that_another_leaves_no_points_for_is_pointed_out():
     program = toy_program()
-    cheap = attrs.evolve(FIVE_OFF, automatic=False)
-    dear = attrs.evolve(cheap, name="dinner", label="Dinner", index=1, price=100_000)
+    cheap = attrs.evolve(FIVE_OFF, taking=Taking.CHOSEN)
+    dear = attrs.evolve(
+        cheap,
+        name="dinner",
+        label="Dinner",
+        index=1,
+        cases=a_case(100_000, 500),
+    )
     made = forecast(toy_trajectories(sample=200, program=attrs.evolve(program, rewards=(cheap, dear))))
     notice = next(notice for notice in made.notices if notice.id == "reward-hardly-used")
     assert notice.message.startswith("Dinner was hardly used: members are offered $5 off first")

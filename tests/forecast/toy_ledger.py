@@ -13,24 +13,22 @@ import attrs
 import numpy as np
 
 from loyalty_dsl.calendar import Duration, Unit, add_months, day_of
+from loyalty_dsl.language.amounts import Flat, PerMoney, Share
 from loyalty_dsl.language.conditions import Base
+from loyalty_dsl.language.expiry import AfterEarning, Never
 from loyalty_dsl.language.population import Basket, LeavePerPeriod, Population, Purchases, Redeem, Segment
 from loyalty_dsl.language.program import (
-    AfterEarning,
     AssumedNumber,
     CostPerUse,
     Currency,
     EarnRule,
-    Flat,
-    Never,
-    PerMoney,
     Program,
     Reward,
     RoundPer,
-    Share,
     SpendOrder,
     Trigger,
 )
+from loyalty_dsl.language.rewards import MoneyOff, RewardCase, Taking
 from loyalty_dsl.language.types import EventKind
 from loyalty_dsl.quantities import Rounding
 from loyalty_dsl.simulation.trajectories import Trajectories
@@ -98,10 +96,8 @@ FIVE_OFF = Reward(
     label="$5 off",
     index=0,
     currency=0,
-    price=200,
-    off=500,
-    in_full=True,
-    automatic=False,
+    cases=(RewardCase(None, 200, False, MoneyOff(500, True)),),
+    taking=Taking.CHOSEN,
     when=None,
     dates=(),
     minimum_basket=0,
@@ -111,7 +107,13 @@ FIVE_OFF = Reward(
     span=span_of("five_off"),
 )
 CREDIT_OFF = attrs.evolve(
-    FIVE_OFF, name="credit_off", label="Credit", index=1, currency=1, price=1000, off=1000, cost=None
+    FIVE_OFF,
+    name="credit_off",
+    label="Credit",
+    index=1,
+    currency=1,
+    cost=None,
+    cases=(RewardCase(None, 1000, False, MoneyOff(1000, True)),),
 )
 PURCHASE = Trigger(0, None, span_of("base"))
 BASE = EarnRule(

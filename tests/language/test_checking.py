@@ -8,23 +8,15 @@ import pytest
 from loyalty_dsl.calendar import Duration, Unit, day_of
 from loyalty_dsl.choosing import choose_population
 from loyalty_dsl.diagnostics import Diagnostic
+from loyalty_dsl.language.amounts import Flat, PerMoney, Share
 from loyalty_dsl.language.book import Book
 from loyalty_dsl.language.checking import check_book
 from loyalty_dsl.language.checking.program import FIELDS_TAKEN
 from loyalty_dsl.language.conditions import BalanceOf, Base, Compare, Literal, Order
+from loyalty_dsl.language.expiry import AfterEarning
 from loyalty_dsl.language.parsing import parse_file
 from loyalty_dsl.language.population import LeavePerPeriod
-from loyalty_dsl.language.program import (
-    AfterEarning,
-    DayRange,
-    DaysOfMonth,
-    Flat,
-    LimitOf,
-    PerMoney,
-    Program,
-    RoundPer,
-    Share,
-)
+from loyalty_dsl.language.program import DayRange, DaysOfMonth, LimitOf, Program, RoundPer
 from loyalty_dsl.language.types import JOIN, PURCHASE, Kind
 from loyalty_dsl.refusals import InputRefused
 from loyalty_dsl.source import SourceText

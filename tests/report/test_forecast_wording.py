@@ -9,6 +9,7 @@ from forecast_cases import cut_short, declared, plain, without_cost
 
 from loyalty_dsl.calendar import day_of
 from loyalty_dsl.forecast.costs import cost_text
+from loyalty_dsl.language.rewards import Taking
 from loyalty_dsl.report.headlines import (
     GIVEN,
     active_title,
@@ -143,7 +144,7 @@ def test_redemption_is_called_what_it_is():
     assert redemption_text(made).startswith("Redemption is an assumption: when they can pay for a reward")
     segment = made.population.segments[0]
     assert f"{percent_text(segment.redeem.chance, 0)} of the times ({segment.name})" in redemption_text(made)
-    automatic = tuple(attrs.evolve(reward, automatic=True) for reward in made.program.rewards)
+    automatic = tuple(attrs.evolve(reward, taking=Taking.AT_CHECKOUT) for reward in made.program.rewards)
     given = attrs.evolve(made, program=attrs.evolve(made.program, rewards=automatic))
     assert redemption_text(given) == GIVEN
     assert redemption_text(without_cost()) == ""

@@ -11,7 +11,9 @@ from fractions import Fraction
 import attrs
 
 from loyalty_dsl.calendar import Duration, Unit, day_of
+from loyalty_dsl.language.amounts import Amount, Flat, PerMoney
 from loyalty_dsl.language.conditions import Base, Condition, EventField, ItemField, OneAmong
+from loyalty_dsl.language.expiry import AfterEarning, Expiry, Never
 from loyalty_dsl.language.population import (
     Basket,
     FieldDraw,
@@ -24,18 +26,12 @@ from loyalty_dsl.language.population import (
     Segment,
 )
 from loyalty_dsl.language.program import (
-    AfterEarning,
-    Amount,
     AssumedNumber,
     CostPerUse,
     Currency,
     EarnRule,
-    Expiry,
-    Flat,
     Limit,
     LimitOf,
-    Never,
-    PerMoney,
     Program,
     Reward,
     RoundPer,

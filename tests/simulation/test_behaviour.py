@@ -22,7 +22,7 @@ from businesses import (
 from scipy import stats
 from scipy.integrate import quad
 
-from loyalty_dsl.language.program import Flat
+from loyalty_dsl.language.amounts import Flat
 from loyalty_dsl.language.types import JOIN, PURCHASE
 from loyalty_dsl.simulation.behaviour import cumulative_thresholds
 from loyalty_dsl.simulation.recording import record_history

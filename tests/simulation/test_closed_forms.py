@@ -32,8 +32,9 @@ from scipy import stats
 from scipy.special import hyp2f1
 
 from loyalty_dsl.calendar import Unit, add_months, day_of
+from loyalty_dsl.language.amounts import Flat
 from loyalty_dsl.language.population import Leave, LeavePerPeriod, LeavePerPurchase, Purchases
-from loyalty_dsl.language.program import Flat, Limit, LimitOf
+from loyalty_dsl.language.program import Limit, LimitOf
 from loyalty_dsl.simulation.recording import record_history
 from loyalty_dsl.simulation.run import simulate_population
 from loyalty_dsl.simulation.trajectories import Trajectories

@@ -19,7 +19,7 @@ from businesses import (
 )
 
 from loyalty_dsl.calendar import Duration, Unit, day_of
-from loyalty_dsl.language.program import AfterEarning, Expiry, Never
+from loyalty_dsl.language.expiry import AfterEarning, Expiry, Never
 from loyalty_dsl.refusals import InputRefused
 from loyalty_dsl.simulation.days import LONGEST_TAIL, tail_of
 from loyalty_dsl.simulation.run import MOST_SAMPLE, simulate_population

@@ -19,8 +19,8 @@ from businesses import (
 from loyalty_dsl.evaluation.groups import advance, open_group
 from loyalty_dsl.evaluation.reference import apply
 from loyalty_dsl.evaluation.replay import Engine, replay
+from loyalty_dsl.language.amounts import Flat
 from loyalty_dsl.language.conditions import Compare, DaysSinceJoin, Literal, Order
-from loyalty_dsl.language.program import Flat
 from loyalty_dsl.language.types import JOIN, PURCHASE, Kind
 from loyalty_dsl.simulation.recording import record_history
 from loyalty_dsl.simulation.run import simulate_population

@@ -28,7 +28,8 @@ from businesses import (
 )
 from scipy import stats
 
-from loyalty_dsl.language.program import Flat, Reward
+from loyalty_dsl.language.amounts import Flat
+from loyalty_dsl.language.program import Reward
 from loyalty_dsl.language.types import JOIN
 from loyalty_dsl.refusals import InputRefused
 from loyalty_dsl.simulation import run

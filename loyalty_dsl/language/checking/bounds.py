@@ -8,9 +8,10 @@ of the rule's own denominator. Rounding half up doubles it. What comes out stays
 from collections.abc import Sequence
 from math import lcm
 
+from loyalty_dsl.language.amounts import Flat, PerMoney, Share
 from loyalty_dsl.language.checking.amounts import LARGEST
 from loyalty_dsl.language.checking.findings import Findings
-from loyalty_dsl.language.program import Currency, EarnRule, Flat, PerMoney, Reward, RoundPer, Share
+from loyalty_dsl.language.program import Currency, EarnRule, Reward, RoundPer
 from loyalty_dsl.quantities import MAX_AMOUNT, format_units
 
 _MOST = 2**62

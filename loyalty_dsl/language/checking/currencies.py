@@ -7,15 +7,8 @@ from loyalty_dsl.language import syntax
 from loyalty_dsl.language.checking.amounts import calendar_unit, duration, fine_money, fine_share
 from loyalty_dsl.language.checking.clauses import at_most_one, exactly_one
 from loyalty_dsl.language.checking.scope import CurrencyUnit, ProgramScope
-from loyalty_dsl.language.program import (
-    AfterEarning,
-    AssumedNumber,
-    Currency,
-    Expiry,
-    Never,
-    RoundPer,
-    SpendOrder,
-)
+from loyalty_dsl.language.expiry import AfterEarning, Expiry, Never
+from loyalty_dsl.language.program import AssumedNumber, Currency, RoundPer, SpendOrder
 from loyalty_dsl.quantities import Rounding
 
 

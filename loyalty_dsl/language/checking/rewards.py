@@ -13,6 +13,7 @@ from loyalty_dsl.language.checking.measures import Readable
 from loyalty_dsl.language.checking.rule_clauses import LimitNumbers, check_dates, check_limits, check_whens
 from loyalty_dsl.language.checking.scope import CurrencyUnit, ProgramScope
 from loyalty_dsl.language.program import AssumedNumber, CostOfFace, CostPerUse, Reward, RewardCost
+from loyalty_dsl.language.rewards import MoneyOff, RewardCase, Taking
 
 _EARN_CLAUSES: dict[type, tuple[str, str]] = {
     syntax.OnClause: ("on", "a reward is taken at a purchase; say for which ones with `when`"),
@@ -64,10 +65,8 @@ def check_reward(
         label=label_of(block.name, block.label),
         index=index,
         currency=paid[0].index,
-        price=paid[1],
-        off=off[0],
-        in_full=off[1],
-        automatic=issue is not None,
+        cases=(RewardCase(None, paid[1], False, MoneyOff(*off)),),
+        taking=Taking.CHOSEN if issue is None else Taking.AT_CHECKOUT,
         when=when,
         dates=dates,
         minimum_basket=minimum_basket,

@@ -5,6 +5,7 @@ from typing import assert_never
 
 from loyalty_dsl.diagnostics import Edit
 from loyalty_dsl.language import syntax
+from loyalty_dsl.language.amounts import Amount, Flat, PerMoney, Share
 from loyalty_dsl.language.checking.amounts import (
     fine_enough,
     more_than_nothing,
@@ -20,7 +21,7 @@ from loyalty_dsl.language.checking.rule_clauses import LimitNumbers, check_dates
 from loyalty_dsl.language.checking.scope import CurrencyUnit, ProgramScope
 from loyalty_dsl.language.conditions import Base
 from loyalty_dsl.language.plurals import singular_of
-from loyalty_dsl.language.program import Amount, EarnRule, Flat, PerMoney, Share, Trigger
+from loyalty_dsl.language.program import EarnRule, Trigger
 from loyalty_dsl.language.suggestions import listed, nearest
 from loyalty_dsl.language.types import JOIN, PURCHASE, EventKind
 

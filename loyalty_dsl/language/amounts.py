@@ -1,0 +1,98 @@
+"""What an earn rule is worth, before rounding and limits (EARN).
+
+Invariant: an amount is a tree: tables are nested choices whose leaves are ratios of integers, so exact
+amounts are fractions with denominators that are known when the program is compiled.
+"""
+
+from fractions import Fraction
+
+import attrs
+
+from loyalty_dsl.language.conditions import Base, Condition
+from loyalty_dsl.language.types import Field
+
+
+@attrs.frozen
+class Flat:
+    """So many units whenever the rule fires."""
+
+    units: int
+
+
+@attrs.frozen
+class PerMoney:
+    """`units` for each `per` minor units of `base`; `whole` drops what is left over a multiple."""
+
+    units: int
+    per: int
+    whole: bool
+    base: Base
+
+
+@attrs.frozen
+class Share:
+    """A share of `base`, in a currency that is money."""
+
+    share: Fraction
+    base: Base
+
+
+@attrs.frozen
+class PerField:
+    """`units` for each `per` of a number field (or minor units of a money field) of the event."""
+
+    units: int
+    per: int
+    whole: bool
+    field: Field
+
+
+@attrs.frozen
+class PerItem:
+    """`units` for each item that passes the rule's filter and is not free."""
+
+    units: int
+
+
+@attrs.frozen
+class ShareOfRules:
+    """A share of what other rules pass on: exact where uncut, posted where a limit cut it."""
+
+    share: Fraction
+    rules: tuple[int, ...]
+
+
+@attrs.frozen
+class Nothing:
+    """No units."""
+
+
+@attrs.frozen
+class Slices:
+    """Marginal bands of an event's `base`: the part of it from `starts[i]` up to the next start earns
+    `units[i]` per `per[i]` minor units. `starts` ascend from 0; nothing is whole."""
+
+    base: Base
+    starts: tuple[int, ...]
+    units: tuple[int, ...]
+    per: tuple[int, ...]
+
+
+@attrs.frozen
+class Case:
+    """A row of a table."""
+
+    when: Condition
+    amount: "Amount"
+
+
+@attrs.frozen
+class Choice:
+    """The amount of the first case whose condition holds, or `otherwise`. Tables by one or two keys, by
+    date and by band all come to this."""
+
+    cases: tuple[Case, ...]
+    otherwise: "Amount"
+
+
+Amount = Flat | PerMoney | Share | PerField | PerItem | ShareOfRules | Nothing | Slices | Choice

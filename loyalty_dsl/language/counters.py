@@ -1,0 +1,92 @@
+"""Counters: running totals of what members do, which tiers and conditions ask about (COUNT).
+
+Invariants: a counter only moves by events and their postings, after the postings (EVENT-1); what is
+returned takes out of it what the original put in, as long as that window is still counted. Values are
+integers in the units of `kind`: minor units, whole numbers, or smallest units of `currency`.
+"""
+
+import attrs
+
+from loyalty_dsl.language.conditions import Condition
+from loyalty_dsl.language.types import Field, Kind
+from loyalty_dsl.language.windows import Window
+from loyalty_dsl.source import Span
+
+
+@attrs.frozen
+class SpendMeasure:
+    """The `amount` of events of a kind; of the items that pass, where the counter has an item filter."""
+
+    event: int
+
+
+@attrs.frozen
+class FieldMeasure:
+    """A number or money field of events of a kind."""
+
+    event: int
+    field: Field
+
+
+@attrs.frozen
+class EventsMeasure:
+    """How many events of a kind."""
+
+    event: int
+
+
+@attrs.frozen
+class ItemsMeasure:
+    """How many items of purchases; those that pass the item filter."""
+
+
+@attrs.frozen
+class EarnedMeasure:
+    """What was posted of a currency by these earn rules, at events and at midnight."""
+
+    currency: int
+    rules: tuple[int, ...]
+
+
+Measure = SpendMeasure | FieldMeasure | EventsMeasure | ItemsMeasure | EarnedMeasure
+
+
+@attrs.frozen
+class Counter:
+    """A running total.
+
+    Attributes:
+        name: as declared; for a measure written inside a condition, its words.
+        index: its place among the program's counters.
+        where: which events count; reads the event's fields and the member's.
+        items: which items of a purchase count.
+        kind: `MONEY`, `NUMBER` or `UNITS` (then `currency` says of which currency, else it is -1).
+    """
+
+    name: str
+    label: str
+    index: int
+    measure: Measure
+    window: Window
+    where: Condition | None
+    items: Condition | None
+    kind: Kind
+    currency: int
+    span: Span
+
+
+@attrs.frozen
+class NamedTotal:
+    """A declared sum, difference or share of counters, with a name that conditions and scenarios use.
+
+    Its value is the sum of coefficient * counter over `terms`, divided by `scale`; conditions compare the
+    undivided sum, and so exactly.
+    """
+
+    name: str
+    label: str
+    terms: tuple[tuple[int, int], ...]
+    scale: int
+    kind: Kind
+    currency: int
+    span: Span

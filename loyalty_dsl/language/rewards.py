@@ -1,0 +1,80 @@
+"""Rewards and benefits: what members get for their points, or for being who they are (REDEEM, BENEFIT).
+
+Invariant: a use takes the price from one currency and gives one face; which case applies is settled once,
+before the first use at an event, by conditions that no use can change.
+"""
+
+from enum import Enum
+from fractions import Fraction
+
+import attrs
+
+from loyalty_dsl.language.conditions import Condition
+
+
+@attrs.frozen
+class MoneyOff:
+    """Money off the basket: `minor` each use, even beyond what is left to pay when `in_full`."""
+
+    minor: int
+    in_full: bool
+
+
+@attrs.frozen
+class PercentOff:
+    """A share of the prices of the items that pass, half up to the minor unit; at most what is left."""
+
+    share: Fraction
+
+
+@attrs.frozen
+class FreeItem:
+    """The dearest item that passes and is not free yet, up to `up_to` minor units; `None` is all of it."""
+
+    up_to: int | None
+
+
+@attrs.frozen
+class UnitsGiven:
+    """Units of another currency, posted as a lot of it: a certificate, a free drink."""
+
+    currency: int
+    units: int
+
+
+@attrs.frozen
+class BalanceGiven:
+    """With a price of the whole balance: that share of it in another currency, rounded as that says."""
+
+    currency: int
+    share: Fraction
+
+
+@attrs.frozen
+class Thing:
+    """Something that no ledger holds: a sample, free shipping."""
+
+    name: str
+
+
+Face = MoneyOff | PercentOff | FreeItem | UnitsGiven | BalanceGiven | Thing
+
+
+@attrs.frozen
+class RewardCase:
+    """A price and what it buys, when `when` holds. `price` is 0 for a benefit; with `whole_balance` the
+    price is all that is available, and at least 1."""
+
+    when: Condition | None
+    price: int
+    whole_balance: bool
+    face: Face
+
+
+class Taking(Enum):
+    """Who decides that a reward is used, and when."""
+
+    CHOSEN = "chosen by the member"
+    AT_CHECKOUT = "automatically at checkout"
+    AFTER_EARNING = "automatically after earning"
+    BENEFIT = "at its events"

@@ -1,0 +1,71 @@
+"""Tiers: ladders of levels that members hold through a day (TIER).
+
+Invariants: status is the highest level of a live grant, and level 0, which everybody holds, without one.
+Deciding only ever adds grants; nothing edits or removes one.
+"""
+
+from enum import Enum
+
+import attrs
+
+from loyalty_dsl.calendar import Duration, Unit
+from loyalty_dsl.language.conditions import Condition
+from loyalty_dsl.language.windows import YearFrom
+from loyalty_dsl.source import Span
+
+
+@attrs.frozen
+class HoldThrough:
+    """Held through the end of the window in which the level was earned, and for `plus` after it."""
+
+    window: Unit | YearFrom
+    plus: Duration
+
+
+@attrs.frozen
+class HoldFor:
+    """Held for a length of time from the day on which the level was earned, and decided again at its end."""
+
+    duration: Duration
+
+
+Hold = HoldThrough | HoldFor
+
+
+class Lapse(Enum):
+    """What a member is left with when a term ends. The value is the language's own words."""
+
+    TO_EARNED = "to the level earned"
+    ONE_LEVEL = "at most one level"
+    NEVER = "never"
+
+
+@attrs.frozen
+class Level:
+    """One level; `when` is `None` only for the first, which everybody holds."""
+
+    name: str
+    label: str
+    index: int
+    when: Condition | None
+    span: Span
+
+
+@attrs.frozen
+class Ladder:
+    """The levels of one status, from the lowest.
+
+    Attributes:
+        upgrade_before: an event counts towards the level at which it earns itself.
+        review: the calendar window at whose start the level is decided as well; `None` for none.
+    """
+
+    name: str
+    label: str
+    index: int
+    hold: Hold
+    lapse: Lapse
+    upgrade_before: bool
+    review: Unit | None
+    levels: tuple[Level, ...]
+    span: Span
