@@ -38,6 +38,7 @@ from loyalty_dsl.evaluation.plan import (
     NOT_ON_THIS_DAY,
     NOTHING_LEFT_TO_PAY,
     REWARD_AT_PURCHASE,
+    REWARD_AUTOMATIC,
     REWARD_CURRENCY,
     REWARD_DATES,
     REWARD_IN_FULL,
@@ -60,6 +61,7 @@ from loyalty_dsl.evaluation.plan import (
     Sink,
     State,
 )
+from loyalty_dsl.language.types import PURCHASE
 
 AS_OFTEN_AS_IT_CAN = -1
 """How often an automatic reward is asked for; a member's choice is never negative."""
@@ -158,6 +160,40 @@ def _uses_alike(plan: Plan, state: State, slot: int, row: int, reward: int, off:
     first_line, last_line = plan.rewards[reward, REWARD_WHEN_LINES], plan.rewards[reward, REWARD_WHEN]
     less_to_pay = off if to_pay > 0 else 0
     return min(alike, steady_uses(plan.code, registers, first_line, last_line, balance, price, less_to_pay))
+
+
+@inlined
+def use_rewards(
+    plan: Plan,
+    state: State,
+    sink: Sink,
+    slot: int,
+    day: int,
+    row: int,
+    kind: int,
+    prices: Ints,
+    item_fields: Ints,
+    reward: int,
+    quantity: int,
+) -> int:
+    """The rewards of an event: what the member chose, then those automatic at checkout (EVENT-1).
+
+    Returns:
+        `DONE`, or why the chosen reward was refused.
+    """
+    refused = DONE
+    at_purchase = kind == PURCHASE
+    # Turn -1 is the member's choice, the others the program's rewards in declared order: one place in the
+    # code to compile.
+    for turn in range(-1 if reward >= 0 else 0, len(plan.rewards) if at_purchase else 0):
+        chosen = turn < 0
+        taken = reward if chosen else turn
+        if chosen or plan.rewards[taken, REWARD_AUTOMATIC] != 0:
+            asked = max(0, quantity) if chosen else AS_OFTEN_AS_IT_CAN
+            answer = take_reward(plan, state, sink, slot, day, row, taken, at_purchase, asked)
+            if chosen:
+                refused = answer
+    return refused
 
 
 @inlined
