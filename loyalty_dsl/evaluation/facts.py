@@ -17,15 +17,21 @@ from loyalty_dsl.language.conditions import (
     Base,
     Compare,
     Condition,
+    CounterSum,
+    CounterValue,
     DaysSinceJoin,
     EventAmount,
+    EventDay,
     EventField,
+    IsReferred,
     ItemField,
     Literal,
+    MemberField,
     Not,
     OneAmong,
     Operand,
     Order,
+    StatusOf,
 )
 from loyalty_dsl.language.program import Dates, DayRange, DaysOfMonth
 
@@ -39,6 +45,12 @@ class Facts:
         basket, amount: minor units, before this program's rewards and after those taken so far.
         available: what is available of each currency, by index.
         days_since_join: 0 on the joined day.
+        member: values of the member's fields, by index.
+        day: of the event, or of the midnight.
+        levels: the level held on each ladder, by index.
+        counters: what each counter has in its present window, by index.
+        previous: the same in the window before, of counters whose window has one.
+        referred: whether another member brought this one.
     """
 
     fields: tuple[int, ...]
@@ -46,6 +58,12 @@ class Facts:
     amount: int
     available: tuple[int, ...]
     days_since_join: int
+    member: tuple[int, ...] = ()
+    day: int = 0
+    levels: tuple[int, ...] = ()
+    counters: tuple[int, ...] = ()
+    previous: tuple[int, ...] = ()
+    referred: bool = False
 
 
 def holds(condition: Condition | None, facts: Facts, item: Sequence[int] = ()) -> bool:
@@ -86,6 +104,18 @@ def value_of(operand: Operand, facts: Facts, item: Sequence[int] = ()) -> int:
             return facts.available[currency]
         case DaysSinceJoin():
             return facts.days_since_join
+        case MemberField(field):
+            return facts.member[field.index]
+        case EventDay():
+            return facts.day
+        case StatusOf(ladder):
+            return facts.levels[ladder]
+        case CounterValue(counter, previous):
+            return facts.previous[counter] if previous else facts.counters[counter]
+        case CounterSum(terms):
+            return sum(factor * value_of(counter, facts) for factor, counter in terms)
+        case IsReferred():
+            return int(facts.referred)
         case _:
             assert_never(operand)
 

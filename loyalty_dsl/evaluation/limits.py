@@ -1,12 +1,16 @@
-"""What limits leave room for (LIMIT-1 to LIMIT-4).
+"""What limits leave room for (LIMIT-1 to LIMIT-4, LIMIT-6 to LIMIT-9).
 
-Invariant: `used` never exceeds a limit's `most` within one window, whoever counts asks for room first.
+Invariant: `used` never exceeds a limit's `most` within one window, as whoever counts asks for room first; a
+limit for everyone apart, whose room is unlimited until it is closed.
 """
 
 import attrs
 
-from loyalty_dsl.calendar import window_start
+from loyalty_dsl.evaluation.windows import window_from
 from loyalty_dsl.language.program import Limit, LimitOf
+
+NO_BOUND = 2**63
+"""More than anything that is counted."""
 
 
 @attrs.define(eq=False)
@@ -15,15 +19,23 @@ class Usage:
 
     A row of `windows` is the first day of the window that the count belongs to, or the ordinal of the
     event for a limit per event. A count of an earlier window is worth 0 (LIMIT-3).
+
+    Attributes:
+        event: the ordinal of the present event, or midnight.
+        joined: the joined day; `None` until there is one.
+        closed: of limits for everyone, by index and first day of the window: the day from which the window
+            is closed (LIMIT-9).
     """
 
     windows: list[int]
     used: list[int]
     event: int = 0
+    joined: int | None = None
+    closed: dict[tuple[int, int], int] = attrs.field(factory=dict)
 
     @classmethod
     def of(cls, limit_count: int) -> "Usage":
-        return cls(windows=[-(2**31)] * limit_count, used=[0] * limit_count)
+        return cls(windows=[-(2**31) - 1] * limit_count, used=[0] * limit_count)
 
     def in_window(self, limit: Limit, day: int) -> int:
         """What is used of a limit in the window that holds `day`, or in the present event."""
@@ -31,6 +43,8 @@ class Usage:
 
     def room(self, limit: Limit, day: int) -> int:
         """What a limit still has room for: units, money off or times, as it counts."""
+        if limit.everyone:  # LIMIT-9
+            return 0 if day >= self.closed.get((limit.index, self._window(limit, day)), day + 1) else NO_BOUND
         return limit.most - self.in_window(limit, day)
 
     def count(self, limits: tuple[Limit, ...], day: int, units: int, times: int) -> None:
@@ -40,15 +54,33 @@ class Usage:
             self.used[limit.index] = self.in_window(limit, day) + paid
             self.windows[limit.index] = self._window(limit, day)
 
+    def give_back(self, limits: tuple[Limit, ...], paid_on: int, today: int, units: int, times: int) -> None:
+        """Gives room back for what is returned, if the window it was paid in is still the present one
+        (LIMIT-8).
+
+        Args:
+            paid_on: the day that `count` was told.
+        """
+        for limit in limits:
+            if limit.window is None or self._window(limit, paid_on) != self._window(limit, today):
+                continue
+            paid = units if limit.of is LimitOf.UNITS else times
+            self.used[limit.index] = max(0, self.in_window(limit, today) - paid)
+            self.windows[limit.index] = self._window(limit, today)
+
     def fitting(self, limits: tuple[Limit, ...], day: int, units: int) -> int:
-        """The part of a posting that fits under every limit (LIMIT-1, LIMIT-4)."""
+        """The part of a posting that fits under every limit (LIMIT-1, LIMIT-4); 0 if a limit that refuses
+        would cut it (LIMIT-7)."""
+        wanted = units
         for limit in limits:
             room = self.room(limit, day)
             if limit.of is LimitOf.UNITS:
-                units = min(units, room)
+                units = 0 if limit.refuses and room < wanted else min(units, room)
             elif room <= 0:
                 units = 0
         return units
 
     def _window(self, limit: Limit, day: int) -> int:
-        return self.event if limit.window is None else window_start(limit.window, day)
+        if limit.window is None:
+            return self.event
+        return window_from(limit.window, day, day if self.joined is None else self.joined)
