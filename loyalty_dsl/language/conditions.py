@@ -99,6 +99,13 @@ class IsReferred:
     """1 for a member whom another one referred."""
 
 
+@attrs.frozen
+class DaysSince:
+    """The event's day less a date field; more than 2^30 where nobody has said the date."""
+
+    of: "EventField | MemberField"
+
+
 Operand = (
     Literal
     | EventField
@@ -112,6 +119,7 @@ Operand = (
     | CounterValue
     | CounterSum
     | IsReferred
+    | DaysSince
 )
 
 

@@ -120,7 +120,17 @@ class BirthdayDraw:
     span: Span
 
 
-Draw = FieldDraw | LognormalDraw | BasketShareDraw | BirthdayDraw
+@attrs.frozen
+class DaysBeforeDraw:
+    """A date field that is so many days before its event."""
+
+    field: Field
+    owner: Owner
+    days: int
+    span: Span
+
+
+Draw = FieldDraw | LognormalDraw | BasketShareDraw | BirthdayDraw | DaysBeforeDraw
 
 
 @attrs.frozen
