@@ -121,12 +121,14 @@ def _among(negated: bool) -> Action:
 
 
 def _share_trait(span: Span, field: syntax.Name, *shares: tuple[Any, ...]) -> syntax.ShareTrait:
-    return syntax.ShareTrait(field, tuple((name, percent) for name, percent in shares), span)
+    return syntax.ShareTrait(field, tuple((name, percent) for name, percent in shares), None, span)
 
 
 def _event_line(span: Span, happening: tuple[Any, ...], items: tuple[Any, ...] | None) -> syntax.EventLine:
     day, minute, event, amount, values, redeeming, own_span = happening
-    return syntax.EventLine(day, minute, event, amount, values or (), redeeming, items or (), own_span)
+    return syntax.EventLine(
+        day, minute, event, amount, None, None, values or (), redeeming, items or (), own_span
+    )
 
 
 def _expect_line(
@@ -159,8 +161,12 @@ ACTIONS: Mapping[str, Action] = {
     "rounding": _words,
     "round_per": _words,
     "pending_clause": _node(syntax.PendingClause),
-    "expire_never": lambda children, span: syntax.ExpireClause(None, None, span),
-    "expire_after": _node(syntax.ExpireClause),
+    "expire_never": lambda children, span: syntax.ExpireClause(syntax.NeverTerm(span), None, span),
+    "expire_after": _of(
+        lambda span, duration, end: syntax.ExpireClause(
+            syntax.EarningTerm(duration, end, None, span), None, span
+        )
+    ),
     "spend_clause": _node(syntax.SpendClause),
     "spend_order": _words,
     "worth_money": _node(syntax.Worth),
@@ -172,7 +178,9 @@ ACTIONS: Mapping[str, Action] = {
     "rule": _headed(syntax.RuleBlock, 3),
     "rule_header": _parts,
     "rule_word": _words,
-    "on_clause": _node(syntax.OnClause),
+    "on_clause": _of(
+        lambda span, event, where: syntax.OnClause(event, None, None, None, None, None, where, span)
+    ),
     "when_clause": _node(syntax.When),
     "for_clause": _node(syntax.ForItems),
     "give_flat": _node(syntax.GiveFlat),
@@ -187,11 +195,13 @@ ACTIONS: Mapping[str, Action] = {
     "give_off": _node(syntax.GiveOff),
     "in_full": lambda children, span: True,
     "up_to_the_basket": lambda children, span: False,
-    "limit_event": _of(lambda span, quantity: syntax.Limit(quantity, None, span)),
-    "limit_window": _node(syntax.Limit),
+    "limit_event": _of(lambda span, quantity: syntax.Limit(quantity, None, False, False, None, span)),
+    "limit_window": _of(
+        lambda span, quantity, window: syntax.Limit(quantity, window, False, False, None, span)
+    ),
     "price_clause": _node(syntax.PriceClause),
     "minimum_clause": _node(syntax.MinimumClause),
-    "issue_clause": _node(syntax.IssueClause),
+    "issue_clause": lambda children, span: syntax.IssueClause(True, span),
     "dates_clause": lambda children, span: syntax.Dates(tuple(children), span),
     "on_date": _of(lambda span, day: syntax.DateRange(day, day, None, span)),
     "between_dates": _of(lambda span, first, last: syntax.DateRange(first, last, None, span)),
@@ -212,12 +222,12 @@ ACTIONS: Mapping[str, Action] = {
     "compares": _node(syntax.Compares),
     "dated": _of(_dated),
     "date_word": _words,
-    "measure": _node(syntax.Measure),
+    "measure": _of(lambda span, name, of, since: syntax.Measure(name, of, since, None, None, span)),
     "yes_no": lambda children, span: syntax.YesNo(children[0].text == "yes", span),
     # ---- shared leaves
     "quantity": _node(syntax.Quantity),
     "duration": _node(syntax.Duration),
-    "window": _node(syntax.Window),
+    "window": _of(lambda span, unit: syntax.Window(unit, False, span)),
     "unit": _words,
     "period": _words,
     # ---- populations
@@ -234,7 +244,7 @@ ACTIONS: Mapping[str, Action] = {
     "redeem_trait": _node(syntax.RedeemTrait),
     "share_trait": _of(_share_trait),
     "share": _several,
-    "chance_trait": _node(syntax.ChanceTrait),
+    "chance_trait": _of(lambda span, field, percent: syntax.ChanceTrait(field, percent, None, span)),
     # ---- scenarios
     "scenario": _headed(syntax.ScenarioBlock, 2),
     "scenario_header": _parts,

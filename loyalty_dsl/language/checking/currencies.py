@@ -64,11 +64,15 @@ def label_of(name: syntax.Name, label: syntax.Text | None) -> str:
 
 
 def _expiry(scope: ProgramScope, clause: syntax.ExpireClause) -> Expiry | None:
-    if clause.duration is None:
+    term = clause.term
+    if isinstance(term, syntax.NeverTerm):
         return Never()
-    length = duration(scope, clause.duration)
-    end_of = None if clause.end_of is None else calendar_unit(scope, clause.end_of.unit)
-    if length is None or (clause.end_of is not None and end_of is None):
+    if not isinstance(term, syntax.EarningTerm) or term.duration is None:
+        return None
+    length = duration(scope, term.duration)
+    window = term.end_of
+    end_of = calendar_unit(scope, window.unit) if isinstance(window, syntax.Window) else None
+    if length is None or (window is not None and end_of is None):
         return None
     return AfterEarning(length, end_of)
 

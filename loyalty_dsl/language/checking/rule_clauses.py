@@ -131,7 +131,7 @@ def check_limits(
     for clause in clauses:
         if not isinstance(clause, syntax.Limit):
             continue
-        window = None if clause.window is None else calendar_unit(scope, clause.window.unit)
+        window = calendar_unit(scope, clause.window.unit) if isinstance(clause.window, syntax.Window) else None
         if clause.window is not None and window is None:
             continue
         counted = _limit_quantity(scope, clause, currency, reward)

@@ -1,7 +1,16 @@
 """Clauses that several blocks share."""
 
 from loyalty_dsl.language.syntax.conditions import Condition
-from loyalty_dsl.language.syntax.leaves import DateLiteral, Money, Number, Percent, Quantity, Text, Window
+from loyalty_dsl.language.syntax.leaves import (
+    AnyWindow,
+    DateLiteral,
+    Money,
+    Name,
+    Number,
+    Percent,
+    Quantity,
+    Text,
+)
 from loyalty_dsl.language.syntax.node import node
 from loyalty_dsl.source import Span
 
@@ -34,10 +43,16 @@ class Cost:
 
 @node
 class Limit:
-    """`limit 4 times per calendar day`, `limit 50 points per event` (then `window` is `None`)."""
+    """`limit 4 times per calendar day`, `limit 50 points per event` (then `window` is `None`).
+
+    Behind it `for everyone`, `else refuse`, and in a referral `to friend` (then `to` is the word `friend`).
+    """
 
     quantity: Quantity
-    window: Window | None
+    window: AnyWindow | None
+    everyone: bool
+    refuses: bool
+    to: Name | None
     span: Span
 
 

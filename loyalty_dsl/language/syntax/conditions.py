@@ -1,17 +1,26 @@
 """Conditions as written: a chain of `and`, a chain of `or`, or one test."""
 
-from loyalty_dsl.language.syntax.leaves import DateLiteral, Name, Value
+from loyalty_dsl.language.syntax.leaves import AnyWindow, DateLiteral, Name, Value
 from loyalty_dsl.language.syntax.node import node
 from loyalty_dsl.source import Span
 
 
 @node
 class Measure:
-    """What a condition reads: `payment`, `balance of points`, `days since join`."""
+    """What a condition reads or a counter counts: `payment`, `balance of points`, `days since join`,
+    `spend of items in calendar year`, `purchases in previous calendar month`, `points earned by base in
+    calendar year`.
+
+    Attributes:
+        earned: the rules and groups behind `earned by`; empty for `earned` alone; `None` without the word.
+        window: what is behind `in`.
+    """
 
     name: Name
     of: Name | None
     since: Name | None
+    earned: tuple[Name, ...] | None
+    window: AnyWindow | None
     span: Span
 
 

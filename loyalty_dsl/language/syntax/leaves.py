@@ -24,7 +24,7 @@ class Text:
 
 @node
 class Number:
-    """`1,250` or `0.8`."""
+    """`1,250` or `0.8`; where a scenario expects it also `-120`."""
 
     value: Fraction
     span: Span
@@ -73,11 +73,64 @@ class Duration:
 
 
 @node
+class MonthDay:
+    """`september 30`: the month from 1, and the day as written."""
+
+    month: int
+    day: Number
+    span: Span
+
+
+@node
+class MonthName:
+    """`november`: the month from 1."""
+
+    month: int
+    span: Span
+
+
+@node
 class Window:
-    """`calendar month`: the unit as written."""
+    """`calendar month`, `previous calendar month`: the unit as written."""
 
     unit: Name
+    previous: bool
     span: Span
+
+
+@node
+class NamedWindow:
+    """`qualifying_year`, `previous qualifying_year`: a period of the program, or any other word."""
+
+    name: Name
+    previous: bool
+    span: Span
+
+
+@node
+class RollingWindow:
+    """`rolling 12 months`."""
+
+    duration: Duration
+    span: Span
+
+
+@node
+class LifetimeWindow:
+    """`lifetime`."""
+
+    span: Span
+
+
+@node
+class MembershipYear:
+    """`year of membership`, `previous year of membership`."""
+
+    previous: bool
+    span: Span
+
+
+AnyWindow = Window | NamedWindow | RollingWindow | LifetimeWindow | MembershipYear
 
 
 @node

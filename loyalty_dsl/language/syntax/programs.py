@@ -1,18 +1,12 @@
 """The blocks and clauses of a program."""
 
-from loyalty_dsl.language.syntax.clauses import Cost, Dates, Limit, When, Worth
-from loyalty_dsl.language.syntax.conditions import Condition
-from loyalty_dsl.language.syntax.leaves import (
-    DateLiteral,
-    Duration,
-    Money,
-    Name,
-    Percent,
-    Quantity,
-    Text,
-    Window,
-)
+from loyalty_dsl.language.syntax.clauses import Cost, Worth
+from loyalty_dsl.language.syntax.counters import CounterClause
+from loyalty_dsl.language.syntax.expiry import ExpireClause, PostponeClause, RestartClause
+from loyalty_dsl.language.syntax.leaves import DateLiteral, MonthDay, Name, Text
 from loyalty_dsl.language.syntax.node import node
+from loyalty_dsl.language.syntax.rules import GroupBlock, PendingClause, RuleBlock
+from loyalty_dsl.language.syntax.tiers import TiersBlock
 from loyalty_dsl.source import Span
 
 
@@ -79,23 +73,6 @@ class RoundClause:
 
 
 @node
-class PendingClause:
-    """`pending 14 days`."""
-
-    duration: Duration
-    span: Span
-
-
-@node
-class ExpireClause:
-    """`expire never` (no `duration`), `expire 6 months after earning [at end of calendar month]`."""
-
-    duration: Duration | None
-    end_of: Window | None
-    span: Span
-
-
-@node
 class SpendClause:
     """`spend soonest to expire first`, `spend oldest first`: `order` is what comes before `first`."""
 
@@ -103,7 +80,9 @@ class SpendClause:
     span: Span
 
 
-CurrencyClause = RoundClause | PendingClause | ExpireClause | SpendClause | Worth | Cost
+CurrencyClause = (
+    RoundClause | PendingClause | ExpireClause | PostponeClause | RestartClause | SpendClause | Worth | Cost
+)
 
 
 @node
@@ -118,104 +97,70 @@ class CurrencyBlock:
 
 
 @node
-class OnClause:
-    """`on purchase where ...`."""
+class PeriodClause:
+    """`period qualifying_year = year from march 1`."""
 
-    event: Name
-    where: Condition | None
-    span: Span
-
-
-@node
-class ForItems:
-    """`for items where ...`."""
-
-    where: Condition
-    span: Span
-
-
-@node
-class GiveFlat:
-    """`give 250 points`; a money amount for a currency in money: `give $5 credit`."""
-
-    quantity: Quantity
-    span: Span
-
-
-@node
-class GivePerMoney:
-    """`give 2 points per $1 [of basket]`, `give 1 point per whole $1`."""
-
-    quantity: Quantity
-    whole: bool
-    per: Money
-    of: Name | None
-    span: Span
-
-
-@node
-class GiveShare:
-    """`give 5% of basket [as credit]`, `give 5% back` (then `of` is `None`)."""
-
-    percent: Percent
-    of: Name | None
-    as_: Name | None
-    span: Span
-
-
-@node
-class GiveOff:
-    """`give $5 off [in full | up to the basket]`; `in_full` is `None` where neither is written."""
-
-    money: Money
-    in_full: bool | None
-    span: Span
-
-
-Give = GiveFlat | GivePerMoney | GiveShare | GiveOff
-
-
-@node
-class PriceClause:
-    """`price 500 points`."""
-
-    quantity: Quantity
-    span: Span
-
-
-@node
-class MinimumClause:
-    """`minimum $20` (of the basket), `minimum 1,000 points` (of the available balance)."""
-
-    quantity: Quantity
-    span: Span
-
-
-@node
-class IssueClause:
-    """`issue automatically at checkout`."""
-
-    span: Span
-
-
-RuleClause = (
-    OnClause | When | Dates | ForItems | Give | Limit | PriceClause | MinimumClause | IssueClause | Cost
-)
-
-
-@node
-class RuleBlock:
-    """`earn NAME "..." { ... }` or `reward NAME "..." { ... }`; `word` says which."""
-
-    word: Name
     name: Name
-    label: Text | None
-    clauses: tuple[RuleClause, ...]
+    start: MonthDay
+    span: Span
+
+
+@node
+class MemberBlock:
+    """`member { ... }`."""
+
+    fields: tuple[FieldDeclaration, ...]
+    span: Span
+
+
+@node
+class BalanceClause:
+    """`balance goes negative`, `balance stops at zero`: `how` is what is behind `balance`."""
+
+    how: Name
+    span: Span
+
+
+@node
+class TierClauseOfReturns:
+    """`tier keeps`, `tier rechecks`: `how` is `keeps` or `rechecks`."""
+
+    how: Name
+    span: Span
+
+
+@node
+class ReverseClause:
+    """`reverse points and counters`: what a return does anyhow."""
+
+    span: Span
+
+
+ReturnsClause = BalanceClause | TierClauseOfReturns | ReverseClause
+
+
+@node
+class ReturnsBlock:
+    """`returns { ... }`."""
+
+    clauses: tuple[ReturnsClause, ...]
     span: Span
 
 
 ProgramClause = (
-    MoneyClause | TimezoneClause | StartsClause | EventBlock | ItemBlock | CurrencyBlock | RuleBlock
+    MoneyClause
+    | TimezoneClause
+    | StartsClause
+    | PeriodClause
+    | MemberBlock
+    | EventBlock
+    | ItemBlock
+    | CurrencyBlock
+    | CounterClause
+    | TiersBlock
+    | GroupBlock
+    | RuleBlock
+    | ReturnsBlock
 )
 
 

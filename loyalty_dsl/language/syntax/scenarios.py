@@ -23,6 +23,25 @@ class GivenUnitsLine:
 
 
 @node
+class GivenValueLine:
+    """`given cardholder yes`, `given nights 80`, `given status gold [through D]`."""
+
+    name: Name
+    value: Value
+    through: DateLiteral | None
+    span: Span
+
+
+@node
+class GivenTimesLine:
+    """`given 16 times friends`: how often a rule or a reward was used."""
+
+    number: Number
+    name: Name
+    span: Span
+
+
+@node
 class WithValue:
     """`nights 1` behind `with`."""
 
@@ -41,29 +60,55 @@ class ItemLine:
 
 
 @node
-class EventLine:
-    """`on D [HH:MM] purchase $10.00 [with ...] [redeeming [2] five_off] [{ items }]`.
+class Actor:
+    """`by friend`, `by friend 2` (without a number it is the first)."""
 
-    `minute` is minutes from midnight. `redeeming` pairs a quantity (or `None`) with a reward's name.
+    word: Name
+    number: Number | None
+    span: Span
+
+
+@node
+class EventLine:
+    """`on D [HH:MM] purchase $10.00 [as shirt] [by friend [2]] [with ...] [redeeming [2] five_off]
+    [{ items }]`.
+
+    `minute` is minutes from midnight. `redeeming` pairs a quantity (or `None`) with a reward's name; it is
+    money in `redeeming $12.50 of use_note`.
     """
 
     date: DateLiteral
     minute: int | None
     event: Name
     amount: Money | None
+    label: Name | None
+    actor: Actor | None
     values: tuple[WithValue, ...]
-    redeeming: tuple[Number | None, Name] | None
+    redeeming: tuple[Number | Money | None, Name] | None
+    items: tuple[ItemLine, ...]
+    span: Span
+
+
+@node
+class ReturnLine:
+    """`on D [HH:MM] return [$80.00] [of shirt] [by friend] [{ items }]`; `label` is that behind `of`."""
+
+    date: DateLiteral
+    minute: int | None
+    amount: Money | None
+    label: Name | None
+    actor: Actor | None
     items: tuple[ItemLine, ...]
     span: Span
 
 
 @node
 class RedeemLine:
-    """`on D [HH:MM] redeem [2] five_off`: a reward on its own, outside any purchase."""
+    """`on D [HH:MM] redeem [2] five_off`, `redeem $5 of use_note`: a reward outside any purchase."""
 
     date: DateLiteral
     minute: int | None
-    quantity: Number | None
+    quantity: Number | Money | None
     reward: Name
     span: Span
 
@@ -75,6 +120,17 @@ class ExpectLine:
     date: DateLiteral | None
     measure: Name | None
     quantity: Quantity
+    through: DateLiteral | None
+    span: Span
+
+
+@node
+class ExpectValueLine:
+    """`[on D] expect status gold [through D]`, `[on D] expect year_spend $440`."""
+
+    date: DateLiteral | None
+    name: Name
+    value: Value
     through: DateLiteral | None
     span: Span
 
@@ -95,7 +151,17 @@ class ExpectRefusedLine:
 
 
 ScenarioLine = (
-    GivenJoinedLine | GivenUnitsLine | EventLine | RedeemLine | ExpectLine | ExpectOffLine | ExpectRefusedLine
+    GivenJoinedLine
+    | GivenUnitsLine
+    | GivenValueLine
+    | GivenTimesLine
+    | EventLine
+    | ReturnLine
+    | RedeemLine
+    | ExpectLine
+    | ExpectValueLine
+    | ExpectOffLine
+    | ExpectRefusedLine
 )
 
 

@@ -1,0 +1,60 @@
+"""Counters, and the sums, shares and ratios of them."""
+
+from loyalty_dsl.language.syntax.conditions import Condition, Measure
+from loyalty_dsl.language.syntax.leaves import Name, Percent, Text
+from loyalty_dsl.language.syntax.node import node
+from loyalty_dsl.source import Span
+
+
+@node
+class CounterMeasure:
+    """`spend in calendar year [where CONDITION]`."""
+
+    measure: Measure
+    where: Condition | None
+    span: Span
+
+
+@node
+class SumTerm:
+    """A counter in a sum: `plus card_cpq`, `minus b`; the first one has no word."""
+
+    name: Name
+    minus: bool
+    span: Span
+
+
+@node
+class CounterSum:
+    """`cpq plus card_cpq`, `a minus b plus c`: two terms or more."""
+
+    terms: tuple[SumTerm, ...]
+    span: Span
+
+
+@node
+class CounterShare:
+    """`10% of a`."""
+
+    percent: Percent
+    name: Name
+    span: Span
+
+
+@node
+class CounterRatio:
+    """`a divided by b`."""
+
+    name: Name
+    by: Name
+    span: Span
+
+
+@node
+class CounterClause:
+    """`counter NAME ["..."] = ...`. `span` is that of `counter NAME`."""
+
+    name: Name
+    label: Text | None
+    of: CounterMeasure | CounterSum | CounterShare | CounterRatio
+    span: Span

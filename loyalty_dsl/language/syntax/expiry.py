@@ -1,0 +1,79 @@
+"""When a currency, or what one rule gives, expires."""
+
+from loyalty_dsl.language.syntax.conditions import Condition
+from loyalty_dsl.language.syntax.leaves import AnyWindow, Duration, MonthDay, Name
+from loyalty_dsl.language.syntax.node import node
+from loyalty_dsl.source import Span
+
+
+@node
+class NeverTerm:
+    """`never`."""
+
+    span: Span
+
+
+@node
+class EarningTerm:
+    """`6 months after earning [at end of calendar month | at next september 30]`, `at end of calendar year`,
+    `at next march 31` (then `duration` is `None`)."""
+
+    duration: Duration | None
+    end_of: AnyWindow | None
+    at_next: MonthDay | None
+    span: Span
+
+
+@node
+class LatestTerm:
+    """`latest of 6 months after earning and 30 days after earning at end of calendar year`."""
+
+    terms: tuple[EarningTerm, ...]
+    span: Span
+
+
+@node
+class LastTerm:
+    """`24 months after last stay, redemption`."""
+
+    duration: Duration
+    names: tuple[Name, ...]
+    span: Span
+
+
+@node
+class FirstTerm:
+    """`12 months after first earning`."""
+
+    duration: Duration
+    span: Span
+
+
+Term = NeverTerm | EarningTerm | LatestTerm | LastTerm | FirstTerm
+
+
+@node
+class ExpireClause:
+    """`expire TERM [when CONDITION]`."""
+
+    term: Term
+    when: Condition | None
+    span: Span
+
+
+@node
+class PostponeClause:
+    """`postpone 1 month [when CONDITION]`."""
+
+    duration: Duration
+    when: Condition | None
+    span: Span
+
+
+@node
+class RestartClause:
+    """`restart on status falls below gold`."""
+
+    ladder: Name
+    level: Name
+    span: Span

@@ -1,0 +1,220 @@
+"""Rules: earn rules, rewards, benefits and referrals, and the groups that earn rules are in."""
+
+from loyalty_dsl.language.syntax.amounts import Amount, Give, Table
+from loyalty_dsl.language.syntax.clauses import Cost, Dates, Limit, When, Worth
+from loyalty_dsl.language.syntax.conditions import Condition
+from loyalty_dsl.language.syntax.expiry import ExpireClause
+from loyalty_dsl.language.syntax.leaves import (
+    AnyWindow,
+    Duration,
+    Money,
+    MonthName,
+    Name,
+    Number,
+    Percent,
+    Quantity,
+    Text,
+)
+from loyalty_dsl.language.syntax.node import node
+from loyalty_dsl.source import Span
+
+
+@node
+class OnClause:
+    """`on [first [3]] purchase [by friend] [within 30 days of join] [kept 14 days] [where ...]`.
+
+    `event` is the word as written: a kind of event, its plural, or a member's date field (`on birthday`).
+
+    Attributes:
+        first: the number behind `first`; `first purchase` has the number 1 at the word `first`.
+        by: the actor, such as `friend`.
+        within: the length of time behind `within`; it counts from `within_of`, such as `join`.
+    """
+
+    event: Name
+    first: Number | None
+    by: Name | None
+    within: Duration | None
+    within_of: Name | None
+    kept: Duration | None
+    where: Condition | None
+    span: Span
+
+
+@node
+class OnAnniversary:
+    """`on anniversary of join`."""
+
+    of: Name
+    span: Span
+
+
+@node
+class OnStart:
+    """`on start of calendar month`, `on start of november`."""
+
+    of: AnyWindow | MonthName
+    span: Span
+
+
+@node
+class ForItems:
+    """`for items where ...`."""
+
+    where: Condition
+    span: Span
+
+
+@node
+class GiveTo:
+    """`give 500 points to friend`: every other `give` is its amount itself."""
+
+    amount: Amount
+    to: Name
+    span: Span
+
+
+@node
+class RaiseClause:
+    """`raise base to 3 points per $1`."""
+
+    rule: Name
+    amount: Amount
+    span: Span
+
+
+@node
+class InGroupClause:
+    """`in promotions`."""
+
+    group: Name
+    span: Span
+
+
+@node
+class ChanceClause:
+    """`chance 1%`."""
+
+    percent: Percent
+    span: Span
+
+
+@node
+class PendingClause:
+    """`pending 14 days`."""
+
+    duration: Duration
+    span: Span
+
+
+@node
+class PriceClause:
+    """`price 500 points`."""
+
+    quantity: Quantity
+    span: Span
+
+
+@node
+class PricePerOff:
+    """`price 100 points per $1 off`: points as money."""
+
+    quantity: Quantity
+    money: Money
+    span: Span
+
+
+@node
+class PriceAll:
+    """`price all cash`: the whole balance."""
+
+    currency: Name
+    span: Span
+
+
+@node
+class PriceTable:
+    """`price by zone and cabin { ... }`; rows hold `GiveFlat`, `NotOffered` or another table."""
+
+    table: Table
+    span: Span
+
+
+@node
+class StepsClause:
+    """`steps $5`: points as money is taken in multiples of it."""
+
+    money: Money
+    span: Span
+
+
+@node
+class MinimumClause:
+    """`minimum $20` (of the basket), `minimum 1,000 points` (of the available balance)."""
+
+    quantity: Quantity
+    span: Span
+
+
+@node
+class IssueClause:
+    """`issue automatically [at checkout]`."""
+
+    at_checkout: bool
+    span: Span
+
+
+RuleClause = (
+    OnClause
+    | OnAnniversary
+    | OnStart
+    | When
+    | Dates
+    | ForItems
+    | Give
+    | GiveTo
+    | RaiseClause
+    | InGroupClause
+    | Limit
+    | ChanceClause
+    | PendingClause
+    | ExpireClause
+    | PriceClause
+    | PricePerOff
+    | PriceAll
+    | PriceTable
+    | StepsClause
+    | MinimumClause
+    | IssueClause
+    | Cost
+    | Worth
+)
+
+
+@node
+class RuleBlock:
+    """`earn NAME "..." { ... }`, and so `reward`, `benefit` and `referral`; `word` says which."""
+
+    word: Name
+    name: Name
+    label: Text | None
+    clauses: tuple[RuleClause, ...]
+    span: Span
+
+
+@node
+class CombineClause:
+    """`combine best of`: `how` is `add`, `best of`, `first` or `newest`."""
+
+    how: Name
+    span: Span
+
+
+@node
+class GroupBlock:
+    """`group NAME ["..."] { combine newest ... }`."""
+
+    name: Name
+    label: Text | None
+    clauses: tuple[CombineClause | Limit, ...]
+    span: Span
