@@ -1,7 +1,8 @@
 """What rewards cost the business (REDEEM-6), worked out from what was used and not by an evaluator.
 
-Invariant: a cost is exact. It is a function of the uses and of the money that they took off, both of which
-an evaluator counts in integers that fit; a cost itself has any denominator and size, and is bound by nothing.
+Invariant: a cost is exact. It is a function of the uses and of the money that they took off or gave, all of
+which an evaluator counts in integers that fit; a cost itself has any denominator and size, and is bound by
+nothing.
 """
 
 from collections.abc import Sequence
@@ -12,12 +13,13 @@ from typing import assert_never
 from loyalty_dsl.language.program import CostOfFace, CostPerUse, Reward
 
 
-def cost_of(reward: Reward, times: int, off: int) -> Fraction | None:
+def cost_of(reward: Reward, times: int, off: int, given: int = 0) -> Fraction | None:
     """What uses of a reward cost, in minor units; `None` where it declares no cost.
 
     Args:
         times: how many uses.
         off: the money that they took off, in minor units.
+        given: what they gave of a currency in money, in minor units.
     """
     match reward.cost:
         case None:
@@ -25,7 +27,7 @@ def cost_of(reward: Reward, times: int, off: int) -> Fraction | None:
         case CostPerUse(number):
             return times * number.value
         case CostOfFace(number):
-            return off * number.value
+            return (off + given) * number.value
         case _:
             assert_never(reward.cost)
 

@@ -1,72 +1,83 @@
-"""How much a rule is worth: the items it sees, its exact amount, and the rounding (AMT, EARN, NUM).
+"""How much a rule is worth: its exact amount, and the rounding (AMT, EARN, NUM).
 
-Invariant: an amount stays a `Fraction` until one of the two roundings that a currency may name, and the
-parts of what rewards took off add up to it.
+Invariant: an amount stays a `Fraction` until one of the two roundings that a currency may name.
 """
 
+from collections.abc import Mapping
 from fractions import Fraction
 from typing import assert_never
 
 import attrs
 
-from loyalty_dsl.evaluation.events import Event
+from loyalty_dsl.evaluation.checkout import Seen
 from loyalty_dsl.evaluation.facts import Facts, holds
-from loyalty_dsl.language.amounts import Flat, PerMoney, Share
+from loyalty_dsl.language.amounts import (
+    Amount,
+    Choice,
+    Flat,
+    Nothing,
+    PerField,
+    PerItem,
+    PerMoney,
+    Share,
+    ShareOfRules,
+    Slices,
+)
 from loyalty_dsl.language.conditions import Base
 from loyalty_dsl.language.program import Currency, EarnRule, RoundPer
 from loyalty_dsl.quantities import rounded
 
-
-def spread_over_items(off: int, prices: list[int]) -> list[int]:
-    """The part of the money off that each item bears (AMT-3).
-
-    Args:
-        off: minor units that rewards took off the purchase; what exceeds the basket is borne by nobody.
-        prices: minor units, in the order of the items.
-
-    Returns:
-        One part an item, none more than its price, adding up to the smaller of `off` and the basket.
-    """
-    basket = sum(prices)
-    if basket == 0:
-        return [0] * len(prices)
-    off = min(off, basket)
-    parts, seen, borne = [], 0, 0
-    for price in prices:
-        seen += price
-        so_far = off * seen // basket
-        parts.append(so_far - borne)
-        borne = so_far
-    return parts
+PassedOn = Mapping[int, Fraction]
+"""What each rule that has been paid at this event passes on to others, by index (EARN-10)."""
 
 
-def exact_amount(rule: EarnRule, event: Event, facts: Facts) -> Fraction:
+def exact_worth(rule: EarnRule, seen: Seen, facts: Facts, passed_on: PassedOn) -> Fraction:
     """What a rule that fires is worth, in smallest units, before rounding and limits.
 
     Args:
-        facts: of the event after its rewards, so that `basket - amount` is what they took off.
+        seen: the event through the rule's item filter, after its rewards.
     """
-    basket, amount, passing = facts.basket, facts.amount, True
-    if rule.items is not None:  # AMT-4
-        filter_ = rule.items
-        parts = spread_over_items(facts.basket - facts.amount, [item.price for item in event.items])
-        seen = [
-            (item.price, item.price - part)
-            for item, part in zip(event.items, parts, strict=True)
-            if holds(filter_, facts, item.fields)
-        ]
-        basket, amount = sum(price for price, _ in seen), sum(left for _, left in seen)
-        passing = bool(seen)
-    match rule.amount:
+    exact = exact_amount(rule.amount, seen, facts, passed_on)
+    if rule.raises:  # EARN-11
+        return max(Fraction(0), exact - sum(passed_on.get(raised, 0) for raised in rule.raises))
+    return exact
+
+
+def exact_amount(amount: Amount, seen: Seen, facts: Facts, passed_on: PassedOn) -> Fraction:
+    """What an amount comes to, in smallest units; never negative."""
+    match amount:
         case Flat(units):  # EARN-2
-            return Fraction(units if passing else 0)
+            return Fraction(units if seen.passing else 0)
         case PerMoney(units, per, whole, base):  # EARN-3
-            money = basket if base is Base.BASKET else amount
+            money = _money(base, seen)
             return Fraction(money // per * units) if whole else Fraction(money * units, per)
         case Share(share, base):  # EARN-4
-            return share * (basket if base is Base.BASKET else amount)
+            return share * _money(base, seen)
+        case PerField(units, per, whole, field):  # EARN-6
+            value = max(0, facts.fields[field.index])
+            return Fraction(value // per * units) if whole else Fraction(value * units, per)
+        case PerItem(units):  # EARN-7
+            return Fraction(units * seen.paid_for)
+        case Slices(base, starts, units_of, pers):  # EARN-9
+            money, ends = _money(base, seen), (*starts[1:], None)
+            worth = Fraction(0)
+            for start, end, units, per in zip(starts, ends, units_of, pers, strict=True):
+                within = max(0, (money if end is None else min(money, end)) - start)
+                worth += Fraction(within * units, per)
+            return worth
+        case ShareOfRules(share, rules):  # EARN-10
+            return share * sum((passed_on.get(rule, Fraction(0)) for rule in rules), start=Fraction(0))
+        case Choice(cases, otherwise):  # EARN-8
+            chosen = next((case.amount for case in cases if holds(case.when, facts)), otherwise)
+            return exact_amount(chosen, seen, facts, passed_on)
+        case Nothing():
+            return Fraction(0)
         case _:
-            assert_never(rule.amount)
+            assert_never(amount)
+
+
+def _money(base: Base, seen: Seen) -> int:
+    return seen.basket if base is Base.BASKET else seen.amount
 
 
 @attrs.define(eq=False)

@@ -19,6 +19,7 @@ from loyalty_dsl.language.conditions import (
     Condition,
     CounterSum,
     CounterValue,
+    DaysSince,
     DaysSinceJoin,
     EventAmount,
     EventDay,
@@ -116,6 +117,8 @@ def value_of(operand: Operand, facts: Facts, item: Sequence[int] = ()) -> int:
             return sum(factor * value_of(counter, facts) for factor, counter in terms)
         case IsReferred():
             return int(facts.referred)
+        case DaysSince(of):
+            return facts.day - value_of(of, facts)
         case _:
             assert_never(operand)
 

@@ -60,6 +60,7 @@ class RefusalKind(Enum):
 
     BEFORE_START = "before the start"
     ALREADY_JOINED = "already joined"
+    RETURN = "return"
     REWARD = "reward"
 
 
@@ -71,6 +72,11 @@ class Obstacle(Enum):
 
     BEFORE_START = "before the start"
     ALREADY_JOINED = "already joined"
+    UNKNOWN_ORIGINAL = "unknown original"
+    WHICH_ITEMS = "which items"
+    UNKNOWN_ITEM = "unknown item"
+    TOO_MUCH = "too much"
+    NOT_OFFERED = "not offered"
     SHORT_BALANCE = "the price"
     MINIMUM_BALANCE = "the minimum balance"
     NO_PURCHASE = "no purchase"
@@ -84,6 +90,10 @@ class Obstacle(Enum):
 _OF_EVENTS = {
     Obstacle.BEFORE_START: RefusalKind.BEFORE_START,
     Obstacle.ALREADY_JOINED: RefusalKind.ALREADY_JOINED,
+    Obstacle.UNKNOWN_ORIGINAL: RefusalKind.RETURN,
+    Obstacle.WHICH_ITEMS: RefusalKind.RETURN,
+    Obstacle.UNKNOWN_ITEM: RefusalKind.RETURN,
+    Obstacle.TOO_MUCH: RefusalKind.RETURN,
 }
 
 

@@ -10,6 +10,7 @@ from typing import assert_never
 
 import attrs
 
+from loyalty_dsl.evaluation.checkout import Checkout
 from loyalty_dsl.evaluation.facts import Facts, dates_hold, holds, value_of
 from loyalty_dsl.evaluation.ledger import Obstacle
 from loyalty_dsl.evaluation.limits import Usage
@@ -24,8 +25,18 @@ from loyalty_dsl.language.conditions import (
     Operand,
     reads_event,
 )
-from loyalty_dsl.language.program import LimitOf, Reward
+from loyalty_dsl.language.program import Currency, LimitOf, Program, Reward
+from loyalty_dsl.language.rewards import (
+    BalanceGiven,
+    FreeItem,
+    MoneyOff,
+    PercentOff,
+    RewardCase,
+    Thing,
+    UnitsGiven,
+)
 from loyalty_dsl.language.types import Kind
+from loyalty_dsl.quantities import Rounding, rounded
 
 
 @attrs.frozen
@@ -37,12 +48,14 @@ class Use:
         times: how often.
         off: minor units that all the uses took off.
         cost: what they cost in minor units, or `None` where the reward declares no cost.
+        given: units of another currency that all the uses gave.
     """
 
     reward: int
     times: int
     off: int
     cost: Fraction | None
+    given: int = 0
 
 
 @attrs.frozen
@@ -52,75 +65,183 @@ class Plan:
     Attributes:
         times: how many.
         off: minor units that all of them take off.
+        price: units of the reward's currency that all of them take.
+        given: units of another currency that all of them give, and `given_of` which currency; -1 for none.
+        checkout: what they leave of the basket and its items.
         stopped_by: what is in the way of one more; `None` when no more were asked for.
     """
 
+    checkout: Checkout
     times: int = 0
     off: int = 0
+    price: int = 0
+    given: int = 0
+    given_of: int = -1
     stopped_by: Obstacle | None = None
 
 
 @attrs.frozen
 class Request:
-    """A reward that is to be used at an event.
+    """A reward or benefit that is to be used at an event.
 
     Attributes:
-        checkout: whether the event is a purchase; outside one there is no basket (REDEEM-4).
+        at_purchase: whether the event is a purchase; outside one there is no basket (REDEEM-4).
         at_most: how many uses to plan; `None` plans as many as there can be.
     """
 
     reward: Reward
     day: int
-    checkout: bool
+    at_purchase: bool
     at_most: int | None
 
 
-def plan_uses(request: Request, facts: Facts, usage: Usage) -> Plan:
+@attrs.frozen
+class _Terms:
+    """What each use of a request is about: settled before the first of them (REDEEM-8)."""
+
+    request: Request
+    case: RewardCase
+    currencies: tuple[Currency, ...]
+    item_fields: bool
+
+
+def plan_uses(request: Request, facts: Facts, usage: Usage, checkout: Checkout, program: Program) -> Plan:
     """Plans the uses of a reward, one after the other, each asking again whether it may (REDEEM-1).
 
     Args:
         facts: of the event, after the rewards used before this one.
         usage: what the member has used of the reward's limits, before the first use.
+        checkout: the basket after the rewards used before this one.
     """
-    plan = Plan()
+    plan = Plan(checkout)
+    case = _case(request, facts)
+    if isinstance(case, Obstacle):
+        return attrs.evolve(plan, stopped_by=case)
+    terms = _Terms(request, case, program.currencies, bool(program.item_fields))
     while request.at_most is None or plan.times < request.at_most:
-        obstacle = _obstacle(request, facts, usage, plan)
+        obstacle = _obstacle(terms, facts, usage, plan)
         if obstacle is not None:
             return attrs.evolve(plan, stopped_by=obstacle)
-        alike = _uses_alike(request, facts, usage, plan)
+        alike = _uses_alike(terms, facts, usage, plan)
         if request.at_most is not None:
             alike = min(alike, request.at_most - plan.times)
-        off = alike * _money_off(request, facts)
-        plan = Plan(plan.times + alike, plan.off + off)
-        facts = _after_uses(facts, request.reward, alike, off)
+        plan, facts = _after_uses(terms, facts, plan, alike)
     return plan
 
 
-def _money_off(request: Request, facts: Facts) -> int:
-    """What the next use takes off (REDEEM-2)."""
-    reward = request.reward
-    return reward.off if reward.in_full or not request.checkout else min(reward.off, facts.amount)
+def _case(request: Request, facts: Facts) -> RewardCase | Obstacle:
+    """Price and face: the first case that holds (REDEEM-8)."""
+    cases = request.reward.cases
+    if not request.reward.benefit and not request.at_purchase and any(reads_event(c.when) for c in cases):
+        return Obstacle.NO_PURCHASE  # REDEEM-4
+    return next((case for case in cases if holds(case.when, facts)), Obstacle.NOT_OFFERED)
 
 
-def _after_uses(facts: Facts, reward: Reward, times: int, off: int) -> Facts:
+def _price(case: RewardCase, reward: Reward, facts: Facts) -> int:
+    """What the next use takes."""
+    return facts.available[reward.currency] if case.whole_balance else case.price
+
+
+def _given(terms: _Terms, facts: Facts) -> int:
+    """What the next use gives of another currency (REDEEM-12)."""
+    match terms.case.face:
+        case UnitsGiven(_, units):
+            return units
+        case BalanceGiven(currency, share):
+            price = _price(terms.case, terms.request.reward, facts)
+            return rounded(share * price, terms.currencies[currency].rounding)
+        case MoneyOff() | PercentOff() | FreeItem() | Thing():
+            return 0
+        case _:
+            assert_never(terms.case.face)
+
+
+def _after_uses(terms: _Terms, facts: Facts, plan: Plan, times: int) -> tuple[Plan, Facts]:
+    """Plan and facts after so many uses that go as the next one."""
+    reward, face = terms.request.reward, terms.case.face
+    off, checkout = _taken_off(terms, facts, plan.checkout, times)
+    price = times * _price(terms.case, reward, facts)
     available = list(facts.available)
-    available[reward.currency] -= times * reward.price
-    return attrs.evolve(facts, amount=max(0, facts.amount - off), available=tuple(available))
+    if not reward.benefit:
+        available[reward.currency] -= price
+    after = Plan(
+        checkout=checkout,
+        times=plan.times + times,
+        off=plan.off + off,
+        price=plan.price + price,
+        given=plan.given + times * _given(terms, facts),
+        given_of=face.currency if isinstance(face, UnitsGiven | BalanceGiven) else -1,
+    )
+    amount = facts.amount if isinstance(face, Thing | UnitsGiven | BalanceGiven) else checkout.amount
+    return after, attrs.evolve(facts, amount=amount, available=tuple(available))
 
 
-def _obstacle(request: Request, facts: Facts, usage: Usage, plan: Plan) -> Obstacle | None:
+def _taken_off(terms: _Terms, facts: Facts, checkout: Checkout, times: int) -> tuple[int, Checkout]:
+    """What uses take off, and what they leave; `times` is 1 of anything but a sum of money."""
+    match terms.case.face:
+        case MoneyOff():
+            off = times * _money_off(terms, facts)
+            return off, checkout.take_from_whole(off)
+        case PercentOff(share):  # REDEEM-10
+            places = _passing(terms, checkout, facts)
+            exact = share * sum(checkout.lines[place].left for place in places)
+            off = min(rounded(exact, Rounding.HALF_UP), facts.amount)
+            return off, checkout.take_share(off, places)
+        case FreeItem(up_to):  # REDEEM-11
+            place = _dearest(terms, checkout, facts)
+            if place is None:
+                return 0, checkout
+            off = min(checkout.lines[place].left, facts.amount)
+            off = off if up_to is None else min(off, up_to)
+            return off, checkout.make_free(place, off)
+        case UnitsGiven() | BalanceGiven() | Thing():
+            return 0, checkout
+        case _:
+            assert_never(terms.case.face)
+
+
+def _money_off(terms: _Terms, facts: Facts) -> int:
+    """What the next use of a sum of money takes off (REDEEM-2)."""
+    face = terms.case.face
+    if not isinstance(face, MoneyOff):
+        return 0
+    return face.minor if face.in_full or not terms.request.at_purchase else min(face.minor, facts.amount)
+
+
+def _passing(terms: _Terms, checkout: Checkout, facts: Facts) -> list[int]:
+    """The lines that a percentage is of; a purchase without items is one line of its whole basket."""
+    places = range(len(checkout.lines))
+    return [place for place in places if checkout.passes(place, terms.request.reward.items, facts)]
+
+
+def _dearest(terms: _Terms, checkout: Checkout, facts: Facts) -> int | None:
+    """The line that would be free: the one with most left, the first at ties (REDEEM-11)."""
+    places = [
+        place
+        for place in _passing(terms, checkout, facts)
+        if not checkout.lines[place].free
+        and checkout.lines[place].left
+        and not (terms.item_fields and checkout.lines[place].fields is None)
+    ]
+    return max(places, key=lambda place: checkout.lines[place].left, default=None)
+
+
+def _obstacle(terms: _Terms, facts: Facts, usage: Usage, plan: Plan) -> Obstacle | None:
     """The first thing in the way of the next use, in the order of REDEEM-7; `None` when it is possible.
 
     Args:
         plan: the uses planned so far.
     """
-    reward = request.reward
-    have = facts.available[reward.currency]
-    if have < reward.price:
-        return Obstacle.SHORT_BALANCE
-    if have < reward.minimum_balance:
-        return Obstacle.MINIMUM_BALANCE
-    if not request.checkout and (reward.minimum_basket or reads_event(reward.when)):  # REDEEM-4
+    request, reward = terms.request, terms.request.reward
+    if not reward.benefit:
+        have = facts.available[reward.currency]
+        if have < max(1, _price(terms.case, reward, facts)):
+            return Obstacle.SHORT_BALANCE
+        if have < reward.minimum_balance:
+            return Obstacle.MINIMUM_BALANCE
+        if isinstance(terms.case.face, BalanceGiven) and not _given(terms, facts):
+            return Obstacle.SHORT_BALANCE
+    if not request.at_purchase and _needs_purchase(terms):  # REDEEM-4
         return Obstacle.NO_PURCHASE
     if facts.basket < reward.minimum_basket:
         return Obstacle.MINIMUM_BASKET
@@ -128,9 +249,9 @@ def _obstacle(request: Request, facts: Facts, usage: Usage, plan: Plan) -> Obsta
         return Obstacle.DATES
     if not holds(reward.when, facts):
         return Obstacle.WHEN
-    if request.checkout and not reward.in_full and facts.amount == 0:
+    if request.at_purchase and _nothing_to_pay(terms, facts, plan):
         return Obstacle.NOTHING_TO_PAY
-    off = _money_off(request, facts)
+    off, _ = _taken_off(terms, facts, plan.checkout, 1)
     for limit in reward.limits:  # REDEEM-5, LIMIT-2
         wanted = plan.off + off if limit.of is LimitOf.UNITS else plan.times + 1
         if wanted > usage.room(limit, request.day):
@@ -138,26 +259,58 @@ def _obstacle(request: Request, facts: Facts, usage: Usage, plan: Plan) -> Obsta
     return None
 
 
+def _needs_purchase(terms: _Terms) -> bool:
+    """Whether a use makes no sense outside a purchase; a benefit's event has fields of its own."""
+    reward, face = terms.request.reward, terms.case.face
+    if isinstance(face, PercentOff | FreeItem):
+        return True
+    if reward.benefit:
+        return isinstance(face, MoneyOff)
+    return bool(reward.minimum_basket) or reads_event(reward.when)
+
+
+def _nothing_to_pay(terms: _Terms, facts: Facts, plan: Plan) -> bool:
+    """Whether nothing is left that the next use could take off."""
+    match terms.case.face:
+        case MoneyOff(_, in_full):
+            return not in_full and facts.amount == 0
+        case PercentOff():  # once an event
+            left = sum(plan.checkout.lines[place].left for place in _passing(terms, plan.checkout, facts))
+            return facts.amount == 0 or plan.times > 0 or left == 0
+        case FreeItem():
+            return facts.amount == 0 or _dearest(terms, plan.checkout, facts) is None
+        case UnitsGiven() | BalanceGiven() | Thing():
+            return False
+        case _:
+            assert_never(terms.case.face)
+
+
 # ---- uses that are planned at once
 
 
-def _uses_alike(request: Request, facts: Facts, usage: Usage, plan: Plan) -> int:
+def _uses_alike(terms: _Terms, facts: Facts, usage: Usage, plan: Plan) -> int:
     """How many uses go as the next one does, which is possible: each takes off the same, and before each one
     every question of REDEEM-1 has the same answer. At least 1; too few only cost another look."""
-    reward, off = request.reward, _money_off(request, facts)
+    reward, off = terms.request.reward, _money_off(terms, facts)
+    price = terms.case.price
+    if terms.case.whole_balance or reward.benefit or isinstance(terms.case.face, PercentOff | FreeItem):
+        return 1
     if 0 < facts.amount < off:
         return 1  # what is left of the amount is less than a use takes off
-    spare = facts.available[reward.currency] - max(reward.price, reward.minimum_balance)
-    counts = [spare // reward.price + 1]
-    if facts.amount:
+    spare = facts.available[reward.currency] - max(price, reward.minimum_balance)
+    counts = [spare // price + 1]
+    if facts.amount and off:
         counts.append(facts.amount // off)
     for limit in reward.limits:
-        room = usage.room(limit, request.day)
-        by_money = limit.of is LimitOf.UNITS
-        counts.append((room - plan.off) // off if by_money else room - plan.times)
+        room = usage.room(limit, terms.request.day)
+        if limit.of is LimitOf.TIMES:
+            counts.append(room - plan.times)
+        elif off:
+            counts.append((room - plan.off) // off)
     if reward.when is not None:
-        counts.append(_steady_for(reward.when, facts, _after_uses(facts, reward, 1, off)))
-    return min(counts)
+        _, after = _after_uses(terms, facts, plan, 1)
+        counts.append(_steady_for(reward.when, facts, after))
+    return max(1, min(counts))
 
 
 _ALWAYS = 2**63

@@ -8,32 +8,21 @@ leaves its member as it was, but for the midnight work on the way to it.
 """
 
 from collections.abc import Iterable
-from enum import Enum
 
 import attrs
 
+from loyalty_dsl.evaluation.checkout import Checkout
 from loyalty_dsl.evaluation.costs import cost_of
-from loyalty_dsl.evaluation.earning import RunningTotal, exact_amount
 from loyalty_dsl.evaluation.events import REDEEM, Event
-from loyalty_dsl.evaluation.facts import Facts, dates_hold, holds
+from loyalty_dsl.evaluation.facts import Facts
 from loyalty_dsl.evaluation.groups import Group, Member, advance, open_group, post_lot, totals_of
 from loyalty_dsl.evaluation.ledger import Obstacle, Posting, PostingKind, Refusal, Totals
-from loyalty_dsl.evaluation.redemption import Plan, Request, Use, plan_uses
+from loyalty_dsl.evaluation.promotions import Silence, earn
+from loyalty_dsl.evaluation.redeeming import take_benefits_and_rewards
+from loyalty_dsl.evaluation.redemption import Use
 from loyalty_dsl.evaluation.wording import refuse
-from loyalty_dsl.language.program import EarnRule, Limit, Program, Reward, Trigger
-from loyalty_dsl.language.rewards import Taking
-from loyalty_dsl.language.types import JOIN, PURCHASE
-
-
-class Silence(Enum):
-    """Why an earn rule posted nothing at an event of a kind that it is about. The value completes
-    "posted nothing: ..."."""
-
-    WHERE = "its `where` does not hold"
-    DATES = "its `dates` do not hold on this day"
-    WHEN = "its `when` does not hold"
-    NOTHING = "it comes to 0"
-    LIMIT = "its limit is used up"
+from loyalty_dsl.language.program import EarnRule, Limit, Program, Reward
+from loyalty_dsl.language.types import JOIN
 
 
 @attrs.frozen
@@ -94,19 +83,19 @@ def apply(group: Group, event: Event) -> Outcome:
     if refusal is not None:  # EVENT-2
         return Outcome(event, tuple(member.journal[before:]), event.basket, 0, (), (refusal,), ())
     member.usage.event += 1
-    uses, refusals = _take_rewards(program, member, event)  # step 2
-    if member.joined is None and not (event.kind == REDEEM and refusals):  # EVENT-2, JOIN-1
-        member.joined = event.day
-    off = sum(use.off for use in uses)
-    amount = max(0, event.basket - off)  # step 3, AMT-2
-    silent = _earn(group, member, event, amount)  # steps 4 and 5
+    taken = take_benefits_and_rewards(
+        group, member, event, lambda amount: _facts(member, event, amount)
+    )  # step 2
+    if member.joined is None and not (event.kind == REDEEM and taken.refusals):  # EVENT-2, JOIN-1
+        member.joined = member.usage.joined = event.day
+    silent = _earn(group, member, event, taken.checkout)  # steps 3 to 5
     return Outcome(
         event=event,
         postings=tuple(member.journal[before:]),
-        amount=amount,
-        off=off,
-        uses=tuple(uses),
-        refusals=refusals,
+        amount=taken.checkout.amount,  # AMT-2
+        off=sum(use.off for use in taken.uses),
+        uses=taken.uses,
+        refusals=taken.refusals,
         silent=silent,
     )
 
@@ -141,7 +130,8 @@ def _summary(program: Program, member: Member, outcomes: list[Outcome], last_day
     for reward in program.rewards:
         its = [use for outcome in outcomes for use in outcome.uses if use.reward == reward.index]
         times, off = sum(use.times for use in its), sum(use.off for use in its)
-        uses.append(Use(reward.index, times, off, cost_of(reward, times, off)))
+        given = sum(use.given for use in its)
+        uses.append(Use(reward.index, times, off, cost_of(reward, times, off, given), given))
     usage = [0] * program.limit_count
     for limit in limits_of(program):
         if limit.window is not None:
@@ -177,97 +167,21 @@ def _facts(member: Member, event: Event, amount: int) -> Facts:
     return Facts(event.fields, event.basket, amount, member.available(), event.day - joined)
 
 
-def _take_rewards(program: Program, member: Member, event: Event) -> tuple[list[Use], tuple[Refusal, ...]]:
-    """The chosen reward, then the automatic ones in declared order (EVENT-1)."""
-    uses: list[Use] = []
-    refusals: tuple[Refusal, ...] = ()
-    checkout = event.kind == PURCHASE  # EVENT-3
-
-    def plan(reward: Reward, at_most: int | None) -> Plan:
-        left = max(0, event.basket - sum(use.off for use in uses))
-        facts = _facts(member, event, left)
-        return plan_uses(Request(reward, event.day, checkout, at_most), facts, member.usage)
-
-    if event.redeem is not None:
-        index, times = event.redeem
-        reward = program.rewards[index]
-        planned = plan(reward, times)
-        if planned.stopped_by is not None:  # REDEEM-3
-            refusals = (refuse(program, event.id, event.day, planned.stopped_by, reward),)
-        elif planned.times:
-            uses.append(_use(member, event, reward, planned))
-    if checkout:
-        for reward in program.rewards:
-            if reward.taking is Taking.AT_CHECKOUT:  # REDEEM-1
-                planned = plan(reward, None)
-                if planned.times:
-                    uses.append(_use(member, event, reward, planned))
-    return uses, refusals
-
-
-def _use(member: Member, event: Event, reward: Reward, plan: Plan) -> Use:
-    """Carries out a plan: the lots that pay for it, and what it counts against limits."""
-    times, off = plan.times, plan.off
-    for taken in member.accounts[reward.currency].spend(times * reward.price):  # LOT-3
-        posting = Posting(
-            kind=PostingKind.REDEEMED,
-            day=event.day,
-            event=event.id,
-            name=reward.name,
-            currency=reward.currency,
-            available=0,
-            expiry=taken.expiry,
-            units=taken.units,
-        )
-        member.journal.append(posting)
-    member.usage.count(reward.limits, event.day, units=off, times=times)
-    return Use(reward.index, times, off, cost_of(reward, times, off))
-
-
-def _earn(group: Group, member: Member, event: Event, amount: int) -> tuple[tuple[int, Silence], ...]:
-    """The earn rules in declared order, then the lots (EVENT-1)."""
+def _earn(group: Group, member: Member, event: Event, checkout: Checkout) -> tuple[tuple[int, Silence], ...]:
+    """The earn rules, then the lots (EVENT-1)."""
     program = group.program
-    facts = _facts(member, event, amount)  # EARN-1: the balance includes nothing that this event earns
-    totals = [RunningTotal(currency) for currency in program.currencies]
-    earned: list[tuple[EarnRule, int]] = []
-    silent: list[tuple[int, Silence]] = []
-    for rule in program.earns:
-        triggers = [trigger for trigger in rule.triggers if trigger.event == event.kind]
-        if not triggers:
-            continue
-        why = _silence(rule, triggers, event.day, facts)
-        if why is None:
-            total = totals[rule.currency]
-            exact = exact_amount(rule, event, facts)
-            uncut = total.units(exact)
-            posted = member.usage.fitting(rule.limits, event.day, uncut)  # LIMIT-1
-            total.add(exact, uncut, posted)  # LIMIT-5
-            if posted:
-                member.usage.count(rule.limits, event.day, units=posted, times=1)  # LIMIT-2
-                earned.append((rule, posted))
-                continue
-            why = Silence.LIMIT if uncut else Silence.NOTHING  # EARN-5
-        silent.append((rule.index, why))
-    for rule, units in earned:
+    facts = _facts(member, event, checkout.amount)  # EARN-1: nothing that this event earns is in the balance
+    earned = earn(program, member.usage, event, facts, checkout)
+    for passed in earned.passed:
+        rule = program.earns[passed.rule]
         post_lot(
             group,
             member,
             PostingKind.EARNED,
             rule.currency,
-            units=units,
+            units=passed.units,
             earned=event.day,
             name=rule.name,
             event=event.id,
         )
-    return tuple(silent)
-
-
-def _silence(rule: EarnRule, triggers: list[Trigger], day: int, facts: Facts) -> Silence | None:
-    """Why a rule does not fire, or `None` when it does (EARN-1)."""
-    if not any(holds(trigger.where, facts) for trigger in triggers):
-        return Silence.WHERE
-    if not dates_hold(rule.dates, day):
-        return Silence.DATES
-    if not holds(rule.when, facts):
-        return Silence.WHEN
-    return None
+    return earned.silent

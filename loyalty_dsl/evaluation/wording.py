@@ -5,10 +5,11 @@ Invariant: each thing is worded here and once, whichever evaluator says it.
 
 from typing import assert_never
 
-from loyalty_dsl.calendar import format_day
+from loyalty_dsl.calendar import Unit, format_day
 from loyalty_dsl.evaluation.ledger import Obstacle, Refusal
 from loyalty_dsl.language.plurals import singular_of
-from loyalty_dsl.language.program import Currency, Limit, LimitOf, Program, Reward
+from loyalty_dsl.language.program import Currency, Limit, LimitOf, LimitWindow, Program, Reward
+from loyalty_dsl.language.windows import Lifetime, YearFrom, YearOfMembership
 from loyalty_dsl.quantities import format_money, format_units
 
 
@@ -32,7 +33,24 @@ def limit_in_words(program: Program, limit: Limit, currency: Currency | None) ->
         most = f"{format_money(limit.most, program.money)} off"
     else:
         most = amount_in_words(program, currency, limit.most)
-    return most + (" per event" if limit.window is None else f" per calendar {limit.window.value}")
+    for_everyone = " for everyone" if limit.everyone else ""
+    return f"{most} per {_window_in_words(limit.window)}{for_everyone}"
+
+
+def _window_in_words(window: LimitWindow | None) -> str:
+    match window:
+        case None:
+            return "event"
+        case Unit():
+            return f"calendar {window.value}"
+        case YearFrom(_, name):
+            return name
+        case YearOfMembership():
+            return "year of membership"
+        case Lifetime():
+            return "lifetime"
+        case _:
+            assert_never(window)
 
 
 def refuse(program: Program, event: str, day: int, obstacle: Obstacle, reward: Reward | None) -> Refusal:
@@ -58,19 +76,38 @@ def obstacle_in_words(program: Program, obstacle: Obstacle, reward: Reward | Non
                 return f"the program starts on {format_day(program.starts)}"
             case Obstacle.ALREADY_JOINED:
                 return "the member has joined already"
+            case Obstacle.UNKNOWN_ORIGINAL:
+                return "it takes back an event that the member does not have"
+            case Obstacle.WHICH_ITEMS:
+                return "it does not say which items"
+            case Obstacle.UNKNOWN_ITEM:
+                return "an item of it is not among those that are left"
+            case Obstacle.TOO_MUCH:
+                return "it takes back more than is left"
             case _:
                 raise ValueError(f"{obstacle} is about a reward")
     currency = program.currencies[reward.currency]
     match obstacle:
-        case Obstacle.BEFORE_START | Obstacle.ALREADY_JOINED:
+        case (
+            Obstacle.BEFORE_START
+            | Obstacle.ALREADY_JOINED
+            | Obstacle.UNKNOWN_ORIGINAL
+            | Obstacle.WHICH_ITEMS
+            | Obstacle.UNKNOWN_ITEM
+            | Obstacle.TOO_MUCH
+        ):
             raise ValueError(f"{obstacle} is about an event")
+        case Obstacle.NOT_OFFERED:
+            return "it is not offered to this member, or not at this event"
         case Obstacle.SHORT_BALANCE:
+            if any(case.price != reward.price for case in reward.cases):
+                return "its price is more than is available"
             return f"it takes {amount_in_words(program, currency, reward.price)}, more than is available"
         case Obstacle.MINIMUM_BALANCE:
             least = amount_in_words(program, currency, reward.minimum_balance)
             return f"it needs a balance of {least}, more than is available"
         case Obstacle.NO_PURCHASE:
-            return "it has a condition on the purchase, and this is none"
+            return "it is about a purchase, and this is none"
         case Obstacle.MINIMUM_BASKET:
             return f"it needs a basket of {format_money(reward.minimum_basket, program.money)}"
         case Obstacle.DATES:

@@ -26,11 +26,12 @@ from programs_by_hand import (
 )
 
 from loyalty_dsl.calendar import Unit
-from loyalty_dsl.evaluation.earning import spread_over_items
+from loyalty_dsl.evaluation.checkout import spread_over_items
 from loyalty_dsl.evaluation.events import Event
 from loyalty_dsl.evaluation.groups import give_opening, open_group
 from loyalty_dsl.evaluation.ledger import PostingKind
-from loyalty_dsl.evaluation.reference import Silence, apply, run
+from loyalty_dsl.evaluation.promotions import Silence
+from loyalty_dsl.evaluation.reference import apply, run
 from loyalty_dsl.language.amounts import Flat, PerMoney, Share
 from loyalty_dsl.language.conditions import (
     All,
