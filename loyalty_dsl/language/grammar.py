@@ -93,7 +93,7 @@ def _lines(value: object) -> str:
 
 
 def _is_word(pattern: Any) -> bool:
-    return bool(pattern.type == "str" and pattern.value.isalpha())
+    return bool(pattern.type == "str" and pattern.value.replace("_", "").isalpha())
 
 
 def _symbol(name: str, pattern: Any) -> str:

@@ -35,6 +35,9 @@ ODD_TEXT = "ODD_TEXT"
 BAD_CHARACTER = "BAD_CHARACTER"
 """A character, or a sign of several, that means nothing here."""
 
+MISPLACED_KINDS = {"=": BAD_CHARACTER, "NEGATIVE": BAD_NUMBER, "NEGATIVE_MONEY": BAD_NUMBER}
+"""Kinds that have their place, and the kind that they are of anywhere else."""
+
 BAD_KINDS = frozenset({BAD_NUMBER, BAD_DAY, BAD_WORD, OPEN_TEXT, ODD_TEXT, BAD_CHARACTER})
 
 _ODD_QUOTES = "\u201c\u201d\u201e'\u2018\u2019"
@@ -48,7 +51,7 @@ _LEXEME = re.compile(
     | (?P<word>yes/no(?!\w)|\w+)
     | (?P<text>"[^"\n]*")
     | (?P<compare>[<>]=?(?![=<>]))
-    | (?P<mark>[{{}}(),])
+    | (?P<mark>[{{}}(),]|=(?![=<>!&|]))
     | (?P<opentext>"[^\n]*)
     | (?P<oddtext>[{_ODD_QUOTES}][^\n"{_ODD_QUOTES}]*[{_ODD_QUOTES}])
     | (?P<sign>[=!<>&|]+)
@@ -70,7 +73,7 @@ class Token(NamedTuple):
 @cache
 def _number_pattern() -> re.Pattern[str]:
     patterns = load_tables().patterns
-    kinds = ("DATE", "TIME", "MONEY", "PERCENT", "NUMBER")
+    kinds = ("DATE", "TIME", "MONEY", "PERCENT", "NUMBER", "NEGATIVE", "NEGATIVE_MONEY")
     return re.compile("|".join(f"(?P<{kind}>{patterns[kind]})" for kind in kinds))
 
 

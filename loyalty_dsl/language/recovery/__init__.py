@@ -34,7 +34,7 @@ from loyalty_dsl.language.recovery.words import (
     unquoted_text,
 )
 from loyalty_dsl.language.suggestions import listed
-from loyalty_dsl.language.tokens import BAD_KINDS, Token
+from loyalty_dsl.language.tokens import BAD_KINDS, MISPLACED_KINDS, Token
 from loyalty_dsl.source import Span
 
 __all__ = ["Repair", "Trouble", "clause_end", "explain_trouble"]
@@ -69,11 +69,14 @@ def explain_trouble(trouble: Trouble) -> Answer:
 
 
 def _broken_token(trouble: Trouble) -> Answer | None:
-    if trouble.token.kind not in BAD_KINDS:
+    kind = MISPLACED_KINDS.get(trouble.token.kind, trouble.token.kind)
+    if kind not in BAD_KINDS:
         return None
+    broken = trouble.token._replace(kind=kind)
     around = trouble.tokens[max(trouble.first, trouble.at - 1) : trouble.at + 2]
-    found, start, end, tokens = lexical_mistakes.explain(trouble.source, around, trouble.token)
-    shift = trouble.at - around.index(trouble.token)
+    around = [broken if token is trouble.token else token for token in around]
+    found, start, end, tokens = lexical_mistakes.explain(trouble.source, around, broken)
+    shift = trouble.at - around.index(broken)
     repair = Repair(shift + start, shift + end, tokens)
     if reads_on(trouble, repair):
         return found, repair

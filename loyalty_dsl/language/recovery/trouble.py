@@ -81,7 +81,8 @@ Answer = tuple[Diagnostic, Repair | None]
 
 
 def is_word(token: Token) -> bool:
-    return token.kind == "NAME" or (token.kind.isalpha() and token.kind.islower())
+    kind = token.kind
+    return kind == "NAME" or (kind.islower() and kind.replace("_", "").isalpha())
 
 
 def replaced(trouble: Trouble, i: int, word: str) -> Repair:
