@@ -76,6 +76,8 @@ def obstacle_in_words(program: Program, obstacle: Obstacle, reward: Reward | Non
                 return f"the program starts on {format_day(program.starts)}"
             case Obstacle.ALREADY_JOINED:
                 return "the member has joined already"
+            case Obstacle.NO_RETURNS:
+                return "the program does not say what a return does"
             case Obstacle.UNKNOWN_ORIGINAL:
                 return "it takes back an event that the member does not have"
             case Obstacle.WHICH_ITEMS:
@@ -91,10 +93,11 @@ def obstacle_in_words(program: Program, obstacle: Obstacle, reward: Reward | Non
         case (
             Obstacle.BEFORE_START
             | Obstacle.ALREADY_JOINED
+            | Obstacle.NO_RETURNS
             | Obstacle.UNKNOWN_ORIGINAL
+            | Obstacle.TOO_MUCH
             | Obstacle.WHICH_ITEMS
             | Obstacle.UNKNOWN_ITEM
-            | Obstacle.TOO_MUCH
         ):
             raise ValueError(f"{obstacle} is about an event")
         case Obstacle.NOT_OFFERED:

@@ -2,6 +2,7 @@
 
 from fractions import Fraction
 
+import attrs
 import numpy as np
 import pytest
 from programs_by_hand import NOWHERE, currency, earn, program, reward
@@ -9,10 +10,24 @@ from test_replay import history_of
 
 from loyalty_dsl.evaluation.replay import Engine, replay
 from loyalty_dsl.evaluation.sums import largest_posting, verify_sums_fit
-from loyalty_dsl.language.amounts import Flat, PerMoney, Share
-from loyalty_dsl.language.conditions import Base
+from loyalty_dsl.language.amounts import (
+    Amount,
+    Case,
+    Choice,
+    Flat,
+    Nothing,
+    PerField,
+    PerItem,
+    PerMoney,
+    Share,
+    ShareOfRules,
+    Slices,
+)
+from loyalty_dsl.language.conditions import Base, Compare, EventDay, Literal, Order
 from loyalty_dsl.language.program import AssumedNumber, CostPerUse, Program
-from loyalty_dsl.quantities import MAX_AMOUNT
+from loyalty_dsl.language.rewards import BalanceGiven, RewardCase, UnitsGiven
+from loyalty_dsl.language.types import Field, Kind
+from loyalty_dsl.quantities import MAX_AMOUNT, MAX_NUMBER
 from loyalty_dsl.refusals import InputRefused
 
 
@@ -43,9 +58,46 @@ def test_members_add_up_within_bounds_too(engine: Engine) -> None:
 
 def test_the_largest_posting_bounds_what_is_posted() -> None:
     """NUM-6: for a flat amount, a rate and a share."""
-    assert largest_posting(earn(Flat(7))) == 7
-    assert largest_posting(earn(PerMoney(3, 7, False, Base.BASKET)), 1000) >= Fraction(3000, 7)
-    assert largest_posting(earn(Share(Fraction(1, 3), Base.BASKET)), 1000) >= Fraction(1000, 3)
+    assert largest_posting(program(), earn(Flat(7))) == 7
+    assert largest_posting(program(), earn(PerMoney(3, 7, False, Base.BASKET)), 1000) >= Fraction(3000, 7)
+    assert largest_posting(program(), earn(Share(Fraction(1, 3), Base.BASKET)), 1000) >= Fraction(1000, 3)
+
+
+NIGHTS = Field("nights", Kind.NUMBER, (), 0, NOWHERE)
+HALF = Fraction(1, 2)
+
+
+@pytest.mark.parametrize(
+    ("amount", "most"),
+    [
+        (PerField(2, 3, False, NIGHTS), Fraction(2 * MAX_NUMBER, 3)),
+        (PerItem(4), 4 * MAX_NUMBER),
+        (Slices(Base.AMOUNT, (0, 100), (1, 3), (100, 100)), 30),
+        (Choice((Case(Compare(EventDay(), Order.AT_LEAST, Literal(5, Kind.DATE)), Flat(9)),), Nothing()), 9),
+        (ShareOfRules(HALF, (0,)), 50),
+    ],
+)
+def test_the_largest_posting_bounds_every_form(amount: Amount, most: Fraction | int) -> None:
+    """NUM-6: fields, items, bands, tables, and shares of a rule that is worth up to 100."""
+    rules = program(earn(Flat(100)), earn(amount))
+    bound = largest_posting(rules, rules.earns[1], 1000)
+    assert most <= bound <= most + 3
+
+
+def test_what_rewards_give_is_bounded_too() -> None:
+    """NUM-6: certificates are issued without an earn rule, and so is a share of a balance."""
+
+    def giving(face: UnitsGiven | BalanceGiven) -> Program:
+        gift = attrs.evolve(reward(), cases=(RewardCase(None, 1, False, face),))
+        notes = attrs.evolve(currency("notes"), index=1)
+        return program(earn(Flat(2**40)), gift, currencies=(currency(), notes))
+
+    verify_sums_fit(giving(UnitsGiven(1, 2**30)), [0], [2**31])
+    with pytest.raises(InputRefused, match="`notes` could add up"):
+        verify_sums_fit(giving(UnitsGiven(1, 2**30)), [0], [2**32])
+    verify_sums_fit(giving(BalanceGiven(1, Fraction(2))), [2**20], [2**20])
+    with pytest.raises(InputRefused, match="`notes` could add up"):
+        verify_sums_fit(giving(BalanceGiven(1, Fraction(2))), [2**21], [2**20])
 
 
 def test_money_off_is_bounded_too() -> None:
