@@ -3,7 +3,7 @@
 from loyalty_dsl.language.syntax.clauses import Cost, Worth
 from loyalty_dsl.language.syntax.counters import CounterClause
 from loyalty_dsl.language.syntax.expiry import ExpireClause, PostponeClause, RestartClause
-from loyalty_dsl.language.syntax.leaves import DateLiteral, MonthDay, Name, Text
+from loyalty_dsl.language.syntax.leaves import DateLiteral, MonthDay, Name, Number, Text
 from loyalty_dsl.language.syntax.node import node
 from loyalty_dsl.language.syntax.rules import GroupBlock, PendingClause, RuleBlock
 from loyalty_dsl.language.syntax.tiers import TiersBlock
@@ -65,10 +65,14 @@ class ItemBlock:
 
 @node
 class RoundClause:
-    """`round half up per rule`: `how` is `half up`, `down` or `up`; `per` is `rule` or `event`."""
+    """`round half up per rule`: `how` is `half up`, `down` or `up`; `per` is `rule` or `event`.
+
+    `round exact to 0.01` has `exact` and the number `to`, and no `per`.
+    """
 
     how: Name
-    per: Name
+    per: Name | None
+    to: Number | None
     span: Span
 
 
