@@ -1,7 +1,9 @@
 """Options and arguments that several commands take, each spelled once."""
 
+import os
 from collections.abc import Callable
 from datetime import date
+from pathlib import Path
 from typing import Any
 
 import click
@@ -47,8 +49,15 @@ def format_option(*formats: str) -> Decorator:
         type=click.Choice(formats),
         default=formats[0],
         show_default=True,
-        help="Text for people; JSON is versioned and stays stable.",
+        help="Text for people, the others for machines; JSON is versioned and stays stable.",
     )
+
+
+def repository_root() -> Path:
+    """The folder that a report for another machine counts its paths from: the checkout of a GitHub job,
+    which `working-directory` need not be, and the working directory anywhere else."""
+    workspace = os.environ.get("GITHUB_WORKSPACE")
+    return Path(workspace) if workspace and Path(workspace).is_absolute() else Path.cwd()
 
 
 threads_option: Decorator = click.option(

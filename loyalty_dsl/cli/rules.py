@@ -10,7 +10,7 @@ from loyalty_dsl.refusals import ProgramRefused
 
 
 def load_rules(files: str | Sequence[str], format_: str) -> Book:
-    """Loads rule files. Where they have errors and JSON is wanted, stdout gets that of `loyalty check`.
+    """Loads rule files. Where they have errors and a machine listens, stdout gets that of `loyalty check`.
 
     Raises:
         ProgramRefused: they have errors, which the caller tells in words on stderr.
@@ -22,5 +22,9 @@ def load_rules(files: str | Sequence[str], format_: str) -> Book:
         if format_ == "json":
             from loyalty_dsl.report.check_json import check_json
 
-            click.echo(check_json(refusal.sources, None, refusal.diagnostics))
+            click.echo(check_json(refusal.sources, None, refusal.diagnostics), nl=False)
+        elif format_ == "junit":
+            from loyalty_dsl.report.check_junit import check_junit
+
+            click.echo(check_junit(refusal.sources, refusal.diagnostics), nl=False)
         raise

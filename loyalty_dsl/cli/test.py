@@ -10,7 +10,7 @@ from loyalty_dsl.cli.rules import load_rules
 
 @click.command()
 @files_argument
-@format_option("text", "json")
+@format_option("text", "json", "junit")
 @click.option("--quiet", "-q", is_flag=True, help="One line for the passed scenarios of a file.")
 def command(files: tuple[str, ...], format_: str, quiet: bool) -> int:
     """Run the scenarios of rule files.
@@ -25,6 +25,10 @@ def command(files: tuple[str, ...], format_: str, quiet: bool) -> int:
     results = pipeline.test(load_rules(files, format_))
     if format_ == "json":
         click.echo(scenarios_to_json(results), nl=False)
+    elif format_ == "junit":
+        from loyalty_dsl.report.scenarios_junit import scenarios_to_junit
+
+        click.echo(scenarios_to_junit(results), nl=False)
     elif results:
         click.echo(render_scenarios(results, Style.of_stdout(), quiet=quiet))
     if not results:

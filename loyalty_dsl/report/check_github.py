@@ -1,0 +1,50 @@
+"""The outcome of a check as workflow commands, which GitHub shows as annotations beside the lines.
+
+Invariant: a finding is one line whatever its text holds, and nothing in a text can begin another command
+or another property.
+"""
+
+from collections.abc import Iterable
+from pathlib import Path
+
+from loyalty_dsl.diagnostics import Diagnostic
+from loyalty_dsl.language.codes import CODES
+from loyalty_dsl.report.paths import path_from
+from loyalty_dsl.report.visible import visible
+
+_LINE_ENDS = "\r\n"
+
+
+def check_github(diagnostics: Iterable[Diagnostic], root: Path) -> str:
+    """One workflow command a finding, each line with its end.
+
+    Args:
+        root: the checkout, from which GitHub counts the paths.
+    """
+    return "".join(f"{_command(found, root)}\n" for found in diagnostics)
+
+
+def _command(found: Diagnostic, root: Path) -> str:
+    source = found.span.source
+    path = path_from(root, source.name)
+    line, column = source.position(found.span.start)
+    last_line, end = source.position(found.span.end)
+    properties: dict[str, object] = {"file": path, "line": line, "endLine": last_line}
+    if line == last_line:  # GitHub takes no columns of a place that spans lines
+        properties |= {"col": column, "endColumn": end}
+    properties["title"] = f"{found.code} {CODES[found.code].title}"
+    # The log of a run shows the message alone, so the place stands in it too.
+    told = f"{visible(path)}:{line}:{column}: {found.message}"
+    if found.help:
+        told += f"\nhelp: {found.help}"
+    written = ",".join(f"{key}={_as_property(str(value))}" for key, value in properties.items())
+    return f"::{found.severity.value} {written}::{_as_data(told)}"
+
+
+def _as_data(text: str) -> str:
+    kept = visible(text, keep=_LINE_ENDS)
+    return kept.replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A")
+
+
+def _as_property(text: str) -> str:
+    return _as_data(text).replace(":", "%3A").replace(",", "%2C")

@@ -1,0 +1,46 @@
+"""What came of scenarios as JUnit XML: a suite for each file, a case for each scenario.
+
+Invariant: a case fails exactly where its scenario does; a run without scenarios holds an error, because
+a test that tests nothing must not pass.
+"""
+
+from collections.abc import Sequence
+from itertools import groupby
+
+from loyalty_dsl.report.junit_xml import Case, Problem, Suite, junit_xml
+from loyalty_dsl.report.scenarios import verdict
+from loyalty_dsl.report.stories import story_table
+from loyalty_dsl.report.style import PLAIN
+from loyalty_dsl.testing.results import ScenarioResult
+
+_NAME = "loyalty test"
+
+
+def scenarios_to_junit(results: Sequence[ScenarioResult]) -> str:
+    """The outcome of a test run as JUnit XML.
+
+    Args:
+        results: those of a file together, as they are run.
+    """
+    if not results:
+        nothing = Problem("error", "no scenarios", "no scenarios were found", "")
+        return junit_xml(_NAME, [Suite(_NAME, (Case(_NAME, "there are scenarios", nothing),))])
+    files = groupby(results, key=lambda result: result.scenario.span.source.name)
+    return junit_xml(_NAME, [Suite(file, tuple(_case(result) for result in told)) for file, told in files])
+
+
+def _case(result: ScenarioResult) -> Case:
+    classname = f"{_NAME}.{result.program.name}"
+    if result.passed:
+        return Case(classname, result.scenario.title)
+    verdicts = [
+        f"{check.expectation.span.source.name}:{check.expectation.span.line}: "
+        f"{verdict(result.program, check)}"
+        for check in result.failures
+    ]
+    told = result.story[: result.failures[-1].chapters]
+    text = "\n".join(["", *verdicts, "", *story_table(result.program, told, PLAIN), ""])
+    more = f" (and {len(verdicts) - 1:,} more)" if len(verdicts) > 1 else ""
+    return Case(
+        classname, result.scenario.title, Problem("failure", "expectation", f"{verdicts[0]}{more}", text)
+    )
