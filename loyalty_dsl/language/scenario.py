@@ -115,6 +115,7 @@ class Measure(Enum):
     EARNED = "earned"
     REDEEMED = "redeemed"
     EXPIRED = "expired"
+    REVERSED = "reversed"
     BALANCE = "balance"
     PENDING = "pending"
     AVAILABLE = "available"
