@@ -20,7 +20,8 @@ def command(files: tuple[str, ...], format_: str, quiet: bool) -> int:
     and where there is none: a test that tests nothing must not pass.
     """
     from loyalty_dsl.report.scenarios import render_scenarios, scenarios_to_json
-    from loyalty_dsl.report.style import Style, printable
+    from loyalty_dsl.report.style import Style
+    from loyalty_dsl.report.visible import visible
 
     results = pipeline.test(load_rules(files, format_))
     if format_ == "json":
@@ -32,6 +33,6 @@ def command(files: tuple[str, ...], format_: str, quiet: bool) -> int:
     elif results:
         click.echo(render_scenarios(results, Style.of_stdout(), quiet=quiet))
     if not results:
-        named = ", ".join(f"`{printable(file)}`" for file in files)
+        named = ", ".join(f"`{visible(file)}`" for file in files)
         click.echo(f"error: no scenarios in {named}", err=True)
     return FINE if results and all(result.passed for result in results) else FINDINGS

@@ -11,6 +11,7 @@ from loyalty_dsl.diagnostics import Diagnostic, Label
 from loyalty_dsl.language.book import Book
 from loyalty_dsl.report.excerpts import Mark, Row, draw_line
 from loyalty_dsl.report.style import Style, counted, printable
+from loyalty_dsl.report.visible import visible
 from loyalty_dsl.source import SourceText
 
 
@@ -35,7 +36,7 @@ def _render(found: Diagnostic, style: Style) -> str:
     bar = " " * (gutter + 1) + style.paint("|", "accent")
     for position, source_marks in enumerate(_by_source(marks)):
         arrow = style.paint(" " * gutter + ("-->" if position == 0 else ":::"), "accent")
-        rows += [f"{arrow} {printable(str(source_marks[0].span))}", bar]
+        rows += [f"{arrow} {visible(str(source_marks[0].span))}", bar]
         source_marks.sort(key=lambda mark: mark.span.start)
         previous = None
         for number, line_marks in groupby(source_marks, key=lambda mark: mark.span.line):

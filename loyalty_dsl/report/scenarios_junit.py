@@ -11,6 +11,7 @@ from loyalty_dsl.report.junit_xml import Case, Problem, Suite, junit_xml
 from loyalty_dsl.report.scenarios import verdict
 from loyalty_dsl.report.stories import story_table
 from loyalty_dsl.report.style import PLAIN
+from loyalty_dsl.report.visible import visible
 from loyalty_dsl.testing.results import ScenarioResult
 
 _NAME = "loyalty test"
@@ -34,7 +35,7 @@ def _case(result: ScenarioResult) -> Case:
     if result.passed:
         return Case(classname, result.scenario.title)
     verdicts = [
-        f"{check.expectation.span.source.name}:{check.expectation.span.line}: "
+        f"{visible(check.expectation.span.source.name)}:{check.expectation.span.line}: "
         f"{verdict(result.program, check)}"
         for check in result.failures
     ]

@@ -397,11 +397,19 @@ def test_hostile_text_stays_inside_its_element() -> None:
         check_junit([found.span.source], [found]),
         junit_xml(HOSTILE, [Suite(HOSTILE, (Case(HOSTILE, HOSTILE, _problem(), HOSTILE),))]),
     ):
-        text.encode()
+        assert text.isascii()
         assert "]]>" not in text
         assert not re.search("[\x00-\x08\x0b-\x1f\u202e\ufffe\uffff]", text.replace("\r", ""))
         (case,) = junit(text)
         assert '<x y="\'">&' in case.attrib["name"]
+
+
+def test_text_of_any_script_comes_back_from_junit() -> None:
+    text = junit_xml("名", [Suite("é", (Case("ü", "🙂 & \u2019", Problem("failure", "ß", "ñ", "ø\n名")),))])
+    assert text.isascii()
+    (case,) = junit(text)
+    (failure,) = case
+    assert (case.attrib["name"], failure.attrib["message"], failure.text) == ("🙂 & \u2019", "ñ", "ø\n名")
 
 
 def _problem() -> Problem:
@@ -409,6 +417,16 @@ def _problem() -> Problem:
 
 
 # ---- all of them
+
+
+def test_no_name_of_a_file_begins_a_line_of_a_log(loyalty: Command, folder: Path) -> None:
+    """A line that begins with `::` is a command to a runner, whatever format was asked for."""
+    Path("a\n::error::b.loyalty").write_text(WRONG)
+    for arguments in (["check"], ["check", "--format", "plain"], ["check", "--format", "junit"], ["test"]):
+        ran = loyalty(*arguments, ".")
+        assert ran.code == 1
+        assert "::error::b.loyalty" in ran.out + ran.err
+        assert not re.search("^::", ran.out + ran.err, re.M)
 
 
 @pytest.mark.parametrize("format_", ["plain", "json", "github", "sarif", "junit"])
