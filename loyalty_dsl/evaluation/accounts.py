@@ -1,7 +1,8 @@
-"""A member's lots in one currency: made pending, mature, spent in order, gone when they expire.
+"""A member's lots in one currency: made pending, mature, spent in order, taken back, gone when they expire.
 
 Invariants: a lot's units are never negative; `available` and `pending` are the sums of the units of the
-lots in each state (LOT-4); a lot is in one state at a time, and leaves when it is used up or gone.
+lots in each state (LOT-4); a lot is in one state at a time, and leaves when it is used up or gone. Nothing
+is held while something is owed (LOT-6).
 
 Worked case (LOT-3): lots of 100 through July and 60 through August; spending 25 takes it from July's,
 whose other 75 expire; 60 are left.
@@ -11,8 +12,6 @@ from bisect import insort
 
 import attrs
 
-from loyalty_dsl.calendar import NEVER, add_duration, window_end
-from loyalty_dsl.language.expiry import AfterEarning, Never
 from loyalty_dsl.language.program import Currency, SpendOrder
 
 
@@ -23,6 +22,8 @@ class Lot:
     Attributes:
         order: the number of lots that the member had before this one.
         units: what is left of it.
+        expiry: the day from whose start it is gone; terms of the currency may move it.
+        own_term: whether its rule has an expiry of its own, which nothing moves (EXP-6).
     """
 
     currency: int
@@ -33,29 +34,15 @@ class Lot:
     order: int
     name: str
     event: str
+    own_term: bool = False
 
 
 @attrs.frozen
 class Taken:
-    """Units spent from a lot that expires on `expiry`."""
+    """Units taken from a lot that expires on `expiry`."""
 
     expiry: int
     units: int
-
-
-def expiry_day(currency: Currency, earned: int) -> int:
-    """The day from whose start a lot earned on `earned` is gone (EXP-1), or `NEVER` (EXP-2)."""
-    match currency.expiry:
-        case Never():
-            return NEVER
-        case AfterEarning(duration, end_of):
-            day = add_duration(earned, duration)
-            return day if end_of is None else window_end(end_of, day)
-
-
-def available_day(currency: Currency, earned: int) -> int:
-    """The first day on which a lot earned on `earned` can be spent (LOT-2)."""
-    return add_duration(earned, currency.pending)
 
 
 def _by_expiry(lot: Lot) -> tuple[int, int, int]:
@@ -71,17 +58,31 @@ _SPEND_KEYS = {SpendOrder.SOONEST_TO_EXPIRE: _by_expiry, SpendOrder.OLDEST: _by_
 
 @attrs.define(eq=False)
 class Account:
-    """The lots of one currency, available ones in the order in which they are spent."""
+    """The lots of one currency, available ones in the order in which they are spent.
+
+    Attributes:
+        debt: what is owed after a return of more than there was.
+        active: the latest activity of a currency that expires without (EXP-8), or the day that its first lot
+            was earned; `None` before either.
+    """
 
     currency: Currency
     available: int = 0
     pending: int = 0
+    debt: int = 0
+    active: int | None = None
     spendable: list[Lot] = attrs.field(factory=list)
     waiting: list[Lot] = attrs.field(factory=list)
 
     @property
-    def outstanding(self) -> int:
+    def held(self) -> int:
+        """The sum of the lots."""
         return self.available + self.pending
+
+    @property
+    def outstanding(self) -> int:
+        """What is still owed to the member; less than 0 while the member owes (LOT-6)."""
+        return self.held - self.debt
 
     @property
     def lots(self) -> list[Lot]:
@@ -89,7 +90,12 @@ class Account:
         return self.spendable + self.waiting
 
     def hold(self, lot: Lot) -> None:
-        """Takes a new lot in, pending if it has to wait."""
+        """Takes a new lot in, pending if it has to wait; it repays what is owed first (LOT-6)."""
+        repaid = min(self.debt, lot.units)
+        self.debt -= repaid
+        lot.units -= repaid
+        if not lot.units:
+            return
         if lot.available > lot.earned:
             self.pending += lot.units
             self.waiting.append(lot)
@@ -134,6 +140,47 @@ class Account:
             if not lot.units:
                 del self.spendable[0]
         return taken
+
+    def move(self, lot: Lot, expiry: int) -> None:
+        """Gives a lot another day to be gone (EXP-4 to EXP-6)."""
+        lot.expiry = expiry
+        if lot in self.spendable:
+            self.spendable.remove(lot)
+            insort(self.spendable, lot, key=_SPEND_KEYS[self.currency.spend])
+
+    def take_back(self, units: int, available: int, expiry: int) -> list[Taken]:
+        """Takes back what a posting made, or other units in its place (RETURN-5).
+
+        Args:
+            units: as many as are wanted; when there are fewer, all there are.
+            available, expiry: the days of the posting.
+        """
+        alike = [lot for lot in self.waiting if (lot.available, lot.expiry) == (available, expiry)]
+        order = sorted(alike, key=lambda lot: -lot.order)
+        order += sorted((lot for lot in self.spendable if lot.expiry == expiry), key=_by_age)
+        order += [lot for lot in self.spendable if lot.expiry != expiry]
+        others = [lot for lot in self.waiting if lot not in alike]
+        order += sorted(others, key=lambda lot: (lot.available, lot.order))
+        taken: list[Taken] = []
+        for lot in order:
+            part = min(units, lot.units)
+            if not part:
+                break
+            units -= part
+            taken.append(Taken(lot.expiry, part))
+            self._shrink(lot, part)
+        return taken
+
+    def _shrink(self, lot: Lot, units: int) -> None:
+        lot.units -= units
+        if lot in self.waiting:
+            self.pending -= units
+            if not lot.units:
+                self.waiting.remove(lot)
+        else:
+            self.available -= units
+            if not lot.units:
+                self.spendable.remove(lot)
 
     def _release(self, lot: Lot) -> None:
         self.available += lot.units

@@ -1,96 +1,44 @@
-"""A group's state in the reference evaluator: its members, their lots, and the midnights that pass.
+"""A group as days go by: opened, given what a story begins with, and moved through its midnights.
 
-Invariants: a group's clock never goes back. Work that is due at a midnight waits in one agenda for the whole
-group, ordered by (day, rank, declaration), where a further kind of work is a further rank. Nothing in this
-version lets the members of a group affect each other, so together they do what each would do alone.
+Invariant: midnight work is done in the order of the day, the rank and the declaration (TIME-4), whichever way
+the clock gets to that day. Nothing here lets the members of a group affect each other, so together they do
+what each would do alone.
 """
 
-from enum import IntEnum
-from heapq import heappop, heappush
+from heapq import heappop
 from typing import assert_never
 
-import attrs
+from loyalty_dsl.evaluation.counters import value_on
+from loyalty_dsl.evaluation.deciding import decide_at_review, decide_ladder, end_terms, grant_level
+from loyalty_dsl.evaluation.ledger import Posting, PostingKind
+from loyalty_dsl.evaluation.members import Due, Group, Member, Rank, enter, new_member
+from loyalty_dsl.evaluation.occurring import enter_clocks, issue_at_midnight, join, strike
+from loyalty_dsl.evaluation.posting import expire_balance, expire_lot, post_lot, totals_of
+from loyalty_dsl.evaluation.tiers import grant_from
+from loyalty_dsl.language.counters import EarnedMeasure
+from loyalty_dsl.language.program import Limit, LimitOf, Program
+from loyalty_dsl.language.rewards import Taking
 
-from loyalty_dsl.calendar import NEVER
-from loyalty_dsl.evaluation.accounts import Account, Lot, available_day, expiry_day
-from loyalty_dsl.evaluation.ledger import Posting, PostingKind, Totals, flows_of
-from loyalty_dsl.evaluation.limits import Usage
-from loyalty_dsl.language.program import Program
-
-
-class Rank(IntEnum):
-    """The order of what falls due at one midnight (TIME-4); the gaps are kept for what comes later."""
-
-    MATURE = 10
-    EXPIRE = 30
-
-
-Due = tuple[int, Rank, int, int, int, Lot]
-"""Day, rank, declaration (the currency), slot, order of posting, and the lot, which no comparison reaches."""
-
-
-@attrs.define(eq=False)
-class Member:
-    """A member's state, changed in place by `advance` and `apply`.
-
-    Attributes:
-        slot: its place in the group.
-        accounts: one for each currency, by index.
-        usage: what is used of each limit.
-        joined: the joined day; `None` until there is one.
-        journal: every posting so far, in the order in which it was made.
-    """
-
-    slot: int
-    accounts: tuple[Account, ...]
-    usage: Usage
-    joined: int | None = None
-    journal: list[Posting] = attrs.field(factory=list)
-    lots_made: int = 0
-
-    def available(self) -> tuple[int, ...]:
-        return tuple(account.available for account in self.accounts)
-
-
-@attrs.define(eq=False)
-class Group:
-    """The members who can affect each other, by slot, and what they share: one clock and one agenda.
-
-    Attributes:
-        today: midnight work is done up to and including this day.
-        agenda: a heap of the work to come.
-    """
-
-    program: Program
-    members: tuple[Member, ...]
-    today: int = -(2**31)
-    agenda: list[Due] = attrs.field(factory=list)
-
-    @property
-    def only(self) -> Member:
-        """The member of a group of one."""
-        (member,) = self.members
-        return member
+__all__ = [
+    "Group",
+    "Member",
+    "advance",
+    "decide_given",
+    "give_counter",
+    "give_field",
+    "give_joined",
+    "give_level",
+    "give_opening",
+    "give_times",
+    "held_through",
+    "open_group",
+    "totals_of",
+]
 
 
 def open_group(program: Program, size: int = 1) -> Group:
     """A group of people who have not joined yet and have nothing."""
-    return Group(
-        program=program,
-        members=tuple(
-            Member(
-                slot=slot,
-                accounts=tuple(Account(currency) for currency in program.currencies),
-                usage=Usage.of(program.limit_count),
-            )
-            for slot in range(size)
-        ),
-    )
-
-
-def give_opening(group: Group, currency: int, units: int, earned: int, slot: int = 0) -> None:
-    """Writes an opening lot; its pending time and expiry count from the day earned (SCEN-1)."""
-    post_lot(group, group.members[slot], PostingKind.OPENING, currency, units=units, earned=earned)
+    return Group(program=program, members=tuple(new_member(program, slot) for slot in range(size)))
 
 
 def advance(group: Group, day: int) -> tuple[Posting, ...]:
@@ -101,56 +49,120 @@ def advance(group: Group, day: int) -> tuple[Posting, ...]:
     """
     made: list[Posting] = []
     while group.agenda and group.agenda[0][0] <= day:
-        due, rank, currency, slot, _, lot = heappop(group.agenda)
-        member = group.members[slot]
-        account = member.accounts[currency]
-        match rank:
-            case Rank.MATURE:  # LOT-2: no posting, the balance is the same
-                account.mature(lot)
-            case Rank.EXPIRE:  # EXP-1
-                lost = account.expire(lot)
-                if lost:
-                    posting = Posting(PostingKind.EXPIRED, due, "", "", currency, 0, lot.expiry, lost)
-                    member.journal.append(posting)
-                    made.append(posting)
-            case _:
-                assert_never(rank)
+        due = heappop(group.agenda)
+        journal = group.members[due[3]].journal
+        before = len(journal)
+        group.today = max(group.today, due[0])
+        _do(group, due)
+        made += journal[before:]
     group.today = max(group.today, day)
     return tuple(made)
 
 
-def post_lot(
-    group: Group,
-    member: Member,
-    kind: PostingKind,
-    currency: int,
-    *,
-    units: int,
-    earned: int,
-    name: str = "",
-    event: str = "",
-) -> None:
-    """Posts units as a lot (LOT-1) and enters what will happen to it in the agenda."""
-    account = member.accounts[currency]
-    available, expiry = available_day(account.currency, earned), expiry_day(account.currency, earned)
-    order = member.lots_made
-    member.lots_made += 1
-    lot = Lot(currency, units, earned, available, expiry, order, name, event)
-    account.hold(lot)
-    member.journal.append(Posting(kind, earned, event, name, currency, available, expiry, units))
-    if available > earned:
-        heappush(group.agenda, (available, Rank.MATURE, currency, member.slot, order, lot))
-    if expiry != NEVER:
-        heappush(group.agenda, (expiry, Rank.EXPIRE, currency, member.slot, order, lot))
+def _do(group: Group, due: Due) -> None:
+    """Does one entry of the agenda."""
+    day, rank, declaration, slot, _, lot = due
+    program, member = group.program, group.members[slot]
+    match rank:
+        case Rank.MATURE:  # LOT-2: no posting, the balance is the same
+            if lot is not None and lot.units:
+                member.accounts[declaration].mature(lot)
+                _enter_issue(group, member, day)
+        case Rank.ISSUE:
+            issue_at_midnight(group, member, day)
+        case Rank.EXPIRE:
+            if lot is not None:
+                expire_lot(group, member, lot, day)
+        case Rank.INACTIVE:
+            expire_balance(member, declaration, day)
+        case Rank.TERM:
+            end_terms(group, member, program.ladders[declaration], day)
+        case Rank.REVIEW:
+            decide_at_review(group, member, program.ladders[declaration], day)
+        case Rank.CLOCK:
+            strike(group, member, declaration, day)
+        case _:
+            assert_never(rank)
 
 
-def totals_of(member: Member) -> tuple[Totals, ...]:
-    """The member's figures in each currency, as of now; the outstanding is that of the lots."""
-    return tuple(
-        attrs.evolve(
-            flows_of(member.journal, account.currency.index),
-            pending=account.pending,
-            outstanding=account.outstanding,
+def _enter_issue(group: Group, member: Member, day: int) -> None:
+    """Enters the issue of rewards at a midnight at which lots mature, once."""
+    automatic = any(reward.taking is Taking.AFTER_EARNING for reward in group.program.rewards)
+    if automatic and (day, Rank.ISSUE, 0, member.slot, -1, None) not in group.agenda:
+        enter(group, member, day, Rank.ISSUE)
+
+
+# ---- what a story begins with (SCEN-1)
+
+
+def give_joined(group: Group, day: int, slot: int = 0) -> None:
+    """Sets the joined day, which triggers nothing."""
+    join(group, group.members[slot], day)
+
+
+def give_opening(group: Group, currency: int, units: int, earned: int, slot: int = 0) -> None:
+    """Writes an opening lot; its pending time and expiry count from the day earned. Counters of all that is
+    earned of the currency count it."""
+    program, member = group.program, group.members[slot]
+    post_lot(group, member, PostingKind.OPENING, currency, units=units, earned=earned)
+    everything = {
+        rule.index
+        for rule in program.earns
+        if rule.currency == currency
+        and not all(
+            trigger.event in {friend.event for friend in program.friend_kinds} for trigger in rule.triggers
         )
-        for account in member.accounts
-    )
+    }
+    for counter in program.counters:
+        measure = counter.measure
+        if not isinstance(measure, EarnedMeasure) or measure.currency != currency:
+            continue
+        if everything <= set(measure.rules):
+            member.tallies[counter.index].add(earned, units)
+
+
+def give_field(group: Group, field: int, value: int, slot: int = 0) -> None:
+    """Sets a field of the member, by index."""
+    member = group.members[slot]
+    member.fields = (*member.fields[:field], value, *member.fields[field + 1 :])
+    enter_clocks(group, member, group.today)
+
+
+def give_level(
+    group: Group, ladder: int, level: int, through: int | None, day: int, *, slot: int = 0
+) -> None:
+    """Grants a level through a day or, without one, as if it had been earned on `day`."""
+    rules = group.program.ladders[ladder]
+    last = grant_from(rules, day, day) if through is None else through
+    grant_level(group, group.members[slot], rules, level, through=last, day=day)
+
+
+def give_counter(group: Group, counter: int, value: int, day: int, slot: int = 0) -> None:
+    """Gives a counter a value in the window that holds `day`, whatever it had there."""
+    member = group.members[slot]
+    joined = day if member.joined is None else member.joined
+    tally = member.tallies[counter]
+    tally.add(day, value - value_on(group.program.counters[counter], tally, day, joined))
+
+
+def give_times(group: Group, limits: tuple[Limit, ...], times: int, day: int, slot: int = 0) -> None:
+    """Counts so many times against the limits in times, in the windows that hold `day`."""
+    in_times = tuple(limit for limit in limits if limit.of is LimitOf.TIMES)
+    group.members[slot].usage.count(in_times, day, units=0, times=times)
+
+
+def decide_given(group: Group, apart: frozenset[int], slot: int = 0) -> None:
+    """Decides what the given counters and fields have earned, as of today.
+
+    Args:
+        apart: ladders to leave as they are, because a level of them is given.
+    """
+    member = group.members[slot]
+    for ladder in group.program.ladders:
+        if ladder.index not in apart:
+            decide_ladder(group, member, ladder, group.today)
+
+
+def held_through(member: Member, ladder: int, level: int) -> int:
+    """The last day on which, with no further events, the member has at least this level for sure."""
+    return member.ladders[ladder].held_through(level)

@@ -6,10 +6,12 @@ Amounts are integers of the currency's smallest unit and days are day numbers.
 Invariant (LEDGER-1), for every member and currency:
 
     opening + issued + received = redeemed + expired + reversed + sent + outstanding
-    0 <= pending <= outstanding
+    0 <= pending <= max(outstanding, 0)
 
 Worked case: an opening lot of 40 and 10 earned, of which 15 are spent and 25 expire, leave
-40 + 10 = 15 + 25 + 10. Nothing is received, sent or reversed by what the language can say so far.
+40 + 10 = 15 + 25 + 10. If those 10 were earned by a purchase and are spent before it is returned, 0 is
+outstanding before the return and -10 after it, where balances go negative: 50 = 25 + 25 + 10 - 10. Nothing
+is received or sent by what the language can say so far.
 
 Two evaluators give the same answer (SAME-1) when their canonical postings, totals, limit usage and
 refusals are equal. Lots have no identity in that comparison: one evaluator may merge lots that another
@@ -38,11 +40,12 @@ class Posting:
 
     Attributes:
         day: the day it counts on: of the event, of the lost lot's expiry, or that an opening lot was earned.
-        event: the event's id; "" for an opening lot and for work done at midnight.
+        event: the event's id; of a reversal, that of the return; "" for an opening lot and at midnight.
         name: the earn rule or the reward; "" for an opening lot and for an expiry.
         currency: index of the currency in the program.
         available: the first day on which the lot can be spent, of a lot that is made; 0 otherwise.
-        expiry: the day from whose start the lot made, spent or lost is gone; `NEVER` where it is not.
+        expiry: the day from whose start the lot made, spent, lost or taken back is gone; `NEVER` where it is
+            not, and 0 for what a reversal leaves owing.
     """
 
     kind: PostingKind
@@ -60,22 +63,23 @@ class RefusalKind(Enum):
 
     BEFORE_START = "before the start"
     ALREADY_JOINED = "already joined"
-    RETURN = "return"
     REWARD = "reward"
+    RETURN = "return"
 
 
 class Obstacle(Enum):
-    """Why something is refused, in the order in which it is asked (EVENT-2, JOIN-1, REDEEM-7).
+    """Why something is refused, in the order in which it is asked (EVENT-2, JOIN-1, RETURN-1, REDEEM-7).
 
     The words are those of `wording.obstacle_in_words`.
     """
 
     BEFORE_START = "before the start"
     ALREADY_JOINED = "already joined"
+    NO_RETURNS = "no returns"
     UNKNOWN_ORIGINAL = "unknown original"
+    TOO_MUCH = "too much"
     WHICH_ITEMS = "which items"
     UNKNOWN_ITEM = "unknown item"
-    TOO_MUCH = "too much"
     NOT_OFFERED = "not offered"
     SHORT_BALANCE = "the price"
     MINIMUM_BALANCE = "the minimum balance"
@@ -90,6 +94,7 @@ class Obstacle(Enum):
 _OF_EVENTS = {
     Obstacle.BEFORE_START: RefusalKind.BEFORE_START,
     Obstacle.ALREADY_JOINED: RefusalKind.ALREADY_JOINED,
+    Obstacle.NO_RETURNS: RefusalKind.RETURN,
     Obstacle.UNKNOWN_ORIGINAL: RefusalKind.RETURN,
     Obstacle.WHICH_ITEMS: RefusalKind.RETURN,
     Obstacle.UNKNOWN_ITEM: RefusalKind.RETURN,
@@ -164,12 +169,14 @@ def flows_of(postings: Iterable[Posting], currency: int) -> Totals:
             sums[posting.kind] += posting.units
     opening, issued = sums[PostingKind.OPENING], sums[PostingKind.EARNED]
     redeemed, expired = sums[PostingKind.REDEEMED], sums[PostingKind.EXPIRED]
+    taken_back = sums[PostingKind.REVERSED]
     return Totals(
         opening=opening,
         issued=issued,
         redeemed=redeemed,
         expired=expired,
-        outstanding=opening + issued - redeemed - expired,
+        reversed=taken_back,
+        outstanding=opening + issued - redeemed - expired - taken_back,
     )
 
 
@@ -184,6 +191,6 @@ def verify_identity(totals: Totals) -> tuple[str, ...]:
     broken = []
     if gained != lost + totals.outstanding:
         broken.append(f"{gained} came in but {lost} went out and {totals.outstanding} are outstanding")
-    if not 0 <= totals.pending <= totals.outstanding:
+    if not 0 <= totals.pending <= max(totals.outstanding, 0):
         broken.append(f"{totals.pending} are pending of {totals.outstanding} outstanding")
     return tuple(broken)

@@ -12,8 +12,9 @@ from loyalty_dsl.evaluation.checkout import Checkout, checkout_of
 from loyalty_dsl.evaluation.costs import cost_of
 from loyalty_dsl.evaluation.events import Event
 from loyalty_dsl.evaluation.facts import Facts
-from loyalty_dsl.evaluation.groups import Group, Member, post_lot
 from loyalty_dsl.evaluation.ledger import Posting, PostingKind, Refusal
+from loyalty_dsl.evaluation.members import Group, Member
+from loyalty_dsl.evaluation.posting import post_lot
 from loyalty_dsl.evaluation.promotions import fires, triggers_of
 from loyalty_dsl.evaluation.redemption import Plan, Request, Use, plan_uses
 from loyalty_dsl.evaluation.wording import refuse
@@ -157,10 +158,12 @@ def carry_out(group: Group, member: Member, at: tuple[str, int], reward: Reward,
             name=reward.name,
             event=event,
         )
-    return Use(
+    use = Use(
         reward=reward.index,
         times=plan.times,
         off=plan.off,
         cost=cost_of(reward, plan.times, plan.off, plan.given),
         given=plan.given,
     )
+    member.uses.append((day, use))
+    return use

@@ -11,17 +11,20 @@ from collections.abc import Iterable
 
 import attrs
 
-from loyalty_dsl.evaluation.checkout import Checkout
 from loyalty_dsl.evaluation.costs import cost_of
-from loyalty_dsl.evaluation.events import REDEEM, Event
-from loyalty_dsl.evaluation.facts import Facts
-from loyalty_dsl.evaluation.groups import Group, Member, advance, open_group, post_lot, totals_of
-from loyalty_dsl.evaluation.ledger import Obstacle, Posting, PostingKind, Refusal, Totals
-from loyalty_dsl.evaluation.promotions import Silence, earn
+from loyalty_dsl.evaluation.events import REDEEM, RETURN, Event
+from loyalty_dsl.evaluation.groups import advance, open_group
+from loyalty_dsl.evaluation.ledger import Obstacle, Posting, Refusal, Totals
+from loyalty_dsl.evaluation.members import Group, Member, facts_of, facts_on
+from loyalty_dsl.evaluation.occurring import enter_clocks, join, occur
+from loyalty_dsl.evaluation.posting import totals_of
+from loyalty_dsl.evaluation.promotions import Silence
 from loyalty_dsl.evaluation.redeeming import take_benefits_and_rewards
 from loyalty_dsl.evaluation.redemption import Use
+from loyalty_dsl.evaluation.returning import obstacle_to_return, take_back
 from loyalty_dsl.evaluation.wording import refuse
 from loyalty_dsl.language.program import EarnRule, Limit, Program, Reward
+from loyalty_dsl.language.program import Group as Grouped
 from loyalty_dsl.language.types import JOIN
 
 
@@ -56,6 +59,9 @@ class MemberRun:
         usage: what each limit has used in the window that holds the last day, by the limit's index; 0
             for a limit per event.
         uses: the uses of each reward, by index, summed.
+        counters: what each counter has in the window that holds the last day, by index.
+        grants: (ladder, level, last day) of each level with a grant that is live on the last day.
+        debts: what is owed in each currency, by index.
     """
 
     postings: tuple[Posting, ...]
@@ -63,6 +69,9 @@ class MemberRun:
     usage: tuple[int, ...]
     uses: tuple[Use, ...]
     refusals: tuple[Refusal, ...]
+    counters: tuple[int, ...] = ()
+    grants: tuple[tuple[int, int, int], ...] = ()
+    debts: tuple[int, ...] = ()
 
 
 def apply(group: Group, event: Event) -> Outcome:
@@ -82,21 +91,32 @@ def apply(group: Group, event: Event) -> Outcome:
     refusal = _refusal_at_the_door(program, member, event)
     if refusal is not None:  # EVENT-2
         return Outcome(event, tuple(member.journal[before:]), event.basket, 0, (), (refusal,), ())
+    fields, referred = member.fields, member.referred
+    member.fields = event.member or fields  # MEMBER-1
+    member.referred = referred or event.referred  # MEMBER-2
+    if event.kind == RETURN:
+        take_back(group, member, event)
+        enter_clocks(group, member, event.day)
+        return Outcome(event, tuple(member.journal[before:]), event.basket, 0, (), (), ())
     member.usage.event += 1
-    taken = take_benefits_and_rewards(
-        group, member, event, lambda amount: _facts(member, event, amount)
-    )  # step 2
-    if member.joined is None and not (event.kind == REDEEM and taken.refusals):  # EVENT-2, JOIN-1
-        member.joined = member.usage.joined = event.day
-    silent = _earn(group, member, event, taken.checkout)  # steps 3 to 5
+    taken = take_benefits_and_rewards(  # step 2
+        group, member, event, lambda amount: facts_of(group, member, event, amount)
+    )
+    if event.kind == REDEEM and taken.refusals:  # EVENT-2
+        member.fields, member.referred = fields, referred
+        return Outcome(event, tuple(member.journal[before:]), 0, 0, (), taken.refusals, ())
+    if member.joined is None and not _by_friend(program, event):  # JOIN-1
+        join(group, member, event.day)
+    enter_clocks(group, member, event.day)  # CLOCK-2
+    occurred = occur(group, member, event, taken)  # steps 3 to 10
     return Outcome(
         event=event,
         postings=tuple(member.journal[before:]),
         amount=taken.checkout.amount,  # AMT-2
         off=sum(use.off for use in taken.uses),
-        uses=taken.uses,
+        uses=(*taken.uses, *occurred.issued),
         refusals=taken.refusals,
-        silent=silent,
+        silent=occurred.silent,
     )
 
 
@@ -121,17 +141,12 @@ def run_group(program: Program, size: int, events: Iterable[Event], last_day: in
         outcomes[event.slot].append(apply(group, event))
     advance(group, last_day)
     return tuple(
-        _summary(program, member, its, last_day) for member, its in zip(group.members, outcomes, strict=True)
+        _summary(group, member, its, last_day) for member, its in zip(group.members, outcomes, strict=True)
     )
 
 
-def _summary(program: Program, member: Member, outcomes: list[Outcome], last_day: int) -> MemberRun:
-    uses = []
-    for reward in program.rewards:
-        its = [use for outcome in outcomes for use in outcome.uses if use.reward == reward.index]
-        times, off = sum(use.times for use in its), sum(use.off for use in its)
-        given = sum(use.given for use in its)
-        uses.append(Use(reward.index, times, off, cost_of(reward, times, off, given), given))
+def _summary(group: Group, member: Member, outcomes: list[Outcome], last_day: int) -> MemberRun:
+    program = group.program
     usage = [0] * program.limit_count
     for limit in limits_of(program):
         if limit.window is not None:
@@ -140,48 +155,47 @@ def _summary(program: Program, member: Member, outcomes: list[Outcome], last_day
         postings=tuple(member.journal),
         totals=totals_of(member),
         usage=tuple(usage),
-        uses=tuple(uses),
+        uses=tuple(_all_uses(member, reward) for reward in program.rewards),
         refusals=tuple(refusal for outcome in outcomes for refusal in outcome.refusals),
+        counters=facts_on(group, member, last_day, last_day).counters,
+        grants=tuple(
+            (ladder, level, through)
+            for ladder, standing in enumerate(member.ladders)
+            for level, through in enumerate(standing.through)
+            if through >= last_day
+        ),
+        debts=tuple(account.debt for account in member.accounts),
     )
+
+
+def _all_uses(member: Member, reward: Reward) -> Use:
+    """All uses of a reward, at events and at midnights."""
+    its = [use for _, use in member.uses if use.reward == reward.index]
+    times, off = sum(use.times for use in its), sum(use.off for use in its)
+    given = sum(use.given for use in its)
+    return Use(reward.index, times, off, cost_of(reward, times, off, given), given)
 
 
 def limits_of(program: Program) -> list[Limit]:
     """Every limit of a program."""
-    rules: tuple[EarnRule | Reward, ...] = (*program.earns, *program.rewards)
-    return [limit for rule in rules for limit in rule.limits]
+    limited: tuple[EarnRule | Reward | Grouped, ...] = (*program.earns, *program.groups, *program.rewards)
+    return [limit for each in limited for limit in each.limits]
 
 
 # ---- the steps of an event
 
 
 def _refusal_at_the_door(program: Program, member: Member, event: Event) -> Refusal | None:
+    obstacle = None
     if event.day < program.starts:  # EVENT-2
-        return refuse(program, event.id, event.day, Obstacle.BEFORE_START, None)
-    if event.kind == JOIN and member.joined is not None:  # JOIN-1
-        return refuse(program, event.id, event.day, Obstacle.ALREADY_JOINED, None)
-    return None
+        obstacle = Obstacle.BEFORE_START
+    elif event.kind == JOIN and member.joined is not None:  # JOIN-1
+        obstacle = Obstacle.ALREADY_JOINED
+    elif event.kind == RETURN:  # RETURN-1
+        obstacle = obstacle_to_return(program, member, event)
+    return None if obstacle is None else refuse(program, event.id, event.day, obstacle, None)
 
 
-def _facts(member: Member, event: Event, amount: int) -> Facts:
-    joined = event.day if member.joined is None else member.joined
-    return Facts(event.fields, event.basket, amount, member.available(), event.day - joined)
-
-
-def _earn(group: Group, member: Member, event: Event, checkout: Checkout) -> tuple[tuple[int, Silence], ...]:
-    """The earn rules, then the lots (EVENT-1)."""
-    program = group.program
-    facts = _facts(member, event, checkout.amount)  # EARN-1: nothing that this event earns is in the balance
-    earned = earn(program, member.usage, event, facts, checkout)
-    for passed in earned.passed:
-        rule = program.earns[passed.rule]
-        post_lot(
-            group,
-            member,
-            PostingKind.EARNED,
-            rule.currency,
-            units=passed.units,
-            earned=event.day,
-            name=rule.name,
-            event=event.id,
-        )
-    return earned.silent
+def _by_friend(program: Program, event: Event) -> bool:
+    """Whether it is a friend who did it, which makes nobody a member (JOIN-1)."""
+    return any(friend.event == event.kind for friend in program.friend_kinds)

@@ -1,5 +1,6 @@
 """What both evaluators write down, and the identity."""
 
+import attrs
 import pytest
 from programs_by_hand import program, reward, times
 
@@ -48,7 +49,15 @@ def test_refusals_are_equal_only_if_the_reason_is() -> None:
 def test_every_obstacle_is_worded_once() -> None:
     """SAME-1: in words of its own, and none without."""
     asked = reward(100, 500, times(1), minimum_basket=2000, minimum_balance=300)
-    of_events = (Obstacle.BEFORE_START, Obstacle.ALREADY_JOINED)
+    of_events = (
+        Obstacle.BEFORE_START,
+        Obstacle.ALREADY_JOINED,
+        Obstacle.NO_RETURNS,
+        Obstacle.UNKNOWN_ORIGINAL,
+        Obstacle.TOO_MUCH,
+        Obstacle.WHICH_ITEMS,
+        Obstacle.UNKNOWN_ITEM,
+    )
     words = {
         refuse(program(asked), "a", 5, obstacle, None if obstacle in of_events else asked).reason
         for obstacle in Obstacle
@@ -70,7 +79,11 @@ def test_flows_are_sums_of_postings() -> None:
         posting(25, kinds.EXPIRED),
         posting(99, currency=1),
     ]
-    assert flows_of(postings, 0) == Totals(opening=40, issued=10, redeemed=15, expired=25, outstanding=10)
+    flows = Totals(opening=40, issued=10, redeemed=15, expired=25, outstanding=10)
+    assert flows_of(postings, 0) == flows
+    owing = attrs.evolve(flows, reversed=12, outstanding=-2)
+    assert flows_of([*postings, posting(12, kinds.REVERSED)], 0) == owing
+    assert verify_identity(owing) == ()
 
 
 def test_totals_add_up_over_members() -> None:
@@ -87,6 +100,8 @@ def test_totals_add_up_over_members() -> None:
         Totals(issued=10, expired=4, outstanding=10),
         Totals(issued=10, outstanding=10, pending=11),
         Totals(issued=10, redeemed=11, outstanding=-1, pending=-1),
+        Totals(issued=10, reversed=12, outstanding=-2, pending=1),
+        Totals(issued=10, reversed=2, outstanding=10),
     ],
 )
 def test_a_broken_identity_is_told(totals: Totals) -> None:

@@ -8,13 +8,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from loyalty_dsl.calendar import window_start
-from loyalty_dsl.evaluation.accounts import expiry_day
 from loyalty_dsl.evaluation.checkout import spread_over_items
+from loyalty_dsl.evaluation.expiring import gone_on
 from loyalty_dsl.evaluation.groups import advance, open_group, totals_of
 from loyalty_dsl.evaluation.ledger import PostingKind, RefusalKind, canonical_postings, verify_identity
 from loyalty_dsl.evaluation.promotions import Silence
 from loyalty_dsl.evaluation.reference import apply, run
-from loyalty_dsl.language.expiry import Never
+from loyalty_dsl.language.expiry import AfterEarning, Never
 from loyalty_dsl.language.program import LimitOf, SpendOrder
 
 END = LAST + 40
@@ -171,13 +171,17 @@ def test_every_posting_names_its_days(life: Life) -> None:
         match posting.kind:
             case PostingKind.EARNED:
                 assert posting.day <= posting.available
-                assert posting.expiry == expiry_day(rules.currencies[posting.currency], posting.day)
+                expiry = rules.currencies[posting.currency].expiry
+                assert isinstance(expiry, Never | AfterEarning)
+                assert posting.expiry == gone_on(expiry, posting.day)
             case PostingKind.REDEEMED:
                 assert (posting.available, posting.day < posting.expiry) == (0, True)
             case PostingKind.EXPIRED:
                 assert (posting.event, posting.name, posting.day) == ("", "", posting.expiry)
             case PostingKind.OPENING:
                 raise AssertionError("nothing was given")
+            case PostingKind.REVERSED:
+                raise AssertionError("nothing was returned")
 
 
 @given(st.integers(0, 10**9), st.lists(st.integers(0, 10**9), max_size=6))

@@ -1,0 +1,91 @@
+"""When a member's levels are decided, and what follows from a change of status (TIER).
+
+Invariant: a grant that is added has an entry in the agenda for the day after it, on which a term may end.
+"""
+
+from collections.abc import Callable
+
+import attrs
+
+from loyalty_dsl.calendar import NEVER, window_end
+from loyalty_dsl.evaluation.facts import Facts
+from loyalty_dsl.evaluation.members import Group, Member, Rank, enter, facts_on
+from loyalty_dsl.evaluation.posting import restart_lots
+from loyalty_dsl.evaluation.tiers import Standing, decide, end_term, recheck, review
+from loyalty_dsl.language.tiers import Ladder
+
+Deciding = Callable[[Ladder, Standing, Facts, int], None]
+
+
+def decide_after_event(group: Group, member: Member, day: int) -> None:
+    """Decides all ladders, in declared order (TIER-4)."""
+    if member.joined is not None:
+        for ladder in group.program.ladders:
+            decide_ladder(group, member, ladder, day)
+
+
+def decide_ladder(group: Group, member: Member, ladder: Ladder, day: int) -> None:
+    """Decides one ladder as of now."""
+    _settle(group, member, ladder, decide, facts_on(group, member, day, day))
+
+
+def decide_before_earning(group: Group, member: Member, day: int, counters: tuple[int, ...]) -> None:
+    """Decides the ladders with `upgrade before the event` (TIER-9).
+
+    Args:
+        counters: what they will be when this event has moved them.
+    """
+    for ladder in group.program.ladders:
+        if ladder.upgrade_before and member.joined is not None:
+            facts = attrs.evolve(facts_on(group, member, day, day), counters=counters)
+            _settle(group, member, ladder, decide, facts)
+
+
+def end_terms(group: Group, member: Member, ladder: Ladder, day: int) -> None:
+    """Decides at midnight if the grant of the status has ended (TIER-5)."""
+    standing = member.ladders[ladder.index]
+    if standing.live_on(day) < standing.level:
+        _settle(group, member, ladder, end_term, facts_on(group, member, day, day - 1))
+
+
+def decide_at_review(group: Group, member: Member, ladder: Ladder, day: int) -> None:
+    """Decides at the start of a window, and enters the next one (TIER-7)."""
+    _settle(group, member, ladder, review, facts_on(group, member, day, day - 1))
+    enter_review(group, member, ladder, day)
+
+
+def enter_review(group: Group, member: Member, ladder: Ladder, after: int) -> None:
+    """Enters the first review after a day."""
+    if ladder.review is not None:
+        enter(group, member, window_end(ladder.review, after), Rank.REVIEW, ladder.index)
+
+
+def recheck_after_return(group: Group, member: Member, day: int) -> None:
+    """Decides all ladders after a return, which can lower status (TIER-8)."""
+    if member.joined is not None:
+        for ladder in group.program.ladders:
+            _settle(group, member, ladder, recheck, facts_on(group, member, day, day))
+
+
+def grant_level(group: Group, member: Member, ladder: Ladder, level: int, *, through: int, day: int) -> None:
+    """Adds a grant as of a day, whatever was earned (SCEN-1)."""
+
+    def granting(_: Ladder, standing: Standing, __: Facts, on: int) -> None:
+        standing.grant(level, through)
+        standing.level = standing.live_on(on)
+
+    _settle(group, member, ladder, granting, facts_on(group, member, day, day))
+
+
+def _settle(group: Group, member: Member, ladder: Ladder, deciding: Deciding, facts: Facts) -> None:
+    """Decides one ladder, and does what follows: terms that will end, lots that count again."""
+    standing = member.ladders[ladder.index]
+    before, granted = standing.level, list(standing.through)
+    deciding(ladder, standing, facts, facts.day)
+    for old, through in zip(granted, standing.through, strict=True):
+        if through > old and through != NEVER:
+            enter(group, member, through + 1, Rank.TERM, ladder.index)
+    if standing.level < before:  # EXP-6
+        levels = list(facts.levels)
+        levels[ladder.index] = standing.level
+        restart_lots(group, member, ladder.index, before, attrs.evolve(facts, levels=tuple(levels)))

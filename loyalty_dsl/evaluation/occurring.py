@@ -1,0 +1,167 @@
+"""What follows once an event's amount is fixed: earning, counters, status, what is issued (EVENT-1).
+
+Invariant: an event and a midnight of a clock go the same way; only an event has a basket, items and fields.
+"""
+
+from collections.abc import Callable
+
+import attrs
+
+from loyalty_dsl.evaluation.clocks import next_due
+from loyalty_dsl.evaluation.counters import Move, counts_earning, moves_of
+from loyalty_dsl.evaluation.deciding import decide_after_event, decide_before_earning, enter_review
+from loyalty_dsl.evaluation.events import Event
+from loyalty_dsl.evaluation.ledger import PostingKind
+from loyalty_dsl.evaluation.members import Group, Member, Original, Paid, Rank, enter, facts_of, facts_on
+from loyalty_dsl.evaluation.posting import note_activity, post_lot
+from loyalty_dsl.evaluation.promotions import Silence, earn
+from loyalty_dsl.evaluation.redeeming import Taken, issue_after_earning, take_benefits_and_rewards
+from loyalty_dsl.evaluation.redemption import Use
+from loyalty_dsl.language.expiry import AfterActivity
+from loyalty_dsl.language.program import Program
+
+
+@attrs.frozen
+class Occurred:
+    """What an event did after its amount was fixed.
+
+    Attributes:
+        silent: rules about such an event that posted nothing, by index, and why.
+        issued: rewards that were issued after earning.
+    """
+
+    silent: tuple[tuple[int, Silence], ...]
+    issued: tuple[Use, ...]
+
+
+def occur(group: Group, member: Member, event: Event, taken: Taken) -> Occurred:
+    """Steps 4 to 10 of an event, or of the midnight of a clock (EVENT-1, CLOCK-3)."""
+    program, day, checkout = group.program, event.day, taken.checkout
+    facts = facts_of(group, member, event, checkout.amount)  # EARN-1: with nothing that this event earns
+    moves = moves_of(program.counters, event, checkout, facts)
+    if any(ladder.upgrade_before for ladder in program.ladders):  # step 4
+        decide_before_earning(group, member, day, _moved(facts.counters, moves))
+        facts = facts_of(group, member, event, checkout.amount)
+    earned = earn(program, member.usage, event, facts, checkout)  # step 5
+    paid = []
+    for passed in earned.passed:  # step 6
+        rule = program.earns[passed.rule]
+        lot = post_lot(
+            group,
+            member,
+            PostingKind.EARNED,
+            rule.currency,
+            units=passed.units,
+            earned=day,
+            name=rule.name,
+            event=event.id,
+            rule=rule,
+        )
+        paid.append(Paid(passed, lot.available, lot.expiry))
+    for move in moves:  # step 7
+        member.tallies[move.counter].add(day, move.units)
+    count_earning(program, member, day, paid, lambda each: each.passed.units)
+    decide_after_event(group, member, day)  # step 8
+    issued = issue_after_earning(  # step 9
+        group, member, event.id, day, lambda: facts_on(group, member, day, day)
+    )
+    currencies = {program.earns[each.passed.rule].currency for each in paid}
+    note_activities(
+        group, member, day, kind=event.kind, uses=(*taken.uses, *issued), earned=currencies
+    )  # step 10
+    if _can_be_returned(program, event):
+        member.originals[event.id] = Original(event, tuple(paid), tuple(moves))
+    return Occurred(earned.silent, issued)
+
+
+def _moved(counters: tuple[int, ...], moves: list[Move]) -> tuple[int, ...]:
+    """Counters as they will be when an event has moved them."""
+    after = list(counters)
+    for move in moves:
+        after[move.counter] += move.units
+    return tuple(after)
+
+
+def count_earning(
+    program: Program, member: Member, day: int, paid: list[Paid], units: Callable[[Paid], int]
+) -> None:
+    """Moves the counters of points earned on a day (COUNT-5)."""
+    for counter in program.counters:
+        for each in paid:
+            if counts_earning(counter, each.passed.rule) and units(each):
+                member.tallies[counter.index].add(day, units(each))
+
+
+def note_activities(
+    group: Group, member: Member, day: int, *, kind: int | None, uses: tuple[Use, ...], earned: set[int]
+) -> None:
+    """Starts again the clocks of the balances for which an event is an activity (EXP-8).
+
+    Args:
+        kind: of the event; `None` at midnight.
+        earned: the currencies that rules posted.
+    """
+    rewards = group.program.rewards
+    for account in member.accounts:
+        expiry = account.currency.expiry
+        if not isinstance(expiry, AfterActivity):
+            continue
+        activity = expiry.activity
+        active = (
+            kind in activity.events
+            or (activity.earning and account.currency.index in earned)
+            or (activity.redemption and any(not rewards[use.reward].benefit for use in uses))
+            or any(use.reward in activity.rewards for use in uses)
+        )
+        if active:
+            note_activity(group, member, account, day)
+
+
+def _can_be_returned(program: Program, event: Event) -> bool:
+    """Whether an event has an amount, in a program that knows returns (RETURN-1)."""
+    events = program.events
+    return program.returns is not None and event.kind < len(events) and events[event.kind].has_amount
+
+
+# ---- joining, and the midnights that follow from it
+
+
+def join(group: Group, member: Member, day: int) -> None:
+    """Makes somebody a member: from here reviews and clocks come round (JOIN-1, CLOCK-1)."""
+    member.joined = member.usage.joined = day
+    after = max(day, group.today)
+    for ladder in group.program.ladders:
+        enter_review(group, member, ladder, after)
+    enter_clocks(group, member, after)
+
+
+def enter_clocks(group: Group, member: Member, after: int) -> None:
+    """Enters the next midnight of each clock, anew where a date has changed (CLOCK-2)."""
+    if member.joined is None:
+        return
+    for clock in group.program.clocks:
+        due = next_due(clock, max(after, member.joined), member.joined, member.fields)
+        if due != member.clocks[clock.index]:
+            member.clocks[clock.index] = due
+            enter(group, member, due, Rank.CLOCK, clock.index)
+
+
+def strike(group: Group, member: Member, clock: int, day: int) -> None:
+    """Does what a clock triggers at a midnight (CLOCK-3), and enters its next one."""
+    if member.clocks[clock] != day:
+        return
+    member.usage.event += 1
+    kind = len(group.program.events) + clock
+    event = Event("", day, 0, kind, 0, (), (), None, member.slot)
+    taken = take_benefits_and_rewards(
+        group, member, event, lambda amount: facts_of(group, member, event, amount)
+    )
+    occur(group, member, event, taken)
+    enter_clocks(group, member, day)
+
+
+def issue_at_midnight(group: Group, member: Member, day: int) -> None:
+    """Issues what can be issued now that lots have matured (TIME-4)."""
+    member.usage.event += 1
+    uses = issue_after_earning(group, member, "", day, lambda: facts_on(group, member, day, day - 1))
+    note_activities(group, member, day, kind=None, uses=uses, earned=set())
