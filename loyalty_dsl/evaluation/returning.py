@@ -72,7 +72,7 @@ def _places(original: Original, event: Event) -> set[int] | None:
 
 
 def take_back(group: Group, member: Member, event: Event) -> None:
-    """Carries out a return that nothing is in the way of (RETURN-2 to RETURN-8)."""
+    """Carries out a return that nothing is in the way of (RETURN-2 to RETURN-6)."""
     program = group.program
     original = member.originals[event.original]
     original.places |= _places(original, event) or set()
