@@ -13,8 +13,9 @@ from typing import Any
 
 from loyalty_dsl.diagnostics import Diagnostic, Label, Severity
 from loyalty_dsl.language import syntax
-from loyalty_dsl.language.automaton import default_reduction
+from loyalty_dsl.language.automaton import default_reduction, made_by
 from loyalty_dsl.language.braces import CONTINUING, MAX_MISTAKES, balance_braces
+from loyalty_dsl.language.spelling import PLACES
 from loyalty_dsl.language.tables import END, NEWLINE, Production, load_tables
 from loyalty_dsl.language.tokens import Token, tokenize
 from loyalty_dsl.language.trees import ACTIONS, leaf
@@ -177,7 +178,7 @@ class _Parser:
             first=first,
             at=self.at,
             end=clause_end(self.tokens, self.at),
-            place=self.tokens[self.firsts[header]].text if header is not None else "",
+            place="" if header is None else self._place(header),
         )
         found, repair = explain_trouble(trouble)
         if found.span.start not in self.reported:
@@ -210,6 +211,11 @@ class _Parser:
             if isinstance(self.values[i], Token) and self.values[i].kind == "{":
                 return i - 1
         return None
+
+    def _place(self, header: int) -> str:
+        """What the block is that this header opens: its first word, where no other block has that."""
+        rule = made_by(self.states[header + 1])
+        return PLACES.get(rule or "", self.tokens[self.firsts[header]].text)
 
     def _behind_clause(self, first: int) -> int:
         """The token to go on at when the clause that starts at `first` is skipped with its braces."""

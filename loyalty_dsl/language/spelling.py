@@ -14,6 +14,20 @@ _RULE = {
     "limit": "limit 4 times per calendar day",
 }
 
+_REWARD = {
+    "price": "price 500 points",
+    "give": "give $5 off in full",
+    "for": _RULE["for"],
+    "issue": "issue automatically at checkout",
+    "when": _RULE["when"],
+    "dates": _RULE["dates"],
+    "minimum": "minimum $20",
+    "steps": "steps $5",
+    "limit": _RULE["limit"],
+    "cost": "cost $1.60 assumed",
+    "worth": "worth $5.00",
+}
+
 CLAUSES: Mapping[str, Mapping[str, str]] = {
     "": {
         "program": 'program NAME "Title" {',
@@ -24,32 +38,73 @@ CLAUSES: Mapping[str, Mapping[str, str]] = {
         "money": "money USD",
         "timezone": 'timezone "America/New_York"',
         "starts": "starts 2026-01-01 by purchase date",
+        "period": "period fiscal_year = year from march 1",
+        "member": "member {",
         "event": "event purchase {",
         "item": "item {",
         "currency": 'currency points "Points" {',
+        "counter": "counter year_spend = spend in calendar year",
+        "tiers": "tiers status {",
+        "group": "group promotions {",
         "earn": "earn NAME {",
         "reward": "reward NAME {",
+        "benefit": "benefit NAME {",
+        "referral": "referral NAME {",
+        "returns": "returns {",
     },
+    "member": {},
     "event": {},
     "item": {},
     "currency": {
         "round": "round half up per rule",
         "pending": "pending 14 days",
         "expire": "expire 6 months after earning",
+        "postpone": "postpone 1 month when purchases in previous calendar month >= 1",
+        "restart": "restart on status falls below gold",
         "spend": "spend soonest to expire first",
         "worth": "worth $0.01",
         "cost": 'cost $0.008 source "2026 contract"',
     },
-    "earn": _RULE,
-    "reward": {
-        "price": "price 500 points",
-        "give": "give $5 off in full",
-        "issue": "issue automatically at checkout",
+    "tiers": {
+        "hold": "hold through end of calendar year plus 12 months",
+        "lapse": "lapse to the level earned",
+        "upgrade": "upgrade before the event",
+        "review": "review every calendar month",
+        "level": 'level gold "Gold" when year_spend >= $500',
+    },
+    "group": {"combine": "combine best of", "limit": "limit 100 points per event"},
+    "earn": {
+        **_RULE,
+        "raise": "raise base to 3 points per $1",
+        "in": "in promotions",
+        "chance": "chance 1%",
+        "pending": "pending 14 days",
+        "expire": "expire 6 months after earning",
+    },
+    "reward": _REWARD,
+    "benefit": {
+        **_RULE,
+        "give": "give 10% off",
+        "minimum": "minimum $20",
+        "cost": "cost 100% of face value",
+        "worth": "worth $5.00",
+    },
+    "referral": {
+        "on": "on first purchase by friend kept 14 days",
         "when": _RULE["when"],
         "dates": _RULE["dates"],
-        "minimum": "minimum $20",
-        "limit": _RULE["limit"],
-        "cost": "cost $1.60 assumed",
+        "give": "give 500 points to friend",
+        "limit": "limit 16 times per calendar year",
+    },
+    "by": {
+        "columns": "columns economy, business",
+        "from": "from $100 2 points per $1",
+        "others": "others nothing",
+    },
+    "returns": {
+        "balance": "balance goes negative",
+        "tier": "tier keeps",
+        "reverse": "reverse points and counters",
     },
     "population": {
         "start": "start 100,000 members on 2027-01-01",
@@ -61,7 +116,12 @@ CLAUSES: Mapping[str, Mapping[str, str]] = {
         "leave": "leave 3% per month",
         "basket": "basket median $6.20 sigma 0.8",
         "redeem": "redeem 60% when a reward is affordable",
+        "event": "event flight 0.8 per month {",
+        "returns": "returns 4% of purchases within 30 days",
+        "refer": "refer 0.4% of purchases",
+        "take_up": "take_up birthday_gift 60%, sale 80%",
     },
+    "segment event": {"basket": "basket median $240 sigma 0.6"},
     "scenario": {
         "given": "given 495 points earned 2026-01-15",
         "on": "on 2026-07-06 purchase $6.00",
@@ -69,18 +129,28 @@ CLAUSES: Mapping[str, Mapping[str, str]] = {
     },
     "on": {"item": "item $6.00 with category drink"},
 }
-"""Block -> leading word -> an example. `""` is a file, and `on` the braces of a purchase with items."""
+"""Block -> leading word -> an example. `""` is a file, `on` the braces of a purchase with items, `by` those
+of a table, and `segment event` an `event` in a segment."""
+
+PLACES = {"event_traits_header": "segment event"}
+"""The blocks whose first word is that of another block, by the rule that makes their header."""
 
 FIELDS = {
+    "member": "birthday date",
     "event": "online yes/no",
     "item": "category one of drink, food",
     "segment": "payment store_card 45%, other 55%",
+    "segment event": "fare_class a 60%, b 40%",
+    "by": "gold 2 points per $1",
 }
-"""Blocks whose lines may start with a field's name, with an example."""
+"""Blocks whose lines may start with a name, with an example."""
 
 KINDS = {
     "NAME": "a name",
     "NUMBER": "a number",
+    "NEGATIVE": "a number below zero such as `-5`",
+    "NEGATIVE_MONEY": "an amount below zero such as `-$5`",
+    "=": "`=`",
     "MONEY": "an amount of money such as `$5`",
     "PERCENT": "a percentage such as `5%`",
     "DATE": "a date such as `2026-01-31`",
@@ -94,7 +164,7 @@ KINDS = {
 }
 """What a person calls a kind of token that is not a word or a mark."""
 
-COMPOUNDS = {"one": "one of", "half": "half up", "face": "face value"}
+COMPOUNDS = {"one": "one of", "half": "half up", "face": "face value", "best": "best of"}
 """Words that are only said together."""
 
 UNITS = ("day", "days", "week", "weeks", "month", "months", "quarter", "quarters", "year", "years")
@@ -140,6 +210,16 @@ PARTS = {
     "note": "the source",
     "extent": "the extent",
     "figure": "the figure",
+    "held": "the value",
+    "lapse": "the lapse",
+    "side": "the side",
+    "combining": "the way of combining",
+    "balance_how": "the balance",
+    "day_of_year": "the day",
+    "columns": "the columns",
+    "names_case": "the case",
+    "yes_or_no": "the case",
+    "returning": "the return",
     "happening": "the event",
 }
 """What a person calls a part of a clause."""
@@ -162,4 +242,4 @@ def leading_words(place: str) -> tuple[str, ...]:
 
 def places_of(word: str) -> tuple[str, ...]:
     """The blocks that have a clause which starts with this word."""
-    return tuple(place for place, clauses in CLAUSES.items() if word in clauses and place != "on")
+    return tuple(place for place, clauses in CLAUSES.items() if word in clauses and place not in ("on", "by"))

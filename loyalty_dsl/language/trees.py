@@ -150,13 +150,15 @@ def _pairs(shares: Sequence[Any]) -> tuple[tuple[Any, syntax.Percent], ...]:
 
 
 def _event_line(span: Span, happening: tuple[Any, ...], items: tuple[Any, ...] | None) -> syntax.EventLine:
-    *before, values, redeeming, own_span = happening
-    return syntax.EventLine(*before, values or (), redeeming, items or (), own_span)
+    day, minute, event, amount, label, actor, values, redeeming, own_span = happening
+    return syntax.EventLine(
+        day, minute, event, amount, label, actor, values or (), redeeming, items or (), own_span
+    )
 
 
 def _return_line(span: Span, returning: tuple[Any, ...], items: tuple[Any, ...] | None) -> syntax.ReturnLine:
-    *before, own_span = returning
-    return syntax.ReturnLine(*before, items or (), own_span)
+    day, minute, amount, label, actor, own_span = returning
+    return syntax.ReturnLine(day, minute, amount, label, actor, items or (), own_span)
 
 
 def _expect_line(
@@ -165,7 +167,7 @@ def _expect_line(
     return syntax.ExpectLine(None, measure, quantity, through, span)
 
 
-def _given(span: Span, amount: syntax.Amount) -> syntax.Amount:
+def _given(span: Span, amount: Any) -> Any:
     """An amount as a clause: its span begins at `give`. A table keeps that of its first line."""
     return amount if isinstance(amount, syntax.Table) else attrs.evolve(amount, span=span)
 

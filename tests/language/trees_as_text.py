@@ -14,9 +14,16 @@ BLOCKS = {
     "currency": "program shop {{\n currency points {{\n{}\n }}\n}}\n",
     "earn": "program shop {{\n earn base {{\n{}\n }}\n}}\n",
     "reward": "program shop {{\n reward base {{\n{}\n }}\n}}\n",
+    "member": "program shop {{\n member {{\n{}\n }}\n}}\n",
+    "tiers": "program shop {{\n tiers status {{\n{}\n }}\n}}\n",
+    "group": "program shop {{\n group offers {{\n{}\n }}\n}}\n",
+    "benefit": "program shop {{\n benefit base {{\n{}\n }}\n}}\n",
+    "referral": "program shop {{\n referral base {{\n{}\n }}\n}}\n",
+    "returns": "program shop {{\n returns {{\n{}\n }}\n}}\n",
     "event": "program shop {{\n event visit {{\n{}\n }}\n}}\n",
     "population": "population people {{\n{}\n}}\n",
     "segment": "population people {{\n segment all 100% {{\n{}\n }}\n}}\n",
+    "segment event": "population people {{\n segment all 100% {{\n event x 1 per day {{\n{}\n }}\n }}\n}}\n",
     "scenario": 'scenario "title" for shop {{\n{}\n}}\n',
     "file": "{}\n",
 }
@@ -31,7 +38,9 @@ def clauses_of(place: str, text: str) -> tuple[Any, ...]:
         return file.blocks
     (block,) = file.blocks
     inner = _body(block)
-    return _body(inner[0]) if place in ("currency", "earn", "reward", "event", "segment") else inner
+    if place in ("program", "population", "scenario"):
+        return inner
+    return _body(_body(inner[0])[0]) if place == "segment event" else _body(inner[0])
 
 
 def _body(block: Any) -> tuple[Any, ...]:

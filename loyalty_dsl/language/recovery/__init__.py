@@ -50,7 +50,6 @@ def explain_trouble(trouble: Trouble) -> Answer:
         _misspelt_start,
         _no_unit,
         _later_phrase,
-        _later_number,
         _mixed_chain,
         _open_bracket,
         misspelt_word,
@@ -94,8 +93,7 @@ def _later_clause(trouble: Trouble) -> Answer | None:
     what = not_yet.clause_not_yet(trouble.place, trouble.lead.text)
     if what is None:
         return None
-    instead = not_yet.INSTEAD.get((trouble.place, trouble.lead.text), not_yet.LEAVE_OUT)
-    return _not_supported(trouble.span(trouble.first), what, instead), None
+    return _not_supported(trouble.span(trouble.first), what), None
 
 
 def _no_unit(trouble: Trouble) -> Answer | None:
@@ -112,17 +110,6 @@ def _no_unit(trouble: Trouble) -> Answer | None:
         help="durations are in days, weeks, months, quarters or years",
     )
     return found, replaced(trouble, trouble.at, "days")
-
-
-def _later_number(trouble: Trouble) -> Answer | None:
-    """`nights 1.3` in a segment: a distribution of a number, if it is not a share without its sign."""
-    number, field = trouble.token, trouble.lead
-    if trouble.place != "segment" or trouble.at != trouble.first + 1 or number.kind != "NUMBER":
-        return None
-    if field.kind != "NAME" or nearest_word(field.text, spelling.leading_words("segment")) is not None:
-        return None
-    instead = f"if it is how often `{field.text}` is yes, write a percentage"
-    return _not_supported(trouble.span(trouble.at), f"numbers of a field (`{field.text}`)", instead), None
 
 
 def _later_phrase(trouble: Trouble) -> Answer | None:

@@ -115,6 +115,10 @@ def block_in_words(place: str) -> str:
             return "a file"
         case "on":
             return "the items of a purchase"
+        case "by":
+            return "a table"
+        case "segment event":
+            return "an `event` of a segment"
         case _:
             return f"{'an' if place[0] in 'aeiou' else 'a'} `{place}` block"
 
