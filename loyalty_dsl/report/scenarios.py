@@ -17,21 +17,31 @@ Worked case:
                       earned by base  +40 points    2026-07-03       40
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
+from fractions import Fraction
 from itertools import groupby
 from typing import assert_never
 
 from loyalty_dsl import __version__
-from loyalty_dsl.calendar import date_of
+from loyalty_dsl.calendar import NEVER, date_of, format_day
 from loyalty_dsl.evaluation.wording import amount_in_words
 from loyalty_dsl.language.program import Program
-from loyalty_dsl.language.scenario import Expect, Measure
+from loyalty_dsl.language.scenario import Expect, ExpectCounter, Measure
 from loyalty_dsl.quantities import MINOR_DIGITS, display_number, format_money
 from loyalty_dsl.report.excerpts import Mark, draw_line
 from loyalty_dsl.report.json_text import json_text
-from loyalty_dsl.report.stories import story_as_data, story_table
+from loyalty_dsl.report.stories import measured_in_words, story_as_data, story_table
 from loyalty_dsl.report.style import Style, counted, printable
-from loyalty_dsl.testing.results import Check, OffCheck, RefusedCheck, ScenarioResult, UnitsCheck
+from loyalty_dsl.testing.results import (
+    Check,
+    CounterCheck,
+    LevelCheck,
+    OffCheck,
+    RefusedCheck,
+    ScenarioResult,
+    UnitsCheck,
+    UsesCheck,
+)
 
 FORMAT = "loyalty.test/1"
 
@@ -113,8 +123,48 @@ def verdict(program: Program, check: Check) -> str:
             return f"expected {wanted} off, got {got}"
         case RefusedCheck(_, actual, _):
             return f"expected a refusal, and {'there was one' if actual else 'nothing was refused'}"
+        case LevelCheck():
+            return _level_verdict(program, check)
+        case CounterCheck(expectation, actual, _):
+            name, words = _counter_in_words(program, expectation)
+            wanted, got = words(Fraction(expectation.value)), words(actual)
+            return f"expected {name} {wanted}{_on(expectation.day)}, got {got}"
+        case UsesCheck(expectation, actual, _):
+            name = program.rewards[expectation.reward].name
+            wanted = counted(expectation.times, "use")
+            return f"expected {wanted} of {name}, got {actual:,}"
         case _:
             assert_never(check)
+
+
+def _level_verdict(program: Program, check: LevelCheck) -> str:
+    expectation, ladder = check.expectation, program.ladders[check.expectation.ladder]
+    wanted, got = (ladder.levels[level].name for level in (expectation.level, check.actual))
+    if check.actual == expectation.level and expectation.through is not None:
+        wanted += f" through {format_day(expectation.through)}"
+        got += "" if check.through is None else f" through {format_day(check.through)}"
+    return f"expected {ladder.name} {wanted}{_on(expectation.day)}, got {got}"
+
+
+def _on(day: int | None) -> str:
+    return "" if day is None else f" on {format_day(day)}"
+
+
+def _counter_in_words(program: Program, expectation: ExpectCounter) -> tuple[str, Callable[[Fraction], str]]:
+    """The name of a counter or of a declared total, and how its values are written."""
+    ((_, first), *more) = expectation.terms
+    counter = program.counters[first]
+    name, kind, currency = counter.name, counter.kind, counter.currency
+    for total in program.totals:
+        if more and (total.terms, total.scale) == (expectation.terms, expectation.scale):
+            name, kind, currency = total.name, total.kind, total.currency
+
+    def words(value: Fraction) -> str:
+        whole = measured_in_words(program, kind, currency, value.numerator // value.denominator)
+        over = value - value.numerator // value.denominator
+        return f"{whole} and {over}" if over else whole
+
+    return name, words
 
 
 def _measured(expectation: Expect, wanted: str) -> str:
@@ -188,5 +238,28 @@ def _figures(program: Program, check: Check) -> dict[str, object]:
             }
         case RefusedCheck(_, actual, _):
             return {"measure": "refused", "expected": True, "actual": actual}
+        case LevelCheck(expectation, actual, through, _):
+            ladder = program.ladders[expectation.ladder]
+            return {
+                "measure": "status",
+                "ladder": ladder.name,
+                "day": None if expectation.day is None else format_day(expectation.day),
+                "expected": ladder.levels[expectation.level].name,
+                "actual": ladder.levels[actual].name,
+                "through": None if expectation.through is None else format_day(expectation.through),
+                "actual_through": None if through is None or through == NEVER else format_day(through),
+            }
+        case CounterCheck(expectation, actual, _):
+            name, words = _counter_in_words(program, expectation)
+            return {
+                "measure": "counter",
+                "counter": name,
+                "day": None if expectation.day is None else format_day(expectation.day),
+                "expected": words(Fraction(expectation.value)),
+                "actual": words(actual),
+            }
+        case UsesCheck(expectation, actual, _):
+            name = program.rewards[expectation.reward].name
+            return {"measure": "uses", "reward": name, "expected": expectation.times, "actual": actual}
         case _:
             assert_never(check)

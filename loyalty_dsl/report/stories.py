@@ -1,24 +1,28 @@
-"""The story of one member, in the designer's units: events, postings, refusals, rules that stayed silent.
+"""The story of one member, in the designer's units: events, postings, refusals, rules that stayed silent,
+and what status and counters became.
 
 Invariant: each posting is a row with the balance of its currency after it, so the rows can be added up by
-hand; postings that differ only in their lot are one row.
+hand; postings that differ only in their lot are one row. Friends have rows and balances of their own.
 """
 
 from collections.abc import Iterable, Sequence
+from typing import assert_never
 
 import attrs
 
 from loyalty_dsl.calendar import NEVER, date_of, format_day, last_usable
-from loyalty_dsl.evaluation.events import REDEEM
+from loyalty_dsl.evaluation.events import REDEEM, RETURN
 from loyalty_dsl.evaluation.ledger import Posting, PostingKind
+from loyalty_dsl.evaluation.redemption import Use
 from loyalty_dsl.evaluation.reference import Outcome
 from loyalty_dsl.evaluation.wording import amount_in_words
+from loyalty_dsl.language.counters import Counter
 from loyalty_dsl.language.program import Program
 from loyalty_dsl.language.scenario import Happening
 from loyalty_dsl.language.types import Field, Kind
-from loyalty_dsl.quantities import display_number, format_money, format_units
+from loyalty_dsl.quantities import MINOR_DIGITS, display_number, format_money, format_units
 from loyalty_dsl.report.style import Style, counted, printable
-from loyalty_dsl.testing.results import Chapter
+from loyalty_dsl.testing.results import Chapter, Standing
 
 
 @attrs.frozen
@@ -30,6 +34,14 @@ class _Row:
     balance: str = ""
     note: bool = False
     """A note runs on over the columns to its right."""
+
+
+@attrs.define(eq=False)
+class _Actor:
+    """What the story has told of somebody so far."""
+
+    balances: list[int]
+    standing: Standing = attrs.field(factory=Standing)
 
 
 _MOST_SILENT = 4
@@ -46,8 +58,11 @@ def story_table(program: Program, story: Sequence[Chapter], style: Style) -> lis
     """
     if not story:
         return [style.paint("nothing happened before this", "dim")]
-    balances = [0] * len(program.currencies)
-    rows = [_HEADER, *(row for chapter in story for row in _chapter(program, chapter, balances))]
+    actors: dict[int, _Actor] = {}
+    rows = [_HEADER]
+    for chapter in story:
+        actor = actors.setdefault(chapter.actor, _Actor([0] * len(program.currencies)))
+        rows += _chapter(program, chapter, actor)
     columns = [row for row in rows if not row.note]
     day, what, change, through, balance = (
         max(len(getattr(row, name)) for row in columns)
@@ -63,25 +78,73 @@ def story_table(program: Program, story: Sequence[Chapter], style: Style) -> lis
     return lines
 
 
-def _chapter(program: Program, chapter: Chapter, balances: list[int]) -> Iterable[_Row]:
-    """The rows of one chapter; `balances` is brought forward as they are made."""
+def _chapter(program: Program, chapter: Chapter, actor: _Actor) -> Iterable[_Row]:
+    """The rows of one chapter; `actor` is brought forward as they are made."""
+    outcome = chapter.outcome
+    of_event = "" if outcome is None else outcome.event.id
 
-    def rows(kinds: set[PostingKind], indent: str) -> Iterable[_Row]:
-        for posting in _merged(p for p in chapter.postings if p.kind in kinds):
+    def rows(postings: Iterable[Posting], indent: str) -> Iterable[_Row]:
+        for posting in _merged(postings):
             day = "" if indent else format_day(posting.day)
-            yield _posting_row(program, posting, balances, day, indent)
+            row = _posting_row(program, posting, actor.balances, day, indent)
+            yield row if indent or not chapter.actor else attrs.evolve(row, what=f"{row.what}, of a friend")
 
-    yield from rows({PostingKind.OPENING, PostingKind.EXPIRED}, "")
-    if chapter.happening is None or chapter.outcome is None:
-        return
-    hour, minute = divmod(chapter.happening.minute, 60)
-    time = f" {hour:02}:{minute:02}" if chapter.happening.minute else ""
-    yield _Row(format_day(chapter.day) + time, happening_in_words(program, chapter.happening))
-    yield from _notes(_refused(chapter.outcome))
-    yield from rows({PostingKind.REDEEMED}, "  ")
-    yield from _notes(_taken_off(program, chapter.outcome))
-    yield from rows({PostingKind.EARNED}, "  ")
-    yield from _notes(_silent(program, chapter.outcome))
+    midnight = [posting for posting in chapter.postings if posting.event != of_event or not of_event]
+    yield from rows(midnight, "")
+    for use in chapter.uses:
+        yield _Row("", _used(program, use), note=True)
+    if outcome is not None:
+        postings = [posting for posting in chapter.postings if posting.event == of_event]
+        hour, minute = divmod(outcome.event.minute, 60)
+        time = f" {hour:02}:{minute:02}" if outcome.event.minute else ""
+        yield _Row(format_day(chapter.day) + time, _what_happened(program, chapter))
+        yield from _notes(_refused(outcome))
+        yield from rows((p for p in postings if p.kind is PostingKind.REDEEMED), "  ")
+        yield from _notes(_taken_off(program, outcome))
+        yield from rows((p for p in postings if p.kind is not PostingKind.REDEEMED), "  ")
+        yield from _notes(_silent(program, outcome))
+    yield from _notes(standing_in_words(program, actor.standing, chapter.standing))
+    actor.standing = chapter.standing
+
+
+def _what_happened(program: Program, chapter: Chapter) -> str:
+    """An event as it is written or, of one that a friend brought, by its kind."""
+    if chapter.happening is not None:
+        return happening_in_words(program, chapter.happening)
+    if chapter.outcome is None:
+        return ""
+    event = chapter.outcome.event
+    if event.kind == RETURN:
+        return f"return {format_money(event.basket, program.money)} by friend"
+    kind = program.events[event.kind]
+    return f"{kind.name} {format_money(event.basket, program.money)}" if kind.has_amount else kind.name
+
+
+def standing_in_words(program: Program, before: Standing, after: Standing) -> list[str]:
+    """What changed of status and counters, a line each."""
+    told = []
+    for ladder, (level, through) in zip(program.ladders, after.levels, strict=True):
+        old = before.levels[ladder.index] if before.levels else (0, NEVER)
+        if old != (level, through):
+            until = "" if through == NEVER else f" through {format_day(through)}"
+            told.append(f"{ladder.name} {ladder.levels[level].name}{until}")
+    for counter, value in zip(program.counters, after.counters, strict=True):
+        if value != (before.counters[counter.index] if before.counters else 0):
+            told.append(f"{counter.name} {measured_in_words(program, counter.kind, counter.currency, value)}")
+    return told
+
+
+def measured_in_words(program: Program, kind: Kind, currency: int, value: int) -> str:
+    """The value of a counter in its units.
+
+    Args:
+        currency: of a counter of earned units; -1 for any other.
+    """
+    if kind is Kind.MONEY:
+        return format_money(value, program.money)
+    if kind is Kind.UNITS:
+        return amount_in_words(program, program.currencies[currency], value)
+    return f"{value:,}"
 
 
 def _notes(texts: Iterable[str]) -> Iterable[_Row]:
@@ -109,7 +172,7 @@ def _posting_row(program: Program, posting: Posting, balances: list[int], day: s
         day,
         what,
         ("+" if gained else "-") + amount_in_words(program, currency, posting.units),
-        format_day(last_usable(posting.expiry)),
+        format_day(last_usable(posting.expiry)) if posting.expiry else "",  # 0: it was owed
         format_money(balance, program.money) if currency.in_money else format_units(balance, currency.scale),
     )
 
@@ -119,6 +182,7 @@ _POSTED = {
     PostingKind.EARNED: "earned by {}",
     PostingKind.REDEEMED: "redeemed for {}",
     PostingKind.EXPIRED: "expired",
+    PostingKind.REVERSED: "reversed, of {}",
 }
 
 
@@ -130,12 +194,21 @@ def _refused(outcome: Outcome) -> list[str]:
 
 
 def _taken_off(program: Program, outcome: Outcome) -> list[str]:
+    free = [use for use in outcome.uses if program.rewards[use.reward].benefit or not use.off]
+    told = [_used(program, use) for use in free]
     if not outcome.off:
-        return []
+        return told
     if outcome.event.kind == REDEEM:
-        return [f"{format_money(outcome.off, program.money)} off"]
+        return [*told, f"{format_money(outcome.off, program.money)} off"]
     off, left = (format_money(minor, program.money) for minor in (outcome.off, outcome.amount))
-    return [f"{off} off, {left} left to pay"]
+    return [*told, f"{off} off, {left} left to pay"]
+
+
+def _used(program: Program, use: Use) -> str:
+    """A use that no row of a posting tells in full."""
+    times = f" {use.times:,} times" if use.times > 1 else ""
+    off = f": {format_money(use.off, program.money)} off" if use.off else ""
+    return f"used `{program.rewards[use.reward].name}`{times}{off}"
 
 
 def _silent(program: Program, outcome: Outcome) -> list[str]:
@@ -146,20 +219,27 @@ def _silent(program: Program, outcome: Outcome) -> list[str]:
 
 def happening_in_words(program: Program, happening: Happening) -> str:
     """An event as a scenario writes it, on one line: `purchase $6.00 with payment other`."""
+    by = f" by friend{f' {happening.actor}' if happening.actor > 1 else ''}" if happening.actor else ""
+    if happening.returns is not None:
+        return printable(f"return {format_money(happening.basket, program.money)}{by}")
     if happening.event is None:
-        return f"redeem {_chosen(program, happening)}"
+        return f"redeem {_chosen(program, happening)}{by}"
     kind = program.events[happening.event]
     words = kind.name
     if kind.has_amount:
         words += f" {format_money(happening.basket, program.money)}"
     if happening.items:
         words += f" of {counted(len(happening.items), 'item')}"
+    words += by
     values = zip(kind.fields, happening.fields, strict=True)
     written = [
         f"{field.name} {value_in_words(program, field, value)}"
         for field, value in values
         if field.index in happening.written
     ]
+    for index, value in happening.member:
+        field = program.member_fields[index]
+        written.append(f"{field.name} {value_in_words(program, field, value)}")
     if written:
         words += f" with {', '.join(written)}"
     if happening.redeem is not None:
@@ -171,7 +251,8 @@ def _chosen(program: Program, happening: Happening) -> str:
     if happening.redeem is None:
         return ""
     reward, times = happening.redeem
-    return f"{times:,} {program.rewards[reward].name}" if times > 1 else program.rewards[reward].name
+    name = program.rewards[reward].name
+    return f"{times:,} {name}" if times > 1 else name
 
 
 def value_in_words(program: Program, field: Field, value: int) -> str:
@@ -185,8 +266,10 @@ def value_in_words(program: Program, field: Field, value: int) -> str:
             return format_money(value, program.money)
         case Kind.DATE:
             return format_day(value)
-        case Kind.NUMBER | Kind.UNITS:
+        case Kind.NUMBER | Kind.UNITS | Kind.LEVEL:
             return f"{value:,}"
+        case _:
+            assert_never(field.kind)
 
 
 # ---- for machines
@@ -197,12 +280,28 @@ def story_as_data(program: Program, story: Sequence[Chapter]) -> list[dict[str, 
     return [
         {
             "day": str(date_of(chapter.day)),
-            "event": None if chapter.happening is None else happening_in_words(program, chapter.happening),
+            "event": _what_happened(program, chapter) or None,
             "postings": [_posting_as_data(program, posting) for posting in _merged(chapter.postings)],
             "notes": [] if chapter.outcome is None else _all_notes(program, chapter.outcome),
+            "friend": chapter.actor or None,
+            "status": {
+                ladder.name: ladder.levels[level].name
+                for ladder, (level, _) in zip(program.ladders, chapter.standing.levels, strict=True)
+            },
+            "counters": {
+                counter.name: display_number(value, _scale_of(program, counter))
+                for counter, value in zip(program.counters, chapter.standing.counters, strict=True)
+            },
         }
         for chapter in story
     ]
+
+
+def _scale_of(program: Program, counter: Counter) -> int:
+    """How many units of a counter's value are one in what people read."""
+    if counter.kind is Kind.MONEY:
+        return int(10 ** MINOR_DIGITS[program.money])
+    return program.currencies[counter.currency].scale if counter.kind is Kind.UNITS else 1
 
 
 def _all_notes(program: Program, outcome: Outcome) -> list[str]:
@@ -217,5 +316,5 @@ def _posting_as_data(program: Program, posting: Posting) -> dict[str, object]:
         "by": posting.name or None,
         "currency": currency.name,
         "units": display_number(posting.units, currency.scale),
-        "last_usable_day": None if posting.expiry == NEVER else str(date_of(posting.expiry - 1)),
+        "last_usable_day": str(date_of(posting.expiry - 1)) if 0 < posting.expiry < NEVER else None,
     }

@@ -4,30 +4,60 @@ Invariant: a check says how much of the story was told when it was made, so that
 the expectation stands.
 """
 
+from fractions import Fraction
+
 import attrs
 
 from loyalty_dsl.evaluation.ledger import Posting
+from loyalty_dsl.evaluation.redemption import Use
 from loyalty_dsl.evaluation.reference import Outcome
 from loyalty_dsl.language.program import Program
-from loyalty_dsl.language.scenario import Expect, ExpectOff, ExpectRefused, Happening, Scenario
+from loyalty_dsl.language.scenario import (
+    Expect,
+    ExpectCounter,
+    ExpectLevel,
+    ExpectOff,
+    ExpectRefused,
+    ExpectUses,
+    Happening,
+    Scenario,
+)
+
+
+@attrs.frozen
+class Standing:
+    """Where somebody stands after a chapter.
+
+    Attributes:
+        levels: the level of each ladder, by index, and the last day of it as things are; `NEVER` for good.
+        counters: what each counter has in its present window, by index.
+    """
+
+    levels: tuple[tuple[int, int], ...] = ()
+    counters: tuple[int, ...] = ()
 
 
 @attrs.frozen
 class Chapter:
-    """A step of the member's story: an event, or midnight work that only an expectation asked for, or
-    what was given.
+    """A step of the story: an event, what a friend's event brought, midnight work, or what was given.
 
     Attributes:
         day: of the event, or the day that the clock was moved to.
-        happening: the event as written; `None` for the other two.
+        happening: the event as written; `None` for the others.
         postings: in the order in which they were made, midnight work before the event.
-        outcome: of the event; `None` for the other two.
+        outcome: of the event, written or brought by a friend; `None` for the other two.
+        actor: whose it is: 0 is the member, 1 and on are friends.
+        standing: where the actor stands after it.
+        uses: rewards and benefits used at midnights on the way.
     """
 
     day: int
     happening: Happening | None
     postings: tuple[Posting, ...]
     outcome: Outcome | None
+    actor: int = 0
+    standing: Standing = attrs.field(factory=Standing)
+    uses: tuple[Use, ...] = ()
 
 
 @attrs.frozen
@@ -69,7 +99,53 @@ class RefusedCheck:
         return self.actual
 
 
-Check = UnitsCheck | OffCheck | RefusedCheck
+@attrs.frozen
+class LevelCheck:
+    """The level on a ladder.
+
+    Attributes:
+        actual: the level held.
+        through: the last day on which the member has at least the expected level, as things are; `None` when
+            that was not asked, or the member does not have it.
+    """
+
+    expectation: ExpectLevel
+    actual: int
+    through: int | None
+    chapters: int
+
+    @property
+    def passed(self) -> bool:
+        return self.actual == self.expectation.level and self.expectation.through in (None, self.through)
+
+
+@attrs.frozen
+class CounterCheck:
+    """The value of a counter or of a declared total, in the units of its kind, exactly."""
+
+    expectation: ExpectCounter
+    actual: Fraction
+    chapters: int
+
+    @property
+    def passed(self) -> bool:
+        return self.actual == self.expectation.value
+
+
+@attrs.frozen
+class UsesCheck:
+    """How often a reward or benefit was used at the last event and on the way to it."""
+
+    expectation: ExpectUses
+    actual: int
+    chapters: int
+
+    @property
+    def passed(self) -> bool:
+        return self.actual == self.expectation.times
+
+
+Check = UnitsCheck | OffCheck | RefusedCheck | LevelCheck | CounterCheck | UsesCheck
 
 
 @attrs.frozen

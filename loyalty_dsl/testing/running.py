@@ -1,29 +1,39 @@
-"""Runs scenarios on the reference evaluator (SCEN-1 to SCEN-5).
+"""Runs scenarios on the reference evaluator (SCEN-1 to SCEN-12).
 
-Invariant: a scenario is one member with a history of its own. Nothing of one scenario is seen by another,
-and every expectation is checked whether or not one before it failed.
+Invariant: a scenario is one member, and the friends whom that member brings, with a history of their own.
+Nothing of one scenario is seen by another, and every expectation is checked whether or not one before it
+failed.
 """
 
 from collections.abc import Iterable, Sequence
 from typing import assert_never
 
+import attrs
+
 from loyalty_dsl.evaluation.accounts import Account, Lot
-from loyalty_dsl.evaluation.events import REDEEM, Event, Item
-from loyalty_dsl.evaluation.groups import Group, Member, advance, give_opening, open_group
-from loyalty_dsl.evaluation.ledger import Posting, PostingKind
+from loyalty_dsl.evaluation.events import REDEEM, RETURN, Event, Item
+from loyalty_dsl.evaluation.friends import Friendships
+from loyalty_dsl.evaluation.groups import advance, open_group
+from loyalty_dsl.evaluation.ledger import Posting, PostingKind, RefusalKind
+from loyalty_dsl.evaluation.members import Group, Member
+from loyalty_dsl.evaluation.redemption import Use
 from loyalty_dsl.evaluation.reference import Outcome, apply
 from loyalty_dsl.language.book import Book
 from loyalty_dsl.language.program import Program
 from loyalty_dsl.language.scenario import (
     Expect,
+    ExpectCounter,
+    ExpectLevel,
     ExpectOff,
     ExpectRefused,
-    GivenJoined,
-    GivenUnits,
+    ExpectUses,
     Happening,
     Measure,
     Scenario,
+    Step,
 )
+from loyalty_dsl.testing.expectations import check_counter, check_level, standing_of
+from loyalty_dsl.testing.giving import give_all
 from loyalty_dsl.testing.results import (
     Chapter,
     Check,
@@ -31,6 +41,7 @@ from loyalty_dsl.testing.results import (
     RefusedCheck,
     ScenarioResult,
     UnitsCheck,
+    UsesCheck,
 )
 
 
@@ -46,76 +57,164 @@ def run_scenario(program: Program, scenario: Scenario) -> ScenarioResult:
     Args:
         program: the one that the scenario names.
     """
-    group = open_group(program)
-    member = group.only
-    story = _give(scenario, group)
+    actors = 1 + max((step.actor for step in scenario.steps if isinstance(step, Happening)), default=0)
+    telling = _Telling(open_group(program, actors), Friendships(program))
+    give_all(telling.group, scenario, first_day(program, scenario))
+    telling.tell(telling.group.today, None, None)
     checks: list[Check] = []
-    last: Outcome | None = None
-    start = end = len(member.journal)  # SCEN-2: what the last event and the way to it posted
     for number, step in enumerate(scenario.steps, 1):
-        match step:
-            case Happening():
-                start = end
-                last = apply(group, _event_of(step, number))
-                end = len(member.journal)
-                story.append(Chapter(step.day, step, last.postings, last))
-            case Expect():
-                if step.day is not None:  # SCEN-5
-                    postings = advance(group, step.day)
-                    if postings:
-                        story.append(Chapter(step.day, None, postings, None))
-                checks.append(
-                    UnitsCheck(step, _measured(step, member, member.journal[start:end]), len(story))
-                )
-            case ExpectOff():
-                checks.append(OffCheck(step, last.off if last else 0, len(story)))
-            case ExpectRefused():
-                checks.append(RefusedCheck(step, bool(last and last.refusals), len(story)))
-            case _:
-                assert_never(step)
-    return ScenarioResult(program, scenario, tuple(checks), tuple(story))
+        if isinstance(step, Happening):
+            telling.happen(step, number)
+        else:
+            day = day_of_step(step)
+            if day is not None:  # SCEN-5
+                telling.pass_time(day)
+            checks.append(_checked(step, telling))
+    return ScenarioResult(program, scenario, tuple(checks), tuple(telling.story))
 
 
-def _give(scenario: Scenario, group: Group) -> list[Chapter]:
-    """Writes what is given, and moves the clock to the latest day in it (SCEN-1)."""
-    first, member = _first_day(group.program, scenario), group.only
-    for given in scenario.given:
-        if isinstance(given, GivenJoined):
-            member.joined = given.day
-    start = first - 1 if member.joined is None else member.joined
-    days = [] if member.joined is None else [member.joined]
-    for given in scenario.given:
-        if isinstance(given, GivenUnits):
-            earned = start if given.earned is None else given.earned
-            give_opening(group, given.currency, given.units, earned)
-            days.append(earned)
-    advance(group, min(max(days, default=first), first - 1))
-    return [Chapter(group.today, None, tuple(member.journal), None)] if member.journal else []
-
-
-def _first_day(program: Program, scenario: Scenario) -> int:
+def first_day(program: Program, scenario: Scenario) -> int:
     """The day of the first event or dated expectation, whichever is written first."""
-    days = (step.day for step in scenario.steps if isinstance(step, Happening | Expect))
+    days = (day_of_step(step) for step in scenario.steps)
     return next((day for day in days if day is not None), program.starts)
 
 
-def _event_of(happening: Happening, number: int) -> Event:
+def day_of_step(step: Step) -> int | None:
+    """The day that a step names."""
+    match step:
+        case Happening() | Expect() | ExpectLevel() | ExpectCounter():
+            return step.day
+        case ExpectOff() | ExpectRefused() | ExpectUses():
+            return None
+        case _:
+            assert_never(step)
+
+
+@attrs.define(eq=False)
+class _Telling:
+    """A scenario as it goes along.
+
+    Attributes:
+        told: of each actor, how much of its journal and of its uses is in the story.
+        last: the outcome of the last happening.
+        latest: the member's postings and uses of the last happening, and of the way to it (SCEN-2).
+    """
+
+    group: Group
+    friendships: Friendships
+    story: list[Chapter] = attrs.field(factory=list)
+    told: dict[int, tuple[int, int]] = attrs.field(factory=dict)
+    last: Outcome | None = None
+    latest: tuple[list[Posting], list[Use]] = attrs.field(factory=lambda: ([], []))
+
+    @property
+    def member(self) -> Member:
+        return self.group.members[0]
+
+    def happen(self, step: Happening, number: int) -> None:
+        """An event as written, and what it and time bring to the member."""
+        before = len(self.member.journal), len(self.member.uses)
+        self._bring(self.friendships.due(step.day))
+        event = _event_of(step, number)
+        self.last = self._carry_out(event, step)
+        joined = self.group.members[step.actor].joined
+        refused = any(refusal.kind is not RefusalKind.REWARD for refusal in self.last.refusals)
+        if step.actor and joined is not None and not refused:  # SCEN-12
+            self._bring(self.friendships.heard(event, self.last.amount, joined))
+        postings, uses = before
+        used = [use for _, use in self.member.uses[uses:]]
+        if step.actor:
+            used += self.last.uses
+        self.latest = self.member.journal[postings:], used
+
+    def pass_time(self, day: int) -> None:
+        """Moves the clock, with what friends kept for long enough on the way."""
+        self._bring(self.friendships.due(day))
+        advance(self.group, day)
+        self.tell(day, None, None)
+
+    def _bring(self, events: Iterable[Event]) -> None:
+        for event in events:
+            self._carry_out(event, None)
+
+    def _carry_out(self, event: Event, step: Happening | None) -> Outcome:
+        outcome = apply(self.group, event)
+        self.tell(event.day, step, outcome)
+        return outcome
+
+    def tell(self, day: int, step: Happening | None, outcome: Outcome | None) -> None:
+        """Writes down what has happened since, of each actor; those with an outcome last."""
+        doer = None if outcome is None else outcome.event.slot
+        for member in sorted(self.group.members, key=lambda member: member.slot == doer):
+            journal, uses = self.told.get(member.slot, (0, 0))
+            postings = tuple(member.journal[journal:])
+            used = tuple(use for _, use in member.uses[uses:])
+            self.told[member.slot] = len(member.journal), len(member.uses)
+            standing = standing_of(self.group, member)
+            if member.slot == doer:
+                of_event = () if outcome is None else outcome.uses
+                midnight = used[: len(used) - len(of_event)]
+                chapter = Chapter(day, step, postings, outcome, member.slot, standing, midnight)
+                self.story.append(chapter)
+            elif postings or used or self._moved(member.slot, standing.levels):
+                self.story.append(Chapter(day, None, postings, None, member.slot, standing, used))
+
+    def _moved(self, actor: int, levels: tuple[tuple[int, int], ...]) -> bool:
+        """Whether somebody's status is another one than the story has told."""
+        told = next((c.standing.levels for c in reversed(self.story) if c.actor == actor), None)
+        before = [0] * len(levels) if told is None else [level for level, _ in told]
+        return [level for level, _ in levels] != before
+
+
+def _event_of(step: Happening, number: int) -> Event:
+    kind = REDEEM if step.event is None else step.event
     return Event(
         id=str(number),
-        day=happening.day,
-        minute=happening.minute,
-        kind=REDEEM if happening.event is None else happening.event,
-        basket=happening.basket,
-        items=tuple(Item(item.price, item.fields) for item in happening.items),
-        fields=happening.fields,
-        redeem=happening.redeem,
+        day=step.day,
+        minute=step.minute,
+        kind=kind if step.returns is None else RETURN,
+        basket=step.basket,
+        items=tuple(Item(item.price, item.fields) for item in step.items),
+        fields=step.fields,
+        redeem=step.redeem,
+        slot=step.actor,
+        original="" if step.returns is None else str(step.returns + 1),
+        referred=step.actor > 0,
     )
+
+
+# ---- expectations
+
+
+def _checked(
+    step: Expect | ExpectOff | ExpectRefused | ExpectLevel | ExpectCounter | ExpectUses, telling: _Telling
+) -> Check:
+    told, last = len(telling.story), telling.last
+    match step:
+        case Expect():
+            postings, _ = telling.latest
+            return UnitsCheck(step, _measured(step, telling.member, postings), told)
+        case ExpectOff():
+            return OffCheck(step, last.off if last else 0, told)
+        case ExpectRefused():
+            return RefusedCheck(step, bool(last and last.refusals), told)
+        case ExpectLevel():  # SCEN-8
+            return check_level(step, telling.member, told)
+        case ExpectCounter():  # SCEN-9
+            return check_counter(step, telling.group, telling.member, told)
+        case ExpectUses():  # SCEN-10
+            _, uses = telling.latest
+            times = sum(use.times for use in uses if use.reward == step.reward)
+            return UsesCheck(step, times, told)
+        case _:
+            assert_never(step)
 
 
 _FLOWS = {
     Measure.EARNED: PostingKind.EARNED,
     Measure.REDEEMED: PostingKind.REDEEMED,
     Measure.EXPIRED: PostingKind.EXPIRED,
+    Measure.REVERSED: PostingKind.REVERSED,
 }
 
 
@@ -134,8 +233,10 @@ def _measured(expect: Expect, member: Member, latest: Sequence[Posting]) -> int:
             and posting.currency == expect.currency
             and expiry in (None, posting.expiry)
         )
-    lots = _lots(expect.measure, member.accounts[expect.currency])  # SCEN-3
-    return sum(lot.units for lot in lots if expiry in (None, lot.expiry))
+    account = member.accounts[expect.currency]
+    if expect.measure is Measure.BALANCE and expiry is None:
+        return account.outstanding  # SCEN-3: less than 0 while the member owes
+    return sum(lot.units for lot in _lots(expect.measure, account) if expiry in (None, lot.expiry))
 
 
 def _scope(expect: Expect, member: Member, latest: Sequence[Posting]) -> Iterable[Posting]:

@@ -1,0 +1,168 @@
+"""What friends do, as it happens to the member who referred them (REFER-1 to REFER-4).
+
+Invariants: a friend's own life is over and done with before anything of it is passed on, so it never depends
+on the referrer's. Of each friend's event and each kind at most one event is passed on; what is kept for a
+while first waits here, and does not happen if all of it was returned by then.
+"""
+
+import attrs
+
+from loyalty_dsl.calendar import add_duration
+from loyalty_dsl.evaluation.events import RETURN, Event
+from loyalty_dsl.language.clocks import FriendKind
+from loyalty_dsl.language.program import Program
+from loyalty_dsl.language.types import JOIN, PURCHASE
+
+
+@attrs.define(eq=False)
+class _Purchase:
+    """A friend's purchase: what was paid for it, and what came back.
+
+    Attributes:
+        gone: all of it came back.
+    """
+
+    event: Event
+    ordinal: int
+    days_since_join: int
+    amount: int
+    returned: int = 0
+    gone: bool = False
+
+    def take_back(self, minor: int) -> None:
+        self.returned += minor
+        self.gone = self.returned == self.event.basket
+
+    @property
+    def kept_amount(self) -> int:
+        """What is left of the amount (REFER-3)."""
+        if self.gone:
+            return 0
+        basket = self.event.basket
+        return self.amount * (basket - self.returned) // basket if basket else self.amount
+
+
+@attrs.frozen(order=True)
+class _Wait:
+    """A purchase that has to be kept until a day."""
+
+    day: int
+    order: int
+    kind: int = attrs.field(order=False)
+    purchase: _Purchase = attrs.field(order=False)
+
+
+@attrs.define(eq=False)
+class Friendships:
+    """What one member's friends have done so far.
+
+    Attributes:
+        referrer: the slot of the member to whom it is passed on.
+    """
+
+    program: Program
+    referrer: int = 0
+    _purchases: dict[tuple[int, str], _Purchase] = attrs.field(factory=dict)
+    _counts: dict[int, int] = attrs.field(factory=dict)
+    _waiting: list[_Wait] = attrs.field(factory=list)
+
+    def heard(self, event: Event, amount: int, joined: int) -> tuple[Event, ...]:
+        """Passes on an event of a friend that was not refused.
+
+        Args:
+            event: with the friend's slot.
+            amount: what was left of its basket after the friend's rewards.
+            joined: the friend's joined day.
+
+        Returns:
+            What happens to the referrer at once, in the order of the program's friend kinds.
+        """
+        if event.kind == JOIN:
+            kinds = [kind for kind in self.program.friend_kinds if not kind.purchase]
+            return tuple(self._passed_on(event, kind, (event.day, event.minute), 0, ()) for kind in kinds)
+        if event.kind == PURCHASE:
+            return self._purchased(event, amount, joined)
+        if event.kind == RETURN:
+            return self._returned(event)
+        return ()
+
+    def due(self, day: int) -> tuple[Event, ...]:
+        """What was kept for long enough by the start of `day`, each on the day on which it was (REFER-3).
+
+        Ask before anything else of that day happens.
+        """
+        ready = sorted(wait for wait in self._waiting if wait.day <= day)
+        self._waiting = [wait for wait in self._waiting if wait.day > day]
+        return tuple(
+            self._of_purchase(wait.purchase, self.program.friend_kinds[wait.kind], (wait.day, 0))
+            for wait in ready
+            if not wait.purchase.gone
+        )
+
+    def next_due(self) -> int | None:
+        """The first day on which something is due; `None` when nothing waits."""
+        return min((wait.day for wait in self._waiting), default=None)
+
+    def _purchased(self, event: Event, amount: int, joined: int) -> tuple[Event, ...]:
+        ordinal = self._counts[event.slot] = self._counts.get(event.slot, 0) + 1
+        purchase = _Purchase(event, ordinal, event.day - joined, amount)
+        self._purchases[event.slot, event.id] = purchase
+        at_once = []
+        for index, kind in enumerate(self.program.friend_kinds):
+            if not kind.purchase:
+                continue
+            if kind.kept.count:
+                wait = _Wait(add_duration(event.day, kind.kept), len(self._waiting), index, purchase)
+                self._waiting.append(wait)
+            else:
+                at_once.append(self._of_purchase(purchase, kind, (event.day, event.minute)))
+        return tuple(at_once)
+
+    def _returned(self, event: Event) -> tuple[Event, ...]:
+        """A return of what was passed on at once is a return to the referrer, too (REFER-4)."""
+        purchase = self._purchases.get((event.slot, event.original))
+        if purchase is None:
+            return ()
+        before = purchase.kept_amount
+        purchase.take_back(event.basket)
+        less = before - purchase.kept_amount
+        if not less and not purchase.gone:
+            return ()
+        return tuple(
+            Event(
+                id=f"{event.id}/{self._name(kind)}",
+                day=event.day,
+                minute=event.minute,
+                kind=RETURN,
+                basket=less,
+                items=(),
+                fields=(),
+                redeem=None,
+                slot=self.referrer,
+                original=f"{event.original}/{self._name(kind)}",
+            )
+            for kind in self.program.friend_kinds
+            if kind.purchase and not kind.kept.count
+        )
+
+    def _of_purchase(self, purchase: _Purchase, kind: FriendKind, when: tuple[int, int]) -> Event:
+        fields = (*purchase.event.fields, purchase.ordinal, purchase.days_since_join)  # REFER-2
+        return self._passed_on(purchase.event, kind, when, purchase.kept_amount, fields)
+
+    def _passed_on(
+        self, event: Event, kind: FriendKind, when: tuple[int, int], basket: int, fields: tuple[int, ...]
+    ) -> Event:
+        return Event(
+            id=f"{event.id}/{self._name(kind)}",
+            day=when[0],
+            minute=when[1],
+            kind=kind.event,
+            basket=basket,
+            items=(),
+            fields=fields,
+            redeem=None,
+            slot=self.referrer,
+        )
+
+    def _name(self, kind: FriendKind) -> str:
+        return self.program.events[kind.event].name
