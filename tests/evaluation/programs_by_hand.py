@@ -9,11 +9,13 @@ from datetime import date
 import attrs
 
 from loyalty_dsl.calendar import Duration, Unit, day_of
-from loyalty_dsl.evaluation.events import REDEEM, Event, Item
+from loyalty_dsl.evaluation.events import REDEEM, RETURN, Event, Item
 from loyalty_dsl.evaluation.ledger import Posting, PostingKind
 from loyalty_dsl.language.amounts import Amount, PerMoney
-from loyalty_dsl.language.conditions import Base, Condition
-from loyalty_dsl.language.expiry import AfterEarning, Expiry, Never
+from loyalty_dsl.language.clocks import Clock, WindowStart, YearlyOf
+from loyalty_dsl.language.conditions import Base, Compare, Condition, CounterValue, Literal, Order, StatusOf
+from loyalty_dsl.language.counters import Counter, Measure, SpendMeasure
+from loyalty_dsl.language.expiry import AfterEarning, Expiry, LotTerm, Never
 from loyalty_dsl.language.program import (
     Currency,
     Dates,
@@ -21,6 +23,7 @@ from loyalty_dsl.language.program import (
     Limit,
     LimitOf,
     Program,
+    Returns,
     Reward,
     RewardCost,
     RoundPer,
@@ -28,7 +31,9 @@ from loyalty_dsl.language.program import (
     Trigger,
 )
 from loyalty_dsl.language.rewards import MoneyOff, RewardCase, Taking
+from loyalty_dsl.language.tiers import Hold, HoldThrough, Ladder, Lapse, Level
 from loyalty_dsl.language.types import JOIN, PURCHASE, EventKind, Field, Kind
+from loyalty_dsl.language.windows import Window
 from loyalty_dsl.quantities import Rounding
 from loyalty_dsl.source import SourceText, Span
 
@@ -97,8 +102,24 @@ def earn(
     dates: tuple[tuple[Dates, ...], ...] = (),
     items: Condition | None = None,
     currency: int = 0,
+    pending: Duration | None = None,
+    expiry: LotTerm | None = None,
 ) -> EarnRule:
-    return EarnRule(name, name, 0, tuple(on), when, dates, items, amount, currency, limits, NOWHERE)
+    return EarnRule(
+        name,
+        name,
+        0,
+        tuple(on),
+        when,
+        dates,
+        items,
+        amount,
+        currency,
+        limits,
+        NOWHERE,
+        pending=pending,
+        expiry=expiry,
+    )
 
 
 def reward(
@@ -132,7 +153,14 @@ def reward(
 
 
 def program(
-    *rules: EarnRule | Reward, currencies: Sequence[Currency] = (currency(),), starts: str = "2026-01-01"
+    *rules: EarnRule | Reward,
+    currencies: Sequence[Currency] = (currency(),),
+    starts: str = "2026-01-01",
+    fields: Sequence[Field] = (),
+    counters: Sequence[Counter] = (),
+    ladders: Sequence[Ladder] = (),
+    clocks: Sequence[WindowStart | YearlyOf] = (),
+    returns: Returns | None = None,
 ) -> Program:
     """A program of these rules, with every index and limit numbered."""
     limits = 0
@@ -158,7 +186,51 @@ def program(
         rewards=tuple(rewards),
         limit_count=limits,
         span=NOWHERE,
+        member_fields=tuple(attrs.evolve(field, index=i) for i, field in enumerate(fields)),
+        counters=tuple(attrs.evolve(each, index=i) for i, each in enumerate(counters)),
+        ladders=tuple(attrs.evolve(ladder, index=i) for i, ladder in enumerate(ladders)),
+        clocks=tuple(Clock(i, f"clock{i}", each) for i, each in enumerate(clocks)),
+        returns=returns,
     )
+
+
+FIRST_CLOCK = len(EVENTS)
+"""The kind of the first clock of a program."""
+
+NEGATIVE = Returns(negative=True, rechecks=False, span=None)
+AT_ZERO = Returns(negative=False, rechecks=False, span=None)
+RECHECKS = Returns(negative=True, rechecks=True, span=None)
+
+
+def counter(
+    measure: Measure = SpendMeasure(PURCHASE),  # noqa: B008 (frozen)
+    window: Window = Unit.YEAR,
+    *,
+    where: Condition | None = None,
+    items: Condition | None = None,
+) -> Counter:
+    return Counter("c", "c", 0, measure, window, where, items, Kind.NUMBER, -1, NOWHERE)
+
+
+def at_least(counter: int, value: int, *, previous: bool = False) -> Condition:
+    """A counter that has reached a value."""
+    return Compare(CounterValue(counter, previous), Order.AT_LEAST, Literal(value, Kind.NUMBER))
+
+
+def level_at_least(level: int, ladder: int = 0) -> Condition:
+    return Compare(StatusOf(ladder), Order.AT_LEAST, Literal(level, Kind.LEVEL))
+
+
+def ladder(
+    *conditions: Condition,
+    hold: Hold = HoldThrough(Unit.YEAR, Duration(12, Unit.MONTH)),  # noqa: B008 (frozen)
+    lapse: Lapse = Lapse.TO_EARNED,
+    before: bool = False,
+    review: Unit | None = None,
+) -> Ladder:
+    """A ladder of a level that everybody holds and one for each condition."""
+    levels = tuple(Level(f"l{i}", f"l{i}", i, when, NOWHERE) for i, when in enumerate((None, *conditions)))
+    return Ladder("status", "status", 0, hold, lapse, before, review, levels, NOWHERE)
 
 
 def purchase(
@@ -183,6 +255,13 @@ def join(day: str) -> Event:
 
 def redeem(day: str, reward: int = 0, quantity: int = 1) -> Event:
     return Event(f"redeem {day}", at(day), 0, REDEEM, 0, (), (), (reward, quantity))
+
+
+def give_back(day: str, original: Event, basket: int = 0, *, items: Sequence[tuple[int, int]] = ()) -> Event:
+    """A return of an amount, or of items: pairs of price and category."""
+    made = tuple(Item(price, (category,)) for price, category in items)
+    basket = sum(item.price for item in made) if made else basket
+    return Event(f"return {day} {basket}", at(day), 0, RETURN, basket, made, (), None, original=original.id)
 
 
 def posted(postings: Sequence[Posting], kind: PostingKind, currency: int = 0) -> list[int]:
