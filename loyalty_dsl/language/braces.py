@@ -86,6 +86,14 @@ def _lines(source: SourceText, tokens: Sequence[Token]) -> list[_Line]:
     return lines
 
 
+def _begins_table(tokens: Sequence[Token]) -> bool:
+    """Whether a line ends in `by KEY`, so that rows are to follow."""
+    words = [token.text for token in tokens[:-1]]
+    by = next((i for i, word in enumerate(words) if word == "by"), len(words))
+    begins = (words[:1] in (["give"], ["price"]) and by == 1) or (words[:1] == ["raise"] and by == 3)
+    return begins and 2 <= len(words) - by <= 4
+
+
 class _Repair:
     """One way to make the braces pair up: with or without trusting the indentation."""
 
@@ -145,11 +153,8 @@ class _Repair:
 
     def _lacks_opening(self, lines: Sequence[_Line], i: int) -> bool:
         tokens = lines[i].tokens
-        if (
-            tokens[0].text not in _BLOCK_WORDS
-            or any(token.kind == "{" for token in tokens)
-            or len(tokens) < 2
-        ):
+        opens = tokens[0].text in _BLOCK_WORDS or _begins_table(tokens)
+        if not opens or any(token.kind == "{" for token in tokens) or len(tokens) < 2:
             return False
         following = next((line for line in lines[i + 1 :] if line.tokens[0].kind != NEWLINE), None)
         return following is not None and following.indent > lines[i].indent and tokens[-2].kind != ","
@@ -157,11 +162,14 @@ class _Repair:
     def _open_after(self, line: _Line) -> None:
         end = line.tokens[-2].end
         here = Span(self.source, end, end)
+        table = _begins_table(line.tokens)
         self._report(
             here,
-            f"the `{line.tokens[0].text}` block has no opening `{{`",
+            f"the {'table' if table else f'`{line.tokens[0].text}` block'} has no opening `{{`",
             label="expected `{` here",
-            help="a block's clauses stand between `{` at the end of its first line and `}`",
+            help="the rows of a table stand between `{` at the end of its first line and `}`"
+            if table
+            else "a block's clauses stand between `{` at the end of its first line and `}`",
             edit=Edit(here, " {", safe=True),
         )
         token = Token("{", "{", end, end)
@@ -209,35 +217,57 @@ class _Repair:
             )
 
 
+def _nested_too_deep(tokens: Sequence[Token]) -> bool:
+    depth = {"(": 0, "{": 0}
+    for token in tokens:
+        if token.kind in depth:
+            depth[token.kind] += 1
+            if depth[token.kind] > MAX_NESTING:
+                return True
+        elif token.kind == "}":
+            depth["{"] -= 1
+        elif token.kind == NEWLINE:
+            depth["("] = 0
+        elif token.kind == ")":
+            depth["("] -= 1
+    return False
+
+
 def _limit_nesting(source: SourceText, tokens: list[Token]) -> tuple[list[Token], list[Diagnostic]]:
-    """Drops the brackets that are nested too deep, and reports the first of each clause."""
+    """Drops the brackets and braces that are nested too deep, and reports the first of each clause."""
     from loyalty_dsl.language.codes import diagnostic
 
-    if sum(token.kind == "(" for token in tokens) <= MAX_NESTING:
+    if sum(token.kind in ("(", "{") for token in tokens) <= MAX_NESTING or not _nested_too_deep(tokens):
         return tokens, []
     kept: list[Token] = []
     found: list[Diagnostic] = []
-    depth, reported = 0, False
+    depth, braces, reported = 0, 0, False
     for token in tokens:
         if token.kind == NEWLINE and not (kept and kept[-1].kind in CONTINUING):
             depth, reported = 0, False
         if token.kind == "(":
             depth += 1
-        too_deep = depth > MAX_NESTING and token.kind in ("(", ")")
+        braces += token.kind == "{"
+        too_deep = (depth > MAX_NESTING and token.kind in ("(", ")")) or (
+            braces > MAX_NESTING and token.kind in ("{", "}")
+        )
         if too_deep and not reported:
+            marks = "braces" if token.kind == "{" else "brackets"
             span = Span(source, token.start, token.end)
             found.append(
                 diagnostic(
                     "L107",
                     span,
-                    f"brackets are nested more than {MAX_NESTING} deep",
+                    f"{marks} are nested more than {MAX_NESTING} deep",
                     label="one too many",
-                    help="split the condition: all `when` clauses of a rule must hold",
+                    help="split the table into several rules"
+                    if marks == "braces"
+                    else "split the condition: all `when` clauses of a rule must hold",
                 )
             )
             reported = True
-        if token.kind == ")":
-            depth -= 1
+        depth -= token.kind == ")"
+        braces -= token.kind == "}"
         if not too_deep:
             kept.append(token)
     return kept, found

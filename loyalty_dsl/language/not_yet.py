@@ -10,7 +10,6 @@ from collections.abc import Sequence
 
 import attrs
 
-from loyalty_dsl.language.tables import load_tables
 from loyalty_dsl.language.tokens import Token
 
 _RULES = ("earn", "reward", "benefit", "referral")
@@ -74,7 +73,6 @@ PHRASES = (
     Phrase(("next", "calendar"), "`next calendar` windows"),
     Phrase(("all", "or", "nothing"), "`all or nothing` limits", ("limit",)),
     Phrase(("by",), "`by` tables", ("limit", "expire", "cost", "worth", "minimum", "pending")),
-    Phrase(("when",), "conditions (`when`) behind a clause"),
     Phrase(("times",), "multiples by a field", ("give",)),
     Phrase(("off", "up", "to", "MONEY"), "rewards up to an amount", ("give",)),
     Phrase(("has", "NAME"), "`has` conditions", _CONDITIONS),
@@ -112,9 +110,12 @@ PHRASES = (
 
 NAMED_PHRASES = (
     Phrase(("NUMBER", "NAME"), "durations in a period of the program's own", ("expire", "pending", "hold")),
+    Phrase(("when",), "conditions (`when`) behind a clause", ("give", "limit", "price", "raise", "pending")),
+    Phrase(("after", "issue"), "expiry terms that count from something else", ("expire",)),
+    Phrase(("after", "join"), "expiry terms that count from something else", ("expire",)),
     Phrase(("after", "NAME"), "expiry terms that count from something else", ("expire",)),
 )
-"""Phrases that any name makes: they count only when the name is not a misspelt keyword."""
+"""Phrases that any name makes: they count only when no word of them is a misspelt keyword."""
 
 
 def is_later_block(place: str, word: str) -> bool:
@@ -130,7 +131,7 @@ def clause_not_yet(place: str, word: str) -> str | None:
 
 
 def phrase_not_yet(
-    phrases: Sequence[Phrase], tokens: Sequence[Token], first: int, at: int, *, behind: bool
+    phrases: Sequence[Phrase], tokens: Sequence[Token], first: int, at: int, *, place: str, behind: bool
 ) -> tuple[Phrase, int] | None:
     """The phrase that reading failed in.
 
@@ -139,12 +140,13 @@ def phrase_not_yet(
         tokens: those of the file.
         first: where the clause starts.
         at: the token that did not fit.
+        place: the block that it is in.
         behind: whether the phrase may also end right before that token; then it is not the clause's start.
 
     Returns:
         The phrase and the index of its first token.
     """
-    lead = _leading(tokens, first)
+    lead = _leading(tokens, first, place)
     for phrase in phrases:
         if phrase.clauses and lead not in phrase.clauses:
             continue
@@ -157,15 +159,16 @@ def phrase_not_yet(
     return None
 
 
-def _leading(tokens: Sequence[Token], first: int) -> str:
-    """The word that says what a clause is; a dated line of a scenario may be an expectation."""
+def _leading(tokens: Sequence[Token], first: int, place: str) -> str:
+    """The word that says what a clause is; a dated line of a scenario is an event or an expectation."""
     lead = tokens[first].text
+    if place != "scenario":
+        return lead
     later = [token.text for token in tokens[first + 1 : first + 4]]
-    return "expect" if lead == "on" and "expect" in later else lead
+    return "expect" if "expect" in later else "event" if lead == "on" else lead
 
 
 def _matches(words: Sequence[str], tokens: Sequence[Token]) -> bool:
     return len(words) == len(tokens) and all(
-        word in (token.text, token.kind) or (word == "NAME" and token.kind in load_tables().soft)
-        for word, token in zip(words, tokens, strict=True)
+        word in (token.text, token.kind) for word, token in zip(words, tokens, strict=True)
     )

@@ -15,10 +15,11 @@ from loyalty_dsl.diagnostics import Diagnostic, Label, Severity
 from loyalty_dsl.language import syntax
 from loyalty_dsl.language.automaton import default_reduction, made_by
 from loyalty_dsl.language.braces import CONTINUING, MAX_MISTAKES, balance_braces
+from loyalty_dsl.language.rows import leaf
 from loyalty_dsl.language.spelling import PLACES
 from loyalty_dsl.language.tables import END, NEWLINE, Production, load_tables
 from loyalty_dsl.language.tokens import Token, tokenize
-from loyalty_dsl.language.trees import ACTIONS, leaf
+from loyalty_dsl.language.trees import ACTIONS
 from loyalty_dsl.source import SourceText, Span
 
 MAX_CHARACTERS = 10_000_000

@@ -3,7 +3,7 @@
 Invariant: each line parses in its block, and each clause of the grammar has one; a test holds both.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 _RULE = {
     "on": "on purchase where payment is store_card",
@@ -183,21 +183,128 @@ STAND_INS = {
 }
 """What stands for a missing piece of a header, so that the block behind it is still read."""
 
-SYNONYMS = {
-    "after": "from",
-    "award": "give",
-    "cap": "limit",
-    "expires": "expire",
-    "gives": "give",
-    "if": "when",
-    "maximum": "limit",
-    "receive": "give",
-    "recieve": "give",
-    "since": "from",
-    "till": "through",
-    "until": "through",
+SYNONYMS: Mapping[str, tuple[str, ...]] = {
+    "a": ("per",),
+    "after": ("from",),
+    "an": ("per",),
+    "award": ("give",),
+    "cap": ("limit",),
+    "during": ("in",),
+    "each": ("every", "per"),
+    "every": ("per",),
+    "expires": ("expire",),
+    "for": ("to", "per"),
+    "from": ("of", "by"),
+    "gives": ("give",),
+    "if": ("when", "where"),
+    "last": ("rolling",),
+    "maximum": ("limit",),
+    "of": ("by",),
+    "or": ("else",),
+    "otherwise": ("else", "others"),
+    "over": ("in", "from"),
+    "past": ("rolling",),
+    "per": ("in",),
+    "receive": ("give",),
+    "recieve": ("give",),
+    "since": ("from",),
+    "till": ("through",),
+    "until": ("through",),
+    "when": ("where",),
+    "where": ("when",),
 }
 """Words that people write for a word of the language that is spelled differently."""
+
+GROUPS: tuple[tuple[frozenset[str], str], ...] = (
+    (frozenset({"days", "months", *UNITS}), "a unit such as `days`"),
+    (frozenset({"january", "february", "march", "april", "may", "june", "july", "august", "september",
+                "october", "november", "december"}), "a month such as `march`"),
+    (frozenset({"by", "free", "not", "nothing", "MONEY", "NUMBER", "PERCENT"}),
+     "an amount such as `5 points`"),
+    (frozenset({"calendar", "lifetime", "previous", "rolling", "year", "NAME"}),
+     "a window such as `calendar month`"),
+    (frozenset({"yes", "no", "DATE", "MONEY", "NAME", "NUMBER"}), "a value such as `5`, `gold` or `yes`"),
+)  # fmt: skip
+"""Kinds of token that begin one thing, and what a person calls that thing."""
+
+_VARIANTS: Mapping[str, tuple[tuple[str, str], ...]] = {
+    "counter": (
+        ("plus", "counter both = in_shops plus online"),
+        ("minus", "counter both = in_shops minus returned"),
+        ("divided", "counter part = online divided by both"),
+        ("%", "counter tenth = 10% of year_spend"),
+        ("rolling", "counter recent = spend in rolling 30 days"),
+        ("earned", "counter earned = points earned by base in calendar year"),
+        ("where", "counter by_card = spend in calendar year where payment is card"),
+    ),
+    "hold": (("NUMBER", "hold 12 months"),),
+    "lapse": (("at", "lapse at most one level"), ("one", "lapse at most one level")),
+    "give": (
+        ("by", "give by status {"),
+        ("free", "give free item up to $6.00"),
+        ("off", "give $5 off in full"),
+        ("to", "give 500 points to friend"),
+        ("of", "give 60% of base"),
+        ("%", "give 10% off"),
+    ),
+    "raise": (("by", "raise base to by status {"),),
+    "price": (
+        ("per", "price 100 points per $1 off"),
+        ("all", "price all cash"),
+        ("by", "price by zone {"),
+    ),
+    "on": (
+        ("anniversary", "on anniversary of join"),
+        ("start", "on start of calendar month"),
+        ("within", "on first purchase by friend within 30 days of join"),
+        ("kept", "on first purchase by friend kept 14 days"),
+        ("by", "on first purchase by friend kept 14 days"),
+        ("first", "on first purchase where amount >= $40"),
+    ),
+    "limit": (
+        ("lifetime", "limit 1 time per lifetime"),
+        ("membership", "limit 1 time per year of membership"),
+        ("everyone", "limit 20,000 times per calendar month for everyone"),
+    ),
+    "expire": (
+        ("last", "expire 24 months after last purchase, redemption"),
+        ("first", "expire 12 months after first earning"),
+        ("latest", "expire latest of 6 months after earning and at end of calendar year"),
+        ("next", "expire 36 months after earning at next september 30"),
+        ("end", "expire 6 months after earning at end of calendar month"),
+        ("never", "expire never when status >= gold"),
+    ),
+    "balance": (("stops", "balance stops at zero"),),
+    "scenario on": (
+        ("return", "on 2026-07-09 return $6.00 of lunch"),
+        ("redeeming", "on 2026-07-06 purchase $6.00 redeeming five_off"),
+        ("by", "on 2026-07-06 purchase $6.00 by friend"),
+        ("as", "on 2026-07-06 purchase $6.00 as lunch"),
+        ("with", "on 2026-07-06 purchase $6.00 with payment card"),
+        ("expect", "on 2026-07-06 expect status gold"),
+    ),
+    "given": (
+        ("times", "given 16 times friends"),
+        ("joined", "given joined 2026-01-15"),
+        ("NUMBER", "given 495 points earned 2026-01-15"),
+        ("", "given status gold"),
+    ),
+    "expect": (
+        ("earned", "expect earned 6 points"),
+        ("used", "expect used 1 drink"),
+        ("reversed", "expect reversed 6 points"),
+        ("NUMBER", "expect earned 6 points"),
+        ("NAME", "expect status gold through 2026-12-31"),
+    ),
+    "segment": (
+        ("any", "birthday any day"),
+        ("median", "distance median 800 sigma 0.5"),
+        ("sigma", "distance median 800 sigma 0.5"),
+        ("NUMBER", "nights 1 60%, 2 40%"),
+    ),
+}  # fmt: skip
+"""The leading word of a clause (or `segment`, for a line that starts with a field) -> forms of it, each with
+a word, a kind of token or the sign that only this form has; `""` is any other."""
 
 PARTS = {
     "rounding": "the rounding",
@@ -233,6 +340,15 @@ def kind_in_words(kind: str) -> str:
 def example(place: str, word: str) -> str | None:
     """How the clause that starts with `word` is spelled in the block `place`."""
     return CLAUSES.get(place, {}).get(word)
+
+
+def example_like(place: str, word: str, tokens: Sequence[tuple[str, str]]) -> str | None:
+    """How the form of a clause is spelled that these tokens, each kind and text, begin."""
+    seen = {each for pair in tokens[1:] for each in pair} | {"%" for kind, _ in tokens if kind == "PERCENT"}
+    forms = _VARIANTS.get(f"{place} {word}") or _VARIANTS.get(word) or ()
+    if place in ("segment", "segment event") and word not in CLAUSES[place]:
+        forms = _VARIANTS["segment"]
+    return next((shown for mark, shown in forms if not mark or mark in seen), None)
 
 
 def leading_words(place: str) -> tuple[str, ...]:

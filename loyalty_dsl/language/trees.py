@@ -6,100 +6,19 @@ holds that the rows are the grammar's.
 """
 
 from collections.abc import Callable, Mapping, Sequence
-from datetime import date
 from fractions import Fraction
 from typing import Any
 
 import attrs
 
-from loyalty_dsl.calendar import day_of
 from loyalty_dsl.language import syntax
-from loyalty_dsl.language.tokens import Token
-from loyalty_dsl.source import SourceText, Span
-
-Action = Callable[[Sequence[Any], Span], Any]
+from loyalty_dsl.language.rows import Action, headed_row, node_row, of_row, parts_row, several_row, words_row
+from loyalty_dsl.source import Span
 
 _MONTHS = (
     "january", "february", "march", "april", "may", "june", "july", "august", "september", "october",
     "november", "december",
 )  # fmt: skip
-
-_SUFFIXES = {"K": 10**3, "M": 10**6, "B": 10**9}
-
-
-def leaf(token: Token, source: SourceText) -> Any:
-    """The node of a token that a rule keeps: a name, a text, a number, a date, or a sign as it is."""
-    span = Span(source, token.start, token.end)
-    match token.kind:
-        case "NUMBER":
-            return syntax.Number(_exact(token.text), span)
-        case "NEGATIVE":
-            return syntax.Number(-_exact(token.text[1:]), span)
-        case "MONEY":
-            return syntax.Money(token.text[0], _money(token.text[1:]), span)
-        case "NEGATIVE_MONEY":
-            return syntax.Money(token.text[1], -_money(token.text[2:]), span)
-        case "PERCENT":
-            return syntax.Percent(_exact(token.text[:-1]) / 100, span)
-        case "DATE":
-            return syntax.DateLiteral(day_of(date.fromisoformat(token.text)), span)
-        case "TIME":
-            return int(token.text[:2]) * 60 + int(token.text[3:])
-        case "STRING":
-            return syntax.Text(token.text[1:-1], span)
-        case "COMPARE":
-            return token.text
-        case _:
-            return syntax.Name(token.text, span)
-
-
-def _exact(digits: str) -> Fraction:
-    whole, _, part = digits.replace(",", "").partition(".")
-    return Fraction(int(whole + part), 10 ** len(part))
-
-
-def _money(digits: str) -> Fraction:
-    return _exact(digits.rstrip("KMB")) * _SUFFIXES.get(digits[-1], 1)
-
-
-# ---- kinds of row
-
-
-def _words(children: Sequence[Any], span: Span) -> syntax.Name:
-    """The words of the rule themselves, one space between them."""
-    return syntax.Name(" ".join(word.text for word in children), span)
-
-
-def _several(children: Sequence[Any], span: Span) -> tuple[Any, ...]:
-    return tuple(children)
-
-
-def _parts(children: Sequence[Any], span: Span) -> tuple[Any, ...]:
-    """A header: its parts, and where it is."""
-    return (*children, span)
-
-
-def _node(cls: Callable[..., Any]) -> Action:
-    """A node whose fields are the children in order."""
-    return lambda children, span: cls(*children, span)
-
-
-def _of(make: Callable[..., Any]) -> Action:
-    """A node that `make(span, *children)` puts together."""
-    return lambda children, span: make(span, *children)
-
-
-def _headed(cls: Callable[..., Any], parts: int) -> Action:
-    """A block: `parts` fields from its header, then its clauses, and the header's span."""
-
-    def make(children: Sequence[Any], span: Span) -> Any:
-        header = children[0]
-        return cls(*header[:parts], tuple(children[1:]), header[-1])
-
-    return make
-
-
-# ---- rows that are more than that
 
 
 def _file(children: Sequence[Any], span: Span) -> syntax.File:
@@ -238,239 +157,239 @@ def _give_per_field(whole: bool) -> Action:
 ACTIONS: Mapping[str, Action] = {
     "start": _file,
     # ---- programs
-    "program": _headed(syntax.ProgramBlock, 2),
-    "program_header": _parts,
-    "money_clause": _node(syntax.MoneyClause),
-    "timezone_clause": _node(syntax.TimezoneClause),
-    "starts_clause": _node(syntax.StartsClause),
-    "period_clause": _node(syntax.PeriodClause),
+    "program": headed_row(syntax.ProgramBlock, 2),
+    "program_header": parts_row,
+    "money_clause": node_row(syntax.MoneyClause),
+    "timezone_clause": node_row(syntax.TimezoneClause),
+    "starts_clause": node_row(syntax.StartsClause),
+    "period_clause": node_row(syntax.PeriodClause),
     "member": lambda children, span: syntax.MemberBlock(children[1], children[0][-1]),
-    "member_header": _parts,
-    "event": _of(_event),
-    "event_header": _parts,
+    "member_header": parts_row,
+    "event": of_row(_event),
+    "event_header": parts_row,
     "item": lambda children, span: syntax.ItemBlock(children[1], children[0][-1]),
-    "item_header": _parts,
-    "fields": _several,
-    "one_of_field": _of(_field_of_words),
+    "item_header": parts_row,
+    "fields": several_row,
+    "one_of_field": of_row(_field_of_words),
     "plain_field": lambda children, span: syntax.FieldDeclaration(children[0], children[1], (), span),
-    "field_type": _words,
+    "field_type": words_row,
     # ---- currencies
     "currency": _currency,
-    "currency_header": _parts,
+    "currency_header": parts_row,
     "in_money": lambda children, span: span,
-    "round_to_whole": _of(lambda span, how, per: syntax.RoundClause(how, per, None, span)),
-    "round_to_part": _of(lambda span, how, to: syntax.RoundClause(how, None, to, span)),
-    "exact": _words,
-    "rounding": _words,
-    "round_per": _words,
-    "pending_clause": _node(syntax.PendingClause),
+    "round_to_whole": of_row(lambda span, how, per: syntax.RoundClause(how, per, None, span)),
+    "round_to_part": of_row(lambda span, how, to: syntax.RoundClause(how, None, to, span)),
+    "exact": words_row,
+    "rounding": words_row,
+    "round_per": words_row,
+    "pending_clause": node_row(syntax.PendingClause),
     "expire_clause": _expiry,
     "never_term": lambda children, span: syntax.NeverTerm(span),
-    "after_earning": _of(lambda span, duration: syntax.EarningTerm(duration, None, None, span)),
-    "end_after_earning": _of(lambda span, duration, end: syntax.EarningTerm(duration, end, None, span)),
-    "next_after_earning": _of(lambda span, duration, day: syntax.EarningTerm(duration, None, day, span)),
-    "at_end": _of(lambda span, end: syntax.EarningTerm(None, end, None, span)),
-    "at_next": _of(lambda span, day: syntax.EarningTerm(None, None, day, span)),
+    "after_earning": of_row(lambda span, duration: syntax.EarningTerm(duration, None, None, span)),
+    "end_after_earning": of_row(lambda span, duration, end: syntax.EarningTerm(duration, end, None, span)),
+    "next_after_earning": of_row(lambda span, duration, day: syntax.EarningTerm(duration, None, day, span)),
+    "at_end": of_row(lambda span, end: syntax.EarningTerm(None, end, None, span)),
+    "at_next": of_row(lambda span, day: syntax.EarningTerm(None, None, day, span)),
     "latest_term": lambda children, span: syntax.LatestTerm(tuple(children), span),
-    "last_term": _of(lambda span, duration, *names: syntax.LastTerm(duration, names, span)),
-    "first_term": _node(syntax.FirstTerm),
-    "postpone_clause": _node(syntax.PostponeClause),
-    "restart_clause": _node(syntax.RestartClause),
-    "spend_clause": _node(syntax.SpendClause),
-    "spend_order": _words,
-    "worth_money": _node(syntax.Worth),
+    "last_term": of_row(lambda span, duration, *names: syntax.LastTerm(duration, names, span)),
+    "first_term": node_row(syntax.FirstTerm),
+    "postpone_clause": node_row(syntax.PostponeClause),
+    "restart_clause": node_row(syntax.RestartClause),
+    "spend_clause": node_row(syntax.SpendClause),
+    "spend_order": words_row,
+    "worth_money": node_row(syntax.Worth),
     "worth_nothing": lambda children, span: syntax.Worth(None, children[0], span),
-    "cost_clause": _node(syntax.Cost),
+    "cost_clause": node_row(syntax.Cost),
     "note_assumed": lambda children, span: syntax.NumberNote(None, span),
-    "note_source": _node(syntax.NumberNote),
+    "note_source": node_row(syntax.NumberNote),
     # ---- counters and tiers
-    "counter_clause": _of(_counter),
-    "counter_header": _parts,
-    "counter_measure": _node(syntax.CounterMeasure),
+    "counter_clause": of_row(_counter),
+    "counter_header": parts_row,
+    "counter_measure": node_row(syntax.CounterMeasure),
     "counter_sum": _sum,
     "plus_term": _sum_term(False),
     "minus_term": _sum_term(True),
-    "counter_share": _node(syntax.CounterShare),
-    "counter_ratio": _node(syntax.CounterRatio),
-    "tiers": _headed(syntax.TiersBlock, 2),
-    "tiers_header": _parts,
-    "hold_through": _node(syntax.HoldThroughClause),
-    "hold_for": _node(syntax.HoldForClause),
-    "lapse_clause": _node(syntax.LapseClause),
-    "lapse": _words,
-    "upgrade_clause": _node(syntax.UpgradeClause),
-    "side": _words,
-    "review_clause": _node(syntax.ReviewClause),
-    "level_clause": _node(syntax.LevelClause),
+    "counter_share": node_row(syntax.CounterShare),
+    "counter_ratio": node_row(syntax.CounterRatio),
+    "tiers": headed_row(syntax.TiersBlock, 2),
+    "tiers_header": parts_row,
+    "hold_through": node_row(syntax.HoldThroughClause),
+    "hold_for": node_row(syntax.HoldForClause),
+    "lapse_clause": node_row(syntax.LapseClause),
+    "lapse": words_row,
+    "upgrade_clause": node_row(syntax.UpgradeClause),
+    "side": words_row,
+    "review_clause": node_row(syntax.ReviewClause),
+    "level_clause": node_row(syntax.LevelClause),
     # ---- rules
-    "rule": _headed(syntax.RuleBlock, 3),
-    "rule_header": _parts,
-    "rule_word": _words,
+    "rule": headed_row(syntax.RuleBlock, 3),
+    "rule_header": parts_row,
+    "rule_word": words_row,
     "on_event": _on_event,
     "first": _first,
-    "within": _several,
-    "on_anniversary": _node(syntax.OnAnniversary),
-    "on_start": _of(_on_start),
-    "when_clause": _node(syntax.When),
-    "for_clause": _node(syntax.ForItems),
-    "give": _of(_given),
-    "give_to": _node(syntax.GiveTo),
-    "raise_clause": _node(syntax.RaiseClause),
-    "group_clause": _node(syntax.InGroupClause),
-    "chance_clause": _node(syntax.ChanceClause),
+    "within": several_row,
+    "on_anniversary": node_row(syntax.OnAnniversary),
+    "on_start": of_row(_on_start),
+    "when_clause": node_row(syntax.When),
+    "for_clause": node_row(syntax.ForItems),
+    "give": of_row(_given),
+    "give_to": node_row(syntax.GiveTo),
+    "raise_clause": node_row(syntax.RaiseClause),
+    "group_clause": node_row(syntax.InGroupClause),
+    "chance_clause": node_row(syntax.ChanceClause),
     "limit_clause": _limit,
     "each_event": lambda children, span: False,
     "everyone": lambda children, span: True,
     "refuses": lambda children, span: True,
-    "price": _node(syntax.PriceClause),
-    "price_per_off": _node(syntax.PricePerOff),
-    "price_all": _node(syntax.PriceAll),
-    "price_table": _node(syntax.PriceTable),
-    "steps_clause": _node(syntax.StepsClause),
-    "minimum_clause": _node(syntax.MinimumClause),
+    "price": node_row(syntax.PriceClause),
+    "price_per_off": node_row(syntax.PricePerOff),
+    "price_all": node_row(syntax.PriceAll),
+    "price_table": node_row(syntax.PriceTable),
+    "steps_clause": node_row(syntax.StepsClause),
+    "minimum_clause": node_row(syntax.MinimumClause),
     "issue_clause": lambda children, span: syntax.IssueClause(children[0] is True, span),
     "at_checkout": lambda children, span: True,
-    "group": _headed(syntax.GroupBlock, 2),
-    "group_header": _parts,
-    "combine_clause": _node(syntax.CombineClause),
-    "combining": _words,
+    "group": headed_row(syntax.GroupBlock, 2),
+    "group_header": parts_row,
+    "combine_clause": node_row(syntax.CombineClause),
+    "combining": words_row,
     # ---- amounts
-    "give_flat": _node(syntax.GiveFlat),
-    "give_per_money": _of(
+    "give_flat": node_row(syntax.GiveFlat),
+    "give_per_money": of_row(
         lambda span, quantity, per, of: syntax.GivePerMoney(quantity, False, per, of, span)
     ),
-    "give_per_whole_money": _of(
+    "give_per_whole_money": of_row(
         lambda span, quantity, per, of: syntax.GivePerMoney(quantity, True, per, of, span)
     ),
     "give_per_field": _give_per_field(False),
     "give_per_whole_field": _give_per_field(True),
-    "give_share": _node(syntax.GiveShare),
-    "give_share_as": _of(lambda span, percent, as_: syntax.GiveShare(percent, None, as_, span)),
-    "give_back": _of(lambda span, percent: syntax.GiveShare(percent, None, None, span)),
-    "give_percent_off": _node(syntax.GivePercentOff),
-    "give_off": _node(syntax.GiveOff),
+    "give_share": node_row(syntax.GiveShare),
+    "give_share_as": of_row(lambda span, percent, as_: syntax.GiveShare(percent, None, as_, span)),
+    "give_back": of_row(lambda span, percent: syntax.GiveShare(percent, None, None, span)),
+    "give_percent_off": node_row(syntax.GivePercentOff),
+    "give_off": node_row(syntax.GiveOff),
     "in_full": lambda children, span: True,
     "up_to_the_basket": lambda children, span: False,
-    "give_free_item": _node(syntax.GiveFreeItem),
-    "give_nothing": _node(syntax.GiveNothing),
-    "not_offered": _node(syntax.NotOffered),
-    "table": _of(_table),
+    "give_free_item": node_row(syntax.GiveFreeItem),
+    "give_nothing": node_row(syntax.GiveNothing),
+    "not_offered": node_row(syntax.NotOffered),
+    "table": of_row(_table),
     "by_one": _keyed(""),
     "by_two": _keyed(""),
     "by_band": _keyed("band"),
     "by_slices": _keyed("slices"),
-    "columns": _several,
-    "row": _of(lambda span, case, *amounts: syntax.Row(case, amounts, span)),
+    "columns": several_row,
+    "row": of_row(lambda span, case, *amounts: syntax.Row(case, amounts, span)),
     "names_case": lambda children, span: syntax.NamesCase(tuple(children), span),
-    "from_case": _node(syntax.FromCase),
-    "others_case": _node(syntax.OthersCase),
-    "yes_or_no": _words,
+    "from_case": node_row(syntax.FromCase),
+    "others_case": node_row(syntax.OthersCase),
+    "yes_or_no": words_row,
     # ---- dates
     "dates_clause": lambda children, span: syntax.Dates(tuple(children), span),
-    "on_date": _of(lambda span, day: syntax.DateRange(day, day, None, span)),
-    "between_dates": _of(lambda span, first, last: syntax.DateRange(first, last, None, span)),
-    "from_date": _of(lambda span, first, last: syntax.DateRange(first, last, None, span)),
-    "through_date": _of(lambda span, last: syntax.DateRange(None, last, None, span)),
-    "before_date": _of(lambda span, before: syntax.DateRange(None, None, before, span)),
-    "month_day": _of(lambda span, day: syntax.MonthDays(day, None, span)),
-    "month_days": _node(syntax.MonthDays),
+    "on_date": of_row(lambda span, day: syntax.DateRange(day, day, None, span)),
+    "between_dates": of_row(lambda span, first, last: syntax.DateRange(first, last, None, span)),
+    "from_date": of_row(lambda span, first, last: syntax.DateRange(first, last, None, span)),
+    "through_date": of_row(lambda span, last: syntax.DateRange(None, last, None, span)),
+    "before_date": of_row(lambda span, before: syntax.DateRange(None, None, before, span)),
+    "month_day": of_row(lambda span, day: syntax.MonthDays(day, None, span)),
+    "month_days": node_row(syntax.MonthDays),
     # ---- returns
     "returns": lambda children, span: syntax.ReturnsBlock(tuple(children[1:]), children[0][-1]),
-    "returns_header": _parts,
-    "balance_clause": _node(syntax.BalanceClause),
-    "balance_how": _words,
-    "tier_clause": _node(syntax.TierClauseOfReturns),
-    "tier_how": _words,
-    "reverse_clause": _node(syntax.ReverseClause),
+    "returns_header": parts_row,
+    "balance_clause": node_row(syntax.BalanceClause),
+    "balance_how": words_row,
+    "tier_clause": node_row(syntax.TierClauseOfReturns),
+    "tier_how": words_row,
+    "reverse_clause": node_row(syntax.ReverseClause),
     # ---- conditions
     "all_of": lambda children, span: syntax.AllOf(tuple(children), span),
     "any_of": lambda children, span: syntax.AnyOf(tuple(children), span),
-    "negated": _node(syntax.Negated),
-    "holds": _node(syntax.Holds),
+    "negated": node_row(syntax.Negated),
+    "holds": node_row(syntax.Holds),
     "equals": _measured(syntax.Equals, False),
     "equals_not": _measured(syntax.Equals, True),
     "one_among": _among(False),
     "not_one_among": _among(True),
-    "compares": _node(syntax.Compares),
-    "dated": _of(_dated),
-    "date_word": _words,
-    "measure": _of(
+    "compares": node_row(syntax.Compares),
+    "dated": of_row(_dated),
+    "date_word": words_row,
+    "measure": of_row(
         lambda span, name, of, earned, window: syntax.Measure(name, of, None, earned, window, span)
     ),
-    "since": _of(lambda span, name, since: syntax.Measure(name, None, since, None, None, span)),
+    "since": of_row(lambda span, name, since: syntax.Measure(name, None, since, None, None, span)),
     "earned": lambda children, span: tuple(each for each in children if each is not None),
     "yes_no": lambda children, span: syntax.YesNo(children[0].text == "yes", span),
     # ---- shared leaves
-    "quantity": _node(syntax.Quantity),
-    "duration": _node(syntax.Duration),
-    "this_window": _of(lambda span, unit: syntax.Window(unit, False, span)),
-    "previous_window": _of(lambda span, unit: syntax.Window(unit, True, span)),
-    "named_window": _of(lambda span, name: syntax.NamedWindow(name, False, span)),
-    "previous_named_window": _of(lambda span, name: syntax.NamedWindow(name, True, span)),
-    "rolling_window": _node(syntax.RollingWindow),
-    "lifetime": _node(syntax.LifetimeWindow),
+    "quantity": node_row(syntax.Quantity),
+    "duration": node_row(syntax.Duration),
+    "this_window": of_row(lambda span, unit: syntax.Window(unit, False, span)),
+    "previous_window": of_row(lambda span, unit: syntax.Window(unit, True, span)),
+    "named_window": of_row(lambda span, name: syntax.NamedWindow(name, False, span)),
+    "previous_named_window": of_row(lambda span, name: syntax.NamedWindow(name, True, span)),
+    "rolling_window": node_row(syntax.RollingWindow),
+    "lifetime": node_row(syntax.LifetimeWindow),
     "membership_year": lambda children, span: syntax.MembershipYear(False, span),
     "previous_membership_year": lambda children, span: syntax.MembershipYear(True, span),
-    "year_word": _words,
-    "day_of_year": _of(_day_of_year),
+    "year_word": words_row,
+    "day_of_year": of_row(_day_of_year),
     "month_name": _month,
-    "month": _words,
-    "unit": _words,
-    "period": _words,
+    "month": words_row,
+    "unit": words_row,
+    "period": words_row,
     # ---- populations
-    "population": _headed(syntax.PopulationBlock, 2),
-    "population_header": _parts,
-    "start_clause": _node(syntax.StartClause),
-    "join_clause": _node(syntax.JoinClause),
-    "segment": _headed(syntax.SegmentBlock, 2),
-    "segment_header": _parts,
-    "purchases_trait": _node(syntax.PurchasesTrait),
-    "leave_trait": _node(syntax.LeaveTrait),
-    "leave_per": _words,
-    "basket_trait": _node(syntax.BasketTrait),
-    "redeem_trait": _node(syntax.RedeemTrait),
-    "share_trait": _of(_share_trait),
-    "shares": _several,
-    "share": _several,
-    "values_trait": _of(_values_trait),
-    "values": _several,
-    "value_share": _several,
-    "chance_trait": _node(syntax.ChanceTrait),
-    "median_trait": _node(syntax.MedianTrait),
-    "of_basket_trait": _node(syntax.OfBasketTrait),
-    "any_day_trait": _node(syntax.AnyDayTrait),
-    "days_before_trait": _node(syntax.DaysBeforeTrait),
-    "returns_trait": _node(syntax.ReturnsTrait),
-    "refer_trait": _node(syntax.ReferTrait),
+    "population": headed_row(syntax.PopulationBlock, 2),
+    "population_header": parts_row,
+    "start_clause": node_row(syntax.StartClause),
+    "join_clause": node_row(syntax.JoinClause),
+    "segment": headed_row(syntax.SegmentBlock, 2),
+    "segment_header": parts_row,
+    "purchases_trait": node_row(syntax.PurchasesTrait),
+    "leave_trait": node_row(syntax.LeaveTrait),
+    "leave_per": words_row,
+    "basket_trait": node_row(syntax.BasketTrait),
+    "redeem_trait": node_row(syntax.RedeemTrait),
+    "share_trait": of_row(_share_trait),
+    "shares": several_row,
+    "share": several_row,
+    "values_trait": of_row(_values_trait),
+    "values": several_row,
+    "value_share": several_row,
+    "chance_trait": node_row(syntax.ChanceTrait),
+    "median_trait": node_row(syntax.MedianTrait),
+    "of_basket_trait": node_row(syntax.OfBasketTrait),
+    "any_day_trait": node_row(syntax.AnyDayTrait),
+    "days_before_trait": node_row(syntax.DaysBeforeTrait),
+    "returns_trait": node_row(syntax.ReturnsTrait),
+    "refer_trait": node_row(syntax.ReferTrait),
     "take_up_trait": lambda children, span: syntax.TakeUpTrait(_pairs(children), span),
-    "event_traits": _headed(syntax.EventTraits, 4),
-    "event_traits_header": _parts,
+    "event_traits": headed_row(syntax.EventTraits, 4),
+    "event_traits_header": parts_row,
     # ---- scenarios
-    "scenario": _headed(syntax.ScenarioBlock, 2),
-    "scenario_header": _parts,
-    "given_joined": _node(syntax.GivenJoinedLine),
-    "given_units": _node(syntax.GivenUnitsLine),
-    "given_times": _node(syntax.GivenTimesLine),
-    "given_value": _node(syntax.GivenValueLine),
-    "event_line": _of(_event_line),
-    "return_line": _of(_return_line),
-    "returning": _parts,
-    "actor": _node(syntax.Actor),
-    "happening": _parts,
+    "scenario": headed_row(syntax.ScenarioBlock, 2),
+    "scenario_header": parts_row,
+    "given_joined": node_row(syntax.GivenJoinedLine),
+    "given_units": node_row(syntax.GivenUnitsLine),
+    "given_times": node_row(syntax.GivenTimesLine),
+    "given_value": node_row(syntax.GivenValueLine),
+    "event_line": of_row(_event_line),
+    "return_line": of_row(_return_line),
+    "returning": parts_row,
+    "actor": node_row(syntax.Actor),
+    "happening": parts_row,
     "happening_redeeming_first": lambda children, span: (*children[:-2], children[-1], children[-2], span),
-    "with_values": _several,
-    "with_value": _node(syntax.WithValue),
-    "redeeming": _several,
-    "items": _several,
+    "with_values": several_row,
+    "with_value": node_row(syntax.WithValue),
+    "redeeming": several_row,
+    "items": several_row,
     "item_line": lambda children, span: syntax.ItemLine(children[0], children[1] or (), span),
-    "redeem_line": _node(syntax.RedeemLine),
-    "expect_line": _of(_expect_line),
-    "dated_expect_line": _node(syntax.ExpectLine),
-    "expect_value": _of(
+    "redeem_line": node_row(syntax.RedeemLine),
+    "expect_line": of_row(_expect_line),
+    "dated_expect_line": node_row(syntax.ExpectLine),
+    "expect_value": of_row(
         lambda span, name, value, through: syntax.ExpectValueLine(None, name, value, through, span)
     ),
-    "dated_expect_value": _node(syntax.ExpectValueLine),
-    "expect_off": _node(syntax.ExpectOffLine),
+    "dated_expect_value": node_row(syntax.ExpectValueLine),
+    "expect_off": node_row(syntax.ExpectOffLine),
     "expect_refused": lambda children, span: syntax.ExpectRefusedLine(span),
-    "figure": _words,
+    "figure": words_row,
 }

@@ -75,6 +75,15 @@ def test_brackets_nest_64_deep_and_no_deeper() -> None:
     assert codes_of(nested(100_000)) == ["L107"]
 
 
+def test_braces_nest_64_deep_and_no_deeper() -> None:
+    def nested(depth: int) -> str:
+        return in_earn("give " + "by status { gold " * depth + "5 points" + " }" * depth)
+
+    assert codes_of(nested(MAX_NESTING - 2)) == []
+    assert codes_of(nested(MAX_NESTING - 1))[0] == "L107"
+    assert "L107" in codes_of(nested(20_000))
+
+
 def test_a_file_has_at_most_ten_million_characters() -> None:
     assert codes_of("#" * MAX_CHARACTERS) == []
     assert codes_of("#" * (MAX_CHARACTERS + 1)) == ["L106"]

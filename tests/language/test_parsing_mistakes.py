@@ -42,7 +42,7 @@ def test_a_malformed_file_gets_the_expected_diagnostics(path: Path) -> None:
 
 
 def test_there_are_enough_malformed_files_and_each_is_malformed() -> None:
-    assert len(FILES) >= 13
+    assert len(FILES) >= 40
     assert all(parse_of(path)[1] for path in FILES)
 
 
@@ -88,6 +88,14 @@ def test_a_place_has_one_message_only(path: Path) -> None:
         ('cost $5 source "contract', 'cost $5 source "contract"'),
         ("cost 5 assumed", "cost $5 assumed"),
         ("on five-star", "on five_star"),
+        ("limit once per lifetime", "limit 1 time per lifetime"),
+        ("limit 1 time per lifetime or refuse", "limit 1 time per lifetime else refuse"),
+        ("give gift", "give 1 gift"),
+        ("give 60 of base", "give 60% of base"),
+        ("on the first purchase", "on first purchase"),
+        ("on first purchase of friend", "on first purchase by friend"),
+        ("raise base 2 points per $1", "raise base to 2 points per $1"),
+        ("when spend in last 30 days >= $5", "when spend in rolling 30 days >= $5"),
     ],
 )
 def test_the_edit_of_a_mistake_makes_the_file_right_and_its_tree_is_the_same(
@@ -252,6 +260,32 @@ def test_a_habit_of_other_languages_is_one_mistake(right: str, wrong: str) -> No
     file, (found,) = read(text.replace(right, wrong))
     assert file.unread == ()
     assert found.help or found.edit
+
+
+def test_a_counter_has_an_equals_sign() -> None:
+    for sign in ("", "==", ":"):
+        text = f"program corner {{\ncounter visits {sign} purchases in calendar year\n}}\n"
+        file, (found,) = read(text)
+        assert "`=`" in found.message
+        assert [type(clause).__name__ for clause in file.blocks[0].clauses] == ["CounterClause"]
+
+
+def test_a_table_whose_brace_is_missing_is_read_all_the_same() -> None:
+    text = in_earn("on join", "give by status", "  gold 5 points", "  others nothing", "}", "on visit")
+    file, (found,) = read(text)
+    assert found.message == "the table has no opening `{`"
+    (earn,) = file.blocks[0].clauses
+    assert [len(clause.rows) for clause in earn.clauses if isinstance(clause, syntax.Table)] == [2]
+    assert file.unread == ()
+
+
+def test_a_row_that_cannot_be_read_is_lost_alone() -> None:
+    file, (found,) = read(in_earn("give by status {", "gold points", "others 5 points", "}"))
+    assert found.span.line == 4
+    (lost,) = file.unread
+    (table,) = file.blocks[0].clauses[0].clauses
+    assert (lost.place, lost.word, lost.block) == ("by", "gold", table.span)
+    assert len(table.rows) == 1
 
 
 def test_a_minimum_says_of_what() -> None:

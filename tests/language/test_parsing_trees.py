@@ -115,9 +115,32 @@ def test_a_file_may_be_empty(text: str) -> None:
 @pytest.mark.parametrize(
     "name",
     [
-        "points", "member", "spend", "item", "cost", "give", "limit", "value", "price", "event", "a", "status",
-        "gift", "note", "level", "counter", "group", "tier", "all", "free", "by", "in", "march", "plus", "hold",
-    ],  # fmt: skip
+        "points",
+        "member",
+        "spend",
+        "item",
+        "cost",
+        "give",
+        "limit",
+        "value",
+        "price",
+        "event",
+        "a",
+        "status",
+        "gift",
+        "note",
+        "level",
+        "counter",
+        "group",
+        "tier",
+        "all",
+        "free",
+        "by",
+        "in",
+        "march",
+        "plus",
+        "hold",
+    ],
 )
 def test_words_of_the_language_are_names_where_a_name_is_wanted(name: str) -> None:
     file = parsed(EVERYWHERE.replace("x", name))

@@ -12,7 +12,7 @@ from loyalty_dsl.diagnostics import Diagnostic, Edit
 from loyalty_dsl.language import lexical_mistakes, not_yet, spelling
 from loyalty_dsl.language.automaton import accepted
 from loyalty_dsl.language.codes import diagnostic
-from loyalty_dsl.language.recovery import habits
+from loyalty_dsl.language.recovery import habits, slips
 from loyalty_dsl.language.recovery.trouble import (
     Answer,
     Repair,
@@ -44,6 +44,7 @@ def explain_trouble(trouble: Trouble) -> Answer:
     """What to tell about a token that does not fit, and how to read on: the first question that has one."""
     questions = (
         _later_clause,
+        *slips.QUESTIONS,
         *habits.QUESTIONS,
         unquoted_text,
         _broken_token,
@@ -114,9 +115,11 @@ def _no_unit(trouble: Trouble) -> Answer | None:
 
 def _later_phrase(trouble: Trouble) -> Answer | None:
     tokens, first, at = trouble.tokens, trouble.first, trouble.at
-    match = not_yet.phrase_not_yet(not_yet.PHRASES, tokens, first, at, behind=True)
+    match = not_yet.phrase_not_yet(not_yet.PHRASES, tokens, first, at, place=trouble.place, behind=True)
     if match is None:
-        match = not_yet.phrase_not_yet(not_yet.NAMED_PHRASES, tokens, first, at, behind=False)
+        match = not_yet.phrase_not_yet(
+            not_yet.NAMED_PHRASES, tokens, first, at, place=trouble.place, behind=False
+        )
         meant_otherwise = trouble.token.text in spelling.MONEY_WORDS or misspelt(trouble, at) is not None
         if match is not None and meant_otherwise:
             return None
@@ -147,6 +150,8 @@ def _misspelt_start(trouble: Trouble) -> Answer | None:
     starts_field = place in spelling.FIELDS
     if trouble.at > trouble.first and not starts_field:
         return None
+    if place == "segment event" and word.text in spelling.CLAUSES["segment"]:
+        return _foreign_start(trouble), None
     meant = nearest_word(word.text, spelling.leading_words(place))
     if meant is not None:
         repair = replaced(trouble, trouble.first, meant)

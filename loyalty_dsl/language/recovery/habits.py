@@ -145,51 +145,8 @@ def minimum_of_what(trouble: Trouble) -> Answer | None:
     return found, repair if reads_on(trouble, repair) else None
 
 
-def gift_without_number(trouble: Trouble) -> Answer | None:
-    """`give gift`: one of them is meant."""
-    token = trouble.token
-    if trouble.lead.text != "give" or trouble.at != trouble.first + 1 or not is_word(token):
-        return None
-    if trouble.at + 1 != trouble.end:
-        return None
-    span = trouble.span(trouble.at)
-    found = diagnostic(
-        "L101",
-        span,
-        f"`give {token.text}` does not say how many",
-        label=f"write `1 {token.text}`",
-        edit=Edit(span, f"1 {token.text}"),
-    )
-    number = Token("NUMBER", "1", token.start, token.start)
-    repair = Repair(trouble.at, trouble.at + 1, (number, Token("NAME", token.text, token.start, token.end)))
-    return found, repair if reads_on(trouble, repair) else None
-
-
-def number_alone(trouble: Trouble) -> Answer | None:
-    """`online 6`, `nights 1.3` in a segment: how often is what?"""
-    if trouble.place not in ("segment", "segment event") or trouble.at != trouble.first + 2:
-        return None
-    field, number = trouble.lead, trouble.tokens[trouble.at - 1]
-    if field.kind != "NAME" or number.kind != "NUMBER" or trouble.at != trouble.end:
-        return None
-    span = trouble.span(trouble.at - 1)
-    found = diagnostic(
-        "L101",
-        span,
-        f"`{field.text} {number.text}` does not say how often",
-        label="a number on its own",
-        help=f"a yes/no field has a percentage: `{field.text} 6%`; "
-        f"a number has one for each value: `{field.text} 1 60%, 2 40%`",
-    )
-    percent = Token("PERCENT", "1%", number.start, number.end)
-    repair = Repair(trouble.at - 1, trouble.at, (percent,))
-    return found, repair if reads_on(trouble, repair) else None
-
-
 QUESTIONS = (
     minimum_of_what,
-    gift_without_number,
-    number_alone,
     other_comment,
     money_in_words,
     name_of_words,

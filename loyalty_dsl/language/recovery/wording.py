@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 from loyalty_dsl.language import spelling
 from loyalty_dsl.language.automaton import accepted, after, made_by
 from loyalty_dsl.language.codes import diagnostic
-from loyalty_dsl.language.recovery.trouble import Answer, Trouble, headed
+from loyalty_dsl.language.recovery.trouble import Answer, Trouble, headed, is_word
 from loyalty_dsl.language.suggestions import listed
 from loyalty_dsl.language.tables import END, NEWLINE, Tables
 from loyalty_dsl.language.tokens import Token
@@ -17,7 +17,8 @@ def unexpected(trouble: Trouble) -> Answer:
     wanted = _wanted(trouble.tables, stack)
     behind = _behind(trouble, stack)
     if trouble.at == trouble.first:
-        what = f"a clause of {block_in_words(trouble.place)}" if trouble.place else "a block"
+        clause = "row" if trouble.place == "by" else "clause"
+        what = f"a {clause} of {block_in_words(trouble.place)}" if trouble.place else "a block"
         message = f"expected {what}, found {found_in_words(trouble.token)}"
         words = spelling.leading_words(trouble.place)
         help_ = f"it starts with {listed(words, 'or', most=10)}" if words else None
@@ -38,15 +39,22 @@ def unexpected(trouble: Trouble) -> Answer:
 def _wanted(tables: Tables, stack: Sequence[int]) -> str:
     """What fits next: keywords with the words that must follow them, then kinds."""
     kinds = accepted(tables, stack)
+    kinds = [kind for kind in kinds if not kind.startswith("NEGATIVE")]
+    groups = []
+    for members, called in spelling.GROUPS:
+        if members <= set(kinds):
+            groups.append(called)
+            kinds = [kind for kind in kinds if kind not in members]
     words = [kind for kind in kinds if kind in tables.keywords]
-    units = ["a unit such as `days`"] if {"days", "weeks"} <= set(words) else []
-    if units:
-        words = [word for word in words if word not in spelling.UNITS]
-    words = _phrases(tables, stack, words[0]) if len(words) == 1 else [_compound(word) for word in words]
-    marks = [f"`{kind}`" for kind in kinds if kind in ("(", ",", "{")]
-    others = [spelling.kind_in_words(kind) for kind in kinds if kind in spelling.KINDS and kind != NEWLINE]
+    if len(words) == 1 and not groups:
+        words = _phrases(tables, stack, words[0])
+    else:
+        words = [_compound(word) for word in words]
+    marks = [f"`{kind}`" for kind in kinds if kind in ("(", ",", "{", "=")]
+    named = [kind for kind in kinds if kind in spelling.KINDS and kind not in (NEWLINE, "=")]
+    others = [spelling.kind_in_words(kind) for kind in named]
     ends = ["the end of the line"] if NEWLINE in kinds else []
-    choices = [f"`{word}`" for word in words] + units + others + marks + ends
+    choices = groups + [f"`{word}`" for word in words] + others + marks + ends
     if len(choices) > 7:
         choices = [*choices[:6], "something else that fits"]
     return (
@@ -85,8 +93,11 @@ def _behind(trouble: Trouble, stack: Sequence[int]) -> str:
 
 
 def shape_of(trouble: Trouble) -> str | None:
-    shown = spelling.example(trouble.place, trouble.lead.text)
-    if shown is None and trouble.lead.kind == "NAME":
+    begun = [(token.kind, token.text) for token in trouble.tokens[trouble.first : trouble.at + 1]]
+    shown = spelling.example_like(trouble.place, trouble.lead.text, begun)
+    if shown is None:
+        shown = spelling.example(trouble.place, trouble.lead.text)
+    if shown is None and is_word(trouble.lead):
         listing = any(token.text == "one" for token in trouble.tokens[trouble.first : trouble.at])
         shown = spelling.FIELDS.get("item" if listing else trouble.place)
     return f"such a line reads `{shown}`" if shown else None
@@ -106,6 +117,8 @@ def no_clause(word: Token, place: str) -> str:
     """That no clause or block starts with this word here."""
     if not place:
         return f"no block starts with `{word.text}`"
+    if place == "by":
+        return f"`{word.text}` begins no row of a table"
     return f"`{word.text}` is no clause of {block_in_words(place)}"
 
 

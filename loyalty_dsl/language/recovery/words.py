@@ -50,8 +50,9 @@ def nearest_word(text: str, words: Sequence[str]) -> str | None:
     """The word that was probably meant. Stricter than for names: words of the language are short."""
     from difflib import get_close_matches
 
-    if spelling.SYNONYMS.get(text) in words:
-        return spelling.SYNONYMS[text]
+    for meant in spelling.SYNONYMS.get(text, ()):
+        if meant in words:
+            return meant
     swapped = [word for word in words if sorted(word) == sorted(text)]
     if swapped:
         return swapped[0]
@@ -68,8 +69,11 @@ def misspelt(trouble: Trouble, i: int) -> str | None:
     if stack is None:
         return None
     fits = [kind for kind in accepted(trouble.tables, stack) if kind in trouble.tables.keywords]
-    meant = nearest_word(token.text, [word for word in fits if word != token.text])
-    return meant if meant is not None and reads_on(trouble, replaced(trouble, i, meant)) else None
+    words = [word for word in fits if word != token.text]
+    for meant in (*spelling.SYNONYMS.get(token.text, ()), nearest_word(token.text, words)):
+        if meant in words and reads_on(trouble, replaced(trouble, i, meant)):
+            return meant
+    return None
 
 
 def unquoted_text(trouble: Trouble) -> Answer | None:
@@ -140,8 +144,9 @@ def missing_word(trouble: Trouble) -> Answer | None:
     if trouble.at == trouble.first or trouble.token.text == trouble.tokens[trouble.at - 1].text:
         return None
     for at in (trouble.at, trouble.at - 1):
-        if at == trouble.first:
-            continue
+        last_word = at < trouble.at == trouble.end and trouble.tokens[at].kind != "NAME"
+        if at == trouble.first or last_word:
+            continue  # what is behind its last word is missing, not what is before it
         stack = after(trouble.tables, trouble.states, trouble.tokens[trouble.first : at])
         fits = accepted(trouble.tables, stack) if stack else []
         if trouble.tokens[at].kind == NEWLINE and len(fits) > 1:
@@ -150,7 +155,8 @@ def missing_word(trouble: Trouble) -> Answer | None:
         repairs = [
             repair
             for kind in fits
-            if stack and (kind in trouble.tables.keywords or kind == ",")
+            if stack and (kind in trouble.tables.keywords or kind in (",", "="))
+            if kind not in (trouble.tokens[at].text, trouble.tokens[at - 1].text, "expect", "all")
             for words in [_forced(trouble.tables, stack, kind, offset)]
             for repair in [Repair(at, at, words), Repair(at, at, words[:1])][: len(words)]
             if reads_on(trouble, repair)

@@ -1,0 +1,188 @@
+"""What people slip on inside a clause: a word too many, a sign too few, a row without its `from`.
+
+Invariant: each answer names the one thing to change, and reads on as if it had been changed.
+"""
+
+from loyalty_dsl.diagnostics import Edit
+from loyalty_dsl.language.automaton import accepted, action_on, after
+from loyalty_dsl.language.codes import diagnostic
+from loyalty_dsl.language.recovery.trouble import Answer, Repair, Trouble, is_word, reads_on
+from loyalty_dsl.language.recovery.wording import shape_of
+from loyalty_dsl.language.tokens import Token
+from loyalty_dsl.source import Span
+
+_FILLERS = ("the", "a", "an")
+_FILLERS_OF_SCENARIOS = (*_FILLERS, "is", "=", "of", "to", ">=")
+
+
+def gift_without_number(trouble: Trouble) -> Answer | None:
+    """`give gift`: one of them is meant."""
+    token = trouble.token
+    if trouble.lead.text != "give" or trouble.at != trouble.first + 1 or not is_word(token):
+        return None
+    if trouble.at + 1 != trouble.end or trouble.is_header:
+        return None
+    span = trouble.span(trouble.at)
+    number = Token("NUMBER", "1", token.start, token.start)
+    repair = Repair(trouble.at, trouble.at + 1, (number, Token("NAME", token.text, token.start, token.end)))
+    found = diagnostic(
+        "L101",
+        span,
+        f"`give {token.text}` does not say how many",
+        label=f"write `1 {token.text}`",
+        edit=Edit(span, f"1 {token.text}"),
+    )
+    return found, repair if reads_on(trouble, repair) else None
+
+
+def number_alone(trouble: Trouble) -> Answer | None:
+    """`online 6`, `nights 1.3` in a segment: how often is what?"""
+    if trouble.place not in ("segment", "segment event") or trouble.at != trouble.first + 2:
+        return None
+    field, number = trouble.lead, trouble.tokens[trouble.at - 1]
+    if field.kind != "NAME" or number.kind != "NUMBER" or trouble.at != trouble.end:
+        return None
+    found = diagnostic(
+        "L101",
+        trouble.span(trouble.at - 1),
+        f"`{field.text} {number.text}` does not say how often",
+        label="a number on its own",
+        help=f"a yes/no field has a percentage: `{field.text} 6%`; "
+        f"a number has one for each value: `{field.text} 1 60%, 2 40%`",
+    )
+    repair = Repair(trouble.at - 1, trouble.at, (Token("PERCENT", "1%", number.start, number.end),))
+    return found, repair if reads_on(trouble, repair) else None
+
+
+def filler(trouble: Trouble) -> Answer | None:
+    """`in the calendar year`, `given status is gold`: a word that the language does not say."""
+    fillers = _FILLERS_OF_SCENARIOS if trouble.place == "scenario" else _FILLERS
+    for at in (trouble.at, trouble.at - 1):
+        word, repair = trouble.tokens[at].text, Repair(at, at + 1, ())
+        if at <= trouble.first or word not in fillers or not reads_on(trouble, repair):
+            continue
+        found = diagnostic(
+            "L101",
+            trouble.span(at),
+            f"`{word}` is not said here",
+            label=f"leave `{word}` out",
+            edit=Edit(Span(trouble.source, trouble.tokens[at - 1].end, trouble.tokens[at].end), ""),
+        )
+        return found, repair
+    return None
+
+
+def equals_sign(trouble: Trouble) -> Answer | None:
+    """`counter a == b`, `counter a: b`, `counter a is b`."""
+    token = trouble.token
+    if token.text not in ("==", ":", "is", "as") or "=" not in accepted(trouble.tables, trouble.stack()):
+        return None
+    repair = Repair(trouble.at, trouble.at + 1, (Token("=", "=", token.start, token.end),))
+    return _instead(trouble, trouble.at, "`=`", "=", repair)
+
+
+def percent_sign(trouble: Trouble) -> Answer | None:
+    """`60 of base`, `20 off`: a share has its sign."""
+    at = trouble.at - 1
+    number = trouble.tokens[at]
+    if at <= trouble.first or number.kind != "NUMBER" or trouble.token.text not in ("of", "off", "back"):
+        return None
+    meant = f"{number.text}%"
+    repair = Repair(at, trouble.at, (Token("PERCENT", meant, number.start, number.end),))
+    return _instead(trouble, at, "a percentage such as `5%`", meant, repair)
+
+
+def once(trouble: Trouble) -> Answer | None:
+    """`limit once per lifetime`."""
+    token = trouble.token
+    words = {"once": ("1", "time"), "twice": ("2", "times")}.get(token.text)
+    if words is None or trouble.lead.text != "limit":
+        return None
+    number = Token("NUMBER", words[0], token.start, token.end)
+    repair = Repair(trouble.at, trouble.at + 1, (number, Token("NAME", words[1], token.end, token.end)))
+    return _instead(trouble, trouble.at, "a number", " ".join(words), repair)
+
+
+def _instead(trouble: Trouble, at: int, expected: str, meant: str, repair: Repair) -> Answer | None:
+    if not reads_on(trouble, repair):
+        return None
+    span = trouble.span(at)
+    found = diagnostic(
+        "L101",
+        span,
+        f"expected {expected}, found `{span.text}`",
+        label=f"write `{meant}`",
+        edit=Edit(span, meant),
+    )
+    return found, repair
+
+
+def row_without_from(trouble: Trouble) -> Answer | None:
+    """`$100  2 points per $1` in a table by amounts or dates."""
+    token = trouble.token
+    if trouble.place != "by" or trouble.at != trouble.first:
+        return None
+    repair = Repair(trouble.at, trouble.at, (Token("from", "from", token.start, token.start),))
+    if token.kind not in ("MONEY", "NUMBER", "PERCENT", "DATE") or not reads_on(trouble, repair):
+        return None
+    found = diagnostic(
+        "L101",
+        trouble.span(trouble.at),
+        f"expected `from` before `{token.text}`",
+        label="`from` is missing before this",
+        help="a row counts from here up to where the next one begins: `from $100 2 points per $1`",
+        edit=Edit(Span(trouble.source, token.start, token.start), "from "),
+    )
+    return found, repair
+
+
+def late_columns(trouble: Trouble) -> Answer | None:
+    """`columns a, b` below the first row."""
+    tables, state = trouble.tables, trouble.states[-1]
+    if trouble.place != "by" or trouble.lead.text != "columns":
+        return None
+    if action_on(tables, state, "columns") != action_on(tables, state, "NAME"):
+        return None
+    found = diagnostic(
+        "L101",
+        trouble.span(trouble.first),
+        "the columns of a table stand above its rows",
+        label="too late",
+        help="move this line up, right below the line that ends in `{`",
+    )
+    return found, None
+
+
+def where_last(trouble: Trouble) -> Answer | None:
+    """`on purchase where amount >= $5 kept 14 days`: the condition comes last."""
+    word = trouble.token.text
+    if word not in ("kept", "within", "in", "by"):
+        return None
+    where = next((i for i in range(trouble.first, trouble.at) if trouble.tokens[i].kind == "where"), None)
+    if where is None:
+        return None
+    before = after(trouble.tables, trouble.states, trouble.tokens[trouble.first : where])
+    if before is None or word not in accepted(trouble.tables, before):
+        return None
+    found = diagnostic(
+        "L101",
+        trouble.span(trouble.at),
+        f"`{word}` stands before `where`, which comes last",
+        label="too late",
+        secondary=[(trouble.span(where), f"`{word}` belongs before this")],
+        help=shape_of(trouble),
+    )
+    return found, None
+
+
+QUESTIONS = (
+    late_columns,
+    row_without_from,
+    once,
+    equals_sign,
+    percent_sign,
+    where_last,
+    filler,
+    gift_without_number,
+    number_alone,
+)
