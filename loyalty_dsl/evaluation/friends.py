@@ -16,7 +16,7 @@ from loyalty_dsl.language.types import JOIN, PURCHASE
 
 @attrs.define(eq=False)
 class _Purchase:
-    """A friend's purchase: what was paid for it, and what came back.
+    """A friend's purchase, and what came back of it.
 
     Attributes:
         gone: all of it came back.
@@ -25,21 +25,12 @@ class _Purchase:
     event: Event
     ordinal: int
     days_since_join: int
-    amount: int
     returned: int = 0
     gone: bool = False
 
     def take_back(self, minor: int) -> None:
         self.returned += minor
         self.gone = self.returned == self.event.basket
-
-    @property
-    def kept_amount(self) -> int:
-        """What is left of the amount (REFER-3)."""
-        if self.gone:
-            return 0
-        basket = self.event.basket
-        return self.amount * (basket - self.returned) // basket if basket else self.amount
 
 
 @attrs.frozen(order=True)
@@ -66,12 +57,11 @@ class Friendships:
     _counts: dict[int, int] = attrs.field(factory=dict)
     _waiting: list[_Wait] = attrs.field(factory=list)
 
-    def heard(self, event: Event, amount: int, joined: int) -> tuple[Event, ...]:
+    def heard(self, event: Event, joined: int) -> tuple[Event, ...]:
         """Passes on an event of a friend that was not refused.
 
         Args:
             event: with the friend's slot.
-            amount: what was left of its basket after the friend's rewards.
             joined: the friend's joined day.
 
         Returns:
@@ -81,7 +71,7 @@ class Friendships:
             kinds = [kind for kind in self.program.friend_kinds if not kind.purchase]
             return tuple(self._passed_on(event, kind, (event.day, event.minute), 0, ()) for kind in kinds)
         if event.kind == PURCHASE:
-            return self._purchased(event, amount, joined)
+            return self._purchased(event, joined)
         if event.kind == RETURN:
             return self._returned(event)
         return ()
@@ -103,9 +93,9 @@ class Friendships:
         """The first day on which something is due; `None` when nothing waits."""
         return min((wait.day for wait in self._waiting), default=None)
 
-    def _purchased(self, event: Event, amount: int, joined: int) -> tuple[Event, ...]:
+    def _purchased(self, event: Event, joined: int) -> tuple[Event, ...]:
         ordinal = self._counts[event.slot] = self._counts.get(event.slot, 0) + 1
-        purchase = _Purchase(event, ordinal, event.day - joined, amount)
+        purchase = _Purchase(event, ordinal, event.day - joined)
         self._purchases[event.slot, event.id] = purchase
         at_once = []
         for index, kind in enumerate(self.program.friend_kinds):
@@ -123,18 +113,14 @@ class Friendships:
         purchase = self._purchases.get((event.slot, event.original))
         if purchase is None:
             return ()
-        before = purchase.kept_amount
         purchase.take_back(event.basket)
-        less = before - purchase.kept_amount
-        if not less and not purchase.gone:
-            return ()
         return tuple(
             Event(
                 id=f"{event.id}/{self._name(kind)}",
                 day=event.day,
                 minute=event.minute,
                 kind=RETURN,
-                basket=less,
+                basket=event.basket,
                 items=(),
                 fields=(),
                 redeem=None,
@@ -147,7 +133,8 @@ class Friendships:
 
     def _of_purchase(self, purchase: _Purchase, kind: FriendKind, when: tuple[int, int]) -> Event:
         fields = (*purchase.event.fields, purchase.ordinal, purchase.days_since_join)  # REFER-2
-        return self._passed_on(purchase.event, kind, when, purchase.kept_amount, fields)
+        left = purchase.event.basket - purchase.returned  # REFER-3
+        return self._passed_on(purchase.event, kind, when, left, fields)
 
     def _passed_on(
         self, event: Event, kind: FriendKind, when: tuple[int, int], basket: int, fields: tuple[int, ...]

@@ -17,7 +17,7 @@ def amount_in_words(program: Program, currency: Currency, units: int) -> str:
     """An amount of a currency with its name."""
     if currency.in_money:
         return f"{format_money(units, program.money)} {currency.name}"
-    name = singular_of(currency.name) if units == 1 else currency.name
+    name = singular_of(currency.name) if units == currency.scale else currency.name
     return f"{format_units(units, currency.scale)} {name}"
 
 

@@ -120,7 +120,7 @@ class _Telling:
         joined = self.group.members[step.actor].joined
         refused = any(refusal.kind is not RefusalKind.REWARD for refusal in self.last.refusals)
         if step.actor and joined is not None and not refused:  # SCEN-12
-            self._bring(self.friendships.heard(event, self.last.amount, joined))
+            self._bring(self.friendships.heard(event, joined))
         postings, uses = before
         used = [use for _, use in self.member.uses[uses:]]
         if step.actor:
