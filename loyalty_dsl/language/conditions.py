@@ -174,12 +174,28 @@ def reads_event(condition: Condition | None) -> bool:
         case None:
             return False
         case Compare(left, _, right):
-            return any(isinstance(operand, EventAmount | EventField) for operand in (left, right))
+            return _is_of_event(left) or _is_of_event(right)
         case OneAmong(operand, _):
-            return isinstance(operand, EventAmount | EventField)
+            return _is_of_event(operand)
         case Not(inner):
             return reads_event(inner)
         case All(conditions) | Any(conditions):
             return any(reads_event(inner) for inner in conditions)
         case _:
             assert_never(condition)
+
+
+def _is_of_event(operand: Operand) -> bool:
+    if isinstance(operand, DaysSince):
+        operand = operand.of
+    return isinstance(operand, EventAmount | EventField)
+
+
+def _is_of_event(operand: Operand) -> bool:
+    match operand:
+        case EventAmount() | EventField():
+            return True
+        case DaysSince(of):
+            return isinstance(of, EventField)
+        case _:
+            return False
