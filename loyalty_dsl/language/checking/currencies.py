@@ -1,15 +1,23 @@
 """Currencies: how amounts are rounded, when they become available, when they are lost."""
 
+from collections.abc import Sequence
 from fractions import Fraction
 
-from loyalty_dsl.calendar import Duration, Unit, add_duration, format_day, longest, shortest, window_end
+from loyalty_dsl.calendar import Duration, Unit, add_duration, format_day, longest, shortest
 from loyalty_dsl.language import syntax
-from loyalty_dsl.language.checking.amounts import calendar_unit, duration, fine_money, fine_share
-from loyalty_dsl.language.checking.clauses import at_most_one, exactly_one
+from loyalty_dsl.language.checking.amounts import duration, fine_money, fine_share
+from loyalty_dsl.language.checking.clauses import at_most_one, exactly_one, report_missing
+from loyalty_dsl.language.checking.expiry import check_expiry, check_moves, gone_on, lot_terms
 from loyalty_dsl.language.checking.scope import CurrencyUnit, ProgramScope
-from loyalty_dsl.language.expiry import AfterEarning, Expiry, Never
+from loyalty_dsl.language.expiry import Expiry
 from loyalty_dsl.language.program import AssumedNumber, Currency, RoundPer, SpendOrder
 from loyalty_dsl.quantities import Rounding
+
+
+_EXACT = "exact"
+
+_SCALES = (10, 100, 1000)
+"""Smallest units in one, for currencies whose fractions are kept."""
 
 
 def check_currency(scope: ProgramScope, block: syntax.CurrencyBlock, unit: CurrencyUnit) -> Currency | None:
@@ -20,20 +28,23 @@ def check_currency(scope: ProgramScope, block: syntax.CurrencyBlock, unit: Curre
         findings, clauses, syntax.RoundClause, "round",
         block=block.span, what=what, example="round down per rule", losses=scope.losses,
     )  # fmt: skip
-    expire = exactly_one(
-        findings, clauses, syntax.ExpireClause, "expire",
-        block=block.span, what=what, example="expire 12 months after earning", losses=scope.losses,
-    )  # fmt: skip
+    exact = rounding is not None and rounding.how.text == _EXACT
+    expires = [clause for clause in clauses if isinstance(clause, syntax.ExpireClause)]
+    if not expires and not scope.losses.may_hold(block.span, "expire"):
+        report_missing(findings, block.span, what, "expire", "expire 12 months after earning")
     pending = at_most_one(findings, clauses, syntax.PendingClause, "pending")
     spend = at_most_one(findings, clauses, syntax.SpendClause, "spend")
     worth = at_most_one(findings, clauses, syntax.Worth, "worth")
     cost = at_most_one(findings, clauses, syntax.Cost, "cost")
 
     errors = findings.errors
-    expiry = None if expire is None else _expiry(scope, expire)
+    if rounding is not None:
+        _verify_exact(scope, unit, rounding)
+    expiry = check_expiry(scope, expires) if expires else None
+    postpone, restart = check_moves(scope, block, expiry)
     delay = Duration(0, Unit.DAY) if pending is None else duration(scope, pending.duration, least=0)
-    if pending is not None and expire is not None and delay is not None and isinstance(expiry, AfterEarning):
-        _verify_usable(scope, pending, expire, delay, expiry)
+    if pending is not None and delay is not None and expiry is not None:
+        _verify_usable(scope, pending, expires, delay, expiry)
     worth_number = None if worth is None else _worth(scope, unit, worth)
     cost_number = None if cost is None else _cost(scope, unit, cost)
     if rounding is None or expiry is None or delay is None or findings.errors > errors:
@@ -44,15 +55,43 @@ def check_currency(scope: ProgramScope, block: syntax.CurrencyBlock, unit: Curre
         index=unit.index,
         in_money=unit.in_money,
         scale=unit.scale,
-        rounding=Rounding(rounding.how.text),
-        round_per=RoundPer(rounding.per.text),
+        rounding=Rounding.HALF_UP if exact else Rounding(rounding.how.text),
+        round_per=RoundPer.RULE if exact or rounding.per is None else RoundPer(rounding.per.text),
         pending=delay,
         expiry=expiry,
         spend=SpendOrder.SOONEST_TO_EXPIRE if spend is None else SpendOrder(spend.order.text),
         worth=worth_number,
         cost=cost_number,
         span=block.span,
+        postpone=postpone,
+        restart=restart,
     )
+
+
+def scale_of(scope: ProgramScope, block: syntax.CurrencyBlock) -> int:
+    """Smallest units in one display unit: the money's, those that `round exact to` says, or 1."""
+    if block.in_money:
+        return int(10 ** (scope.digits or 0))
+    for clause in block.clauses:
+        if isinstance(clause, syntax.RoundClause) and clause.to is not None:
+            return next((scale for scale in _SCALES if clause.to.value * scale == 1), 1)
+    return 1
+
+
+def _verify_exact(scope: ProgramScope, unit: CurrencyUnit, clause: syntax.RoundClause) -> None:
+    """Reports a smallest amount that is none of those that there are."""
+    if clause.to is None:
+        return
+    if unit.in_money:
+        scope.findings.report(
+            "L356", clause.span, f"`{unit.name}` is held in money, whose smallest amount is not chosen",
+            secondary=[(unit.span, "declared `in money` here")], help="write `round half up per rule`",
+        )  # fmt: skip
+    elif all(clause.to.value * scale != 1 for scale in _SCALES):
+        scope.findings.report(
+            "L356", clause.to.span, f"amounts cannot be kept exact to `{clause.to.span.text}`",
+            help="write `round exact to 0.1`, `0.01` or `0.001`",
+        )  # fmt: skip
 
 
 def label_of(name: syntax.Name, label: syntax.Text | None) -> str:
@@ -63,46 +102,30 @@ def label_of(name: syntax.Name, label: syntax.Text | None) -> str:
     return words[:1].upper() + words[1:]
 
 
-def _expiry(scope: ProgramScope, clause: syntax.ExpireClause) -> Expiry | None:
-    term = clause.term
-    if isinstance(term, syntax.NeverTerm):
-        return Never()
-    if not isinstance(term, syntax.EarningTerm) or term.duration is None:
-        return None
-    length = duration(scope, term.duration)
-    window = term.end_of
-    end_of = calendar_unit(scope, window.unit) if isinstance(window, syntax.Window) else None
-    if length is None or (window is not None and end_of is None):
-        return None
-    return AfterEarning(length, end_of)
-
-
 def _verify_usable(
     scope: ProgramScope,
     pending: syntax.PendingClause,
-    expire: syntax.ExpireClause,
+    expires: Sequence[syntax.ExpireClause],
     delay: Duration,
-    expiry: AfterEarning,
+    expiry: Expiry,
 ) -> None:
     """Reports a lot that would be lost before it could be spent, with a day on which it happens."""
-    if longest(delay) < shortest(expiry.duration):
-        return
-    for earned in range(365 * 56, 365 * 60 + 1):  # 2025 to 2029: every day of the year, one of them leap
-        available = add_duration(earned, delay)
-        gone = add_duration(earned, expiry.duration)
-        if expiry.end_of is not None:
-            gone = window_end(expiry.end_of, gone)
-        if available >= gone:
-            scope.findings.report(
-                "L312",
-                pending.span,
-                f"what is earned on {format_day(earned)} is available from {format_day(available)}, "
-                f"and expires on {format_day(gone)}",
-                label="not before it expires",
-                secondary=[(expire.span, "it is lost here")],
-                help="make `pending` shorter than `expire`",
-            )
-            return
+    for terms in lot_terms(expiry):
+        if any(longest(delay) < shortest(term.duration) for term in terms):
+            continue
+        for earned in range(365 * 56, 365 * 60 + 1):  # 2025 to 2029: every day of the year, one of them leap
+            available = add_duration(earned, delay)
+            gone = max(gone_on(term, earned) for term in terms)
+            if available >= gone:
+                scope.findings.report(
+                    "L312", pending.span,
+                    f"what is earned on {format_day(earned)} is available from {format_day(available)}, "
+                    f"and expires on {format_day(gone)}",
+                    label="not before it expires",
+                    secondary=[(expires[-1].span, "it is lost here")],
+                    help="make `pending` shorter than `expire`",
+                )  # fmt: skip
+                return
 
 
 def _worth(scope: ProgramScope, unit: CurrencyUnit, clause: syntax.Worth) -> AssumedNumber | None:

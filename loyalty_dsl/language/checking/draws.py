@@ -1,100 +1,151 @@
-"""How often the values of fields occur: every field that the program reads, and no other kind than drawn."""
+"""How the values of one field come about.
 
+Invariant: a draw suits the kind of its field, and its shares are everything together.
+"""
+
+from collections.abc import Iterable
 from fractions import Fraction
+from typing import assert_never
 
-import attrs
-
+from loyalty_dsl.calendar import Unit
 from loyalty_dsl.language import syntax
+from loyalty_dsl.language.checking.amounts import (
+    duration,
+    positive_money,
+    positive_number,
+    whole_money,
+    whole_number,
+)
+from loyalty_dsl.language.checking.conditions import check_condition
 from loyalty_dsl.language.checking.fields import position_of, type_in_words
-from loyalty_dsl.language.checking.names import Names
-from loyalty_dsl.language.checking.scope import ProgramScope, Read
+from loyalty_dsl.language.checking.measures import Readable
+from loyalty_dsl.language.checking.scope import ProgramScope
 from loyalty_dsl.language.checking.shares import report_total, verify_chance
-from loyalty_dsl.language.population import FieldDraw
-from loyalty_dsl.language.types import PURCHASE, Field, Kind
-from loyalty_dsl.source import Span
+from loyalty_dsl.language.conditions import (
+    All,
+    Any,
+    Compare,
+    Condition,
+    Literal,
+    MemberField,
+    Not,
+    OneAmong,
+    Operand,
+    StatusOf,
+)
+from loyalty_dsl.language.population import (
+    ITEM,
+    MEMBER,
+    BasketShareDraw,
+    BirthdayDraw,
+    DaysBeforeDraw,
+    Draw,
+    FieldDraw,
+    LognormalDraw,
+)
+from loyalty_dsl.language.types import Field, Kind
+from loyalty_dsl.quantities import MAX_AMOUNT, MAX_NUMBER
 
-NOT_SIMULATED = "L615"
-"""The warning that sets a population aside: its program can be tested and replayed, not simulated yet."""
+Owner = int
 
+FieldTrait = (
+    syntax.ShareTrait
+    | syntax.ValuesTrait
+    | syntax.ChanceTrait
+    | syntax.MedianTrait
+    | syntax.OfBasketTrait
+    | syntax.AnyDayTrait
+    | syntax.DaysBeforeTrait
+)
 
-@attrs.frozen
-class Drawn:
-    """A segment whose fields are drawn; `whole` when the parser read all of it."""
+MOST_SIGMA = Fraction(5)
+"""Beyond this a lognormal has no figures to speak of."""
 
-    name: str
-    span: Span
-    traits: tuple[syntax.Trait, ...]
-    whole: bool
+MOST_DAYS_BEFORE = 36500
 
-
-def check_draws(scope: ProgramScope, segment: Drawn) -> tuple[FieldDraw, ...]:
-    """The draws of a segment; what is wrong in them is reported and left out."""
-    first: dict[tuple[bool, str], syntax.Trait] = {}
-    draws = []
-    for trait in segment.traits:
-        if not isinstance(trait, syntax.ShareTrait | syntax.ChanceTrait):
-            continue
-        found = _field_of(scope, trait.field)
-        if found is None:
-            continue
-        field, of_item = found
-        earlier = first.setdefault((of_item, field.name), trait)
-        if earlier is not trait:
-            scope.findings.report(
-                "L205", trait.span, f"`{field.name}` is described twice", label="again here",
-                secondary=[(earlier.span, "first described here")], help="delete one",
-            )  # fmt: skip
-            continue
-        shares = _shares(scope, trait, field)
-        if shares is not None:
-            draws.append(FieldDraw(field, of_item, shares, trait.span))
-    if segment.whole:
-        _verify_described(scope, segment, set(first))
-    return tuple(draws)
-
-
-def _field_of(scope: ProgramScope, name: syntax.Name) -> tuple[Field, bool] | None:
-    """The field of a purchase or of its items that a trait describes."""
-    purchase = scope.events.find("purchase")
-    field = None if purchase is None else purchase.field(name.text)
-    if field is not None:
-        return field, False
-    of_item = scope.item_fields.find(name.text)
-    if of_item is not None:
-        return of_item, True
-    fields = scope.item_fields if purchase is None else scope.fields_of(purchase)
-    if not fields.may_be_unseen(name.text) and not scope.item_fields.may_be_unseen(name.text):
-        names: Names[Field] = Names("field", scope.findings, owner=" of purchases or items")
-        for known in (*(purchase.fields if purchase else ()), *scope.item_fields.things()):
-            names.include(known.name, known, known.span)
-        names.report_unknown(name)
-    return None
+_MEMBERS = Readable(
+    event=None,
+    no_event="a draw depends on fields of the member and on status",
+    no_amount="a draw depends on fields of the member and on status",
+    no_balance="a draw depends on fields of the member and on status",
+)
 
 
-def _shares(
-    scope: ProgramScope, trait: syntax.ShareTrait | syntax.ChanceTrait, field: Field
-) -> tuple[Fraction, ...] | None:
-    """The share of each value, by its position."""
-    match field.kind, trait:
-        case Kind.YES_NO, syntax.ChanceTrait(percent=percent):
-            chance = percent.value
-            return (1 - chance, chance) if verify_chance(scope.findings, percent) else None
-        case Kind.ONE_OF, syntax.ShareTrait():
-            return _shares_of_values(scope, trait, field)
-        case Kind.YES_NO | Kind.ONE_OF, _:
-            yes_no = field.kind is Kind.YES_NO
-            wanted = "6%" if yes_no else _example_shares(field)
-            takes = "how often it is yes" if yes_no else "the share of each"
-            scope.findings.report(
-                "L405", trait.span, f"`{field.name}` is {type_in_words(field)}; say {takes}",
-                secondary=[(field.span, "declared here")], help=f"write `{field.name} {wanted}`",
-            )  # fmt: skip
+def when_of(trait: FieldTrait) -> syntax.Condition | None:
+    """The condition of a trait."""
+    match trait:
+        case syntax.AnyDayTrait() | syntax.DaysBeforeTrait():
             return None
+        case _:
+            return trait.when
+
+
+def draw_of(scope: ProgramScope, trait: FieldTrait, field: Field, owner: Owner) -> Draw | None:
+    """The draw that a trait describes, or `None` when it is wrong (reported)."""
+    when = None
+    written = when_of(trait)
+    if written is not None:
+        when = _condition(scope, trait, written, owner)
+        if when is None:
+            return None
+    of_item = owner == ITEM
+    match trait, field.kind:
+        case syntax.ChanceTrait(percent=percent), Kind.YES_NO:
+            if not verify_chance(scope.findings, percent):
+                return None
+            chances = (1 - percent.value, percent.value)
+            return FieldDraw(field, of_item, chances, trait.span, owner, (), when)
+        case syntax.ShareTrait(), Kind.ONE_OF:
+            shares = _shares_of_values(scope, trait, field)
+            return None if shares is None else FieldDraw(field, of_item, shares, trait.span, owner, (), when)
+        case syntax.ValuesTrait(), Kind.NUMBER | Kind.MONEY:
+            return _by_values(scope, trait, field, owner, when)
+        case syntax.MedianTrait(), Kind.NUMBER | Kind.MONEY:
+            return _lognormal(scope, trait, field, owner, when)
+        case syntax.OfBasketTrait(), Kind.MONEY if owner not in (ITEM, MEMBER):
+            return _of_basket(scope, trait, field, owner)
+        case syntax.AnyDayTrait(), Kind.DATE if owner == MEMBER:
+            return BirthdayDraw(field, trait.span)
+        case syntax.DaysBeforeTrait(), Kind.DATE if owner not in (ITEM, MEMBER):
+            return _days_before(scope, trait, field, owner)
+        case _:
+            _report_unsuited(scope, trait, field, owner)
+            return None
+
+
+def _condition(
+    scope: ProgramScope, trait: FieldTrait, written: syntax.Condition, owner: Owner
+) -> Condition | None:
+    """What a draw depends on: fields of the member and status."""
+    if owner == MEMBER:
+        scope.findings.report(
+            "L190", written.span, "a field of the member that depends on others is not supported yet",
+            help="write segments of their own, one for each kind of member",
+        )  # fmt: skip
+        return None
+    when = check_condition(scope, _MEMBERS, written)
+    if when is None or all(isinstance(each, MemberField | StatusOf | Literal) for each in operands_of(when)):
+        return when
     scope.findings.report(
-        "L190", trait.span, f"draws of a {field.kind.value} such as `{field.name}` are not supported yet",
-        secondary=[(field.span, "declared here")], help="delete this line",
+        "L409", written.span, "a draw depends on fields of the member and on status, and on nothing else",
+        secondary=[(trait.span, "this draw")], help="test a field of the member, or `status is ...`",
     )  # fmt: skip
     return None
+
+
+def operands_of(condition: Condition) -> list[Operand]:
+    """Everything that a condition reads or compares with."""
+    match condition:
+        case Compare(left, _, right):
+            return [left, right]
+        case OneAmong(operand, _):
+            return [operand]
+        case Not(inner):
+            return operands_of(inner)
+        case All(conditions) | Any(conditions):
+            return [operand for inner in conditions for operand in operands_of(inner)]
+        case _:
+            assert_never(condition)
 
 
 def _shares_of_values(
@@ -111,42 +162,150 @@ def _shares_of_values(
             )
         else:
             shares[value.text] = percent.value
-    if scope.findings.errors > errors:
-        return None
-    total = sum(shares.values(), Fraction(0))
-    if total != 1:
-        report_total(scope.findings, trait.span, f"the shares of `{field.name}`", total, [])
+    if scope.findings.errors > errors or not _verify_all(scope, trait, field, shares.values()):
         return None
     return tuple(shares.get(value, Fraction(0)) for value in field.values)
 
 
-def _verify_described(scope: ProgramScope, segment: Drawn, described: set[tuple[bool, str]]) -> None:
-    """Reports every field that the program reads and the segment does not describe."""
-    reads: dict[tuple[bool, str], Read] = {}
-    for read in scope.reads:
-        if read.event in (PURCHASE, None):
-            reads.setdefault((read.event is None, read.field.name), read)
-    for key, read in reads.items():
-        if key in described:
+def _verify_all(scope: ProgramScope, trait: FieldTrait, field: Field, shares: Iterable[Fraction]) -> bool:
+    total = sum(shares, Fraction(0))
+    if total == 1:
+        return True
+    report_total(scope.findings, trait.span, f"the shares of `{field.name}`", total, [])
+    return False
+
+
+def _by_values(
+    scope: ProgramScope, trait: syntax.ValuesTrait, field: Field, owner: Owner, when: Condition | None
+) -> FieldDraw | None:
+    errors = scope.findings.errors
+    shares: dict[int, Fraction] = {}
+    for value, percent in trait.shares:
+        number = _number(scope, value, field)
+        if number is None:
             continue
-        if read.field.kind not in (Kind.YES_NO, Kind.ONE_OF):
+        if number in shares:
             scope.findings.report(
-                NOT_SIMULATED, segment.span,
-                f"`{read.field.name}` is a {read.field.kind.value}, which simulated purchases do not have",
-                secondary=[(read.span, "the program reads it here"), (read.field.span, "declared here")],
-                help=f"`{scope.name.text}` can be tested and replayed, but not simulated yet",
+                "L202", value.span, f"the value `{value.span.text}` is listed twice",
+                help="add the two shares up",
             )  # fmt: skip
-            continue
-        line = f"{read.field.name} " + (
-            "10%" if read.field.kind is Kind.YES_NO else _example_shares(read.field)
-        )
+        shares[number] = percent.value
+    if scope.findings.errors > errors or not _verify_all(scope, trait, field, shares.values()):
+        return None
+    values, each = zip(*sorted(shares.items()), strict=True)
+    return FieldDraw(field, owner == ITEM, tuple(each), trait.span, owner, tuple(values), when)
+
+
+def _number(scope: ProgramScope, value: syntax.Number | syntax.Money, field: Field) -> int | None:
+    match field.kind, value:
+        case Kind.NUMBER, syntax.Number():
+            return whole_number(scope, value, most=MAX_NUMBER)
+        case Kind.MONEY, syntax.Money():
+            return whole_money(scope, value, MAX_AMOUNT)
+    _report_kind_of_number(scope, value, field)
+    return None
+
+
+def _report_kind_of_number(scope: ProgramScope, value: syntax.Number | syntax.Money, field: Field) -> None:
+    money = field.kind is Kind.MONEY
+    scope.findings.report(
+        "L301", value.span, f"`{field.name}` is {type_in_words(field)}, and `{value.span.text}` is "
+        f"{'a number' if money else 'money'}",
+        secondary=[(field.span, "declared here")],
+        help=f"write {'money, such as `$40`' if money else 'a number, such as `40`'}",
+    )  # fmt: skip
+
+
+def _lognormal(
+    scope: ProgramScope, trait: syntax.MedianTrait, field: Field, owner: Owner, when: Condition | None
+) -> LognormalDraw | None:
+    median: int | None = None
+    match field.kind, trait.median:
+        case Kind.NUMBER, syntax.Number() as number:
+            median = positive_number(scope, number, "units", MAX_NUMBER)
+        case Kind.MONEY, syntax.Money() as money:
+            median = positive_money(scope, money, MAX_AMOUNT)
+        case _:
+            _report_kind_of_number(scope, trait.median, field)
+            return None
+    verify_sigma(scope, trait.sigma)
+    return None if median is None else LognormalDraw(
+        field, owner, median, trait.sigma.value, trait.span, when
+    )  # fmt: skip
+
+
+def verify_sigma(scope: ProgramScope, sigma: syntax.Number) -> None:
+    """Reports a standard deviation of the log that is out of all proportion."""
+    if sigma.value > MOST_SIGMA:
         scope.findings.report(
-            "L402",
-            segment.span,
-            f"the segment `{segment.name}` does not describe `{read.field.name}`",
-            secondary=[(read.span, "the program reads it here"), (read.field.span, "declared here")],
-            help=f"add a line such as `{line}`",
+            "L404", sigma.span, f"`{sigma.span.text}` is too large", help=f"write at most {int(MOST_SIGMA)}"
         )
+
+
+def _of_basket(
+    scope: ProgramScope, trait: syntax.OfBasketTrait, field: Field, owner: Owner
+) -> BasketShareDraw | None:
+    if trait.when is not None:
+        scope.findings.report(
+            "L190", trait.when.span, "a share of the basket that depends on the member is not supported yet",
+            help="delete the condition",
+        )  # fmt: skip
+        return None
+    if trait.of.text != "basket":
+        scope.findings.report(
+            "L201", trait.of.span, f"`{trait.of.text}` is not drawn before this field",
+            help=f"write `{field.name} {trait.percent.span.text} of basket`",
+        )  # fmt: skip
+        return None
+    if not verify_chance(scope.findings, trait.percent):
+        return None
+    return BasketShareDraw(field, owner, trait.percent.value, trait.span)
+
+
+def _days_before(
+    scope: ProgramScope, trait: syntax.DaysBeforeTrait, field: Field, owner: Owner
+) -> DaysBeforeDraw | None:
+    length = duration(scope, trait.duration, least=0)
+    if length is None:
+        return None
+    if length.unit not in (Unit.DAY, Unit.WEEK):
+        scope.findings.report(
+            "L409", trait.duration.span, f"`{field.name}` is so many days before its event",
+            help="write a number of days or weeks, such as `30 days before`",
+        )  # fmt: skip
+        return None
+    return DaysBeforeDraw(field, owner, length.count * (7 if length.unit is Unit.WEEK else 1), trait.span)
+
+
+def _report_unsuited(scope: ProgramScope, trait: FieldTrait, field: Field, owner: Owner) -> None:
+    takes = {
+        Kind.YES_NO: "say how often it is yes",
+        Kind.ONE_OF: "say the share of each",
+        Kind.NUMBER: "say how often each number occurs, or a median",
+        Kind.MONEY: "say how often each amount occurs, or a median",
+        Kind.DATE: "say how long before its event it is" if owner not in (ITEM, MEMBER) else "say `any day`",
+    }
+    scope.findings.report(
+        "L405", trait.span, f"`{field.name}` is {type_in_words(field)}; {takes[field.kind]}",
+        secondary=[(field.span, "declared here")], help=f"write `{example_of(field, owner)}`",
+    )  # fmt: skip
+
+
+def example_of(field: Field, owner: Owner) -> str:
+    """A line that describes a field."""
+    match field.kind:
+        case Kind.YES_NO:
+            return f"{field.name} 6%"
+        case Kind.ONE_OF:
+            return f"{field.name} {_example_shares(field)}"
+        case Kind.NUMBER:
+            return f"{field.name} 1 60%, 2 40%"
+        case Kind.MONEY:
+            return f"{field.name} median $40 sigma 0.5"
+        case Kind.DATE if owner == MEMBER:
+            return f"{field.name} any day"
+        case _:
+            return f"{field.name} 30 days before"
 
 
 def _example_shares(field: Field) -> str:

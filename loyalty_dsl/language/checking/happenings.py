@@ -1,4 +1,4 @@
-"""The fields and items of a scenario's event.
+"""The fields and items of a scenario's event, and what becomes known of the member with it.
 
 A field that the program reads must be given; one that it never reads may be left out.
 """
@@ -6,13 +6,13 @@ A field that the program reads must be given; one that it never reads may be lef
 from collections.abc import Iterator
 
 from loyalty_dsl.language import syntax
-from loyalty_dsl.language.checking.amounts import day, whole_money, whole_number
+from loyalty_dsl.language.checking.amounts import LARGEST, day, whole_money, whole_number
 from loyalty_dsl.language.checking.fields import example_value, position_of, type_in_words
 from loyalty_dsl.language.checking.names import Names
 from loyalty_dsl.language.checking.scope import ProgramScope
 from loyalty_dsl.language.scenario import ScenarioItem
 from loyalty_dsl.language.types import PURCHASE, EventKind, Field, Kind
-from loyalty_dsl.quantities import MAX_AMOUNT
+from loyalty_dsl.quantities import MAX_AMOUNT, MAX_NUMBER
 from loyalty_dsl.source import Span
 
 
@@ -23,9 +23,40 @@ def check_values(
     return _values(scope, scope.fields_of(kind), kind.index, written, event)
 
 
-def check_items(scope: ProgramScope, line: syntax.EventLine) -> list[ScenarioItem | None]:
-    """The items of an event; `None` for one that is wrong."""
-    if line.items and line.event.text != "purchase":
+def check_member_values(
+    scope: ProgramScope, written: tuple[syntax.WithValue, ...]
+) -> tuple[tuple[tuple[int, int], ...], tuple[syntax.WithValue, ...]]:
+    """The fields of the member that are given with an event, as pairs of index and value, and the rest."""
+    pairs: dict[int, int] = {}
+    first: dict[int, syntax.WithValue] = {}
+    rest = []
+    for each in written:
+        field = scope.member_fields.find(each.field.text)
+        if field is None:
+            rest.append(each)
+            continue
+        earlier = first.setdefault(field.index, each)
+        if earlier is not each:
+            _report_twice(scope, field, each, earlier)
+            continue
+        value = value_of_field(scope, field, each.value, LARGEST)
+        if value is not None:
+            pairs[field.index] = value
+    return tuple(sorted(pairs.items())), tuple(rest)
+
+
+def _report_twice(
+    scope: ProgramScope, field: Field, again: syntax.WithValue, earlier: syntax.WithValue
+) -> None:
+    scope.findings.report(
+        "L205", again.span, f"`{field.name}` is given twice", label="again here",
+        secondary=[(earlier.span, "first given here")], help="keep the one that is meant",
+    )  # fmt: skip
+
+
+def check_items(scope: ProgramScope, line: syntax.EventLine | syntax.ReturnLine) -> list[ScenarioItem | None]:
+    """The items of an event, or those that are returned; `None` for one that is wrong."""
+    if line.items and isinstance(line, syntax.EventLine) and line.event.text != "purchase":
         scope.findings.report(
             "L506", line.items[0].span, f"only a purchase has items, and this is a `{line.event.text}`",
             secondary=[(line.event.span, "this event")], help="delete the items",
@@ -56,12 +87,10 @@ def _values(
             continue
         earlier = first.setdefault(field.name, each)
         if earlier is not each:
-            scope.findings.report(
-                "L205", each.span, f"`{field.name}` is given twice", label="again here",
-                secondary=[(earlier.span, "first given here")], help="keep the one that is meant",
-            )  # fmt: skip
+            _report_twice(scope, field, each, earlier)
             continue
-        value = _value(scope, field, each.value)
+        most = MAX_NUMBER if (event, field.index) in scope.quantities else LARGEST
+        value = value_of_field(scope, field, each.value, most)
         if value is not None:
             values[field.name] = value
     for field in _read_fields(scope, event):
@@ -99,21 +128,22 @@ def _resolve(
 def _read_fields(scope: ProgramScope, event: int | None) -> Iterator[Field]:
     seen = set()
     for read in scope.reads:
-        if read.event == event and read.field.name not in seen:
+        if read.event == event and not read.of_member and read.field.name not in seen:
             seen.add(read.field.name)
             yield read.field
 
 
-def _value(scope: ProgramScope, field: Field, value: syntax.Value) -> int | None:
+def value_of_field(scope: ProgramScope, field: Field, value: syntax.Value, most: int) -> int | None:
+    """A written value of a field, in its units; `most` is the largest number that it may be."""
     match field.kind, value:
         case Kind.YES_NO, syntax.YesNo():
             return int(value.value)
         case Kind.ONE_OF, syntax.Name():
             return position_of(scope.findings, field, value)
         case Kind.NUMBER, syntax.Number():
-            return whole_number(scope, value)
+            return whole_number(scope, value, most=most)
         case Kind.MONEY, syntax.Money():
-            return whole_money(scope, value)
+            return whole_money(scope, value, MAX_AMOUNT if most < LARGEST else LARGEST)
         case Kind.DATE, syntax.DateLiteral():
             return day(scope, value)
     scope.findings.report(

@@ -8,15 +8,35 @@ from fractions import Fraction
 from loyalty_dsl.calendar import Unit, format_day
 from loyalty_dsl.language import syntax
 from loyalty_dsl.language.book import PopulationSetAside
-from loyalty_dsl.language.checking.amounts import day, more_than_nothing, positive_money, whole_number
+from loyalty_dsl.language.checking.activities import (
+    check_activities,
+    check_refer,
+    check_returns_of,
+    check_take_up,
+    verify_happens,
+    verify_referred,
+)
+from loyalty_dsl.language.checking.amounts import day, more_than_nothing, whole_number
 from loyalty_dsl.language.checking.clauses import at_most_one, exactly_one, report_missing
-from loyalty_dsl.language.checking.draws import NOT_SIMULATED, Drawn, check_draws
+from loyalty_dsl.language.checking.described import NOT_SIMULATED, check_draws, verify_described
+from loyalty_dsl.language.checking.draws import FieldTrait
 from loyalty_dsl.language.checking.findings import Findings
 from loyalty_dsl.language.checking.names import Names
+from loyalty_dsl.language.checking.rates import (
+    MOST_SPREAD,
+    check_basket,
+    check_spread,
+    verify_at_most,
+    verify_rate,
+)
 from loyalty_dsl.language.checking.scope import ProgramScope
 from loyalty_dsl.language.checking.shares import format_percent, report_total, verify_chance
 from loyalty_dsl.language.population import (
+    ITEM,
+    MEMBER,
     Basket,
+    BirthdayDraw,
+    Draw,
     Leave,
     LeavePerPeriod,
     LeavePerPurchase,
@@ -26,16 +46,10 @@ from loyalty_dsl.language.population import (
     Segment,
 )
 from loyalty_dsl.language.suggestions import listed
-from loyalty_dsl.language.types import JOIN, PURCHASE
-from loyalty_dsl.quantities import MAX_AMOUNT
+from loyalty_dsl.language.types import PURCHASE
 
 MOST_MEMBERS = 10**10
 """More than there are people."""
-
-MOST_SPREAD = Fraction(10)
-"""A coefficient of variation beyond which a handful of members would make all purchases."""
-
-MOST_PURCHASES = {Unit.DAY: 100, Unit.WEEK: 700, Unit.MONTH: 3000, Unit.QUARTER: 9000, Unit.YEAR: 36500}
 
 
 def check_population(
@@ -62,7 +76,10 @@ def check_population(
             help="start with some members, or add a line such as `join 100 members per month`",
         )  # fmt: skip
     segments = _segments(scope, block, what)
-    _verify_simulated(scope, block)
+    blocks = [clause for clause in block.clauses if isinstance(clause, syntax.SegmentBlock)]
+    if scope.losses.spared(block.span, *(segment.span for segment in blocks)):
+        verify_happens(scope, block.span, what, blocks)
+        verify_referred(scope, block.span, what, blocks)
     if findings.errors > errors or members is None or joins is None or scope.program is None:
         return None
     for finding in findings.diagnostics[told:]:
@@ -119,20 +136,6 @@ def _first_day(scope: ProgramScope, on: syntax.DateLiteral) -> int | None:
     return None
 
 
-def _verify_simulated(scope: ProgramScope, block: syntax.PopulationBlock) -> None:
-    """Reports what the program has and simulated members cannot do."""
-    for rule in () if scope.program is None else scope.program.earns:
-        for trigger in rule.triggers:
-            if trigger.event not in (PURCHASE, JOIN):
-                name = scope.program.events[trigger.event].name if scope.program is not None else ""
-                scope.findings.report(
-                    NOT_SIMULATED, block.span,
-                    f"simulated members purchase and join; a `{name}` never happens",
-                    secondary=[(trigger.span, f"`{rule.name}` fires on it")],
-                    help=f"`{scope.name.text}` can be tested and replayed, but not simulated yet",
-                )  # fmt: skip
-
-
 # ---- segments
 
 
@@ -151,23 +154,79 @@ def _segments(scope: ProgramScope, block: syntax.PopulationBlock, what: str) -> 
             scope.findings, blocks[0].share.span, f"the segments of `{block.name.text}`", total,
             [segment.share.span for segment in blocks[1:]],
         )  # fmt: skip
-    return [_segment(scope, segment, index) for index, segment in enumerate(blocks)]
+    elsewhere = frozenset(
+        trait.field.text for segment in blocks for trait in segment.traits if isinstance(trait, FieldTrait)
+    )
+    return [_segment(scope, segment, index, elsewhere) for index, segment in enumerate(blocks)]
 
 
-def _segment(scope: ProgramScope, block: syntax.SegmentBlock, index: int) -> Segment | None:
+def _segment(
+    scope: ProgramScope, block: syntax.SegmentBlock, index: int, elsewhere: frozenset[str]
+) -> Segment | None:
     findings = scope.findings
     errors = findings.errors
     what = f"the segment `{block.name.text}`"
-    whole = scope.losses.spared(block.span)
+    shops = any(isinstance(trait, syntax.PurchasesTrait | syntax.BasketTrait) for trait in block.traits)
+    busy = any(isinstance(trait, syntax.EventTraits) for trait in block.traits)
+    purchases: Purchases | None = Purchases(Fraction(0), Unit.MONTH, Fraction(0), block.span)
+    basket: Basket | None = Basket(0, Fraction(0), block.span)
+    if shops or not busy:
+        purchases, basket = _shopping(scope, block, what)
+    leave = at_most_one(findings, block.traits, syntax.LeaveTrait, "leave")
+    checked_leave = None if leave is None else _leave(scope, leave)
+    redeem = _redeeming(scope, block, what)
+    described = check_draws(scope, block.traits, None, place=block.span, drawn=what)
+    if scope.losses.spared(block.span):
+        owners = (PURCHASE, ITEM, MEMBER) if shops or not busy else (MEMBER,)
+        verify_described(scope, owners, described, elsewhere)
+    activities = check_activities(scope, block, elsewhere)
+    returns, refer = check_returns_of(scope, block), check_refer(scope, block)
+    take_ups = check_take_up(scope, block)
+    if findings.errors > errors or purchases is None or basket is None:
+        return None
+    own = tuple(draw for draw in described.draws if _is_of_member(draw))
+    return Segment(
+        name=block.name.text,
+        index=index,
+        share=block.share.value,
+        purchases=purchases,
+        leave=checked_leave,
+        basket=basket,
+        draws=tuple(draw for draw in described.draws if draw not in own),
+        redeem=redeem,
+        span=block.span,
+        member_draws=own,
+        activities=activities,
+        returns=returns,
+        refer=refer,
+        take_ups=take_ups,
+    )
+
+
+def _is_of_member(draw: Draw) -> bool:
+    return isinstance(draw, BirthdayDraw) or draw.owner == MEMBER
+
+
+def _shopping(
+    scope: ProgramScope, block: syntax.SegmentBlock, what: str
+) -> tuple[Purchases | None, Basket | None]:
     purchases = exactly_one(
-        findings, block.traits, syntax.PurchasesTrait, "purchases",
+        scope.findings, block.traits, syntax.PurchasesTrait, "purchases",
         block=block.span, what=what, example="purchases 2 per month spread 0.8", losses=scope.losses,
     )  # fmt: skip
     basket = exactly_one(
-        findings, block.traits, syntax.BasketTrait, "basket",
+        scope.findings, block.traits, syntax.BasketTrait, "basket",
         block=block.span, what=what, example="basket median $20 sigma 0.7", losses=scope.losses,
     )  # fmt: skip
-    leave = at_most_one(findings, block.traits, syntax.LeaveTrait, "leave")
+    return (
+        None if purchases is None else _purchases(scope, purchases),
+        None if basket is None else check_basket(scope, basket),
+    )
+
+
+def _redeeming(scope: ProgramScope, block: syntax.SegmentBlock, what: str) -> Redeem | None:
+    """How often members choose rewards, said exactly where the program has one to choose."""
+    findings = scope.findings
     redeem = at_most_one(findings, block.traits, syntax.RedeemTrait, "redeem")
     chosen = next((reward for reward in scope.rewards.things() if not reward.automatic), None)
     if chosen is not None and redeem is None and not scope.losses.may_hold(block.span, "redeem"):
@@ -179,44 +238,23 @@ def _segment(scope: ProgramScope, block: syntax.SegmentBlock, index: int) -> Seg
     if chosen is None and redeem is not None and not scope.rewards.unseen:
         findings.report(
             "L610", redeem.span, f"members of `{scope.name.text}` choose no reward, so this does nothing",
-            secondary=[(reward.span, "taken by itself at checkout") for reward in scope.rewards.things()],
-            help="delete this line, or the reward's `issue automatically at checkout`",
+            secondary=[(reward.span, "a benefit" if reward.benefit else "taken by itself")
+                       for reward in scope.rewards.things()],
+            help="delete this line" if all(reward.benefit for reward in scope.rewards.things())
+            else "delete this line, or the reward's `issue automatically`",
         )  # fmt: skip
-    checked_purchases = None if purchases is None else _purchases(scope, purchases)
-    checked_basket = None if basket is None else _basket(scope, basket)
-    checked_leave = None if leave is None else _leave(scope, leave)
-    checked_redeem = None if redeem is None else _redeem(scope, redeem)
-    draws = check_draws(scope, Drawn(block.name.text, block.span, block.traits, whole))
-    if findings.errors > errors or checked_purchases is None or checked_basket is None:
-        return None
-    return Segment(
-        name=block.name.text,
-        index=index,
-        share=block.share.value,
-        purchases=checked_purchases,
-        leave=checked_leave,
-        basket=checked_basket,
-        draws=draws,
-        redeem=None if chosen is None else checked_redeem,
-        span=block.span,
-    )
+    checked = None if redeem is None else _redeem(scope, redeem)
+    return None if chosen is None else checked
 
 
 def _purchases(scope: ProgramScope, trait: syntax.PurchasesTrait) -> Purchases:
     unit = Unit(trait.unit.text)
-    more_than_nothing(scope, trait.number.value.numerator, trait.number.span)
-    _verify_at_most(scope, trait.number, Fraction(MOST_PURCHASES[unit]))
-    return Purchases(trait.number.value, unit, _spread(scope, trait.spread), trait.span)
-
-
-def _basket(scope: ProgramScope, trait: syntax.BasketTrait) -> Basket | None:
-    median = positive_money(scope, trait.median, MAX_AMOUNT)
-    _verify_at_most(scope, trait.sigma, Fraction(5))
-    return None if median is None else Basket(median, trait.sigma.value, trait.span)
+    verify_rate(scope, trait.number, unit)
+    return Purchases(trait.number.value, unit, check_spread(scope, trait.spread), trait.span)
 
 
 def _leave(scope: ProgramScope, trait: syntax.LeaveTrait) -> Leave | None:
-    share, spread = trait.percent.value, _spread(scope, trait.spread)
+    share, spread = trait.percent.value, check_spread(scope, trait.spread)
     per_purchase = trait.per.text == "purchase"
     if not verify_chance(scope.findings, trait.percent) or (share == 1 and not per_purchase):
         if share == 1:
@@ -246,25 +284,11 @@ def _redeem(scope: ProgramScope, trait: syntax.RedeemTrait) -> Redeem:
     if trait.never is not None:
         verify_chance(scope.findings, trait.never)
     if trait.slope is not None:
-        _verify_at_most(scope, trait.slope, Fraction(100))
+        verify_at_most(scope, trait.slope, Fraction(100))
     return Redeem(
         chance=trait.chance.value,
         slope=Fraction(0) if trait.slope is None else trait.slope.value,
-        spread=_spread(scope, trait.spread),
+        spread=check_spread(scope, trait.spread),
         never=Fraction(0) if trait.never is None else trait.never.value,
         span=trait.span,
     )
-
-
-def _spread(scope: ProgramScope, number: syntax.Number | None) -> Fraction:
-    if number is None:
-        return Fraction(0)
-    _verify_at_most(scope, number, MOST_SPREAD)
-    return number.value
-
-
-def _verify_at_most(scope: ProgramScope, number: syntax.Number, most: Fraction) -> None:
-    if number.value > most:
-        scope.findings.report(
-            "L404", number.span, f"`{number.span.text}` is too large", help=f"write at most {int(most):,}"
-        )

@@ -1,72 +1,151 @@
-"""Rewards: what they cost the member, what they take off, what bounds them."""
+"""Rewards and benefits: what they cost the member, what they give, what bounds them.
+
+Invariant: a reward after earning gives units of another currency, and what a reward gives can be given
+where it is used: money off at purchases, a share of a balance for a price of all of it.
+"""
+
+from typing import assert_never
+
+import attrs
 
 from loyalty_dsl.language import syntax
-from loyalty_dsl.language.checking.amounts import (
-    fine_money,
-    fine_share,
-    positive_money,
-    positive_quantity,
-)
-from loyalty_dsl.language.checking.clauses import at_most_one, exactly_one, only, report_missing
+from loyalty_dsl.language.checking.amounts import fine_money, fine_share, positive_money, positive_quantity
+from loyalty_dsl.language.checking.clauses import at_most_one, only, report_missing
+from loyalty_dsl.language.checking.conditions import check_condition
 from loyalty_dsl.language.checking.currencies import label_of, source_of
+from loyalty_dsl.language.checking.faces import (
+    Cases,
+    Price,
+    PriceClause,
+    check_face,
+    check_price,
+    check_steps,
+    faces_of,
+    join_cases,
+)
 from loyalty_dsl.language.checking.measures import Readable
 from loyalty_dsl.language.checking.rule_clauses import LimitNumbers, check_dates, check_limits, check_whens
 from loyalty_dsl.language.checking.scope import CurrencyUnit, ProgramScope
-from loyalty_dsl.language.program import AssumedNumber, CostOfFace, CostPerUse, Reward, RewardCost
-from loyalty_dsl.language.rewards import MoneyOff, RewardCase, Taking
+from loyalty_dsl.language.checking.triggers import check_triggers
+from loyalty_dsl.language.program import (
+    AssumedNumber,
+    CostOfFace,
+    CostPerUse,
+    LimitOf,
+    Reward,
+    RewardCost,
+    Trigger,
+)
+from loyalty_dsl.language.rewards import (
+    BalanceGiven,
+    Face,
+    FreeItem,
+    MoneyOff,
+    PercentOff,
+    RewardCase,
+    Taking,
+    Thing,
+    UnitsGiven,
+)
+from loyalty_dsl.language.types import PURCHASE
+
+_ON = "a reward is taken at a purchase; say for which ones with `when`"
+_EARN = "it belongs to earn rules; delete this line"
+_CURRENCY = "what is given expires as its currency says: move it there"
+_FREE = "a benefit is free and comes at its events; make it a `reward`, or delete this line"
 
 _EARN_CLAUSES: dict[type, tuple[str, str]] = {
-    syntax.OnClause: ("on", "a reward is taken at a purchase; say for which ones with `when`"),
-    syntax.ForItems: ("for items", "a reward takes money off the whole basket; delete this line"),
+    syntax.RaiseClause: ("raise", _EARN),
+    syntax.InGroupClause: ("in", _EARN),
+    syntax.ChanceClause: ("chance", _EARN),
+    syntax.PendingClause: ("pending", _CURRENCY),
+    syntax.ExpireClause: ("expire", _CURRENCY),
+    syntax.GiveTo: ("give ... to", "only a `referral` gives to somebody else; delete `to ...`"),
+}
+_NOT_OF: dict[str, dict[type, tuple[str, str]]] = {
+    "reward": _EARN_CLAUSES
+    | {
+        syntax.OnClause: ("on", _ON),
+        syntax.OnAnniversary: ("on", _ON),
+        syntax.OnStart: ("on", _ON),
+    },
+    "benefit": _EARN_CLAUSES
+    | {
+        syntax.PriceClause: ("price", _FREE),
+        syntax.PricePerOff: ("price", _FREE),
+        syntax.PriceAll: ("price", _FREE),
+        syntax.PriceTable: ("price", _FREE),
+        syntax.StepsClause: ("steps", _FREE),
+        syntax.IssueClause: ("issue", _FREE),
+    },
 }
 
-_READABLE = Readable(
-    event=None,
-    no_event="a reward's `when` reads `amount`, `basket`, `balance of` and `days since join` so far",
-    no_event_code="L190",
-)
+
+@attrs.frozen
+class _Taken:
+    """How a reward comes to be used, and what may be read there."""
+
+    taking: Taking
+    triggers: tuple[Trigger, ...]
+    readable: Readable
+    issue: syntax.IssueClause | None
+
+
+@attrs.frozen
+class _Offered:
+    """What a use takes and gives; `points_as_money` for a price per money off."""
+
+    currency: CurrencyUnit | None
+    cases: tuple[RewardCase, ...]
+    points_as_money: bool
+    give: syntax.Amount | None
 
 
 def check_reward(
     scope: ProgramScope, block: syntax.RuleBlock, index: int, numbers: LimitNumbers
 ) -> Reward | None:
-    """The reward that a block declares, or `None` when something in it is wrong."""
+    """The reward or benefit that a block declares, or `None` when something in it is wrong."""
     findings = scope.findings
     errors = findings.errors
+    word = block.word.text
     for clause in block.clauses:
-        if type(clause) in _EARN_CLAUSES:
-            word, instead = _EARN_CLAUSES[type(clause)]
+        if type(clause) in _NOT_OF[word]:
+            name, instead = _NOT_OF[word][type(clause)]
+            owner = "rewards" if instead is _FREE else "earn rules"
             findings.report(
-                "L206", clause.span, f"`{word}` is a clause of earn rules, not of rewards",
-                secondary=[(block.span, "this is a reward")], help=instead,
+                "L206", clause.span, f"`{name}` is a clause of {owner}, not of {word}s",
+                secondary=[(block.span, f"this is a {word}")], help=instead,
             )  # fmt: skip
-    what = f"the reward `{block.name.text}`"
-    price = exactly_one(
-        findings, block.clauses, syntax.PriceClause, "price",
-        block=block.span, what=what, example=f"price 500 {_unit_name(scope)}", losses=scope.losses,
-    )  # fmt: skip
-    paid = None if price is None else positive_quantity(scope, price.quantity)
-    currency = None if paid is None else paid[0]
-    give = only(findings, [clause for clause in block.clauses if isinstance(clause, syntax.Give)], "give")
-    if give is None and not any(scope.losses.may_hold(block.span, word) for word in ("give", "price")):
-        report_missing(findings, block.span, what, "give", "give $5 off up to the basket")
-    off = None if give is None else _off(scope, give)
-    issue = at_most_one(findings, block.clauses, syntax.IssueClause, "issue automatically at checkout")
-    minimum_basket, minimum_balance = _minimums(scope, block, currency)
+        elif isinstance(clause, syntax.Limit) and clause.to is not None:
+            findings.report(
+                "L206", clause.to.span, f"`to {clause.to.text}` is not a part of the limits of {word}s",
+                secondary=[(block.span, f"this is a {word}")], help="only a `referral` limits two sides",
+            )  # fmt: skip
+    what = f"the {word} `{block.name.text}`"
+    taken = _taken(scope, block, what)
+    offered = _offered(scope, block, what, taken)
+    items = at_most_one(findings, block.clauses, syntax.ForItems, "for items")
+    passing = None
+    if items is not None:
+        passing = check_condition(scope, Readable(event=None, of_items=True), items.where)
+    currency = None if offered is None else offered.currency
+    minimum_basket, minimum_balance = _minimums(scope, block, currency, taken.taking)
     cost_clause = at_most_one(findings, block.clauses, syntax.Cost, "cost")
+    worth_clause = at_most_one(findings, block.clauses, syntax.Worth, "worth")
     cost = None if cost_clause is None else _cost(scope, cost_clause)
-    when = check_whens(scope, block.clauses, _READABLE)
+    worth = None if worth_clause is None else _worth(scope, worth_clause)
+    when = check_whens(scope, block.clauses, taken.readable)
     dates = check_dates(scope, block.clauses)
     limits = check_limits(scope, block.clauses, numbers, currency=None, reward=True)
-    if findings.errors > errors or paid is None or off is None:
+    if offered is None or findings.errors > errors:
         return None
-    return Reward(
+    reward = Reward(
         name=block.name.text,
         label=label_of(block.name, block.label),
         index=index,
-        currency=paid[0].index,
-        cases=(RewardCase(None, paid[1], False, MoneyOff(*off)),),
-        taking=Taking.CHOSEN if issue is None else Taking.AT_CHECKOUT,
+        currency=-1 if offered.currency is None else offered.currency.index,
+        cases=offered.cases,
+        taking=taken.taking,
         when=when,
         dates=dates,
         minimum_basket=minimum_basket,
@@ -74,44 +153,147 @@ def check_reward(
         limits=limits,
         cost=cost,
         span=block.span,
+        triggers=taken.triggers,
+        items=passing,
+        as_much=offered.points_as_money,
+        worth=worth,
     )
+    _verify_fits(scope, reward, taken, offered, items)
+    if cost_clause is not None:
+        _verify_face_value(scope, reward, cost_clause)
+    return None if findings.errors > errors else reward
 
 
-def _unit_name(scope: ProgramScope) -> str:
-    return next((currency.name for currency in scope.currencies.things()), "points")
+# ---- how it is taken
 
 
-def _off(scope: ProgramScope, give: syntax.Give) -> tuple[int, bool] | None:
-    """The money off one use, and whether it is taken in full."""
-    if not isinstance(give, syntax.GiveOff):
-        bare_money = (
-            isinstance(give, syntax.GiveFlat)
-            and isinstance(give.quantity.number, syntax.Money)
-            and give.quantity.unit is None
-        )
-        scope.findings.report(
-            "L303" if bare_money else "L206",
-            give.span,
-            "a reward takes money off a basket; this would hand something out",
-            help=f"did you mean `{give.span.text} off up to the basket`?"
-            if bare_money
-            else "write `give $5 off in full` or `give $5 off up to the basket`",
-        )
+def _taken(scope: ProgramScope, block: syntax.RuleBlock, what: str) -> _Taken:
+    purchase = scope.events.find("purchase")
+    if block.word.text == "benefit":
+        fired = check_triggers(scope, block.clauses, block=block.span, what=what)
+        return _Taken(Taking.BENEFIT, fired.triggers, fired.readable, None)
+    issue = at_most_one(scope.findings, block.clauses, syntax.IssueClause, "issue automatically")
+    if issue is None or issue.at_checkout:
+        taking = Taking.CHOSEN if issue is None else Taking.AT_CHECKOUT
+        return _Taken(taking, (), Readable(event=purchase), issue)
+    why = "it is issued whenever there is enough, at midnight too"
+    readable = Readable(
+        event=None, no_event=f"{why}; read the member's fields, status, counters or balances",
+        no_amount=f"{why}, when there is no purchase",
+    )  # fmt: skip
+    return _Taken(Taking.AFTER_EARNING, (), readable, issue)
+
+
+def _offered(scope: ProgramScope, block: syntax.RuleBlock, what: str, taken: _Taken) -> _Offered | None:
+    findings, clauses = scope.findings, block.clauses
+    benefit = taken.taking is Taking.BENEFIT
+    give = only(findings, [clause for clause in clauses if isinstance(clause, syntax.Give)], "give")
+    price = None
+    if not benefit:
+        price = only(findings, [clause for clause in clauses if isinstance(clause, PriceClause)], "price")
+        if price is None and not scope.losses.may_hold(block.span, "price"):
+            example = next((currency.name for currency in scope.currencies.things()), "points")
+            report_missing(findings, block.span, what, "price", f"price 500 {example}")
+    steps = None
+    if not benefit:
+        steps = at_most_one(findings, clauses, syntax.StepsClause, "steps")
+    if isinstance(price, syntax.PricePerOff):
+        return _points_as_money(scope, price, steps, give)
+    if steps is not None:
+        findings.report(
+            "L349", steps.span, "steps are of points as money, and this reward has a price of its own",
+            secondary=[] if price is None else [(price.span, "the price")],
+            help="write `price 100 points per $1 off` without `give`, or delete this line",
+        )  # fmt: skip
+    if give is None and not any(scope.losses.may_hold(block.span, word) for word in ("give", "price")):
+        report_missing(findings, block.span, what, "give", "give $5 off up to the basket")
+    prices: Cases[Price] | None = None
+    if price is not None:
+        prices = check_price(scope, taken.readable, price)
+    faces = None
+    if give is not None:
+        faces = check_face(scope, taken.readable, give, None if not prices else prices[0][1])
+    if faces is None or (prices is None and not benefit):
         return None
-    off = positive_money(scope, give.money)
-    if give.in_full is None:
+    return _Offered(None if prices is None else prices[0][1].currency, join_cases(prices, faces), False, give)
+
+
+def _points_as_money(
+    scope: ProgramScope,
+    price: syntax.PricePerOff,
+    steps: syntax.StepsClause | None,
+    give: syntax.Amount | None,
+) -> _Offered | None:
+    if give is not None:
         scope.findings.report(
-            "L318",
-            give.span,
-            f"this does not say what happens when less than {give.money.span.text} is left to pay",
-            help=f"write `{give.span.text} up to the basket` (at most what is left) or "
-            f"`{give.span.text} in full` (always all of it)",
-        )
+            "L349", give.span, "points as money take off what they pay for, so there is nothing else to give",
+            secondary=[(price.span, "the price says what they take off")],
+            help="delete this line, or write a fixed price",
+        )  # fmt: skip
         return None
-    return None if off is None else (off, give.in_full)
+    found = check_steps(scope, price, steps)
+    if found is None:
+        return None
+    step, face = found
+    return _Offered(step.currency, join_cases(((None, step),), ((None, face),)), True, None)
 
 
-def _minimums(scope: ProgramScope, block: syntax.RuleBlock, currency: CurrencyUnit | None) -> tuple[int, int]:
+# ---- what fits together
+
+
+def _verify_fits(
+    scope: ProgramScope, reward: Reward, taken: _Taken, offered: _Offered, items: syntax.ForItems | None
+) -> None:
+    """Reports what a reward gives where it cannot be given so, and a filter that filters nothing."""
+    faces = faces_of(reward.cases)
+    place = reward.span if offered.give is None else offered.give.span
+    units = [isinstance(face, UnitsGiven | BalanceGiven) for face in faces]
+    off = [isinstance(face, MoneyOff | PercentOff | FreeItem) for face in faces]
+    if taken.issue is not None and taken.taking is Taking.AFTER_EARNING and not all(units):
+        scope.findings.report(
+            "L344", place, "what is issued by itself after earning is an amount of another currency",
+            secondary=[(taken.issue.span, "`at checkout` is not written here")],
+            help="write `issue automatically at checkout` for money off, or give an amount such as "
+            "`give $20 notes`",
+        )  # fmt: skip
+    if taken.issue is not None and taken.taking is Taking.AT_CHECKOUT and not all(off):
+        scope.findings.report(
+            "L345", place, "what is taken by itself at checkout takes money off",
+            secondary=[(taken.issue.span, "at checkout")],
+            help="delete this line of `issue`, so that members choose it, or write `issue automatically` "
+            "where it gives an amount of another currency",
+        )  # fmt: skip
+    if items is not None and not any(isinstance(face, PercentOff | FreeItem) for face in faces):
+        scope.findings.report(
+            "L320", items.span, "this filter is for a percentage off or a free item, which are of some items",
+            secondary=[(place, "the same whatever the items are")],
+            help="write `give 10% off` or `give free item`, or delete the filter",
+        )  # fmt: skip
+    elsewhere = next((trigger for trigger in reward.triggers if trigger.event != PURCHASE), None)
+    if elsewhere is not None and any(off):
+        scope.findings.report(
+            "L352", place, "money is taken off purchases, and this benefit comes at another event",
+            secondary=[(elsewhere.span, "it comes here")],
+            help="write `on purchase`, or give a thing or an amount of a currency",
+        )  # fmt: skip
+    if reward.benefit and any(isinstance(face, BalanceGiven) for face in faces):
+        scope.findings.report(
+            "L348", place, "a share is of the balance that a price takes, and a benefit has no price",
+            help="give a fixed amount, or make it a `reward` with `price all ...`",
+        )  # fmt: skip
+    if not any(off):
+        for limit in reward.limits:
+            if limit.of is LimitOf.UNITS:
+                scope.findings.report(
+                    "L351", limit.span, "this takes no money off, so a limit of money does nothing",
+                    secondary=[(place, "what it gives")],
+                    help="write a limit of times, such as `limit 1 time per calendar month`",
+                )  # fmt: skip
+
+
+def _minimums(
+    scope: ProgramScope, block: syntax.RuleBlock, currency: CurrencyUnit | None, taking: Taking
+) -> tuple[int, int]:
     """The smallest basket and the smallest balance of a use; 0 where none is written."""
     written = [clause for clause in block.clauses if isinstance(clause, syntax.MinimumClause)]
     baskets = [clause for clause in written if clause.quantity.unit is None]
@@ -119,15 +301,29 @@ def _minimums(scope: ProgramScope, block: syntax.RuleBlock, currency: CurrencyUn
     basket = only(scope.findings, baskets, "minimum basket")
     balance = only(scope.findings, balances, "minimum balance")
     least, units = 0, 0
-    if basket is not None:
+    if basket is not None and taking is Taking.AFTER_EARNING:
+        scope.findings.report(
+            "L309", basket.span, "what is issued after earning sees no basket",
+            help="write a minimum of the balance, such as `minimum 1,000 points`",
+        )  # fmt: skip
+    elif basket is not None:
         if isinstance(basket.quantity.number, syntax.Money):
             least = positive_money(scope, basket.quantity.number) or 0
         else:
             positive_quantity(scope, basket.quantity, currency)
-    if balance is not None:
+    if balance is not None and taking is Taking.BENEFIT:
+        scope.findings.report(
+            "L206", balance.span, "a minimum of a balance is not a clause of benefits",
+            secondary=[(block.span, "this is a benefit, which takes from no balance")],
+            help=f"write `when balance of ... >= {balance.quantity.span.text}`",
+        )  # fmt: skip
+    elif balance is not None:
         found = positive_quantity(scope, balance.quantity, currency)
         units = 0 if found is None else found[1]
     return least, units
+
+
+# ---- numbers about the business
 
 
 def _cost(scope: ProgramScope, clause: syntax.Cost) -> RewardCost | None:
@@ -139,3 +335,36 @@ def _cost(scope: ProgramScope, clause: syntax.Cost) -> RewardCost | None:
         return CostPerUse(AssumedNumber(minor, source_of(clause.note), clause.span))
     share = fine_share(scope, number)
     return None if share is None else CostOfFace(AssumedNumber(share, source_of(clause.note), clause.span))
+
+
+def _worth(scope: ProgramScope, clause: syntax.Worth) -> AssumedNumber | None:
+    """What one use is worth to a member, in minor units."""
+    minor = 0 if clause.money is None else fine_money(scope, clause.money)
+    return None if minor is None else AssumedNumber(minor + 0, source_of(clause.note), clause.span)
+
+
+def _verify_face_value(scope: ProgramScope, reward: Reward, clause: syntax.Cost) -> None:
+    """Reports a cost as a share of a face value that there is not."""
+    if not isinstance(reward.cost, CostOfFace):
+        return
+    for face in faces_of(reward.cases):
+        why = _no_face_value(scope, face)
+        if why is not None:
+            scope.findings.report(
+                "L350", clause.span, f"{why}, so it has no face value",
+                help="write what one use costs, such as `cost $0.75`",
+            )  # fmt: skip
+            return
+
+
+def _no_face_value(scope: ProgramScope, face: Face) -> str | None:
+    match face:
+        case MoneyOff() | PercentOff() | FreeItem():
+            return None
+        case UnitsGiven(currency=index) | BalanceGiven(currency=index):
+            currency = next(each for each in scope.currencies.things() if each.index == index)
+            return None if currency.in_money else f"`{currency.name}` is not held in money"
+        case Thing(name):
+            return f"`{name}` is a thing"
+        case _:
+            assert_never(face)

@@ -32,6 +32,40 @@ population shoppers {{
 """
 
 
+_REFERRAL = """\
+    referral friends { on   join by friend
+                       give 50 points }
+"""
+
+
+def _people(traits: str, more: str = "") -> str:
+    """A population of one segment, card holders among them, in a program with a benefit."""
+    return f"""\
+program shop {{
+    money     USD
+    timezone  "America/New_York"
+    starts    2026-01-01 by purchase date
+    member {{ cardholder yes/no }}
+    event purchase {{ payment one of card, cash }}
+    event visit
+    currency points {{ round  down per rule
+                      expire 12 months after earning }}
+    earn base {{ on   purchase where payment is card
+                give 1 point per $1 }}
+    reward five_off {{ price 500 points
+                      give  $5 off up to the basket }}
+    benefit gift {{ on   join
+                   give 1 gift }}
+{more}}}
+population shoppers {{
+    start  1,000 members
+    segment regulars 100% {{
+{_TRAITS}        cardholder  40%
+{traits}    }}
+}}
+"""
+
+
 CODES = (
     Code(
         "L401",
@@ -97,6 +131,91 @@ every segment.""",
             "population",
             "    start  0 members\n" + _SEGMENT,
             "    start  0 members\n    join   10 members per month\n" + _SEGMENT,
+        ),
+    ),
+    Code(
+        "L408",
+        "and for everybody else?",
+        """\
+Of several lines for a field the first that holds is drawn. The last one has no `when`, so that every member
+has a value.""",
+        Example(
+            "file",
+            _people("        payment  card 70%, cash 30% when cardholder\n"),
+            _people("        payment  card 70%, cash 30% when cardholder\n        payment  cash 100%\n"),
+        ),
+    ),
+    Code(
+        "L409",
+        "what a draw depends on",
+        "Values depend on fields of the member and on status. A date lies days or weeks before its event.",
+        Example(
+            "file",
+            _people(
+                "        payment  card 70%, cash 30% when days since join >= 30\n        payment  cash 100%\n"
+            ),
+            _people("        payment  card 70%, cash 30% when cardholder\n        payment  cash 100%\n"),
+        ),
+    ),
+    Code(
+        "L410",
+        "an event that never happens",
+        """\
+The program gives something on this event, or counts it, and nobody in the population does it. Some segment
+says how often.""",
+        Example(
+            "file",
+            _people(
+                "        payment  cash 100%\n",
+                "    earn more { on   visit\n                give 5 points }\n",
+            ),
+            _people(
+                "        payment  cash 100%\n        event visit 1 per month { }\n",
+                "    earn more { on   visit\n                give 5 points }\n",
+            ),
+        ),
+    ),
+    Code(
+        "L411",
+        "returns that the program says nothing of",
+        "What is returned takes points back only in a program with a `returns` block.",
+        Example(
+            "file",
+            _people("        payment  cash 100%\n        returns  4% of purchases within 30 days\n"),
+            _people(
+                "        payment  cash 100%\n        returns  4% of purchases within 30 days\n",
+                "    returns { balance goes negative }\n",
+            ),
+        ),
+    ),
+    Code(
+        "L412",
+        "friends that bring nothing",
+        "Members bring friends in a program with a `referral` block; in any other they would just join.",
+        Example(
+            "file",
+            _people("        payment  cash 100%\n        refer    1% of purchases\n"),
+            _people("        payment  cash 100%\n        refer    1% of purchases\n", _REFERRAL),
+        ),
+    ),
+    Code(
+        "L413",
+        "referral not described",
+        "The program pays for friends, so some segment says how often members bring one.",
+        Example(
+            "file",
+            _people("        payment  cash 100%\n", _REFERRAL),
+            _people("        payment  cash 100%\n        refer    1% of purchases\n", _REFERRAL),
+        ),
+    ),
+    Code(
+        "L414",
+        "take-up of what is no benefit",
+        "`take_up` says how often benefits are used. How often members choose rewards is said by `redeem`.",
+        Example(
+            "file",
+            _people("        payment  cash 100%\n        take_up  five_off 60%\n"),
+            _people("        payment  cash 100%\n        take_up  gift 60%\n"),
         ),
     ),
 )

@@ -19,6 +19,28 @@ program lounge {
 scenario "an example" for lounge {
 """
 
+
+def _club(more: str, lines: str) -> str:
+    return f"""\
+program club {{
+    money     USD
+    timezone  "America/New_York"
+    starts    2026-01-01 by event date
+    counter year_spend = spend in calendar year
+    currency points {{ round  down per rule
+                      expire 12 months after earning }}
+    earn base {{ on   purchase
+                give 1 point per $1 }}
+    reward pay {{ price 100 points per $1 off
+                 steps $1 }}
+    benefit gift {{ on   purchase
+                   give 1 gift }}
+{more}}}
+scenario "an example" for club {{
+{lines}}}
+"""
+
+
 CODES = (
     Code(
         "L501",
@@ -97,6 +119,73 @@ line are chosen by members.""",
             "file",
             _SHOP + "    on 2026-02-01 visit with seats 2\n}\n",
             _SHOP + "    on 2026-02-01 visit with seats 2\n    expect earned 1 point\n}\n",
+        ),
+    ),
+    Code(
+        "L509",
+        "a return that the program says nothing of",
+        """\
+What a return does to balances is a decision: with `balance goes negative` a member may owe points, with
+`balance stops at zero` what is missing is let go. A program without a `returns` block knows no returns.""",
+        Example(
+            "file",
+            _club(
+                "", "    on 2026-02-01 purchase $5.00\n    on 2026-02-02 return $5.00\n    expect 0 points\n"
+            ),
+            _club(
+                "    returns { balance goes negative }\n",
+                "    on 2026-02-01 purchase $5.00\n    on 2026-02-02 return $5.00\n    expect 0 points\n",
+            ),
+        ),
+    ),
+    Code(
+        "L510",
+        "nothing to return",
+        "A return takes back an event above it: the latest one with an amount, or the one that it names.",
+        Example(
+            "file",
+            _club(
+                "    returns { balance goes negative }\n",
+                "    on 2026-02-02 return $5.00\n    expect 0 points\n",
+            ),
+            _club(
+                "    returns { balance goes negative }\n",
+                "    on 2026-02-01 purchase $5.00 as shirt\n    on 2026-02-02 return $5.00 of shirt\n"
+                "    expect 0 points\n",
+            ),
+        ),
+    ),
+    Code(
+        "L511",
+        "cannot be given so",
+        """\
+A counter has no last day, a total is given by the counters that it is made of, and uses are kept only of what
+has a limit of times.""",
+        Example(
+            "file",
+            _club("", "    given  3 times base\n    on 2026-02-01 purchase $5.00\n    expect 5 points\n"),
+            _club("", "    given  year_spend $90\n    on 2026-02-01 purchase $5.00\n    expect 5 points\n"),
+        ),
+    ),
+    Code(
+        "L512",
+        "steps of points as money",
+        "Points as money are used for an amount in whole steps, every other reward a number of times.",
+        Example(
+            "file",
+            _club("", "    on 2026-02-01 purchase $9.00 redeeming $2.50 of pay\n    expect refused\n"),
+            _club("", "    on 2026-02-01 purchase $9.00 redeeming $3 of pay\n    expect refused\n"),
+        ),
+    ),
+    Code(
+        "L513",
+        "not a figure to expect",
+        """\
+Amounts are of currencies. Uses of a reward or benefit are those of the step above: `expect used 1 gift`.""",
+        Example(
+            "file",
+            _club("", "    on 2026-02-01 purchase $5.00\n    expect 1 gift\n"),
+            _club("", "    on 2026-02-01 purchase $5.00\n    expect used 1 gift\n"),
         ),
     ),
 )

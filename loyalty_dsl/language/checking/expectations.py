@@ -1,0 +1,145 @@
+"""What a scenario expects: figures of currencies, status, counters, uses, money off, refusals."""
+
+from typing import assert_never
+
+from loyalty_dsl.language import syntax
+from loyalty_dsl.language.checking.amounts import day, whole_money, whole_number, whole_quantity
+from loyalty_dsl.language.checking.givens import level_of, state_named, value_of_counter
+from loyalty_dsl.language.checking.scope import Counted, LadderName, ProgramScope
+from loyalty_dsl.language.checking.timeline import Timeline, advance
+from loyalty_dsl.language.scenario import (
+    Expect,
+    ExpectCounter,
+    ExpectLevel,
+    ExpectOff,
+    ExpectRefused,
+    ExpectUses,
+    Measure,
+    Step,
+)
+from loyalty_dsl.language.types import Field
+from loyalty_dsl.source import Span
+
+ExpectationLine = syntax.ExpectLine | syntax.ExpectValueLine | syntax.ExpectOffLine | syntax.ExpectRefusedLine
+
+USED = "used"
+"""The word in front of how often a reward was used: `expect used 1 gift`."""
+
+
+def check_expectation(
+    scope: ProgramScope, line: ExpectationLine, timeline: Timeline, block: Span
+) -> Step | None:
+    """What one `expect` line asks for, or `None` when it is wrong (reported)."""
+    dated = isinstance(line, syntax.ExpectLine | syntax.ExpectValueLine) and line.date is not None
+    if not timeline.happened and not dated:
+        if not scope.losses.may_hold(block, "on"):
+            scope.findings.report(
+                "L505", line.span, "nothing has happened yet",
+                help="write an event above, or expect on a day: `on 2026-01-31 expect ...`",
+            )  # fmt: skip
+        return None
+    match line:
+        case syntax.ExpectRefusedLine():
+            return ExpectRefused(line.span)
+        case syntax.ExpectOffLine():
+            minor = whole_money(scope, line.money)
+            return None if minor is None else ExpectOff(minor, line.span)
+        case syntax.ExpectLine() if line.measure is not None and line.measure.text == USED:
+            return _uses(scope, line)
+        case syntax.ExpectLine():
+            return _units(scope, line, timeline)
+        case syntax.ExpectValueLine():
+            return _value(scope, line, timeline)
+        case _:
+            assert_never(line)
+
+
+def _day(
+    scope: ProgramScope, line: syntax.ExpectLine | syntax.ExpectValueLine, timeline: Timeline
+) -> tuple[bool, int | None]:
+    """The day of an expectation, `None` where it is the last step's, and whether it is right."""
+    if line.date is None:
+        return True, None
+    same_day = line.date.day == timeline.day
+    when = advance(scope, timeline, line.date, timeline.minute if same_day else 0, line.span)
+    return when is not None, when
+
+
+def _units(scope: ProgramScope, line: syntax.ExpectLine, timeline: Timeline) -> Expect | None:
+    right, when = _day(scope, line, timeline)
+    if not right or _is_reward(scope, line):
+        return None
+    found = whole_quantity(scope, line.quantity)
+    through = None if line.through is None else day(scope, line.through)
+    if found is None or (line.through is not None and through is None):
+        return None
+    measure = Measure.BALANCE if line.measure is None else Measure(line.measure.text)
+    return Expect(when, measure, found[0].index, found[1], through, line.span)
+
+
+def _is_reward(scope: ProgramScope, line: syntax.ExpectLine) -> bool:
+    """Whether uses of a reward are expected as if they were an amount; if so, it is reported."""
+    unit = line.quantity.unit
+    if unit is None or scope.currencies.find(unit.text) is not None:
+        return False
+    if scope.rewards.find(unit.text) is None:
+        return False
+    scope.findings.report(
+        "L513", line.quantity.span, f"`{unit.text}` is a reward, not a currency",
+        secondary=[(scope.rewards.span_of(unit.text), "declared here")],
+        help=f"write `expect used {line.quantity.span.text}`",
+    )  # fmt: skip
+    return True
+
+
+def _uses(scope: ProgramScope, line: syntax.ExpectLine) -> ExpectUses | None:
+    """How often the last step used a reward or benefit."""
+    number, name = line.quantity.number, line.quantity.unit
+    if line.date is not None or line.through is not None:
+        scope.findings.report(
+            "L513", line.span, "uses are those of the step above, and have no days",
+            help="write `expect used ...` below the event that used it",
+        )  # fmt: skip
+        return None
+    if name is None or isinstance(number, syntax.Money):
+        scope.findings.report(
+            "L513", line.quantity.span, "uses of a reward are a number and its name",
+            help=f"write `expect used 1 {next(iter(scope.rewards), 'gift')}`",
+        )  # fmt: skip
+        return None
+    reward = scope.rewards.resolve(name)
+    times = whole_number(scope, number, "times")
+    return None if reward is None or times is None else ExpectUses(reward.index, times, line.span)
+
+
+def _value(
+    scope: ProgramScope, line: syntax.ExpectValueLine, timeline: Timeline
+) -> ExpectLevel | ExpectCounter | None:
+    right, when = _day(scope, line, timeline)
+    found = state_named(scope, line.name)
+    if not right or found is None:
+        return None
+    match found:
+        case LadderName():
+            level = level_of(scope, found, line.value)
+            through = None if line.through is None else day(scope, line.through)
+            if level is None or (line.through is not None and through is None):
+                return None
+            return ExpectLevel(when, found.index, level, through, line.span)
+        case Field():
+            scope.findings.report(
+                "L513", line.name.span, f"`{found.name}` is a field of the member, which only events change",
+                secondary=[(found.span, "declared here")], help="expect a status, a counter or a balance",
+            )  # fmt: skip
+            return None
+        case Counted():
+            if line.through is not None:
+                scope.findings.report(
+                    "L511", line.through.span, "a counter has no last day", help="delete `through ...`"
+                )
+            value = value_of_counter(scope, found, line.value)
+            if value is None:
+                return None
+            return ExpectCounter(when, found.terms, found.scale, value, line.span)
+        case _:
+            assert_never(found)

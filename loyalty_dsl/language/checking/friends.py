@@ -1,0 +1,176 @@
+"""What friends do, as kinds of event that happen to whoever referred them (REFER).
+
+Invariant: kinds are numbered behind the declared ones, one for a join and one for purchases kept for a
+length of time; the fields of a friend's purchase are those of purchases, then two numbers.
+"""
+
+from collections.abc import Sequence
+
+import attrs
+
+from loyalty_dsl.calendar import Duration, Unit
+from loyalty_dsl.language import syntax
+from loyalty_dsl.language.checking.amounts import duration, positive_number
+from loyalty_dsl.language.checking.conditions import check_condition
+from loyalty_dsl.language.checking.findings import Findings
+from loyalty_dsl.language.checking.measures import Readable
+from loyalty_dsl.language.checking.scope import ProgramScope
+from loyalty_dsl.language.clocks import FriendKind
+from loyalty_dsl.language.conditions import All, Compare, Condition, EventField, Literal, Operand, Order
+from loyalty_dsl.language.program import Trigger
+from loyalty_dsl.language.types import EventKind, Field, Kind
+from loyalty_dsl.source import Span
+
+_AT_ONCE = Duration(0, Unit.DAY)
+
+
+def declare_friend_kinds(scope: ProgramScope, blocks: Sequence[syntax.RuleBlock]) -> tuple[FriendKind, ...]:
+    """Puts the kinds of event that friends cause in scope, behind the declared ones.
+
+    Args:
+        blocks: the `referral` blocks, which are checked later: nothing is reported here.
+    """
+    quiet = attrs.evolve(scope, findings=Findings())
+    purchase = scope.events.find("purchase")
+    kinds: dict[str, FriendKind] = {}
+    for block in blocks:
+        for on in ons_of(block):
+            name = _kind_name(quiet, on)
+            if name is None or name in kinds or purchase is None:
+                continue
+            index = len(scope.events) + len(kinds)
+            joins = _is_join(on)
+            kept = _AT_ONCE if on.kept is None else duration(quiet, on.kept) or _AT_ONCE
+            kinds[name] = FriendKind(index, not joins, kept)
+            fields = () if joins else _fields(purchase, on.span)
+            scope.friend_events.append(EventKind(name, index, fields, not joins, on.span))
+    return tuple(kinds.values())
+
+
+def ons_of(block: syntax.RuleBlock) -> list[syntax.OnClause]:
+    """The `on` clauses of a referral."""
+    return [clause for clause in block.clauses if isinstance(clause, syntax.OnClause)]
+
+
+def _is_join(on: syntax.OnClause) -> bool:
+    return on.event.text == "join"
+
+
+def _kind_name(quiet: ProgramScope, on: syntax.OnClause) -> str | None:
+    """The name of the kind of event; `None` for what is no friend's join or purchase."""
+    if on.by is None or on.by.text != "friend":
+        return None
+    if _is_join(on):
+        return "join by friend"
+    if on.event.text not in ("purchase", "purchases"):
+        return None
+    kept = None if on.kept is None else duration(quiet, on.kept)
+    return "purchase by friend" + ("" if kept is None else f" kept {kept}")
+
+
+def _fields(purchase: EventKind, span: Span) -> tuple[Field, ...]:
+    count = len(purchase.fields)
+    return (
+        *purchase.fields,
+        Field("ordinal", Kind.NUMBER, (), count, span),
+        Field("days_since_join", Kind.NUMBER, (), count + 1, span),
+    )
+
+
+def verify_friend(scope: ProgramScope, name: syntax.Name) -> None:
+    """Reports an actor other than `friend`."""
+    if name.text != "friend":
+        scope.findings.report(
+            "L201", name.span, f"`{name.text}` is nobody that a referral knows", help="write `friend`"
+        )
+
+
+def friend_trigger(scope: ProgramScope, on: syntax.OnClause) -> Trigger | None:
+    """The trigger of the member's rules: the friend's join or purchase with all that is asked of it."""
+    findings, purchase = scope.findings, scope.events.find("purchase")
+    if on.by is None:
+        findings.report(
+            "L354", on.span, "a referral is about what a friend does",
+            help=f"write `on {on.event.text} by friend`",
+        )  # fmt: skip
+        return None
+    errors = findings.errors
+    verify_friend(scope, on.by)
+    joins = _is_join(on)
+    if not joins and on.event.text not in ("purchase", "purchases"):
+        findings.report(
+            "L354", on.event.span, f"a referral counts a friend's join or purchases, not `{on.event.text}`",
+            help="write `on join by friend` or `on first purchase by friend`",
+        )  # fmt: skip
+        return None
+    for clause, word in ((on.first, "first"), (on.within, "within"), (on.kept, "kept")):
+        if joins and clause is not None:
+            findings.report(
+                "L354", clause.span, f"`{word}` is about purchases, and a friend joins once",
+                help=f"write `on first purchase by friend`, or delete `{word} ...`",
+            )  # fmt: skip
+    if joins and on.where is not None:
+        findings.report(
+            "L309", on.where.span, "a friend's join has nothing to read",
+            help="write `on first purchase by friend where ...`, or delete the test",
+        )  # fmt: skip
+    if findings.errors > errors or purchase is None:
+        return None
+    tests: list[Condition] = []
+    count = len(purchase.fields)
+    fields = _fields(purchase, on.span)
+    if on.first is not None:
+        first = positive_number(scope, on.first, "purchases", 10**6)
+        order = Order.EQUAL if first == 1 else Order.AT_MOST
+        tests.append(is_number(EventField(fields[count]), order, first or 1))
+    if on.within is not None:
+        within = days_of(scope, on.within)
+        if on.within_of is not None and on.within_of.text != "join":
+            findings.report(
+                "L354", on.within_of.span, "what a friend does is counted from the friend's join",
+                help="write `within 30 days of join`",
+            )  # fmt: skip
+        tests.append(is_number(EventField(fields[count + 1]), Order.AT_MOST, within or 0))
+    if on.kept is not None:
+        duration(scope, on.kept)
+    if on.where is not None:
+        where = check_condition(scope, _of_purchase(purchase), on.where)
+        tests += [] if where is None else flat(where)
+    if findings.errors > errors:
+        return None
+    name = _kind_name(scope, on)
+    kind = next((kind for kind in scope.friend_events if kind.name == name), None)
+    return None if kind is None else Trigger(kind.index, all_of(tests), on.span)
+
+
+def _of_purchase(purchase: EventKind) -> Readable:
+    why = "this is about the friend's purchase; read the member's own state behind `when`"
+    return Readable(event=purchase, no_state=why, no_member=why)
+
+
+def days_of(scope: ProgramScope, within: syntax.Duration) -> int | None:
+    """A length of time that is a number of days."""
+    length = duration(scope, within)
+    if length is None:
+        return None
+    if length.unit in (Unit.DAY, Unit.WEEK):
+        return length.count * (7 if length.unit is Unit.WEEK else 1)
+    scope.findings.report(
+        "L354", within.span, "from a join, days are counted", help="write a number of days or weeks"
+    )
+    return None
+
+
+def is_number(operand: Operand, order: Order, number: int) -> Condition:
+    """A comparison of a number."""
+    return Compare(operand, order, Literal(number, Kind.NUMBER))
+
+
+def flat(condition: Condition) -> list[Condition]:
+    """The parts that must all hold."""
+    return list(condition.conditions) if isinstance(condition, All) else [condition]
+
+
+def all_of(tests: Sequence[Condition]) -> Condition | None:
+    """The conditions joined; `None` for none."""
+    return All(tuple(tests)) if len(tests) > 1 else (tests[0] if tests else None)

@@ -1,0 +1,266 @@
+"""Referral: what a member gets for what friends do, and what the friend gets for being referred (REFER).
+
+Invariant: a referral is earn rules and nothing else: the member's fire on kinds of event that friends
+cause, the friend's on the friend's own join and purchases.
+"""
+
+from collections.abc import Sequence
+
+import attrs
+
+from loyalty_dsl.language import syntax
+from loyalty_dsl.language.amounts import Flat
+from loyalty_dsl.language.checking.amounts import duration, positive_quantity
+from loyalty_dsl.language.checking.clauses import at_most_one, report_missing
+from loyalty_dsl.language.checking.currencies import label_of
+from loyalty_dsl.language.checking.expiry import check_lot_term
+from loyalty_dsl.language.checking.friends import (
+    all_of,
+    days_of,
+    declare_friend_kinds,
+    flat,
+    friend_trigger,
+    is_number,
+    ons_of,
+    verify_friend,
+)
+from loyalty_dsl.language.checking.measures import Readable
+from loyalty_dsl.language.checking.rule_clauses import LimitNumbers, check_dates, check_limits, check_whens
+from loyalty_dsl.language.checking.scope import CurrencyUnit, ProgramScope
+from loyalty_dsl.language.checking.triggers import check_triggers
+from loyalty_dsl.language.conditions import (
+    Compare,
+    Condition,
+    DaysSinceJoin,
+    IsReferred,
+    Literal,
+    Order,
+)
+from loyalty_dsl.language.program import Dates, EarnRule, Trigger
+from loyalty_dsl.language.types import Kind
+
+__all__ = ["check_referral", "declare_friend_kinds"]
+
+_ELSEWHERE: dict[type, tuple[str, str]] = {
+    syntax.RaiseClause: ("raise", "write what the referral gives"),
+    syntax.InGroupClause: ("in", "delete this line"),
+    syntax.ChanceClause: ("chance", "delete this line"),
+    syntax.ForItems: ("for items", "write `where amount >= ...` behind `on`"),
+    syntax.OnStart: ("on start", "write `on first purchase by friend`"),
+    syntax.OnAnniversary: ("on anniversary", "write `on first purchase by friend`"),
+    syntax.PriceClause: ("price", "delete this line"),
+    syntax.PricePerOff: ("price", "delete this line"),
+    syntax.PriceAll: ("price", "delete this line"),
+    syntax.PriceTable: ("price", "delete this line"),
+    syntax.StepsClause: ("steps", "delete this line"),
+    syntax.MinimumClause: ("minimum", "write `where amount >= ...` behind `on`"),
+    syntax.IssueClause: ("issue", "a referral gives by itself, so delete this line"),
+    syntax.Cost: ("cost", "write it in the currency that it gives"),
+    syntax.Worth: ("worth", "write it in the currency that it gives"),
+}
+
+
+@attrs.frozen
+class _Side:
+    """What the rules of one side share.
+
+    Attributes:
+        limits: its own `limit` clauses.
+    """
+
+    name: str
+    label: str
+    triggers: tuple[Trigger, ...]
+    when: Condition | None
+    gives: tuple[syntax.Amount, ...]
+    limits: tuple[syntax.Limit, ...]
+
+
+def check_referral(
+    scope: ProgramScope, block: syntax.RuleBlock, index: int, numbers: LimitNumbers
+) -> list[EarnRule]:
+    """The earn rules of a `referral` block; none when something in it is wrong (reported).
+
+    Args:
+        index: that of the first rule; the others count on.
+    """
+    findings = scope.findings
+    errors = findings.errors
+    what = f"the referral `{block.name.text}`"
+    for clause in block.clauses:
+        if type(clause) in _ELSEWHERE:
+            word, instead = _ELSEWHERE[type(clause)]
+            findings.report(
+                "L206", clause.span, f"`{word}` is not a clause of referrals",
+                secondary=[(block.span, "this is a referral")], help=instead,
+            )  # fmt: skip
+    ons = ons_of(block)
+    if not ons and not scope.losses.may_hold(block.span, "on"):
+        report_missing(findings, block.span, what, "on", "on first purchase by friend")
+    gives = [clause for clause in block.clauses if isinstance(clause, syntax.Give)]
+    to_friend = [clause for clause in block.clauses if isinstance(clause, syntax.GiveTo)]
+    for clause in to_friend:
+        verify_friend(scope, clause.to)
+    if not gives and not to_friend and not scope.losses.may_hold(block.span, "give"):
+        report_missing(findings, block.span, what, "give", "give 500 points")
+    limits = [clause for clause in block.clauses if isinstance(clause, syntax.Limit)]
+    for limit in limits:
+        _verify_limited_side(scope, limit, gives, to_friend)
+    mine_fire = [trigger for on in ons if (trigger := friend_trigger(scope, on)) is not None]
+    readable = Readable(
+        event=None, no_event="a friend's purchase is read behind `on ... where`",
+        no_amount="a friend's purchase is read behind `on ... where`",
+    )  # fmt: skip
+    when = check_whens(scope, block.clauses, readable)
+    if findings.errors > errors:
+        return []
+    label = label_of(block.name, block.label)
+    theirs = tuple(attrs.evolve(limit, to=None) for limit in limits if limit.to is not None)
+    mine = tuple(limit for limit in limits if limit.to is None)
+    member = _Side(block.name.text, label, tuple(mine_fire), when, tuple(gives), mine)
+    rules = _rules(scope, block, member, index, numbers)
+    if to_friend and findings.errors == errors:
+        amounts = tuple(clause.amount for clause in to_friend)
+        triggers = _friends_triggers(scope, block, ons)
+        friend = _Side(
+            f"{block.name.text} to friend", f"{label}, to the friend", triggers, None, amounts, theirs
+        )
+        rules += _rules(scope, block, friend, index + len(gives), numbers)
+    return [] if findings.errors > errors else rules
+
+
+def _verify_limited_side(
+    scope: ProgramScope,
+    limit: syntax.Limit,
+    gives: Sequence[syntax.Amount],
+    to_friend: Sequence[syntax.GiveTo],
+) -> None:
+    """Reports a limit of a side that is given nothing."""
+    if limit.to is not None:
+        verify_friend(scope, limit.to)
+    if (limit.to is not None and not to_friend and gives) or (limit.to is None and not gives and to_friend):
+        whom = "the friend" if limit.to is not None else "the member"
+        scope.findings.report(
+            "L355", limit.span, f"this limits what {whom} gets, and {whom} is given nothing",
+            help="delete this line, or write `limit ... to friend` for what the friend gets"
+            if limit.to is None else "delete this line, or write `give ... to friend`",
+        )  # fmt: skip
+
+
+# ---- the friend's side
+
+
+def _friends_triggers(
+    scope: ProgramScope, block: syntax.RuleBlock, ons: Sequence[syntax.OnClause]
+) -> tuple[Trigger, ...]:
+    """The triggers of the friend's rules: the friend's own join and purchases, if referred."""
+    when = next((clause for clause in block.clauses if isinstance(clause, syntax.When)), None)
+    unclear = next((on.kept for on in ons if on.kept is not None), None) or when
+    if unclear is not None:
+        scope.findings.report(
+            "L190", unclear.span,
+            "a referral with this cannot give to the friend yet: the friend is paid at once, for what the "
+            "friend does",
+            help="give to the friend in a referral of its own, without this",
+        )  # fmt: skip
+        return ()
+    triggers: list[Trigger] = []
+    for on in ons:
+        own = attrs.evolve(on, by=None, within=None, within_of=None)
+        fired = check_triggers(scope, (own,), block=block.span, what=f"the referral `{block.name.text}`")
+        tests: list[Condition] = [Compare(IsReferred(), Order.EQUAL, Literal(1, Kind.YES_NO))]
+        if on.within is not None:
+            tests.append(is_number(DaysSinceJoin(), Order.AT_MOST, days_of(scope, on.within) or 0))
+        triggers += [
+            attrs.evolve(
+                trigger, where=all_of([*tests, *([] if trigger.where is None else flat(trigger.where))])
+            )
+            for trigger in fired.triggers
+        ]
+    return tuple(triggers)
+
+
+# ---- rules
+
+
+def _rules(
+    scope: ProgramScope,
+    block: syntax.RuleBlock,
+    side: _Side,
+    index: int,
+    numbers: LimitNumbers,
+) -> list[EarnRule]:
+    """A rule for each thing that a side is given; `index` is that of the first."""
+    pending = at_most_one(scope.findings, block.clauses, syntax.PendingClause, "pending")
+    delay = None if pending is None else duration(scope, pending.duration, least=0)
+    expires = [clause for clause in block.clauses if isinstance(clause, syntax.ExpireClause)]
+    expiry = check_lot_term(scope, expires)
+    dates: tuple[tuple[Dates, ...], ...] = check_dates(scope, block.clauses)
+    found = [(give, _flat_amount(scope, give)) for give in side.gives]
+    currencies = [amount[0] for _, amount in found if amount is not None]
+    rules = []
+    for number, (_, amount) in enumerate(found, 1):
+        if amount is None:
+            continue
+        currency, units = amount
+        suffix = "" if number == 1 else f" {number}"
+        limits = check_limits(
+            scope, _limits_of(scope, side.limits, currency, currencies), numbers,
+            currency=currency, reward=False,
+        )  # fmt: skip
+        rules.append(
+            EarnRule(
+                name=side.name + suffix,
+                label=side.label + suffix,
+                index=index + number - 1,
+                triggers=side.triggers,
+                when=side.when,
+                dates=dates,
+                items=None,
+                amount=Flat(units),
+                currency=currency.index,
+                limits=limits,
+                span=block.span,
+                pending=delay,
+                expiry=expiry,
+            )
+        )
+    return rules
+
+
+def _flat_amount(scope: ProgramScope, give: syntax.Amount) -> tuple[CurrencyUnit, int] | None:
+    match give:
+        case syntax.GiveFlat(quantity=quantity):
+            return positive_quantity(scope, quantity)
+        case syntax.GiveOff() | syntax.GivePercentOff() | syntax.GiveFreeItem() | syntax.NotOffered():
+            scope.findings.report(
+                "L206", give.span, "a referral gives an amount of a currency, and money off is a benefit",
+                help="write a `benefit` that is `on first purchase where referred`",
+            )  # fmt: skip
+        case syntax.GiveNothing():
+            scope.findings.report(
+                "L310", give.span, "this gives nothing", help="write an amount, or delete the line"
+            )
+        case _:
+            scope.findings.report(
+                "L190", give.span, "a referral that gives a rate, a share or a table is not supported yet",
+                help="give a fixed amount, such as `give 500 points`",
+            )  # fmt: skip
+    return None
+
+
+def _limits_of(
+    scope: ProgramScope,
+    limits: Sequence[syntax.Limit],
+    currency: CurrencyUnit,
+    currencies: Sequence[CurrencyUnit],
+) -> list[syntax.Limit]:
+    """The limits that bind the rule of one currency: not those in units of another one that is given."""
+    bound = []
+    for limit in limits:
+        unit = limit.quantity.unit
+        of = None if unit is None else scope.currencies.find(unit.text)
+        others = [each.index for each in currencies if each.index != currency.index]
+        if of is None or of.index not in others:
+            bound.append(limit)
+    return bound
