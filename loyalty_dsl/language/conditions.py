@@ -189,13 +189,3 @@ def _is_of_event(operand: Operand) -> bool:
     if isinstance(operand, DaysSince):
         operand = operand.of
     return isinstance(operand, EventAmount | EventField)
-
-
-def _is_of_event(operand: Operand) -> bool:
-    match operand:
-        case EventAmount() | EventField():
-            return True
-        case DaysSince(of):
-            return isinstance(of, EventField)
-        case _:
-            return False

@@ -12,12 +12,19 @@ from loyalty_dsl.calendar import day_of_month
 from loyalty_dsl.language.conditions import (
     All,
     Any,
+    BalanceOf,
     Compare,
     Condition,
+    CounterSum,
+    CounterValue,
+    DaysSince,
     EventAmount,
+    EventDay,
     EventField,
+    IsReferred,
     ItemField,
     Literal,
+    MemberField,
     Not,
     OneAmong,
     Operand,
@@ -133,7 +140,7 @@ def _narrow(known: _Values, order: Order, value: int, holds: bool) -> None:
 
 def _range_of(operand: Operand) -> _Values:
     match operand:
-        case EventField(field=field) | ItemField(field=field):
+        case EventField(field=field) | ItemField(field=field) | MemberField(field=field):
             match field.kind:
                 case Kind.YES_NO:
                     return _Values(0, 1)
@@ -143,6 +150,10 @@ def _range_of(operand: Operand) -> _Values:
                     return _Values(-_FAR, _FAR)
         case EventAmount():
             return _Values(0, MAX_AMOUNT)
+        case IsReferred():
+            return _Values(0, 1)
+        case CounterValue() | CounterSum() | EventDay() | DaysSince() | BalanceOf():  # a balance may be a debt
+            return _Values(-_FAR, _FAR)
         case _:
             return _Values(0, _FAR)
 

@@ -14,30 +14,24 @@ from loyalty_dsl.language.amounts import Flat, PerMoney, Share
 from loyalty_dsl.language.checking.shares import format_percent
 from loyalty_dsl.language.codes import diagnostic
 from loyalty_dsl.language.contradictions import contradictory, never_comes
+from loyalty_dsl.language.counters import EarnedMeasure
 from loyalty_dsl.language.expiry import AfterEarning, Never
+from loyalty_dsl.language.level_lints import lint_groups, lint_levels
+from loyalty_dsl.language.limit_lints import idle_group_limits, idle_limits
 from loyalty_dsl.language.plurals import singular_of
 from loyalty_dsl.language.program import (
     CostOfFace,
     CostPerUse,
     Currency,
     EarnRule,
-    Limit,
     LimitOf,
     Program,
     Reward,
 )
+from loyalty_dsl.language.rewards import BalanceGiven, MoneyOff, UnitsGiven
 from loyalty_dsl.quantities import MAX_AMOUNT, MINOR_DIGITS, format_money, format_units, prefix_of
 
 _FIRST_DAY, _LAST_DAY = -(2**31), 2**31 - 2
-_WIDER = {
-    None: set(Unit),
-    Unit.DAY: {Unit.WEEK, Unit.MONTH, Unit.QUARTER, Unit.YEAR},
-    Unit.WEEK: set(),
-    Unit.MONTH: {Unit.QUARTER, Unit.YEAR},
-    Unit.QUARTER: {Unit.YEAR},
-    Unit.YEAR: set(),
-}
-"""Windows that hold every window of a unit whole; `None` is a single event."""
 
 GENEROUS = Fraction(1, 2)
 """The share of what members spend that a program may give back without a warning."""
@@ -47,12 +41,16 @@ def lint_program(program: Program) -> Iterator[Diagnostic]:
     """What is probably not meant in a program."""
     for rule in program.earns:
         yield from _never_fires(program, rule)
-        yield from _idle_limits(rule, rule.amount.units if isinstance(rule.amount, Flat) else None)
+        yield from idle_limits(rule, rule.amount.units if isinstance(rule.amount, Flat) else None)
         yield from _always_cut(program, rule)
         yield from _generous(program, rule)
+    for group in program.groups:
+        yield from idle_group_limits(program, group)
+    yield from lint_groups(program)
+    yield from lint_levels(program)
     for reward in program.rewards:
         yield from _never_fires(program, reward)
-        yield from _idle_limits(reward, reward.off if reward.in_full else None)
+        yield from idle_limits(reward, reward.off if reward.in_full else None)
         yield from _never_used(program, reward)
         yield from _dear(program, reward)
         yield from _costs_more(program, reward)
@@ -104,57 +102,14 @@ def _never_fires(program: Program, rule: EarnRule | Reward) -> Iterator[Diagnost
         )
 
 
-# ---- limits
-
-
-def _idle_limits(rule: EarnRule | Reward, each_time: int | None) -> Iterator[Diagnostic]:
-    """Limits that another limit, or the amount itself, keeps from ever binding.
-
-    Args:
-        each_time: units posted (or money off) each time, where that is fixed.
-    """
-    for limit in rule.limits:
-        if (
-            isinstance(rule, EarnRule)
-            and limit.window is None
-            and each_time is not None
-            and limit.most >= each_time
-        ):
-            yield diagnostic(
-                "L603",
-                limit.span,
-                f"this limit never binds: `{rule.name}` never gives more for an event",
-                help="lower it, or delete it",
-            )
-            continue
-        tighter = next((other for other in rule.limits if _tighter(other, limit, each_time)), None)
-        if tighter is not None:
-            yield diagnostic(
-                "L603",
-                limit.span,
-                "this limit never binds: another one is always reached first",
-                secondary=[(tighter.span, "this one")],
-                help="lower it, or delete it",
-            )
-
-
-def _tighter(other: Limit, limit: Limit, each_time: int | None) -> bool:
-    """Whether `other` keeps `limit` from ever binding. Of two equal ones, the first does."""
-    if other is limit or not (other.window == limit.window or other.window in _WIDER[limit.window]):
-        return False
-    if other.of is limit.of:
-        same = other.most == limit.most and other.window == limit.window
-        return other.most <= limit.most and (not same or other.index < limit.index)
-    if other.of is LimitOf.TIMES and each_time is not None:
-        return other.most * each_time < limit.most
-    return False
+# ---- amounts
 
 
 def _always_cut(program: Program, rule: EarnRule) -> Iterator[Diagnostic]:
     """A rule that can never give its whole amount, or any at all."""
     currency = program.currencies[rule.currency]
     match rule.amount:
-        case Flat(units=units):
+        case Flat(units=units) if not rule.raises:
             least = min((limit for limit in rule.limits if limit.of is LimitOf.UNITS and limit.most < units),
                         key=lambda limit: limit.most, default=None)  # fmt: skip
             if least is not None:
@@ -205,12 +160,12 @@ def _generous(program: Program, rule: EarnRule) -> Iterator[Diagnostic]:
             rate = Fraction(units, per)
         case Share(share=rate):
             pass
-        case Flat():
+        case _:  # of tables, fields, slices and shares of rules nothing is so whenever and whatever it was
             return
     rewards = [
         reward
         for reward in program.rewards
-        if reward.currency == rule.currency and not _is_conditional(reward) and not reward.minimum_basket
+        if reward.currency == rule.currency and _is_plain(reward)
     ]
     best = max(rewards, key=lambda reward: Fraction(reward.off, reward.price), default=None)
     if best is None:
@@ -230,17 +185,35 @@ def _generous(program: Program, rule: EarnRule) -> Iterator[Diagnostic]:
     )  # fmt: skip
 
 
+def _is_plain(reward: Reward) -> bool:
+    """Whether a reward takes a sum of money off for a price, whenever and for whomever."""
+    (case, *more) = reward.cases
+    return (
+        not more
+        and case.when is None
+        and case.price > 0
+        and not case.whole_balance
+        and isinstance(case.face, MoneyOff)
+        and not _is_conditional(reward)
+        and not reward.minimum_basket
+    )
+
+
 def _is_conditional(rule: EarnRule | Reward) -> bool:
     """Whether something bounds a rule besides its own amount."""
     if rule.limits or rule.when is not None or rule.dates:
         return True
     if isinstance(rule, Reward):
         return False
+    if rule.group is not None or rule.raises or rule.chance < 1:
+        return True
     return rule.items is not None or any(trigger.where is not None for trigger in rule.triggers)
 
 
 def _dear(program: Program, reward: Reward) -> Iterator[Diagnostic]:
     """A reward that costs the member more than it takes off."""
+    if reward.benefit or not all(isinstance(case.face, MoneyOff) for case in reward.cases):
+        return
     currency = program.currencies[reward.currency]
     if currency.worth is None:
         return
@@ -260,9 +233,9 @@ def _dear(program: Program, reward: Reward) -> Iterator[Diagnostic]:
 def _cost_of_use(reward: Reward) -> Fraction | None:
     """Minor units that one use costs; `None` where that is not known, or depends on the basket."""
     match reward.cost:
-        case CostPerUse(number=number):
+        case CostPerUse(number=number) if len(reward.cases) == 1:
             return number.value
-        case CostOfFace(number=number) if reward.in_full:
+        case CostOfFace(number=number) if reward.in_full and len(reward.cases) == 1:
             return number.value * reward.off
         case _:
             return None
@@ -270,6 +243,8 @@ def _cost_of_use(reward: Reward) -> Fraction | None:
 
 def _costs_more(program: Program, reward: Reward) -> Iterator[Diagnostic]:
     """A reward whose use costs more than the money that it takes off."""
+    if not all(isinstance(case.face, MoneyOff) for case in reward.cases):
+        return
     cost = _cost_of_use(reward)
     if reward.cost is not None and cost is not None and cost > reward.off:
         yield diagnostic(
@@ -281,7 +256,7 @@ def _costs_more(program: Program, reward: Reward) -> Iterator[Diagnostic]:
 
 def _two_costs(program: Program, currency: Currency) -> Iterator[Diagnostic]:
     """A currency whose declared cost is not that of any reward it pays for."""
-    paid = [reward for reward in program.rewards if reward.currency == currency.index]
+    paid = [reward for reward in program.rewards if reward.currency == currency.index and reward.price > 0]
     if any(reward.cost is not None and _cost_of_use(reward) is None for reward in paid):
         return  # what that one costs a unit depends on baskets, and may be what the currency says
     priced = [(cost / reward.price, reward) for reward in paid if (cost := _cost_of_use(reward)) is not None]
@@ -306,11 +281,18 @@ def _fine_money(program: Program, minor: Fraction) -> str:
 
 def _out_of_reach(program: Program, reward: Reward) -> Iterator[Diagnostic]:
     """A reward whose price no member can hold at once, however much they buy."""
+    if reward.benefit or reward.currency in _given(program):
+        return
     currency = program.currencies[reward.currency]
     rules = [rule for rule in program.earns if rule.currency == reward.currency]
-    if not rules or isinstance(currency.expiry, Never):
+    expiry = currency.expiry
+    if not rules or not isinstance(expiry, AfterEarning) or expiry.at_next is not None:
         return
-    held = [_most_held(rule, currency.expiry) for rule in rules]
+    if currency.postpone is not None or currency.restart is not None:
+        return
+    if any(rule.expiry is not None for rule in rules):
+        return
+    held = [_most_held(rule, expiry) for rule in rules]
     known = [most for most in held if most is not None]
     if len(known) < len(held) or sum(known) >= reward.price:
         return
@@ -331,7 +313,7 @@ def _most_held(rule: EarnRule, expiry: AfterEarning) -> int | None:
         alive += longest(Duration(1, expiry.end_of))
     bounds = []
     for limit in rule.limits:
-        if limit.window is None:
+        if limit.everyone or not isinstance(limit.window, Unit):
             continue
         windows = alive // shortest(Duration(1, limit.window)) + 2
         if limit.of is LimitOf.UNITS:
@@ -341,22 +323,38 @@ def _most_held(rule: EarnRule, expiry: AfterEarning) -> int | None:
     return min(bounds, default=None)
 
 
+def _counted(program: Program) -> set[int]:
+    """The currencies that counters count, which may be all that they are for."""
+    return {each.measure.currency for each in program.counters if isinstance(each.measure, EarnedMeasure)}
+
+
+def _given(program: Program) -> set[int]:
+    """The currencies that rewards give."""
+    return {
+        case.face.currency
+        for reward in program.rewards
+        for case in reward.cases
+        if isinstance(case.face, UnitsGiven | BalanceGiven)
+    }
+
+
 def _one_way(program: Program, currency: Currency) -> Iterator[Diagnostic]:
     """A currency that only comes in, or only goes out."""
     earned = any(rule.currency == currency.index for rule in program.earns)
+    earned = earned or currency.index in _given(program)
     spent = any(reward.currency == currency.index for reward in program.rewards)
     if not earned:
         yield diagnostic(
             "L605", currency.span, f"no rule earns `{currency.name}`",
             help=f"add an `earn` rule that gives {currency.name}, or delete the currency",
         )  # fmt: skip
-    elif not spent and isinstance(currency.expiry, Never):
+    elif not spent and isinstance(currency.expiry, Never) and currency.index not in _counted(program):
         yield diagnostic(
             "L606", currency.span,
             f"`{currency.name}` never expire and no reward takes them, so what is owed only grows",
             help="add a `reward` with a price in it, or let it expire",
         )  # fmt: skip
-    elif not spent:
+    elif not spent and currency.index not in _counted(program):
         yield diagnostic(
             "L604", currency.span, f"members earn `{currency.name}` and no reward takes them",
             help="add a `reward` with a price in it",

@@ -11,7 +11,7 @@ from loyalty_dsl.diagnostics import Diagnostic
 from loyalty_dsl.language.amounts import Flat, PerMoney, Share
 from loyalty_dsl.language.book import Book
 from loyalty_dsl.language.checking import check_book
-from loyalty_dsl.language.checking.program import FIELDS_TAKEN
+from loyalty_dsl.language.checking.declarations import FIELDS_TAKEN
 from loyalty_dsl.language.conditions import BalanceOf, Base, Compare, Literal, Order
 from loyalty_dsl.language.expiry import AfterEarning
 from loyalty_dsl.language.parsing import parse_file

@@ -222,7 +222,7 @@ def unit_quantity(
         return None
     if not _verify_no_thousands(scope, number.span):
         return None
-    return currency, number.value
+    return currency, number.value * currency.scale
 
 
 def whole_quantity(

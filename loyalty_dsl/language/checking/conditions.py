@@ -4,14 +4,28 @@ A test says what is read (`measures`) and what it is compared with; dates are co
 `is`, and a yes/no holds or does not.
 """
 
+from fractions import Fraction
 from typing import assert_never
 
 from loyalty_dsl.diagnostics import Edit
 from loyalty_dsl.language import syntax
-from loyalty_dsl.language.checking.amounts import day, whole_money, whole_number, whole_quantity
-from loyalty_dsl.language.checking.fields import example_value, position_of
-from loyalty_dsl.language.checking.measures import Measured, Readable, check_measure, report_mismatch
-from loyalty_dsl.language.checking.scope import ProgramScope
+from loyalty_dsl.language.checking.amounts import (
+    LARGEST,
+    day,
+    fine_enough,
+    whole_money,
+    whole_number,
+    whole_quantity,
+)
+from loyalty_dsl.language.checking.fields import example_value, level_named, position_of
+from loyalty_dsl.language.checking.measures import (
+    Measured,
+    Readable,
+    check_measure,
+    report_mismatch,
+    sum_of,
+)
+from loyalty_dsl.language.checking.scope import LadderName, ProgramScope, Terms
 from loyalty_dsl.language.conditions import (
     All,
     Any,
@@ -88,6 +102,8 @@ def _holds(scope: ProgramScope, readable: Readable, test: syntax.Holds) -> Condi
             example = f"is {example_value(field)}"
         case Measured(kind=Kind.DATE):
             example = "from 2026-01-01"
+        case Measured(kind=Kind.LEVEL, ladder=LadderName(levels=(*_, top))):
+            example = f">= {top}"
         case _:
             example = ">= ..."
     fix = f"compare it: `{test.span.text} {example}`"
@@ -104,18 +120,15 @@ def _equals(scope: ProgramScope, readable: Readable, test: syntax.Equals) -> Con
     if measured.kind is Kind.YES_NO:
         _report_yes_no(scope, test, measured, test.value, test.negated)
         return None
-    literal = _literal(scope, measured, test.value)
-    if literal is None:
-        return None
-    equal = Compare(measured.operand, Order.EQUAL, literal)
-    return Not(equal) if test.negated else equal
+    equal = _compare(scope, measured, Order.EQUAL, test.value)
+    return Not(equal) if test.negated and equal is not None else equal
 
 
 def _one_among(scope: ProgramScope, readable: Readable, test: syntax.OneAmong) -> Condition | None:
     measured = check_measure(scope, readable, test.measure)
     if measured is None:
         return None
-    if measured.kind is not Kind.ONE_OF:
+    if measured.kind not in (Kind.ONE_OF, Kind.LEVEL):
         text = test.measure.span.text
         fix = (
             f"write `{text}` or `not {text}`"
@@ -149,8 +162,7 @@ def _compares(scope: ProgramScope, readable: Readable, test: syntax.Compares) ->
             fix = f"write `{_DATE_WORDS[test.sign].format(text, test.value.span.text)}`"
             report_mismatch(scope, measured, test.span, "and dates are compared in words", help=fix)
             return None
-    literal = _literal(scope, measured, test.value)
-    return None if literal is None else Compare(measured.operand, _ORDERS[test.sign], literal)
+    return _compare(scope, measured, _ORDERS[test.sign], test.value)
 
 
 def _dated(scope: ProgramScope, readable: Readable, test: syntax.Dated) -> Condition | None:
@@ -170,7 +182,54 @@ def _dated(scope: ProgramScope, readable: Readable, test: syntax.Dated) -> Condi
 # ---- values
 
 
-def _literal(scope: ProgramScope, measured: Measured, value: syntax.Value) -> Literal | None:
+def _compare(
+    scope: ProgramScope, measured: Measured, order: Order, value: syntax.Value
+) -> Condition | None:
+    """A comparison of a measure with a constant; of a ratio, one of sums."""
+    if measured.ratio is not None and measured.ratio.divisor is not None:
+        return _compare_ratio(scope, measured, measured.ratio.terms, measured.ratio.divisor, order, value)
+    literal = literal_of(scope, measured, value)
+    if literal is None:
+        return None
+    if measured.scale == 1:
+        return Compare(measured.operand, order, literal)
+    return Compare(measured.operand, order, Literal(literal.value * measured.scale, literal.kind))
+
+
+def _compare_ratio(
+    scope: ProgramScope,
+    measured: Measured,
+    above: Terms,
+    below: Terms,
+    order: Order,
+    value: syntax.Value,
+) -> Condition | None:
+    """a / b >= p / q as q * a - p * b >= 0, where b is above 0."""
+    if measured.kind is Kind.NUMBER and isinstance(value, syntax.Number | syntax.Percent):
+        if not fine_enough(scope, value.value, value.span):
+            return None
+        limit = value.value
+    else:
+        literal = literal_of(scope, measured, value)
+        if literal is None:
+            return None
+        limit = Fraction(literal.value)
+    total: dict[int, int] = {}
+    for factor, terms in ((limit.denominator, above), (-limit.numerator, below)):
+        for each, counter in terms:
+            total[counter] = total.get(counter, 0) + factor * each
+    if sum(abs(each) for each in total.values()) > 2**62 // LARGEST:
+        scope.findings.report(
+            "L311", value.span, f"`{value.span.text}` is so fine or so large that the sum may not fit 64 bits",
+            help="write it with fewer digits",
+        )  # fmt: skip
+        return None
+    nothing = Literal(0, Kind.NUMBER)
+    terms = tuple((each, counter) for counter, each in total.items() if each)
+    return All((Compare(sum_of(terms), order, nothing), Compare(sum_of(below), Order.MORE, nothing)))
+
+
+def literal_of(scope: ProgramScope, measured: Measured, value: syntax.Value) -> Literal | None:
     """The value as a constant of the measure's kind."""
     number: int | None
     match measured.kind, value:
@@ -182,11 +241,14 @@ def _literal(scope: ProgramScope, measured: Measured, value: syntax.Value) -> Li
             found = whole_quantity(scope, value, measured.currency)
             number = None if found is None else found[1]
         case Kind.UNITS, syntax.Number() | syntax.Money():
-            found = whole_quantity(scope, syntax.Quantity(value, None, value.span), measured.currency)
+            unit = None
+            if measured.bare and measured.currency is not None and isinstance(value, syntax.Number):
+                unit = syntax.Name(measured.currency.name, value.span)
+            found = whole_quantity(scope, syntax.Quantity(value, unit, value.span), measured.currency)
             number = None if found is None else found[1]
         case Kind.DATE, syntax.DateLiteral():
             number = day(scope, value)
-        case Kind.ONE_OF, syntax.Name():
+        case Kind.ONE_OF | Kind.LEVEL, syntax.Name():
             number = _position(scope, measured, value)
         case _:
             words = f"and `{value.span.text}` is {_words(scope, value)}"
@@ -196,6 +258,8 @@ def _literal(scope: ProgramScope, measured: Measured, value: syntax.Value) -> Li
 
 
 def _position(scope: ProgramScope, measured: Measured, value: syntax.Name) -> int | None:
+    if measured.ladder is not None:
+        return level_named(scope.findings, measured.ladder, value)
     return None if measured.field is None else position_of(scope.findings, measured.field, value)
 
 
@@ -234,6 +298,8 @@ def _comparison(scope: ProgramScope, measured: Measured, value: syntax.Value) ->
             return "compare it with a date: `before`, `from` or `through` a day"
         case Kind.ONE_OF:
             return "compare it with one of its values"
+        case Kind.LEVEL if measured.ladder is not None and measured.ladder.levels:
+            return f"compare it with a level, such as `{measured.ladder.levels[-1]}`"
         case _:
             return "compare it with a whole number"
 

@@ -3,6 +3,7 @@
 from loyalty_dsl.diagnostics import Edit
 from loyalty_dsl.language import syntax
 from loyalty_dsl.language.checking.findings import Findings
+from loyalty_dsl.language.checking.scope import LadderName
 from loyalty_dsl.language.suggestions import listed, nearest
 from loyalty_dsl.language.types import Field, Kind
 
@@ -46,4 +47,20 @@ def position_of(findings: Findings, field: Field, value: syntax.Name) -> int | N
         help=f"did you mean `{guess}`?" if guess else f"write one of {listed(field.values, 'or')}",
         edit=Edit(value.span, guess) if guess else None,
     )
+    return None
+
+
+def level_named(findings: Findings, ladder: LadderName, name: syntax.Name) -> int | None:
+    """The position of a level in its ladder; an unknown one is reported."""
+    if name.text in ladder.levels:
+        return ladder.levels.index(name.text)
+    if not ladder.levels:
+        return None  # none could be read, which has been reported
+    guess = nearest(name.text, ladder.levels)
+    findings.report(
+        "L308", name.span, f"`{name.text}` is not a level of `{ladder.name}`",
+        secondary=[(ladder.span, "declared here")],
+        help=f"did you mean `{guess}`?" if guess else f"write one of {listed(ladder.levels, 'or')}",
+        edit=Edit(name.span, guess) if guess else None,
+    )  # fmt: skip
     return None

@@ -23,6 +23,11 @@ class Declared(Enum):
     ITEM_FIELD = "item field"
     CURRENCY = "currency"
     REWARD = "reward"
+    RULE = "rule"
+    PERIOD = "period"
+    MEMBER_FIELD = "member field"
+    COUNTER = "counter"
+    LADDER = "ladder"
 
 
 @attrs.frozen
@@ -54,10 +59,18 @@ _DECLARES = {
     "item": {Declared.ITEM_FIELD},
     "currency": {Declared.CURRENCY},
     "reward": {Declared.REWARD},
+    "benefit": {Declared.REWARD},
+    "earn": {Declared.RULE},
+    "group": {Declared.RULE},
+    "period": {Declared.PERIOD},
+    "member": {Declared.MEMBER_FIELD},
+    "counter": {Declared.COUNTER},
+    "tiers": {Declared.LADDER},
+    "referral": set(),
+    "returns": set(),
     "money": set(),
     "timezone": set(),
     "starts": set(),
-    "earn": set(),
 }
 
 
@@ -111,6 +124,15 @@ class Losses:
                     unseen[Declared.CURRENCY] |= Unseen(anything=True)
                 case syntax.RuleBlock(name=name) if is_stand_in(name):
                     unseen[Declared.REWARD] |= Unseen(anything=True)
+                    unseen[Declared.RULE] |= Unseen(anything=True)
+                case syntax.GroupBlock(name=name) if is_stand_in(name):
+                    unseen[Declared.RULE] |= Unseen(anything=True)
+                case syntax.PeriodClause(name=name) if is_stand_in(name):
+                    unseen[Declared.PERIOD] |= Unseen(anything=True)
+                case syntax.CounterClause(name=name) if is_stand_in(name):
+                    unseen[Declared.COUNTER] |= Unseen(anything=True)
+                case syntax.TiersBlock(name=name) if is_stand_in(name):
+                    unseen[Declared.LADDER] |= Unseen(anything=True)
                 case _:
                     pass
         return unseen

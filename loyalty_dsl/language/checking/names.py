@@ -72,7 +72,7 @@ class Names(Generic[T]):
             )
             return False
         if name.text in self.taken:
-            self.unseen |= Unseen(frozenset({name.text}))
+            self.hide(name.text)
             self.findings.report(
                 "L207",
                 name.span,
@@ -93,6 +93,10 @@ class Names(Generic[T]):
                 return False
         self._things[name.text] = (thing, name.span)
         return True
+
+    def hide(self, text: str) -> None:
+        """Keeps a name whose declaration is wrong from being reported as unknown."""
+        self.unseen |= Unseen(frozenset({text}))
 
     def find(self, text: str) -> T | None:
         """What a name stands for, without a word if nothing."""

@@ -1,30 +1,43 @@
-"""Program blocks: header clauses, events and items, then everything that refers to them."""
+"""Program blocks: header clauses and declarations, then everything that refers to them.
+
+Names come first, all of them: events, fields, currencies, counters, ladders, groups, rules. So a clause may
+refer to what is declared below it, and every mention of a thing is checked although the thing is wrong.
+"""
+
+from collections.abc import Sequence
 
 from loyalty_dsl.diagnostics import Edit
 from loyalty_dsl.language import syntax
 from loyalty_dsl.language.checking.amounts import day
 from loyalty_dsl.language.checking.bounds import verify_products
-from loyalty_dsl.language.checking.clauses import at_most_one, exactly_one
+from loyalty_dsl.language.checking.clauses import exactly_one
+from loyalty_dsl.language.checking.counters import check_counters
 from loyalty_dsl.language.checking.currencies import check_currency, label_of
+from loyalty_dsl.language.checking.declarations import (
+    declare_currency,
+    declare_events,
+    declare_member,
+    declare_periods,
+    declare_rules,
+    names_of,
+)
 from loyalty_dsl.language.checking.findings import Findings
-from loyalty_dsl.language.checking.losses import Declared, Losses
-from loyalty_dsl.language.checking.names import Names
+from loyalty_dsl.language.checking.friends import declare_friend_kinds
+from loyalty_dsl.language.checking.groups import check_group
+from loyalty_dsl.language.checking.issuing import verify_no_cycles
+from loyalty_dsl.language.checking.losses import Losses
+from loyalty_dsl.language.checking.order import Reference, order_rules
+from loyalty_dsl.language.checking.referral import check_referral
+from loyalty_dsl.language.checking.returns import check_returns
 from loyalty_dsl.language.checking.rewards import check_reward
 from loyalty_dsl.language.checking.rule_clauses import LimitNumbers
 from loyalty_dsl.language.checking.rules import check_earn
-from loyalty_dsl.language.checking.scope import CurrencyUnit, ProgramScope, RewardName
-from loyalty_dsl.language.program import Program
+from loyalty_dsl.language.checking.scope import ProgramScope
+from loyalty_dsl.language.checking.tiers import check_ladder, declare_ladder
+from loyalty_dsl.language.program import EarnRule, Group, Program
 from loyalty_dsl.language.suggestions import nearest
-from loyalty_dsl.language.types import JOIN, PURCHASE, EventKind, Field, Kind
 from loyalty_dsl.quantities import MINOR_DIGITS
-
-_MONEY_WORD = "every program measures money by this word"
-_COLUMN = "every file of transactions has a column of that name"
-FIELDS_TAKEN = {"amount": _MONEY_WORD, "basket": _MONEY_WORD} | dict.fromkeys(
-    ("member", "time", "purchase", "amount_cents", "kind", "reward"), _COLUMN
-)
-_COUNT_WORD = "`4 times` counts how often something happens"
-_KINDS = {kind.value: kind for kind in Kind if kind is not Kind.UNITS}
+from loyalty_dsl.source import Span
 
 
 def check_program(block: syntax.ProgramBlock, findings: Findings, losses: Losses) -> ProgramScope:
@@ -34,8 +47,125 @@ def check_program(block: syntax.ProgramBlock, findings: Findings, losses: Losses
         losses: what the parser could not read.
     """
     errors = findings.errors
-    undeclared = losses.undeclared(block)
-    items = [each.span for each in block.clauses if isinstance(each, syntax.ItemBlock)]
+    scope, zone = _header(block, findings, losses)
+    friends = declare_friend_kinds(scope, _rules(block, "referral"))
+
+    currency_blocks = [clause for clause in block.clauses if isinstance(clause, syntax.CurrencyBlock)]
+    units = [declare_currency(scope, currency) for currency in currency_blocks]
+    ladder_blocks = [clause for clause in block.clauses if isinstance(clause, syntax.TiersBlock)]
+    ladder_names = [declare_ladder(scope, ladder) for ladder in ladder_blocks]
+    group_blocks = declare_rules(scope, block)
+    totals = check_counters(
+        scope, [clause for clause in block.clauses if isinstance(clause, syntax.CounterClause)]
+    )
+
+    currencies = [
+        checked
+        for currency, unit in zip(currency_blocks, units, strict=True)
+        if (checked := check_currency(scope, currency, unit)) is not None
+    ]
+    ladders = [
+        checked
+        for ladder, name in zip(ladder_blocks, ladder_names, strict=True)
+        if name is not None and (checked := check_ladder(scope, ladder, name)) is not None
+    ]
+    numbers = LimitNumbers()
+    references: dict[int, list[Reference]] = {}
+    earn_blocks, referral_blocks = _rules(block, "earn"), _rules(block, "referral")
+    earns = [
+        rule
+        for index, written in enumerate(earn_blocks)
+        if (rule := check_earn(scope, written, index, numbers, references)) is not None
+    ]
+    reward_blocks = _rules(block, "reward", "benefit")
+    rewards = [
+        reward
+        for index, written in enumerate(reward_blocks)
+        if (reward := check_reward(scope, written, index, numbers)) is not None
+    ]
+    verify_no_cycles(scope, rewards)
+    for written in referral_blocks:
+        earns += check_referral(scope, written, _first_free(earns, earn_blocks), numbers)
+    by_index = {rule.index: rule for rule in earns}
+    groups: list[Group] = []
+    for group_block in group_blocks:
+        group_name = scope.groups.find(group_block.name.text)
+        if group_name is not None:
+            group = check_group(scope, group_block, group_name, by_index, numbers)
+            groups += [] if group is None else [group]
+    returns = check_returns(scope, [each for each in block.clauses if isinstance(each, syntax.ReturnsBlock)])
+    order = order_rules(findings, [written.name.text for written in earn_blocks], references)
+    if order is not None:
+        order = (*order, *(rule.index for rule in earns if rule.index >= len(earn_blocks)))
+        verify_products(findings, currencies, earns, rewards, order=order, groups=groups)
+
+    if (
+        findings.errors > errors
+        or not losses.spared(block.span, *_bodies(block))
+        or scope.money is None
+        or scope.starts is None
+        or zone is None
+        or order is None
+    ):
+        return scope
+    scope.program = Program(
+        name=block.name.text,
+        label=label_of(block.name, block.label),
+        money=scope.money,
+        timezone=zone,
+        starts=scope.starts,
+        events=(*scope.events.things(), *scope.friend_events),
+        item_fields=scope.item_fields.things(),
+        currencies=tuple(currencies),
+        earns=tuple(earns),
+        rewards=tuple(rewards),
+        limit_count=numbers.used,
+        span=block.span,
+        member_fields=scope.member_fields.things(),
+        counters=tuple(scope.counters),
+        totals=totals,
+        ladders=tuple(ladders),
+        groups=tuple(groups),
+        clocks=tuple(scope.clocks),
+        friend_kinds=friends,
+        returns=returns,
+        order=order,
+    )
+    return scope
+
+
+def _rules(block: syntax.ProgramBlock, *words: str) -> list[syntax.RuleBlock]:
+    """The rule blocks that begin with one of these words, in declared order."""
+    return [each for each in block.clauses if isinstance(each, syntax.RuleBlock) and each.word.text in words]
+
+
+def _first_free(earns: Sequence[EarnRule], earn_blocks: Sequence[syntax.RuleBlock]) -> int:
+    """The index of the next rule behind the declared ones."""
+    return max(len(earn_blocks), *(rule.index + 1 for rule in earns), 0)
+
+
+def _bodies(block: syntax.ProgramBlock) -> list[Span]:
+    return [
+        each.span
+        for each in block.clauses
+        if isinstance(
+            each,
+            syntax.EventBlock
+            | syntax.ItemBlock
+            | syntax.MemberBlock
+            | syntax.CurrencyBlock
+            | syntax.TiersBlock
+            | syntax.GroupBlock
+            | syntax.RuleBlock
+            | syntax.ReturnsBlock,
+        )
+    ]
+
+
+def _header(
+    block: syntax.ProgramBlock, findings: Findings, losses: Losses
+) -> tuple[ProgramScope, str | None]:
+    """A scope with the names that refer to nothing, and the time zone."""
     what = f"the program `{block.name.text}`"
     money = exactly_one(
         findings, block.clauses, syntax.MoneyClause, "money",
@@ -49,84 +179,16 @@ def check_program(block: syntax.ProgramBlock, findings: Findings, losses: Losses
         findings, block.clauses, syntax.StartsClause, "starts",
         block=block.span, what=what, example="starts 2026-01-01 by purchase date", losses=losses,
     )  # fmt: skip
-    scope = ProgramScope(
-        name=block.name,
-        findings=findings,
-        losses=losses,
-        undeclared=undeclared,
-        money=None if money is None else _money(findings, money),
-        starts=None,
-        events=Names(
-            "event",
-            findings,
-            undeclared[Declared.EVENT],
-            taken={"redeem": "it is what members do with rewards"},
-        ),
-        item_fields=Names("item field", findings, undeclared[Declared.ITEM_FIELD] | losses.words_in(*items)),
-        currencies=Names(
-            "currency",
-            findings,
-            undeclared[Declared.CURRENCY],
-            plurals=True,
-            taken={"time": _COUNT_WORD, "times": _COUNT_WORD},
-        ),
-        rules=Names("rule or reward", findings),
-        rewards=Names("reward", findings, undeclared[Declared.REWARD]),
-    )
-    _declare_events(scope, block)
+    scope = names_of(block, findings, losses)
+    scope.money = None if money is None else _money(findings, money)
+    declare_events(scope, block)
+    declare_member(scope, block)
+    declare_periods(scope, block)
     if starts is not None:
         scope.starts = day(scope, starts.date)
         if starts.deciding.text != "event":
             scope.events.resolve(starts.deciding)
-    zone = None if timezone is None else _timezone(findings, timezone)
-
-    currencies = [clause for clause in block.clauses if isinstance(clause, syntax.CurrencyBlock)]
-    units = [_declare_currency(scope, currency) for currency in currencies]
-    checked_currencies = [
-        checked
-        for currency, unit in zip(currencies, units, strict=True)
-        if (checked := check_currency(scope, currency, unit)) is not None
-    ]
-    rules = [clause for clause in block.clauses if isinstance(clause, syntax.RuleBlock)]
-    for rule in rules:
-        _declare_rule(scope, rule)
-    numbers = LimitNumbers()
-    earn_blocks = [rule for rule in rules if rule.word.text == "earn"]
-    reward_blocks = [rule for rule in rules if rule.word.text == "reward"]
-    earns = [check_earn(scope, rule, index, numbers) for index, rule in enumerate(earn_blocks)]
-    rewards = [check_reward(scope, rule, index, numbers) for index, rule in enumerate(reward_blocks)]
-    checked_earns = tuple(rule for rule in earns if rule is not None)
-    checked_rewards = tuple(reward for reward in rewards if reward is not None)
-    verify_products(findings, checked_currencies, checked_earns, checked_rewards)
-    bodies = [
-        each.span
-        for each in block.clauses
-        if isinstance(each, syntax.EventBlock | syntax.ItemBlock | syntax.CurrencyBlock | syntax.RuleBlock)
-    ]
-    complete = losses.spared(block.span, *bodies)
-    if (
-        findings.errors > errors
-        or not complete
-        or scope.money is None
-        or scope.starts is None
-        or zone is None
-    ):
-        return scope
-    scope.program = Program(
-        name=block.name.text,
-        label=label_of(block.name, block.label),
-        money=scope.money,
-        timezone=zone,
-        starts=scope.starts,
-        events=scope.events.things(),
-        item_fields=scope.item_fields.things(),
-        currencies=tuple(checked_currencies),
-        earns=checked_earns,
-        rewards=checked_rewards,
-        limit_count=numbers.used,
-        span=block.span,
-    )
-    return scope
+    return scope, None if timezone is None else _timezone(findings, timezone)
 
 
 # ---- header
@@ -182,70 +244,3 @@ def _timezone(findings: Findings, clause: syntax.TimezoneClause) -> str | None:
         edit=Edit(clause.zone.span, f'"{guess}"') if guess else None,
     )
     return None
-
-
-# ---- declarations
-
-
-def _declare_events(scope: ProgramScope, block: syntax.ProgramBlock) -> None:
-    """Puts every kind of event and every item field in scope; purchase and join are always there."""
-    declared = [clause for clause in block.clauses if isinstance(clause, syntax.EventBlock)]
-    first: dict[str, syntax.EventBlock] = {}
-    for event in declared:
-        first.setdefault(event.name.text, event)
-    for name, index in (("purchase", PURCHASE), ("join", JOIN)):
-        own = first.get(name)
-        fields = () if own is None else _fields(scope, own.fields, f" of `{name}`")
-        span = None if own is None else own.name.span
-        if own is not None:
-            scope.lost_fields[index] = scope.losses.words_in(own.span)
-        scope.events.include(name, EventKind(name, index, fields, name != "join", span), span)
-    for event in declared:
-        if event is first[event.name.text] and event.name.text in ("purchase", "join"):
-            continue
-        fields = _fields(scope, event.fields, f" of `{event.name.text}`")
-        kind = EventKind(event.name.text, len(scope.events), fields, True, event.name.span)
-        scope.lost_fields[kind.index] = scope.losses.words_in(event.span)
-        scope.events.declare(event.name, kind)
-    item = at_most_one(scope.findings, block.clauses, syntax.ItemBlock, "item")
-    if item is not None:
-        for field in _fields(scope, item.fields, " of items"):
-            scope.item_fields.include(field.name, field, field.span)
-
-
-def _fields(
-    scope: ProgramScope, declared: tuple[syntax.FieldDeclaration, ...], owner: str
-) -> tuple[Field, ...]:
-    fields: Names[Field] = Names("field", scope.findings, owner=owner, taken=FIELDS_TAKEN)
-    for declaration in declared:
-        kind = _KINDS[declaration.type_.text]
-        values: dict[str, syntax.Name] = {}
-        for value in declaration.values:
-            if value.text in values:
-                scope.findings.report(
-                    "L202", value.span, f"the value `{value.text}` is listed twice", label="again here",
-                    secondary=[(values[value.text].span, "first listed here")], help="delete one",
-                )  # fmt: skip
-            else:
-                values[value.text] = value
-        field = Field(declaration.name.text, kind, tuple(values), len(fields), declaration.name.span)
-        fields.declare(declaration.name, field)
-    return fields.things()
-
-
-def _declare_currency(scope: ProgramScope, block: syntax.CurrencyBlock) -> CurrencyUnit:
-    scale = 10 ** (scope.digits or 0) if block.in_money else 1
-    unit = CurrencyUnit(block.name.text, len(scope.currencies), block.in_money, scale, block.name.span)
-    scope.currencies.declare(block.name, unit)
-    return unit
-
-
-def _declare_rule(scope: ProgramScope, block: syntax.RuleBlock) -> None:
-    added = scope.rules.declare(block.name, block)
-    match block.word.text:
-        case "reward" if added:
-            automatic = any(isinstance(clause, syntax.IssueClause) for clause in block.clauses)
-            reward = RewardName(block.name.text, len(scope.rewards), automatic, block.name.span)
-            scope.rewards.include(block.name.text, reward, block.name.span)
-        case _:
-            return

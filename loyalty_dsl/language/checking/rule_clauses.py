@@ -8,7 +8,6 @@ import attrs
 from loyalty_dsl.calendar import day_of
 from loyalty_dsl.language import syntax
 from loyalty_dsl.language.checking.amounts import (
-    calendar_unit,
     day,
     positive_money,
     positive_number,
@@ -19,6 +18,7 @@ from loyalty_dsl.language.checking.clauses import Clause
 from loyalty_dsl.language.checking.conditions import check_condition
 from loyalty_dsl.language.checking.measures import Readable
 from loyalty_dsl.language.checking.scope import CurrencyUnit, ProgramScope
+from loyalty_dsl.language.checking.windows import check_limit_window
 from loyalty_dsl.language.conditions import All, Condition
 from loyalty_dsl.language.program import Dates, DayRange, DaysOfMonth, Limit, LimitOf
 
@@ -120,24 +120,37 @@ def check_limits(
     *,
     currency: CurrencyUnit | None,
     reward: bool,
+    friend: bool = False,
 ) -> tuple[Limit, ...]:
     """Every `limit` of a rule or reward; what is wrong in them is reported and left out.
 
     Args:
         currency: the one that an earn rule gives; `None` when unknown, or for a reward.
         reward: whether limits count uses and money off, rather than postings.
+        friend: whether a limit may say that it is the friend's, as in a referral.
     """
     limits = []
     for clause in clauses:
         if not isinstance(clause, syntax.Limit):
             continue
-        window = calendar_unit(scope, clause.window.unit) if isinstance(clause.window, syntax.Window) else None
-        if clause.window is not None and window is None:
+        if clause.to is not None and not friend:
+            scope.findings.report(
+                "L206", clause.span, f"`to {clause.to.text}` is of referrals", help="write the limit without it"
+            )
             continue
+        if clause.everyone and clause.window is None:
+            scope.findings.report(
+                "L330", clause.span, "what everyone gets together is not counted per event",
+                help="write a window, such as `per calendar month for everyone`",
+            )  # fmt: skip
+            continue
+        window = None if clause.window is None else check_limit_window(scope, clause.window)
         counted = _limit_quantity(scope, clause, currency, reward)
-        if counted is not None:
+        if counted is not None and (clause.window is None or window is not None):
             of, most = counted
-            limits.append(Limit(numbers.take(), of, most, window, clause.span))
+            limits.append(
+                Limit(numbers.take(), of, most, window, clause.span, clause.everyone, clause.refuses)
+            )
     return tuple(limits)
 
 

@@ -1,263 +1,289 @@
 """Earn rules: what fires them, what they give, what bounds them."""
 
-from collections.abc import Sequence
-from typing import assert_never
+from collections.abc import Iterable, Sequence
+from fractions import Fraction
 
-from loyalty_dsl.diagnostics import Edit
 from loyalty_dsl.language import syntax
-from loyalty_dsl.language.amounts import Amount, Flat, PerMoney, Share
-from loyalty_dsl.language.checking.amounts import (
-    fine_enough,
-    more_than_nothing,
-    positive_money,
-    positive_quantity,
-    unit_quantity,
-)
+from loyalty_dsl.language.amounts import Amount, Choice, Nothing, PerItem, PerMoney, Share, Slices
+from loyalty_dsl.language.checking.amounts import duration, more_than_nothing
 from loyalty_dsl.language.checking.clauses import at_most_one, only, report_missing
 from loyalty_dsl.language.checking.conditions import check_condition
 from loyalty_dsl.language.checking.currencies import label_of
+from loyalty_dsl.language.checking.expiry import check_lot_term
+from loyalty_dsl.language.checking.giving import Earning, Given, check_given, refer_to
 from loyalty_dsl.language.checking.measures import Readable
+from loyalty_dsl.language.checking.order import Reference
 from loyalty_dsl.language.checking.rule_clauses import LimitNumbers, check_dates, check_limits, check_whens
-from loyalty_dsl.language.checking.scope import CurrencyUnit, ProgramScope
-from loyalty_dsl.language.conditions import Base
+from loyalty_dsl.language.checking.scope import CurrencyUnit, GroupName, ProgramScope
+from loyalty_dsl.language.checking.shares import verify_chance
+from loyalty_dsl.language.checking.triggers import Fired, check_triggers
 from loyalty_dsl.language.plurals import singular_of
-from loyalty_dsl.language.program import EarnRule, Trigger
-from loyalty_dsl.language.suggestions import listed, nearest
-from loyalty_dsl.language.types import JOIN, PURCHASE, EventKind
+from loyalty_dsl.language.program import EarnRule
+from loyalty_dsl.language.types import PURCHASE
 
-_REWARD_CLAUSES: dict[type, tuple[str, str]] = {
+_OF_REWARDS: dict[type, tuple[str, str]] = {
     syntax.PriceClause: ("price", "a rule earns; what is paid for is a `reward`"),
+    syntax.PricePerOff: ("price", "a rule earns; what is paid for is a `reward`"),
+    syntax.PriceAll: ("price", "a rule earns; what is paid for is a `reward`"),
+    syntax.PriceTable: ("price", "a rule earns; what is paid for is a `reward`"),
+    syntax.StepsClause: ("steps", "steps are of points that are spent as money"),
     syntax.MinimumClause: ("minimum", "write `on purchase where amount >= ...`"),
     syntax.IssueClause: ("issue", "an `earn` rule gives by itself, so delete this line"),
     syntax.Cost: ("cost", "write it in the currency that the rule gives"),
+    syntax.Worth: ("worth", "write it in the currency that the rule gives"),
 }
+_GIVES = (
+    syntax.GiveFlat,
+    syntax.GivePerMoney,
+    syntax.GivePerField,
+    syntax.GiveShare,
+    syntax.GiveOff,
+    syntax.GivePercentOff,
+    syntax.GiveFreeItem,
+    syntax.GiveNothing,
+    syntax.NotOffered,
+    syntax.Table,
+)
 
 
 def check_earn(
-    scope: ProgramScope, block: syntax.RuleBlock, index: int, numbers: LimitNumbers
+    scope: ProgramScope,
+    block: syntax.RuleBlock,
+    index: int,
+    numbers: LimitNumbers,
+    references: dict[int, list[Reference]],
 ) -> EarnRule | None:
-    """The rule that an `earn` block declares, or `None` when something in it is wrong."""
+    """The rule that an `earn` block declares, or `None` when something in it is wrong.
+
+    Args:
+        references: takes what the rule refers to, by the rule's index.
+    """
     findings = scope.findings
     errors = findings.errors
-    for clause in block.clauses:
-        if type(clause) in _REWARD_CLAUSES:
-            word, instead = _REWARD_CLAUSES[type(clause)]
-            findings.report(
-                "L206", clause.span, f"`{word}` is a clause of rewards, not of earn rules",
-                secondary=[(block.span, "this is an earn rule")], help=instead,
-            )  # fmt: skip
+    _verify_clauses(scope, block)
     what = f"the rule `{block.name.text}`"
-    ons = [clause for clause in block.clauses if isinstance(clause, syntax.OnClause)]
-    if not ons and not scope.losses.may_hold(block.span, "on"):
-        report_missing(findings, block.span, what, "on", "on purchase")
-    kinds = [scope.events.resolve(on.event) for on in ons]
-    triggers = [
-        trigger
-        for on, kind in zip(ons, kinds, strict=True)
-        if kind is not None and (trigger := _trigger(scope, on, kind)) is not None
-    ]
-    give = only(findings, [clause for clause in block.clauses if isinstance(clause, syntax.Give)], "give")
-    if give is None and not scope.losses.may_hold(block.span, "give"):
-        report_missing(findings, block.span, what, "give", _example_give(scope))
-    found = None if give is None else _give(scope, give)
+    fired = check_triggers(scope, block.clauses, block=block.span, what=what)
+    earning = Earning(fired)
+    given, raises = _given(scope, block, earning, what)
+    references[index] = earning.references
     items = at_most_one(findings, block.clauses, syntax.ForItems, "for items")
-    known = [kind for kind in kinds if kind is not None]
-    if give is not None and found is not None:
-        _verify_money_to_count(scope, found[1], give, list(zip(ons, kinds, strict=True)), items)
-    whens = check_whens(scope, block.clauses, _readable_when(known))
+    if given is not None and items is not None:
+        _verify_filter(scope, given, items, fired)
+    whens = check_whens(scope, block.clauses, fired.readable)
     passing = None
     if items is not None:
         passing = check_condition(scope, Readable(event=None, of_items=True), items.where)
     dates = check_dates(scope, block.clauses)
-    limits = check_limits(
-        scope, block.clauses, numbers, currency=None if found is None else found[0], reward=False
-    )
-    if findings.errors > errors or found is None or not triggers:
+    currency = None if given is None else given.currency
+    limits = check_limits(scope, block.clauses, numbers, currency=currency, reward=False)
+    group = _group(scope, block, raises)
+    pending_clause = at_most_one(findings, block.clauses, syntax.PendingClause, "pending")
+    pending = None if pending_clause is None else duration(scope, pending_clause.duration, least=0)
+    expires = [clause for clause in block.clauses if isinstance(clause, syntax.ExpireClause)]
+    expiry = check_lot_term(scope, expires) if expires else None
+    chance = _chance(scope, block)
+    if findings.errors > errors or given is None or currency is None or not fired.triggers:
         return None
-    currency, amount = found
     return EarnRule(
         name=block.name.text,
         label=label_of(block.name, block.label),
         index=index,
-        triggers=tuple(triggers),
+        triggers=fired.triggers,
         when=whens,
         dates=dates,
         items=passing,
-        amount=amount,
+        amount=given.amount,
         currency=currency.index,
         limits=limits,
         span=block.span,
+        raises=raises or (),
+        group=None if group is None else group.index,
+        chance=chance,
+        pending=pending,
+        expiry=expiry,
     )
 
 
-def _trigger(scope: ProgramScope, on: syntax.OnClause, kind: EventKind) -> Trigger | None:
-    if on.where is None:
-        return Trigger(kind.index, None, on.span)
-    no_amount = None if kind.has_amount else f"a {kind.name} carries no amount; delete this test"
-    where = check_condition(scope, Readable(kind, no_amount=no_amount), on.where)
-    return None if where is None else Trigger(kind.index, where, on.span)
+def gives_of(block: syntax.RuleBlock) -> tuple[syntax.Amount, ...]:
+    """The amounts that a rule gives or raises to, in the order of the text."""
+    gives: list[syntax.Amount] = []
+    for clause in block.clauses:
+        if isinstance(clause, _GIVES):
+            gives.append(clause)
+        elif isinstance(clause, syntax.RaiseClause):
+            gives.append(clause.amount)
+    return tuple(gives)
 
 
-def _readable_when(kinds: list[EventKind]) -> Readable:
-    """What `when` may read: the event's fields only if the rule has one kind of event."""
-    one_kind = len({kind.index for kind in kinds}) == 1
-    without = next((kind for kind in kinds if not kind.has_amount), None)
-    return Readable(
-        event=kinds[0] if one_kind else None,
-        no_event=(
-            f"this rule fires on {listed(sorted({kind.name for kind in kinds}))}; "
-            "read a field behind `where` of the event that has it"
-        ),
-        no_amount=None
-        if without is None
-        else f"this rule also fires on `{without.name}`, which carries no amount"
-        if not one_kind
-        else f"a {without.name} carries no amount; delete this test",
-    )
-
-
-def _verify_money_to_count(
-    scope: ProgramScope,
-    amount: Amount,
-    give: syntax.Give,
-    fired: Sequence[tuple[syntax.OnClause, EventKind | None]],
-    items: syntax.ForItems | None,
-) -> None:
-    """Reports an amount per money where there is no money, and an item filter that filters nothing."""
-    if isinstance(amount, Flat):
-        if items is not None:
+def _verify_clauses(scope: ProgramScope, block: syntax.RuleBlock) -> None:
+    """Reports the clauses that belong to other blocks."""
+    for clause in block.clauses:
+        if type(clause) in _OF_REWARDS:
+            word, instead = _OF_REWARDS[type(clause)]
             scope.findings.report(
-                "L320",
-                items.span,
-                "this filter counts the money of some items, and the rule gives a fixed amount",
-                secondary=[(give.span, "the same for every event")],
-                help="give an amount per money, such as `1 point per $1`, or delete the filter",
-            )
-        return
-    for on, kind in fired:
-        if kind is None:
-            continue
-        if kind.index == JOIN:
-            scope.findings.report(
-                "L309", give.span, "a join carries no amount, so this would give nothing",
-                secondary=[(on.span, "the rule fires here")],
-                help="give a fixed amount on join, in a rule of its own",
+                "L206", clause.span, f"`{word}` is a clause of rewards, not of earn rules",
+                secondary=[(block.span, "this is an earn rule")], help=instead,
             )  # fmt: skip
-        elif items is not None and kind.index != PURCHASE:
+        elif isinstance(clause, syntax.GiveTo):
+            scope.findings.report(
+                "L206", clause.span, f"`to {clause.to.text}` is of referrals, not of earn rules",
+                secondary=[(block.span, "this is an earn rule")], help="write `give` without it",
+            )  # fmt: skip
+
+
+def _given(
+    scope: ProgramScope, block: syntax.RuleBlock, earning: Earning, what: str
+) -> tuple[Given | None, tuple[int, ...] | None]:
+    """What the rule gives, and which rules it raises to that."""
+    findings = scope.findings
+    gives = [clause for clause in block.clauses if isinstance(clause, _GIVES)]
+    raising = at_most_one(findings, block.clauses, syntax.RaiseClause, "raise")
+    if raising is not None:
+        for clause in gives:
+            findings.report(
+                "L205", clause.span, "`raise` says what this rule gives already", label="again here",
+                secondary=[(raising.span, "it is raised here")], help="keep the one that is meant",
+            )  # fmt: skip
+        return _raised(scope, raising, earning)
+    give = only(findings, gives, "give")
+    if give is None:
+        lost = any(scope.losses.may_hold(block.span, word) for word in ("give", "raise"))
+        if not lost and not any(isinstance(clause, syntax.GiveTo) for clause in block.clauses):
+            report_missing(findings, block.span, what, "give", _example_give(scope))
+        return None, None
+    return check_given(scope, earning, give), None
+
+
+def _raised(
+    scope: ProgramScope, clause: syntax.RaiseClause, earning: Earning
+) -> tuple[Given | None, tuple[int, ...] | None]:
+    raises = refer_to(scope, earning, clause.rule)
+    given = check_given(scope, earning, clause.amount)
+    raised = scope.giving(clause.rule.text)
+    if given is None or raises is None or raised is None or given.currency is None:
+        return None, raises
+    if given.currency.index != raised.index:
+        scope.findings.report(
+            "L302", given.span, f"`{clause.rule.text}` gives {raised.name}, and this is an amount of "
+            f"{given.currency.name}",
+            secondary=[(clause.rule.span, "what is raised")], help=f"raise it to an amount of {raised.name}",
+        )  # fmt: skip
+        return None, raises
+    return given, raises
+
+
+def _verify_filter(scope: ProgramScope, given: Given, items: syntax.ForItems, fired: Fired) -> None:
+    """Reports an item filter that filters nothing."""
+    if not any(isinstance(leaf, PerMoney | Share | Slices | PerItem) for leaf in _leaves(given.amount)):
+        scope.findings.report(
+            "L320",
+            items.span,
+            "this filter counts the money of some items, and the rule gives a fixed amount",
+            secondary=[(given.span, "the same for every event")],
+            help="give an amount per money, such as `1 point per $1`, or delete the filter",
+        )
+        return
+    for place, kind in fired.firings:
+        if kind is not None and kind.has_amount and kind.index != PURCHASE:
             scope.findings.report(
                 "L320", items.span, f"only a purchase has items, and this rule fires on `{kind.name}`",
-                secondary=[(on.span, "the rule fires here")], help="delete the filter, or fire on purchases",
+                secondary=[(place, "the rule fires here")], help="delete the filter, or fire on purchases",
             )  # fmt: skip
 
 
-# ---- amounts
+def _leaves(amount: Amount) -> Iterable[Amount]:
+    if isinstance(amount, Choice):
+        for case in amount.cases:
+            yield from _leaves(case.amount)
+        yield from _leaves(amount.otherwise)
+    elif not isinstance(amount, Nothing):
+        yield amount
 
 
-def _give(scope: ProgramScope, give: syntax.Give) -> tuple[CurrencyUnit, Amount] | None:
-    match give:
-        case syntax.GiveFlat(quantity=quantity):
-            found = positive_quantity(scope, quantity)
-            return None if found is None else (found[0], Flat(found[1]))
-        case syntax.GivePerMoney():
-            return _per_money(scope, give)
+def _group(
+    scope: ProgramScope, block: syntax.RuleBlock, raises: Sequence[int] | None
+) -> GroupName | None:
+    clause = at_most_one(scope.findings, block.clauses, syntax.InGroupClause, "in")
+    if clause is None:
+        return None
+    group = scope.groups.find(clause.group.text)
+    if group is not None:
+        return group
+    if scope.groups.may_be_unseen(clause.group.text):
+        return None
+    if clause.group.text in scope.rules:
+        scope.findings.report(
+            "L201", clause.group.span, f"`{clause.group.text}` is not a group",
+            secondary=[(scope.rules.span_of(clause.group.text), "declared here")],
+            help="rules are put together in a `group`",
+        )  # fmt: skip
+        return None
+    help = f"declare it: `group {clause.group.text} {{ combine best of }}`" if not len(scope.groups) else None
+    return scope.groups.resolve(clause.group, help=help)
+
+
+def _chance(scope: ProgramScope, block: syntax.RuleBlock) -> Fraction:
+    clause = at_most_one(scope.findings, block.clauses, syntax.ChanceClause, "chance")
+    if clause is None:
+        return Fraction(1)
+    if not verify_chance(scope.findings, clause.percent):
+        return Fraction(1)
+    more_than_nothing(scope, clause.percent.value.numerator, clause.percent.span)
+    return clause.percent.value
+
+
+# ---- before rules are checked
+
+
+def currency_in(
+    scope: ProgramScope, amounts: Iterable[syntax.Amount], of_rule: dict[str, syntax.RuleBlock],
+    seen: frozenset[str] = frozenset(),
+) -> CurrencyUnit | None:
+    """The currency that the text of some amounts names, without a word about what is wrong in them.
+
+    Args:
+        of_rule: the earn blocks by name, for shares of them.
+        seen: rules that are being looked at; a circle is reported elsewhere.
+    """
+    for amount in amounts:
+        found = _currency_of(scope, amount, of_rule, seen)
+        if found is not None:
+            return found
+    return None
+
+
+def _currency_of(
+    scope: ProgramScope, amount: syntax.Amount, of_rule: dict[str, syntax.RuleBlock], seen: frozenset[str]
+) -> CurrencyUnit | None:
+    match amount:
+        case (
+            syntax.GiveFlat(quantity=quantity)
+            | syntax.GivePerMoney(quantity=quantity)
+            | syntax.GivePerField(quantity=quantity)
+        ):
+            return None if quantity.unit is None else scope.currencies.find(quantity.unit.text)
+        case syntax.GiveShare(as_=syntax.Name(text=text)):
+            return scope.currencies.find(text)
+        case syntax.GiveShare(of=syntax.Name(text=name)) if name in of_rule and name not in seen:
+            return currency_in(scope, gives_of(of_rule[name]), of_rule, seen | {name})
+        case syntax.GiveShare(of=syntax.Name(text=name)) if name in scope.rules:
+            for rule, block in of_rule.items():  # a group: what one of its rules gives
+                if rule not in seen and group_of(block) == name:
+                    return currency_in(scope, gives_of(block), of_rule, seen | {rule})
+            return None
         case syntax.GiveShare():
-            return _share(scope, give)
-        case syntax.GiveOff(money=money):
-            in_money = _in_money(scope)
-            scope.findings.report(
-                "L206", give.span, "an earn rule gives an amount of a currency, and money off is a reward",
-                help=f"write `give {money.span.text} {in_money.name}`" if in_money
-                else "move it into a `reward` block with a `price`",
-            )  # fmt: skip
-            return None
+            in_money = [currency for currency in scope.currencies.things() if currency.in_money]
+            return in_money[0] if len(in_money) == 1 else None
+        case syntax.Table(rows=rows):
+            return currency_in(scope, (each for row in rows for each in row.amounts), of_rule, seen)
         case _:
-            assert_never(give)
-
-
-def _per_money(scope: ProgramScope, give: syntax.GivePerMoney) -> tuple[CurrencyUnit, Amount] | None:
-    found = positive_quantity(scope, give.quantity) if give.whole else unit_quantity(scope, give.quantity)
-    per = positive_money(scope, give.per)
-    base = _base(scope, give.of)
-    if found is None or per is None or base is None:
-        return None
-    currency, units = found[0], found[1]
-    if not give.whole:
-        if more_than_nothing(scope, units.numerator, give.quantity.span) is None:
             return None
-        if not fine_enough(scope, give.quantity.number.value, give.quantity.span):
-            return None
-    return currency, PerMoney(units.numerator, per * units.denominator, give.whole, base)
 
 
-def _share(scope: ProgramScope, give: syntax.GiveShare) -> tuple[CurrencyUnit, Amount] | None:
-    base = _base(scope, give.of)
-    currency = _currency_of_share(scope, give)
-    if base is None or currency is None:
-        return None
-    if more_than_nothing(scope, give.percent.value.numerator, give.percent.span) is None:
-        return None
-    if not fine_enough(scope, give.percent.value, give.percent.span):
-        return None
-    return currency, Share(give.percent.value, base)
-
-
-def _currency_of_share(scope: ProgramScope, give: syntax.GiveShare) -> CurrencyUnit | None:
-    if give.as_ is not None:
-        currency = scope.currencies.resolve(give.as_)
-        if currency is not None and not currency.in_money:
-            scope.findings.report(
-                "L321",
-                give.as_.span,
-                f"a share of money is money, and `{currency.name}` is not held in money",
-                secondary=[(currency.span, "declared here without `in money`")],
-                help=f"write an amount per money, such as `5 {currency.name} per $1`",
-            )
-            return None
-        return currency
-    candidates = [currency for currency in scope.currencies.things() if currency.in_money]
-    if len(candidates) == 1:
-        return candidates[0]
-    if candidates:
-        names = [currency.name for currency in candidates]
-        scope.findings.report(
-            "L208", give.span, f"this could be an amount of {listed(names, 'or')}",
-            help=f"write `give {give.percent.span.text} of amount as {names[0]}`",
-        )  # fmt: skip
-    elif not scope.currencies.unseen:
-        scope.findings.report(
-            "L321",
-            give.span,
-            "a share of money is money, and no currency of this program is held in money",
-            secondary=[(currency.span, "not `in money`") for currency in scope.currencies.things()],
-            help="write an amount per money, such as `5 points per $1`",
-        )
-    return None
-
-
-def _base(scope: ProgramScope, of: syntax.Name | None) -> Base | None:
-    if of is None:
-        return Base.AMOUNT
-    if of.text in ("basket", "amount"):
-        return Base(of.text)
-    if of.text in scope.rules:
-        scope.findings.report(
-            "L190", of.span, "a share of another rule is not supported yet",
-            secondary=[(scope.rules.span_of(of.text), f"`{of.text}` is a rule")],
-            help="write the amount itself: `of amount` or `of basket`",
-        )  # fmt: skip
-        return None
-    guess = nearest(of.text, ("basket", "amount"))
-    scope.findings.report(
-        "L201", of.span, f"`{of.text}` is not an amount of money",
-        help=f"did you mean `{guess}`?" if guess
-        else "write `of basket` (before rewards) or `of amount` (after them)",
-        edit=Edit(of.span, guess) if guess else None,
-    )  # fmt: skip
-    return None
-
-
-def _in_money(scope: ProgramScope) -> CurrencyUnit | None:
-    return next((currency for currency in scope.currencies.things() if currency.in_money), None)
+def group_of(block: syntax.RuleBlock) -> str | None:
+    """The group that a rule says that it is in."""
+    clause = next((clause for clause in block.clauses if isinstance(clause, syntax.InGroupClause)), None)
+    return None if clause is None else clause.group.text
 
 
 def _example_give(scope: ProgramScope) -> str:

@@ -49,6 +49,45 @@ def _costs(each: str) -> str:
 """
 
 
+def _rule_by(rows: str) -> str:
+    return f"        on    purchase\n        give  by online {{\n            {rows}\n        }}\n"
+
+
+def _levels(silver: str, gold: str) -> str:
+    return f"""\
+    tiers status {{
+        hold  through end of calendar year
+        level member
+        level silver when spend in calendar year >= {silver}
+        level gold when spend in calendar year >= {gold}
+    }}
+"""
+
+
+_LOUNGE = """\
+program lounge {
+    money     USD
+    timezone  "America/New_York"
+    starts    2026-01-01 by purchase date
+    item { FIELD }
+    currency points { round  down per rule
+                      expire 12 months after earning }
+    earn base { on   purchase
+                for  items where TEST
+                give 1 point per $1 }
+    reward drink { price 5 points
+                   give  $4 off up to the basket }
+}
+population guests {
+    start  1,000 members
+    segment all_guests 100% {
+        purchases  2 per month
+        basket     median $20 sigma 0.5
+        redeem     40% when a reward is affordable
+    }
+}
+"""
+
 CODES = (
     Code(
         "L601",
@@ -210,54 +249,56 @@ disagree about the cost of one point, a change of the reward leaves the liabilit
         "L615",
         "a population that cannot be simulated yet",
         """\
-Simulated members join and purchase, and fields of numbers, money or dates are not drawn. A program that
-earns on other events, or reads such a field, can be checked, tested and replayed over data; its
-population is set aside, and `loyalty simulate` refuses it.""",
+Items of simulated purchases have yes/no fields and one-of fields. A program that reads a number, an amount
+of money or a date of an item can be checked, tested and replayed over data; its population is set aside,
+and `loyalty simulate` refuses it.""",
         Example(
             "file",
+            _LOUNGE.replace("FIELD", "grams number").replace("TEST", "grams >= 100"),
+            _LOUNGE.replace("FIELD", "large yes/no")
+            .replace("TEST", "large")
+            .replace("        redeem", "        large      30%\n        redeem"),
+        ),
+    ),
+    Code(
+        "L616",
+        "a group of one rule",
+        "A group says how several rules are paid together. A rule alone needs none, and has limits of its own.",
+        Example(
+            "program",
             """\
-program lounge {
-    money     USD
-    timezone  "America/New_York"
-    starts    2026-01-01 by event date
-    event visit
-    currency points { round  down per rule
-                      expire 12 months after earning }
-    earn each_visit { on   visit
-                      give 1 point }
-    reward drink { price 5 points
-                   give  $4 off up to the basket }
-}
-population guests {
-    start  1,000 members
-    segment all_guests 100% {
-        purchases  2 per month
-        basket     median $20 sigma 0.5
-        redeem     40% when a reward is affordable
-    }
-}
+    group promotions { combine best of }
+    earn double { on   purchase where online
+                  give 1 point per $1
+                  in   promotions }
 """,
             """\
-program lounge {
-    money     USD
-    timezone  "America/New_York"
-    starts    2026-01-01 by event date
-    currency points { round  down per rule
-                      expire 12 months after earning }
-    earn each_visit { on   purchase
-                      give 1 point }
-    reward drink { price 5 points
-                   give  $4 off up to the basket }
-}
-population guests {
-    start  1,000 members
-    segment all_guests 100% {
-        purchases  2 per month
-        basket     median $20 sigma 0.5
-        redeem     40% when a reward is affordable
-    }
-}
+    group promotions { combine best of }
+    earn double { on   purchase where online
+                  give 1 point per $1
+                  in   promotions }
+    earn card { on   purchase where payment is card
+                give 1 point per $1
+                in   promotions }
 """,
         ),
+    ),
+    Code(
+        "L617",
+        "a row that never counts",
+        "The rows before it, or behind it, hold for every value and every day of the program.",
+        Example(
+            "earn",
+            _rule_by("yes 2 points per $1\n            no 1 point per $1\n            others nothing"),
+            _rule_by("yes 2 points per $1\n            no 1 point per $1"),
+        ),
+    ),
+    Code(
+        "L618",
+        "a level that nobody earns",
+        """\
+What it asks for can never hold together, or whoever earns it earns a higher level too. Often two numbers are
+swapped.""",
+        Example("program", _levels("$1,000", "$500"), _levels("$500", "$1,000")),
     ),
 )

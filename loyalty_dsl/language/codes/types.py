@@ -15,6 +15,43 @@ def _rule(line: str) -> str:
     return f"        on     purchase\n        {line}\n        give   1 point per $1\n"
 
 
+def _table(key: str, rows: str) -> str:
+    return f"        on    purchase\n        give  by {key} {{\n            {rows}\n        }}\n"
+
+
+def _two_shares(first: str) -> str:
+    return f"""\
+    earn first {{ on   purchase
+                 give {first} }}
+    earn second {{ on   purchase
+                  give 50% of first }}
+"""
+
+
+def _share_of_group(name: str) -> str:
+    return f"""\
+    group promotions {{ combine best of }}
+    earn double {{ on   purchase
+                  give 2 points per $1
+                  in   promotions }}
+    earn guests_too {{ on   purchase
+                      give 1 point per guest
+                      in   promotions }}
+    earn extra {{ on   purchase
+                 give 10% of {name} }}
+"""
+
+
+def _levels(second: str) -> str:
+    return f"""\
+    tiers status {{
+        hold  through end of calendar year
+        level member
+        {second}
+    }}
+"""
+
+
 _DRINKS = "        on    purchase\n        for   items where category is drink\n"
 _CURRENCY = "        round    down per rule\n"
 
@@ -254,5 +291,90 @@ only purchases have items.""",
 A comma separates thousands and a point decimals. A number with a point and three digits that end in 0 looks
 like thousands to half of the world, so it is refused.""",
         Example("earn", _give("1.000 points"), _give("1,000 points")),
+    ),
+    Code(
+        "L324",
+        "a case without an amount",
+        """\
+A table says what is given for every value of its key: each name, and all from the lowest number or the first
+day of the program. What is not listed is said by `others`.""",
+        Example(
+            "earn",
+            _table("payment", "card 2 points per $1"),
+            _table("payment", "card 2 points per $1\n            others nothing"),
+        ),
+    ),
+    Code(
+        "L325",
+        "a case twice",
+        "A value has one row or column of a table, so that there is one amount for it.",
+        Example(
+            "earn",
+            _table("payment", "card 2 points per $1\n            cash, card 1 point per $1"),
+            _table("payment", "card 2 points per $1\n            cash 1 point per $1"),
+        ),
+    ),
+    Code(
+        "L326",
+        "rows out of order",
+        "Rows that begin with `from` ascend: each holds up to where the next one begins.",
+        Example(
+            "earn",
+            _table("band of basket", "from $0 1 point per $1\n            from $100 3 points per $1\n"
+                   "            from $50 2 points per $1"),
+            _table("band of basket", "from $0 1 point per $1\n            from $50 2 points per $1\n"
+                   "            from $100 3 points per $1"),
+        ),
+    ),
+    Code(
+        "L327",
+        "a circle",
+        """\
+What depends on other rules or counters is worked out after them, so in a circle nothing could come first. A
+share of a group, or of one of its rules, waits for all rules of that group.""",
+        Example(
+            "program",
+            _two_shares("60% of second"),
+            _two_shares("3 points per $1"),
+        ),
+    ),
+    Code(
+        "L328",
+        "a share of a rule that may not be paid",
+        """\
+Of a group that is combined by `best of`, `first` or `newest` one rule is paid. A share of one of its rules
+would be of what the members may never have got; name the group.""",
+        Example("program", _share_of_group("double"), _share_of_group("promotions")),
+    ),
+    Code(
+        "L329",
+        "a table that does not fit its key",
+        """\
+A yes/no, a one-of and a status have a row for each value; dates, and bands of amounts and numbers, have rows
+that begin with `from`. The `columns` of a second key are its values, and each row has an amount for each.""",
+        Example(
+            "earn",
+            _table("guests", "from 0 1 point\n            from 4 2 points"),
+            _table("band of guests", "from 0 1 point\n            from 4 2 points"),
+        ),
+    ),
+    Code(
+        "L330",
+        "a window that cannot stand here",
+        """\
+Counters measure in calendar windows, declared periods, rolling windows, years of membership or a lifetime.
+Limits need windows that begin and end (`per lifetime` is one). What ends for everybody on one day is a
+calendar window or a period. Only a measure inside a condition reads the `previous` window.""",
+        Example(
+            "earn",
+            _rule("limit  100 points per member"),
+            _rule("limit  100 points per lifetime"),
+        ),
+    ),
+    Code(
+        "L331",
+        "how a level is earned",
+        "Everybody holds the lowest level, so it has no `when`; every other level says how it is earned.",
+        Example("program", _levels("level gold"), _levels("level gold when spend in calendar year >= $500")),
     ),
 )
