@@ -1,6 +1,10 @@
 """Numbers, days, nesting and size have limits, and no text makes reading raise or hang."""
 
+import random
+import re
 import time
+from collections.abc import Iterable, Iterator
+from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
@@ -178,6 +182,62 @@ def test_a_damaged_file_never_raises_and_its_spans_lie_in_it(text: str) -> None:
 @given(st.text(max_size=200))
 def test_any_text_at_all_is_read(text: str) -> None:
     parse_file(SourceText("any.loyalty", text))
+
+
+HERE = Path(__file__).parent
+
+
+def mutated(words: list[str], seps: list[str], luck: random.Random) -> str:
+    """The words of a program with one to four of them lost, doubled, swapped, or put elsewhere."""
+    words, seps = list(words), list(seps)
+    for _ in range(luck.randint(1, 4)):
+        at, other = luck.randrange(len(words)), luck.randrange(len(words))
+        match luck.randrange(6):
+            case 0:
+                words[at] = ""
+            case 1:
+                words[at] = f"{words[at]} {words[at]}"
+            case 2:
+                words[at], words[other] = words[other], words[at]
+            case 3:
+                words[at] = words[other]
+            case 4:
+                seps[at] = luck.choice(["", " ", "\n"])
+            case _:
+                cut = luck.randrange(len(words[at]) + 1)
+                words[at] = words[at][:cut] + luck.choice('{}()",%$-=x1 \n') + words[at][cut:]
+    return "".join(word + sep for word, sep in zip(words, seps, strict=True))
+
+
+def mutants(count: int, seed: int) -> Iterator[str]:
+    luck = random.Random(seed)
+    paths = [HERE / "every_clause.loyalty", *sorted(Path(resource_path("programs")).glob("*.loyalty"))]
+    pieces = [re.findall(r"(\S+)(\s*)", path.read_text(encoding="utf-8")) for path in paths]
+    for i in range(count):
+        words, seps = zip(*pieces[i % len(pieces)], strict=True)
+        yield mutated(list(words), list(seps), luck)
+
+
+def read_mutants(texts: Iterable[str]) -> None:
+    for text in texts:
+        start = time.perf_counter()
+        _, found = parse_file(SourceText("mutant.loyalty", text))
+        assert time.perf_counter() - start < 2, text
+        assert all(0 <= one.span.start <= one.span.end <= len(text) for one in found)
+        assert len(found) < 60, text
+
+
+def test_every_clause_of_the_language_is_read() -> None:
+    assert codes_of((HERE / "every_clause.loyalty").read_text(encoding="utf-8")) == []
+
+
+def test_mutated_programs_are_read_in_time() -> None:
+    read_mutants(mutants(300, 1))
+
+
+@pytest.mark.slow
+def test_twenty_thousand_mutated_programs_are_read_in_time() -> None:
+    read_mutants(mutants(20_000, 2))
 
 
 def test_braces_that_are_not_closed_are_told_once_a_line() -> None:
