@@ -280,7 +280,7 @@ def test_a_referral_is_rules_of_the_member_and_of_the_friend() -> None:
         limit  1 time per lifetime to friend
     }"""
     )
-    base, own, friends = checked.earns
+    _, own, friends = checked.earns
     assert [rule.name for rule in checked.earns] == ["base", "friends", "friends to friend"]
     assert (own.amount, own.currency) == (Flat(1000), CASH)
     assert [limit.most for limit in own.limits] == [16]

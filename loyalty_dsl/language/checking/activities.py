@@ -171,8 +171,9 @@ def verify_happens(
 
 
 def _used_events(program: Program) -> Iterator[tuple[int, Span]]:
-    for rule in (*program.earns, *program.rewards):
-        for trigger in rule.triggers:
+    of_rules = [rule.triggers for rule in program.earns] + [reward.triggers for reward in program.rewards]
+    for triggers in of_rules:
+        for trigger in triggers:
             yield trigger.event, trigger.span
     for counter in program.counters:
         match counter.measure:

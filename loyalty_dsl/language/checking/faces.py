@@ -5,10 +5,9 @@ offered leaves its case out of all that follow.
 """
 
 from collections.abc import Callable, Iterable, Sequence
-from enum import Enum
 from fractions import Fraction
 from math import gcd
-from typing import TypeVar, assert_never
+from typing import Generic, TypeVar, assert_never
 
 import attrs
 
@@ -39,11 +38,14 @@ from loyalty_dsl.source import Span
 
 T = TypeVar("T")
 
+_NOTHING = syntax.NotOffered | syntax.GiveNothing
 
-class _Offer(Enum):
-    """What a row says that offers nothing."""
 
-    NOT_OFFERED = "not offered"
+@attrs.frozen
+class _Cell(Generic[T]):
+    """What a row says; `None` where it offers nothing."""
+
+    thing: T | None
 
 
 @attrs.frozen
@@ -80,23 +82,23 @@ def _cases(
     scope: ProgramScope,
     readable: Readable,
     table: syntax.Table,
-    leaf: Callable[[syntax.Amount], T | _Offer | None],
+    leaf: Callable[[syntax.Amount], _Cell[T] | None],
 ) -> Cases[T] | None:
     checked = check_table(scope, readable, table, leaf, optional=True)
     if checked is None:
         return None
     cases: list[tuple[Condition | None, T]] = []
     left_out: list[Condition] = []
-    rows: list[tuple[Condition | None, T | _Offer]] = list(checked.cases)
+    rows: list[tuple[Condition | None, _Cell[T]]] = [*checked.cases]
     if checked.otherwise is not None:
         rows.append((None, checked.otherwise))
     for when, row in rows:
-        if isinstance(row, _Offer):
+        if row.thing is None:
             if when is not None:
                 left_out.append(when)
             continue
         held = (*(Not(each) for each in left_out), *(() if when is None else (when,)))
-        cases.append((held[0] if len(held) == 1 else All(held) if held else None, row))
+        cases.append((held[0] if len(held) == 1 else All(held) if held else None, row.thing))
     if not cases:
         scope.findings.report(
             "L346", table.span, "nothing in this table is offered",
@@ -134,11 +136,12 @@ def _price(scope: ProgramScope, quantity: syntax.Quantity) -> Price | None:
 
 
 def _price_table(scope: ProgramScope, readable: Readable, table: syntax.Table) -> Cases[Price] | None:
-    def leaf(amount: syntax.Amount) -> Price | _Offer | None:
+    def leaf(amount: syntax.Amount) -> _Cell[Price] | None:
         if isinstance(amount, syntax.NotOffered):
-            return _Offer.NOT_OFFERED
+            return _Cell(None)
         if isinstance(amount, syntax.GiveFlat):
-            return _price(scope, amount.quantity)
+            price = _price(scope, amount.quantity)
+            return None if price is None else _Cell(price)
         scope.findings.report(
             "L206", amount.span, f"`{amount.span.text}` is not a price",
             help="write an amount of a currency, such as `500 points`, or `not offered`",
@@ -198,12 +201,12 @@ def check_face(
         price: what it takes, where that is known; `None` also for a benefit.
     """
     if isinstance(give, syntax.Table):
-        cases = _cases(scope, readable, give, lambda amount: _face(scope, amount, price))
+        cases = _cases(scope, readable, give, lambda amount: _cell(scope, amount, price))
+    elif isinstance(give, _NOTHING):
+        _report_nothing(scope, give.span)
+        return None
     else:
         face = _face(scope, give, price)
-        if isinstance(face, _Offer):
-            _report_nothing(scope, give.span)
-            return None
         cases = None if face is None else ((None, face),)
     fixed = cases is not None and any(not isinstance(face, BalanceGiven) for _, face in cases)
     if price is not None and price.whole_balance and fixed:
@@ -222,10 +225,15 @@ def _report_nothing(scope: ProgramScope, span: Span) -> None:
     )
 
 
-def _face(scope: ProgramScope, give: syntax.Amount, price: Price | None) -> Face | _Offer | None:
+def _cell(scope: ProgramScope, give: syntax.Amount, price: Price | None) -> _Cell[Face] | None:
+    if isinstance(give, _NOTHING):
+        return _Cell(None)
+    face = _face(scope, give, price)
+    return None if face is None else _Cell(face)
+
+
+def _face(scope: ProgramScope, give: syntax.Amount, price: Price | None) -> Face | None:
     match give:
-        case syntax.NotOffered() | syntax.GiveNothing():
-            return _Offer.NOT_OFFERED
         case syntax.GiveOff():
             return _money_off(scope, give)
         case syntax.GivePercentOff(percent=percent):
@@ -245,8 +253,14 @@ def _face(scope: ProgramScope, give: syntax.Amount, price: Price | None) -> Face
                 help="write `give $5 off up to the basket`, `give 10% off` or an amount: `give $20 notes`",
             )  # fmt: skip
             return None
-        case syntax.Table():
-            raise AssertionError("a table has leaves, and this was called for one of them")
+        case syntax.Table():  # bands of slices are a leaf of a table
+            scope.findings.report(
+                "L206", give.span, "slices are of what earn rules give; a use of a reward gives one thing",
+                help="write `by band of ...`",
+            )  # fmt: skip
+            return None
+        case syntax.NotOffered() | syntax.GiveNothing():
+            raise AssertionError("what gives nothing is no face")
         case _:
             assert_never(give)
 

@@ -115,7 +115,7 @@ def check_referral(
     if findings.errors > errors:
         return []
     label = label_of(block.name, block.label)
-    theirs = tuple(attrs.evolve(limit, to=None) for limit in limits if limit.to is not None)
+    theirs = tuple(_unaddressed(limit) for limit in limits if limit.to is not None)
     mine = tuple(limit for limit in limits if limit.to is None)
     member = _Side(block.name.text, label, tuple(mine_fire), when, tuple(gives), mine)
     rules = _rules(scope, block, member, index, numbers)
@@ -127,6 +127,11 @@ def check_referral(
         )
         rules += _rules(scope, block, friend, index + len(gives), numbers)
     return [] if findings.errors > errors else rules
+
+
+def _unaddressed(limit: syntax.Limit) -> syntax.Limit:
+    """The same limit without `to friend`."""
+    return syntax.Limit(limit.quantity, limit.window, limit.everyone, limit.refuses, None, limit.span)
 
 
 def _verify_limited_side(
@@ -166,7 +171,7 @@ def _friends_triggers(
         return ()
     triggers: list[Trigger] = []
     for on in ons:
-        own = attrs.evolve(on, by=None, within=None, within_of=None)
+        own = syntax.OnClause(on.event, on.first, None, None, None, None, on.where, on.span)
         fired = check_triggers(scope, (own,), block=block.span, what=f"the referral `{block.name.text}`")
         tests: list[Condition] = [Compare(IsReferred(), Order.EQUAL, Literal(1, Kind.YES_NO))]
         if on.within is not None:

@@ -4,6 +4,7 @@ Invariant: a reward after earning gives units of another currency, and what a re
 where it is used: money off at purchases, a share of a balance for a price of all of it.
 """
 
+from fractions import Fraction
 from typing import assert_never
 
 import attrs
@@ -339,8 +340,8 @@ def _cost(scope: ProgramScope, clause: syntax.Cost) -> RewardCost | None:
 
 def _worth(scope: ProgramScope, clause: syntax.Worth) -> AssumedNumber | None:
     """What one use is worth to a member, in minor units."""
-    minor = 0 if clause.money is None else fine_money(scope, clause.money)
-    return None if minor is None else AssumedNumber(minor + 0, source_of(clause.note), clause.span)
+    minor = Fraction(0) if clause.money is None else fine_money(scope, clause.money)
+    return None if minor is None else AssumedNumber(minor, source_of(clause.note), clause.span)
 
 
 def _verify_face_value(scope: ProgramScope, reward: Reward, clause: syntax.Cost) -> None:
