@@ -61,6 +61,8 @@ def run_scenario(program: Program, scenario: Scenario) -> ScenarioResult:
     telling = _Telling(open_group(program, actors), Friendships(program))
     give_all(telling.group, scenario, first_day(program, scenario))
     telling.tell(telling.group.today, None, None)
+    opening = [posting for posting in telling.member.journal if posting.kind is PostingKind.OPENING]
+    telling.ended = len(opening), 0
     checks: list[Check] = []
     for number, step in enumerate(scenario.steps, 1):
         if isinstance(step, Happening):
@@ -98,6 +100,7 @@ class _Telling:
         told: of each actor, how much of its journal and of its uses is in the story.
         last: the outcome of the last happening.
         latest: the member's postings and uses of the last happening, and of the way to it (SCEN-2).
+        ended: how long the member's journal and uses were after the happening before.
     """
 
     group: Group
@@ -106,6 +109,7 @@ class _Telling:
     told: dict[int, tuple[int, int]] = attrs.field(factory=dict)
     last: Outcome | None = None
     latest: tuple[list[Posting], list[Use]] = attrs.field(factory=lambda: ([], []))
+    ended: tuple[int, int] = (0, 0)
 
     @property
     def member(self) -> Member:
@@ -113,19 +117,19 @@ class _Telling:
 
     def happen(self, step: Happening, number: int) -> None:
         """An event as written, and what it and time bring to the member."""
-        before = len(self.member.journal), len(self.member.uses)
         self._bring(self.friendships.due(step.day))
-        event = _event_of(step, number)
+        event = _event_of(step, number, self.group.members[step.actor])
         self.last = self._carry_out(event, step)
         joined = self.group.members[step.actor].joined
         refused = any(refusal.kind is not RefusalKind.REWARD for refusal in self.last.refusals)
         if step.actor and joined is not None and not refused:  # SCEN-12
             self._bring(self.friendships.heard(event, joined))
-        postings, uses = before
+        postings, uses = self.ended
         used = [use for _, use in self.member.uses[uses:]]
         if step.actor:
             used += self.last.uses
         self.latest = self.member.journal[postings:], used
+        self.ended = len(self.member.journal), len(self.member.uses)
 
     def pass_time(self, day: int) -> None:
         """Moves the clock, with what friends kept for long enough on the way."""
@@ -166,7 +170,11 @@ class _Telling:
         return [level for level, _ in levels] != before
 
 
-def _event_of(step: Happening, number: int) -> Event:
+def _event_of(step: Happening, number: int, member: Member) -> Event:
+    """The event of a step; the fields of its member that it does not name stay as they are."""
+    fields = list(member.fields)
+    for field, value in step.member:
+        fields[field] = value
     kind = REDEEM if step.event is None else step.event
     return Event(
         id=str(number),
@@ -179,6 +187,7 @@ def _event_of(step: Happening, number: int) -> Event:
         redeem=step.redeem,
         slot=step.actor,
         original="" if step.returns is None else str(step.returns + 1),
+        member=tuple(fields) if step.member else (),
         referred=step.actor > 0,
     )
 

@@ -326,6 +326,20 @@ def test_uses_cover_the_midnights_on_the_way() -> None:
     assert NO_DATE < at("1900-01-01") < NEVER
 
 
+def test_fields_of_the_member_may_be_given_with_an_event() -> None:
+    """SCEN-7, MEMBER-1: the birthday that the second purchase gives is the one that counts."""
+    rules = with_status(earn(Flat(50), name="birthday", on=[trigger(3)]))
+    rules = attrs.evolve(rules, clocks=(Clock(0, "birthday", YearlyOf(BIRTHDAY)),))
+    given = [GivenField(0, at("1990-05-14"), NOWHERE), GivenJoined(at("2022-01-01"), NOWHERE)]
+    steps: list[Step] = [
+        happening("2026-05-01"),
+        happening("2026-05-02", member=((0, at("1990-06-01")),)),
+        expect(0, day="2026-05-31"),
+        expect(50, day="2026-06-01"),
+    ]
+    assert tell(rules, steps, given).passed
+
+
 def test_a_return_is_of_the_event_that_it_names() -> None:
     """SCEN-11: the first of two purchases, so the year's spend falls and gold ends."""
     steps: list[Step] = [
