@@ -17,6 +17,7 @@ from loyalty_dsl.evaluation.redemption import Use
 from loyalty_dsl.evaluation.reference import Outcome
 from loyalty_dsl.evaluation.wording import amount_in_words
 from loyalty_dsl.language.counters import Counter
+from loyalty_dsl.language.expiry import AfterActivity, AfterFirst
 from loyalty_dsl.language.program import Program
 from loyalty_dsl.language.scenario import Happening
 from loyalty_dsl.language.types import Field, Kind
@@ -131,6 +132,9 @@ def standing_in_words(program: Program, before: Standing, after: Standing) -> li
     for counter, value in zip(program.counters, after.counters, strict=True):
         if value != (before.counters[counter.index] if before.counters else 0):
             told.append(f"{counter.name} {measured_in_words(program, counter.kind, counter.currency, value)}")
+    for currency, gone in zip(program.currencies, after.balances, strict=True):
+        if gone is not None and gone != (before.balances[currency.index] if before.balances else None):
+            told.append(f"all {currency.name} through {format_day(last_usable(gone))}")
     return told
 
 
@@ -172,9 +176,17 @@ def _posting_row(program: Program, posting: Posting, balances: list[int], day: s
         day,
         what,
         ("+" if gained else "-") + amount_in_words(program, currency, posting.units),
-        format_day(last_usable(posting.expiry)) if posting.expiry else "",  # 0: it was owed
+        _last_usable(program, posting),
         format_money(balance, program.money) if currency.in_money else format_units(balance, currency.scale),
     )
+
+
+def _last_usable(program: Program, posting: Posting) -> str:
+    """The last day of the lot; "" where it has none of its own, and for what was owed."""
+    whole = isinstance(program.currencies[posting.currency].expiry, AfterActivity | AfterFirst)
+    if not posting.expiry or (whole and posting.expiry == NEVER):
+        return ""
+    return format_day(last_usable(posting.expiry))
 
 
 _POSTED = {

@@ -31,10 +31,13 @@ class Standing:
     Attributes:
         levels: the level of each ladder, by index, and the last day of it as things are; `NEVER` for good.
         counters: what each counter has in its present window, by index.
+        balances: of each currency, the day from whose start its whole balance is gone as things are; `None`
+            where its lots have days of their own, or nothing is held.
     """
 
     levels: tuple[tuple[int, int], ...] = ()
     counters: tuple[int, ...] = ()
+    balances: tuple[int | None, ...] = ()
 
 
 @attrs.frozen

@@ -32,7 +32,7 @@ from loyalty_dsl.language.scenario import (
     Scenario,
     Step,
 )
-from loyalty_dsl.testing.expectations import check_counter, check_level, standing_of
+from loyalty_dsl.testing.expectations import check_counter, check_level, lot_gone_on, standing_of
 from loyalty_dsl.testing.giving import give_all
 from loyalty_dsl.testing.results import (
     Chapter,
@@ -245,7 +245,8 @@ def _measured(expect: Expect, member: Member, latest: Sequence[Posting]) -> int:
     account = member.accounts[expect.currency]
     if expect.measure is Measure.BALANCE and expiry is None:
         return account.outstanding  # SCEN-3: less than 0 while the member owes
-    return sum(lot.units for lot in _lots(expect.measure, account) if expiry in (None, lot.expiry))
+    lots = _lots(expect.measure, account)
+    return sum(lot.units for lot in lots if expiry in (None, lot_gone_on(account, lot)))
 
 
 def _scope(expect: Expect, member: Member, latest: Sequence[Posting]) -> Iterable[Posting]:

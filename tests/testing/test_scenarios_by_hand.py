@@ -5,7 +5,7 @@ from fractions import Fraction
 
 import attrs
 import pytest
-from programs_by_hand import EVENTS, NOWHERE, PAYMENT, at, earn, program, reward, times, trigger
+from programs_by_hand import EVENTS, NOWHERE, PAYMENT, at, currency, earn, program, reward, times, trigger
 from promotions_by_hand import benefit
 
 from loyalty_dsl.calendar import NEVER, Duration, Unit
@@ -21,6 +21,7 @@ from loyalty_dsl.language.conditions import (
     Order,
 )
 from loyalty_dsl.language.counters import Counter, EventsMeasure, NamedTotal, SpendMeasure
+from loyalty_dsl.language.expiry import Activity, AfterActivity, AfterFirst
 from loyalty_dsl.language.program import EarnRule, Program, Returns, Reward
 from loyalty_dsl.language.rewards import PercentOff, Thing
 from loyalty_dsl.language.scenario import (
@@ -352,6 +353,31 @@ def test_a_return_is_of_the_event_that_it_names() -> None:
         level(0),
     ]
     assert tell(with_status(earn(POINT_PER_DOLLAR)), steps).passed
+
+
+@pytest.mark.parametrize(
+    "expiry",
+    [
+        AfterActivity(Duration(12, Unit.MONTH), Activity((PURCHASE,), False, False, ())),
+        AfterFirst(Duration(12, Unit.MONTH)),
+    ],
+)
+def test_a_balance_that_expires_together_has_one_last_day(expiry: AfterActivity | AfterFirst) -> None:
+    """SCEN-4: 12 months after the latest purchase, or after the oldest lot."""
+    rules = with_status(earn(POINT_PER_DOLLAR))
+    rules = attrs.evolve(rules, currencies=(currency(expiry=expiry),))
+    last = "2027-04-30" if isinstance(expiry, AfterActivity) else "2027-02-28"
+    through = attrs.evolve(expect(30), through=at(last))
+    steps: list[Step] = [
+        happening("2026-03-01", PURCHASE, 1000),
+        happening("2026-05-01", PURCHASE, 2000),
+        through,
+        attrs.evolve(through, through=at(last) + 1, units=0),
+        expect(1),
+    ]
+    result = tell(rules, steps)
+    assert actual(result) == [30, 0, 30]
+    assert f"all points through {last}" in render_scenarios([result], PLAIN)
 
 
 # ---- what people and machines read
