@@ -18,7 +18,7 @@ MAX_AMOUNT = 10**9
 """The largest basket, in minor units, that arithmetic is proved safe for."""
 
 MAX_NUMBER = 10**6
-"""The largest number that an amount is given per (nights, miles, items) and that arithmetic is proved safe for."""
+"""The largest number of nights, miles or items that amounts per one of them are proved safe for."""
 
 MINOR_DIGITS = {
     "AED": 2, "ARS": 2, "AUD": 2, "BRL": 2, "CAD": 2, "CHF": 2, "CLP": 0, "CNY": 2, "CZK": 2, "DKK": 2,

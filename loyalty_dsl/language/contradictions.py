@@ -152,7 +152,7 @@ def _range_of(operand: Operand) -> _Values:
             return _Values(0, MAX_AMOUNT)
         case IsReferred():
             return _Values(0, 1)
-        case CounterValue() | CounterSum() | EventDay() | DaysSince() | BalanceOf():  # a balance may be a debt
+        case CounterValue() | CounterSum() | EventDay() | DaysSince() | BalanceOf():  # also a debt
             return _Values(-_FAR, _FAR)
         case _:
             return _Values(0, _FAR)

@@ -17,9 +17,8 @@ def lint_groups(program: Program) -> Iterator[Diagnostic]:
         yield diagnostic(
             "L616",
             group.span,
-            f"only `{program.earns[group.rules[0]].name}` is in `{group.name}`, so there is nothing to combine"
-            if group.rules
-            else f"no rule is in `{group.name}`, so there is nothing to combine",
+            f"{f'only `{program.earns[group.rules[0]].name}`' if group.rules else 'no rule'} is in "
+            f"`{group.name}`, so there is nothing to combine",
             secondary=[(program.earns[index].span, "the rule") for index in group.rules],
             help=f"write `in {group.name}` in another rule, or delete the group",
         )

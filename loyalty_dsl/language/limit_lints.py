@@ -31,6 +31,7 @@ _WIDER = {
 }
 """Windows that hold every window of a unit whole."""
 
+
 def idle_limits(rule: EarnRule | Reward | Group, each_time: int | None) -> Iterator[Diagnostic]:
     """Limits that another limit, or the amount itself, keeps from ever binding.
 
@@ -101,11 +102,7 @@ def idle_group_limits(program: Program, group: Group) -> Iterator[Diagnostic]:
 
 def _most_at_once(rule: EarnRule) -> int | None:
     """The most that a rule posts at one event; `None` when nothing bounds it."""
-    bounds = [
-        limit.most
-        for limit in rule.limits
-        if limit.of is LimitOf.UNITS and not limit.everyone
-    ]
+    bounds = [limit.most for limit in rule.limits if limit.of is LimitOf.UNITS and not limit.everyone]
     if isinstance(rule.amount, Flat):
         bounds.append(rule.amount.units)
     return min(bounds, default=None)

@@ -162,11 +162,7 @@ def _generous(program: Program, rule: EarnRule) -> Iterator[Diagnostic]:
             pass
         case _:  # of tables, fields, slices and shares of rules nothing is so whenever and whatever it was
             return
-    rewards = [
-        reward
-        for reward in program.rewards
-        if reward.currency == rule.currency and _is_plain(reward)
-    ]
+    rewards = [reward for reward in program.rewards if reward.currency == rule.currency and _is_plain(reward)]
     best = max(rewards, key=lambda reward: Fraction(reward.off, reward.price), default=None)
     if best is None:
         return

@@ -182,12 +182,10 @@ def _dated(scope: ProgramScope, readable: Readable, test: syntax.Dated) -> Condi
 # ---- values
 
 
-def _compare(
-    scope: ProgramScope, measured: Measured, order: Order, value: syntax.Value
-) -> Condition | None:
+def _compare(scope: ProgramScope, measured: Measured, order: Order, value: syntax.Value) -> Condition | None:
     """A comparison of a measure with a constant; of a ratio, one of sums."""
     if measured.ratio is not None and measured.ratio.divisor is not None:
-        return _compare_ratio(scope, measured, measured.ratio.terms, measured.ratio.divisor, order, value)
+        return _compare_ratio(scope, measured, measured.ratio.divisor, order, value)
     literal = literal_of(scope, measured, value)
     if literal is None:
         return None
@@ -199,7 +197,6 @@ def _compare(
 def _compare_ratio(
     scope: ProgramScope,
     measured: Measured,
-    above: Terms,
     below: Terms,
     order: Order,
     value: syntax.Value,
@@ -214,13 +211,15 @@ def _compare_ratio(
         if literal is None:
             return None
         limit = Fraction(literal.value)
+    above = () if measured.ratio is None else measured.ratio.terms
     total: dict[int, int] = {}
     for factor, terms in ((limit.denominator, above), (-limit.numerator, below)):
         for each, counter in terms:
             total[counter] = total.get(counter, 0) + factor * each
     if sum(abs(each) for each in total.values()) > 2**62 // LARGEST:
         scope.findings.report(
-            "L311", value.span, f"`{value.span.text}` is so fine or so large that the sum may not fit 64 bits",
+            "L311", value.span,
+            f"`{value.span.text}` is so fine or so large that the sum may not fit 64 bits",
             help="write it with fewer digits",
         )  # fmt: skip
         return None

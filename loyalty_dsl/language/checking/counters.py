@@ -35,11 +35,7 @@ def check_counters(scope: ProgramScope, clauses: Sequence[syntax.CounterClause])
     totals: list[NamedTotal] = []
     names = {clause.name.text for clause in waiting}
     while waiting:
-        ready = [
-            clause
-            for clause in waiting
-            if not any(used.text in names for used in _used(clause))
-        ]
+        ready = [clause for clause in waiting if not any(used.text in names for used in _used(clause))]
         if not ready:
             _report_circle(scope, waiting)
             break
@@ -244,9 +240,8 @@ def _total(scope: ProgramScope, clause: syntax.CounterClause, parts: Sequence[Co
                     return None
             scale = lcm(*(part.scale for part in parts))
             signs = [-1 if term.minus else 1 for term in written]
-            terms = merged(
-                *(times(part.terms, sign * scale // part.scale) for sign, part in zip(signs, parts, strict=True))
-            )
+            scaled = [times(part.terms, scale // part.scale) for part in parts]
+            terms = merged(*(times(each, sign) for sign, each in zip(signs, scaled, strict=True)))
         case syntax.CounterShare(percent=percent):
             share = percent.value
             if more_than_nothing(scope, share.numerator, percent.span) is None:

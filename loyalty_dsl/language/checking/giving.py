@@ -6,67 +6,20 @@ fires the rule.
 
 from collections.abc import Sequence
 
-import attrs
-
-from loyalty_dsl.diagnostics import Edit
 from loyalty_dsl.language import syntax
-from loyalty_dsl.language.amounts import (
-    Amount,
-    Case,
-    Choice,
-    Flat,
-    Nothing,
-    PerField,
-    PerItem,
-    PerMoney,
-    Share,
-    ShareOfRules,
-    Slices,
+from loyalty_dsl.language.amounts import Case, Choice, Flat, Nothing, PerMoney, Share, Slices
+from loyalty_dsl.language.checking.amounts import positive_quantity, whole_money
+from loyalty_dsl.language.checking.earned_amounts import (
+    Earning,
+    Given,
+    per_field,
+    per_money,
+    share_given,
+    verify_amount,
 )
-from loyalty_dsl.language.checking.amounts import (
-    fine_enough,
-    more_than_nothing,
-    positive_money,
-    positive_number,
-    positive_quantity,
-    unit_quantity,
-    whole_money,
-)
-from loyalty_dsl.language.checking.counting import report_no_earn_rule
-from loyalty_dsl.language.checking.fields import type_in_words
-from loyalty_dsl.language.checking.order import Reference
-from loyalty_dsl.language.checking.scope import CurrencyUnit, ProgramScope
+from loyalty_dsl.language.checking.scope import ProgramScope
 from loyalty_dsl.language.checking.tables import check_table
-from loyalty_dsl.language.checking.triggers import Fired
 from loyalty_dsl.language.conditions import Base
-from loyalty_dsl.language.plurals import other_numbers
-from loyalty_dsl.language.program import Combine
-from loyalty_dsl.language.suggestions import listed, nearest
-from loyalty_dsl.language.types import PURCHASE, EventKind, Field, Kind
-from loyalty_dsl.source import Span
-
-
-@attrs.frozen
-class Given:
-    """An amount, and the currency that it is of; `None` for nothing."""
-
-    amount: Amount
-    currency: CurrencyUnit | None
-    span: Span
-
-
-@attrs.define
-class Earning:
-    """A rule whose amounts are being checked.
-
-    Attributes:
-        references: what it turned out to be a share of.
-        told: whether it has been said that there is no money, or no items, to count.
-    """
-
-    fired: Fired
-    references: list[Reference] = attrs.field(factory=list)
-    told: bool = False
 
 
 def check_given(scope: ProgramScope, earning: Earning, amount: syntax.Amount) -> Given | None:
@@ -80,47 +33,17 @@ def check_given(scope: ProgramScope, earning: Earning, amount: syntax.Amount) ->
     return _given(scope, earning, amount)
 
 
-def refer_to(scope: ProgramScope, earning: Earning, name: syntax.Name) -> tuple[int, ...] | None:
-    """The rules that a name stands for, noted as what must come first; a wrong one is reported."""
-    rule, group = scope.earns.find(name.text), scope.groups.find(name.text)
-    if rule is not None:
-        together = None if rule.group is None else scope.groups.find(rule.group)
-        if together is not None and together.combine not in (Combine.ADD, None):
-            scope.findings.report(
-                "L328", name.span,
-                f"`{rule.name}` is in `{together.name}`, of which only one rule is paid",
-                secondary=[(rule.span, "the rule"), (together.span, "its group")],
-                help=f"name the group: `{together.name}` is what its rules give together",
-                edit=Edit(name.span, together.name),
-            )  # fmt: skip
-            return None
-        needs = (rule.index,) if together is None else together.rules
-        earning.references.append(Reference(frozenset(needs), name.text, name.span))
-        return (rule.index,)
-    if group is not None:
-        if not group.rules:
-            scope.findings.report(
-                "L310", name.span, f"no rule is in `{group.name}`, so a share of it is nothing",
-                secondary=[(group.span, "the group")], help=f"write `in {group.name}` in some rules",
-            )  # fmt: skip
-            return None
-        earning.references.append(Reference(frozenset(group.rules), name.text, name.span))
-        return group.rules
-    report_no_earn_rule(scope, name)
-    return None
-
-
 def _given(scope: ProgramScope, earning: Earning, give: syntax.Amount) -> Given | None:
     match give:
         case syntax.GiveFlat(quantity=quantity):
             found = positive_quantity(scope, quantity)
             return None if found is None else Given(Flat(found[1]), found[0], give.span)
         case syntax.GivePerMoney():
-            return _per_money(scope, earning, give)
+            return per_money(scope, earning, give)
         case syntax.GivePerField():
-            return _per_field(scope, earning, give)
+            return per_field(scope, earning, give)
         case syntax.GiveShare():
-            return _share(scope, earning, give)
+            return share_given(scope, earning, give)
         case syntax.GiveNothing():
             return Given(Nothing(), None, give.span)
         case syntax.Table(how="slices"):
@@ -153,274 +76,11 @@ def _report_off(
     )
 
 
-# ---- per money
-
-
-def _per_money(scope: ProgramScope, earning: Earning, give: syntax.GivePerMoney) -> Given | None:
-    found = positive_quantity(scope, give.quantity) if give.whole else unit_quantity(scope, give.quantity)
-    per = positive_money(scope, give.per)
-    of = _money_of(scope, earning, give.of, give.span)
-    if found is None or per is None or of is None:
-        return None
-    currency, units = found[0], found[1]
-    if not give.whole and not _fine_rate(scope, units.numerator, give.quantity):
-        return None
-    if isinstance(of, Field):
-        return Given(PerField(units.numerator, per * units.denominator, give.whole, of), currency, give.span)
-    return Given(PerMoney(units.numerator, per * units.denominator, give.whole, of), currency, give.span)
-
-
-def _fine_rate(scope: ProgramScope, numerator: int, quantity: syntax.Quantity) -> bool:
-    """Whether a rate is something, and has few enough decimals."""
-    if more_than_nothing(scope, numerator, quantity.span) is None:
-        return False
-    return fine_enough(scope, quantity.number.value, quantity.span)
-
-
-def _money_of(
-    scope: ProgramScope, earning: Earning, of: syntax.Name | None, span: Span
-) -> Base | Field | None:
-    """What an amount per money is of: the event's basket or amount, or a money field."""
-    if of is None or of.text in ("basket", "amount"):
-        return (Base.AMOUNT if of is None else Base(of.text)) if _verify_amount(scope, earning, span) else None
-    field = _field(scope, earning, of)
-    if field is not None:
-        if field.kind is Kind.MONEY:
-            return field
-        scope.findings.report(
-            "L301", of.span, f"`{field.name}` is {type_in_words(field)}, not money",
-            secondary=[(field.span, "declared here")], help="write `of basket`, `of amount` or a field of money",
-        )  # fmt: skip
-        return None
-    if of.text in scope.rules:
-        scope.findings.report(
-            "L301", of.span, f"`{of.text}` is a rule, and what it gives is not money to count",
-            secondary=[(scope.rules.span_of(of.text), "declared here")],
-            help=f"give a share of it, such as `10% of {of.text}`",
-        )  # fmt: skip
-        return None
-    if not _unseen_field(scope, earning, of):
-        guess = nearest(of.text, ("basket", "amount", *_fields(earning, Kind.MONEY)))
-        scope.findings.report(
-            "L201", of.span, f"`{of.text}` is not an amount of money",
-            help=f"did you mean `{guess}`?" if guess
-            else "write `of basket` (before rewards) or `of amount` (after them)",
-            edit=Edit(of.span, guess) if guess else None,
-        )  # fmt: skip
-    return None
-
-
-def _verify_amount(scope: ProgramScope, earning: Earning, span: Span) -> bool:
-    """Whether every event that fires the rule carries an amount; one that does not is reported once."""
-    fine = True
-    for place, kind in earning.fired.firings:
-        if kind is not None and kind.has_amount:
-            continue
-        fine = False
-        if not earning.told:
-            what = "a midnight" if kind is None else f"a {kind.name}"
-            scope.findings.report(
-                "L309", span, f"{what} carries no amount, so this would give nothing",
-                secondary=[(place, "the rule fires here")],
-                help=f"give a fixed amount {'at midnight' if kind is None else f'on {kind.name}'}, "
-                "in a rule of its own",
-            )  # fmt: skip
-    earning.told = earning.told or not fine
-    return fine
-
-
-# ---- per field and per item
-
-
-def _per_field(scope: ProgramScope, earning: Earning, give: syntax.GivePerField) -> Given | None:
-    of = give.of
-    if of.text in ("item", "items") and _field(scope, earning, of) is None:
-        return _per_item(scope, earning, give)
-    found = positive_quantity(scope, give.quantity) if give.whole else unit_quantity(scope, give.quantity)
-    per = 1 if give.per is None else positive_number(scope, give.per, of.text)
-    field = _number_field(scope, earning, of, give)
-    if found is None or per is None or field is None:
-        return None
-    currency, units = found[0], found[1]
-    if not give.whole and not _fine_rate(scope, units.numerator, give.quantity):
-        return None
-    return Given(PerField(units.numerator, per * units.denominator, give.whole, field), currency, give.span)
-
-
-def _per_item(scope: ProgramScope, earning: Earning, give: syntax.GivePerField) -> Given | None:
-    found = positive_quantity(scope, give.quantity)
-    if give.per is not None and give.per.value != 1:
-        scope.findings.report(
-            "L329", give.per.span, "items are counted one by one",
-            help=f"write `{give.quantity.span.text} per item`, or give by a counter of items",
-        )  # fmt: skip
-        return None
-    if not len(scope.item_fields) and not scope.item_fields.unseen:
-        scope.findings.report(
-            "L309", give.of.span, "purchases of this program have no items",
-            help="declare them: `item { category one of ... }`",
-        )  # fmt: skip
-        return None
-    for place, kind in earning.fired.firings:
-        if (kind is None or kind.index != PURCHASE) and not earning.told:
-            earning.told = True
-            what = "this rule fires at midnight" if kind is None else f"this rule fires on `{kind.name}`"
-            scope.findings.report(
-                "L320", give.span, f"only a purchase has items, and {what}",
-                secondary=[(place, "the rule fires here")], help="fire on purchases",
-            )  # fmt: skip
-    return None if found is None or earning.told else Given(PerItem(found[1]), found[0], give.span)
-
-
-def _number_field(
-    scope: ProgramScope, earning: Earning, of: syntax.Name, give: syntax.GivePerField
-) -> Field | None:
-    field = _field(scope, earning, of)
-    if field is None:
-        if not _unseen_field(scope, earning, of):
-            _report_no_number(scope, earning, of)
-        return None
-    if field.kind is Kind.NUMBER:
-        return field
-    scope.findings.report(
-        "L301", of.span, f"`{field.name}` is {type_in_words(field)}, not a number",
-        secondary=[(field.span, "declared here")],
-        help=f"write `{give.quantity.span.text} per $1 of {field.name}`" if field.kind is Kind.MONEY
-        else "give per a number field, or by a table",
-    )  # fmt: skip
-    return None
-
-
-def _report_no_number(scope: ProgramScope, earning: Earning, of: syntax.Name) -> None:
-    kind = _one_kind(earning)
-    if kind is None:
-        scope.findings.report(
-            "L309", of.span, f"`{of.text}` cannot be read here", help=earning.fired.readable.no_event
-        )
-        return
-    holder = of.text in scope.item_fields
-    guess = nearest(of.text, [*_fields(earning, Kind.NUMBER), "item"])
-    scope.findings.report(
-        "L201", of.span, f"there is no number `{of.text}` of `{kind.name}`",
-        secondary=[(scope.item_fields.span_of(of.text), "a field of items")] if holder else [],
-        help=f"did you mean `{guess}`?" if guess
-        else f"declare it: `event {kind.name} {{ {of.text} number }}`",
-    )  # fmt: skip
-
-
-def _one_kind(earning: Earning) -> EventKind | None:
-    return earning.fired.readable.event
-
-
-def _field(scope: ProgramScope, earning: Earning, name: syntax.Name) -> Field | None:
-    """The field of the rule's event with this name, singular or plural."""
-    kind = _one_kind(earning)
-    if kind is None:
-        return None
-    for form in (name.text, *other_numbers(name.text)):
-        field = kind.field(form)
-        if field is not None:
-            if field.kind in (Kind.NUMBER, Kind.MONEY):
-                scope.note_quantity(kind.index, field, name.span)
-            return field
-    return None
-
-
-def _fields(earning: Earning, kind: Kind) -> list[str]:
-    event = _one_kind(earning)
-    return [] if event is None else [field.name for field in event.fields if field.kind is kind]
-
-
-def _unseen_field(scope: ProgramScope, earning: Earning, name: syntax.Name) -> bool:
-    kind = _one_kind(earning)
-    return kind is not None and scope.fields_of(kind).may_be_unseen(name.text)
-
-
-# ---- shares
-
-
-def _share(scope: ProgramScope, earning: Earning, give: syntax.GiveShare) -> Given | None:
-    of = give.of
-    if of is not None and of.text not in ("basket", "amount") and _field(scope, earning, of) is None:
-        return _share_of_rules(scope, earning, give, of)
-    base = _money_of(scope, earning, of, give.span)
-    currency = _currency_of_share(scope, give)
-    if base is None or currency is None or not _fine_share(scope, give.percent):
-        return None
-    share = give.percent.value
-    if isinstance(base, Field):
-        return Given(PerField(share.numerator, share.denominator, False, base), currency, give.span)
-    return Given(Share(share, base), currency, give.span)
-
-
-def _fine_share(scope: ProgramScope, percent: syntax.Percent) -> bool:
-    if more_than_nothing(scope, percent.value.numerator, percent.span) is None:
-        return False
-    return fine_enough(scope, percent.value, percent.span)
-
-
-def _share_of_rules(
-    scope: ProgramScope, earning: Earning, give: syntax.GiveShare, of: syntax.Name
-) -> Given | None:
-    if of.text not in scope.rules and not scope.earns.may_be_unseen(of.text):
-        guess = nearest(of.text, ("basket", "amount", *_fields(earning, Kind.MONEY), *scope.earns, *scope.groups))
-        scope.findings.report(
-            "L201", of.span, f"`{of.text}` is neither an amount of money nor an earn rule",
-            help=f"did you mean `{guess}`?" if guess
-            else "write `of basket` (before rewards) or `of amount` (after them)",
-            edit=Edit(of.span, guess) if guess else None,
-        )  # fmt: skip
-        return None
-    rules = refer_to(scope, earning, of)
-    given = scope.giving(of.text)
-    currency = given if give.as_ is None else scope.currencies.resolve(give.as_)
-    if rules is None or currency is None or given is None or not _fine_share(scope, give.percent):
-        return None
-    # so much of the other currency in display units: 20% of $5.00 are 1 point
-    share = give.percent.value * currency.scale / given.scale
-    return Given(ShareOfRules(share, rules), currency, give.span)
-
-
-def _currency_of_share(scope: ProgramScope, give: syntax.GiveShare) -> CurrencyUnit | None:
-    if give.as_ is not None:
-        currency = scope.currencies.resolve(give.as_)
-        if currency is not None and not currency.in_money:
-            scope.findings.report(
-                "L321",
-                give.as_.span,
-                f"a share of money is money, and `{currency.name}` is not held in money",
-                secondary=[(currency.span, "declared here without `in money`")],
-                help=f"write an amount per money, such as `5 {currency.name} per $1`",
-            )
-            return None
-        return currency
-    candidates = [currency for currency in scope.currencies.things() if currency.in_money]
-    if len(candidates) == 1:
-        return candidates[0]
-    if candidates:
-        names = [currency.name for currency in candidates]
-        scope.findings.report(
-            "L208", give.span, f"this could be an amount of {listed(names, 'or')}",
-            help=f"write `give {give.percent.span.text} of amount as {names[0]}`",
-        )  # fmt: skip
-    elif not scope.currencies.unseen:
-        scope.findings.report(
-            "L321",
-            give.span,
-            "a share of money is money, and no currency of this program is held in money",
-            secondary=[(currency.span, "not `in money`") for currency in scope.currencies.things()],
-            help="write an amount per money, such as `5 points per $1`",
-        )
-    return None
-
-
 # ---- tables
 
 
 def _choice(scope: ProgramScope, earning: Earning, table: syntax.Table) -> Given | None:
-    found = check_table(
-        scope, earning.fired.readable, table, lambda amount: _given(scope, earning, amount)
-    )
+    found = check_table(scope, earning.fired.readable, table, lambda amount: _given(scope, earning, amount))
     if found is None or found.otherwise is None:
         return None
     every = [*(given for _, given in found.cases), found.otherwise]
@@ -433,7 +93,8 @@ def _choice(scope: ProgramScope, earning: Earning, table: syntax.Table) -> Given
         )
         return None
     cases = tuple(Case(when, given.amount) for when, given in found.cases)
-    return Given(Choice(cases, found.otherwise.amount) if cases else found.otherwise.amount, currency, table.span)
+    amount = Choice(cases, found.otherwise.amount) if cases else found.otherwise.amount
+    return Given(amount, currency, table.span)
 
 
 def _verify_one_currency(scope: ProgramScope, every: Sequence[Given]) -> bool:
@@ -443,7 +104,8 @@ def _verify_one_currency(scope: ProgramScope, every: Sequence[Given]) -> bool:
             continue
         if given.currency.index != first.currency.index:
             scope.findings.report(
-                "L302", given.span, f"this gives {given.currency.name}, and another row {first.currency.name}",
+                "L302", given.span,
+                f"this gives {given.currency.name}, and another row {first.currency.name}",
                 secondary=[(first.span, "the other row")], help="write a rule for each currency",
             )  # fmt: skip
             return False
@@ -459,7 +121,7 @@ def _slices(scope: ProgramScope, earning: Earning, table: syntax.Table) -> Given
             help=f"write `by band of {of.text}` for one rate for the whole of it",
         )  # fmt: skip
         return None
-    if not _verify_amount(scope, earning, table.span):
+    if not verify_amount(scope, earning, table.span):
         return None
     rows: list[tuple[syntax.FromCase, int, Given, int, int]] = []
     for row in table.rows:
@@ -478,7 +140,8 @@ def _slices(scope: ProgramScope, earning: Earning, table: syntax.Table) -> Given
         if start is not None and given is not None and rate is not None:
             if not rows and start != 0:
                 findings.report(
-                    "L324", case.span, f"this table says nothing for `{of.text}` below {case.start.span.text}",
+                    "L324", case.span,
+                    f"this table says nothing for `{of.text}` below {case.start.span.text}",
                     help="add a row `from $0 nothing` before it",
                 )  # fmt: skip
             if rows and start <= rows[-1][1]:

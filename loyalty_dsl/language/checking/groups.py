@@ -32,7 +32,8 @@ def check_group(
     errors = findings.errors
     exactly_one(
         findings, block.clauses, syntax.CombineClause, "combine",
-        block=block.span, what=f"the group `{block.name.text}`", example="combine best of", losses=scope.losses,
+        block=block.span, what=f"the group `{block.name.text}`", example="combine best of",
+        losses=scope.losses,
     )  # fmt: skip
     _verify_one_currency(scope, name)
     limits = check_limits(scope, block.clauses, numbers, currency=name.gives, reward=False)
@@ -79,7 +80,7 @@ def _verify_one_currency(scope: ProgramScope, name: GroupName) -> None:
         if rule.gives is not None and first.gives is not None and rule.gives.index != first.gives.index:
             scope.findings.report(
                 "L302", rule.span,
-                f"`{rule.name}` gives {rule.gives.name}, and the others of `{name.name}` give {first.gives.name}",
+                f"`{rule.name}` gives {rule.gives.name}, and others of `{name.name}` give {first.gives.name}",
                 secondary=[(first.span, "another rule of the group"), (name.span, "the group")],
                 help="make a group for each currency",
             )  # fmt: skip

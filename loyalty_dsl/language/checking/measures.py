@@ -139,9 +139,7 @@ def _named(scope: ProgramScope, readable: Readable, measure: syntax.Measure) -> 
         if counted is not None:
             return _value_of(counted)
         return Measured(IsReferred(), Kind.YES_NO, "`referred` is yes/no")
-    if any(
-        names.may_be_unseen(name.text) for names in (scope.member_fields, scope.counted, scope.ladders)
-    ):
+    if any(names.may_be_unseen(name.text) for names in (scope.member_fields, scope.counted, scope.ladders)):
         return None
     return _event_field(scope, readable, measure)
 
@@ -159,7 +157,8 @@ def _level(
     scope: ProgramScope, readable: Readable, measure: syntax.Measure, ladder: LadderName
 ) -> Measured | None:
     if readable.ladder == ladder.index:
-        _report_unreadable(scope, measure, f"these are the levels of `{ladder.name}` itself; count what earns them")
+        why = f"these are the levels of `{ladder.name}` itself; count what earns them"
+        _report_unreadable(scope, measure, why)
         return None
     words = f"`{ladder.name}` is a level: one of {listed(ladder.levels, 'or')}"
     return Measured(StatusOf(ladder.index), Kind.LEVEL, words, ladder.span, ladder=ladder)
@@ -174,11 +173,7 @@ def _value_of(counted: Counted) -> Measured:
             words = f"`{counted.name}` is money"
         case _:
             words = f"`{counted.name}` is a {'ratio' if counted.divisor is not None else 'number'}"
-    operand: Operand
-    if counted.counter is not None:
-        operand = CounterValue(counted.counter)
-    else:
-        operand = sum_of(counted.terms)
+    operand = sum_of(counted.terms) if counted.counter is None else CounterValue(counted.counter)
     return Measured(
         operand, counted.kind, words, counted.span, currency=counted.currency, scale=counted.scale,
         ratio=counted if counted.divisor is not None else None, bare=True,
@@ -221,7 +216,7 @@ def _state(scope: ProgramScope, readable: Readable, measure: syntax.Measure) -> 
         else:
             _report_unknown_measure(scope, measure, "balance of CURRENCY")
         return None
-    since = None if measure.since is None else scope.member_fields.find(measure.since.text)
+    since = _date_named(scope, readable, measure)
     if measure.of is None and known != ("days", "join") and (known[0] != "days" or since is None):
         _report_unknown_measure(scope, measure, "days since join")
         return None
@@ -231,11 +226,11 @@ def _state(scope: ProgramScope, readable: Readable, measure: syntax.Measure) -> 
             help="an item filter reads the fields of items; put this behind `when`",
         )  # fmt: skip
         return None
+    if since is not None:
+        return _days_since(scope, readable, measure, since)
     if readable.no_state is not None:
         _report_unreadable(scope, measure, readable.no_state)
         return None
-    if since is not None:
-        return _days_since(scope, readable, measure, since)
     if measure.of is None:
         return Measured(DaysSinceJoin(), Kind.NUMBER, "`days since join` is a number of days")
     if readable.no_balance is not None:
@@ -248,20 +243,37 @@ def _state(scope: ProgramScope, readable: Readable, measure: syntax.Measure) -> 
     return Measured(BalanceOf(currency.index), Kind.UNITS, words, currency.span, currency=currency)
 
 
+def _date_named(
+    scope: ProgramScope, readable: Readable, measure: syntax.Measure
+) -> EventField | MemberField | None:
+    """The field of the event or of the member that days are counted from."""
+    if measure.since is None or readable.of_items:
+        return None
+    name = measure.since.text
+    field = None if readable.event is None else readable.event.field(name)
+    if field is not None:
+        return EventField(field)
+    known = scope.member_fields.find(name)
+    return None if known is None else MemberField(known)
+
+
 def _days_since(
-    scope: ProgramScope, readable: Readable, measure: syntax.Measure, field: Field
+    scope: ProgramScope, readable: Readable, measure: syntax.Measure, since: EventField | MemberField
 ) -> Measured | None:
-    if readable.no_member is not None:
+    field, of_member = since.field, isinstance(since, MemberField)
+    if of_member and readable.no_member is not None:
         _report_unreadable(scope, measure, readable.no_member)
         return None
     if field.kind is not Kind.DATE:
         scope.findings.report(
-            "L301", measure.span, f"`{field.name}` is {type_in_words(field)}, and days are counted from a date",
+            "L301", measure.span,
+            f"`{field.name}` is {type_in_words(field)}, and days are counted from a date",
             secondary=[(field.span, "declared here")], help="compare it without `days since`",
         )  # fmt: skip
         return None
-    scope.reads.append(Read(None, field, measure.span, of_member=True))
-    return Measured(DaysSince(field), Kind.NUMBER, f"`{measure.span.text}` is a number of days", field.span)
+    event = None if of_member or readable.event is None else readable.event.index
+    scope.reads.append(Read(event, field, measure.span, of_member=of_member))
+    return Measured(DaysSince(since), Kind.NUMBER, f"`{measure.span.text}` is a number of days", field.span)
 
 
 def report_mismatch(

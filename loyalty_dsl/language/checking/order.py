@@ -66,10 +66,7 @@ def _report_circle(
     taken: list[Reference] = []
     while True:
         reference, waits_for = next(
-            (each, needed)
-            for each in references[path[-1]]
-            for needed in sorted(each.needs)
-            if needed in left
+            (each, needed) for each in references[path[-1]] for needed in sorted(each.needs) if needed in left
         )
         taken.append(reference)
         if waits_for in path:

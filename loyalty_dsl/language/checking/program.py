@@ -65,9 +65,9 @@ def check_program(block: syntax.ProgramBlock, findings: Findings, losses: Losses
         if (checked := check_currency(scope, currency, unit)) is not None
     ]
     ladders = [
-        checked
+        known
         for ladder, name in zip(ladder_blocks, ladder_names, strict=True)
-        if name is not None and (checked := check_ladder(scope, ladder, name)) is not None
+        if name is not None and (known := check_ladder(scope, ladder, name)) is not None
     ]
     numbers = LimitNumbers()
     references: dict[int, list[Reference]] = {}

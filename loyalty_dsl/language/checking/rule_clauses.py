@@ -135,8 +135,9 @@ def check_limits(
             continue
         if clause.to is not None and not friend:
             scope.findings.report(
-                "L206", clause.span, f"`to {clause.to.text}` is of referrals", help="write the limit without it"
-            )
+                "L206", clause.span, f"`to {clause.to.text}` is of referrals",
+                help="write the limit without it",
+            )  # fmt: skip
             continue
         if clause.everyone and clause.window is None:
             scope.findings.report(

@@ -9,8 +9,9 @@ from loyalty_dsl.language.checking.amounts import duration, more_than_nothing
 from loyalty_dsl.language.checking.clauses import at_most_one, only, report_missing
 from loyalty_dsl.language.checking.conditions import check_condition
 from loyalty_dsl.language.checking.currencies import label_of
+from loyalty_dsl.language.checking.earned_amounts import Earning, Given, refer_to
 from loyalty_dsl.language.checking.expiry import check_lot_term
-from loyalty_dsl.language.checking.giving import Earning, Given, check_given, refer_to
+from loyalty_dsl.language.checking.giving import check_given
 from loyalty_dsl.language.checking.measures import Readable
 from loyalty_dsl.language.checking.order import Reference
 from loyalty_dsl.language.checking.rule_clauses import LimitNumbers, check_dates, check_limits, check_whens
@@ -200,9 +201,7 @@ def _leaves(amount: Amount) -> Iterable[Amount]:
         yield amount
 
 
-def _group(
-    scope: ProgramScope, block: syntax.RuleBlock, raises: Sequence[int] | None
-) -> GroupName | None:
+def _group(scope: ProgramScope, block: syntax.RuleBlock, raises: Sequence[int] | None) -> GroupName | None:
     clause = at_most_one(scope.findings, block.clauses, syntax.InGroupClause, "in")
     if clause is None:
         return None
@@ -236,7 +235,9 @@ def _chance(scope: ProgramScope, block: syntax.RuleBlock) -> Fraction:
 
 
 def currency_in(
-    scope: ProgramScope, amounts: Iterable[syntax.Amount], of_rule: dict[str, syntax.RuleBlock],
+    scope: ProgramScope,
+    amounts: Iterable[syntax.Amount],
+    of_rule: dict[str, syntax.RuleBlock],
     seen: frozenset[str] = frozenset(),
 ) -> CurrencyUnit | None:
     """The currency that the text of some amounts names, without a word about what is wrong in them.

@@ -13,7 +13,7 @@ from loyalty_dsl.language.checking.scope import LadderName, ProgramScope, declar
 from loyalty_dsl.language.checking.windows import check_calendar_window
 from loyalty_dsl.language.tiers import Hold, HoldFor, HoldThrough, Ladder, Lapse, Level
 
-_AT_MIDNIGHT = "a level is decided after events and at midnight; count what earns it, as in `spend in calendar year`"
+_AT_MIDNIGHT = "a level is decided at midnight too; count what earns it, as in `spend in calendar year`"
 _FOR_EVER = HoldFor(Duration(LONGEST_YEARS, Unit.YEAR))
 """Where nothing ends, it does not matter when."""
 
@@ -81,7 +81,8 @@ def _hold(scope: ProgramScope, clause: syntax.HoldThroughClause | syntax.HoldFor
             length = duration(scope, clause.duration)
             return None if length is None else HoldFor(length)
         case syntax.HoldThroughClause():
-            window = check_calendar_window(scope, clause.window, "a level is held through a day of the calendar")
+            why = "a level is held through a day of the calendar"
+            window = check_calendar_window(scope, clause.window, why)
             plus = Duration(0, Unit.DAY) if clause.plus is None else duration(scope, clause.plus, least=0)
             return None if window is None or plus is None else HoldThrough(window, plus)
 
@@ -107,7 +108,7 @@ def _check_levels(scope: ProgramScope, block: syntax.TiersBlock, name: LadderNam
         event=None,
         no_event=_AT_MIDNIGHT,
         no_amount=_AT_MIDNIGHT,
-        no_balance="a balance falls when it is spent; count what was earned, as in `points earned in calendar year`",
+        no_balance="a balance falls when it is spent; count `points earned in calendar year`, for one",
         ladder=name.index,
     )
     levels = []

@@ -174,7 +174,8 @@ def _on_date(
         return None
     if field.kind is not Kind.DATE:
         scope.findings.report(
-            "L301", name.span, f"`{name.text}` is {type_in_words(field)}, and a rule fires each year on a date",
+            "L301", name.span,
+            f"`{name.text}` is {type_in_words(field)}, and a rule fires each year on a date",
             secondary=[(field.span, "declared here")],
             help="write `on purchase`, and test it behind `when`",
         )  # fmt: skip

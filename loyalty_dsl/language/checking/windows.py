@@ -69,7 +69,7 @@ def check_limit_window(scope: ProgramScope, written: syntax.AnyWindow) -> LimitW
     if isinstance(window, Rolling):
         scope.findings.report(
             "L330", written.span, "a limit counts in windows that begin and end on known days",
-            help="write `per calendar month`, `per calendar year`, `per year of membership` or `per lifetime`",
+            help="write `per calendar month`, `per calendar year` or `per lifetime`",
         )  # fmt: skip
         return None
     return window

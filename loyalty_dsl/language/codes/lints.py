@@ -263,7 +263,7 @@ and `loyalty simulate` refuses it.""",
     Code(
         "L616",
         "a group of one rule",
-        "A group says how several rules are paid together. A rule alone needs none, and has limits of its own.",
+        "A group says how several rules are paid together. A rule alone has limits of its own.",
         Example(
             "program",
             """\

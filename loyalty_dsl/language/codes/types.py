@@ -320,10 +320,16 @@ day of the program. What is not listed is said by `others`.""",
         "Rows that begin with `from` ascend: each holds up to where the next one begins.",
         Example(
             "earn",
-            _table("band of basket", "from $0 1 point per $1\n            from $100 3 points per $1\n"
-                   "            from $50 2 points per $1"),
-            _table("band of basket", "from $0 1 point per $1\n            from $50 2 points per $1\n"
-                   "            from $100 3 points per $1"),
+            _table(
+                "band of basket",
+                "from $0 1 point per $1\n            from $100 3 points per $1\n"
+                "            from $50 2 points per $1",
+            ),
+            _table(
+                "band of basket",
+                "from $0 1 point per $1\n            from $50 2 points per $1\n"
+                "            from $100 3 points per $1",
+            ),
         ),
     ),
     Code(
