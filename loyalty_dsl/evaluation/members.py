@@ -169,7 +169,7 @@ def facts_on(group: Group, member: Member, day: int, as_of: int) -> Facts:
     """The facts of a member on a day, without an event.
 
     Args:
-        as_of: the day whose windows are read: `day` itself, or the day before at a midnight (TIME-4).
+        as_of: the day whose windows are read: `day` itself, or the day before when terms end (TIME-4).
     """
     program = group.program
     joined = day if member.joined is None else member.joined

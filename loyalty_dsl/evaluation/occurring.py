@@ -17,6 +17,7 @@ from loyalty_dsl.evaluation.posting import note_activity, post_lot
 from loyalty_dsl.evaluation.promotions import Silence, earn
 from loyalty_dsl.evaluation.redeeming import Taken, issue_after_earning, take_benefits_and_rewards
 from loyalty_dsl.evaluation.redemption import Use
+from loyalty_dsl.language.clocks import Clock
 from loyalty_dsl.language.expiry import AfterActivity
 from loyalty_dsl.language.program import Program
 
@@ -140,15 +141,19 @@ def enter_clocks(group: Group, member: Member, after: int) -> None:
     if member.joined is None:
         return
     for clock in group.program.clocks:
-        due = next_due(clock, max(after, member.joined), member.joined, member.fields)
-        if due != member.clocks[clock.index]:
-            member.clocks[clock.index] = due
-            enter(group, member, due, Rank.CLOCK, clock.index)
+        _enter_clock(group, member, clock, max(after, member.joined), member.joined)
+
+
+def _enter_clock(group: Group, member: Member, clock: Clock, after: int, joined: int) -> None:
+    due = next_due(clock, after, joined, member.fields)
+    if due != member.clocks[clock.index]:
+        member.clocks[clock.index] = due
+        enter(group, member, due, Rank.CLOCK, clock.index)
 
 
 def strike(group: Group, member: Member, clock: int, day: int) -> None:
     """Does what a clock triggers at a midnight (CLOCK-3), and enters its next one."""
-    if member.clocks[clock] != day:
+    if member.clocks[clock] != day or member.joined is None:
         return
     member.usage.event += 1
     kind = len(group.program.events) + clock
@@ -157,11 +162,11 @@ def strike(group: Group, member: Member, clock: int, day: int) -> None:
         group, member, event, lambda amount: facts_of(group, member, event, amount)
     )
     occur(group, member, event, taken)
-    enter_clocks(group, member, day)
+    _enter_clock(group, member, group.program.clocks[clock], day, member.joined)
 
 
 def issue_at_midnight(group: Group, member: Member, day: int) -> None:
     """Issues what can be issued now that lots have matured (TIME-4)."""
     member.usage.event += 1
-    uses = issue_after_earning(group, member, "", day, lambda: facts_on(group, member, day, day - 1))
+    uses = issue_after_earning(group, member, "", day, lambda: facts_on(group, member, day, day))
     note_activities(group, member, day, kind=None, uses=uses, earned=set())

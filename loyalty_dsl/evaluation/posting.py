@@ -94,7 +94,7 @@ def _moved_to(group: Group, member: Member, account: Account, lot: Lot, day: int
     if not isinstance(expiry, FirstThatHolds) and postpone is None:
         return day
     if member.at_expiry is None or member.at_expiry[0] != day:  # one set of facts a day (EXP-4)
-        member.at_expiry = (day, facts_on(group, member, day, day - 1))
+        member.at_expiry = (day, facts_on(group, member, day, day))
     _, facts = member.at_expiry
     if isinstance(expiry, FirstThatHolds):  # EXP-4
         later = gone_on(term_of(expiry, facts), lot.earned)

@@ -151,3 +151,18 @@ def test_nothing_strikes_for_a_story_before_it_begins() -> None:
     give_joined(group, at("2024-01-05"))
     (posting,) = advance(group, at("2026-12-31"))
     assert posting.day == at("2026-05-14")
+
+
+def test_clocks_of_one_midnight_strike_in_declared_order() -> None:
+    """CLOCK-1, TIME-4: each of them, in the order of declaration, also after one has changed the balance."""
+    rules = program(
+        earn(Flat(5), name="second", on=(trigger(FIRST_CLOCK + 1),)),
+        earn(Flat(7), name="first", on=AT_CLOCK),
+        clocks=[WindowStart(Unit.MONTH), WindowStart(Unit.QUARTER)],
+    )
+    done = run(rules, [join("2026-03-05")], at("2026-05-01"))
+    assert [(p.name, format_day(p.day)) for p in done.postings] == [
+        ("first", "2026-04-01"),
+        ("second", "2026-04-01"),
+        ("first", "2026-05-01"),
+    ]

@@ -91,7 +91,7 @@ def stars(*, postpone: Postpone | None = None, restart: Restart | None = None) -
     return attrs.evolve(currency(expiry=terms), postpone=postpone, restart=restart)
 
 
-PREVIOUS_MONTH = Postpone(Duration(1, MONTHS), at_least(0, 1, previous=False))
+PREVIOUS_MONTH = Postpone(Duration(1, MONTHS), at_least(0, 1, previous=True))
 YEARLY = ladder(at_least(1, 1000), hold=HoldThrough(Unit.YEAR, Duration(0, Unit.DAY)))
 
 
