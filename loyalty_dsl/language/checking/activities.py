@@ -22,7 +22,7 @@ from loyalty_dsl.language.checking.amounts import duration
 from loyalty_dsl.language.checking.clauses import at_most_one
 from loyalty_dsl.language.checking.described import check_draws, verify_described
 from loyalty_dsl.language.checking.draws import operands_of
-from loyalty_dsl.language.checking.rates import check_basket, check_spread, verify_rate
+from loyalty_dsl.language.checking.frequencies import check_basket, check_spread, verify_rate
 from loyalty_dsl.language.checking.scope import ProgramScope
 from loyalty_dsl.language.checking.shares import verify_chance
 from loyalty_dsl.language.conditions import Condition, EventAmount

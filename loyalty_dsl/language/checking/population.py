@@ -21,14 +21,14 @@ from loyalty_dsl.language.checking.clauses import at_most_one, exactly_one, repo
 from loyalty_dsl.language.checking.described import NOT_SIMULATED, check_draws, verify_described
 from loyalty_dsl.language.checking.draws import FieldTrait
 from loyalty_dsl.language.checking.findings import Findings
-from loyalty_dsl.language.checking.names import Names
-from loyalty_dsl.language.checking.rates import (
+from loyalty_dsl.language.checking.frequencies import (
     MOST_SPREAD,
     check_basket,
     check_spread,
     verify_at_most,
     verify_rate,
 )
+from loyalty_dsl.language.checking.names import Names
 from loyalty_dsl.language.checking.scope import ProgramScope
 from loyalty_dsl.language.checking.shares import format_percent, report_total, verify_chance
 from loyalty_dsl.language.population import (

@@ -57,8 +57,9 @@ def _remember(
     if happening is not None:
         if _carries_amount(scope, happening.event):
             done = Returnable(step, happening, happening.basket)
-            timeline.latest[actor] = done
-            timeline.wrong.discard(actor)
+            if happening.basket > 0:  # an event without money is not what `return` means
+                timeline.latest[actor] = done
+                timeline.wrong.discard(actor)
     else:
         timeline.wrong.add(actor)
     if line.label is None:
