@@ -12,6 +12,17 @@ from loyalty_dsl.pipeline import load
 REPOSITORY = Path(__file__).parent.parent
 
 
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """`--count 10000` runs the two evaluators on as many pairs of a program and a history."""
+    parser.addoption("--count", type=int, default=0, help="pairs on which the evaluators are compared")
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """A count is asked of a slow test, which is then not to be left out."""
+    if config.getoption("--count"):
+        config.option.markexpr = ""
+
+
 @pytest.fixture
 def repository() -> Path:
     """The root of the checkout."""

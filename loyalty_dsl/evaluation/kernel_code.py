@@ -8,12 +8,11 @@ Invariant: nothing here writes, except `count_use`, which counts what was paid a
 from loyalty_dsl.evaluation.kernel_cache import inlined, part
 from loyalty_dsl.evaluation.plan import (
     ALWAYS,
-    AMOUNT,
     AT_LEAST,
     AT_MOST,
+    DAY_OF_MONTH,
+    DAY_REACHED,
     EQUAL,
-    EVENT,
-    FIRST_CURRENCY_DAY,
     HALF_UP,
     IF_FALSE,
     IF_TRUE,
@@ -22,8 +21,13 @@ from loyalty_dsl.evaluation.plan import (
     LIMIT_INDEX,
     LIMIT_MOST,
     LIMIT_OF,
+    LIMIT_REFUSES,
     LIMIT_WINDOW,
+    MEMBERSHIP,
+    MEMBERSHIP_YEAR,
+    MONTH_NUMBER,
     MORE,
+    NOT_JOINED,
     RIGHT,
     SERIAL,
     TEST,
@@ -40,8 +44,8 @@ UNLIMITED = 2**62
 
 
 @part
-def holds(code: Ints, registers: Ints, line: int) -> bool:
-    """Whether the condition whose first line is `line` holds on the registers."""
+def decide(code: Ints, registers: Ints, line: int) -> int:
+    """Where the code that starts at `line` ends on the registers: `ALWAYS`, `NOT_MET` or a leaf's code."""
     while line >= 0:
         test = code[line, TEST]
         left = registers[code[line, LEFT]]
@@ -59,7 +63,13 @@ def holds(code: Ints, registers: Ints, line: int) -> bool:
         else:
             true = 0 <= left < 63 and (right >> left) & 1 == 1
         line = code[line, IF_TRUE] if true else code[line, IF_FALSE]
-    return line == ALWAYS
+    return line
+
+
+@inlined
+def holds(code: Ints, registers: Ints, line: int) -> bool:
+    """Whether the condition whose first line is `line` holds on the registers."""
+    return line == ALWAYS or decide(code, registers, line) == ALWAYS
 
 
 @inlined
@@ -67,8 +77,7 @@ def on_dates(plan: Plan, row: int, bit: int) -> bool:
     """Whether the day's bit for a rule or reward is set; one without dates has `bit` -1."""
     if bit < 0:
         return True
-    words = FIRST_CURRENCY_DAY + 2 * len(plan.currencies)
-    word: int = plan.days[row, words + bit // 62]
+    word: int = plan.days[row, plan.dates_column + bit // 62]
     return (word >> (bit % 62)) & 1 == 1
 
 
@@ -83,10 +92,27 @@ def whole_units(units: int, parts: int, denominator: int, rounding: int) -> int:
 
 
 @inlined
+def membership_year(plan: Plan, row: int, joined: int) -> int:
+    """Whole years of membership on a day (TIME-2); 0 for somebody who has not joined."""
+    if joined == NOT_JOINED or joined < plan.first_day:
+        return 0
+    then = joined - plan.first_day
+    months: int = plan.days[row, MONTH_NUMBER] - plan.days[then, MONTH_NUMBER]
+    if plan.days[row, DAY_REACHED] < plan.days[then, DAY_OF_MONTH]:
+        months -= 1
+    return months // 12
+
+
+@inlined
 def window_of(plan: Plan, state: State, slot: int, row: int, limit: int) -> int:
     """What identifies the window of a limit that this event falls in (LIMIT-3)."""
     column = plan.limits[limit, LIMIT_WINDOW]
-    window: int = state.members[slot, SERIAL] if column == EVENT else plan.days[row, column]
+    if column >= 0:
+        window: int = plan.days[row, column]
+    elif column == MEMBERSHIP:
+        window = state.registers[MEMBERSHIP_YEAR]
+    else:
+        window = state.members[slot, SERIAL]
     return window
 
 
@@ -102,15 +128,18 @@ def room_of(plan: Plan, state: State, slot: int, row: int, limit: int) -> int:
 
 
 @inlined
-def room_for_units(plan: Plan, state: State, slot: int, row: int, first: int, end: int) -> int:
-    """The units that limits `first` to `end` let a rule post (LIMIT-4)."""
-    room = UNLIMITED
+def fitting(plan: Plan, state: State, slot: int, row: int, first: int, end: int, wanted: int) -> int:
+    """The part of a posting that limits `first` to `end` let through (LIMIT-4); 0 if one that refuses would
+    cut it (LIMIT-7)."""
+    units = wanted
     for limit in range(first, end):
         left = room_of(plan, state, slot, row, limit)
         if plan.limits[limit, LIMIT_OF] == TIMES:
             left = UNLIMITED if left > 0 else 0
-        room = min(room, left)
-    return room
+        elif plan.limits[limit, LIMIT_REFUSES] != 0 and left < wanted:
+            left = 0
+        units = min(units, left)
+    return units
 
 
 @inlined
@@ -135,43 +164,3 @@ def count_use(
             state.usage[usage, USAGE_WINDOW] = window
             state.usage[usage, USAGE_USED] = 0
         state.usage[usage, USAGE_USED] += times if plan.limits[limit, LIMIT_OF] == TIMES else units
-
-
-@part
-def price_of_items(
-    code: Ints,
-    registers: Ints,
-    first_item_field: int,
-    line: int,
-    base: int,
-    taken: int,
-    prices: Ints,
-    item_fields: Ints,
-) -> int:
-    """The sum over the items that pass a filter, as basket or as amount (AMT-4).
-
-    Args:
-        line: the filter's first line of code.
-        base: the register of the basket or of the amount.
-        taken: money that rewards took off the basket, at most the basket.
-
-    Returns:
-        Minor units; -1 when no item passes.
-    """
-    basket = 0
-    for i in range(len(prices)):
-        basket += prices[i]
-    total = 0
-    passed = False
-    before = 0
-    for i in range(len(prices)):
-        after = before + prices[i]
-        for f in range(item_fields.shape[1]):
-            registers[first_item_field + f] = item_fields[i, f]
-        if holds(code, registers, line):
-            passed = True
-            total += prices[i]
-            if base == AMOUNT and basket > 0:
-                total -= taken * after // basket - taken * before // basket
-        before = after
-    return total if passed else -1

@@ -7,159 +7,71 @@ at once, so that the time taken does not grow with their number.
 
 # ruff: noqa: PLR0917 - compiled code passes by position
 
-from loyalty_dsl.evaluation.kernel_cache import inlined, part
+from loyalty_dsl.evaluation.kernel_cache import (
+    inlined,
+    part,
+)
 from loyalty_dsl.evaluation.kernel_code import (
-    UNLIMITED,
     count_use,
     holds,
-    on_dates,
-    room_for_use,
-    room_of,
 )
-from loyalty_dsl.evaluation.kernel_lots import spend
+from loyalty_dsl.evaluation.kernel_faces import (
+    remember_items,
+    restore_items,
+)
+from loyalty_dsl.evaluation.kernel_items import (
+    clear_items,
+    spread_over_items,
+)
+from loyalty_dsl.evaluation.kernel_lots import (
+    post_lot,
+    spend,
+)
+from loyalty_dsl.evaluation.kernel_obstacles import (
+    case_of,
+    given_of,
+    money_off,
+    obstacle,
+    off_items,
+    price_of,
+    uses_alike,
+)
 from loyalty_dsl.evaluation.plan import (
-    AMONG,
+    AFTER_EARNING,
     AMOUNT,
+    AT_CHECKOUT,
     AVAILABLE,
-    BASKET,
-    BELOW_MINIMUM_BALANCE,
-    BELOW_MINIMUM_BASKET,
-    CONDITION_NOT_MET,
+    CASE_CURRENCY,
+    CASE_FACE,
     DONE,
+    FIRING_CONDITION,
+    FIRING_RULE,
     FIRST_BALANCE,
-    LARGEST_MEMBER,
-    LEFT,
-    LIMIT_OF,
-    LIMIT_REACHED,
+    FREE_FACE,
+    KIND_BENEFITS,
+    KIND_BENEFITS_END,
     MEMBER,
     MONEY_OFF,
     MONTH,
-    NOT_A_PURCHASE,
-    NOT_ON_THIS_DAY,
-    NOTHING_LEFT_TO_PAY,
-    REWARD_AT_PURCHASE,
-    REWARD_AUTOMATIC,
+    PERCENT_FACE,
     REWARD_CURRENCY,
-    REWARD_DATES,
-    REWARD_IN_FULL,
+    REWARD_GIVEN,
     REWARD_LIMITS,
     REWARD_LIMITS_END,
-    REWARD_MINIMUM_BALANCE,
-    REWARD_MINIMUM_BASKET,
     REWARD_MONEY_OFF,
-    REWARD_OFF,
-    REWARD_PRICE,
+    REWARD_TAKING,
     REWARD_USES,
-    REWARD_WHEN,
-    REWARD_WHEN_LINES,
-    RIGHT,
-    SHORT_BALANCE,
-    TEST,
-    TIMES,
     Ints,
     Plan,
     Sink,
     State,
 )
-from loyalty_dsl.language.types import PURCHASE
+from loyalty_dsl.language.types import (
+    PURCHASE,
+)
 
 AS_OFTEN_AS_IT_CAN = -1
 """How often an automatic reward is asked for; a member's choice is never negative."""
-
-
-@inlined
-def money_off(plan: Plan, state: State, reward: int, at_purchase: bool) -> int:
-    """What the next use takes off (REDEEM-2)."""
-    off: int = plan.rewards[reward, REWARD_OFF]
-    if at_purchase and plan.rewards[reward, REWARD_IN_FULL] == 0:
-        off = min(off, state.registers[AMOUNT])
-    return off
-
-
-@inlined
-def obstacle(plan: Plan, state: State, slot: int, row: int, reward: int, at_purchase: bool) -> int:
-    """The first thing in the way of one more use, in the order of REDEEM-7; `DONE` when it is possible. The
-    registers hold the event."""
-    registers = state.registers
-    balance = registers[FIRST_BALANCE + plan.rewards[reward, REWARD_CURRENCY]]
-    if balance < plan.rewards[reward, REWARD_PRICE]:
-        return SHORT_BALANCE
-    if balance < plan.rewards[reward, REWARD_MINIMUM_BALANCE]:
-        return BELOW_MINIMUM_BALANCE
-    if not at_purchase and plan.rewards[reward, REWARD_AT_PURCHASE] != 0:
-        return NOT_A_PURCHASE
-    if registers[BASKET] < plan.rewards[reward, REWARD_MINIMUM_BASKET]:
-        return BELOW_MINIMUM_BASKET
-    if not on_dates(plan, row, plan.rewards[reward, REWARD_DATES]):
-        return NOT_ON_THIS_DAY
-    if not holds(plan.code, registers, plan.rewards[reward, REWARD_WHEN]):
-        return CONDITION_NOT_MET
-    if at_purchase and plan.rewards[reward, REWARD_IN_FULL] == 0 and registers[AMOUNT] == 0:
-        return NOTHING_LEFT_TO_PAY
-    off = money_off(plan, state, reward, at_purchase)
-    first, end = plan.rewards[reward, REWARD_LIMITS], plan.rewards[reward, REWARD_LIMITS_END]
-    if not room_for_use(plan, state, slot, row, first, end, off):
-        return LIMIT_REACHED
-    return DONE
-
-
-@part
-def steady_uses(
-    code: Ints, registers: Ints, first_line: int, last_line: int, balance: int, price: int, off: int
-) -> int:
-    """How many uses in a row find every test of a condition as it is now; at least 1.
-
-    Args:
-        first_line, last_line: the condition's code.
-        balance: the register from which each use takes the price, as it takes `off` from the amount.
-    """
-    steady = UNLIMITED
-    for line in range(first_line, last_line + 1):
-        left, right = code[line, LEFT], code[line, RIGHT]
-        gap, closing = registers[left], 0
-        if left == balance:
-            closing += price
-        elif left == AMOUNT:
-            closing += off
-        if (
-            code[line, TEST] == AMONG
-        ):  # a set ends at its largest member; values below it are asked one by one
-            gap = max(0, gap - LARGEST_MEMBER)
-        else:
-            gap -= registers[right]
-            if right == balance:
-                closing -= price
-            elif right == AMOUNT:
-                closing -= off
-        if closing != 0 and gap == 0:
-            return 1
-        if closing < 0:
-            gap, closing = -gap, -closing
-        if closing > 0 and gap > 0:
-            steady = min(steady, (gap - 1) // closing + 1)
-    return steady
-
-
-@inlined
-def _uses_alike(plan: Plan, state: State, slot: int, row: int, reward: int, off: int) -> int:
-    """How many uses, of which the first is possible, nothing tells apart: all take off the same, none is
-    refused, and no test of a condition changes on the way. At least 1, and as many as that but for a few."""
-    registers = state.registers
-    price = plan.rewards[reward, REWARD_PRICE]
-    balance = FIRST_BALANCE + plan.rewards[reward, REWARD_CURRENCY]
-    to_pay = registers[AMOUNT]
-    if 0 < to_pay < 2 * off:
-        return 1  # the use after this one takes off less, or finds nothing to pay: twice `off` is not there
-    least = max(price, plan.rewards[reward, REWARD_MINIMUM_BALANCE])
-    alike: int = (registers[balance] - least) // price + 1
-    if to_pay > 0:
-        alike = min(alike, to_pay // off)
-    for limit in range(plan.rewards[reward, REWARD_LIMITS], plan.rewards[reward, REWARD_LIMITS_END]):
-        room = room_of(plan, state, slot, row, limit)
-        alike = min(alike, room if plan.limits[limit, LIMIT_OF] == TIMES else room // off)
-    first_line, last_line = plan.rewards[reward, REWARD_WHEN_LINES], plan.rewards[reward, REWARD_WHEN]
-    less_to_pay = off if to_pay > 0 else 0
-    return min(alike, steady_uses(plan.code, registers, first_line, last_line, balance, price, less_to_pay))
 
 
 @inlined
@@ -176,28 +88,56 @@ def use_rewards(
     reward: int,
     quantity: int,
 ) -> int:
-    """The rewards of an event: what the member chose, then those automatic at checkout (EVENT-1).
+    """The benefits of an event, what the member chose, then what is automatic at checkout (EVENT-1, step 2).
+    Leaves in `state.items` what they left of the items.
+
+    Args:
+        kind: the event's, `REDEEM` for a reward alone, or that of a clock.
+        reward, quantity: the member's choice, -1 for none; 0 is as often as it can be.
 
     Returns:
         `DONE`, or why the chosen reward was refused.
     """
     refused = DONE
     at_purchase = kind == PURCHASE
-    # Turn -1 is the member's choice, the others the program's rewards in declared order: one place in the
-    # code to compile.
-    for turn in range(-1 if reward >= 0 else 0, len(plan.rewards) if at_purchase else 0):
-        chosen = turn < 0
-        taken = reward if chosen else turn
-        if chosen or plan.rewards[taken, REWARD_AUTOMATIC] != 0:
-            asked = max(0, quantity) if chosen else AS_OFTEN_AS_IT_CAN
-            answer = take_reward(plan, state, sink, slot, day, row, taken, at_purchase, asked)
-            if chosen:
-                refused = answer
+    if at_purchase:
+        clear_items(state.items, max(1, len(prices)))
+    first = plan.kinds[kind, KIND_BENEFITS] if kind >= 0 else 0
+    benefits = plan.kinds[kind, KIND_BENEFITS_END] - first if kind >= 0 else 0
+    # Turns: the benefits, the member's choice, the program's rewards in declared order. One place in the code
+    # to compile.
+    for turn in range(benefits + 1 + (len(plan.rewards) if at_purchase else 0)):
+        asked = AS_OFTEN_AS_IT_CAN
+        chosen = turn == benefits
+        if chosen:
+            taken = reward
+            if taken < 0:
+                continue
+            if quantity != 0:
+                asked = max(0, quantity)
+        elif turn < benefits:
+            taken = plan.firings[first + turn, FIRING_RULE]
+            asked = 1
+            if state.declined[slot * len(plan.rewards) + taken] != 0:
+                continue
+            if not holds(plan.code, state.registers, plan.firings[first + turn, FIRING_CONDITION]):
+                continue
+        else:
+            taken = turn - benefits - 1
+            if plan.rewards[taken, REWARD_TAKING] != AT_CHECKOUT:
+                continue
+            if state.declined[slot * len(plan.rewards) + taken] != 0:
+                continue
+        answer = _take(plan, state, sink, slot, day, row, taken, at_purchase, asked, prices, item_fields)
+        if chosen:
+            refused = answer
+    if at_purchase and len(prices) > 0:
+        spread_over_items(state.items, prices, state.registers[AMOUNT])
     return refused
 
 
 @inlined
-def take_reward(
+def _take(
     plan: Plan,
     state: State,
     sink: Sink,
@@ -207,49 +147,118 @@ def take_reward(
     reward: int,
     at_purchase: bool,
     asked: int,
+    prices: Ints,
+    item_fields: Ints,
 ) -> int:
     """Takes a reward as often as asked or not at all, or as often as it can be.
 
     Returns:
-        `DONE`, or why an asked use is not possible.
+        `DONE`, or why an asked use, or the first of as many as there can be, is not possible.
     """
     registers = state.registers
+    case = case_of(plan, state, reward, at_purchase)
+    if case < 0:
+        return -case
     currency = plan.rewards[reward, REWARD_CURRENCY]
-    price = plan.rewards[reward, REWARD_PRICE]
+    face = plan.cases[case, CASE_FACE]
+    by_item = at_purchase and face in (PERCENT_FACE, FREE_FACE)
     first, end = plan.rewards[reward, REWARD_LIMITS], plan.rewards[reward, REWARD_LIMITS_END]
     to_pay = registers[AMOUNT]
     uses = 0
     total_off = 0
+    total_price = 0
+    total_given = 0
     refused = DONE
+    if by_item:
+        remember_items(state.items, max(1, len(prices)))
     while asked == AS_OFTEN_AS_IT_CAN or uses < asked:
-        refused = obstacle(plan, state, slot, row, reward, at_purchase)
+        refused = obstacle(plan, state, slot, row, reward, case, at_purchase, uses, prices, item_fields)
         if refused != DONE:
             break
-        off = money_off(plan, state, reward, at_purchase)
-        alike = _uses_alike(plan, state, slot, row, reward, off)
+        off = money_off(plan, state, case, at_purchase)
+        alike = uses_alike(plan, state, slot, row, reward, case, off)
         if asked != AS_OFTEN_AS_IT_CAN:
             alike = min(alike, asked - uses)
-        registers[FIRST_BALANCE + currency] -= alike * price
+        if by_item:
+            off = off_items(plan, state, reward, case, prices, item_fields, True)
+        price = price_of(plan, state, reward, case)
+        total_given += alike * given_of(plan, case, price)
+        total_price += alike * price
+        if currency >= 0:
+            registers[FIRST_BALANCE + currency] -= alike * price
         if registers[AMOUNT] > 0:
             registers[AMOUNT] = max(0, registers[AMOUNT] - alike * off)
         count_use(plan, state, slot, row, first, end, alike * off, alike)
         uses += alike
         total_off += alike * off
-    if asked != AS_OFTEN_AS_IT_CAN and refused != DONE:
-        registers[FIRST_BALANCE + currency] += uses * price
+    if refused != DONE and uses > 0 and asked != AS_OFTEN_AS_IT_CAN:
+        if currency >= 0:
+            registers[FIRST_BALANCE + currency] += total_price
         registers[AMOUNT] = to_pay
         count_use(plan, state, slot, row, first, end, -total_off, -uses)
+        if by_item:
+            restore_items(state.items, max(1, len(prices)))
         return refused
     if uses > 0:
+        refused = DONE
         account = slot * len(plan.currencies) + currency
         month = plan.days[row, MONTH]
-        units = uses * price
-        state.wallets[account, AVAILABLE] -= units
-        spend(
-            state.wallets, state.lots, sink.flows, sink.ages, sink.notes, sink.journal,
-            account, currency, state.members[slot, MEMBER], reward, day, month, units,
-        )  # fmt: skip
+        if total_price > 0:
+            state.wallets[account, AVAILABLE] -= total_price
+            spend(
+                state.wallets, state.lots, sink.flows, sink.ages, sink.notes, sink.journal,
+                account, currency, state.members[slot, MEMBER], reward, day, month, total_price,
+            )  # fmt: skip
+        if total_given > 0:
+            _give(plan, state, sink, slot, day, row, reward, plan.cases[case, CASE_CURRENCY], total_given)
+        state.of_member.used[reward] = 1
         sink.notes[MONEY_OFF] += total_off
         sink.rewards[reward, month, REWARD_USES] += uses
         sink.rewards[reward, month, REWARD_MONEY_OFF] += total_off
-    return DONE
+        sink.rewards[reward, month, REWARD_GIVEN] += total_given
+    return refused
+
+
+@part
+def _give(
+    plan: Plan,
+    state: State,
+    sink: Sink,
+    slot: int,
+    day: int,
+    row: int,
+    reward: int,
+    currency: int,
+    units: int,
+) -> None:
+    """Posts what a reward gives of a currency, as a lot of it from this day on (REDEEM-12)."""
+    post_lot(plan, state, sink, slot, day, row, -1, reward, currency, units)
+    state.registers[FIRST_BALANCE + currency] = state.wallets[
+        slot * len(plan.currencies) + currency, AVAILABLE
+    ]
+
+
+@inlined
+def after_earning(plan: Plan, state: State, sink: Sink, slot: int, day: int, row: int) -> None:
+    """The rewards that are issued after earning, in declared order, each as often as it can be, until none
+    can (EVENT-1, step 9). The registers hold the member as of now."""
+    if plan.issues != 0:
+        _issue(plan, state, sink, slot, day, row)
+
+
+@part
+def _issue(plan: Plan, state: State, sink: Sink, slot: int, day: int, row: int) -> None:
+    used = True
+    while used:
+        used = False
+        for reward in range(len(plan.rewards)):
+            if (
+                plan.rewards[reward, REWARD_TAKING] == AFTER_EARNING
+                and state.declined[slot * len(plan.rewards) + reward] == 0
+            ):
+                taken = _take(
+                    plan, state, sink, slot, day, row, reward, False, AS_OFTEN_AS_IT_CAN,
+                    state.items[0], state.items,
+                )  # fmt: skip
+                if taken == DONE:
+                    used = True

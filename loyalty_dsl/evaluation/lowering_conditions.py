@@ -8,6 +8,7 @@ from typing import assert_never
 
 from loyalty_dsl.evaluation import plan
 from loyalty_dsl.language import conditions as c
+from loyalty_dsl.language.program import Program
 
 _TESTS = {
     c.Order.EQUAL: plan.EQUAL,
@@ -18,24 +19,66 @@ _TESTS = {
 }
 
 
+class NotLowered(Exception):
+    """A program says something that the compiled engine cannot do yet; the reference can.
+
+    Attributes:
+        what: in a designer's words.
+    """
+
+    def __init__(self, what: str) -> None:
+        super().__init__(what)
+        self.what = what
+
+
 class CodeWriter:
-    """Writes conditions one after the other and gathers the constants that they compare with.
+    """Writes conditions and decisions one after the other and gathers the constants and sums of counters that
+    they compare with.
 
     Attributes:
         lines: rows of `Plan.code`.
-        constants: value -> register.
+        sums: terms (register, factor) of a sum -> its register.
     """
 
-    def __init__(self, currencies: int, event_fields: int, item_fields: int) -> None:
+    def __init__(self, program: Program) -> None:
         self.lines: list[tuple[int, int, int, int, int]] = []
-        self.constants: dict[int, int] = {}
-        self.first_field = plan.FIRST_BALANCE + currencies
-        self.first_item_field = self.first_field + event_fields
-        self._first_constant = self.first_item_field + item_fields
+        self.first_member_field = plan.FIRST_BALANCE + len(program.currencies)
+        self.first_status = self.first_member_field + len(program.member_fields)
+        self.first_counter = self.first_status + len(program.ladders)
+        self.first_previous = self.first_counter + len(program.counters)
+        self.first_field = self.first_previous + len(program.counters)
+        self.first_item_field = self.first_field + max(len(kind.fields) for kind in program.events)
+        self._constants: dict[int, int] = {}
+        self.sums: dict[tuple[tuple[int, int], ...], int] = {}
+        self._registers = [0] * (self.first_item_field + len(program.item_fields))
 
     def registers(self) -> list[int]:
-        """What the registers hold before any event: zeros, then the constants."""
-        return [0] * self._first_constant + list(self.constants)
+        """What the registers hold before any event: the constants, and zeros."""
+        return list(self._registers)
+
+    def lower_sums(self) -> tuple[list[tuple[int, int, int]], list[tuple[int, int]]]:
+        """Rows of `Plan.sums` and of `Plan.sum_terms`."""
+        sums: list[tuple[int, int, int]] = []
+        terms: list[tuple[int, int]] = []
+        for sum_, register in self.sums.items():
+            first = len(terms)
+            terms += sum_
+            sums.append((register, first, len(terms)))
+        return sums, terms
+
+    def write_choice(self, cases: Sequence[tuple[c.Condition | None, int]], otherwise: int) -> int:
+        """Writes a decision: where the first case whose condition holds goes, or `otherwise`.
+
+        Args:
+            cases: each condition with its line or end.
+
+        Returns:
+            The line at which the decision starts.
+        """
+        start = otherwise
+        for condition, then in reversed(cases):
+            start = self.write(condition, then, start)
+        return start
 
     def write(
         self, condition: c.Condition | None, if_true: int = plan.ALWAYS, if_false: int = plan.NOT_MET
@@ -54,10 +97,10 @@ class CodeWriter:
                 return if_true
             case c.Compare(left, order, right):
                 return self._test(
-                    _TESTS[order], self._register(left), self._register(right), if_true, if_false
+                    _TESTS[order], self.register_of(left), self.register_of(right), if_true, if_false
                 )
             case c.OneAmong(operand, values):
-                return self._among(self._register(operand), values, if_true, if_false)
+                return self._among(self.register_of(operand), values, if_true, if_false)
             case c.Not(inner):
                 return self.write(inner, if_false, if_true)
             case c.All(inner):
@@ -88,7 +131,8 @@ class CodeWriter:
         self.lines.append((test, left, right, if_true, if_false))
         return len(self.lines) - 1
 
-    def _register(self, operand: c.Operand) -> int:
+    def register_of(self, operand: c.Operand) -> int:
+        """The register in which the kernel finds an operand."""
         match operand:
             case c.Literal(value, _):
                 return self._constant(value)
@@ -97,18 +141,43 @@ class CodeWriter:
             case c.ItemField(field):
                 return self.first_item_field + field.index
             case c.EventAmount(base):
-                return register_of(base)
+                return register_of_base(base)
             case c.BalanceOf(currency):
                 return plan.FIRST_BALANCE + currency
             case c.DaysSinceJoin():
                 return plan.DAYS_SINCE_JOIN
+            case c.MemberField(field):
+                return self.first_member_field + field.index
+            case c.EventDay():
+                return plan.EVENT_DAY
+            case c.StatusOf(ladder):
+                return self.first_status + ladder
+            case c.CounterValue(counter, previous):
+                return (self.first_previous if previous else self.first_counter) + counter
+            case c.CounterSum(terms):
+                return self._sum(tuple((self.register_of(counter), factor) for factor, counter in terms))
+            case c.DaysSince(of):
+                return self._sum(((plan.EVENT_DAY, 1), (self.register_of(of), -1)))
+            case c.IsReferred():
+                return plan.REFERRED
             case _:
                 assert_never(operand)
 
     def _constant(self, value: int) -> int:
-        return self.constants.setdefault(value, self._first_constant + len(self.constants))
+        if value not in self._constants:
+            self._constants[value] = self._new_register(value)
+        return self._constants[value]
+
+    def _sum(self, terms: tuple[tuple[int, int], ...]) -> int:
+        if terms not in self.sums:
+            self.sums[terms] = self._new_register(0)
+        return self.sums[terms]
+
+    def _new_register(self, value: int) -> int:
+        self._registers.append(value)
+        return len(self._registers) - 1
 
 
-def register_of(base: c.Base) -> int:
+def register_of_base(base: c.Base) -> int:
     """The register of one of an event's two amounts."""
     return plan.BASKET if base is c.Base.BASKET else plan.AMOUNT

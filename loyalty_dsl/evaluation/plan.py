@@ -14,6 +14,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from loyalty_dsl.evaluation.ledger import Obstacle
+from loyalty_dsl.evaluation.plan_state import (
+    MemberState,
+    StatePlan,
+    StateSink,
+    new_member_state,
+    new_state_sink,
+    roomier_member_state,
+)
 
 Ints = NDArray[np.int64]
 
@@ -22,56 +30,103 @@ GROUP = 64
 
 # ---- the plan
 
-MONTH, WEEK_START, MONTH_START, QUARTER_START, YEAR_START, DAY, FIRST_CURRENCY_DAY = range(7)
-"""Columns of `Plan.days`. From `FIRST_CURRENCY_DAY`: available and expiry day of what is earned on the day,
-for each currency in turn; then words of 62 bits, one bit for each rule or reward that has dates."""
+(
+    MONTH, WEEK_START, MONTH_START, QUARTER_START, YEAR_START, DAY, LIFETIME, MONTH_NUMBER, DAY_OF_MONTH,
+    DAY_REACHED, FIRST_MORE,
+) = range(11)  # fmt: skip
+"""Columns of `Plan.days`. `LIFETIME` is the same for all. `MONTH_NUMBER` counts months from any;
+`DAY_REACHED` is the day of the month, and 31 on the last day of each. From `FIRST_MORE`: what tells the years
+apart that limits count in and that begin with another month; then, from the column `Plan.dates_column`, words
+of 62 bits, one bit for each rule or reward that has dates."""
 
 ROUNDING, ROUND_PER_EVENT = range(2)
 """Columns of `Plan.currencies`. Roundings are `DOWN`, `HALF_UP` and `UP`."""
 DOWN, HALF_UP, UP = range(3)
 
 (
-    RULE_CURRENCY, RULE_UNITS, RULE_PER, RULE_DENOMINATOR, RULE_WHOLE, RULE_BASE, RULE_ITEMS, RULE_LIMITS,
-    RULE_LIMITS_END,
-) = range(9)  # fmt: skip
-"""Columns of `Plan.rules`: the exact amount is base * units / per; a flat amount has `per` 0. What is left
-over whole units is counted in parts of `RULE_DENOMINATOR`, a multiple of `per` that the rules of a currency
-share where it is rounded per event. `RULE_BASE` is a register, `RULE_ITEMS` a filter's first line of code or
-`NO_FILTER`."""
+    RULE_CURRENCY, RULE_AMOUNT, RULE_DENOMINATOR, RULE_SCALE, RULE_ITEMS, RULE_LIMITS, RULE_LIMITS_END,
+    RULE_GROUP, RULE_RAISES, RULE_RAISES_END,
+) = range(10)  # fmt: skip
+"""Columns of `Plan.rules`. `RULE_AMOUNT` is the first line of the code that ends at a row of `Plan.leaves`,
+or such an end at once. What is left over whole units is counted in parts of `RULE_DENOMINATOR`; times
+`RULE_SCALE` that is the denominator which the rules of a group share, and those of a currency that is rounded
+per event. `RULE_ITEMS` is a filter's first line of code or `NO_FILTER`; `RULE_GROUP` -1 for none. The rules
+that it raises are rows of `Plan.parts`, as of `RULES_PART`."""
 NO_FILTER = -3
 
 (
-    REWARD_CURRENCY, REWARD_PRICE, REWARD_OFF, REWARD_IN_FULL, REWARD_AUTOMATIC, REWARD_WHEN, REWARD_DATES,
-    REWARD_MINIMUM_BASKET, REWARD_MINIMUM_BALANCE, REWARD_LIMITS, REWARD_LIMITS_END, REWARD_AT_PURCHASE,
-    REWARD_WHEN_LINES,
+    LEAF_KIND, LEAF_UNITS, LEAF_PER, LEAF_WHOLE, LEAF_BASE, LEAF_SCALE, LEAF_PARTS, LEAF_PARTS_END,
+) = range(8)  # fmt: skip
+"""Columns of `Plan.leaves`, the amounts at the ends of decisions. `FLAT`: `LEAF_UNITS`. `RATIO`: the register
+`LEAF_BASE` times units / per, where the denominator of the rule is per * `LEAF_SCALE`. `BY_ITEM`: units for
+each item. `OF_RULES`: units / per of what the rules among the parts pass on, in parts of `LEAF_BASE`.
+`BY_SLICES`: a sum over slices of the register `LEAF_BASE`."""
+FLAT, RATIO, BY_ITEM, OF_RULES, BY_SLICES = range(5)
+FIRST_LEAF = -16
+"""The code of row 0 of `leaves`, and of `cases`; row k is `FIRST_LEAF - k`."""
+
+PART_RULE, PART_SCALE = range(2)
+PART_RANK = PART_SCALE
+"""Columns of `Plan.parts` for what rules pass on, in parts of the rule's denominator times the scale; for the
+rules of a group, in the program's order, the place in the order of preference."""
+SLICE_START, SLICE_UNITS, SLICE_PER, SLICE_SCALE = range(4)
+"""Columns of `Plan.parts` for slices."""
+
+GROUP_COMBINE, GROUP_RULES, GROUP_RULES_END, GROUP_LIMITS, GROUP_LIMITS_END = range(5)
+"""Columns of `Plan.groups`; the rules are rows of `Plan.parts` in order of preference."""
+ADD, BEST, FIRST = range(3)
+
+(
+    REWARD_CURRENCY, REWARD_CASES, REWARD_TAKING, REWARD_WHEN, REWARD_DATES, REWARD_MINIMUM_BASKET,
+    REWARD_MINIMUM_BALANCE, REWARD_LIMITS, REWARD_LIMITS_END, REWARD_AT_PURCHASE, REWARD_WHEN_LINES,
+    REWARD_ITEMS, REWARD_CASES_AT_PURCHASE,
 ) = range(13)  # fmt: skip
-"""Columns of `Plan.rewards`. `REWARD_DATES` is a bit of the day's words, -1 for none. `REWARD_AT_PURCHASE`:
-it asks about the purchase, so it is refused outside one (REDEEM-4). The code of its `when` is the lines from
-`REWARD_WHEN_LINES` to `REWARD_WHEN`, where it starts; none where it always holds."""
+"""Columns of `Plan.rewards`. `REWARD_CURRENCY` is -1 for a benefit. `REWARD_CASES` is the first line of the
+code that ends at a row of `Plan.cases`, or at `NOT_MET` where it is not offered. `REWARD_DATES` is a bit of
+the day's words, -1 for none. `REWARD_AT_PURCHASE`: it asks about the purchase, so it is refused outside one
+(REDEEM-4); `REWARD_CASES_AT_PURCHASE`: its cases do. The code of its `when` is the lines from
+`REWARD_WHEN_LINES` to `REWARD_WHEN`, where it starts; none where it always holds. `REWARD_ITEMS` is as
+`RULE_ITEMS`."""
+CHOSEN, AT_CHECKOUT, AFTER_EARNING, BENEFIT = range(4)
 
-LIMIT_INDEX, LIMIT_OF, LIMIT_MOST, LIMIT_WINDOW = range(4)
+CASE_PRICE, CASE_WHOLE_BALANCE, CASE_FACE, CASE_UNITS, CASE_PER, CASE_CURRENCY, CASE_IN_FULL = range(7)
+"""Columns of `Plan.cases`: the price, and what `CASE_FACE` gives: `CASE_UNITS` of money off, the most that a
+free item takes off, or units given; a share of `CASE_UNITS` / `CASE_PER`."""
+MONEY_FACE, PERCENT_FACE, FREE_FACE, UNITS_FACE, BALANCE_FACE, THING_FACE = range(6)
+
+LIMIT_INDEX, LIMIT_OF, LIMIT_MOST, LIMIT_WINDOW, LIMIT_REFUSES = range(5)
 """Columns of `Plan.limits`. `LIMIT_WINDOW` is the column of `days` that identifies the window, `EVENT` for
-a limit per event."""
+a limit per event, `MEMBERSHIP` for a year of membership."""
 UNITS, TIMES = range(2)
-EVENT = -1
+EVENT, MEMBERSHIP = -1, -2
 
-KIND_HAS_AMOUNT, KIND_FIRINGS, KIND_FIRINGS_END = range(3)
-"""Columns of `Plan.kinds`: the slice of `firings` that an event of the kind may fire."""
+KIND_HAS_AMOUNT, KIND_FIRINGS, KIND_FIRINGS_END, KIND_BENEFITS, KIND_BENEFITS_END = range(5)
+"""Columns of `Plan.kinds`, the events' and then the clocks': the slices of `firings` that an event of the
+kind may fire, as earn rules and as benefits."""
 
 FIRING_RULE, FIRING_DATES, FIRING_CONDITION = range(3)
-"""Columns of `Plan.firings`, in declared order of the rules."""
+"""Columns of `Plan.firings`, in the program's order of the rules. A rule of `-1 - g` is where group g pays.
+For a benefit the rule is its index among the rewards, its dates asked elsewhere."""
 
 TEST, LEFT, RIGHT, IF_TRUE, IF_FALSE = range(5)
 """Columns of `Plan.code`. A line compares two registers and goes on at one of two lines; `ALWAYS` and
-`NOT_MET` end a condition. `AMONG` tests bit `LEFT` of the set in `RIGHT`."""
+`NOT_MET` end a condition, and codes from `FIRST_LEAF` down a decision. `AMONG` tests bit `LEFT` of the set in
+`RIGHT`."""
 EQUAL, LESS, AT_MOST, MORE, AT_LEAST, AMONG = range(6)
 ALWAYS, NOT_MET = -1, -2
 LARGEST_MEMBER = 62
 """The largest value of a set that one 64-bit constant can hold."""
 
-BASKET, AMOUNT, DAYS_SINCE_JOIN, FIRST_BALANCE = range(4)
-"""Registers: the event's two amounts and the days since joining; then balances of the currencies, the
-event's fields, an item's fields, and the constants."""
+SUM_REGISTER, SUM_TERMS, SUM_TERMS_END = range(3)
+"""Columns of `Plan.sums`: a register that holds the sum over rows of `sum_terms`."""
+TERM_REGISTER, TERM_FACTOR = range(2)
+"""Columns of `Plan.sum_terms`: the register of a counter, and what it is multiplied by."""
+
+BASKET, AMOUNT, DAYS_SINCE_JOIN, EVENT_DAY, REFERRED, MEMBERSHIP_YEAR, FIRST_BALANCE = range(7)
+"""Registers: the event's two amounts, the days since joining, the day, whether another member brought this
+one, and whole years of membership; then balances of the currencies, the member's fields, the status of each
+ladder, counters and their previous windows, the event's fields, an item's fields; then constants and sums as
+they come."""
 
 
 class Plan(NamedTuple):
@@ -81,9 +136,15 @@ class Plan(NamedTuple):
         starts: the program's first day; events before it are refused.
         first_day, last_day: the days of `days`; every event accepted lies in them.
         months: months of `days`.
-        first_field, first_item_field: the registers of the fields.
-        days: [D, ...]; currencies: [C, 2]; kinds: [event kinds, 3]; firings: [..., 3]; rules: [E, 9];
-            rewards: [R, 13]; limits: [L, 4]; code: [lines, 5].
+        first_member_field, first_status, first_counter, first_previous, first_field, first_item_field: the
+            first registers of each sort.
+        dates_column: the column of `days` at which the words of dates begin.
+        item_fields: how many fields an item has.
+        issues: 1 if a reward is issued after earning.
+        remembers: 1 if what each rule of an event passed on is kept until the next (`State.passed`).
+        days: [D, ...]; currencies: [C, 2]; kinds: [kinds, 5]; firings: [..., 3]; rules: [E, 10];
+            leaves: [..., 8]; parts: [..., 4]; groups: [G, 5]; rewards: [R, 13]; cases: [..., 7];
+            limits: [L, 5]; code: [lines, 5]; sums: [..., 3]; sum_terms: [..., 2].
         registers: the registers of a new state: the constants, and zeros.
     """
 
@@ -91,34 +152,57 @@ class Plan(NamedTuple):
     first_day: int
     last_day: int
     months: int
+    first_member_field: int
+    first_status: int
+    first_counter: int
+    first_previous: int
     first_field: int
     first_item_field: int
+    dates_column: int
+    remembers: int
+    item_fields: int
+    issues: int
     days: Ints
     currencies: Ints
     kinds: Ints
     firings: Ints
     rules: Ints
+    leaves: Ints
+    parts: Ints
+    groups: Ints
     rewards: Ints
+    cases: Ints
     limits: Ints
     code: Ints
+    sums: Ints
+    sum_terms: Ints
     registers: Ints
+    of_state: StatePlan
 
 
 # ---- the state of a group
 
-JOINED, SERIAL, MEMBER = range(3)
+JOINED, SERIAL, MEMBER, NEXT_DUE = range(4)
 """Columns of `State.members`: the joined day (`NOT_JOINED` before the first event), the ordinal of the event
-at hand or, between events, of the next one, and the number by which journal rows name the member."""
+at hand or, between events, of the next one, the number by which journal rows name the member, and a day
+before which no midnight has work but that of light wallets."""
 NOT_JOINED = -(2**31)
 
-HEAD, MATURED, TAIL, AVAILABLE, PENDING, DUE = range(6)
-"""Columns of `State.wallets`. Lots `HEAD` to `TAIL` are live, those before `MATURED` available; `DUE` is the
-first day whose midnight has work."""
+HEAD, MATURED, TAIL, AVAILABLE, PENDING, DUE, ACTIVE, POSTED = range(8)
+"""Columns of `State.wallets`. Lots `HEAD` to `TAIL` are live, those before `MATURED` available; `AVAILABLE`
+is below 0 by what is owed; no midnight before `DUE` has work; `ACTIVE` is the day of the latest activity;
+`POSTED` numbers the lots."""
 
-LOT_UNITS, LOT_MONTH, LOT_AVAILABLE, LOT_EXPIRY = range(4)
-"""Columns of `State.lots`. Invariant: lots stand in the order in which they are spent, which is the order in
-which they were earned, because neither day falls as the day of earning rises (lowering verifies it).
-`LOT_MONTH` is the month of issue; a lot that expires before it is available is `available` on that day."""
+LOT_UNITS, LOT_MONTH, LOT_AVAILABLE, LOT_EXPIRY, LOT_EARNED, LOT_POLICY, LOT_NUMBER = range(7)
+"""Columns of `State.lots`. `LOT_MONTH` is the month of issue. How lots stand: `kernel_lots`."""
+
+PASSED_UNITS, PASSED_PARTS, PASSED_CUT, PASSED_POSTED, PASSED_FIRED = range(5)
+"""Columns of `State.passed`: a rule's exact amount at the event as whole units and parts of its denominator,
+whether a limit cut it, what it posted, and whether it fires (0 again where its group did not choose it)."""
+
+ITEM_DIRECT, ITEM_FREE, ITEM_LEFT, ITEM_WAS_DIRECT, ITEM_WAS_FREE = range(5)
+"""Columns of `State.items`: what percentages and free items took off it, whether it is free, its amount after
+all rewards of the event (AMT-5), and the first two before the request at hand."""
 
 USAGE_WINDOW, USAGE_USED = range(2)
 """Columns of `State.usage`: the window that the count is of, and the count."""
@@ -128,10 +212,13 @@ class State(NamedTuple):
     """One group: member `slot`'s wallet of currency c is row `slot * C + c`, its limit l `slot * L + l`.
 
     Attributes:
-        members: [slots, 3]; wallets: [slots * C, 6]; lots: [slots * C, capacity, 4];
+        members: [slots, 4]; wallets: [slots * C, 8]; lots: [slots * C, capacity, 7];
         usage: [slots * L, 2].
         registers: the operands of conditions, for the event at hand.
         running: [C, 2] the event's exact running sum: whole units, and parts of the denominator.
+        passed: [E, 5] what each rule of the event was worth, if the plan remembers it.
+        items: [most items of an event, at least 1, 5].
+        declined: [slots * R] rewards and benefits that the member does not take when they offer themselves.
     """
 
     members: Ints
@@ -140,14 +227,18 @@ class State(NamedTuple):
     usage: Ints
     registers: Ints
     running: Ints
+    passed: Ints
+    items: Ints
+    declined: Ints
+    of_member: MemberState
 
 
 # ---- where figures go
 
-ISSUED, REDEEMED, EXPIRED, PENDED, REDEEMED_OF, REDEEMED_AFTER = range(6)
+ISSUED, REDEEMED, EXPIRED, PENDED, REDEEMED_OF, REDEEMED_AFTER, REVERSED = range(7)
 """Columns of `Sink.flows`: units issued, redeemed and expired in the month; the change of what is pending;
 units issued in the month that were redeemed in any; and steps of the units redeemed after the month of
-what was issued up to it (the running sum over months gives the figure)."""
+what was issued up to it (the running sum over months gives the figure); and units reversed."""
 
 BY_REDEMPTION, BY_EXPIRY = range(2)
 """First index of `Sink.ages`."""
@@ -155,7 +246,7 @@ BY_REDEMPTION, BY_EXPIRY = range(2)
 RULE_POSTED, RULE_TIMES = range(2)
 """Columns of `Sink.rules`."""
 
-REWARD_USES, REWARD_MONEY_OFF = range(2)
+REWARD_USES, REWARD_MONEY_OFF, REWARD_GIVEN = range(3)
 """Columns of `Sink.rewards`, from which alone costs follow."""
 
 AT_EVENT, MONEY_OFF, JOURNALING, JOURNAL_END = range(4)
@@ -167,17 +258,17 @@ that rewards took off."""
 ) = range(9)  # fmt: skip
 """Columns of `Sink.journal`. `ROW_EVENT` is -1 at midnight; `ROW_NAME` is the index of the rule (earned) or
 reward (redeemed), -1 for expired; `ROW_AVAILABLE` is 0 but for earned."""
-EARNED_ROW, REDEEMED_ROW, EXPIRED_ROW = range(3)
+EARNED_ROW, REDEEMED_ROW, EXPIRED_ROW, REVERSED_ROW = range(4)
 
 
 class Sink(NamedTuple):
     """Totals, by sums; and the postings one by one, if `notes[JOURNALING]`.
 
     Attributes:
-        flows: [slots * C, M, 6] of the members in the slots, rows as of `State.wallets`, since the caller
+        flows: [slots * C, M, 7] of the members in the slots, rows as of `State.wallets`, since the caller
             last cleared them: clear a slot's for each member to have figures per member.
         ages: [2, C, M, M] units redeemed (or expired), by month of issue and months since.
-        rules: [E, M, 2]; rewards: [R, M, 2].
+        rules: [E, M, 2]; rewards: [R, M, 3].
         notes: [4]; journal: [rows, 9].
     """
 
@@ -187,6 +278,7 @@ class Sink(NamedTuple):
     rewards: Ints
     notes: Ints
     journal: Ints
+    of_state: StateSink
 
 
 # ---- what a step answers
@@ -200,11 +292,12 @@ BEFORE_START, ALREADY_JOINED = range(1, 3)
 
 (
     SHORT_BALANCE, BELOW_MINIMUM_BALANCE, NOT_A_PURCHASE, BELOW_MINIMUM_BASKET, NOT_ON_THIS_DAY,
-    CONDITION_NOT_MET, NOTHING_LEFT_TO_PAY, LIMIT_REACHED,
-) = range(10, 18)  # fmt: skip
+    CONDITION_NOT_MET, NOTHING_LEFT_TO_PAY, LIMIT_REACHED, NOT_OFFERED,
+) = range(10, 19)  # fmt: skip
 """Only the reward that the member chose was refused; the event went on, unless the reward was all of it."""
 
 OBSTACLES = {
+    NOT_OFFERED: Obstacle.NOT_OFFERED,
     BEFORE_START: Obstacle.BEFORE_START,
     ALREADY_JOINED: Obstacle.ALREADY_JOINED,
     SHORT_BALANCE: Obstacle.SHORT_BALANCE,
@@ -219,18 +312,23 @@ OBSTACLES = {
 """What the codes are called outside the kernel."""
 
 
-def new_state(plan: Plan, slots: int = 1, capacity: int = 64) -> State:
-    """An empty state for groups of up to `slots` members, with room for `capacity` lots in each wallet."""
+def new_state(plan: Plan, slots: int = 1, capacity: int = 64, items: int = 0) -> State:
+    """An empty state for groups of up to `slots` members, with room for `capacity` lots in each wallet, for
+    events of up to `items` items."""
     if not 1 <= slots <= GROUP:
         raise ValueError(f"a group has 1 to {GROUP} members, not {slots}")
     currencies, limits = len(plan.currencies), len(plan.limits)
     return State(
-        members=np.zeros((slots, 3), np.int64),
-        wallets=np.zeros((slots * currencies, 6), np.int64),
-        lots=np.zeros((slots * currencies, capacity, 4), np.int64),
+        members=np.zeros((slots, 4), np.int64),
+        wallets=np.zeros((slots * currencies, 8), np.int64),
+        lots=np.zeros((slots * currencies, capacity, 7), np.int64),
         usage=np.zeros((slots * limits, 2), np.int64),
         registers=plan.registers.copy(),
         running=np.zeros((currencies, 2), np.int64),
+        passed=np.zeros((len(plan.rules), 5), np.int64),
+        items=np.zeros((max(1, items), 5), np.int64),
+        declined=np.zeros(slots * len(plan.rewards), np.int64),
+        of_member=new_member_state(plan.of_state, slots, len(plan.rewards)),
     )
 
 
@@ -240,18 +338,22 @@ def new_sink(plan: Plan, journal_rows: int = 0, slots: int = 1) -> Sink:
     notes = np.zeros(4, np.int64)
     notes[JOURNALING] = journal_rows > 0
     return Sink(
-        flows=np.zeros((slots * currencies, months, 6), np.int64),
+        flows=np.zeros((slots * currencies, months, 7), np.int64),
         ages=np.zeros((2, currencies, months, months), np.int64),
         rules=np.zeros((len(plan.rules), months, 2), np.int64),
-        rewards=np.zeros((len(plan.rewards), months, 2), np.int64),
+        rewards=np.zeros((len(plan.rewards), months, 3), np.int64),
         notes=notes,
         journal=np.zeros((journal_rows, 9), np.int64),
+        of_state=new_state_sink(plan.of_state, months),
     )
 
 
 def roomier_state(state: State) -> State:
-    """The same state with twice the room for lots."""
-    return state._replace(lots=np.concatenate((state.lots, np.zeros_like(state.lots)), axis=1))
+    """The same state with twice the room for lots, and for what can be returned."""
+    return state._replace(
+        lots=np.concatenate((state.lots, np.zeros_like(state.lots)), axis=1),
+        of_member=roomier_member_state(state.of_member),
+    )
 
 
 def roomier_sink(sink: Sink) -> Sink:

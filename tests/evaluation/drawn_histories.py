@@ -9,24 +9,26 @@ from collections.abc import Callable
 
 import attrs
 import numpy as np
-from generators import (
+from drawing import (
+    ALL,
     EVENTS,
     ITEM_FIELDS,
     STARTS,
     STAY,
     VISIT,
     Chooser,
+    Features,
     Seeded,
     Shrinking,
-    draw_program,
     draw_value,
 )
+from generators import draw_program
 from hypothesis import strategies as st
 
-from loyalty_dsl.evaluation.events import REDEEM
+from loyalty_dsl.evaluation.events import REDEEM, RETURN
 from loyalty_dsl.evaluation.history import History
 from loyalty_dsl.language.program import Program
-from loyalty_dsl.language.types import JOIN, PURCHASE
+from loyalty_dsl.language.types import JOIN, NO_DATE, PURCHASE, Kind
 
 
 @attrs.define
@@ -41,6 +43,8 @@ class _Columns:
     item_fields: list[list[int]] = attrs.field(factory=list)
     reward: list[int] = attrs.field(factory=list)
     quantity: list[int] = attrs.field(factory=list)
+    original: list[int] = attrs.field(factory=list)
+    member: list[list[int]] = attrs.field(factory=list)
 
 
 def draw_history(choose: Chooser, program: Program, members: int = 2, events: int = 25) -> History:
@@ -51,7 +55,12 @@ def draw_history(choose: Chooser, program: Program, members: int = 2, events: in
         day = STARTS + choose.one_of((0, 0, 1, 12, -1))
         for _ in range(choose.integer(0, events)):
             day += choose.one_of((0, 0, 1, 1, 2, 5, 9, 20, 31, 90))
-            draw_event(choose, program, rows, day)
+            first = rows.starts[-1]
+            if program.returns is not None and len(rows.day) > first and choose.integer(0, 3) == 3:
+                draw_return(choose, program, rows, day, first)
+            else:
+                draw_event(choose, program, rows, day)
+            rows.member.append(draw_member(choose, program, rows, first))
         rows.starts.append(len(rows.day))
         last = max(last, day)
     count = len(rows.day)
@@ -72,12 +81,18 @@ def draw_history(choose: Chooser, program: Program, members: int = 2, events: in
         reward=np.array(rows.reward, np.int64),
         quantity=np.array(rows.quantity, np.int64),
         last_day=last + choose.one_of((0, 0, 1, 15, 200)),
+        original=np.array(rows.original, np.int64),
+        member_fields=np.array(rows.member, np.int64).reshape(count, len(program.member_fields)),
+        referrers=np.array(
+            [choose.integer(-1, 0) if member else -1 for member in range(len(rows.starts) - 1)], np.int64
+        ),
     )
 
 
 def draw_event(choose: Chooser, program: Program, rows: _Columns, day: int) -> None:
     """One event on a day, perhaps with items or a chosen reward."""
-    kinds = (PURCHASE,) * 6 + (JOIN, STAY, VISIT) + ((REDEEM,) if program.rewards else ())
+    choices = [reward.index for reward in program.rewards if not reward.benefit]
+    kinds = (PURCHASE,) * 6 + (JOIN, STAY, VISIT) + ((REDEEM,) if choices else ())
     kind = choose.one_of(kinds)
     has_amount = kind >= 0 and EVENTS[kind].has_amount
     basket = choose.one_of((0, 1, 99, 100, 999, 1000, 1999, 2550, 10_000, 20_000)) if has_amount else 0
@@ -91,42 +106,97 @@ def draw_event(choose: Chooser, program: Program, rows: _Columns, day: int) -> N
     declared = EVENTS[kind].fields if kind >= 0 else ()
     values = [draw_value(choose, field) for field in declared]
     width = max(len(kind.fields) for kind in EVENTS)
-    chosen = program.rewards and (kind == REDEEM or choose.integer(0, 2) == 2)
+    chosen = choices and (kind == REDEEM or choose.integer(0, 2) == 2)
     rows.day.append(day)
     rows.kind.append(kind)
     rows.basket.append(basket)
     rows.fields.append(values + [0] * (width - len(values)))
     rows.item_starts.append(len(rows.item_price))
-    rows.reward.append(choose.integer(0, len(program.rewards) - 1) if chosen else -1)
-    rows.quantity.append(choose.integer(1, 3) if chosen else 0)
+    rows.reward.append(choose.one_of(choices) if chosen else -1)
+    least = 0 if chosen and program.rewards[rows.reward[-1]].as_much else 1
+    rows.quantity.append(choose.integer(least, 3) if chosen else 0)
+    rows.original.append(-1)
+
+
+def draw_member(choose: Chooser, program: Program, rows: _Columns, first: int) -> list[int]:
+    """The values of the member's fields from an event on: mostly those of the event before."""
+    if len(rows.member) > first and choose.integer(0, 4) < 4:
+        return rows.member[-1]
+    return [
+        NO_DATE if field.kind is Kind.DATE and choose.integer(0, 1) else draw_value(choose, field)
+        for field in program.member_fields
+    ]
+
+
+def draw_return(choose: Chooser, program: Program, rows: _Columns, day: int, first: int) -> None:
+    """A return of an earlier event of the member, or of a part of it; some ask for what cannot be returned.
+
+    Args:
+        first: the member's first event.
+    """
+    original = choose.integer(first, len(rows.day) - 1)
+    if choose.integer(0, 19) == 19:
+        original = -1
+    basket = 0
+    if original >= 0:
+        items = range(rows.item_starts[original], rows.item_starts[original + 1])
+        taken = [item for item in items if choose.integer(0, 1)]
+        if taken:
+            rows.item_price += [rows.item_price[item] for item in taken]
+            rows.item_fields += [rows.item_fields[item] for item in taken]
+            basket = sum(rows.item_price[item] for item in taken)
+            if choose.integer(0, 9) == 9:
+                rows.item_fields[-1] = [draw_value(choose, field) for field in ITEM_FIELDS]
+        else:
+            whole = rows.basket[original]
+            basket = choose.one_of((whole, whole, whole // 2, whole // 3, whole + 1))
+    rows.day.append(day)
+    rows.kind.append(RETURN)
+    rows.basket.append(basket)
+    rows.fields.append([0] * max(len(kind.fields) for kind in EVENTS))
+    rows.item_starts.append(len(rows.item_price))
+    rows.reward.append(-1)
+    rows.quantity.append(0)
+    rows.original.append(original)
 
 
 def first_events(history: History, count: int) -> History:
     """The first events of the first member, as of the end of the last one's day."""
-    items = int(history.item_starts[count])
-    by_event = ("ids", "rows", "day", "minute", "kind", "basket", "fields", "reward", "quantity")
+    kept = only_events(history, list(range(count)))
+    return attrs.evolve(kept, last_day=int(history.day[count - 1]))
+
+
+def only_events(history: History, rows: list[int]) -> History:
+    """Some events of one member, at least one; returns of others are of nothing known."""
+    member = int(np.searchsorted(history.starts, rows[0], side="right")) - 1
+    sizes = [int(history.item_starts[row + 1] - history.item_starts[row]) for row in rows]
+    items = [item for row in rows for item in range(*history.item_starts[row : row + 2].tolist())]
+    places = {row: place for place, row in enumerate(rows)}
+    by_event = ("rows", "day", "minute", "kind", "basket", "fields", "reward", "quantity", "member_fields")
     return attrs.evolve(
         history,
-        members=history.members[:1],
-        starts=np.array([0, count], np.int64),
-        item_starts=history.item_starts[: count + 1],
-        item_price=history.item_price[:items],
-        item_fields=history.item_fields[:items],
-        last_day=int(history.day[count - 1]),
-        **{name: getattr(history, name)[:count] for name in by_event},
+        members=[history.members[member]],
+        starts=np.array([0, len(rows)], np.int64),
+        ids=[history.ids[row] for row in rows],
+        item_starts=np.concatenate(([0], np.cumsum(sizes))).astype(np.int64),
+        item_price=history.item_price[items],
+        item_fields=history.item_fields[items],
+        original=np.array([places.get(int(history.original[row]), -1) for row in rows], np.int64),
+        referrers=np.minimum(history.referrers[member : member + 1], 0),
+        **{name: getattr(history, name)[rows] for name in by_event},
     )
 
 
 @st.composite
-def programs_and_histories(draw: Callable[..., object]) -> tuple[Program, History]:
+def programs_and_histories(draw: Callable[..., object], allowed: Features = ALL) -> tuple[Program, History]:
     """A program with a history to run it on, as hypothesis chooses."""
     choose = Shrinking(draw)
-    program = draw_program(choose)
+    program = draw_program(choose, allowed)
     return program, draw_history(choose, program)
 
 
-def seeded_pair(seed: int) -> tuple[Program, History]:
+def seeded_pair(seed: int, allowed: Features = ALL) -> tuple[Program, History]:
     """A program with a history to run it on, from a seed."""
     choose = Seeded(random.Random(seed))
-    program = draw_program(choose)
+    program = draw_program(choose, allowed)
     return program, draw_history(choose, program, members=4, events=40)

@@ -1,0 +1,98 @@
+"""Rewards and benefits as rows: which case applies, its price and its face (REDEEM, BENEFIT).
+
+Invariant: a case that is open without end, a use for nothing that takes nothing off, is not lowered.
+"""
+
+from typing import assert_never
+
+import attrs
+
+from loyalty_dsl.evaluation import plan as p
+from loyalty_dsl.evaluation.lowering_conditions import CodeWriter
+from loyalty_dsl.evaluation.lowering_dates import DayColumns
+from loyalty_dsl.evaluation.lowering_rules import LimitRows
+from loyalty_dsl.language import conditions as c
+from loyalty_dsl.language.program import Program, Reward
+from loyalty_dsl.language.rewards import (
+    BalanceGiven,
+    FreeItem,
+    MoneyOff,
+    PercentOff,
+    RewardCase,
+    Taking,
+    Thing,
+    UnitsGiven,
+)
+
+_TAKINGS = {
+    Taking.CHOSEN: p.CHOSEN,
+    Taking.AT_CHECKOUT: p.AT_CHECKOUT,
+    Taking.AFTER_EARNING: p.AFTER_EARNING,
+    Taking.BENEFIT: p.BENEFIT,
+}
+
+
+@attrs.define(eq=False)
+class RewardRows:
+    """Rows of all rewards, and of their cases."""
+
+    rewards: list[tuple[int, ...]] = attrs.field(factory=list)
+    cases: list[tuple[int, ...]] = attrs.field(factory=list)
+
+
+def lower_rewards(program: Program, writer: CodeWriter, limits: LimitRows, days: DayColumns) -> RewardRows:
+    """Lowers the rewards and benefits."""
+    rows = RewardRows()
+    for reward in program.rewards:
+        decided = []
+        for case in reward.cases:
+            decided.append((case.when, p.FIRST_LEAF - len(rows.cases)))
+            rows.cases.append(_lower_case(reward, case))
+        first_line = len(writer.lines)
+        when = writer.write(reward.when)
+        rows.rewards.append(
+            (
+                reward.currency,
+                writer.write_choice(decided, p.NOT_MET),
+                _TAKINGS[reward.taking],
+                when,
+                days.bit_of(reward.dates),
+                reward.minimum_basket,
+                reward.minimum_balance,
+                *limits.append(reward.limits),
+                _asks_about_purchase(reward),
+                first_line,
+                p.NO_FILTER if reward.items is None else writer.write(reward.items),
+                int(not reward.benefit and any(c.reads_event(case.when) for case in reward.cases)),
+            )
+        )
+    return rows
+
+
+def _asks_about_purchase(reward: Reward) -> int:
+    return int(not reward.benefit and (reward.minimum_basket > 0 or c.reads_event(reward.when)))
+
+
+def _lower_case(reward: Reward, case: RewardCase) -> tuple[int, ...]:
+    """A row of `Plan.cases`: price, whole balance, face, units, per, currency, in full."""
+    face = case.face
+    if not reward.benefit and case.price <= 0:
+        raise AssertionError(f"reward {reward.name} is for nothing, so an automatic use would never end")
+    priced = (case.price, int(case.whole_balance))
+    match face:
+        case MoneyOff(minor, in_full):
+            if minor <= 0 and not case.whole_balance:
+                raise AssertionError(f"reward {reward.name} takes nothing off")
+            return *priced, p.MONEY_FACE, minor, 1, -1, int(in_full)
+        case PercentOff(share):
+            return *priced, p.PERCENT_FACE, share.numerator, share.denominator, -1, 0
+        case FreeItem(up_to):
+            return *priced, p.FREE_FACE, 2**62 if up_to is None else up_to, 1, -1, 0
+        case UnitsGiven(currency, units):
+            return *priced, p.UNITS_FACE, units, 1, currency, 0
+        case BalanceGiven(currency, share):
+            return *priced, p.BALANCE_FACE, share.numerator, share.denominator, currency, 0
+        case Thing():
+            return *priced, p.THING_FACE, 0, 1, -1, 0
+        case _:
+            assert_never(face)

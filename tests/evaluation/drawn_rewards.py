@@ -1,0 +1,123 @@
+"""Rewards and benefits, drawn at random."""
+
+from fractions import Fraction
+
+from drawing import NOWHERE, Chooser, Feature, draw_condition, maybe_condition
+from drawn_rules import Setting, draw_dates, draw_item_filter, draw_limits, draw_triggers, operands_of
+
+from loyalty_dsl.language.program import (
+    AssumedNumber,
+    CostOfFace,
+    CostPerUse,
+    Reward,
+    RewardCost,
+)
+from loyalty_dsl.language.rewards import (
+    BalanceGiven,
+    Face,
+    FreeItem,
+    MoneyOff,
+    PercentOff,
+    RewardCase,
+    Taking,
+    Thing,
+    UnitsGiven,
+)
+from loyalty_dsl.language.types import PURCHASE
+
+PER_USE = CostPerUse(AssumedNumber(Fraction(325, 2), None, NOWHERE))
+OF_FACE = CostOfFace(AssumedNumber(Fraction(17, 20), None, NOWHERE))
+
+
+def draw_reward(choose: Chooser, index: int, setting: Setting) -> Reward:
+    """A reward or a benefit."""
+    features = setting.features
+    takings = [Taking.AT_CHECKOUT, Taking.CHOSEN]
+    currency = choose.integer(0, len(setting.currencies) - 1)
+    later = range(currency + 1, len(setting.currencies))
+    if Feature.BENEFITS in features:
+        takings.append(Taking.BENEFIT)
+    if Feature.CERTIFICATES in features and later:
+        takings.append(Taking.AFTER_EARNING)
+    taking = choose.one_of(takings)
+    triggers = ()
+    kinds = [PURCHASE]
+    if taking is Taking.BENEFIT:
+        currency = -1
+        kinds, triggers = draw_triggers(choose, setting)
+    operands = list(setting.state) if taking is Taking.AFTER_EARNING else operands_of(kinds, setting)
+    faces = [draw_face(choose, setting, taking, currency) for _ in range(choose.integer(1, 2))]
+    cases = tuple(draw_case(choose, taking, face) for face in faces)
+    if Feature.CASES in features and operands and choose.integer(0, 1):
+        # The faces of one reward are of one kind, as a checker would have it.
+        alike = [case for case in cases if type(case.face) is type(cases[0].face)]
+        conditional = [
+            RewardCase(draw_condition(choose, operands, 1), case.price, case.whole_balance, case.face)
+            for case in alike
+        ]
+        cases = tuple(conditional) + (() if choose.integer(0, 1) else (cases[0],))
+    else:
+        cases = cases[:1]
+    items = None
+    face = cases[0].face
+    if isinstance(face, PercentOff | FreeItem) and set(kinds) == {PURCHASE} and choose.integer(0, 1):
+        items = draw_item_filter(choose, operands)
+    costs: tuple[RewardCost | None, ...] = (None, PER_USE, OF_FACE)
+    if not isinstance(face, MoneyOff | PercentOff | FreeItem):
+        costs = (None, PER_USE)
+    at_checkout = taking in (Taking.AT_CHECKOUT, Taking.CHOSEN)
+    return Reward(
+        name=f"reward_{index}",
+        label="",
+        index=index,
+        currency=currency,
+        cases=cases,
+        taking=taking,
+        when=maybe_condition(choose, operands),
+        dates=draw_dates(choose),
+        minimum_basket=choose.one_of((0, 0, 500)) if at_checkout or set(kinds) == {PURCHASE} else 0,
+        minimum_balance=0 if taking is Taking.BENEFIT else choose.one_of((0, 0, 120)),
+        limits=draw_limits(choose, features, per_event_times=True),
+        cost=choose.one_of(costs),
+        span=NOWHERE,
+        triggers=triggers,
+        items=items,
+        as_much=taking is Taking.CHOSEN and bool(choose.integer(0, 1)),
+    )
+
+
+def draw_case(choose: Chooser, taking: Taking, face: Face) -> RewardCase:
+    """A price and a face, whatever the day."""
+    if taking is Taking.BENEFIT:
+        return RewardCase(None, 0, False, face)
+    if isinstance(face, BalanceGiven):
+        return RewardCase(None, 1, True, face)
+    return RewardCase(None, choose.one_of((10, 25, 60, 100, 250)), False, face)
+
+
+def draw_face(choose: Chooser, setting: Setting, taking: Taking, currency: int) -> Face:
+    """What a use gives; units only of a currency declared later, so that nothing goes round in circles."""
+    features = setting.features
+    forms = [] if taking is Taking.AFTER_EARNING else ["money", "money"]
+    if Feature.FACES in features and taking is not Taking.AFTER_EARNING:
+        forms += ["percent", "free"]
+        forms += ["thing"] if taking is not Taking.AT_CHECKOUT else []
+    later = range(currency + 1, len(setting.currencies))
+    if Feature.CERTIFICATES in features and later and taking is not Taking.AT_CHECKOUT:
+        forms += ["units", "units"]
+        forms += ["balance"] if taking is not Taking.BENEFIT else []
+    match choose.one_of(forms):
+        case "money":
+            return MoneyOff(choose.one_of((1, 333, 500, 1000)), choose.one_of((True, False)))
+        case "percent":
+            return PercentOff(choose.one_of((Fraction(1, 10), Fraction(1, 3), Fraction(1), Fraction(1, 8))))
+        case "free":
+            return FreeItem(choose.one_of((None, 500, 1000)))
+        case "thing":
+            return Thing("sample")
+        case "units":
+            return UnitsGiven(choose.one_of(later), choose.one_of((1, 5, 20, 100)))
+        case _:
+            return BalanceGiven(
+                choose.one_of(later), choose.one_of((Fraction(1), Fraction(1, 3), Fraction(3, 100)))
+            )

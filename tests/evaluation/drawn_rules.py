@@ -1,0 +1,293 @@
+"""Earn rules, their amounts, limits and groups, drawn at random."""
+
+# ruff: noqa: PLR0917
+
+from collections.abc import Sequence
+from fractions import Fraction
+
+import attrs
+from drawing import (
+    EVENTS,
+    ITEM_FIELDS,
+    NOWHERE,
+    STARTS,
+    STAY,
+    VISIT,
+    Chooser,
+    Feature,
+    Features,
+    draw_condition,
+    maybe_condition,
+)
+from drawn_state import draw_lot_term, fields_of
+
+from loyalty_dsl.calendar import NEVER, Duration, Unit
+from loyalty_dsl.language import conditions as c
+from loyalty_dsl.language.amounts import (
+    Amount,
+    Case,
+    Choice,
+    Flat,
+    Nothing,
+    PerField,
+    PerItem,
+    PerMoney,
+    Share,
+    ShareOfRules,
+    Slices,
+)
+from loyalty_dsl.language.expiry import AfterActivity, AfterFirst
+from loyalty_dsl.language.program import (
+    Combine,
+    Currency,
+    Dates,
+    DayRange,
+    DaysOfMonth,
+    EarnRule,
+    Group,
+    Limit,
+    LimitOf,
+    LimitWindow,
+    Trigger,
+)
+from loyalty_dsl.language.types import JOIN, PURCHASE, Kind
+from loyalty_dsl.language.windows import Lifetime, YearFrom, YearOfMembership
+
+
+@attrs.frozen
+class Setting:
+    """What the rules of a program may refer to.
+
+    Attributes:
+        state: what a condition on the member's state may read.
+        clocks: how many clocks there are.
+        rule_currencies: the currency of each earn rule.
+        rule_groups: the group of each, `None` for none.
+    """
+
+    features: Features
+    currencies: tuple[Currency, ...]
+    state: tuple[c.Operand, ...]
+    clocks: int
+    rule_currencies: tuple[int, ...]
+    rule_groups: tuple[int | None, ...]
+
+
+def draw_dates(choose: Chooser) -> tuple[tuple[Dates, ...], ...]:
+    """No clause, mostly; else some, each with alternatives."""
+
+    def one() -> Dates:
+        if choose.integer(0, 1):
+            first = choose.integer(1, 31)
+            return DaysOfMonth(first, choose.integer(first, 31))
+        first = STARTS + choose.integer(0, 60)
+        last = first + choose.integer(0, 60)
+        return DayRange(*choose.one_of(((first, last), (-(2**31), last), (first, NEVER))))
+
+    clauses = choose.one_of((0, 0, 0, 1, 1, 2))
+    return tuple(tuple(one() for _ in range(choose.integer(1, 2))) for _ in range(clauses))
+
+
+def draw_limits(choose: Chooser, features: Features, per_event_times: bool) -> tuple[Limit, ...]:
+    limits = []
+    for _ in range(choose.one_of((0, 0, 1, 1, 2))):
+        of = choose.one_of((LimitOf.UNITS, LimitOf.TIMES))
+        windows: tuple[LimitWindow | None, ...] = tuple(Unit)
+        refuses = False
+        if of is LimitOf.UNITS or per_event_times:
+            windows = (*windows, None)
+        if Feature.WINDOWS in features:
+            windows = (
+                *windows,
+                YearFrom(3, "fiscal"),
+                YearFrom(12, "season"),
+                YearOfMembership(),
+                Lifetime(),
+            )
+            refuses = not per_event_times and choose.integer(0, 3) == 3
+        most = choose.one_of((1, 10, 60, 500, 1200)) if of is LimitOf.UNITS else choose.integer(1, 4)
+        limits.append(Limit(0, of, most, choose.one_of(windows), NOWHERE, refuses=refuses))
+    return tuple(limits)
+
+
+# ---- amounts
+
+
+def draw_amount(
+    choose: Chooser,
+    setting: Setting,
+    kinds: Sequence[int],
+    in_money: bool,
+    operands: Sequence[c.Operand],
+    referable: Sequence[int],
+    depth: int = 2,
+) -> Amount:
+    """An amount for a rule on events of these kinds.
+
+    Args:
+        operands: what the conditions of a table may read.
+        referable: the rules that are paid before.
+    """  # fmt: skip
+    real = all(kind < len(EVENTS) for kind in kinds)
+    has_amount = real and all(EVENTS[kind].has_amount for kind in kinds)
+    forms = ["flat"]
+    if has_amount:
+        forms += ["per", "per", "whole", "share" if in_money else "per"]
+    if Feature.TABLES in setting.features:
+        forms.append("nothing")
+        forms += ["slices"] if has_amount else []
+        forms += ["field"] if real and len(set(kinds)) == 1 and kinds[0] in (PURCHASE, STAY) else []
+        forms += ["item"] if set(kinds) == {PURCHASE} else []
+        forms += ["choice", "choice"] if depth and operands else []
+    if referable and Feature.SHARES in setting.features:
+        forms += ["of rules"] * 2
+    base = choose.one_of(tuple(c.Base))
+    form = choose.one_of(forms)
+    match form:
+        case "flat":
+            return Flat(choose.one_of((1, 10, 75, 250)))
+        case "nothing":
+            return Nothing()
+        case "share":
+            share = choose.one_of((Fraction(1, 20), Fraction(1, 3), Fraction(3, 8), Fraction(1)))
+            return Share(share, base)
+        case "slices":
+            starts = (0, *sorted({choose.one_of((1, 100, 999, 2000, 5000)) for _ in range(2)}))
+            units = tuple(choose.integer(0, 9) for _ in starts)
+            return Slices(base, starts, units, tuple(choose.one_of((10, 70, 100, 300)) for _ in starts))
+        case "field":
+            field = choose.one_of([f for f in EVENTS[kinds[0]].fields if f.kind in (Kind.NUMBER, Kind.MONEY)])
+            return PerField(
+                choose.integer(1, 9), choose.one_of((1, 2, 3, 7)), bool(choose.integer(0, 1)), field
+            )
+        case "item":
+            return PerItem(choose.integer(1, 9))
+        case "choice":
+            cases = tuple(
+                Case(
+                    draw_condition(choose, operands, depth=1),
+                    draw_amount(choose, setting, kinds, in_money, operands, referable, depth - 1),
+                )
+                for _ in range(choose.integer(1, 3))
+            )
+            return Choice(
+                cases, draw_amount(choose, setting, kinds, in_money, operands, referable, depth - 1)
+            )
+        case "of rules":
+            share = choose.one_of((Fraction(1, 10), Fraction(3, 5), Fraction(1), Fraction(7, 3)))
+            return ShareOfRules(share, draw_some(choose, referable))
+        case _:
+            units_, per = choose.integer(1, 20), choose.one_of((10, 70, 99, 100, 300, 1000))
+            return PerMoney(units_, per, form == "whole", base)
+
+
+def draw_some(choose: Chooser, among: Sequence[int]) -> tuple[int, ...]:
+    """At least one of them."""
+    some = tuple(each for each in among if choose.integer(0, 1))
+    return some or (choose.one_of(among),)
+
+
+# ---- rules
+
+
+def operands_of(kinds: Sequence[int], setting: Setting) -> list[c.Operand]:
+    """What a condition may read on events of all these kinds, clocks among them."""
+    operands: list[c.Operand] = [c.DaysSinceJoin()]
+    operands += [c.BalanceOf(currency) for currency in range(len(setting.currencies))]
+    operands += setting.state
+    if any(kind >= len(EVENTS) for kind in kinds):
+        return operands
+    if all(EVENTS[kind].has_amount for kind in kinds):
+        operands += [c.EventAmount(base) for base in c.Base]
+    if len(set(kinds)) == 1:
+        fields = EVENTS[kinds[0]].fields
+        operands += fields_of(kinds[0])
+        if Feature.MEMBER_FIELDS in setting.features:
+            operands += [c.DaysSince(c.EventField(field)) for field in fields if field.kind is Kind.DATE]
+    return operands
+
+
+def draw_triggers(choose: Chooser, setting: Setting) -> tuple[tuple[int, ...], tuple[Trigger, ...]]:
+    options = (PURCHASE, PURCHASE, PURCHASE, JOIN, STAY, VISIT)
+    options += tuple(len(EVENTS) + clock for clock in range(setting.clocks))
+    kinds = tuple(choose.one_of(options) for _ in range(choose.integer(1, 2)))
+    triggers = tuple(
+        Trigger(kind, maybe_condition(choose, operands_of([kind], setting)), NOWHERE) for kind in kinds
+    )
+    return kinds, triggers
+
+
+def draw_item_filter(choose: Chooser, operands: Sequence[c.Operand]) -> c.Condition:
+    return draw_condition(choose, [c.ItemField(field) for field in ITEM_FIELDS] * 3 + list(operands), depth=1)
+
+
+def draw_earn(choose: Chooser, index: int, setting: Setting) -> EarnRule:
+    currency = setting.currencies[setting.rule_currencies[index]]
+    kinds, triggers = draw_triggers(choose, setting)
+    operands = operands_of(kinds, setting)
+    items = None
+    if set(kinds) == {PURCHASE} and choose.integer(0, 2) == 2:
+        items = draw_item_filter(choose, operands)
+    referable = _referable(index, setting)
+    raises: tuple[int, ...] = ()
+    same = [other for other in referable if setting.rule_currencies[other] == currency.index]
+    if same and Feature.SHARES in setting.features and choose.integer(0, 3) == 3:
+        raises = draw_some(choose, same)
+    pending, expiry = None, None
+    if Feature.EXPIRY in setting.features and choose.integer(0, 3) == 3:
+        pending = choose.one_of((None, Duration(0, Unit.DAY), Duration(5, Unit.DAY), Duration(1, Unit.MONTH)))
+        if not isinstance(currency.expiry, AfterActivity | AfterFirst):
+            expiry = draw_lot_term(choose)
+    return EarnRule(
+        name=f"earn_{index}",
+        label="",
+        index=index,
+        triggers=triggers,
+        when=maybe_condition(choose, operands),
+        dates=draw_dates(choose),
+        items=items,
+        amount=draw_amount(choose, setting, kinds, currency.in_money, operands, referable),
+        currency=currency.index,
+        limits=draw_limits(choose, setting.features, per_event_times=False),
+        span=NOWHERE,
+        raises=raises,
+        group=setting.rule_groups[index],
+        pending=pending,
+        expiry=expiry,
+    )
+
+
+def _referable(index: int, setting: Setting) -> list[int]:
+    """The rules that a rule may be a share of: those before it, and all of their groups before it."""
+    groups = setting.rule_groups
+    return [
+        other
+        for other in range(index)
+        if groups[other] is None or max(i for i, group in enumerate(groups) if group == groups[other]) < index
+    ]
+
+
+def draw_groups(choose: Chooser, setting: Setting) -> tuple[Group, ...]:
+    """The groups that the rules say they are in."""
+    groups = []
+    for index in sorted({group for group in setting.rule_groups if group is not None}):
+        rules = [rule for rule, group in enumerate(setting.rule_groups) if group == index]
+        combine = choose.one_of(tuple(Combine))
+        if combine is Combine.NEWEST:
+            rules.reverse()
+        limits = draw_limits(choose, setting.features, per_event_times=False)
+        groups.append(Group(f"group_{index}", "", index, combine, tuple(rules), limits, NOWHERE))
+    return tuple(groups)
+
+
+def draw_membership(
+    choose: Chooser, features: Features, rule_currencies: Sequence[int]
+) -> tuple[int | None, ...]:
+    """The group of each rule: of one currency each, and none empty."""
+    if Feature.GROUPS not in features:
+        return (None,) * len(rule_currencies)
+    drawn = [currency if choose.integer(0, 2) else None for currency in rule_currencies]
+    numbers = {
+        currency: number for number, currency in enumerate(sorted({d for d in drawn if d is not None}))
+    }
+    return tuple(None if currency is None else numbers[currency] for currency in drawn)

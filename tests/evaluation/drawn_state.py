@@ -1,0 +1,282 @@
+"""Counters, ladders, clocks and forms of expiry, drawn at random."""
+
+from collections.abc import Sequence
+
+from drawing import (
+    BIRTHDAY,
+    EVENTS,
+    ITEM_FIELDS,
+    MEMBER_FIELDS,
+    NOWHERE,
+    STAY,
+    Chooser,
+    Feature,
+    Features,
+    draw_condition,
+    maybe_condition,
+)
+
+from loyalty_dsl.calendar import Duration, Unit
+from loyalty_dsl.language import conditions as c
+from loyalty_dsl.language.clocks import Clock, WindowStart, YearlyOf
+from loyalty_dsl.language.counters import (
+    Counter,
+    EarnedMeasure,
+    EventsMeasure,
+    FieldMeasure,
+    ItemsMeasure,
+    Measure,
+    SpendMeasure,
+)
+from loyalty_dsl.language.expiry import (
+    Activity,
+    AfterActivity,
+    AfterEarning,
+    AfterFirst,
+    Expiry,
+    ExpiryCase,
+    FirstThatHolds,
+    LatestOf,
+    LotTerm,
+    Never,
+    Postpone,
+    Restart,
+)
+from loyalty_dsl.language.tiers import HoldFor, HoldThrough, Ladder, Lapse, Level
+from loyalty_dsl.language.types import PURCHASE, Kind
+from loyalty_dsl.language.windows import Lifetime, Rolling, Window, YearFrom, YearOfMembership
+
+DURATIONS = (
+    Duration(1, Unit.DAY),
+    Duration(10, Unit.DAY),
+    Duration(180, Unit.DAY),
+    Duration(1, Unit.MONTH),
+    Duration(6, Unit.MONTH),
+    Duration(1, Unit.QUARTER),
+    Duration(1, Unit.YEAR),
+    Duration(2, Unit.WEEK),
+)
+
+
+# ---- counters
+
+
+def draw_window(choose: Chooser) -> Window:
+    return choose.one_of(
+        (
+            *Unit,
+            YearFrom(3, "fiscal"),
+            YearFrom(12, "season"),
+            Rolling(Duration(10, Unit.DAY)),
+            Rolling(Duration(2, Unit.MONTH)),
+            Lifetime(),
+            YearOfMembership(),
+        )
+    )
+
+
+def draw_measure(choose: Chooser, rules_of: Sequence[Sequence[int]]) -> Measure:
+    """What a counter counts.
+
+    Args:
+        rules_of: the earn rules of each currency.
+    """
+    form = choose.one_of(("spend", "events", "field", "items", "earned"))
+    match form:
+        case "spend":
+            return SpendMeasure(choose.one_of((PURCHASE, PURCHASE, STAY)))
+        case "events":
+            return EventsMeasure(choose.integer(0, len(EVENTS) - 1))
+        case "field":
+            kind, field = choose.one_of(((PURCHASE, 2), (STAY, 0), (STAY, 1)))
+            return FieldMeasure(kind, EVENTS[kind].fields[field])
+        case "items":
+            return ItemsMeasure()
+        case _:
+            currency = choose.integer(0, len(rules_of) - 1)
+            rules = tuple(rule for rule in rules_of[currency] if choose.integer(0, 2))
+            return EarnedMeasure(currency, rules)
+
+
+def draw_counter(
+    choose: Chooser, index: int, rules_of: Sequence[Sequence[int]], member: Sequence[c.Operand]
+) -> Counter:
+    measure = draw_measure(choose, rules_of)
+    where = items = None
+    currency = -1
+    kind = Kind.NUMBER
+    match measure:
+        case SpendMeasure(event) | EventsMeasure(event) | FieldMeasure(event, _):
+            where = maybe_condition(choose, [*fields_of(event), *member])
+            if isinstance(measure, SpendMeasure):
+                kind = Kind.MONEY
+                if event == PURCHASE and choose.integer(0, 2) == 2:
+                    items = draw_condition(choose, [c.ItemField(field) for field in ITEM_FIELDS], depth=1)
+        case ItemsMeasure():
+            where = maybe_condition(choose, [*fields_of(PURCHASE), *member])
+            items = maybe_condition(choose, [c.ItemField(field) for field in ITEM_FIELDS])
+        case EarnedMeasure():
+            currency, kind = measure.currency, Kind.UNITS
+    return Counter(
+        name=f"counter_{index}",
+        label="",
+        index=index,
+        measure=measure,
+        window=draw_window(choose),
+        where=where,
+        items=items,
+        kind=kind,
+        currency=currency,
+        span=NOWHERE,
+    )
+
+
+def fields_of(kind: int) -> list[c.Operand]:
+    return [c.EventField(field) for field in EVENTS[kind].fields]
+
+
+def counter_operands(counters: Sequence[Counter]) -> list[c.Operand]:
+    """The counters, their previous windows, and a difference of two of them."""
+    operands: list[c.Operand] = [c.CounterValue(counter.index) for counter in counters]
+    operands += [
+        c.CounterValue(counter.index, previous=True)
+        for counter in counters
+        if isinstance(counter.window, Unit | YearFrom | YearOfMembership)
+    ]
+    if len(counters) > 1:
+        operands.append(c.CounterSum(((3, c.CounterValue(0)), (-1, c.CounterValue(1)))))
+    return operands
+
+
+# ---- ladders
+
+
+def draw_ladder(choose: Chooser, index: int, operands: Sequence[c.Operand]) -> Ladder:
+    """A ladder of two to four levels over these operands; an upper level is seldom the easier one."""
+    if choose.integer(0, 1):
+        window = choose.one_of((Unit.MONTH, Unit.QUARTER, Unit.YEAR, YearFrom(3, "fiscal")))
+        plus = choose.one_of((Duration(0, Unit.DAY), Duration(1, Unit.MONTH), Duration(1, Unit.YEAR)))
+        hold: HoldThrough | HoldFor = HoldThrough(window, plus)
+    else:
+        hold = HoldFor(choose.one_of(DURATIONS[1:]))
+    levels = [Level("first", "", 0, None, NOWHERE)]
+    counters = [operand for operand in operands if isinstance(operand, c.CounterValue | c.CounterSum)]
+    for level in range(1, choose.integer(2, 4)):
+        if counters and choose.integer(0, 2):
+            least = level * choose.one_of((1, 2, 50, 1000))
+            when: c.Condition = c.Compare(
+                choose.one_of(counters), c.Order.AT_LEAST, c.Literal(least, Kind.NUMBER)
+            )
+        else:
+            when = draw_condition(choose, operands, depth=1)
+        levels.append(Level(f"level_{level}", "", level, when, NOWHERE))
+    return Ladder(
+        name=f"ladder_{index}",
+        label="",
+        index=index,
+        hold=hold,
+        lapse=choose.one_of(tuple(Lapse)),
+        upgrade_before=bool(choose.integer(0, 1)),
+        review=choose.one_of((None, None, Unit.WEEK, Unit.MONTH, Unit.QUARTER)),
+        levels=tuple(levels),
+        span=NOWHERE,
+    )
+
+
+# ---- clocks
+
+
+def draw_clock(choose: Chooser, index: int, features: Features) -> Clock:
+    options: list[WindowStart | YearlyOf] = [
+        WindowStart(Unit.MONTH),
+        WindowStart(Unit.WEEK),
+        WindowStart(Unit.YEAR),
+        WindowStart(Unit.MONTH, 3),
+        YearlyOf(None),
+    ]
+    if Feature.MEMBER_FIELDS in features:
+        options.append(YearlyOf(BIRTHDAY))
+    return Clock(index, f"clock_{index}", choose.one_of(options))
+
+
+# ---- expiry
+
+
+def draw_plain_expiry(choose: Chooser) -> Never | AfterEarning:
+    if choose.integer(0, 3) == 0:
+        return Never()
+    return AfterEarning(
+        choose.one_of(DURATIONS), choose.one_of((None, None, Unit.MONTH, Unit.QUARTER, Unit.YEAR))
+    )
+
+
+def draw_lot_term(choose: Chooser) -> LotTerm:
+    """A term of lots of any form."""
+    form = choose.one_of(("plain", "plain", "next", "latest"))
+    match form:
+        case "next":
+            day = choose.one_of(((3, 31), (2, 29), (1, 1), (12, 20)))
+            return AfterEarning(choose.one_of((Duration(0, Unit.DAY), *DURATIONS)), None, day)
+        case "latest":
+            terms = (draw_plain_expiry(choose) for _ in range(2))
+            return LatestOf(
+                tuple(
+                    AfterEarning(Duration(30, Unit.DAY), Unit.YEAR) if isinstance(term, Never) else term
+                    for term in terms
+                )
+            )
+        case _:
+            return draw_plain_expiry(choose)
+
+
+def draw_expiry(choose: Chooser, features: Features, rewards: int, state: Sequence[c.Operand]) -> Expiry:
+    """When what a currency holds is lost.
+
+    Args:
+        rewards: how many rewards the program has.
+        state: what a condition on the member's state may read.
+    """
+    if Feature.EXPIRY not in features:
+        return draw_plain_expiry(choose)
+    form = choose.one_of(("plain", "lot", "activity", "first", "cases" if state else "lot"))
+    match form:
+        case "plain":
+            return draw_plain_expiry(choose)
+        case "lot":
+            return draw_lot_term(choose)
+        case "activity":
+            activity = Activity(
+                events=tuple(kind for kind in range(len(EVENTS)) if choose.integer(0, 1)),
+                earning=bool(choose.integer(0, 1)),
+                redemption=bool(choose.integer(0, 1)),
+                rewards=tuple(reward for reward in range(rewards) if choose.integer(0, 2) == 2),
+            )
+            return AfterActivity(choose.one_of(DURATIONS[1:]), activity)
+        case "first":
+            return AfterFirst(choose.one_of(DURATIONS))
+        case _:
+            cases = tuple(
+                ExpiryCase(draw_condition(choose, state, depth=1), draw_lot_term(choose))
+                for _ in range(choose.integer(1, 2))
+            )
+            return FirstThatHolds(cases, draw_lot_term(choose))
+
+
+def draw_postpone(choose: Chooser, state: Sequence[c.Operand]) -> Postpone | None:
+    if choose.integer(0, 3) < 3:
+        return None
+    return Postpone(choose.one_of(DURATIONS), maybe_condition(choose, state))
+
+
+def draw_restart(choose: Chooser, ladders: Sequence[Ladder]) -> Restart | None:
+    if not ladders or choose.integer(0, 2) < 2:
+        return None
+    ladder = choose.one_of(ladders)
+    return Restart(ladder.index, choose.integer(1, len(ladder.levels) - 1))
+
+
+def member_operands(features: Features) -> list[c.Operand]:
+    """What is known of the member without asking what happened."""
+    if Feature.MEMBER_FIELDS not in features:
+        return []
+    return [*(c.MemberField(field) for field in MEMBER_FIELDS), c.IsReferred()]
