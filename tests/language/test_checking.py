@@ -299,14 +299,16 @@ def test_nothing_is_given_from_before_the_member_joined() -> None:
 
 
 def test_a_population_that_cannot_be_simulated_yet_is_set_aside_with_a_warning() -> None:
-    visits = PLAIN.replace("on purchase where payment is card", "on visit")
-    book, found = check(visits, POPULATION)
+    weighed = PLAIN.replace("drink, food }", "drink, food\n grams number }")
+    rule = "on purchase\n for items where grams >= 100\n give 1 point per $1 }"
+    weighed = weighed.replace("on purchase where payment is card\n give 1 point }", rule)
+    book, found = check(weighed, POPULATION)
     assert book is not None, found
     assert book.populations == ()
     assert [(each.name, each.reason.code) for each in book.set_aside] == [("shoppers", "L615")]
-    with pytest.raises(InputRefused, match="a `visit` never happens"):
+    with pytest.raises(InputRefused, match="grams"):
         choose_population(book)
-    with pytest.raises(InputRefused, match="a `visit` never happens"):
+    with pytest.raises(InputRefused, match="grams"):
         choose_population(book, "shoppers")
     with pytest.raises(InputRefused, match="there is no population `shopers`"):
         choose_population(book, "shopers")
