@@ -114,6 +114,6 @@ makes the rest unreadable. Mend what is reported first.""",
         """\
 The clause belongs to the language and this version does not run it yet. It is refused rather than
 ignored, because a program without it would mean something else.""",
-        Example("program", "    tiers status {\n        level  member\n    }\n", ""),
+        Example("program", "    challenge triple {\n        goal  3 purchases\n    }\n", ""),
     ),
 )
