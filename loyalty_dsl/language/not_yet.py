@@ -10,6 +10,7 @@ from collections.abc import Sequence
 
 import attrs
 
+from loyalty_dsl.language.spelling import UNITS
 from loyalty_dsl.language.tokens import Token
 
 _RULES = ("earn", "reward", "benefit", "referral")
@@ -81,6 +82,7 @@ PHRASES = (
     Phrase(("falls",), "triggers on a status (`falls`)", ("on",)),
     Phrase(("end", "of"), "triggers at the end of a window", ("on",)),
     Phrase(("NUMBER",), "delayed triggers", ("on",), unless_behind="first"),
+    *(Phrase(("=", "calendar", unit), "counts of calendar windows", ("counter",)) for unit in UNITS[1::2]),
     Phrase(("{",), "limits and leftovers of a counter", ("counter",)),
     Phrase(("per", "item"), "roundings `per item`", ("round",)),
     Phrase(("text",), "`text` fields"),

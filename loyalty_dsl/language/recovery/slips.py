@@ -12,7 +12,23 @@ from loyalty_dsl.language.tokens import Token
 from loyalty_dsl.source import Span
 
 _FILLERS = ("the", "a", "an")
-_FILLERS_OF_SCENARIOS = (*_FILLERS, "is", "=", "of", "to", ">=")
+_FILLERS_OF_PLACES = {
+    "scenario": (*_FILLERS, "is", "=", "of", "to", ">="),
+    "by": (*_FILLERS, "=", ":", "is"),
+}
+
+_SIGNS = {
+    "above": ">",
+    "below": "<",
+    "exceeds": ">",
+    "over": ">",
+    "under": "<",
+    "at least": ">=",
+    "at most": "<=",
+    "more than": ">",
+    "less than": "<",
+}
+"""What people say for a comparison."""
 
 
 def gift_without_number(trouble: Trouble) -> Answer | None:
@@ -56,7 +72,7 @@ def number_alone(trouble: Trouble) -> Answer | None:
 
 def filler(trouble: Trouble) -> Answer | None:
     """`in the calendar year`, `given status is gold`: a word that the language does not say."""
-    fillers = _FILLERS_OF_SCENARIOS if trouble.place == "scenario" else _FILLERS
+    fillers = _FILLERS_OF_PLACES.get(trouble.place, _FILLERS)
     for at in (trouble.at, trouble.at - 1):
         word, repair = trouble.tokens[at].text, Repair(at, at + 1, ())
         if at <= trouble.first or word not in fillers or not reads_on(trouble, repair):
@@ -70,6 +86,50 @@ def filler(trouble: Trouble) -> Answer | None:
         )
         return found, repair
     return None
+
+
+def sign_in_words(trouble: Trouble) -> Answer | None:
+    """`when spend is over $500`, `when status at least gold`."""
+    tokens = trouble.tokens
+    for at in range(trouble.at, max(trouble.first, trouble.at - 3), -1):
+        for length in (2, 1):
+            sign = _SIGNS.get(" ".join(token.text for token in tokens[at : at + length]))
+            if sign is None:
+                continue
+            start = at - (tokens[at - 1].text == "is")
+            offset = tokens[start].start
+            repair = Repair(start, at + length, (Token("COMPARE", sign, offset, tokens[at].end),))
+            if not reads_on(trouble, repair):
+                continue
+            span = trouble.span(start, at + length - 1)
+            found = diagnostic(
+                "L101",
+                span,
+                f"a comparison is a sign, found `{span.text}`",
+                label=f"write `{sign}`",
+                edit=Edit(span, sign),
+            )
+            return found, repair
+    return None
+
+
+def limit_without_unit(trouble: Trouble) -> Answer | None:
+    """`limit 1 per calendar year`: one time, or one point?"""
+    number = trouble.tokens[trouble.at - 1]
+    if trouble.lead.text != "limit" or trouble.token.text != "per" or number.kind != "NUMBER":
+        return None
+    repair = Repair(trouble.at, trouble.at, (Token("NAME", "times", number.end, number.end),))
+    if not reads_on(trouble, repair):
+        return None
+    unit = "time" if number.text == "1" else "times"
+    found = diagnostic(
+        "L101",
+        trouble.span(trouble.at - 1),
+        f"`{number.text}` of what?",
+        label="a number without its unit",
+        help=f"write `{number.text} {unit}` for how often, or an amount of the currency",
+    )
+    return found, repair
 
 
 def equals_sign(trouble: Trouble) -> Answer | None:
@@ -179,6 +239,8 @@ QUESTIONS = (
     late_columns,
     row_without_from,
     once,
+    limit_without_unit,
+    sign_in_words,
     equals_sign,
     percent_sign,
     where_last,
