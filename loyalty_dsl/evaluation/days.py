@@ -3,10 +3,13 @@
 Invariant: each function agrees with its namesake in `loyalty_dsl.calendar` on every day.
 """
 
+from typing import assert_never
+
 import numpy as np
 from numpy.typing import NDArray
 
-from loyalty_dsl.calendar import Duration, Unit
+from loyalty_dsl.calendar import NEVER, Duration, Unit, longest
+from loyalty_dsl.language.expiry import AfterEarning, LatestOf, LotTerm, Never
 
 Ints = NDArray[np.int64]
 
@@ -54,3 +57,39 @@ def window_start(unit: Unit, days: Ints) -> Ints:
 def window_end(unit: Unit, days: Ints) -> Ints:
     """The first day after the calendar window that holds each day."""
     return add_duration(window_start(unit, days), Duration(1, unit))
+
+
+def expiry_days(term: LotTerm, earned: Ints) -> Ints:
+    """The day from whose start a lot earned on each day is gone by a term (EXP-1); `NEVER` by none."""
+    match term:
+        case Never():
+            return np.full_like(earned, NEVER)
+        case AfterEarning(duration, end_of, at_next):
+            reached = add_duration(earned, duration)
+            if end_of is not None:
+                reached = window_end(end_of, reached)
+            return reached if at_next is None else _next_day_of_year(reached, *at_next) + 1
+        case LatestOf(terms):
+            latest: Ints = np.maximum.reduce([expiry_days(each, earned) for each in terms])
+            return latest
+        case _:
+            assert_never(term)
+
+
+def _next_day_of_year(days: Ints, month: int, day: int) -> Ints:
+    """The first day with this month and day on or after each day; 29 February is the 28th otherwise."""
+
+    def in_year(years: Ints) -> Ints:
+        index = years * 12 + month - 1
+        start = month_start(index)
+        clamped: Ints = np.minimum(day, month_start(index + 1) - start)
+        return start + clamped - 1
+
+    years = month_index(days) // 12
+    this = in_year(years)
+    return np.where(this >= days, this, in_year(years + 1))
+
+
+def most_days(duration: Duration) -> int:
+    """A bound on the days from an anchor to `duration` after it."""
+    return longest(duration) + 1

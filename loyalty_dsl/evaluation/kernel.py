@@ -1,40 +1,43 @@
 """The compiled evaluator: one step of a member's life, over a program's plan.
 
-Replay and simulation call the same four functions, so the rules cannot tell which of them does:
+Replay and simulation call the same functions, so the rules cannot tell which of them does:
 
     open_member(plan, state, slot, member)
-    advance(plan, state, sink, slot, day) -> DONE | NO_ROOM
-    affordable(plan, state, slot, reward, day, kind, basket, fields) -> bool
+    join_before(plan, state, sink, slot, day)
+    advance(plan, state, sink, slot, day, no_items) -> DONE | NO_ROOM
+    affordable(plan, state, slot, reward, day, kind, basket, fields, prices, item_fields) -> bool
     step(plan, state, sink, slot, day, kind, basket, fields, prices, item_fields, reward, quantity) -> code
 
+What an event says of the member is written into `state.of_member.said` before its step.
+
 Invariants: a member's days never fall; all days are from `plan.first_day` to `plan.last_day`, but for those
-before the program's start, which are refused; `NO_ROOM` comes before anything was changed. Where the clauses
-of `docs/semantics.md` and this module differ, this module is wrong: the reference is the oracle.
+before the program's start, which are refused; `NO_ROOM` comes before anything but midnights was done. Where the
+clauses of `docs/semantics.md` and this module differ, this module is wrong: the reference is the oracle.
 """
 
 # ruff: noqa: PLR0917 - compiled code passes by position
 
+from loyalty_dsl.calendar import NEVER
 from loyalty_dsl.evaluation.events import REDEEM
 from loyalty_dsl.evaluation.kernel_cache import inlined
-from loyalty_dsl.evaluation.kernel_earning import earn
-from loyalty_dsl.evaluation.kernel_lots import count_lots, empty_wallet, make_room, pass_midnights
-from loyalty_dsl.evaluation.kernel_rewards import obstacle, use_rewards
+from loyalty_dsl.evaluation.kernel_counters import load_state
+from loyalty_dsl.evaluation.kernel_events import carry_out, next_of_clock, start_clocks
+from loyalty_dsl.evaluation.kernel_lots import count_lots, empty_wallet
+from loyalty_dsl.evaluation.kernel_midnights import has_room, pass_light, pass_midnights
+from loyalty_dsl.evaluation.kernel_obstacles import may_use
 from loyalty_dsl.evaluation.plan import (
     ALREADY_JOINED,
     AMOUNT,
-    AVAILABLE,
     BASKET,
     BEFORE_START,
-    DAYS_SINCE_JOIN,
     DONE,
-    DUE,
-    FIRST_BALANCE,
     JOINED,
     JOURNAL_END,
     JOURNALING,
     KIND_HAS_AMOUNT,
     MEMBER,
     MONEY_OFF,
+    NEXT_DUE,
     NO_ROOM,
     NOT_JOINED,
     SERIAL,
@@ -45,6 +48,23 @@ from loyalty_dsl.evaluation.plan import (
     Sink,
     State,
 )
+from loyalty_dsl.evaluation.plan_state import (
+    AT_DATE,
+    CLOCK_FORM,
+    COUNT_ENTRIES,
+    COUNT_FROM,
+    COUNT_HEAD,
+    COUNT_PREVIOUS,
+    COUNT_UNTIL,
+    COUNT_VALUE,
+    FIRST_SAID,
+    NEXT_REVIEW,
+    NO_GRANT,
+    SAYS,
+    SAYS_REFERRED,
+    STATUS,
+    TERM_ENDS,
+)
 from loyalty_dsl.language.types import JOIN, PURCHASE
 
 
@@ -54,37 +74,67 @@ def open_member(plan: Plan, state: State, slot: int, member: int) -> None:
     state.members[slot, JOINED] = NOT_JOINED
     state.members[slot, SERIAL] = 0
     state.members[slot, MEMBER] = member
+    state.members[slot, NEXT_DUE] = NEVER
     currencies, limits = len(plan.currencies), len(plan.limits)
     for account in range(slot * currencies, (slot + 1) * currencies):
         empty_wallet(state.wallets, account)
     for usage in range(slot * limits, (slot + 1) * limits):
         state.usage[usage, USAGE_WINDOW] = 0
         state.usage[usage, USAGE_USED] = 0
+    of_member = state.of_member
+    of_member.referred[slot] = 0
+    of_member.said[SAYS] = 0
+    of_member.log_end[slot] = 0
+    for field in range(plan.of_state.member_fields):
+        of_member.fields[slot, field] = plan.of_state.unsaid[field]
+    counters = len(plan.of_state.counters)
+    for counter in range(slot * counters, (slot + 1) * counters):
+        of_member.counters[counter, COUNT_FROM] = NOT_JOINED
+        of_member.counters[counter, COUNT_UNTIL] = NOT_JOINED
+        for column in (COUNT_VALUE, COUNT_PREVIOUS, COUNT_HEAD, COUNT_ENTRIES):
+            of_member.counters[counter, column] = 0
+    ladders = len(plan.of_state.ladders)
+    for ladder in range(slot * ladders, (slot + 1) * ladders):
+        of_member.ladders[ladder, STATUS] = 0
+        of_member.ladders[ladder, TERM_ENDS] = NEVER
+        of_member.ladders[ladder, NEXT_REVIEW] = NEVER
+    for level in range(len(plan.of_state.levels)):
+        of_member.grants[slot, level] = NO_GRANT
+    for clock in range(len(plan.of_state.clocks)):
+        of_member.clocks[slot, clock] = NEVER
 
 
 @inlined
-def advance(plan: Plan, state: State, sink: Sink, slot: int, day: int) -> int:
+def join_before(plan: Plan, state: State, sink: Sink, slot: int, day: int) -> None:
+    """Makes somebody a member who joined on an earlier day without an event; clocks run from the plan's first
+    day on. Nothing is decided before the first event."""
+    state.members[slot, JOINED] = day
+    start_clocks(plan, state, sink, slot, max(day, plan.first_day - 1))
+
+
+@inlined
+def advance(plan: Plan, state: State, sink: Sink, slot: int, day: int, no_items: Ints) -> int:
     """Does the midnight work of every day up to and including `day` (TIME-4).
 
+    Args:
+        no_items: [0, item fields].
+
     Returns:
-        `DONE`, or `NO_ROOM` for the postings in the journal.
+        `DONE`, or `NO_ROOM` for lots or for the postings in the journal.
     """
     if not _has_journal_room(plan, state, sink, slot):
         return NO_ROOM
-    currencies = len(plan.currencies)
-    for currency in range(currencies):
-        account = slot * currencies + currency
-        if state.wallets[account, DUE] <= day:
-            pass_midnights(
-                state.wallets, state.lots, plan.days, plan.first_day, sink.flows, sink.ages, sink.notes,
-                sink.journal, account, currency, state.members[slot, MEMBER], day,
-            )  # fmt: skip
+    if state.members[slot, NEXT_DUE] <= day:
+        if pass_midnights(plan, state, sink, slot, day, no_items) == NO_ROOM:
+            return NO_ROOM
+    pass_light(plan, state, sink, slot, day)
     return DONE
 
 
 @inlined
 def _has_journal_room(plan: Plan, state: State, sink: Sink, slot: int) -> bool:
-    """Whether the journal can take all that one event can post: each lot twice, and each rule and reward."""
+    """Whether the journal can take what one event posts in the ordinary case: each lot twice, and each rule
+    and reward. Beyond that `JOURNAL_END` tells how much room there should have been."""
     if sink.notes[JOURNALING] == 0:
         return True
     rows = len(plan.rules) + 2 * len(plan.rewards)
@@ -102,25 +152,67 @@ def _load_event(plan: Plan, state: State, slot: int, day: int, kind: int, basket
     paid = basket if kind >= 0 and plan.kinds[kind, KIND_HAS_AMOUNT] != 0 else 0
     registers[BASKET] = paid
     registers[AMOUNT] = paid
-    joined = state.members[slot, JOINED]
-    registers[DAYS_SINCE_JOIN] = 0 if joined == NOT_JOINED else day - joined
-    currencies = len(plan.currencies)
-    for currency in range(currencies):
-        registers[FIRST_BALANCE + currency] = state.wallets[slot * currencies + currency, AVAILABLE]
     for field in range(len(fields)):
         registers[plan.first_field + field] = fields[field]
+    load_state(plan, state, slot, day, day)
 
 
 @inlined
 def affordable(
-    plan: Plan, state: State, slot: int, reward: int, day: int, kind: int, basket: int, fields: Ints
+    plan: Plan,
+    state: State,
+    slot: int,
+    reward: int,
+    day: int,
+    kind: int,
+    basket: int,
+    fields: Ints,
+    prices: Ints,
+    item_fields: Ints,
 ) -> bool:
     """Whether a member could take a reward once at this event, were it the first to be taken.
 
     Midnight work through `day` must have been done. Nothing is changed.
     """
     _load_event(plan, state, slot, day, kind, basket, fields)
-    return obstacle(plan, state, slot, day - plan.first_day, reward, kind == PURCHASE) == DONE
+    row = day - plan.first_day
+    return may_use(plan, state, slot, row, reward, kind == PURCHASE, prices, item_fields) == DONE
+
+
+@inlined
+def _hear(plan: Plan, state: State, slot: int) -> None:
+    """Takes what the event says of the member (MEMBER-1, MEMBER-2), and keeps what was known before."""
+    of_member = state.of_member
+    kept = of_member.referred[slot]
+    of_member.referred[slot] = max(kept, of_member.said[SAYS_REFERRED])
+    of_member.said[SAYS_REFERRED] = kept
+    for field in range(plan.of_state.member_fields):
+        kept = of_member.fields[slot, field]
+        of_member.fields[slot, field] = of_member.said[FIRST_SAID + field]
+        of_member.said[FIRST_SAID + field] = kept
+
+
+@inlined
+def _unhear(plan: Plan, state: State, slot: int) -> None:
+    """Goes back to what was known before a refused event."""
+    of_member = state.of_member
+    of_member.referred[slot] = of_member.said[SAYS_REFERRED]
+    for field in range(plan.of_state.member_fields):
+        of_member.fields[slot, field] = of_member.said[FIRST_SAID + field]
+
+
+@inlined
+def _set_clocks(plan: Plan, state: State, slot: int, day: int) -> None:
+    """Sets when the clocks of a member's dates are due, which may just have changed (CLOCK-2)."""
+    joined = state.members[slot, JOINED]
+    if joined == NOT_JOINED:
+        return
+    for clock in range(len(plan.of_state.clocks)):
+        if plan.of_state.clocks[clock, CLOCK_FORM] == AT_DATE:
+            fields = state.of_member.fields
+            at = next_of_clock(plan.of_state.clocks, fields, slot, clock, joined, day)
+            state.of_member.clocks[slot, clock] = at
+            state.members[slot, NEXT_DUE] = min(state.members[slot, NEXT_DUE], at)
 
 
 @inlined
@@ -149,26 +241,33 @@ def step(
         reward: the reward that the member chose, -1 for none; quantity: how many times.
 
     Returns:
-        `DONE`; `NO_ROOM`, and nothing was changed; or a code of `plan.OBSTACLES`, which from `SHORT_BALANCE`
-        on is about the chosen reward. `sink.notes[MONEY_OFF]` is what rewards took off.
+        `DONE`; `NO_ROOM`, and nothing was changed but midnights; or a code of `plan.OBSTACLES`, which from
+        `SHORT_BALANCE` on is about the chosen reward. `sink.notes[MONEY_OFF]` is what rewards took off.
     """
     sink.notes[MONEY_OFF] = 0
     if day < plan.starts:
+        state.of_member.said[SAYS] = 0
         return BEFORE_START
-    if kind == JOIN and state.members[slot, JOINED] != NOT_JOINED:
-        return ALREADY_JOINED
-    currencies = len(plan.currencies)
-    for account in range(slot * currencies, (slot + 1) * currencies):
-        if not make_room(state.wallets, state.lots, account):
-            return NO_ROOM
-    if advance(plan, state, sink, slot, day) == NO_ROOM:
+    if not has_room(plan, state, slot):
         return NO_ROOM
+    if advance(plan, state, sink, slot, day, item_fields[:0]) == NO_ROOM:
+        return NO_ROOM
+    if not has_room(plan, state, slot):
+        return NO_ROOM
+    if kind == JOIN and state.members[slot, JOINED] != NOT_JOINED:
+        state.of_member.said[SAYS] = 0
+        return ALREADY_JOINED
+    says = state.of_member.said[SAYS] != 0
+    if says:
+        _hear(plan, state, slot)
     _load_event(plan, state, slot, day, kind, basket, fields)
     row = day - plan.first_day
-    refused = use_rewards(plan, state, sink, slot, day, row, kind, prices, item_fields, reward, quantity)
-    if state.members[slot, JOINED] == NOT_JOINED and (kind != REDEEM or refused == DONE):
-        state.members[slot, JOINED] = day
-    if kind != REDEEM:
-        earn(plan, state, sink, slot, day, row, kind, prices, item_fields)
+    refused = carry_out(plan, state, sink, slot, day, row, kind, prices, item_fields, reward, quantity)
+    if says:
+        state.of_member.said[SAYS] = 0
+        if kind == REDEEM and refused != DONE:
+            _unhear(plan, state, slot)
+        else:
+            _set_clocks(plan, state, slot, day)
     state.members[slot, SERIAL] += 1
     return refused

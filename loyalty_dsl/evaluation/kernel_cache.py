@@ -21,6 +21,8 @@ from typing import Any, Self, TypeVar, cast
 from numba import njit
 from numba.core.caching import CompileResultCacheImpl, FunctionCache, _CacheLocator
 
+from loyalty_dsl.evaluation.kernel_linking import left_to_caller
+
 Compiled = TypeVar("Compiled", bound=Callable[..., object])
 
 _OPTIONS: dict[str, Any] = {"nogil": True, "_nrt": False, "error_model": "numpy"}
@@ -34,12 +36,12 @@ KEPT = 4
 
 def part(function: Compiled) -> Compiled:
     """Compiles a function that only compiled functions call."""
-    return cast(Compiled, njit(**_OPTIONS)(function))
+    return cast(Compiled, left_to_caller(njit(**_OPTIONS)(function)))
 
 
 def inlined(function: Compiled) -> Compiled:
     """The same, inlined where it is called: a plan or a state is too wide to be passed at each call."""
-    return cast(Compiled, njit(forceinline=True, **_OPTIONS)(function))
+    return cast(Compiled, left_to_caller(njit(forceinline=True, **_OPTIONS)(function)))
 
 
 def entry(function: Compiled) -> Compiled:

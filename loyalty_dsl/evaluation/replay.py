@@ -20,6 +20,9 @@ Ints = NDArray[np.int64]
 
 Engine = Literal["compiled", "reference"]
 
+NO_GRANT = -(2**31)
+"""In `Replay.grants`, where there is none that is live."""
+
 
 @attrs.frozen(eq=False)
 class Balances:
@@ -28,6 +31,7 @@ class Balances:
     issued: Ints
     redeemed: Ints
     expired: Ints
+    reversed: Ints
     pending: Ints
     outstanding: Ints
 
@@ -60,12 +64,13 @@ class RuleTotal:
 
 @attrs.frozen
 class RewardTotal:
-    """How often a reward was used, the minor units that it took off, and what it cost in minor units;
-    `cost` is `None` where the program does not say."""
+    """How often a reward was used, the minor units that it took off, what it cost in minor units, and the units
+    of another currency that it gave; `cost` is `None` where the program does not say."""
 
     uses: int
     off: int
     cost: Fraction | None
+    given: int = 0
 
 
 @attrs.frozen(eq=False)
@@ -79,6 +84,9 @@ class Replay:
         rules, rewards: by index.
         refusals: in the order of members, then of their events.
         postings: canonical, of each member; `None` when they were not asked for.
+        counters: [members, counters] in the window that holds the last day.
+        grants: [members, levels of all ladders] the day through which the level is held, where that is the last
+            day or later; otherwise `NO_GRANT`.
     """
 
     program: Program
@@ -89,6 +97,8 @@ class Replay:
     rewards: tuple[RewardTotal, ...]
     refusals: tuple[RefusedEvent, ...]
     postings: tuple[tuple[CanonicalPosting, ...], ...] | None
+    counters: Ints
+    grants: Ints
 
     def totals(self) -> tuple[Totals, ...]:
         """The figures of all members together, for each currency."""
@@ -107,6 +117,7 @@ class Replay:
             issued=int(balances.issued[:, currency].sum()),
             redeemed=int(balances.redeemed[:, currency].sum()),
             expired=int(balances.expired[:, currency].sum()),
+            reversed=int(balances.reversed[:, currency].sum()),
             pending=int(balances.pending[:, currency].sum()),
             outstanding=int(balances.outstanding[:, currency].sum()),
         )

@@ -17,10 +17,13 @@ from loyalty_dsl.evaluation.costs import cost_of
 from loyalty_dsl.evaluation.history import History
 from loyalty_dsl.evaluation.kernel import advance, open_member, step
 from loyalty_dsl.evaluation.kernel_cache import entry, inlined
+from loyalty_dsl.evaluation.kernel_calendar import years_since
 from loyalty_dsl.evaluation.kernel_code import window_of
+from loyalty_dsl.evaluation.kernel_counters import roll_counters
 from loyalty_dsl.evaluation.ledger import CanonicalPosting, PostingKind
 from loyalty_dsl.evaluation.lowering import lower_program
 from loyalty_dsl.evaluation.plan import Ints, Plan, Sink, State
+from loyalty_dsl.evaluation.plan_state import COUNT_VALUE, FIRST_SAID, NO_GRANT, SAYS, SAYS_REFERRED
 from loyalty_dsl.evaluation.replay import Balances, RefusedEvent, Replay, RewardTotal, RuleTotal
 from loyalty_dsl.evaluation.sums import verify_sums_fit
 from loyalty_dsl.evaluation.wording import refuse
@@ -40,18 +43,24 @@ class Columns(NamedTuple):
     item_fields: Ints
     reward: Ints
     quantity: Ints
+    member_fields: Ints
+    referrers: Ints
+    original: Ints
 
 
 class Results(NamedTuple):
-    """What is kept for each member, [members, currencies] and [members, limits], and for each event the
+    """What is kept for each member, [members, currencies], [members, limits] and so on, and for each event the
     code that its step answered."""
 
     issued: Ints
     redeemed: Ints
     expired: Ints
+    reversed: Ints
     pending: Ints
     outstanding: Ints
     usage: Ints
+    counters: Ints
+    grants: Ints
     codes: Ints
 
 
@@ -82,6 +91,7 @@ def run_members(
             cursor[NEXT_EVENT] = columns.starts[member]
         for event in range(cursor[NEXT_EVENT], columns.starts[member + 1]):
             sink.notes[p.AT_EVENT] = event
+            _say(plan, state, columns, member, event)
             first_item, items_end = columns.item_starts[event], columns.item_starts[event + 1]
             code = step(
                 plan,
@@ -102,12 +112,25 @@ def run_members(
                 return p.NO_ROOM
             results.codes[event] = code
         cursor[NEXT_EVENT] = columns.starts[member + 1]
-        if advance(plan, state, sink, 0, as_of) == p.NO_ROOM:
+        if advance(plan, state, sink, 0, as_of, columns.item_fields[:0]) == p.NO_ROOM:
             return p.NO_ROOM
         _close_member(plan, state, sink, results, member, as_of)
         cursor[MEMBER] = member + 1
         cursor[NEXT_EVENT] = -1
     return p.DONE
+
+
+@inlined
+def _say(plan: Plan, state: State, columns: Columns, member: int, event: int) -> None:
+    """Passes on what an event says of its member."""
+    said = state.of_member.said
+    fields = columns.member_fields.shape[1]
+    if fields > 0 or columns.referrers[member] >= 0:
+        said[SAYS] = 1
+        said[SAYS_REFERRED] = 1 if columns.referrers[member] >= 0 else 0
+        for field in range(plan.of_state.member_fields):
+            told = columns.member_fields[event, field] if fields > 0 else state.of_member.fields[0, field]
+            said[FIRST_SAID + field] = told
 
 
 @inlined
@@ -118,12 +141,22 @@ def _close_member(plan: Plan, state: State, sink: Sink, results: Results, member
         results.issued[member, currency] = flows[p.ISSUED]
         results.redeemed[member, currency] = flows[p.REDEEMED]
         results.expired[member, currency] = flows[p.EXPIRED]
+        results.reversed[member, currency] = flows[p.REVERSED]
         pending = state.wallets[currency, p.PENDING]
         results.pending[member, currency] = pending
         results.outstanding[member, currency] = state.wallets[currency, p.AVAILABLE] + pending
         for flow in range(len(flows)):
             flows[flow] = 0
+    roll_counters(plan, state, 0, as_of)
+    for counter in range(len(plan.of_state.counters)):
+        results.counters[member, counter] = state.of_member.counters[counter, COUNT_VALUE]
+    for level in range(len(plan.of_state.levels)):
+        through = state.of_member.grants[0, level]
+        results.grants[member, level] = through if through >= as_of else NO_GRANT
     row = as_of - plan.first_day
+    state.registers[p.MEMBERSHIP_YEAR] = 0
+    if plan.of_state.membership != 0 and state.members[0, p.JOINED] != p.NOT_JOINED:
+        state.registers[p.MEMBERSHIP_YEAR] = years_since(state.members[0, p.JOINED], as_of)
     for limit in range(len(plan.limits)):
         index = plan.limits[limit, p.LIMIT_INDEX]
         if (
@@ -149,14 +182,17 @@ def replay_compiled(program: Program, history: History, threads: int | None, wit
         balances.issued,
         balances.redeemed,
         balances.expired,
+        balances.reversed,
         balances.pending,
         balances.outstanding,
         usage=np.zeros((members, program.limit_count), np.int64),
+        counters=np.zeros((members, len(program.counters)), np.int64),
+        grants=np.full((members, sum(len(ladder.levels) for ladder in program.ladders)), NO_GRANT),
         codes=np.zeros(len(days), np.int64),
     )
     sinks = _run_ranges(plan, columns, results, history.last_day, threads, with_postings)
     rules = sum((sink.rules for sink in sinks), start=np.zeros((len(program.earns), 1, 2), np.int64))
-    rewards = sum((sink.rewards for sink in sinks), start=np.zeros((len(program.rewards), 1, 2), np.int64))
+    rewards = sum((sink.rewards for sink in sinks), start=np.zeros((len(program.rewards), 1, 3), np.int64))
     verify_sums_fit(
         program, rules[:, 0, 1].tolist(), rewards[:, 0, 0].tolist(), int(columns.basket.max(initial=0))
     )
@@ -167,10 +203,12 @@ def replay_compiled(program: Program, history: History, threads: int | None, wit
         usage=results.usage,
         rules=tuple(RuleTotal(int(units), int(times)) for ((units, times),) in rules),
         rewards=tuple(
-            RewardTotal(uses, off, cost_of(reward, uses, off))
-            for reward, ((uses, off),) in zip(program.rewards, rewards.tolist(), strict=True)
+            RewardTotal(uses, off, cost_of(reward, uses, off, given), given)
+            for reward, ((uses, off, given),) in zip(program.rewards, rewards.tolist(), strict=True)
         ),
         refusals=_refusals(program, history, results.codes),
+        counters=results.counters,
+        grants=results.grants,
         postings=postings_of(program, history, sinks) if with_postings else None,
     )
 
@@ -191,14 +229,18 @@ def _run_ranges(
     targets = np.arange(1, count) * len(columns.day) // count
     bounds = [0, *np.searchsorted(columns.starts, targets).tolist(), members]
 
-    def run_range(first: int, end: int) -> Sink:
-        state = p.new_state(plan)
-        sink = p.new_sink(plan, journal_rows=1024 if with_postings else 0)
+    items = int(np.diff(columns.item_starts).max(initial=0))
+
+    def run_range(first: int, end: int, journal_rows: int = 1024) -> Sink:
+        state = p.new_state(plan, items=items)
+        sink = p.new_sink(plan, journal_rows=journal_rows if with_postings else 0)
         cursor = np.array([first, -1], np.int64)
         while run_members(plan, state, sink, columns, results, cursor, end, as_of) == p.NO_ROOM:
             # Either can be the one that is full; twice the room of both is still little.
             state = p.roomier_state(state)
             sink = p.roomier_sink(sink)
+        if with_postings and sink.notes[p.JOURNAL_END] > len(sink.journal):
+            return run_range(first, end, int(sink.notes[p.JOURNAL_END]))
         return sink
 
     if count == 1:
@@ -230,6 +272,7 @@ _KINDS = {
     p.EARNED_ROW: PostingKind.EARNED,
     p.REDEEMED_ROW: PostingKind.REDEEMED,
     p.EXPIRED_ROW: PostingKind.EXPIRED,
+    p.REVERSED_ROW: PostingKind.REVERSED,
 }
 
 
@@ -238,16 +281,21 @@ def postings_of(
 ) -> tuple[tuple[CanonicalPosting, ...], ...]:
     """The journals of all ranges as canonical postings of each member (SAME-1)."""
     sums: list[dict[tuple[str, int, str, str, int, int, int], int]] = [{} for _ in history.members]
+    earners = (*program.earns, *program.rewards)
+    names = {
+        PostingKind.EARNED: [each.name for each in earners],
+        PostingKind.REVERSED: [rule.name for rule in program.earns],
+        PostingKind.REDEEMED: [reward.name for reward in program.rewards],
+    }
     for sink in sinks:
         rows = sink.journal[: sink.notes[p.JOURNAL_END]].tolist()
         for member, event, day, kind, name, currency, available, expiry, units in rows:
             word = _KINDS[kind]
-            named = {PostingKind.EARNED: program.earns, PostingKind.REDEEMED: program.rewards}.get(word, ())
             key = (
                 str(history.ids[event]) if event >= 0 else "",
                 day,
                 word.value,
-                named[name].name if name >= 0 else "",
+                names[word][name] if name >= 0 else "",
                 currency,
                 available,
                 expiry,

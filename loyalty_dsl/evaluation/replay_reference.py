@@ -3,13 +3,15 @@
 Invariant: nothing is computed here that the reference has not said; this module only gathers.
 """
 
+from itertools import accumulate
+
 import numpy as np
 
 from loyalty_dsl.evaluation.costs import cost_of
 from loyalty_dsl.evaluation.history import History
 from loyalty_dsl.evaluation.ledger import PostingKind, canonical_postings
 from loyalty_dsl.evaluation.reference import run
-from loyalty_dsl.evaluation.replay import Balances, RefusedEvent, Replay, RewardTotal, RuleTotal
+from loyalty_dsl.evaluation.replay import NO_GRANT, Balances, RefusedEvent, Replay, RewardTotal, RuleTotal
 from loyalty_dsl.evaluation.sums import verify_sums_fit
 from loyalty_dsl.language.program import Program
 
@@ -20,6 +22,9 @@ def replay_reference(program: Program, history: History, with_postings: bool) ->
     field_counts = [len(kind.fields) for kind in program.events]
     balances = Balances.empty(members, len(program.currencies))
     usage = np.zeros((members, program.limit_count), np.int64)
+    counters = np.zeros((members, len(program.counters)), np.int64)
+    first_levels = [0, *accumulate(len(ladder.levels) for ladder in program.ladders)]
+    grants = np.full((members, first_levels[-1]), NO_GRANT)
     rule_units = dict.fromkeys((rule.name for rule in program.earns), 0)
     rule_times = dict(rule_units)
     uses = [RewardTotal(0, 0, cost_of(reward, 0, 0)) for reward in program.rewards]
@@ -30,22 +35,27 @@ def replay_reference(program: Program, history: History, with_postings: bool) ->
         events = history.events_of(member, field_counts)
         outcome = run(program, events, history.last_day)
         for posting in outcome.postings:
-            if posting.kind is PostingKind.EARNED:
+            if posting.kind is PostingKind.EARNED and posting.name in rule_units:  # and not a reward
                 rule_units[posting.name] += posting.units
                 rule_times[posting.name] += 1
         for use in outcome.uses:
             so_far = uses[use.reward]
-            times, off = so_far.uses + use.times, so_far.off + use.off
-            uses[use.reward] = RewardTotal(times, off, cost_of(program.rewards[use.reward], times, off))
+            times, off, given = so_far.uses + use.times, so_far.off + use.off, so_far.given + use.given
+            cost = cost_of(program.rewards[use.reward], times, off, given)
+            uses[use.reward] = RewardTotal(times, off, cost, given)
         # NUM-6: nothing here can wrap around, but the figures of a replay are of 64 bits.
         verify_sums_fit(program, list(rule_times.values()), [use.uses for use in uses], basket)
         for currency, totals in enumerate(outcome.totals):
             balances.issued[member, currency] = totals.issued
             balances.redeemed[member, currency] = totals.redeemed
             balances.expired[member, currency] = totals.expired
+            balances.reversed[member, currency] = totals.reversed
             balances.pending[member, currency] = totals.pending
             balances.outstanding[member, currency] = totals.outstanding
         usage[member] = outcome.usage
+        counters[member] = outcome.counters
+        for ladder, level, through in outcome.grants:
+            grants[member, first_levels[ladder] + level] = through
         rows = {event.id: int(history.starts[member]) + i for i, event in enumerate(events)}
         refusals += [
             RefusedEvent(int(history.rows[rows[refusal.event]]), history.members[member], refusal)
@@ -62,4 +72,6 @@ def replay_reference(program: Program, history: History, with_postings: bool) ->
         rewards=tuple(uses),
         refusals=tuple(refusals),
         postings=tuple(postings) if with_postings else None,
+        counters=counters,
+        grants=grants,
     )

@@ -1,0 +1,87 @@
+"""How the functions of the kernel become one piece of code.
+
+numba links each function with all that it calls, optimizes the whole, makes machine code of it and a wrapper for
+Python, and does so again for each caller on the way up: the time taken grows with the square of the kernel.
+Only the entries are ever run, so what takes a plan or a state is left as it is until an entry is compiled that
+calls it: nothing else is optimized, and nothing else becomes machine code.
+
+Invariant: the code of an entry is the same as without this, for all of it is optimized there, as one.
+"""
+
+import threading
+from typing import Any
+
+from numba.core import types
+from numba.core.codegen import CPUCodegen, JITCodeLibrary
+
+
+class _Compiling(threading.local):
+    """The name of the function that this thread is compiling, if it is left to its caller."""
+
+    left = ""
+
+
+_compiling = _Compiling()
+
+
+def left_to_caller(dispatcher: Any) -> Any:
+    """Leaves a function that takes a plan or a state to the entry that calls it; others stay as they are."""
+    compiler = getattr(dispatcher, "_compiler", None)
+    if compiler is None:  # numba is off
+        return dispatcher
+    compile_, customize = compiler.compile, compiler._customize_flags
+
+    def compile_left(args: Any, return_type: Any) -> Any:
+        outer = _compiling.left
+        wide = any(isinstance(each, types.BaseNamedTuple) for each in args)
+        _compiling.left = dispatcher.py_func.__qualname__ if wide else ""
+        try:
+            result = compile_(args, return_type)
+            if not _compiling.left:
+                return result
+            # What Python would call: it takes no arguments, and so refuses them. It has to be a built-in
+            # function, and one of its own, for callers find the code by it.
+            of_its_own: list[object] = []
+            result = result._replace(entry_point=of_its_own.clear)
+            dispatcher.targetctx.insert_user_function(result.entry_point, result.fndesc, [result.library])
+            return result
+        finally:
+            _compiling.left = outer
+
+    def customize_left(flags: Any) -> Any:
+        flags = customize(flags)
+        if _compiling.left:
+            flags.no_compile = True
+            flags.no_cpython_wrapper = True
+            flags.no_cfunc_wrapper = True
+        return flags
+
+    compiler.compile, compiler._customize_flags = compile_left, customize_left
+    return dispatcher
+
+
+def _create(codegen: Any, name: str, **options: Any) -> Any:
+    library = _create_library(codegen, name, **options)
+    library.left_to_caller = name == _compiling.left  # and not what numba itself compiles for it
+    return library
+
+
+def _optimize(library: Any) -> None:
+    if not getattr(library, "left_to_caller", False):
+        _optimize_all(library)
+
+
+def _make_code(library: Any) -> None:
+    if getattr(library, "left_to_caller", False):
+        library._finalize_dynamic_globals()
+        library._finalized = True
+    else:
+        _make_all_code(library)
+
+
+_create_library = CPUCodegen.create_library
+_optimize_all = JITCodeLibrary._optimize_final_module
+_make_all_code = JITCodeLibrary._finalize_final_module
+CPUCodegen.create_library = _create
+JITCodeLibrary._optimize_final_module = _optimize
+JITCodeLibrary._finalize_final_module = _make_code

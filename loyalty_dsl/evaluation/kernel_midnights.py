@@ -1,0 +1,321 @@
+"""What happens to a member at midnight, in the order of TIME-4, one due day after the other.
+
+Invariant: everything due before `NEXT_DUE` has been done, but for light wallets, whose midnights nothing else
+reads until the next of these days or events. Done lazily it gives what doing it every midnight would.
+"""
+
+# ruff: noqa: PLR0917 - compiled code passes by position
+
+from loyalty_dsl.calendar import NEVER
+from loyalty_dsl.evaluation.kernel_cache import inlined, part
+from loyalty_dsl.evaluation.kernel_calendar import add_duration, window_until
+from loyalty_dsl.evaluation.kernel_code import holds
+from loyalty_dsl.evaluation.kernel_counters import load_state
+from loyalty_dsl.evaluation.kernel_events import carry_out, next_of_clock, note_activity
+from loyalty_dsl.evaluation.kernel_lots import (
+    find_due,
+    journal,
+    lose_lot,
+    make_room,
+    mature_lots,
+    pass_light_midnights,
+    settle,
+    term_of,
+    whole_balance_due,
+)
+from loyalty_dsl.evaluation.kernel_rewards import after_earning
+from loyalty_dsl.evaluation.kernel_tiers import AT_REVIEW, AT_TERM, decide
+from loyalty_dsl.evaluation.plan import (
+    AMOUNT,
+    AT_EVENT,
+    BASKET,
+    DONE,
+    DUE,
+    EXPIRED_ROW,
+    HEAD,
+    JOINED,
+    JOURNALING,
+    LOT_EARNED,
+    LOT_EXPIRY,
+    LOT_POLICY,
+    LOT_UNITS,
+    MEMBER,
+    MONTH,
+    NEXT_DUE,
+    NO_ROOM,
+    SERIAL,
+    TAIL,
+    Ints,
+    Plan,
+    Sink,
+    State,
+)
+from loyalty_dsl.evaluation.plan_state import (
+    ACCOUNT_BY_AGE,
+    ACCOUNT_COUNT,
+    ACCOUNT_FORM,
+    ACCOUNT_LIGHT,
+    ACCOUNT_NEED,
+    ACCOUNT_POSTPONE_COUNT,
+    ACCOUNT_POSTPONE_LINE,
+    ACCOUNT_POSTPONE_UNIT,
+    ACCOUNT_RESTART_LADDER,
+    ACCOUNT_RESTART_LEVEL,
+    ACCOUNT_UNIT,
+    CLOCK_KIND,
+    LADDER_REVIEW,
+    NEXT_REVIEW,
+    NO_FORM,
+    NONE,
+    POLICY_CASES,
+    POLICY_CASES_END,
+    POLICY_OWN,
+    STATUS,
+    TERM_ENDS,
+)
+
+
+@inlined
+def has_room(plan: Plan, state: State, slot: int) -> bool:
+    """Whether the wallets can take what one event or one midnight can post."""
+    currencies = len(plan.currencies)
+    for currency in range(currencies):
+        account = slot * currencies + currency
+        if not make_room(state.wallets, state.lots, account, plan.of_state.accounts[currency, ACCOUNT_NEED]):
+            return False
+    return True
+
+
+@inlined
+def pass_light(plan: Plan, state: State, sink: Sink, slot: int, day: int) -> None:
+    """Does the midnights of light wallets through `day`."""
+    currencies = len(plan.currencies)
+    for currency in range(currencies):
+        account = slot * currencies + currency
+        if state.wallets[account, DUE] <= day and plan.of_state.accounts[currency, ACCOUNT_LIGHT] != 0:
+            pass_light_midnights(
+                state.wallets, state.lots, plan.days, plan.first_day, sink.flows, sink.ages, sink.notes,
+                sink.journal, account, currency, state.members[slot, MEMBER], day,
+            )  # fmt: skip
+
+
+@part
+def pass_midnights(plan: Plan, state: State, sink: Sink, slot: int, day: int, no_items: Ints) -> int:
+    """Does all midnight work due through `day`, but for light wallets after the last such day.
+
+    Args:
+        no_items: [0, item fields].
+
+    Returns:
+        `DONE`, or `NO_ROOM`: the midnights done so far stay done.
+    """
+    at_event = sink.notes[AT_EVENT]
+    sink.notes[AT_EVENT] = -1
+    code = DONE
+    while state.members[slot, NEXT_DUE] <= day:
+        if not has_room(plan, state, slot):
+            code = NO_ROOM
+            break
+        due = state.members[slot, NEXT_DUE]
+        state.members[slot, NEXT_DUE] = NEVER  # what is posted on the way may fall due
+        pass_light(plan, state, sink, slot, due)
+        _pass_wallets(plan, state, sink, slot, due)
+        _pass_terms(plan, state, sink, slot, due)
+        _pass_clocks(plan, state, sink, slot, due, no_items)
+        state.members[slot, NEXT_DUE] = _next_due(plan, state, slot)
+    sink.notes[AT_EVENT] = at_event
+    return code
+
+
+@inlined
+def _next_due(plan: Plan, state: State, slot: int) -> int:
+    due = NEVER
+    accounts = plan.of_state.accounts
+    currencies = len(plan.currencies)
+    for currency in range(currencies):
+        if accounts[currency, ACCOUNT_LIGHT] == 0:
+            due = min(due, state.wallets[slot * currencies + currency, DUE])
+    ladders = len(plan.of_state.ladders)
+    for ladder in range(ladders):
+        due = min(due, state.of_member.ladders[slot * ladders + ladder, TERM_ENDS])
+        due = min(due, state.of_member.ladders[slot * ladders + ladder, NEXT_REVIEW])
+    for clock in range(len(plan.of_state.clocks)):
+        due = min(due, state.of_member.clocks[slot, clock])
+    return due
+
+
+@inlined
+def _load_midnight(plan: Plan, state: State, slot: int, as_of: int, day: int) -> None:
+    """Registers of a midnight: no event, and the state as of a day's windows."""
+    state.registers[BASKET] = 0
+    state.registers[AMOUNT] = 0
+    load_state(plan, state, slot, as_of, day)
+
+
+@inlined
+def _pass_wallets(plan: Plan, state: State, sink: Sink, slot: int, day: int) -> None:
+    """Ranks MATURE, ISSUE, EXPIRE and INACTIVE of the wallets that are not light."""
+    accounts = plan.of_state.accounts
+    currencies = len(plan.currencies)
+    row = day - plan.first_day
+    month = plan.days[row, MONTH]
+    matured = False
+    any_due = False
+    for currency in range(currencies):
+        account = slot * currencies + currency
+        if accounts[currency, ACCOUNT_LIGHT] == 0 and state.wallets[account, DUE] <= day:
+            any_due = True
+            by_age = accounts[currency, ACCOUNT_BY_AGE]
+            if mature_lots(state.wallets, state.lots, sink.flows, account, by_age, month, day):
+                matured = True
+    if not any_due:
+        return
+    if matured and plan.of_state.ever_after != 0:
+        _load_midnight(plan, state, slot, day - 1, day)
+        after_earning(plan, state, sink, slot, day, row)
+        state.members[slot, SERIAL] += 1
+        note_activity(plan, state, slot, day, -1)
+    _load_midnight(plan, state, slot, day - 1, day)
+    for currency in range(currencies):
+        account = slot * currencies + currency
+        if accounts[currency, ACCOUNT_LIGHT] == 0 and state.wallets[account, DUE] <= day:
+            _expire_lots(plan, state, sink, slot, day, account, currency)
+    for currency in range(currencies):
+        account = slot * currencies + currency
+        if accounts[currency, ACCOUNT_LIGHT] == 0 and state.wallets[account, DUE] <= day:
+            _expire_balance(plan, state, sink, slot, day, account, currency)
+            find_due(
+                state.wallets, state.lots, account, accounts[currency, ACCOUNT_FORM],
+                accounts[currency, ACCOUNT_COUNT], accounts[currency, ACCOUNT_UNIT],
+            )  # fmt: skip
+
+
+@inlined
+def _expire_lots(
+    plan: Plan, state: State, sink: Sink, slot: int, day: int, account: int, currency: int
+) -> None:
+    """Loses the lots that are due, but those that a term or a postponement keeps (EXP)."""
+    table = plan.of_state.accounts[currency]
+    month = plan.days[day - plan.first_day, MONTH]
+    lots = state.lots
+    changed = False
+    for i in range(state.wallets[account, HEAD], state.wallets[account, TAIL]):
+        expiry = lots[account, i, LOT_EXPIRY]
+        if expiry > day:
+            continue
+        changed = True
+        policy = lots[account, i, LOT_POLICY]
+        if plan.of_state.policies[policy, POLICY_CASES] < plan.of_state.policies[policy, POLICY_CASES_END]:
+            later = term_of(plan, state.registers, policy, lots[account, i, LOT_EARNED] - plan.first_day)
+            if later > day:
+                lots[account, i, LOT_EXPIRY] = later
+                continue
+        line = table[ACCOUNT_POSTPONE_LINE] if plan.of_state.policies[policy, POLICY_OWN] == 0 else NONE
+        if line != NONE and holds(plan.code, state.registers, line):
+            lots[account, i, LOT_EXPIRY] = add_duration(
+                day, table[ACCOUNT_POSTPONE_COUNT], table[ACCOUNT_POSTPONE_UNIT]
+            )
+            continue
+        units = lose_lot(state.wallets, lots, sink.flows, sink.ages, account, currency, month, i)
+        if sink.notes[JOURNALING] != 0:
+            journal(
+                sink.journal, sink.notes, state.members[slot, MEMBER], -1, day, EXPIRED_ROW, -1, currency, 0,
+                expiry, units,
+            )  # fmt: skip
+    if changed:
+        settle(state.wallets, lots, account, table[ACCOUNT_BY_AGE])
+
+
+@inlined
+def _expire_balance(
+    plan: Plan, state: State, sink: Sink, slot: int, day: int, account: int, currency: int
+) -> None:
+    """Loses the whole balance, pending too, if its day has come (EXP)."""
+    table = plan.of_state.accounts[currency]
+    form = table[ACCOUNT_FORM]
+    if form == NO_FORM:
+        return
+    if whole_balance_due(
+        state.wallets, state.lots, account, form, table[ACCOUNT_COUNT], table[ACCOUNT_UNIT]
+    ) > day:  # fmt: skip
+        return
+    month = plan.days[day - plan.first_day, MONTH]
+    units = 0
+    for i in range(state.wallets[account, HEAD], state.wallets[account, TAIL]):
+        if state.lots[account, i, LOT_UNITS] > 0:
+            units += lose_lot(state.wallets, state.lots, sink.flows, sink.ages, account, currency, month, i)
+    if sink.notes[JOURNALING] != 0 and units > 0:
+        journal(
+            sink.journal, sink.notes, state.members[slot, MEMBER], -1, day, EXPIRED_ROW, -1, currency, 0, day,
+            units,
+        )  # fmt: skip
+    settle(state.wallets, state.lots, account, table[ACCOUNT_BY_AGE])
+
+
+@inlined
+def _pass_terms(plan: Plan, state: State, sink: Sink, slot: int, day: int) -> None:
+    """Rank TIER: the terms that end, then the reviews, of each ladder in declared order."""
+    ladders = len(plan.of_state.ladders)
+    loaded = False
+    for turn in range(2 * ladders):
+        ladder = turn % ladders
+        at = slot * ladders + ladder
+        occasion = AT_TERM if turn < ladders else AT_REVIEW
+        due = state.of_member.ladders[at, TERM_ENDS if turn < ladders else NEXT_REVIEW]
+        if due > day:
+            continue
+        if not loaded:
+            _load_midnight(plan, state, slot, day - 1, day)
+            loaded = True
+        old = decide(
+            plan.of_state.ladders, plan.of_state.levels, plan.code, state.registers, plan.first_status,
+            state.of_member.ladders, state.of_member.grants, sink.of_state.levels, sink.of_state.moves,
+            plan.days[day - plan.first_day, MONTH], slot, ladder, day, occasion,
+        )  # fmt: skip
+        if occasion == AT_REVIEW:
+            unit = plan.of_state.ladders[ladder, LADDER_REVIEW]
+            state.of_member.ladders[at, NEXT_REVIEW] = window_until(unit, 0, day, 0)
+        restart_lots(plan, state, slot, day, ladder, old)
+
+
+@inlined
+def restart_lots(plan: Plan, state: State, slot: int, day: int, ladder: int, old: int) -> None:
+    """Gives lots a new expiry where a ladder's status has just fallen below the level that does so (EXP)."""
+    status = state.of_member.ladders[slot * len(plan.of_state.ladders) + ladder, STATUS]
+    if status >= old:
+        return
+    currencies = len(plan.currencies)
+    for currency in range(currencies):
+        table = plan.of_state.accounts[currency]
+        if table[ACCOUNT_RESTART_LADDER] != ladder:
+            continue
+        if old < table[ACCOUNT_RESTART_LEVEL] or status >= table[ACCOUNT_RESTART_LEVEL]:
+            continue
+        account = slot * currencies + currency
+        row = day - plan.first_day
+        for i in range(state.wallets[account, HEAD], state.wallets[account, TAIL]):
+            policy = state.lots[account, i, LOT_POLICY]
+            if plan.of_state.policies[policy, POLICY_OWN] == 0:
+                state.lots[account, i, LOT_EXPIRY] = term_of(plan, state.registers, policy, row)
+        settle(state.wallets, state.lots, account, table[ACCOUNT_BY_AGE])
+        due = find_due(
+            state.wallets, state.lots, account, table[ACCOUNT_FORM], table[ACCOUNT_COUNT], table[ACCOUNT_UNIT]
+        )
+        state.members[slot, NEXT_DUE] = min(state.members[slot, NEXT_DUE], due)
+
+
+@inlined
+def _pass_clocks(plan: Plan, state: State, sink: Sink, slot: int, day: int, no_items: Ints) -> None:
+    """Rank CLOCK: each clock that is due is an event without a basket, in declared order (CLOCK)."""
+    for clock in range(len(plan.of_state.clocks)):
+        if state.of_member.clocks[slot, clock] > day:
+            continue
+        _load_midnight(plan, state, slot, day, day)
+        kind = plan.of_state.clocks[clock, CLOCK_KIND]
+        prices = no_items[:, 0]
+        carry_out(plan, state, sink, slot, day, day - plan.first_day, kind, prices, no_items, -1, 0)
+        state.members[slot, SERIAL] += 1
+        joined = state.members[slot, JOINED]
+        state.of_member.clocks[slot, clock] = next_of_clock(
+            plan.of_state.clocks, state.of_member.fields, slot, clock, joined, day
+        )

@@ -1,0 +1,113 @@
+"""Status in the kernel: deciding levels, granting them, and what happens when a term ends (TIER).
+
+Invariants: the status of a ladder is its highest level of which a grant is live, and only rises but at a
+midnight; of each level only the grant that lasts longest is kept, since no other can matter.
+"""
+
+# ruff: noqa: PLR0917 - compiled code passes by position
+
+from loyalty_dsl.calendar import NEVER
+from loyalty_dsl.evaluation.kernel_cache import part
+from loyalty_dsl.evaluation.kernel_calendar import YEAR, YEAR_FROM, add_duration, window_until
+from loyalty_dsl.evaluation.kernel_code import holds
+from loyalty_dsl.evaluation.plan_state import (
+    HOLD_EVER,
+    HOLD_FOR,
+    HOLD_THROUGH,
+    LADDER_ARGUMENT,
+    LADDER_COUNT,
+    LADDER_HOLD,
+    LADDER_LEVELS,
+    LADDER_LEVELS_END,
+    LADDER_ONE_LEVEL,
+    LADDER_UNIT,
+    LADDER_WINDOW,
+    STATUS,
+    TERM_ENDS,
+    Ints,
+)
+
+AT_EVENT, AT_TERM, AT_REVIEW, AT_RECHECK = range(4)
+"""On what occasion a ladder is decided."""
+
+
+@part
+def decide(
+    table: Ints,
+    levels: Ints,
+    code: Ints,
+    registers: Ints,
+    first_status: int,
+    ladders: Ints,
+    grants: Ints,
+    sink_levels: Ints,
+    sink_moves: Ints,
+    month: int,
+    slot: int,
+    ladder: int,
+    day: int,
+    occasion: int,
+) -> int:
+    """Decides one ladder of a member on a day (TIER-2 on); the registers hold the facts.
+
+    Returns:
+        The status before.
+    """
+    row = slot * len(table) + ladder
+    first = table[ladder, LADDER_LEVELS]
+    old: int = ladders[row, STATUS]
+    earned = 0
+    for level in range(table[ladder, LADDER_LEVELS_END] - 1 - first, 0, -1):
+        if holds(code, registers, levels[first + level]):
+            earned = level
+            break
+    held = old
+    if occasion == AT_RECHECK and earned < old:
+        for level in range(earned + 1, table[ladder, LADDER_LEVELS_END] - first):
+            grants[slot, first + level] = min(grants[slot, first + level], day - 1)
+    if occasion == AT_RECHECK or occasion == AT_TERM:
+        held = highest(grants, slot, first, table[ladder, LADDER_LEVELS_END], day)
+    hold = table[ladder, LADDER_HOLD]
+    count, unit = table[ladder, LADDER_COUNT], table[ladder, LADDER_UNIT]
+    if hold == HOLD_EVER:
+        if earned > 0:
+            grants[slot, first + earned] = NEVER
+    elif hold == HOLD_THROUGH:
+        if earned > 0:
+            # A term's end reads the window that has just closed.
+            counted = day - 1 if occasion == AT_TERM else day
+            end = window_until(table[ladder, LADDER_WINDOW], table[ladder, LADDER_ARGUMENT], counted, 0)
+            through = add_duration(end, count, unit) - 1
+            grants[slot, first + earned] = max(grants[slot, first + earned], through)
+    elif earned > held or (earned > 0 and occasion == AT_REVIEW and earned == held):
+        through = add_duration(day, count, unit) - 1
+        grants[slot, first + earned] = max(grants[slot, first + earned], through)
+    status = highest(grants, slot, first, table[ladder, LADDER_LEVELS_END], day)
+    if occasion == AT_TERM and table[ladder, LADDER_ONE_LEVEL] != 0 and status < old - 1:
+        if hold == HOLD_FOR:
+            through = add_duration(day, count, unit) - 1
+        else:
+            window = table[ladder, LADDER_WINDOW]
+            through = add_duration(day, 1, YEAR if window == YEAR_FROM else window) - 1
+        status = old - 1
+        grants[slot, first + status] = max(grants[slot, first + status], through)
+    ends = NEVER
+    if status > 0 and grants[slot, first + status] != NEVER:
+        ends = grants[slot, first + status] + 1
+    ladders[row, TERM_ENDS] = ends
+    if status != old:
+        ladders[row, STATUS] = status
+        registers[first_status + ladder] = status
+        sink_levels[month, first + old] -= 1
+        sink_levels[month, first + status] += 1
+        sink_moves[month, first + old, first + status] += 1
+    return old
+
+
+@part
+def highest(grants: Ints, slot: int, first: int, end: int, day: int) -> int:
+    """The highest level with a live grant, counted from the ladder's `first`."""
+    for level in range(end - 1, first, -1):
+        if grants[slot, level] >= day:
+            return level - first
+    return 0

@@ -1,0 +1,350 @@
+"""A program's currencies, counters, ladders and clocks as the tables of `plan_state`.
+
+Invariant: what the calendar says of a lot earned on a day is looked up here once, for each day and term; all
+other dates are worked out by the kernel itself, from the same durations and windows.
+"""
+
+from collections.abc import Sequence
+from typing import assert_never
+
+import numpy as np
+
+from loyalty_dsl.calendar import Duration, Unit
+from loyalty_dsl.evaluation import days as calendar
+from loyalty_dsl.evaluation import plan_state as s
+from loyalty_dsl.evaluation.kernel_calendar import duration_code, unit_code, window_code
+from loyalty_dsl.evaluation.lowering_conditions import CodeWriter
+from loyalty_dsl.evaluation.plan_state import Ints, StatePlan
+from loyalty_dsl.language.clocks import Clock, WindowStart, YearlyOf
+from loyalty_dsl.language.counters import (
+    Counter,
+    EarnedMeasure,
+    EventsMeasure,
+    FieldMeasure,
+    ItemsMeasure,
+    SpendMeasure,
+)
+from loyalty_dsl.language.expiry import (
+    AfterActivity,
+    AfterEarning,
+    AfterFirst,
+    Expiry,
+    FirstThatHolds,
+    LatestOf,
+    LotTerm,
+    Never,
+)
+from loyalty_dsl.language.program import Currency, EarnRule, Program, SpendOrder
+from loyalty_dsl.language.rewards import BalanceGiven, Taking, UnitsGiven
+from loyalty_dsl.language.tiers import HoldFor, HoldThrough, Ladder, Lapse
+from loyalty_dsl.language.types import NO_DATE, PURCHASE, Kind
+from loyalty_dsl.language.windows import Rolling, YearOfMembership
+
+
+def lower_state(program: Program, writer: CodeWriter, days: Ints) -> StatePlan:
+    """Lowers what a program does with members over time.
+
+    Args:
+        writer: writes the conditions that are asked about state.
+        days: the days of the plan.
+    """
+    terms = _Terms(days)
+    policies = _Policies(writer, terms)
+    of_currency = [policies.of(currency, None) for currency in program.currencies]
+    of_rule = [policies.of(program.currencies[rule.currency], rule) for rule in program.earns]
+    table = terms.table()
+    accounts = [
+        _lower_account(program, currency, writer, policies, of_currency, of_rule, table)
+        for currency in program.currencies
+    ]
+    counters, ring_days = _lower_counters(program)
+    moves, kind_moves, earned = _lower_moves(program, writer)
+    levels: list[int] = []
+    ladders = [_lower_ladder(ladder, writer, levels) for ladder in program.ladders]
+    limits = [
+        limit
+        for owner in (*program.earns, *program.rewards, *program.groups)
+        for limit in owner.limits
+    ]  # fmt: skip
+    returns = program.returns
+    return StatePlan(
+        upgrade_before=int(any(ladder.upgrade_before for ladder in program.ladders)),
+        watches_activity=int(any(isinstance(c.expiry, AfterActivity) for c in program.currencies)),
+        ring_days=ring_days,
+        ever_after=int(any(reward.taking is Taking.AFTER_EARNING for reward in program.rewards)),
+        returns=int(returns is not None),
+        negative=int(returns is not None and returns.negative),
+        rechecks=int(returns is not None and returns.rechecks),
+        member_fields=len(program.member_fields),
+        membership=int(any(isinstance(limit.window, YearOfMembership) for limit in limits)),
+        friend_kinds=min((friend.event for friend in program.friend_kinds), default=0),
+        friend_kinds_end=max((friend.event + 1 for friend in program.friend_kinds), default=0),
+        policies=_table(policies.rows, 5),
+        policy_cases=_table(policies.cases, 2),
+        rule_policies=np.array(of_rule, np.int64),
+        accounts=_table(accounts, 13),
+        activity=_lower_activity(program),
+        term_days=table,
+        counters=_table(counters, 5),
+        moves=_table(moves, 7),
+        kind_moves=_table(kind_moves, 2),
+        earned=np.array(earned, np.int64),
+        ladders=_table(ladders, 10),
+        levels=np.array(levels, np.int64),
+        clocks=_table([_lower_clock(program, clock) for clock in program.clocks], 3),
+        unsaid=np.array([NO_DATE if f.kind is Kind.DATE else 0 for f in program.member_fields], np.int64),
+    )
+
+
+def _table(rows: Sequence[Sequence[int]], columns: int) -> Ints:
+    return np.array(rows, np.int64).reshape(len(rows), columns)
+
+
+# ---- lots
+
+
+class _Terms:
+    """Columns of `StatePlan.term_days`, each written once."""
+
+    def __init__(self, days: Ints) -> None:
+        self._days = days
+        self._columns: dict[Duration | LotTerm, int] = {}
+
+    def column_of(self, term: Duration | LotTerm) -> int:
+        """The column of a term or, for a duration, of the day on which what is pending is available."""
+        return self._columns.setdefault(term, len(self._columns))
+
+    def table(self) -> Ints:
+        columns = [
+            calendar.add_duration(self._days, term)
+            if isinstance(term, Duration)
+            else calendar.expiry_days(term, self._days)
+            for term in self._columns
+        ]
+        return np.ascontiguousarray(np.stack(columns, axis=1), np.int64)
+
+
+class _Policies:
+    """Rows of `StatePlan.policies` and `policy_cases`: what becomes of lots, by who posts them."""
+
+    def __init__(self, writer: CodeWriter, terms: _Terms) -> None:
+        self._writer = writer
+        self._terms = terms
+        self._known: dict[tuple[Duration, Expiry, bool], int] = {}
+        self.rows: list[tuple[int, int, int, int, int]] = []
+        self.cases: list[tuple[int, int]] = []
+
+    def of(self, currency: Currency, rule: EarnRule | None) -> int:
+        """The policy of lots of a currency that a rule posts, or of all others."""
+        pending = currency.pending if rule is None or rule.pending is None else rule.pending
+        own = rule is not None and rule.expiry is not None
+        expiry: Expiry = currency.expiry if rule is None or rule.expiry is None else rule.expiry
+        key = (pending, expiry, own)
+        if key not in self._known:
+            first = len(self.cases)
+            term: LotTerm = Never()
+            match expiry:
+                case Never() | AfterEarning() | LatestOf():
+                    term = expiry
+                case FirstThatHolds(cases, otherwise):
+                    term = otherwise
+                    for case in cases:
+                        line = self._writer.write(case.when)
+                        self.cases.append((line, self._terms.column_of(case.term)))
+                case AfterActivity() | AfterFirst():
+                    pass  # the balance has a day, its lots have none
+                case _:
+                    assert_never(expiry)
+            available = self._terms.column_of(pending)
+            self._known[key] = len(self.rows)
+            self.rows.append((available, self._terms.column_of(term), first, len(self.cases), int(own)))
+        return self._known[key]
+
+
+def _lower_account(
+    program: Program,
+    currency: Currency,
+    writer: CodeWriter,
+    policies: _Policies,
+    of_currency: list[int],
+    of_rule: list[int],
+    term_days: Ints,
+) -> tuple[int, ...]:
+    index = currency.index
+    rules = [rule for rule in program.earns if rule.currency == index]
+    givers = [
+        reward
+        for reward in program.rewards
+        if any(
+            isinstance(case.face, UnitsGiven | BalanceGiven) and case.face.currency == index
+            for case in reward.cases
+        )
+    ]
+    policy = of_currency[index]
+    used = {of_rule[rule.index] for rule in rules} | ({policy} if givers else set()) or {policy}
+    rows = [policies.rows[each] for each in used]
+    whole = isinstance(currency.expiry, AfterActivity | AfterFirst)
+    moves = isinstance(currency.expiry, FirstThatHolds) or currency.postpone is not None
+    simple = len(used) == 1 and not whole and not moves and currency.restart is None
+    in_order = all(
+        not np.any(np.diff(term_days[:, column]) < 0)
+        for row in rows
+        for column in (row[s.POLICY_AVAILABLE], row[s.POLICY_EXPIRY])
+    )
+    light = (
+        simple
+        and in_order
+        and program.returns is None
+        and all(reward.taking is not Taking.AFTER_EARNING for reward in program.rewards)
+    )
+    form, count, unit = s.NO_FORM, 0, 0
+    if isinstance(currency.expiry, AfterActivity):
+        form, (count, unit) = s.AFTER_ACTIVITY, duration_code(currency.expiry.duration)
+    elif isinstance(currency.expiry, AfterFirst):
+        form, (count, unit) = s.AFTER_FIRST, duration_code(currency.expiry.duration)
+    postpone = currency.postpone
+    stay = duration_code(postpone.duration) if postpone is not None else (0, 0)
+    restart = currency.restart
+    return (
+        policy,
+        int(light),
+        int(currency.spend is SpendOrder.OLDEST),
+        1 if simple else 2 * (len(rules) + len(givers)) + 4,
+        int(isinstance(currency.expiry, AfterFirst | FirstThatHolds)),
+        form,
+        count,
+        unit,
+        *stay,
+        s.NONE if postpone is None else writer.write(postpone.when),
+        -1 if restart is None else restart.ladder,
+        0 if restart is None else restart.level,
+    )
+
+
+def _lower_activity(program: Program) -> Ints:
+    kinds = len(program.events) + len(program.clocks)
+    table = np.zeros((len(program.currencies), s.FIRST_ACTIVITY + kinds + len(program.rewards)), np.int64)
+    for currency in program.currencies:
+        if isinstance(currency.expiry, AfterActivity):
+            activity = currency.expiry.activity
+            row = table[currency.index]
+            row[s.ACTIVITY_EARNING] = activity.earning
+            row[s.ACTIVITY_REDEMPTION] = activity.redemption
+            row[[s.FIRST_ACTIVITY + kind for kind in activity.events]] = 1
+            row[[s.FIRST_ACTIVITY + kinds + reward for reward in activity.rewards]] = 1
+    return table
+
+
+# ---- counters
+
+
+def _lower_counters(program: Program) -> tuple[list[tuple[int, ...]], int]:
+    """Rows of `StatePlan.counters`, and the entries of all rings."""
+    rows: list[tuple[int, ...]] = []
+    ring = 0
+    for counter in program.counters:
+        kind, argument = window_code(counter.window)
+        unit = size = 0
+        if isinstance(counter.window, Rolling):
+            argument, unit = duration_code(counter.window.duration)
+            size = calendar.most_days(counter.window.duration)
+        rows.append((kind, argument, unit, ring, size))
+        ring += size
+    return rows, ring
+
+
+def _lower_moves(
+    program: Program, writer: CodeWriter
+) -> tuple[list[tuple[int, ...]], list[tuple[int, int]], list[int]]:
+    """Rows of `StatePlan.moves`, their slice of each kind, and the rules that they name."""
+    moves: list[tuple[int, ...]] = []
+    kinds: list[tuple[int, int]] = []
+    earned: list[int] = []
+    for kind in range(len(program.events) + len(program.clocks)):
+        first = len(moves)
+        for counter in program.counters:
+            move = _lower_move(program, counter, kind, writer, earned)
+            if move is not None:
+                moves.append(move)
+        kinds.append((first, len(moves)))
+    return moves, kinds, earned
+
+
+def _lower_move(
+    program: Program, counter: Counter, kind: int, writer: CodeWriter, earned: list[int]
+) -> tuple[int, ...] | None:
+    """What moves a counter at events of a kind; `None` if nothing does."""
+    register = 0
+    rules: tuple[int, ...] = ()
+    measure = counter.measure
+    match measure:
+        case SpendMeasure(event):
+            by = s.BY_AMOUNT if kind == event else None
+        case FieldMeasure(event, field):
+            by = s.BY_FIELD if kind == event else None
+            register = writer.first_field + field.index
+        case EventsMeasure(event):
+            by = s.BY_EVENT if kind == event else None
+        case ItemsMeasure():
+            by = s.BY_ITEMS if kind == PURCHASE else None
+        case EarnedMeasure(_, named):
+            rules = tuple(
+                rule
+                for rule in named
+                if any(trigger.event == kind for trigger in program.earns[rule].triggers)
+            )
+            by = s.BY_EARNING if rules else None
+        case _:
+            assert_never(measure)
+    if by is None:
+        return None
+    items = s.NONE if counter.items is None else writer.write(counter.items)
+    first = len(earned)
+    earned += rules
+    return counter.index, by, register, writer.write(counter.where), items, first, len(earned)
+
+
+# ---- ladders and clocks
+
+
+def _lower_ladder(ladder: Ladder, writer: CodeWriter, levels: list[int]) -> tuple[int, ...]:
+    first = len(levels)
+    levels += [writer.write(level.when) for level in ladder.levels]
+    window = argument = 0
+    match ladder.hold:
+        case HoldThrough(of, plus):
+            hold = s.HOLD_THROUGH
+            window, argument = window_code(of)
+            count, unit = duration_code(plus)
+        case HoldFor(duration):
+            hold = s.HOLD_FOR
+            count, unit = duration_code(duration)
+        case _:
+            assert_never(ladder.hold)
+    return (
+        s.HOLD_EVER if ladder.lapse is Lapse.NEVER else hold,
+        window,
+        argument,
+        count,
+        unit,
+        int(ladder.lapse is Lapse.ONE_LEVEL),
+        int(ladder.upgrade_before),
+        -1 if ladder.review is None else unit_code(ladder.review),
+        first,
+        len(levels),
+    )
+
+
+def _lower_clock(program: Program, clock: Clock) -> tuple[int, int, int]:
+    kind = len(program.events) + clock.index
+    match clock.at:
+        case WindowStart(Unit() as unit, None):
+            return s.AT_WINDOW, unit_code(unit), kind
+        case WindowStart(_, month):
+            return s.AT_MONTH, month or 1, kind
+        case YearlyOf(None):
+            return s.AT_JOINING, 0, kind
+        case YearlyOf(field):
+            return s.AT_DATE, 0 if field is None else field.index, kind
+        case _:
+            assert_never(clock.at)

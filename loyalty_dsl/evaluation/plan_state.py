@@ -1,0 +1,214 @@
+"""The part of a plan and of a state that is about members over time: lots' terms, counters, tiers, clocks.
+
+Invariants: as of `plan`; what a program does not have is an array without rows, and costs nothing.
+
+Shapes: C currencies, E earn rules, R rewards, P policies of lots, T terms, K counters, N ladders, V levels
+of all ladders, Q clocks, F member fields, D days.
+"""
+
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+Ints = NDArray[np.int64]
+
+NONE = -3
+"""No line of code: a condition that was not written where its absence means no."""
+
+# ---- the plan
+
+POLICY_AVAILABLE, POLICY_EXPIRY, POLICY_CASES, POLICY_CASES_END, POLICY_OWN = range(5)
+"""Columns of `StatePlan.policies`: columns of `term_days`, and rows of `policy_cases` that come first. Lots of a
+rule's own term (`POLICY_OWN`) are never moved."""
+
+CASE_LINE, CASE_EXPIRY = range(2)
+"""Columns of `StatePlan.policy_cases`: a condition and the term that it brings, as a column of `term_days`."""
+
+(
+    ACCOUNT_POLICY, ACCOUNT_LIGHT, ACCOUNT_BY_AGE, ACCOUNT_NEED, ACCOUNT_APART, ACCOUNT_FORM, ACCOUNT_COUNT,
+    ACCOUNT_UNIT, ACCOUNT_POSTPONE_COUNT, ACCOUNT_POSTPONE_UNIT, ACCOUNT_POSTPONE_LINE, ACCOUNT_RESTART_LADDER,
+    ACCOUNT_RESTART_LEVEL,
+) = range(13)  # fmt: skip
+"""Columns of `StatePlan.accounts`. `ACCOUNT_LIGHT`: lots mature and expire in the order of earning and nothing
+else happens to them at midnight. `ACCOUNT_NEED`: the most lots that one event adds. `ACCOUNT_APART`: lots earned
+on different days are not merged. `ACCOUNT_FORM` says when the whole balance is lost, `ACCOUNT_COUNT` units after
+what it names. `ACCOUNT_RESTART_LADDER` is -1 for none; the line of `postpone` is `NONE` for none."""
+NO_FORM, AFTER_ACTIVITY, AFTER_FIRST = range(3)
+
+ACTIVITY_EARNING, ACTIVITY_REDEMPTION, FIRST_ACTIVITY = range(3)
+"""Columns of `StatePlan.activity`: whether it is activity of the currency that a rule posts, that a reward is
+paid for; then that an event of each kind happens, and that each reward is used."""
+
+COUNTER_WINDOW, COUNTER_ARGUMENT, COUNTER_UNIT, COUNTER_RING, COUNTER_RING_SIZE = range(5)
+"""Columns of `StatePlan.counters`. Of a rolling window the argument and the unit are its length, and its days
+are entries of a ring of the member's `rings`."""
+
+(
+    MOVE_COUNTER, MOVE_MEASURE, MOVE_REGISTER, MOVE_WHERE, MOVE_ITEMS, MOVE_RULES, MOVE_RULES_END,
+) = range(7)  # fmt: skip
+"""Columns of `StatePlan.moves`: what moves a counter at an event of a kind."""
+BY_AMOUNT, BY_FIELD, BY_EVENT, BY_ITEMS, BY_EARNING = range(5)
+
+(
+    LADDER_HOLD, LADDER_WINDOW, LADDER_ARGUMENT, LADDER_COUNT, LADDER_UNIT, LADDER_ONE_LEVEL, LADDER_BEFORE,
+    LADDER_REVIEW, LADDER_LEVELS, LADDER_LEVELS_END,
+) = range(10)  # fmt: skip
+"""Columns of `StatePlan.ladders`. `LADDER_COUNT` and `LADDER_UNIT` are the `plus` of `HOLD_THROUGH` and the
+length of `HOLD_FOR`; `LADDER_REVIEW` is a unit, -1 for none."""
+HOLD_THROUGH, HOLD_FOR, HOLD_EVER = range(3)
+
+CLOCK_FORM, CLOCK_ARGUMENT, CLOCK_KIND = range(3)
+"""Columns of `StatePlan.clocks`: the unit, the month or the member's field of the form."""
+AT_WINDOW, AT_MONTH, AT_DATE, AT_JOINING = range(4)
+
+
+class StatePlan(NamedTuple):
+    """What a program does with members over time.
+
+    Attributes:
+        upgrade_before: 1 if a ladder is decided before an event as well.
+        watches_activity: 1 if a balance is lost by inactivity.
+        ring_days: entries of all rings of one member.
+        ever_after: 1 if rewards are issued when something was earned.
+        returns: 1 if events can be returned; negative: 1 if the balance may then go below 0; rechecks: 1 if
+            levels that are no longer earned then end.
+        policies: [P, 5]; policy_cases: [..., 2]; rule_policies: [E]; accounts: [C, 13];
+            activity: [C, 2 + kinds + R].
+        term_days: [D, T] the day that each term gives what is earned on a day.
+        counters: [K, 5]; moves: [..., 7]; kind_moves: [kinds, 2] slices of `moves`; earned: rules of moves.
+        ladders: [N, 10]; levels: [V] the first line of each level's condition; clocks: [Q, 3];
+            unsaid: [F] the value of each member field before anybody has said it.
+        member_fields: F; membership: 1 if anything counts in years of membership.
+        friend_kinds, friend_kinds_end: kinds of event that friends do, which make nobody a member.
+    """
+
+    upgrade_before: int
+    watches_activity: int
+    ring_days: int
+    ever_after: int
+    returns: int
+    negative: int
+    rechecks: int
+    member_fields: int
+    membership: int
+    friend_kinds: int
+    friend_kinds_end: int
+    policies: Ints
+    policy_cases: Ints
+    rule_policies: Ints
+    accounts: Ints
+    activity: Ints
+    term_days: Ints
+    counters: Ints
+    moves: Ints
+    kind_moves: Ints
+    earned: Ints
+    ladders: Ints
+    levels: Ints
+    clocks: Ints
+    unsaid: Ints
+
+
+# ---- the state of a group
+
+COUNT_FROM, COUNT_UNTIL, COUNT_VALUE, COUNT_PREVIOUS, COUNT_HEAD, COUNT_ENTRIES = range(6)
+"""Columns of `MemberState.counters`: the window that the value is of, that of the window before, and the
+entries of the ring."""
+
+RING_DAY, RING_LEAVES, RING_VALUE = range(3)
+"""Columns of `MemberState.rings`: what a day brought, and the first day on which it is not counted."""
+
+STATUS, TERM_ENDS, NEXT_REVIEW = range(3)
+"""Columns of `MemberState.ladders`; the term of the status ends at the start of `TERM_ENDS`."""
+
+NO_GRANT = -(2**31)
+"""In `MemberState.grants`: nobody ever held the level; otherwise the last day through which it is held."""
+
+SAYS, SAYS_REFERRED, FIRST_SAID = range(3)
+"""Entries of `MemberState.said`: the caller sets `SAYS` to 1 where the next step brings the values of the
+member's fields, which follow; `SAYS_REFERRED` where it says that somebody brought the member."""
+
+(
+    LOG_WHAT, LOG_EVENT, LOG_DAY, LOG_INDEX, LOG_BASE, LOG_RETURNED, LOG_UNITS, LOG_PARTS, LOG_CUT, LOG_POSTED,
+    LOG_REVERSED, LOG_AVAILABLE, LOG_EXPIRY,
+) = range(13)  # fmt: skip
+"""Columns of `MemberState.log`: an event, what a rule posted at it, or what moved a counter at it. `LOG_INDEX`
+is the kind, the rule or the row of `moves`; `LOG_BASE` the prices that it is about and `LOG_RETURNED` how many
+of them came back; `LOG_UNITS` and `LOG_PARTS` the rule's exact amount, or what the counter moved by."""
+LOGGED_EVENT, LOGGED_POSTING, LOGGED_MOVE = range(3)
+
+
+class MemberState(NamedTuple):
+    """One group: of member `slot`, counter k is row `slot * K + k`, and so on.
+
+    Attributes:
+        fields: [slots, F]; referred: [slots]; said: [2 + F].
+        counters: [slots * K, 6]; rings: [slots * ring_days, 3]; deltas: [K] of the event at hand.
+        ladders: [slots * N, 3]; grants: [slots, V]; clocks: [slots, Q] the next day of each.
+        used: [R] whether each reward was used at the event at hand; earned: [C] whether a rule posted.
+        log: [slots, capacity, 13]; log_end: [slots].
+    """
+
+    fields: Ints
+    referred: Ints
+    said: Ints
+    counters: Ints
+    rings: Ints
+    deltas: Ints
+    ladders: Ints
+    grants: Ints
+    clocks: Ints
+    used: Ints
+    earned: Ints
+    log: Ints
+    log_end: Ints
+
+
+class StateSink(NamedTuple):
+    """Totals about members over time.
+
+    Attributes:
+        levels: [M, V] in each month, how many more members hold each level at its end than at its start.
+        moves: [M, V, V] how many went from a level to another of the same ladder.
+    """
+
+    levels: Ints
+    moves: Ints
+
+
+def new_member_state(plan: StatePlan, slots: int, rewards: int) -> MemberState:
+    """The empty state of groups of up to `slots` members."""
+    counters, ladders, levels = len(plan.counters), len(plan.ladders), len(plan.levels)
+
+    def zeros(*shape: int) -> Ints:
+        return np.zeros(shape, np.int64)
+
+    return MemberState(
+        fields=zeros(slots, plan.member_fields),
+        referred=zeros(slots),
+        said=zeros(2 + plan.member_fields),
+        counters=zeros(slots * counters, 6),
+        rings=zeros(slots * plan.ring_days, 3),
+        deltas=zeros(counters),
+        ladders=zeros(slots * ladders, 3),
+        grants=zeros(slots, levels),
+        clocks=zeros(slots, len(plan.clocks)),
+        used=zeros(rewards),
+        earned=zeros(len(plan.accounts)),
+        log=zeros(slots, 64 if plan.returns else 0, 13),
+        log_end=zeros(slots),
+    )
+
+
+def new_state_sink(plan: StatePlan, months: int) -> StateSink:
+    """Totals of nothing yet."""
+    levels = len(plan.levels)
+    return StateSink(
+        levels=np.zeros((months, levels), np.int64), moves=np.zeros((months, levels, levels), np.int64)
+    )
+
+
+def roomier_member_state(state: MemberState) -> MemberState:
+    """The same state with twice the room for what can be returned."""
+    return state._replace(log=np.concatenate((state.log, np.zeros_like(state.log)), axis=1))
