@@ -272,7 +272,7 @@ def _report_no_benefit(scope: ProgramScope, name: syntax.Name, *, known: bool) -
         scope.findings.report(
             "L414", name.span, f"`{name.text}` is no benefit, and how often members take it is not said here",
             secondary=[(scope.rewards.span_of(name.text), "declared here")],
-            help=f"write one of {listed(benefits, 'or')}" if benefits
+            help=f"write {listed(benefits, 'or')}" if benefits
             else "write `redeem 40% when a reward is affordable` for rewards that members choose",
         )  # fmt: skip
         return

@@ -257,7 +257,7 @@ def _restart(scope: ProgramScope, clause: syntax.RestartClause) -> Restart | Non
         scope.findings.report(
             "L343", clause.level.span, f"nobody falls below `{clause.level.text}`, which everybody holds",
             secondary=[(ladder.span, "declared here")],
-            help=f"write one of {listed(ladder.levels[1:], 'or')}" if ladder.levels[1:] else "delete it",
+            help=f"write {listed(ladder.levels[1:], 'or')}" if ladder.levels[1:] else "delete it",
         )  # fmt: skip
         return None
     return Restart(ladder.index, level)

@@ -306,7 +306,7 @@ def _handed_out(scope: ProgramScope, give: syntax.GiveFlat, price: Price | None)
 def _misspelt(text: str, names: Iterable[str]) -> bool:
     """Whether a word that is no currency is a letter or two away from one."""
     forms = [form for name in names for form in (name, *other_numbers(name))]
-    return any(_apart(text, form) <= (1 if min(len(text), len(form)) < 6 else 2) for form in forms)
+    return any(_apart(text, form) <= (1 if min(len(text), len(form)) < 8 else 2) for form in forms)
 
 
 def _apart(one: str, other: str) -> int:

@@ -91,7 +91,7 @@ def friend_trigger(scope: ProgramScope, on: syntax.OnClause) -> Trigger | None:
     if on.by is None:
         findings.report(
             "L354", on.span, "a referral is about what a friend does",
-            help=f"write `on {on.event.text} by friend`",
+            help=f"write `on {'' if on.first is None else 'first '}{on.event.text} by friend`",
         )  # fmt: skip
         return None
     errors = findings.errors

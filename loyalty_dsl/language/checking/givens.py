@@ -207,7 +207,8 @@ def _times(scope: ProgramScope, line: syntax.GivenTimesLine) -> tuple[Given, ...
         return ()
     limits: list[tuple[Limit, ...]]
     if reward is not None:
-        limits = [scope.program.rewards[reward.index].limits]
+        checked = scope.program.reward(reward.name)
+        limits = [] if checked is None else [checked.limits]
         given = [GivenTimes(True, reward.index, times, line.span)]
     else:
         rules = [

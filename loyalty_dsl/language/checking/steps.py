@@ -278,7 +278,7 @@ def _uses(scope: ProgramScope, redeeming: Redeeming) -> tuple[int, int] | None:
 
 def _checked(scope: ProgramScope, reward: RewardName | None) -> Reward | None:
     """The reward itself, which exists only in a program without mistakes."""
-    return None if reward is None or scope.program is None else scope.program.rewards[reward.index]
+    return None if reward is None or scope.program is None else scope.program.reward(reward.name)
 
 
 def _steps(scope: ProgramScope, money: syntax.Money, name: syntax.Name, reward: Reward | None) -> int | None:
