@@ -99,8 +99,16 @@ def check_program(block: syntax.ProgramBlock, findings: Findings, losses: Losses
         order = (*order, *(rule.index for rule in earns if rule.index >= len(earn_blocks)))
         verify_products(findings, currencies, earns, rewards, order=order, groups=groups)
 
+    whole = (
+        len(currencies) == len(currency_blocks)
+        and len(ladders) == len(ladder_blocks)
+        and len(groups) == len(group_blocks)
+        and len(rewards) == len(reward_blocks)
+        and sum(rule.index < len(earn_blocks) for rule in earns) == len(earn_blocks)
+    )  # what lost a part without a word here is no program either: indices would shift
     if (
         findings.errors > errors
+        or not whole
         or not losses.spared(block.span, *_bodies(block))
         or scope.money is None
         or scope.starts is None
