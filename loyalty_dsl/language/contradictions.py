@@ -103,8 +103,11 @@ def _impossible(atoms: Sequence[Condition]) -> bool:
                 _narrow(known, order, value, holds)
             case OneAmong(values=among):
                 listed = set(among)
-                everything = set(range(known.least, known.most + 1))
-                known.excluded |= (everything - listed) if holds else listed
+                if holds:
+                    known.least, known.most = max(known.least, min(among)), min(known.most, max(among))
+                    known.excluded |= set(range(min(among), max(among) + 1)) - listed
+                else:
+                    known.excluded |= listed
             case _:
                 continue
     return any(known.empty() for known in values.values())

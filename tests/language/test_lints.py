@@ -113,3 +113,82 @@ def test_dates_before_the_start_are_told_from_dates_that_exclude_each_other() ->
     assert "over before the program starts" in warnings(over)["L601"]
     apart = SHOP.replace("on    purchase", "on    purchase\n dates 2026-02-01\n dates 2026-02-02")
     assert "no day meets" in warnings(apart)["L601"]
+
+
+TIERS = """\
+    tiers status {{
+        hold   through end of calendar year
+        level  member
+        level  silver when spend in calendar year >= {silver}
+        level  gold when spend in calendar year >= {gold}
+    }}
+"""
+
+
+def with_body(body: str) -> dict[str, str]:
+    return warnings(SHOP.replace("    reward five_off", body + "    reward five_off"))
+
+
+@pytest.mark.parametrize(
+    ("silver", "gold", "told"),
+    [
+        ("$500", "$1,000", False),
+        ("$1,000", "$500", True),
+        ("$500", "$500", True),
+        ("$500 and spend in calendar year < $300", "$1,000", True),
+        ("$500", "$1,000 or purchases in lifetime >= 3", False),
+        ("$500 and not referred", "$400 and not referred", True),
+    ],
+)
+def test_a_level_that_nobody_is_left_with_is_told(silver: str, gold: str, told: bool) -> None:
+    assert ("L618" in with_body(TIERS.format(silver=silver, gold=gold))) is told
+
+
+def test_a_status_among_several_levels_is_a_test_like_any_other() -> None:
+    rule = "    earn more {{ on purchase\n give 1 point\n when status is one of silver, gold\n when {0} }}\n"
+    tiers = TIERS.format(silver="$500", gold="$1,000")
+    assert "L602" in with_body(tiers + rule.format("status is member"))
+    assert "L602" not in with_body(tiers + rule.format("status is gold"))
+    assert "L602" in with_body(tiers + rule.format("status is not one of silver, gold"))
+
+
+def test_a_group_of_rules_is_told_from_a_group_of_one() -> None:
+    group = "    group promotions { combine add\n limit 30 points per event }\n"
+    one = "    earn one_more { on purchase\n give 20 points\n in promotions }\n"
+    other = "    earn other { on purchase where online\n give 5 points\n in promotions }\n"
+    alone = with_body(group + one)
+    assert "L616" in alone
+    assert "L616" not in with_body(group + one + other)
+
+
+@pytest.mark.parametrize(
+    ("combine", "most", "told"),
+    [("add", 24, False), ("add", 25, True), ("best of", 20, True), ("first", 19, False)],
+)
+def test_a_limit_of_a_group_that_its_rules_never_reach_is_told(combine: str, most: int, told: bool) -> None:
+    group = f"    group promotions {{ combine {combine}\n limit {most} points per event }}\n"
+    one = "    earn one_more { on purchase\n give 20 points\n in promotions }\n"
+    other = "    earn other { on purchase where online\n give 5 points\n in promotions }\n"
+    assert ("L603" in with_body(group + one + other)) is told
+
+
+def test_a_limit_for_everyone_neither_binds_a_member_nor_is_idle() -> None:
+    rule = "    earn more {{ on purchase\n give 5 points\n {0} }}\n"
+    assert "L603" not in with_body(
+        rule.format("limit 5 points per calendar month for everyone\n limit 9 points per calendar day")
+    )
+    assert "L603" in with_body(rule.format("limit 5 points per lifetime\n limit 9 points per calendar day"))
+
+
+def test_a_currency_that_a_counter_counts_is_of_use_although_no_reward_takes_it() -> None:
+    currency = "    currency status_points { round down per rule\n expire 12 months after earning }\n"
+    rule = "    earn towards { on purchase\n give 1 status_point per $1 }\n"
+    counter = "    counter earned_so_far = status_points earned in calendar year\n"
+    assert "L604" in with_body(currency + rule)
+    assert "L604" not in with_body(currency + rule + counter)
+
+
+def test_rows_that_never_count_are_told() -> None:
+    table = "    earn more {{ on purchase\n give by date {{ {0}\n from 2026-06-01 2 points }} }}\n"
+    assert "L617" in with_body(table.format("from 2025-01-01 1 point\n from 2026-01-01 3 points"))
+    assert "L617" not in with_body(table.format("from 2026-01-01 3 points"))
