@@ -17,7 +17,7 @@ from loyalty_dsl.evaluation.events import Event
 from loyalty_dsl.evaluation.facts import Facts
 from loyalty_dsl.evaluation.ledger import Posting
 from loyalty_dsl.evaluation.limits import Usage
-from loyalty_dsl.evaluation.promotions import Passed
+from loyalty_dsl.evaluation.promotions import Luck, Passed, no_luck
 from loyalty_dsl.evaluation.redemption import Use
 from loyalty_dsl.evaluation.tiers import Standing
 from loyalty_dsl.language.program import Program
@@ -117,12 +117,14 @@ class Group:
     Attributes:
         today: midnight work is done up to and including this day.
         agenda: a heap of the work to come.
+        luck: whether a rule with a chance fires at the present event (EARN-12); who has none may not ask.
     """
 
     program: Program
     members: tuple[Member, ...]
     today: int = -(2**31)
     agenda: list[Due] = attrs.field(factory=list)
+    luck: Luck = no_luck
 
     @property
     def only(self) -> Member:

@@ -43,7 +43,7 @@ def occur(group: Group, member: Member, event: Event, taken: Taken) -> Occurred:
     if any(ladder.upgrade_before for ladder in program.ladders):  # step 4
         decide_before_earning(group, member, day, _moved(facts.counters, moves))
         facts = facts_of(group, member, event, checkout.amount)
-    earned = earn(program, member.usage, event, facts, checkout)  # step 5
+    earned = earn(program, member.usage, event, facts, checkout, luck=group.luck)  # step 5
     paid = []
     for passed in earned.passed:  # step 6
         rule = program.earns[passed.rule]

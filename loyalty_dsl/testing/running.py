@@ -19,7 +19,7 @@ from loyalty_dsl.evaluation.members import Group, Member
 from loyalty_dsl.evaluation.redemption import Use
 from loyalty_dsl.evaluation.reference import Outcome, apply
 from loyalty_dsl.language.book import Book
-from loyalty_dsl.language.program import Program
+from loyalty_dsl.language.program import EarnRule, Program
 from loyalty_dsl.language.scenario import (
     Expect,
     ExpectCounter,
@@ -59,6 +59,7 @@ def run_scenario(program: Program, scenario: Scenario) -> ScenarioResult:
     """
     actors = 1 + max((step.actor for step in scenario.steps if isinstance(step, Happening)), default=0)
     telling = _Telling(open_group(program, actors), Friendships(program))
+    telling.group.luck = _nobodys
     give_all(telling.group, scenario, first_day(program, scenario))
     telling.tell(telling.group.today, None, None)
     opening = [posting for posting in telling.member.journal if posting.kind is PostingKind.OPENING]
@@ -73,6 +74,11 @@ def run_scenario(program: Program, scenario: Scenario) -> ScenarioResult:
                 telling.pass_time(day)
             checks.append(_checked(step, telling))
     return ScenarioResult(program, scenario, tuple(checks), tuple(telling.story))
+
+
+def _nobodys(rule: EarnRule) -> bool:
+    """The luck of scenarios, which are about what is certain: no chance comes up (SCEN-13)."""
+    return False
 
 
 def first_day(program: Program, scenario: Scenario) -> int:

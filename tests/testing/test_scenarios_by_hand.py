@@ -341,6 +341,12 @@ def test_fields_of_the_member_may_be_given_with_an_event() -> None:
     assert tell(rules, steps, given).passed
 
 
+def test_no_chance_comes_up_in_a_scenario() -> None:
+    """SCEN-13: whatever it is; the rule beside it is paid."""
+    rules = with_status(earn(Flat(3)), attrs.evolve(earn(Flat(50), name="lottery"), chance=Fraction(99, 100)))
+    assert tell(rules, [happening("2026-05-01"), expect(3)]).passed
+
+
 def test_a_return_is_of_the_event_that_it_names() -> None:
     """SCEN-11: the first of two purchases, so the year's spend falls and gold ends."""
     steps: list[Step] = [
