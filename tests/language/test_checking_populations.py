@@ -193,6 +193,11 @@ def test_returns_friends_and_take_up() -> None:
     assert [(each.reward, each.share) for each in checked.take_ups] == [(1, Fraction(3, 5))]
 
 
+def test_members_may_bring_friends_where_a_benefit_asks_who_was_referred() -> None:
+    discount = "    benefit discount { on first purchase where referred\n give 15% off }\n"
+    assert segment(WHOLE + "        refer  1% of purchases\n", discount).refer == Fraction(1, 100)
+
+
 @pytest.mark.parametrize(
     ("left_out", "line"),
     [

@@ -25,7 +25,7 @@ from loyalty_dsl.language.checking.draws import operands_of
 from loyalty_dsl.language.checking.frequencies import check_basket, check_spread, verify_rate
 from loyalty_dsl.language.checking.scope import ProgramScope
 from loyalty_dsl.language.checking.shares import verify_chance
-from loyalty_dsl.language.conditions import Condition, EventAmount
+from loyalty_dsl.language.conditions import Condition, EventAmount, IsReferred
 from loyalty_dsl.language.counters import EventsMeasure, FieldMeasure, SpendMeasure
 from loyalty_dsl.language.population import Activity, ReturnRate, TakeUp
 from loyalty_dsl.language.program import Program, Trigger
@@ -217,13 +217,30 @@ def check_refer(scope: ProgramScope, block: syntax.SegmentBlock) -> Fraction:
         return Fraction(0)
     _verify_of_purchases(scope, trait.of)
     verify_chance(scope.findings, trait.percent)
-    if scope.program is not None and not scope.program.friend_kinds:
+    if scope.program is not None and not _knows_friends(scope.program):
         scope.findings.report(
             "L412", trait.span, f"`{scope.name.text}` has no referral, so friends would bring nothing",
             secondary=[(scope.name.span, "the program")],
             help="delete this line, or add a `referral` block to the program",
         )  # fmt: skip
     return trait.percent.value
+
+
+def _knows_friends(program: Program) -> bool:
+    """Whether anything depends on who brought whom."""
+    if program.friend_kinds:
+        return True
+    blocks: list[tuple[tuple[Trigger, ...], Condition | None]] = [
+        (rule.triggers, rule.when) for rule in program.earns
+    ]
+    blocks += [(reward.triggers, reward.when) for reward in program.rewards]
+    conditions = [when for _, when in blocks] + [each.where for fired, _ in blocks for each in fired]
+    return any(
+        isinstance(operand, IsReferred)
+        for condition in conditions
+        if condition is not None
+        for operand in operands_of(condition)
+    )
 
 
 def verify_referred(

@@ -1,27 +1,19 @@
-"""What one use of a reward or benefit gives, and what it costs the member: a case for each row of a table.
+"""What one use of a reward or benefit gives: a case for each row of a table.
 
-Invariant: the cases of a reward are asked in order and the first that holds counts; a row that is not
-offered leaves its case out of all that follow.
+Invariant: units that are given are of another currency than the price, and a share is of a whole balance.
 """
 
-from collections.abc import Callable, Iterable, Sequence
-from fractions import Fraction
-from math import gcd
-from typing import Generic, TypeVar, assert_never
-
-import attrs
+from collections.abc import Iterable, Sequence
+from typing import assert_never
 
 from loyalty_dsl.language import syntax
-from loyalty_dsl.language.checking.amounts import (
-    more_than_nothing,
-    positive_money,
-    positive_quantity,
-)
+from loyalty_dsl.language.checking.amounts import more_than_nothing, positive_money, positive_quantity
 from loyalty_dsl.language.checking.measures import Readable
-from loyalty_dsl.language.checking.scope import CurrencyUnit, ProgramScope
+from loyalty_dsl.language.checking.offers import Cases, Cell, cases_of
+from loyalty_dsl.language.checking.prices import Price
+from loyalty_dsl.language.checking.scope import ProgramScope
 from loyalty_dsl.language.checking.shares import verify_chance
-from loyalty_dsl.language.checking.tables import check_table
-from loyalty_dsl.language.conditions import All, Condition, Not
+from loyalty_dsl.language.conditions import All, Condition
 from loyalty_dsl.language.plurals import other_numbers
 from loyalty_dsl.language.rewards import (
     BalanceGiven,
@@ -36,30 +28,7 @@ from loyalty_dsl.language.rewards import (
 from loyalty_dsl.quantities import symbol_of
 from loyalty_dsl.source import Span
 
-T = TypeVar("T")
-
 _NOTHING = syntax.NotOffered | syntax.GiveNothing
-
-
-@attrs.frozen
-class _Cell(Generic[T]):
-    """What a row says; `None` where it offers nothing."""
-
-    thing: T | None
-
-
-@attrs.frozen
-class Price:
-    """What a use takes: `units` of a currency or, with `whole_balance`, all that there is, at least 1."""
-
-    currency: CurrencyUnit
-    units: int
-    whole_balance: bool
-    span: Span
-
-
-Cases = tuple[tuple[Condition | None, T], ...]
-"""What is so under a condition; the first that holds counts, and `None` always holds."""
 
 
 def join_cases(prices: Cases[Price] | None, faces: Cases[Face]) -> tuple[RewardCase, ...]:
@@ -78,130 +47,24 @@ def _both(first: Condition | None, second: Condition | None) -> Condition | None
     return All(held) if len(held) == 2 else (held[0] if held else None)
 
 
-def _cases(
-    scope: ProgramScope,
-    readable: Readable,
-    table: syntax.Table,
-    leaf: Callable[[syntax.Amount], _Cell[T] | None],
-) -> Cases[T] | None:
-    checked = check_table(scope, readable, table, leaf, optional=True)
-    if checked is None:
-        return None
-    cases: list[tuple[Condition | None, T]] = []
-    left_out: list[Condition] = []
-    rows: list[tuple[Condition | None, _Cell[T]]] = [*checked.cases]
-    if checked.otherwise is not None:
-        rows.append((None, checked.otherwise))
-    for when, row in rows:
-        if row.thing is None:
-            if when is not None:
-                left_out.append(when)
-            continue
-        held = (*(Not(each) for each in left_out), *(() if when is None else (when,)))
-        cases.append((held[0] if len(held) == 1 else All(held) if held else None, row.thing))
-    if not cases:
-        scope.findings.report(
-            "L346", table.span, "nothing in this table is offered",
-            help="give at least one row an amount, or delete the reward",
-        )  # fmt: skip
-        return None
-    return tuple(cases)
-
-
-# ---- prices
-
-PriceClause = syntax.PriceClause | syntax.PricePerOff | syntax.PriceAll | syntax.PriceTable
-
-
-def check_price(scope: ProgramScope, readable: Readable, clause: PriceClause) -> Cases[Price] | None:
-    """The price of a use in every case; of points as money see `check_steps`."""
-    match clause:
-        case syntax.PriceClause(quantity=quantity):
-            price = _price(scope, quantity)
-            return None if price is None else ((None, price),)
-        case syntax.PriceAll(currency=name):
-            currency = scope.currencies.resolve(name)
-            return None if currency is None else ((None, Price(currency, 1, True, clause.span)),)
-        case syntax.PriceTable(table=table):
-            return _price_table(scope, readable, table)
-        case syntax.PricePerOff():
-            raise AssertionError("points as money have steps")
-        case _:
-            assert_never(clause)
-
-
-def _price(scope: ProgramScope, quantity: syntax.Quantity) -> Price | None:
-    found = positive_quantity(scope, quantity)
-    return None if found is None else Price(found[0], found[1], False, quantity.span)
-
-
-def _price_table(scope: ProgramScope, readable: Readable, table: syntax.Table) -> Cases[Price] | None:
-    def leaf(amount: syntax.Amount) -> _Cell[Price] | None:
-        if isinstance(amount, syntax.NotOffered):
-            return _Cell(None)
-        if isinstance(amount, syntax.GiveFlat):
-            price = _price(scope, amount.quantity)
-            return None if price is None else _Cell(price)
-        scope.findings.report(
-            "L206", amount.span, f"`{amount.span.text}` is not a price",
-            help="write an amount of a currency, such as `500 points`, or `not offered`",
-        )  # fmt: skip
-        return None
-
-    cases = _cases(scope, readable, table, leaf)
-    if cases is None:
-        return None
-    first = cases[0][1]
-    for _, price in cases[1:]:
-        if price.currency.index != first.currency.index:
-            scope.findings.report(
-                "L302", price.span,
-                f"this price is in `{price.currency.name}`, that of the first row in `{first.currency.name}`",
-                secondary=[(first.span, f"in `{first.currency.name}`")],
-                help="write a reward of its own for each currency",
-            )  # fmt: skip
-            return None
-    return cases
-
-
-def check_steps(
-    scope: ProgramScope, clause: syntax.PricePerOff, steps: syntax.StepsClause | None
-) -> tuple[Price, MoneyOff] | None:
-    """Points as money: the price of one step and what it takes off, the smallest or as `steps` says."""
-    found = positive_quantity(scope, clause.quantity)
-    per = positive_money(scope, clause.money)
-    step = None if steps is None else positive_money(scope, steps.money)
-    if found is None or per is None or (steps is not None and step is None):
-        return None
-    currency, units = found
-    if step is None:
-        step = per // gcd(units, per)
-    price = Fraction(units * step, per)
-    if price.denominator != 1 and steps is not None:
-        least = per // gcd(units, per)
-        scope.findings.report(
-            "L349", steps.span,
-            f"a step of {steps.money.span.text} would not cost a whole amount of `{currency.name}`",
-            secondary=[(clause.span, "at this price")],
-            help=f"write steps of {scope.write_money(least)} or a multiple of it",
-        )  # fmt: skip
-        return None
-    return Price(currency, int(price), False, clause.span), MoneyOff(step, in_full=False)
-
-
-# ---- faces
-
-
 def check_face(
-    scope: ProgramScope, readable: Readable, give: syntax.Amount, price: Price | None
+    scope: ProgramScope, readable: Readable, give: syntax.Amount, price: Price | None, *, free: bool
 ) -> Cases[Face] | None:
     """What a use gives in every case.
 
     Args:
-        price: what it takes, where that is known; `None` also for a benefit.
+        price: what it takes, where that is known.
+        free: whether it takes nothing, as a benefit.
     """
+    shares = [each for each in _leaves(give) if isinstance(each, syntax.GiveShare)]
+    if free and shares:
+        scope.findings.report(
+            "L348", shares[0].span, "a share is of the balance that a price takes, and this has no price",
+            help="give a fixed amount, or make it a `reward` with `price all ...`",
+        )  # fmt: skip
+        return None
     if isinstance(give, syntax.Table):
-        cases = _cases(scope, readable, give, lambda amount: _cell(scope, amount, price))
+        cases = cases_of(scope, readable, give, lambda amount: _cell(scope, amount, price))
     elif isinstance(give, _NOTHING):
         _report_nothing(scope, give.span)
         return None
@@ -219,17 +82,24 @@ def check_face(
     return cases
 
 
+def _leaves(give: syntax.Amount) -> list[syntax.Amount]:
+    """The amounts of a table, or the amount itself."""
+    if not isinstance(give, syntax.Table):
+        return [give]
+    return [leaf for row in give.rows for amount in row.amounts for leaf in _leaves(amount)]
+
+
 def _report_nothing(scope: ProgramScope, span: Span) -> None:
     scope.findings.report(
         "L310", span, f"`{span.text}` is nothing", help="only a row of a table can give nothing"
     )
 
 
-def _cell(scope: ProgramScope, give: syntax.Amount, price: Price | None) -> _Cell[Face] | None:
+def _cell(scope: ProgramScope, give: syntax.Amount, price: Price | None) -> Cell[Face] | None:
     if isinstance(give, _NOTHING):
-        return _Cell(None)
+        return Cell(None)
     face = _face(scope, give, price)
-    return None if face is None else _Cell(face)
+    return None if face is None else Cell(face)
 
 
 def _face(scope: ProgramScope, give: syntax.Amount, price: Price | None) -> Face | None:

@@ -14,17 +14,10 @@ from loyalty_dsl.language.checking.amounts import fine_money, fine_share, positi
 from loyalty_dsl.language.checking.clauses import at_most_one, only, report_missing
 from loyalty_dsl.language.checking.conditions import check_condition
 from loyalty_dsl.language.checking.currencies import label_of, source_of
-from loyalty_dsl.language.checking.faces import (
-    Cases,
-    Price,
-    PriceClause,
-    check_face,
-    check_price,
-    check_steps,
-    faces_of,
-    join_cases,
-)
+from loyalty_dsl.language.checking.faces import check_face, faces_of, join_cases
 from loyalty_dsl.language.checking.measures import Readable
+from loyalty_dsl.language.checking.offers import Cases
+from loyalty_dsl.language.checking.prices import Price, PriceClause, check_price, check_steps
 from loyalty_dsl.language.checking.rule_clauses import LimitNumbers, check_dates, check_limits, check_whens
 from loyalty_dsl.language.checking.scope import CurrencyUnit, ProgramScope
 from loyalty_dsl.language.checking.triggers import check_triggers
@@ -213,7 +206,8 @@ def _offered(scope: ProgramScope, block: syntax.RuleBlock, what: str, taken: _Ta
         prices = check_price(scope, taken.readable, price)
     faces = None
     if give is not None:
-        faces = check_face(scope, taken.readable, give, None if not prices else prices[0][1])
+        first = None if not prices else prices[0][1]
+        faces = check_face(scope, taken.readable, give, first, free=benefit)
     if faces is None or (prices is None and not benefit):
         return None
     return _Offered(None if prices is None else prices[0][1].currency, join_cases(prices, faces), False, give)
@@ -276,11 +270,6 @@ def _verify_fits(
             "L352", place, "money is taken off purchases, and this benefit comes at another event",
             secondary=[(elsewhere.span, "it comes here")],
             help="write `on purchase`, or give a thing or an amount of a currency",
-        )  # fmt: skip
-    if reward.benefit and any(isinstance(face, BalanceGiven) for face in faces):
-        scope.findings.report(
-            "L348", place, "a share is of the balance that a price takes, and a benefit has no price",
-            help="give a fixed amount, or make it a `reward` with `price all ...`",
         )  # fmt: skip
     if not any(off):
         for limit in reward.limits:

@@ -184,7 +184,7 @@ def _return(scope: ProgramScope, line: syntax.ReturnLine, timeline: Timeline) ->
         scope.findings.report(
             "L509", line.span, f"`{scope.name.text}` does not say what a return does",
             secondary=[(scope.name.span, "the program")],
-            help="add to the program `returns { balance goes negative }` or `returns { balance stops at zero }`",
+            help="add a block to the program: `returns { balance goes negative }`, or `stops at zero`",
         )  # fmt: skip
     original = _original(scope, line, timeline, actor)
     items = check_items(scope, line)
