@@ -43,6 +43,7 @@ class _Actor:
 
     balances: list[int]
     standing: Standing = attrs.field(factory=Standing)
+    told: bool = False
 
 
 _MOST_SILENT = 4
@@ -92,8 +93,10 @@ def _chapter(program: Program, chapter: Chapter, actor: _Actor) -> Iterable[_Row
 
     midnight = [posting for posting in chapter.postings if posting.event != of_event or not of_event]
     yield from rows(midnight, "")
-    for use in chapter.uses:
-        yield _Row("", _used(program, use), note=True)
+    moved = standing_in_words(program, actor.standing, chapter.standing)
+    if outcome is None and not midnight and (moved or chapter.uses):
+        yield _Row(format_day(chapter.day), "midnight" if actor.told else "given")
+    yield from _notes(_benefits(program, chapter.uses))
     if outcome is not None:
         postings = [posting for posting in chapter.postings if posting.event == of_event]
         hour, minute = divmod(outcome.event.minute, 60)
@@ -104,8 +107,8 @@ def _chapter(program: Program, chapter: Chapter, actor: _Actor) -> Iterable[_Row
         yield from _notes(_taken_off(program, outcome))
         yield from rows((p for p in postings if p.kind is not PostingKind.REDEEMED), "  ")
         yield from _notes(_silent(program, outcome))
-    yield from _notes(standing_in_words(program, actor.standing, chapter.standing))
-    actor.standing = chapter.standing
+    yield from _notes(moved)
+    actor.standing, actor.told = chapter.standing, True
 
 
 def _what_happened(program: Program, chapter: Chapter) -> str:
@@ -206,8 +209,7 @@ def _refused(outcome: Outcome) -> list[str]:
 
 
 def _taken_off(program: Program, outcome: Outcome) -> list[str]:
-    free = [use for use in outcome.uses if program.rewards[use.reward].benefit or not use.off]
-    told = [_used(program, use) for use in free]
+    told = _benefits(program, outcome.uses)
     if not outcome.off:
         return told
     if outcome.event.kind == REDEEM:
@@ -216,11 +218,14 @@ def _taken_off(program: Program, outcome: Outcome) -> list[str]:
     return [*told, f"{off} off, {left} left to pay"]
 
 
-def _used(program: Program, use: Use) -> str:
-    """A use that no row of a posting tells in full."""
-    times = f" {use.times:,} times" if use.times > 1 else ""
-    off = f": {format_money(use.off, program.money)} off" if use.off else ""
-    return f"used `{program.rewards[use.reward].name}`{times}{off}"
+def _benefits(program: Program, uses: Iterable[Use]) -> list[str]:
+    """The uses that no posting pays for, and so no row tells."""
+    return [
+        f"used `{program.rewards[use.reward].name}`"
+        + (f": {format_money(use.off, program.money)} off" if use.off else "")
+        for use in uses
+        if program.rewards[use.reward].benefit
+    ]
 
 
 def _silent(program: Program, outcome: Outcome) -> list[str]:

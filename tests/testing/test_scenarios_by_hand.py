@@ -1,5 +1,6 @@
 """Scenarios with status, counters, returns and friends, run without the language."""
 
+import json
 from collections.abc import Sequence
 from fractions import Fraction
 
@@ -8,7 +9,7 @@ import pytest
 from programs_by_hand import EVENTS, NOWHERE, PAYMENT, at, currency, earn, program, reward, times, trigger
 from promotions_by_hand import benefit
 
-from loyalty_dsl.calendar import NEVER, Duration, Unit
+from loyalty_dsl.calendar import Duration, Unit
 from loyalty_dsl.language.amounts import Flat, PerMoney
 from loyalty_dsl.language.clocks import Clock, FriendKind, YearlyOf
 from loyalty_dsl.language.conditions import (
@@ -36,14 +37,13 @@ from loyalty_dsl.language.scenario import (
     GivenJoined,
     GivenLevel,
     GivenTimes,
-    GivenUnits,
     Happening,
     Measure,
     Scenario,
     Step,
 )
 from loyalty_dsl.language.tiers import HoldThrough, Ladder, Lapse, Level
-from loyalty_dsl.language.types import JOIN, NO_DATE, PURCHASE, EventKind, Field, Kind
+from loyalty_dsl.language.types import JOIN, PURCHASE, EventKind, Field, Kind
 from loyalty_dsl.report.scenarios import render_scenarios, scenarios_to_json, verdict
 from loyalty_dsl.report.style import PLAIN
 from loyalty_dsl.testing.results import ScenarioResult
@@ -324,7 +324,6 @@ def test_uses_cover_the_midnights_on_the_way() -> None:
     ]
     result = tell(rules, steps, given)
     assert actual(result) == [0, 0, 1, 50, 100]
-    assert NO_DATE < at("1900-01-01") < NEVER
 
 
 def test_fields_of_the_member_may_be_given_with_an_event() -> None:
@@ -405,6 +404,13 @@ def test_a_failure_tells_status_counters_and_friends() -> None:
         "spend $0.00",
     ):
         assert line in told
+    given = [GivenLevel(0, 1, at("2026-06-30"), NOWHERE)]
+    ends = tell(with_status(), [happening("2026-03-01"), level(1, day="2026-07-01")], given)
+    rows = [line.split() for line in render_scenarios([ends], PLAIN).splitlines()]
+    assert ["2026-02-28", "given"] in rows
+    assert ["status", "gold", "through", "2026-06-30"] in rows
+    assert ["2026-07-01", "midnight"] in rows
+    assert ["status", "member"] in rows
     rules = referring(earn(Flat(5), name="joins", on=[trigger(FRIEND_JOINS)]))
     told = render_scenarios([tell(rules, [happening("2026-03-02", JOIN, actor=1), expect(1)])], PLAIN)
     assert "join by friend" in told
@@ -412,10 +418,13 @@ def test_a_failure_tells_status_counters_and_friends() -> None:
 
 
 def test_machines_get_status_counters_and_whose_it_is() -> None:
-    """SCEN-8, SCEN-9: a chapter has the level and the counters after it."""
-    text = scenarios_to_json(
-        [tell(with_status(), [happening("2026-03-01", PURCHASE, 12000), level(1), counter(1, 1)])]
-    )
-    assert '"status": "gold"' in text or '"gold"' in text
-    assert '"trips"' in text
-    assert GivenUnits is not None
+    """SCEN-8, SCEN-9: a chapter has the level and the counters after it, in display units, by its schema."""
+    steps: list[Step] = [happening("2026-03-01", PURCHASE, 12000), level(1, "2027-12-31"), counter(1, 1)]
+    ((told,),) = [json.loads(scenarios_to_json([tell(with_status(), steps)]))["scenarios"]]
+    chapter = told["story"][-1]
+    assert chapter["status"] == {"status": "gold"}
+    assert chapter["counters"] == {"spend": 120, "trips": 1}
+    assert chapter["friend"] is None
+    status, trips = told["expectations"]
+    assert (status["ladder"], status["actual"], status["actual_through"]) == ("status", "gold", "2027-12-31")
+    assert (trips["counter"], trips["expected"], trips["actual"]) == ("trips", "1", "1")
