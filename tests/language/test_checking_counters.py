@@ -135,6 +135,12 @@ def test_a_ratio_is_compared_as_a_sum_whose_divisor_is_above_nothing() -> None:
         ("    counter cardholder = stays in lifetime\n",
          "L202 `cardholder` is already the name of a member field"),
         ("    counter c = stays in lifetime where status is gold\n", "L309 `status` cannot be read here"),
+        (
+            rule("on purchase\ngive 1 point\nwhen purchases >= 5"),
+            "L204 `purchases` does not say in which window it counts",
+        ),
+        (rule("on purchase\ngive 1 point\nwhen silver"), "L201 `silver` is a level of `status`"),
+        ("    counter c = nights divided by stays\n", "L201 there is no counter `stays`"),
         (rule("on purchase\ngive 1 point\nwhen spent >= 5"), "L301 `spent` is money, and `5` is a number"),
         (rule("on stay\ngive 1 point\nwhen nights >= 5"),
          "L208 `nights` is a counter and a field of the event"),

@@ -112,6 +112,13 @@ def test_a_rule_may_have_lots_of_its_own_kind() -> None:
     assert earn.expiry is not None
 
 
+def test_what_a_rule_gives_can_be_spent_before_it_expires() -> None:
+    lines = "on purchase\ngive 1 point\npending {0}\nexpire 1 month after earning"
+    assert errors(rule(lines.format("14 days"))) == []
+    (error,) = errors(rule(lines.format("31 days")))
+    assert error.startswith("L312 what is earned on")
+
+
 def test_rules_groups_and_rewards_share_their_names() -> None:
     body = "    group base { combine add }\n" + rule("on purchase\ngive 1 point")
     assert errors(body) == ["L202 the rule or reward `base` is declared twice"]

@@ -10,7 +10,7 @@ from math import lcm
 from loyalty_dsl.language import syntax
 from loyalty_dsl.language.checking.amounts import LARGEST, fine_enough, more_than_nothing
 from loyalty_dsl.language.checking.conditions import check_condition
-from loyalty_dsl.language.checking.counting import Counting, check_counting
+from loyalty_dsl.language.checking.counting import WORDS, Counting, check_counting, event_named
 from loyalty_dsl.language.checking.currencies import label_of
 from loyalty_dsl.language.checking.measures import Readable
 from loyalty_dsl.language.checking.scope import Counted, ProgramScope, Terms, declare_readable
@@ -220,6 +220,14 @@ def _check_total(scope: ProgramScope, clause: syntax.CounterClause) -> NamedTota
 
 
 def _part(scope: ProgramScope, name: syntax.Name) -> Counted | None:
+    if scope.counted.find(name.text) is None and not scope.counted.may_be_unseen(name.text):
+        counts = name.text in WORDS or event_named(scope, name.text) is not None
+        if counts:
+            scope.findings.report(
+                "L201", name.span, f"there is no counter `{name.text}`",
+                help=f"declare one, `counter NAME = {name.text} in calendar year`, and write its NAME here",
+            )  # fmt: skip
+            return None
     part = scope.counted.resolve(name)
     if part is not None and part.divisor is not None:
         scope.findings.report(

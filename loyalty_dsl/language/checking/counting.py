@@ -95,6 +95,14 @@ def _report_unknown(scope: ProgramScope, name: syntax.Name) -> None:
     scope.findings.report("L201", name.span, f"`{name.text}` is not something that can be counted", help=help)
 
 
+def report_no_window(scope: ProgramScope, measure: syntax.Measure) -> None:
+    """Reports a measure that counts, inside a condition, without a window."""
+    scope.findings.report(
+        "L204", measure.span, f"`{measure.span.text}` does not say in which window it counts",
+        help=f"write `{measure.span.text} in calendar year`, or `in lifetime`",
+    )  # fmt: skip
+
+
 def _spend(scope: ProgramScope, measure: syntax.Measure) -> Counting | None:
     of = measure.of
     if of is None or of.text in ("items", "item"):

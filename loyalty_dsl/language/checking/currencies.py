@@ -1,6 +1,5 @@
 """Currencies: how amounts are rounded, when they become available, when they are lost."""
 
-from collections.abc import Sequence
 from fractions import Fraction
 
 from loyalty_dsl.calendar import Duration, Unit, add_duration, format_day, longest, shortest
@@ -12,7 +11,7 @@ from loyalty_dsl.language.checking.scope import CurrencyUnit, ProgramScope
 from loyalty_dsl.language.expiry import Expiry
 from loyalty_dsl.language.program import AssumedNumber, Currency, RoundPer, SpendOrder
 from loyalty_dsl.quantities import Rounding
-
+from loyalty_dsl.source import Span
 
 _EXACT = "exact"
 
@@ -44,7 +43,7 @@ def check_currency(scope: ProgramScope, block: syntax.CurrencyBlock, unit: Curre
     postpone, restart = check_moves(scope, block, expiry)
     delay = Duration(0, Unit.DAY) if pending is None else duration(scope, pending.duration, least=0)
     if pending is not None and delay is not None and expiry is not None:
-        _verify_usable(scope, pending, expires, delay, expiry)
+        verify_usable(scope, pending.span, expires[-1].span, delay, expiry)
     worth_number = None if worth is None else _worth(scope, unit, worth)
     cost_number = None if cost is None else _cost(scope, unit, cost)
     if rounding is None or expiry is None or delay is None or findings.errors > errors:
@@ -102,14 +101,13 @@ def label_of(name: syntax.Name, label: syntax.Text | None) -> str:
     return words[:1].upper() + words[1:]
 
 
-def _verify_usable(
-    scope: ProgramScope,
-    pending: syntax.PendingClause,
-    expires: Sequence[syntax.ExpireClause],
-    delay: Duration,
-    expiry: Expiry,
-) -> None:
-    """Reports a lot that would be lost before it could be spent, with a day on which it happens."""
+def verify_usable(scope: ProgramScope, place: Span, lost: Span, delay: Duration, expiry: Expiry) -> None:
+    """Reports a lot that would be lost before it could be spent, with a day on which it happens.
+
+    Args:
+        place: where it is said how long it is pending.
+        lost: where it is said when it expires.
+    """
     for terms in lot_terms(expiry):
         if any(longest(delay) < shortest(term.duration) for term in terms):
             continue
@@ -118,11 +116,11 @@ def _verify_usable(
             gone = max(gone_on(term, earned) for term in terms)
             if available >= gone:
                 scope.findings.report(
-                    "L312", pending.span,
+                    "L312", place,
                     f"what is earned on {format_day(earned)} is available from {format_day(available)}, "
                     f"and expires on {format_day(gone)}",
                     label="not before it expires",
-                    secondary=[(expires[-1].span, "it is lost here")],
+                    secondary=[(lost, "it is lost here")],
                     help="make `pending` shorter than `expire`",
                 )  # fmt: skip
                 return

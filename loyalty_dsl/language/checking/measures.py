@@ -8,7 +8,7 @@ import attrs
 
 from loyalty_dsl.diagnostics import Edit
 from loyalty_dsl.language import syntax
-from loyalty_dsl.language.checking.counting import counted_in_place, event_named
+from loyalty_dsl.language.checking.counting import WORDS, counted_in_place, event_named, report_no_window
 from loyalty_dsl.language.checking.fields import type_in_words
 from loyalty_dsl.language.checking.scope import (
     Counted,
@@ -141,6 +141,16 @@ def _named(scope: ProgramScope, readable: Readable, measure: syntax.Measure) -> 
         return Measured(IsReferred(), Kind.YES_NO, "`referred` is yes/no")
     if any(names.may_be_unseen(name.text) for names in (scope.member_fields, scope.counted, scope.ladders)):
         return None
+    if readable.no_state is None and (name.text in WORDS or event_named(scope, name.text) is not None):
+        report_no_window(scope, measure)
+        return None
+    ladder = next((each for each in scope.ladders.things() if name.text in each.levels), None)
+    if ladder is not None and readable.no_state is None:
+        scope.findings.report(
+            "L201", name.span, f"`{name.text}` is a level of `{ladder.name}`",
+            secondary=[(ladder.span, "declared here")], help=f"write `{ladder.name} >= {name.text}`",
+        )  # fmt: skip
+        return None
     return _event_field(scope, readable, measure)
 
 
@@ -192,10 +202,7 @@ def _counted(scope: ProgramScope, readable: Readable, measure: syntax.Measure) -
         _report_unreadable(scope, measure, no_state)
         return None
     if measure.window is None:
-        scope.findings.report(
-            "L204", measure.span, f"`{measure.span.text}` does not say in which window it counts",
-            help=f"write `{measure.span.text} in calendar year`, or `in lifetime`",
-        )  # fmt: skip
+        report_no_window(scope, measure)
         return None
     found = counted_in_place(scope, measure, measure.window)
     if found is None:
@@ -209,10 +216,7 @@ def _state(scope: ProgramScope, readable: Readable, measure: syntax.Measure) -> 
     known = (measure.name.text, None if measure.since is None else measure.since.text)
     if measure.of is not None and known != ("balance", None):
         if _counts(scope, measure):
-            scope.findings.report(
-                "L204", measure.span, f"`{measure.span.text}` does not say in which window it counts",
-                help=f"write `{measure.span.text} in calendar year`, or `in lifetime`",
-            )  # fmt: skip
+            report_no_window(scope, measure)
         else:
             _report_unknown_measure(scope, measure, "balance of CURRENCY")
         return None

@@ -12,7 +12,7 @@ from loyalty_dsl.language.checking.amounts import day
 from loyalty_dsl.language.checking.bounds import verify_products
 from loyalty_dsl.language.checking.clauses import exactly_one
 from loyalty_dsl.language.checking.counters import check_counters
-from loyalty_dsl.language.checking.currencies import check_currency, label_of
+from loyalty_dsl.language.checking.currencies import check_currency, label_of, verify_usable
 from loyalty_dsl.language.checking.declarations import (
     declare_currency,
     declare_events,
@@ -34,7 +34,7 @@ from loyalty_dsl.language.checking.rule_clauses import LimitNumbers
 from loyalty_dsl.language.checking.rules import check_earn
 from loyalty_dsl.language.checking.scope import ProgramScope
 from loyalty_dsl.language.checking.tiers import check_ladder, declare_ladder
-from loyalty_dsl.language.program import EarnRule, Group, Program
+from loyalty_dsl.language.program import Currency, EarnRule, Group, Program
 from loyalty_dsl.language.suggestions import nearest
 from loyalty_dsl.quantities import MINOR_DIGITS
 from loyalty_dsl.source import Span
@@ -77,6 +77,7 @@ def check_program(block: syntax.ProgramBlock, findings: Findings, losses: Losses
         for index, written in enumerate(earn_blocks)
         if (rule := check_earn(scope, written, index, numbers, references)) is not None
     ]
+    _verify_lots(scope, earns, currencies)
     reward_blocks = _rules(block, "reward", "benefit")
     rewards = [
         reward
@@ -140,6 +141,18 @@ def check_program(block: syntax.ProgramBlock, findings: Findings, losses: Losses
         order=order,
     )
     return scope
+
+
+def _verify_lots(scope: ProgramScope, earns: Sequence[EarnRule], currencies: Sequence[Currency]) -> None:
+    """Reports rules whose own `pending` or `expire` leaves no day on which what they give can be spent."""
+    by_index = {currency.index: currency for currency in currencies}
+    for rule in earns:
+        currency = by_index.get(rule.currency)
+        if currency is None or (rule.pending is None and rule.expiry is None):
+            continue
+        delay = currency.pending if rule.pending is None else rule.pending
+        expiry = currency.expiry if rule.expiry is None else rule.expiry
+        verify_usable(scope, rule.span, rule.span if rule.expiry else currency.span, delay, expiry)
 
 
 def _rules(block: syntax.ProgramBlock, *words: str) -> list[syntax.RuleBlock]:
