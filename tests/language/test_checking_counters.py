@@ -1,9 +1,10 @@
 """Counters, totals and ladders once they are checked, and which are refused."""
 
 import pytest
-from club import errors, is_value, program_of, rule
+from club import HEAD, errors, is_value, program_of, rule
 
 from loyalty_dsl.calendar import Duration, Unit
+from loyalty_dsl.language.checking import check_book
 from loyalty_dsl.language.conditions import (
     All,
     Compare,
@@ -21,9 +22,11 @@ from loyalty_dsl.language.counters import (
     ItemsMeasure,
     SpendMeasure,
 )
+from loyalty_dsl.language.parsing import parse_file
 from loyalty_dsl.language.tiers import HoldFor, HoldThrough, Lapse
 from loyalty_dsl.language.types import Kind
 from loyalty_dsl.language.windows import Lifetime, Rolling, YearFrom, YearOfMembership
+from loyalty_dsl.source import SourceText
 
 # ---- counters
 
@@ -228,3 +231,14 @@ def test_a_wrong_level_is_refused(body: str, message: str) -> None:
 def test_a_ladder_without_hold_is_refused() -> None:
     (error,) = errors(" tiers rank { level low\n level high when nights >= 1 }")
     assert error == "L204 the ladder `rank` has no `hold`"
+
+
+def test_a_number_that_is_counted_is_not_so_large_that_sums_are_not_proved() -> None:
+    scenario = (
+        'scenario "long" for club {{\n    on 2026-02-01 stay $5.00 with nights {0}\n    expect {1}\n}}\n'
+    )
+    for nights, told in (("1,000,000", False), ("1,000,001", True)):
+        text = HEAD + "}\n" + scenario.format(nights, "0 points")
+        file, broken = parse_file(SourceText("club.loyalty", text))
+        found = [finding.code for finding in (*broken, *check_book([file], broken)[1])]
+        assert ("L311" in found) is told

@@ -209,3 +209,38 @@ def test_groups_prefer_as_declared_or_the_newest_first() -> None:
     assert (group.combine, group.rules) == (Combine.NEWEST, (2, 1, 0))
     assert [(limit.most, limit.window) for limit in group.limits] == [(10, None)]
     assert [earn.group for earn in program.earns] == [0, 0, 0]
+
+
+@pytest.mark.parametrize(
+    ("give", "refused"),
+    [
+        ("900,000 points per night", False),
+        ("1,100,000 points per night", True),
+        ("900,000 points per item", False),
+        ("1,100,000 points per item", True),
+        ("by status { member 1 point per $1\n others 200,000 points per $1 }", True),
+        ("by slices of basket { from $0 1 point per $1\n from $9 200,000 points per $1 }", True),
+    ],
+)
+def test_what_one_event_could_give_is_bounded_in_every_row(give: str, refused: bool) -> None:
+    event = "stay" if "night" in give else "purchase"
+    found = errors(rule(f"on {event}\ngive {give}"))
+    assert [error[:4] for error in found] == (["L311"] if refused else [])
+
+
+def test_rules_that_are_compared_need_a_common_denominator_that_fits() -> None:
+    rules = [
+        rule(f"on purchase\ngive {rate} points per ${per}\nin g", name)
+        for name, rate, per in (("a", "1", "99,999.89"), ("b", "1", "99,998.77"), ("c", "1", "99,997.63"))
+    ]
+    assert errors("    group g { combine first }\n" + "".join(rules)) == []
+    (error,) = errors("    group g { combine best of }\n" + "".join(rules))
+    assert error.startswith("L311 the rates of `g` have a common denominator")
+
+
+def test_a_rule_that_makes_up_a_total_needs_one_with_it() -> None:
+    body = rule("on purchase\ngive 1 point per $99,999,999.89", "a")
+    assert errors(body + rule("on purchase\ngive 1 point per $99,999,998.77", "b")) == []
+    raised = body + rule("on purchase\nraise a to 1 point per $99,999,998.77", "b")
+    (error,) = errors(raised)
+    assert error.startswith("L311 `b` is counted in parts of")

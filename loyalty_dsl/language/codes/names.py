@@ -20,7 +20,9 @@ after they are used, in the same file or in another that is given with it.""",
     Code(
         "L202",
         "declared twice",
-        "Two things of one kind have one name, so a mention of it could mean either.",
+        """\
+Two things of one kind have one name, so a mention of it could mean either. Rules, groups, rewards, benefits
+and referrals share their names; so do counters, ladders and the fields of members, which conditions read.""",
         Example(
             "program",
             "    event visit\n    event visit\n",
@@ -84,7 +86,10 @@ of a currency; a reward has `price`, `minimum`, `issue` and `cost` and gives mon
     Code(
         "L208",
         "which one is meant?",
-        "There are several candidates, and guessing one would be right by luck. Name the one that is meant.",
+        """\
+There are several candidates, and guessing one would be right by luck. Name the one that is meant. Behind
+`when`, a name that is both a counter and a field of the event could mean either; behind `where` of the event
+it is the field.""",
         Example(
             "program",
             """\

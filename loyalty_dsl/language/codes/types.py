@@ -138,7 +138,9 @@ exact amount is rounded as the currency says.""",
         """\
 What a condition reads depends on where it stands. Behind `on EVENT where` it reads that event; behind
 `for items where` the fields of items and nothing else; behind `when` the member's state, and the event
-only if the rule fires on one kind of event. A join carries no amount.""",
+only if the rule fires on one kind of event. A join carries no amount, and a midnight neither amount nor
+fields. Levels are earned by counters, other ladders and fields of the member; the filter of a counter reads
+the event and the member's fields.""",
         Example(
             "earn",
             "        on    join where amount >= $5\n        give  100 points\n",
