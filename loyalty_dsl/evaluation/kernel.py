@@ -7,6 +7,7 @@ Replay and simulation call the same functions, so the rules cannot tell which of
     advance(plan, state, sink, slot, day, no_items) -> DONE | NO_ROOM
     affordable(plan, state, slot, reward, day, kind, basket, fields, prices, item_fields) -> bool
     step(plan, state, sink, slot, day, kind, basket, fields, prices, item_fields, reward, quantity) -> code
+    give_back(plan, state, sink, slot, day, original, basket, prices, item_fields, ...) -> code
 
 What an event says of the member is written into `state.of_member.said` before its step.
 
@@ -25,6 +26,7 @@ from loyalty_dsl.evaluation.kernel_events import carry_out, next_of_clock, start
 from loyalty_dsl.evaluation.kernel_lots import count_lots, empty_wallet
 from loyalty_dsl.evaluation.kernel_midnights import has_room, pass_light, pass_midnights
 from loyalty_dsl.evaluation.kernel_obstacles import may_use
+from loyalty_dsl.evaluation.kernel_returns import take_back
 from loyalty_dsl.evaluation.plan import (
     ALREADY_JOINED,
     AMOUNT,
@@ -271,3 +273,50 @@ def step(
             _set_clocks(plan, state, slot, day)
     state.members[slot, SERIAL] += 1
     return refused
+
+
+@inlined
+def give_back(
+    plan: Plan,
+    state: State,
+    sink: Sink,
+    slot: int,
+    day: int,
+    original: int,
+    basket: int,
+    prices: Ints,
+    item_fields: Ints,
+    original_prices: Ints,
+    original_fields: Ints,
+    gone: Ints,
+) -> int:
+    """Carries out a return (RETURN).
+
+    Args:
+        original: the number of the member's event, as `AT_EVENT` was at its step; -1 for none.
+        basket: what is returned, in prices of the original, where no items are given.
+        prices, item_fields: the items returned; original_prices, original_fields: those of the original.
+        gone: [items of the original] flags of those returned before; those returned now are set.
+
+    Returns:
+        `DONE`; `NO_ROOM`, and nothing was changed but midnights; or the code of what is in the way.
+    """
+    if day < plan.starts:
+        state.of_member.said[SAYS] = 0
+        return BEFORE_START
+    if advance(plan, state, sink, slot, day, item_fields[:0]) == NO_ROOM:
+        return NO_ROOM
+    says = state.of_member.said[SAYS] != 0
+    if says:
+        _hear(plan, state, slot)
+    code = take_back(
+        plan, state, sink, slot, day, original, basket, prices, item_fields, original_prices,
+        original_fields, gone,
+    )  # fmt: skip
+    if says:
+        state.of_member.said[SAYS] = 0
+        if code != DONE:
+            _unhear(plan, state, slot)
+        else:
+            _set_clocks(plan, state, slot, day)
+    return code

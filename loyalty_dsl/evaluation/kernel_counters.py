@@ -223,6 +223,7 @@ def measure_moves(plan: Plan, state: State, first: int, end: int, prices: Ints, 
         deltas[counter] = 0
     for i in range(first, end):
         by = measure_move(plan, state, i, prices, item_fields)
+        state.of_member.by[i] = by
         deltas[plan.of_state.moves[i, MOVE_COUNTER]] += by
 
 

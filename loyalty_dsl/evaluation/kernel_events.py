@@ -23,12 +23,15 @@ from loyalty_dsl.evaluation.kernel_counters import (
     roll_counters,
 )
 from loyalty_dsl.evaluation.kernel_earning import earn
+from loyalty_dsl.evaluation.kernel_log import remember
 from loyalty_dsl.evaluation.kernel_rewards import after_earning, use_rewards
 from loyalty_dsl.evaluation.kernel_tiers import AT_EVENT, decide
 from loyalty_dsl.evaluation.plan import (
     ACTIVE,
+    BASKET,
     DONE,
     JOINED,
+    KIND_HAS_AMOUNT,
     MONTH,
     NEXT_DUE,
     NOT_JOINED,
@@ -95,6 +98,8 @@ def carry_out(
         load_moved(plan, state, -1)
     if kind >= 0:
         earn(plan, state, sink, slot, day, row, kind, prices, item_fields)
+    if plan.of_state.returns != 0 and kind >= 0 and plan.kinds[kind, KIND_HAS_AMOUNT] != 0:
+        remember(plan, state, sink, slot, day, row, state.registers[BASKET], first, end, prices, item_fields)
     if end > first:
         measure_earned(plan, state, first, end)
         move_counters(plan, state, slot, day)

@@ -83,6 +83,9 @@ from loyalty_dsl.evaluation.plan_state import (
     POLICY_EXPIRY,
 )
 
+ROWS_MISSED = 2
+"""In `notes[JOURNALING]`, when the journal was too short and has gaps."""
+
 _COLUMNS = 7
 """Columns of a lot."""
 
@@ -105,6 +108,7 @@ def journal(
     at = notes[JOURNAL_END]
     notes[JOURNAL_END] = at + 1
     if at >= len(rows):
+        notes[JOURNALING] = ROWS_MISSED
         return
     rows[at, ROW_MEMBER] = member
     rows[at, ROW_EVENT] = event

@@ -12,6 +12,7 @@ from loyalty_dsl.evaluation.kernel_calendar import add_duration, window_until
 from loyalty_dsl.evaluation.kernel_code import holds
 from loyalty_dsl.evaluation.kernel_counters import load_state
 from loyalty_dsl.evaluation.kernel_events import carry_out, next_of_clock, note_activity
+from loyalty_dsl.evaluation.kernel_log import has_log_room
 from loyalty_dsl.evaluation.kernel_lots import (
     find_due,
     journal,
@@ -83,7 +84,7 @@ def has_room(plan: Plan, state: State, slot: int) -> bool:
         account = slot * currencies + currency
         if not make_room(state.wallets, state.lots, account, plan.of_state.accounts[currency, ACCOUNT_NEED]):
             return False
-    return True
+    return has_log_room(plan, state, slot)
 
 
 @inlined

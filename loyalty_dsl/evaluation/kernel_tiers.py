@@ -11,11 +11,11 @@ from loyalty_dsl.evaluation.kernel_cache import part
 from loyalty_dsl.evaluation.kernel_calendar import YEAR, YEAR_FROM, add_duration, window_until
 from loyalty_dsl.evaluation.kernel_code import holds
 from loyalty_dsl.evaluation.plan_state import (
-    HOLD_EVER,
     HOLD_FOR,
     HOLD_THROUGH,
     LADDER_ARGUMENT,
     LADDER_COUNT,
+    LADDER_EVER,
     LADDER_HOLD,
     LADDER_LEVELS,
     LADDER_LEVELS_END,
@@ -69,18 +69,16 @@ def decide(
         held = highest(grants, slot, first, table[ladder, LADDER_LEVELS_END], day)
     hold = table[ladder, LADDER_HOLD]
     count, unit = table[ladder, LADDER_COUNT], table[ladder, LADDER_UNIT]
-    if hold == HOLD_EVER:
-        if earned > 0:
-            grants[slot, first + earned] = NEVER
-    elif hold == HOLD_THROUGH:
+    ever = table[ladder, LADDER_EVER] != 0
+    if hold == HOLD_THROUGH:
         if earned > 0:
             # A term's end reads the window that has just closed.
             counted = day - 1 if occasion == AT_TERM else day
             end = window_until(table[ladder, LADDER_WINDOW], table[ladder, LADDER_ARGUMENT], counted, 0)
             through = add_duration(end, count, unit) - 1
-            grants[slot, first + earned] = max(grants[slot, first + earned], through)
+            grants[slot, first + earned] = NEVER if ever else max(grants[slot, first + earned], through)
     elif earned > held or (earned > 0 and occasion == AT_REVIEW and earned == held):
-        through = add_duration(day, count, unit) - 1
+        through = NEVER if ever else add_duration(day, count, unit) - 1
         grants[slot, first + earned] = max(grants[slot, first + earned], through)
     status = highest(grants, slot, first, table[ladder, LADDER_LEVELS_END], day)
     if occasion == AT_TERM and table[ladder, LADDER_ONE_LEVEL] != 0 and status < old - 1:

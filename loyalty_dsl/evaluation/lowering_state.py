@@ -75,6 +75,7 @@ def lower_state(program: Program, writer: CodeWriter, days: Ints) -> StatePlan:
         returns=int(returns is not None),
         negative=int(returns is not None and returns.negative),
         rechecks=int(returns is not None and returns.rechecks),
+        filters_items=int(any(each.items is not None for each in (*program.earns, *program.counters))),
         member_fields=len(program.member_fields),
         membership=int(any(isinstance(limit.window, YearOfMembership) for limit in limits)),
         friend_kinds=min((friend.event for friend in program.friend_kinds), default=0),
@@ -89,7 +90,7 @@ def lower_state(program: Program, writer: CodeWriter, days: Ints) -> StatePlan:
         moves=_table(moves, 7),
         kind_moves=_table(kind_moves, 2),
         earned=np.array(earned, np.int64),
-        ladders=_table(ladders, 10),
+        ladders=_table(ladders, 11),
         levels=np.array(levels, np.int64),
         clocks=_table([_lower_clock(program, clock) for clock in program.clocks], 3),
         unsaid=np.array([NO_DATE if f.kind is Kind.DATE else 0 for f in program.member_fields], np.int64),
@@ -322,7 +323,7 @@ def _lower_ladder(ladder: Ladder, writer: CodeWriter, levels: list[int]) -> tupl
         case _:
             assert_never(ladder.hold)
     return (
-        s.HOLD_EVER if ladder.lapse is Lapse.NEVER else hold,
+        hold,
         window,
         argument,
         count,
@@ -332,6 +333,7 @@ def _lower_ladder(ladder: Ladder, writer: CodeWriter, levels: list[int]) -> tupl
         -1 if ladder.review is None else unit_code(ladder.review),
         first,
         len(levels),
+        int(ladder.lapse is Lapse.NEVER),
     )
 
 

@@ -240,7 +240,7 @@ ISSUED, REDEEMED, EXPIRED, PENDED, REDEEMED_OF, REDEEMED_AFTER, REVERSED = range
 units issued in the month that were redeemed in any; and steps of the units redeemed after the month of
 what was issued up to it (the running sum over months gives the figure); and units reversed."""
 
-BY_REDEMPTION, BY_EXPIRY = range(2)
+BY_REDEMPTION, BY_EXPIRY, BY_REVERSAL = range(3)
 """First index of `Sink.ages`."""
 
 RULE_POSTED, RULE_TIMES = range(2)
@@ -249,9 +249,9 @@ RULE_POSTED, RULE_TIMES = range(2)
 REWARD_USES, REWARD_MONEY_OFF, REWARD_GIVEN = range(3)
 """Columns of `Sink.rewards`, from which alone costs follow."""
 
-AT_EVENT, MONEY_OFF, JOURNALING, JOURNAL_END = range(4)
+AT_EVENT, MONEY_OFF, JOURNALING, JOURNAL_END, FINAL = range(5)
 """Entries of `Sink.notes`. The caller writes the event that journal rows will name; a step writes the money
-that rewards took off."""
+that rewards took off. `FINAL`: the caller knows that the event will not be returned, so the log leaves it out."""
 
 (
     ROW_MEMBER, ROW_EVENT, ROW_DAY, ROW_KIND, ROW_NAME, ROW_CURRENCY, ROW_AVAILABLE, ROW_EXPIRY, ROW_UNITS,
@@ -267,9 +267,9 @@ class Sink(NamedTuple):
     Attributes:
         flows: [slots * C, M, 7] of the members in the slots, rows as of `State.wallets`, since the caller
             last cleared them: clear a slot's for each member to have figures per member.
-        ages: [2, C, M, M] units redeemed (or expired), by month of issue and months since.
+        ages: [3, C, M, M] units redeemed (or expired, or reversed), by month of issue and months since.
         rules: [E, M, 2]; rewards: [R, M, 3].
-        notes: [4]; journal: [rows, 9].
+        notes: [5]; journal: [rows, 9].
     """
 
     flows: Ints
@@ -287,7 +287,9 @@ DONE = 0
 NO_ROOM = -1
 """The ledger was not changed: make room (`roomier_state`, `roomier_sink`) and call again, or start over."""
 
-BEFORE_START, ALREADY_JOINED = range(1, 3)
+(
+    BEFORE_START, ALREADY_JOINED, NO_RETURNS, UNKNOWN_ORIGINAL, TOO_MUCH, WHICH_ITEMS, UNKNOWN_ITEM,
+) = range(1, 8)  # fmt: skip
 """The whole event was refused."""
 
 (
@@ -300,6 +302,11 @@ OBSTACLES = {
     NOT_OFFERED: Obstacle.NOT_OFFERED,
     BEFORE_START: Obstacle.BEFORE_START,
     ALREADY_JOINED: Obstacle.ALREADY_JOINED,
+    NO_RETURNS: Obstacle.NO_RETURNS,
+    UNKNOWN_ORIGINAL: Obstacle.UNKNOWN_ORIGINAL,
+    TOO_MUCH: Obstacle.TOO_MUCH,
+    WHICH_ITEMS: Obstacle.WHICH_ITEMS,
+    UNKNOWN_ITEM: Obstacle.UNKNOWN_ITEM,
     SHORT_BALANCE: Obstacle.SHORT_BALANCE,
     BELOW_MINIMUM_BALANCE: Obstacle.MINIMUM_BALANCE,
     NOT_A_PURCHASE: Obstacle.NO_PURCHASE,
@@ -335,11 +342,11 @@ def new_state(plan: Plan, slots: int = 1, capacity: int = 64, items: int = 0) ->
 def new_sink(plan: Plan, journal_rows: int = 0, slots: int = 1) -> Sink:
     """An empty sink for a state of as many slots; with `journal_rows`, one that also keeps postings."""
     currencies, months = len(plan.currencies), plan.months
-    notes = np.zeros(4, np.int64)
+    notes = np.zeros(5, np.int64)
     notes[JOURNALING] = journal_rows > 0
     return Sink(
         flows=np.zeros((slots * currencies, months, 7), np.int64),
-        ages=np.zeros((2, currencies, months, months), np.int64),
+        ages=np.zeros((3, currencies, months, months), np.int64),
         rules=np.zeros((len(plan.rules), months, 2), np.int64),
         rewards=np.zeros((len(plan.rewards), months, 3), np.int64),
         notes=notes,

@@ -52,11 +52,11 @@ BY_AMOUNT, BY_FIELD, BY_EVENT, BY_ITEMS, BY_EARNING = range(5)
 
 (
     LADDER_HOLD, LADDER_WINDOW, LADDER_ARGUMENT, LADDER_COUNT, LADDER_UNIT, LADDER_ONE_LEVEL, LADDER_BEFORE,
-    LADDER_REVIEW, LADDER_LEVELS, LADDER_LEVELS_END,
-) = range(10)  # fmt: skip
+    LADDER_REVIEW, LADDER_LEVELS, LADDER_LEVELS_END, LADDER_EVER,
+) = range(11)  # fmt: skip
 """Columns of `StatePlan.ladders`. `LADDER_COUNT` and `LADDER_UNIT` are the `plus` of `HOLD_THROUGH` and the
-length of `HOLD_FOR`; `LADDER_REVIEW` is a unit, -1 for none."""
-HOLD_THROUGH, HOLD_FOR, HOLD_EVER = range(3)
+length of `HOLD_FOR`; `LADDER_REVIEW` is a unit, -1 for none; with `LADDER_EVER` grants are for ever."""
+HOLD_THROUGH, HOLD_FOR = range(2)
 
 CLOCK_FORM, CLOCK_ARGUMENT, CLOCK_KIND = range(3)
 """Columns of `StatePlan.clocks`: the unit, the month or the member's field of the form."""
@@ -72,12 +72,12 @@ class StatePlan(NamedTuple):
         ring_days: entries of all rings of one member.
         ever_after: 1 if rewards are issued when something was earned.
         returns: 1 if events can be returned; negative: 1 if the balance may then go below 0; rechecks: 1 if
-            levels that are no longer earned then end.
+            levels that are no longer earned then end; filters_items: 1 if anything asks which items there are.
         policies: [P, 5]; policy_cases: [..., 2]; rule_policies: [E]; accounts: [C, 13];
             activity: [C, 2 + kinds + R].
         term_days: [D, T] the day that each term gives what is earned on a day.
         counters: [K, 5]; moves: [..., 7]; kind_moves: [kinds, 2] slices of `moves`; earned: rules of moves.
-        ladders: [N, 10]; levels: [V] the first line of each level's condition; clocks: [Q, 3];
+        ladders: [N, 11]; levels: [V] the first line of each level's condition; clocks: [Q, 3];
             unsaid: [F] the value of each member field before anybody has said it.
         member_fields: F; membership: 1 if anything counts in years of membership.
         friend_kinds, friend_kinds_end: kinds of event that friends do, which make nobody a member.
@@ -90,6 +90,7 @@ class StatePlan(NamedTuple):
     returns: int
     negative: int
     rechecks: int
+    filters_items: int
     member_fields: int
     membership: int
     friend_kinds: int
@@ -144,7 +145,8 @@ class MemberState(NamedTuple):
 
     Attributes:
         fields: [slots, F]; referred: [slots]; said: [2 + F].
-        counters: [slots * K, 6]; rings: [slots * ring_days, 3]; deltas: [K] of the event at hand.
+        counters: [slots * K, 6]; rings: [slots * ring_days, 3]; deltas: [K] of the event at hand; by: the same
+            of each row of `moves`.
         ladders: [slots * N, 3]; grants: [slots, V]; clocks: [slots, Q] the next day of each.
         used: [R] whether each reward was used at the event at hand; earned: [C] whether a rule posted.
         log: [slots, capacity, 13]; log_end: [slots].
@@ -159,6 +161,7 @@ class MemberState(NamedTuple):
     ladders: Ints
     grants: Ints
     clocks: Ints
+    by: Ints
     used: Ints
     earned: Ints
     log: Ints
@@ -194,6 +197,7 @@ def new_member_state(plan: StatePlan, slots: int, rewards: int) -> MemberState:
         ladders=zeros(slots * ladders, 3),
         grants=zeros(slots, levels),
         clocks=zeros(slots, len(plan.clocks)),
+        by=zeros(len(plan.moves)),
         used=zeros(rewards),
         earned=zeros(len(plan.accounts)),
         log=zeros(slots, 64 if plan.returns else 0, 13),

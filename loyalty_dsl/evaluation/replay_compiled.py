@@ -14,12 +14,14 @@ import numpy as np
 
 from loyalty_dsl.evaluation import plan as p
 from loyalty_dsl.evaluation.costs import cost_of
+from loyalty_dsl.evaluation.events import RETURN
 from loyalty_dsl.evaluation.history import History
-from loyalty_dsl.evaluation.kernel import advance, open_member, step
+from loyalty_dsl.evaluation.kernel import advance, give_back, open_member, step
 from loyalty_dsl.evaluation.kernel_cache import entry, inlined
 from loyalty_dsl.evaluation.kernel_calendar import years_since
 from loyalty_dsl.evaluation.kernel_code import window_of
 from loyalty_dsl.evaluation.kernel_counters import roll_counters
+from loyalty_dsl.evaluation.kernel_lots import ROWS_MISSED
 from loyalty_dsl.evaluation.ledger import CanonicalPosting, PostingKind
 from loyalty_dsl.evaluation.lowering import lower_program
 from loyalty_dsl.evaluation.plan import Ints, Plan, Sink, State
@@ -50,7 +52,7 @@ class Columns(NamedTuple):
 
 class Results(NamedTuple):
     """What is kept for each member, [members, currencies], [members, limits] and so on, and for each event the
-    code that its step answered."""
+    code that its step answered; and flags of the items that were returned."""
 
     issued: Ints
     redeemed: Ints
@@ -62,6 +64,7 @@ class Results(NamedTuple):
     counters: Ints
     grants: Ints
     codes: Ints
+    gone: Ints
 
 
 MEMBER, NEXT_EVENT = range(2)
@@ -93,20 +96,42 @@ def run_members(
             sink.notes[p.AT_EVENT] = event
             _say(plan, state, columns, member, event)
             first_item, items_end = columns.item_starts[event], columns.item_starts[event + 1]
-            code = step(
-                plan,
-                state,
-                sink,
-                0,
-                columns.day[event],
-                columns.kind[event],
-                columns.basket[event],
-                columns.fields[event],
-                columns.item_price[first_item:items_end],
-                columns.item_fields[first_item:items_end],
-                columns.reward[event],
-                columns.quantity[event],
-            )
+            prices = columns.item_price[first_item:items_end]
+            fields = columns.item_fields[first_item:items_end]
+            if columns.kind[event] == RETURN:
+                original = columns.original[event]
+                first_of, end_of = 0, 0
+                if original >= 0:
+                    first_of, end_of = columns.item_starts[original], columns.item_starts[original + 1]
+                code = give_back(
+                    plan,
+                    state,
+                    sink,
+                    0,
+                    columns.day[event],
+                    original,
+                    columns.basket[event],
+                    prices,
+                    fields,
+                    columns.item_price[first_of:end_of],
+                    columns.item_fields[first_of:end_of],
+                    results.gone[first_of:end_of],
+                )
+            else:
+                code = step(
+                    plan,
+                    state,
+                    sink,
+                    0,
+                    columns.day[event],
+                    columns.kind[event],
+                    columns.basket[event],
+                    columns.fields[event],
+                    prices,
+                    fields,
+                    columns.reward[event],
+                    columns.quantity[event],
+                )
             cursor[NEXT_EVENT] = event
             if code == p.NO_ROOM:
                 return p.NO_ROOM
@@ -189,6 +214,7 @@ def replay_compiled(program: Program, history: History, threads: int | None, wit
         counters=np.zeros((members, len(program.counters)), np.int64),
         grants=np.full((members, sum(len(ladder.levels) for ladder in program.ladders)), NO_GRANT),
         codes=np.zeros(len(days), np.int64),
+        gone=np.zeros(len(columns.item_price), np.int64),
     )
     sinks = _run_ranges(plan, columns, results, history.last_day, threads, with_postings)
     rules = sum((sink.rules for sink in sinks), start=np.zeros((len(program.earns), 1, 2), np.int64))
@@ -239,8 +265,10 @@ def _run_ranges(
             # Either can be the one that is full; twice the room of both is still little.
             state = p.roomier_state(state)
             sink = p.roomier_sink(sink)
-        if with_postings and sink.notes[p.JOURNAL_END] > len(sink.journal):
-            return run_range(first, end, int(sink.notes[p.JOURNAL_END]))
+        if sink.notes[p.JOURNALING] == ROWS_MISSED:  # once more, from the start
+            items_of = columns.item_starts[columns.starts[[first, end]]]
+            results.gone[items_of[0] : items_of[1]] = 0
+            return run_range(first, end, 2 * int(sink.notes[p.JOURNAL_END]))
         return sink
 
     if count == 1:
