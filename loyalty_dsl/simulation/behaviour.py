@@ -17,20 +17,33 @@ from numpy.typing import NDArray
 
 from loyalty_dsl.calendar import Unit
 from loyalty_dsl.evaluation.kernel_cache import part
-from loyalty_dsl.language.population import LeavePerPeriod, LeavePerPurchase, Population, Segment
+from loyalty_dsl.language.population import (
+    Basket,
+    LeavePerPeriod,
+    LeavePerPurchase,
+    Population,
+    Segment,
+    TakeUp,
+)
 from loyalty_dsl.language.program import Program, Reward
-from loyalty_dsl.language.types import Field, Kind
+from loyalty_dsl.language.rewards import Taking
+from loyalty_dsl.language.types import PURCHASE
 from loyalty_dsl.simulation import randomness
+from loyalty_dsl.simulation.draws import (
+    Draws,
+    DrawWriter,
+    cumulative_thresholds,
+    draw_name,
+    draws_of,
+)
 from loyalty_dsl.simulation.randomness import draw_bits, named_purposes
 from loyalty_dsl.simulation.sampling import (
     BINS,
-    TABLE_SIZE,
     draw_beta,
     draw_exponential,
     draw_gamma,
     draw_normal,
     exp,
-    fill_basket_table,
     fill_exponential_table,
     log,
     uniform,
@@ -44,44 +57,79 @@ DAYS_IN = {Unit.DAY: 1.0, Unit.WEEK: 7.0, Unit.MONTH: 30.4375, Unit.QUARTER: 91.
 """Mean length of each unit in days, for rates."""
 
 (
-    RATE_MEAN, RATE_SHAPE, HAZARD_MEAN, HAZARD_SHAPE, LEAVE_SHARE, LEAVE_A, LEAVE_B, REDEEM_LOGIT,
-    REDEEM_SLOPE, REDEEM_SPREAD, REDEEM_NEVER,
+    HAZARD_MEAN, HAZARD_SHAPE, LEAVE_SHARE, LEAVE_A, LEAVE_B, REDEEM_LOGIT, REDEEM_SLOPE, REDEEM_SPREAD,
+    REDEEM_NEVER, RETURN_SHARE, REFER_SHARE,
 ) = range(11)  # fmt: skip
-"""Columns of `Behaviour.segments`. Rates and hazards are per day; a shape of 0 means that members do not
-differ. `LEAVE_SHARE` is the chance of leaving after a purchase, `LEAVE_A` and `LEAVE_B` its beta over
-members (0 when they do not differ)."""
+"""Columns of `Behaviour.segments`. Hazards are per day; a shape of 0 means that members do not differ.
+`LEAVE_SHARE` is the chance of leaving after a purchase, `LEAVE_A` and `LEAVE_B` its beta over members (0 when
+they do not differ); `RETURN_SHARE` that a purchase is returned, `REFER_SHARE` that it brings a friend."""
 
-FIELD_PURPOSE, FIELD_OF_ITEM, FIELD_INDEX = range(3)
-"""Columns of `Behaviour.fields`."""
+RATE_MEAN, RATE_SHAPE = range(2)
+"""Columns of `Behaviour.rates`."""
 
-OFFER_REWARD, OFFER_PURPOSE = range(2)
-"""Columns of `Behaviour.offers`."""
+SEGMENT_FIRST, SEGMENT_END, MEMBER_FIRST, MEMBER_END, RETURN_COUNT, RETURN_UNIT = range(6)
+"""Columns of `Behaviour.slices`: of `processes`, and of `Draws.rows` for the member; within what a purchase
+is returned (`calendar.Duration`)."""
+
+(
+    PROCESS_KIND, PROCESS_TABLE, PROCESS_FIRST, PROCESS_END, PROCESS_RATE, PROCESS_GAP, PROCESS_BASKET,
+) = range(7)  # fmt: skip
+"""Columns of `Behaviour.processes`: the events' kind, the table of their baskets (`NO_BASKET` for none),
+their slice of `Draws.rows`, and the purposes of the rate, of gaps and of baskets."""
+NO_BASKET = -1
+
+OFFER_REWARD, OFFER_PURPOSE, OFFER_PRICE, OFFER_AS_MUCH = range(4)
+"""Columns of `Behaviour.offers`. `OFFER_PRICE` is the least that a use costs."""
+WORTH_OF_UNIT, WORTH_OF_USE = range(2)
+"""Columns of `Behaviour.worths`, in minor units; 0 where it is not declared."""
+
+TAKE_UP_REWARD, TAKE_UP_KIND, TAKE_UP_PURPOSE = range(3)
+"""Columns of `Behaviour.take_ups`: a benefit, and a kind of event (or clock) at which it is there."""
 
 _CERTAIN = 1000.0
+_UNITS = list(Unit)
 
 
 class Behaviour(NamedTuple):
     """A population over one program's fields and rewards.
 
     Attributes:
-        segments: [S, 11] float64, the numbers of each segment.
+        segments: [S, 11] float64, the numbers of each segment; slices: [S, 6].
         segment_thresholds: [S] uint64, cumulative shares of the segments.
-        baskets: [S, 2, TABLE_SIZE] quantiles of baskets (see `sampling`).
+        processes: [P, 7] events that come at rates, those of a segment next to each other; rates: [P, 2].
+        most_processes: of any segment.
+        draws: of fields.
         exponential: [BINS + 1] the table of gaps.
-        fields: [F, 3] the fields that any segment draws.
-        field_counts: [S, F] values of a field, 0 where the segment does not draw it.
-        field_thresholds: [S, F, most values] uint64, cumulative shares of the values.
-        offers: [O, 2] the rewards that members choose, in declared order.
+        offers: [O, 4] the rewards that members choose, in declared order; worths: [O, 2].
+        take_ups: [U, 3]; take_up_shares: [S, U] how often.
+        first_clock: kinds from here on are clocks.
+        strikes: 1 if a benefit that is not always taken up has a clock.
+        friends: [F, 4] kinds of event that a friend's join or purchase is to the referrer.
+        purchase_fields: fields of a purchase; two more follow in a friend's.
+        refers: 1 if anybody brings friends.
     """
 
     segments: Floats
+    slices: Ints
     segment_thresholds: Words
-    baskets: Ints
+    processes: Ints
+    rates: Floats
+    most_processes: int
+    draws: Draws
     exponential: Ints
-    fields: Ints
-    field_counts: Ints
-    field_thresholds: Words
     offers: Ints
+    worths: Floats
+    take_ups: Ints
+    take_up_shares: Floats
+    first_clock: int
+    strikes: int
+    friends: Ints
+    purchase_fields: int
+    refers: int
+
+
+FRIEND_KIND, FRIEND_PURCHASE, FRIEND_KEPT_COUNT, FRIEND_KEPT_UNIT = range(4)
+"""Columns of `Behaviour.friends`; the last two are how long a purchase is kept before it counts."""
 
 
 def lower_population(program: Program, population: Population) -> Behaviour:
@@ -90,80 +138,144 @@ def lower_population(program: Program, population: Population) -> Behaviour:
     Args:
         program: the program that it lives under.
         population: bound to that program.
+
+    Raises:
+        NotLowered: a draw depends on what is not known when it is made.
     """
-    drawn = _drawn_fields(population.segments)
-    chosen = [reward for reward in program.rewards if not reward.automatic]
-    purposes = named_purposes(
-        [
-            *(f"{'item' if of_item else 'purchase'} field {field.name}" for field, of_item in drawn),
-            *(f"reward {reward.name}" for reward in chosen),
-        ]
-    )
-    field_purposes, reward_purposes = purposes[: len(drawn)], purposes[len(drawn) :]
-    most = max((_value_count(field) for field, _ in drawn), default=1)
-    counts = np.zeros((len(population.segments), len(drawn)), np.int64)
-    thresholds = np.zeros((len(population.segments), len(drawn), most), np.uint64)
-    baskets = np.zeros((len(population.segments), 2, TABLE_SIZE), np.int64)
+    chosen = [reward for reward in program.rewards if reward.taking is Taking.CHOSEN]
+    taken_up = _taken_up(program, population)
+    purposes = _purposes(program, population, chosen, taken_up)
+    writer = DrawWriter(program)
+    processes: list[list[int]] = []
+    rates: list[tuple[float, float]] = []
+    slices: list[list[int]] = []
     for segment in population.segments:
-        fill_basket_table(
-            np.float64(segment.basket.median), np.float64(segment.basket.sigma), baskets[segment.index]
-        )
-        for draw in segment.draws:
-            place = drawn.index((draw.field, draw.of_item))
-            counts[segment.index, place] = len(draw.shares)
-            thresholds[segment.index, place, : len(draw.shares)] = cumulative_thresholds(draw.shares)
+        first = len(processes)
+        if segment.purchases.mean > 0:
+            drawn = writer.write(segment.draws, purposes)
+            table = _table(writer, segment.basket)
+            processes.append([PURCHASE, table, *drawn, randomness.RATE, randomness.GAP, randomness.BASKET])
+            rates.append(_rate(segment.purchases.mean, segment.purchases.unit, segment.purchases.spread))
+        for activity in segment.activities:
+            name = f"event {program.events[activity.event].name}"
+            drawn = writer.write(activity.draws, purposes)
+            processes.append(
+                [
+                    activity.event,
+                    _table(writer, activity.basket),
+                    *drawn,
+                    *(purposes[f"{name} {what}"] for what in ("rate", "gap", "basket")),
+                ]
+            )
+            rates.append(_rate(activity.mean, activity.unit, activity.spread))
+        members = writer.write(segment.member_draws, purposes)
+        within = (0, 0)
+        if segment.returns is not None:
+            within = (segment.returns.within.count, _UNITS.index(segment.returns.within.unit))
+        slices.append([first, len(processes), *members, *within])
     exponential = np.zeros(BINS + 1, np.int64)
     fill_exponential_table(exponential)
+    first_clock = len(program.events)
     return Behaviour(
         segments=np.array([_segment_numbers(segment) for segment in population.segments]),
+        slices=np.array(slices, np.int64),
         segment_thresholds=cumulative_thresholds([segment.share for segment in population.segments]),
-        baskets=baskets,
+        processes=np.array(processes, np.int64).reshape(-1, 7),
+        rates=np.array(rates, np.float64).reshape(-1, 2),
+        most_processes=max(row[SEGMENT_END] - row[SEGMENT_FIRST] for row in slices),
+        draws=writer.draws(),
         exponential=exponential,
-        fields=np.array(
+        offers=np.array(
+            [(one.index, purposes[f"reward {one.name}"], one.price, int(one.as_much)) for one in chosen],
+            np.int64,
+        ).reshape(-1, 4),
+        worths=np.array([_worths(program, one) for one in chosen], np.float64).reshape(-1, 2),
+        take_ups=np.array(
+            [(reward, kind, purposes[name]) for name, (reward, kind) in taken_up.items()], np.int64
+        ).reshape(-1, 3),
+        take_up_shares=np.array(
             [
-                (purpose, of_item, field.index)
-                for purpose, (field, of_item) in zip(field_purposes, drawn, strict=True)
+                [_share(segment.take_ups, reward) for reward, _ in taken_up.values()]
+                for segment in population.segments
+            ],
+            np.float64,
+        ).reshape(len(population.segments), -1),
+        first_clock=first_clock,
+        strikes=int(any(kind >= first_clock for _, kind in taken_up.values())),
+        friends=np.array(
+            [
+                (kind.event, int(kind.purchase), kind.kept.count, _UNITS.index(kind.kept.unit))
+                for kind in program.friend_kinds
             ],
             np.int64,
-        ).reshape(-1, 3),
-        field_counts=counts,
-        field_thresholds=thresholds,
-        offers=_offers(chosen, reward_purposes),
+        ).reshape(-1, 4),
+        purchase_fields=len(program.events[PURCHASE].fields),
+        refers=int(any(segment.refer > 0 for segment in population.segments)),
     )
 
 
-def cumulative_thresholds(shares: Sequence[Fraction]) -> Words:
-    """Cumulative shares of 2^64, rounded down; 64 random bits fall below entry i with that chance."""
-    total = Fraction(0)
-    thresholds = []
-    for share in shares:
-        total += share
-        thresholds.append(min(int(total * 2**64), 2**64 - 1))
-    return np.array(thresholds, np.uint64)
+def _purposes(
+    program: Program,
+    population: Population,
+    chosen: Sequence[Reward],
+    taken_up: dict[str, tuple[int, int]],
+) -> dict[str, int]:
+    """The purpose of everything that is drawn by name."""
+    names = dict.fromkeys(
+        [
+            *(draw_name(program, draw) for draw in draws_of(population)),
+            *(f"reward {reward.name}" for reward in chosen),
+            *(
+                f"event {program.events[activity.event].name} {what}"
+                for segment in population.segments
+                for activity in segment.activities
+                for what in ("rate", "gap", "basket")
+            ),
+            *taken_up,
+        ]
+    )
+    return dict(zip(names, named_purposes(names), strict=True))
 
 
-def _offers(chosen: Sequence[Reward], purposes: Sequence[int]) -> Ints:
-    rows = [(reward.index, purpose) for reward, purpose in zip(chosen, purposes, strict=True)]
-    return np.array(rows, np.int64).reshape(-1, 2)
+def _taken_up(program: Program, population: Population) -> dict[str, tuple[int, int]]:
+    """By a name for the purpose: the benefits not always used, each with the kinds of event that bring it."""
+    rewards = {one.reward for segment in population.segments for one in segment.take_ups}
+    clocks = len(program.events)
+    named = {}
+    for reward in program.rewards:
+        if reward.index not in rewards:
+            continue
+        for kind in dict.fromkeys(trigger.event for trigger in reward.triggers):
+            if kind < clocks:
+                at = f"event {program.events[kind].name}"
+            else:
+                at = f"midnight {program.clocks[kind - clocks].name}"
+            named[f"take up {reward.name} at {at}"] = (reward.index, kind)
+    return named
 
 
-def _drawn_fields(segments: Sequence[Segment]) -> list[tuple[Field, bool]]:
-    drawn: list[tuple[Field, bool]] = []
-    for segment in segments:
-        for draw in segment.draws:
-            if (draw.field, draw.of_item) not in drawn:
-                drawn.append((draw.field, draw.of_item))
-    return drawn
+def _share(take_ups: Sequence[TakeUp], reward: int) -> float:
+    return next((float(one.share) for one in take_ups if one.reward == reward), 1.0)
 
 
-def _value_count(field: Field) -> int:
-    return 2 if field.kind is Kind.YES_NO else len(field.values)
+def _worths(program: Program, reward: Reward) -> tuple[float, float]:
+    worth = program.currencies[reward.currency].worth
+    return (
+        0.0 if worth is None else float(worth.value),
+        0.0 if reward.worth is None else float(reward.worth.value),
+    )
+
+
+def _table(writer: DrawWriter, basket: Basket | None) -> int:
+    return NO_BASKET if basket is None else writer.table(basket.median, basket.sigma)
+
+
+def _rate(mean: Fraction, unit: Unit, spread: Fraction) -> tuple[float, float]:
+    return float(mean) / DAYS_IN[unit], _shape(spread)
 
 
 def _segment_numbers(segment: Segment) -> list[float]:
     numbers = [0.0] * 11
-    numbers[RATE_MEAN] = float(segment.purchases.mean) / DAYS_IN[segment.purchases.unit]
-    numbers[RATE_SHAPE] = _shape(segment.purchases.spread)
     match segment.leave:
         case LeavePerPeriod(share, unit, spread):
             numbers[HAZARD_MEAN] = -log(1.0 - float(share)) / DAYS_IN[unit] if share < 1 else _CERTAIN
@@ -188,6 +300,9 @@ def _segment_numbers(segment: Segment) -> list[float]:
         numbers[REDEEM_NEVER] = float(segment.redeem.never)
     else:
         numbers[REDEEM_NEVER] = 1.0
+    if segment.returns is not None:
+        numbers[RETURN_SHARE] = float(segment.returns.share)
+    numbers[REFER_SHARE] = float(segment.refer)
     return numbers
 
 
@@ -202,12 +317,12 @@ _LONGEST = 1e12
 
 
 @part
-def draw_gap_mean(segment: Floats, key: np.uint64) -> float:
-    """A member's mean days between purchases; a trillion when the rate is nothing."""
-    rate = float(segment[RATE_MEAN])
-    shape = float(segment[RATE_SHAPE])
+def draw_gap_mean(mean: float, shape: float, key: np.uint64, purpose: int) -> float:
+    """A member's mean days between events that come at `mean` a day, gamma over members; a trillion when the
+    rate is nothing."""
+    rate = mean
     if shape > 0.0:
-        rate *= draw_gamma(shape, key, randomness.RATE) / shape
+        rate *= draw_gamma(shape, key, purpose) / shape
     return 1.0 / rate if rate > 1.0 / _LONGEST else _LONGEST
 
 
@@ -251,9 +366,10 @@ def draw_redeem_intercept(segment: Floats, key: np.uint64) -> float:
 
 
 @part
-def accepts(intercept: float, slope: float, off: int, basket: int, bits: np.uint64) -> bool:
-    """Whether a member takes a reward worth `off` at a purchase of `basket` (`population.Redeem`)."""
+def accepts(intercept: float, slope: float, off: float, basket: int, bits: np.uint64) -> bool:
+    """Whether a member takes a reward worth `off` at an event of `basket` (`population.Redeem`); where nobody
+    knows what it is worth, 0, the slope is left out."""
     logit = intercept
-    if slope != 0.0:
+    if slope != 0.0 and off > 0.0:
         logit += slope * log(np.float64(off) / np.float64(basket))
     return uniform(bits) * (1.0 + exp(-logit)) < 1.0

@@ -8,18 +8,34 @@ live longer than `LONGEST_TAIL` months, of which a report then tells.
 from math import isqrt
 from typing import assert_never
 
-from loyalty_dsl.calendar import add_duration, format_day, month_index, month_start, window_end
+from loyalty_dsl.calendar import (
+    Duration,
+    Unit,
+    add_duration,
+    format_day,
+    month_index,
+    month_start,
+    window_end,
+)
 from loyalty_dsl.language.checking.amounts import LAST_DAY
-from loyalty_dsl.language.expiry import AfterEarning, Never
+from loyalty_dsl.language.expiry import (
+    AfterActivity,
+    AfterEarning,
+    AfterFirst,
+    Expiry,
+    FirstThatHolds,
+    LatestOf,
+    Never,
+)
 from loyalty_dsl.language.population import Population
-from loyalty_dsl.language.program import Currency, Program
+from loyalty_dsl.language.program import Program
 from loyalty_dsl.refusals import InputRefused
 
 MOST_MONTHS = 1200
 """The most months that are reported, a century."""
 
 TAIL_OF_NEVER = 24
-"""Months of tail where lots never expire, so that no tail would do."""
+"""Months of tail where lots never expire or may be kept again and again, so that no tail would do."""
 
 LONGEST_TAIL = 120
 """The most months of tail."""
@@ -79,17 +95,34 @@ def month_starts_of(program: Program, first: int, months: int, tail: int | None)
 
 def tail_of(program: Program, last_day: int) -> int:
     """How many months it takes until nothing issued up to `last_day` is left, within the bounds above."""
-    return max(_tail_of(currency, last_day) for currency in program.currencies)
+    terms: list[Expiry] = [rule.expiry for rule in program.earns if rule.expiry is not None]
+    tails = [_tail_of(term, last_day) for term in terms]
+    for currency in program.currencies:
+        tails.append(_tail_of(currency.expiry, last_day))
+        if currency.postpone is not None or currency.restart is not None:
+            tails.append(max(tails[-1], TAIL_OF_NEVER))  # nobody knows for how long lots are kept
+    return max(tails)
 
 
-def _tail_of(currency: Currency, last_day: int) -> int:
-    match currency.expiry:
+def _tail_of(expiry: Expiry, last_day: int) -> int:
+    match expiry:
         case Never():
             return TAIL_OF_NEVER
-        case AfterEarning(duration, end_of):
+        case AfterEarning(duration, end_of, at_next):
             expires = add_duration(last_day, duration)
             if end_of is not None:
                 expires = window_end(end_of, expires)
+            if at_next is not None:
+                expires = add_duration(expires, Duration(1, Unit.YEAR))
             return min(month_index(expires) - month_index(last_day), LONGEST_TAIL)
+        case LatestOf(terms):
+            return max(_tail_of(term, last_day) for term in terms)
+        case AfterFirst(duration):
+            return _tail_of(AfterEarning(duration, None), last_day)
+        case AfterActivity(duration):  # those who stay active never lose it
+            return max(TAIL_OF_NEVER, _tail_of(AfterEarning(duration, None), last_day))
+        case FirstThatHolds(cases, otherwise):
+            longest = max(_tail_of(term, last_day) for term in (*(case.term for case in cases), otherwise))
+            return max(longest, TAIL_OF_NEVER)  # what holds may change whenever a lot is due
         case _:
-            assert_never(currency.expiry)
+            assert_never(expiry)

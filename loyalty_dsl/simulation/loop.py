@@ -2,118 +2,161 @@
 
 Invariants:
 
-* When and what a member buys is drawn without looking at the ledger, and event `i` reads index `i` of each
-  purpose, so a member has the same luck under two versions of a program.
-* One member lives at a time, in slot 0, and leaves nothing behind but sums.
+* When and what a member buys is drawn without looking at the ledger, and event `i` of a process reads index
+  `i` of its purposes, so a member has the same luck under two versions of a program, and another kind of
+  event moves nothing.
+* A first member lives in slot 0 and leaves nothing behind but sums; a friend that it brings lives its whole
+  life in the slot above first (`lives`).
 * The first members joined the day before the first day: they have no join event, so no rule `on join` pays
   them. Those who come later begin with theirs.
 * After the months reported, members go on (nobody joins) until none of the lots issued in those months is
-  left, or the days end: what becomes of those lots is then known.
+  left, or the days end: what becomes of those lots is then known. Friends go on to the end, as what they do
+  reaches others.
 
 Time is in days since the first day, a double; an event's day is its whole part.
 """
 
-# ruff: noqa: PLR0917 - compiled code passes by position
-
-from typing import NamedTuple
+# ruff: noqa: PLR0917, SIM102, PLR1714, SIM109 - compiled code passes by position, and has no sets
 
 import numpy as np
 
-from loyalty_dsl.evaluation.kernel import advance, affordable, open_member, step
-from loyalty_dsl.evaluation.kernel_cache import entry, inlined
+from loyalty_dsl.calendar import NEVER
+from loyalty_dsl.evaluation.events import RETURN
+from loyalty_dsl.evaluation.kernel import (
+    advance,
+    step,
+)
+from loyalty_dsl.evaluation.kernel_cache import (
+    entry,
+    inlined,
+)
+from loyalty_dsl.evaluation.kernel_calendar import add_duration
 from loyalty_dsl.evaluation.kernel_lots import holds_lots_before
-from loyalty_dsl.evaluation.kernel_rewards import money_off
 from loyalty_dsl.evaluation.plan import (
     AT_EVENT,
-    AVAILABLE,
     DONE,
-    JOINED,
+    FINAL,
     MONTH,
     NO_ROOM,
-    REWARD_CURRENCY,
-    REWARD_PRICE,
     Plan,
     Sink,
     State,
 )
 from loyalty_dsl.evaluation.plan import MONEY_OFF as NOTED_MONEY_OFF
-from loyalty_dsl.language.types import JOIN, PURCHASE
+from loyalty_dsl.evaluation.plan_state import (
+    FIRST_SAID,
+    SAYS,
+    SAYS_REFERRED,
+)
+from loyalty_dsl.language.types import (
+    JOIN,
+    PURCHASE,
+)
 from loyalty_dsl.simulation import randomness
 from loyalty_dsl.simulation.behaviour import (
-    FIELD_INDEX,
-    FIELD_OF_ITEM,
-    FIELD_PURPOSE,
-    OFFER_PURPOSE,
+    NO_BASKET,
+    OFFER_AS_MUCH,
     OFFER_REWARD,
+    PROCESS_BASKET,
+    PROCESS_END,
+    PROCESS_FIRST,
+    PROCESS_GAP,
+    PROCESS_KIND,
+    PROCESS_TABLE,
     REDEEM_SLOPE,
+    REFER_SHARE,
+    RETURN_COUNT,
+    RETURN_SHARE,
+    RETURN_UNIT,
+    SEGMENT_END,
+    SEGMENT_FIRST,
     Behaviour,
-    Floats,
     Ints,
-    accepts,
-    draw_days_alive,
-    draw_gap_mean,
-    draw_leave_chance,
-    draw_redeem_intercept,
 )
-from loyalty_dsl.simulation.randomness import draw_bits, member_key
-from loyalty_dsl.simulation.sampling import draw_basket, draw_choice, draw_exponential, uniform
+from loyalty_dsl.simulation.birth import be_born
+from loyalty_dsl.simulation.choosing import (
+    choose_offer,
+    decline_benefits,
+)
+from loyalty_dsl.simulation.diary import COHORT_DAYS, COHORT_FIRST, COHORT_START, Diary, Schedule, write_event
+from loyalty_dsl.simulation.draws import (
+    draw_values,
+    load_member,
+)
+from loyalty_dsl.simulation.lives import (
+    ENTRY_BASKET,
+    ENTRY_FIELDS,
+    ENTRY_KEPT,
+    ENTRY_KIND,
+    ENTRY_NUMBER,
+    GAP_MEAN,
+    INTERCEPT,
+    LEAVE_CHANCE,
+    LEAVES_AT,
+    LIFE_BOUGHT_MONTH,
+    LIFE_DELIVERED,
+    LIFE_HEAD,
+    LIFE_JOINED,
+    LIFE_JOINED_MONTH,
+    LIFE_NEXT_CHECK,
+    LIFE_SEGMENT,
+    LIFE_TAIL,
+    NEXT_TIME,
+    Lives,
+    enter,
+    next_process,
+    number_event,
+)
+from loyalty_dsl.simulation.near_misses import (
+    Misses,
+    count_misses,
+)
+from loyalty_dsl.simulation.passing_on import pass_on
+from loyalty_dsl.simulation.randomness import (
+    draw_bits,
+    friend_key,
+    member_key,
+)
+from loyalty_dsl.simulation.sampling import (
+    draw_basket,
+    draw_exponential,
+    uniform,
+)
 from loyalty_dsl.simulation.tally import (
     BASKETS,
     BUYERS,
-    JOINERS,
+    EVENT_BASKETS,
+    EVENTS,
     LEAVERS,
     MONEY_OFF,
     PURCHASES,
+    RETURNED,
+    RETURNS,
     Tally,
-    close_member,
+    add_squares,
+    add_units,
+    move_flows,
 )
 
-COHORT_FIRST, COHORT_START, COHORT_DAYS = range(3)
-"""Columns of `Schedule.cohorts`: the id of the first member, and the days (since the first day) over which
-they join. Cohort 0, of 0 days, is the first members, who have joined already."""
 
-DRAWN_ID, DRAWN_DAY, DRAWN_MINUTE, DRAWN_KIND, DRAWN_BASKET, DRAWN_REWARD, DRAWN_ITEMS, DRAWN_FIELDS = range(
-    8
-)
-"""Columns of `Diary.rows`; from `DRAWN_FIELDS`, the event's fields and then the item's."""
-
-
-class Schedule(NamedTuple):
-    """Who lives when.
-
-    Attributes:
-        seed: of every draw.
-        cohorts: [K, 3] in order of ids; cohort 0 is the first members.
-        months: months reported.
-        horizon: days reported; end: days simulated.
-    """
-
-    seed: int
-    cohorts: Ints
-    months: int
-    horizon: int
-    end: int
-
-
-class Diary(NamedTuple):
-    """Buffers of the event at hand, and what was drawn, where anybody wants to know.
-
-    Attributes:
-        fields: [most fields of a kind]; prices: [1 or 0 items]; item_fields: [items, item fields].
-        rows: [rows, ...] events drawn; of length 0 when nobody wants them.
-        written: [1] rows written.
-    """
-
-    fields: Ints
-    prices: Ints
-    item_fields: Ints
-    rows: Ints
-    written: Ints
+@inlined
+def give_back(
+    plan: Plan,
+    state: State,
+    sink: Sink,
+    slot: int,
+    day: int,
+    original: int,
+    basket: int,
+    prices: Ints,
+    item_fields: Ints,
+) -> int:
+    return NO_ROOM
 
 
 @inlined
 def _has_open_lots(plan: Plan, state: State, months: int) -> bool:
-    """Whether lots issued in the months reported are left."""
+    """Whether lots of the member in slot 0 that were issued in the months reported are left."""
     for account in range(len(plan.currencies)):
         if holds_lots_before(state.wallets, state.lots, account, months):
             return True
@@ -121,77 +164,35 @@ def _has_open_lots(plan: Plan, state: State, months: int) -> bool:
 
 
 @inlined
-def _draw_fields(behaviour: Behaviour, diary: Diary, segment: int, key: np.uint64, i: int) -> None:
-    """Draws the values of the fields of purchase `i` and of its item."""
-    for f in range(len(behaviour.fields)):
-        count = behaviour.field_counts[segment, f]
-        value = 0
-        if count > 1:
-            bits = draw_bits(key, behaviour.fields[f, FIELD_PURPOSE], i)
-            value = draw_choice(behaviour.field_thresholds[segment, f], count, bits)
-        if behaviour.fields[f, FIELD_OF_ITEM] != 0:
-            diary.item_fields[0, behaviour.fields[f, FIELD_INDEX]] = value
-        else:
-            diary.fields[behaviour.fields[f, FIELD_INDEX]] = value
-
-
-@inlined
-def _choose_reward(
+def _pass_days(
     plan: Plan,
     behaviour: Behaviour,
     state: State,
+    sink: Sink,
     diary: Diary,
-    key: np.uint64,
-    i: int,
-    intercept: float,
-    slope: float,
+    lives: Lives,
+    slot: int,
     day: int,
-    basket: int,
 ) -> int:
-    """The first reward, in declared order, that the member can afford and accepts; -1 for none."""
-    for offer in range(len(behaviour.offers)):
-        reward = behaviour.offers[offer, OFFER_REWARD]
-        wallet = state.wallets[plan.rewards[reward, REWARD_CURRENCY]]
-        if wallet[AVAILABLE] < plan.rewards[reward, REWARD_PRICE]:
-            continue  # most visits end here, before the conditions are asked
-        if affordable(plan, state, 0, reward, day, PURCHASE, basket, diary.fields):
-            off = money_off(plan, state, reward, True)
-            bits = draw_bits(key, behaviour.offers[offer, OFFER_PURPOSE], i)
-            if accepts(intercept, slope, off, basket, bits):
-                return int(reward)
-    return -1
-
-
-@inlined
-def _write(diary: Diary, member: int, time: float, day: int, kind: int, basket: int, reward: int) -> None:
-    """Writes the event at hand into the diary, or only counts it where there is no row for it."""
-    at = diary.written[0]
-    diary.written[0] = at + 1
-    if at >= len(diary.rows):
-        return
-    row = diary.rows[at]
-    row[DRAWN_ID] = member
-    row[DRAWN_DAY] = day
-    row[DRAWN_MINUTE] = int((time - int(time)) * 1440.0)
-    row[DRAWN_KIND] = kind
-    row[DRAWN_BASKET] = basket
-    row[DRAWN_REWARD] = reward
-    row[DRAWN_ITEMS] = 0 if kind == JOIN else len(diary.prices)
-    for f in range(len(diary.fields)):
-        row[DRAWN_FIELDS + f] = diary.fields[f]
-    if kind != JOIN and len(diary.prices) > 0:
-        for f in range(diary.item_fields.shape[1]):
-            row[DRAWN_FIELDS + len(diary.fields) + f] = diary.item_fields[0, f]
-
-
-@inlined
-def _count_purchase(people: Ints, month: int, basket: int, off: int, first_of_month: bool) -> None:
-    """Counts a purchase of a month that is reported, and its buyer once a month."""
-    people[month, PURCHASES] += 1
-    people[month, BASKETS] += basket
-    people[month, MONEY_OFF] += off
-    if first_of_month:
-        people[month, BUYERS] += 1
+    """Does the midnights of a member through `day`; before one at which a clock strikes, draws which of its
+    benefits are taken up."""
+    code = DONE
+    while True:
+        until = day
+        if behaviour.strikes != 0:
+            struck = NEVER
+            for clock in range(len(plan.of_state.clocks)):
+                struck = min(struck, state.of_member.clocks[slot, clock])
+            if struck <= day:
+                until = struck
+                decline_benefits(
+                    behaviour, state.declined, len(plan.rewards), slot, lives.facts[slot, LIFE_SEGMENT],
+                    lives.keys[slot], behaviour.first_clock, struck - plan.first_day,
+                )  # fmt: skip
+        code = advance(plan, state, sink, slot, until, diary.item_fields[:0])
+        if code == NO_ROOM or until == day:
+            break
+    return code
 
 
 @inlined
@@ -199,89 +200,225 @@ def _live_member(
     plan: Plan,
     behaviour: Behaviour,
     schedule: Schedule,
+    misses: Misses,
     state: State,
     sink: Sink,
     tally: Tally,
     diary: Diary,
+    lives: Lives,
     member: int,
     cohort: int,
 ) -> int:
-    """Lives one member's life, from the join or the first day on, and adds it up.
+    """Lives one first member's life and those of all whom it leads to, and adds them up.
 
     Returns:
         `DONE` or `NO_ROOM`.
     """
     key = member_key(schedule.seed, cohort, member - schedule.cohorts[cohort, COHORT_FIRST])
-    thresholds = behaviour.segment_thresholds
-    segment = draw_choice(thresholds, len(thresholds), draw_bits(key, randomness.SEGMENT, 0))
-    people = tally.people[segment]
-    numbers: Floats = behaviour.segments[segment]
-    gap_mean = draw_gap_mean(numbers, key)
-    leave_chance = draw_leave_chance(numbers, key)
-    intercept = draw_redeem_intercept(numbers, key)
-    slope = numbers[REDEEM_SLOPE]
-
     time = np.float64(schedule.cohorts[cohort, COHORT_START])
     time += schedule.cohorts[cohort, COHORT_DAYS] * uniform(draw_bits(key, randomness.JOIN_DAY, 0))
     time = min(time, schedule.horizon - 2.0**-20)  # a sum may round up to the end of the last day
-    leaves_at = time + draw_days_alive(numbers, behaviour.exponential, key)
-    joined_month = plan.days[int(time), MONTH]
-    people[joined_month, JOINERS] += 1
-
-    open_member(plan, state, 0, member)
-    is_first = cohort == 0
-    if is_first:
-        state.members[0, JOINED] = plan.first_day - 1
-    for f in range(len(diary.fields)):
-        diary.fields[f] = 0
-    kind, basket, reward = JOIN, 0, -1
-    i = 0
-    bought_month = -1
+    slots = len(lives.keys)
+    slot = -1
+    bearing = True
     while True:
+        if bearing:
+            slot += 1
+            number = member if slot == 0 else schedule.members + lives.born[0]
+            lives.born[0] += 1 if slot > 0 else 0
+            first = slot == 0 and cohort == 0
+            if not be_born(
+                plan, behaviour, schedule, state, sink, tally, diary, lives, slot, key, time, first, number
+            ):
+                return NO_ROOM
+            bearing = False
+        facts, traits = lives.facts[slot], lives.traits[slot]
+        segment = facts[LIFE_SEGMENT]
+        leaves_at = traits[LEAVES_AT]
+
+        # What comes next: what waits in the agenda, or an event of a process while the member has not left.
+        processes = behaviour.slices[segment, SEGMENT_FIRST]
+        process = next_process(lives, slot, behaviour.slices[segment, SEGMENT_END] - processes)
+        time = np.float64(schedule.end)
+        if process >= 0 and lives.clocks[slot, process, NEXT_TIME] < leaves_at:
+            time = min(time, lives.clocks[slot, process, NEXT_TIME])
+        waits = facts[LIFE_HEAD] < facts[LIFE_TAIL] and lives.times[slot, facts[LIFE_HEAD]] <= time
+        if waits:
+            time = lives.times[slot, facts[LIFE_HEAD]]
+        over = time >= schedule.end
+
+        # The days on the way there.
+        stop = plan.first_day + int(time)
+        eager = len(behaviour.offers) + len(behaviour.take_ups) + behaviour.draws.asks > 0
+        check = facts[LIFE_NEXT_CHECK]
+        checks = check < len(misses.days) and (over or misses.days[check] < int(time))
+        if checks:
+            stop = plan.first_day + misses.days[check]
+        elif over:
+            stop = plan.last_day
+        if over or checks or eager or time >= schedule.horizon:
+            if _pass_days(plan, behaviour, state, sink, diary, lives, slot, stop) == NO_ROOM:
+                return NO_ROOM
+        if checks:
+            facts[LIFE_NEXT_CHECK] = check + 1
+            if facts[LIFE_JOINED] <= stop:
+                count_misses(plan, misses, state, tally.misses, slot, stop, check)
+            continue
+        if slot == 0 and not over and time >= schedule.horizon:
+            if not _has_open_lots(plan, state, schedule.months):
+                facts[LIFE_HEAD] = facts[LIFE_TAIL]
+                for process in range(behaviour.slices[segment, SEGMENT_END] - processes):
+                    lives.clocks[slot, process, NEXT_TIME] = schedule.end
+                continue
+        if over:
+            if leaves_at < schedule.horizon:
+                tally.people[segment, plan.days[int(leaves_at), MONTH], LEAVERS] += 1
+            add_units(tally, sink.flows, slot, segment, facts[LIFE_JOINED_MONTH])
+            if slots > 1:
+                move_flows(sink.flows, lives.together, slot, facts[LIFE_JOINED_MONTH])
+            if slot > 0:
+                slot -= 1
+                continue
+            add_squares(tally, lives.together if slots > 1 else sink.flows, facts[LIFE_JOINED_MONTH])
+            return DONE
+
+        # The event: what it is.
+        key = lives.keys[slot]
         day = plan.first_day + int(time)
-        if kind == PURCHASE or not is_first:
-            items = 0 if kind == JOIN else len(diary.prices)
-            prices, item_fields = diary.prices[:items], diary.item_fields[:items]
-            sink.notes[AT_EVENT] = i
-            code = step(
-                plan, state, sink, 0, day, kind, basket, diary.fields, prices, item_fields, reward, 1
+        basket, reward, quantity = 0, -1, 0
+        kept = 1
+        i = 0
+        returned_on = -1
+        if waits:
+            at = facts[LIFE_HEAD]
+            facts[LIFE_HEAD] = at + 1
+            waiting = lives.agenda[slot, at]
+            kind = waiting[ENTRY_KIND]
+            basket = waiting[ENTRY_BASKET]
+            number = waiting[ENTRY_NUMBER]
+            kept = waiting[ENTRY_KEPT]
+            for field in range(len(diary.fields)):
+                diary.fields[field] = waiting[ENTRY_FIELDS + field]
+            if kind != JOIN and kind != RETURN:
+                i = facts[LIFE_DELIVERED]
+                facts[LIFE_DELIVERED] = i + 1
+        else:
+            row = behaviour.processes[processes + process]
+            kind = row[PROCESS_KIND]
+            number = number_event(lives.facts, slot)
+            i = lives.counts[slot, process]
+            lives.counts[slot, process] = i + 1
+            if row[PROCESS_TABLE] != NO_BASKET:
+                bits = draw_bits(key, row[PROCESS_BASKET], i)
+                basket = draw_basket(behaviour.draws.tables[row[PROCESS_TABLE]], bits)
+            for field in range(len(diary.fields)):
+                diary.fields[field] = 0
+            if row[PROCESS_FIRST] < row[PROCESS_END]:
+                if behaviour.draws.asks != 0:
+                    load_member(behaviour.draws, plan, state, diary.registers, slot, day)
+                draw_values(
+                    behaviour.draws, diary.registers, plan.first_member_field, plan.first_day,
+                    row[PROCESS_FIRST], row[PROCESS_END], key, i, day, basket, diary.fields,
+                    diary.item_fields,
+                )  # fmt: skip
+        items = 0
+        if kind == PURCHASE and len(diary.prices) > 0:
+            items = 1
+            diary.prices[0] = basket
+        prices, item_fields = diary.prices[:items], diary.item_fields[:items]
+        if not waits and basket > 0 and len(behaviour.offers) > 0:
+            slope = behaviour.segments[segment, REDEEM_SLOPE]
+            offer = choose_offer(
+                plan, behaviour, state, slot, key, i, traits[INTERCEPT], slope, day, kind, basket,
+                diary.fields, prices, item_fields,
             )  # fmt: skip
+            if offer >= 0:
+                reward = behaviour.offers[offer, OFFER_REWARD]
+                quantity = 0 if behaviour.offers[offer, OFFER_AS_MUCH] != 0 else 1
+        if kind == PURCHASE and behaviour.segments[segment, RETURN_SHARE] > 0.0:
+            if uniform(draw_bits(key, randomness.RETURNS, i)) < behaviour.segments[segment, RETURN_SHARE]:
+                within = behaviour.slices[segment]
+                days = add_duration(day, within[RETURN_COUNT], within[RETURN_UNIT]) - day
+                later = 1 + int(uniform(draw_bits(key, randomness.RETURN_DAY, i)) * days)
+                if int(time) + later < schedule.end:
+                    returned_on = int(time) + later
+                    kept = 0
+
+        # The kernel carries it out.
+        sink.notes[AT_EVENT] = number
+        if kind == RETURN:
+            if give_back(plan, state, sink, slot, day, number, basket, prices, item_fields) == NO_ROOM:
+                return NO_ROOM
+        else:
+            if len(behaviour.take_ups) > 0:
+                decline_benefits(behaviour, state.declined, len(plan.rewards), slot, segment, key, kind, i)
+            if kind == JOIN:
+                said = state.of_member.said
+                said[SAYS] = 1
+                said[SAYS_REFERRED] = 1 if slot > 0 else 0
+                for field in range(plan.of_state.member_fields):
+                    said[FIRST_SAID + field] = state.of_member.fields[slot, field]
+            if plan.of_state.returns != 0:
+                sink.notes[FINAL] = kept
+            code = step(
+                plan,
+                state,
+                sink,
+                slot,
+                day,
+                kind,
+                basket,
+                diary.fields,
+                prices,
+                item_fields,
+                reward,
+                quantity,
+            )
             if code == NO_ROOM:
                 return NO_ROOM
-            if len(diary.rows) > 0:
-                _write(diary, member, time, day, kind, basket, reward)
-        if kind == PURCHASE:
-            if time < schedule.horizon:
-                month = plan.days[int(time), MONTH]
-                _count_purchase(people, month, basket, sink.notes[NOTED_MONEY_OFF], month != bought_month)
-                bought_month = month
-            if leave_chance > 0.0:
-                leaves = uniform(draw_bits(key, randomness.LEAVE_AT_PURCHASE, i)) < leave_chance
-                leaves_at = time if leaves else leaves_at
-            i += 1
+        if len(diary.rows) > 0:
+            write_event(
+                plan, state, diary, lives, slot, time, kind, basket, reward, quantity, items, number
+            )  # fmt: skip
+        if returned_on >= 0 and not enter(
+            lives.times, lives.agenda, lives.facts, slot, float(returned_on), RETURN, basket, number, 1,
+            diary.fields,
+        ):  # fmt: skip
+            return NO_ROOM
 
-        gap = draw_exponential(behaviour.exponential, draw_bits(key, randomness.GAP, i)) * 2.0**-32
-        time += gap_mean * gap
-        if time >= leaves_at or time >= schedule.end:
-            break
-        day = plan.first_day + int(time)
-        if len(behaviour.offers) > 0 or time >= schedule.horizon:
-            if advance(plan, state, sink, 0, day) == NO_ROOM:
+        # What it counts for, and what comes of it.
+        month = plan.days[int(time), MONTH]
+        if time < schedule.horizon:
+            people = tally.people[segment, month]
+            if kind == PURCHASE:
+                people[PURCHASES] += 1
+                people[BASKETS] += basket
+                people[MONEY_OFF] += sink.notes[NOTED_MONEY_OFF]
+                people[BUYERS] += 1 if month != facts[LIFE_BOUGHT_MONTH] else 0
+                facts[LIFE_BOUGHT_MONTH] = month
+            elif kind == RETURN:
+                people[RETURNS] += 1
+                people[RETURNED] += basket
+            elif kind != JOIN:
+                tally.events[kind, segment, month, EVENTS] += 1
+                tally.events[kind, segment, month, EVENT_BASKETS] += basket
+        if slot > 0 and (kind == JOIN or kind == PURCHASE):
+            if not pass_on(
+                plan, behaviour, lives, schedule, slot, time, kind, basket, i + 1, returned_on, diary.fields
+            ):
                 return NO_ROOM
-            if time >= schedule.horizon and not _has_open_lots(plan, state, schedule.months):
-                break
-        kind = PURCHASE
-        basket = draw_basket(behaviour.baskets[segment], draw_bits(key, randomness.BASKET, i))
-        _draw_fields(behaviour, diary, segment, key, i)
-        if len(diary.prices) > 0:
-            diary.prices[0] = basket
-        reward = _choose_reward(plan, behaviour, state, diary, key, i, intercept, slope, day, basket)
-    if leaves_at < schedule.horizon:
-        people[plan.days[int(leaves_at), MONTH], LEAVERS] += 1
-    if advance(plan, state, sink, 0, plan.last_day) == NO_ROOM:
-        return NO_ROOM
-    close_member(tally, sink.flows, 0, segment, joined_month)
-    return DONE
+        if waits:
+            continue
+        row = behaviour.processes[processes + process]
+        if kind == PURCHASE and traits[LEAVE_CHANCE] > 0.0:
+            if uniform(draw_bits(key, randomness.LEAVE_AT_PURCHASE, i)) < traits[LEAVE_CHANCE]:
+                traits[LEAVES_AT] = time
+        gap = draw_exponential(behaviour.exponential, draw_bits(key, row[PROCESS_GAP], i + 1)) * 2.0**-32
+        lives.clocks[slot, process, NEXT_TIME] = time + lives.clocks[slot, process, GAP_MEAN] * gap
+        if kind == PURCHASE and time < schedule.horizon and slot + 1 < slots:
+            if uniform(draw_bits(key, randomness.REFER, i)) < behaviour.segments[segment, REFER_SHARE]:
+                bearing = True
+                key = friend_key(key, i)
 
 
 @entry
@@ -289,23 +426,28 @@ def live_members(
     plan: Plan,
     behaviour: Behaviour,
     schedule: Schedule,
+    misses: Misses,
     state: State,
     sink: Sink,
     tally: Tally,
     diary: Diary,
+    lives: Lives,
     first: int,
     end: int,
 ) -> int:
-    """Lives the lives of members `first` to `end` (not included).
+    """Lives the lives of members `first` to `end` (not included) and of all whom they lead to.
 
     Returns:
-        `DONE`, or `NO_ROOM`: the state has too little room for lots, and the sums are of no use.
+        `DONE`, or `NO_ROOM`: the state, the agendas or the log of what can be returned have too little
+        room, and the sums are of no use.
     """
     cohort = 0
     for member in range(first, end):
         while cohort + 1 < len(schedule.cohorts) and schedule.cohorts[cohort + 1, COHORT_FIRST] <= member:
             cohort += 1
-        code = _live_member(plan, behaviour, schedule, state, sink, tally, diary, member, cohort)
+        code = _live_member(
+            plan, behaviour, schedule, misses, state, sink, tally, diary, lives, member, cohort
+        )
         if code == NO_ROOM:
             return NO_ROOM
     return DONE

@@ -5,7 +5,8 @@ Invariants:
 * No state. A draw does not depend on what was drawn before it, on the shard or on the thread, so any
   split of the members gives the same numbers, and the same member has the same luck under two versions
   of a program (common random numbers).
-* A member is named by (cohort, ordinal), so a growing population does not shift anybody's stream.
+* A member is named by (cohort, ordinal), a friend by who brought it and at which purchase, so a growing
+  population does not shift anybody's stream.
 * Purposes do not overlap: a counter is `purpose << 40 | index`, the purposes here are below 256, and the
   purposes derived from names (of fields and rewards) are above, so declaring one more field leaves the
   luck of the others alone.
@@ -33,6 +34,10 @@ REDEEM_INTERCEPT = 9
 GAP = 10
 BASKET = 11
 LEAVE_AT_PURCHASE = 12
+RETURNS = 13
+RETURN_DAY = 14
+REFER = 15
+FRIEND = 16
 """The purposes. Numbers are never reused: changing one changes every simulation ever run."""
 
 _FIRST_NAMED = 256
@@ -80,6 +85,12 @@ def member_key(seed: int, cohort: int, ordinal: int) -> np.uint64:
 def draw_bits(key: np.uint64, purpose: int, index: int) -> np.uint64:
     """64 random bits for one purpose of one member; `index` counts the draws, below 2^40."""
     return squares64((np.uint64(purpose) << _40) | np.uint64(index), key)
+
+
+@part
+def friend_key(key: np.uint64, index: int) -> np.uint64:
+    """The key of the friend whom a member brings at purchase `index`."""
+    return mix64(draw_bits(key, FRIEND, index)) | _ODD
 
 
 def named_purposes(names: Iterable[str]) -> list[int]:

@@ -1,19 +1,21 @@
 """What simulated members did, event by event, as a replay reads it.
 
 Invariant: the events are those that `simulate_population` carries out with the same arguments, so a replay
-of them gives the same ledger. One thing is not in the events: the first members joined before them. A replay
-takes their first purchase as the day that they joined (JOIN-1), which triggers no rule `on join` (JOIN-2);
-the ledger differs only under a program that asks for `days since join`.
+of them gives the same ledger. Two things are not in the events. The first members joined before them: a
+replay takes their first purchase as the day that they joined (JOIN-1), which triggers no rule `on join`
+(JOIN-2); the ledger differs only under a program that asks for `days since join` or for what is known of a
+member before that. And benefits that were not taken up.
 """
 
 import numpy as np
 
+from loyalty_dsl.evaluation.events import RETURN
 from loyalty_dsl.evaluation.history import History
-from loyalty_dsl.evaluation.plan import NO_ROOM, new_sink, new_state
+from loyalty_dsl.evaluation.plan import NO_ROOM
 from loyalty_dsl.language.population import Population
 from loyalty_dsl.language.program import Program
 from loyalty_dsl.simulation.behaviour import Ints
-from loyalty_dsl.simulation.loop import (
+from loyalty_dsl.simulation.diary import (
     DRAWN_BASKET,
     DRAWN_DAY,
     DRAWN_FIELDS,
@@ -21,11 +23,14 @@ from loyalty_dsl.simulation.loop import (
     DRAWN_ITEMS,
     DRAWN_KIND,
     DRAWN_MINUTE,
+    DRAWN_NUMBER,
+    DRAWN_QUANTITY,
+    DRAWN_REFERRER,
     DRAWN_REWARD,
-    live_members,
 )
-from loyalty_dsl.simulation.run import FIRST_CAPACITY, Simulation, new_diary, plan_simulation
-from loyalty_dsl.simulation.tally import new_tally
+from loyalty_dsl.simulation.loop import live_members
+from loyalty_dsl.simulation.planning import Simulation, new_diary, plan_simulation
+from loyalty_dsl.simulation.run import FIRST_CAPACITY, Room, more_room, new_room, new_sums
 
 
 def record_history(
@@ -37,55 +42,78 @@ def record_history(
     seed: int = 1,
     first_day: int | None = None,
 ) -> History:
-    """Simulates a population and writes its events down: joins and purchases, with the rewards chosen.
+    """Simulates a population and writes its events down: joins, purchases and others, with the rewards
+    chosen, returns, and what friends did, as the events that it is to who brought them.
 
     Args:
         program, population, sample, months, seed, first_day: as of `run.simulate_population`.
 
     Returns:
-        The events of every member in the months. Members are named by their number, events by their place
-        in the member's life: 0 is the join of those who join, and the first purchase of the first members.
+        The events of every member in the months. Members are named by their number, friends behind all
+        others; events by their place in the member's life: 0 is the join of those who join, and the first
+        purchase of the first members. A reward taken as often as it could be has a quantity of 0.
     """
     simulation = plan_simulation(
         program, population, sample=sample, months=months, seed=seed, first_day=first_day, tail=0
     )
-    rows = _drawn(simulation)
-    width = simulation.widest_kind
-    starts = np.searchsorted(rows[:, DRAWN_ID], np.arange(simulation.members + 1))
-    places = np.arange(len(rows)) - starts[rows[:, DRAWN_ID]]
+    rows, members = _drawn(simulation)
+    rows = rows[np.argsort(rows[:, DRAWN_ID], kind="stable")]  # friends live between their referrer's events
+    width, item_width = simulation.widest_kind, simulation.item_fields
+    ids = rows[:, DRAWN_ID]
+    starts = np.searchsorted(ids, np.arange(members + 1))
     with_items = rows[:, DRAWN_ITEMS] > 0
-    reward = rows[:, DRAWN_REWARD].copy()
+    kinds = rows[:, DRAWN_KIND]
+    happened = np.flatnonzero(kinds != RETURN)
+    by_number = dict(
+        zip(
+            zip(ids[happened].tolist(), rows[happened, DRAWN_NUMBER].tolist(), strict=True),
+            happened,
+            strict=True,
+        )
+    )
+    original = np.full(len(rows), -1)
+    for at in np.flatnonzero(kinds == RETURN):
+        original[at] = by_number[int(ids[at]), int(rows[at, DRAWN_NUMBER])]
+    referrers = np.full(members, -1)
+    referrers[ids] = rows[:, DRAWN_REFERRER]
+    values = DRAWN_FIELDS + width
     return History(
-        members=[str(member) for member in range(simulation.members)],
+        members=[str(member) for member in range(members)],
         starts=starts.astype(np.int64),
-        ids=[str(place) for place in places],
+        ids=[str(place) for place in (np.arange(len(rows)) - starts[ids]).tolist()],
         rows=np.arange(1, len(rows) + 1),
         day=rows[:, DRAWN_DAY].copy(),
         minute=rows[:, DRAWN_MINUTE].copy(),
-        kind=rows[:, DRAWN_KIND].copy(),
+        kind=kinds.copy(),
         basket=rows[:, DRAWN_BASKET].copy(),
-        fields=rows[:, DRAWN_FIELDS : DRAWN_FIELDS + width].copy(),
+        fields=rows[:, DRAWN_FIELDS:values].copy(),
         item_starts=np.concatenate(([0], np.cumsum(rows[:, DRAWN_ITEMS]))),
         item_price=rows[with_items, DRAWN_BASKET],
-        item_fields=rows[with_items, DRAWN_FIELDS + width :],
-        reward=reward,
-        quantity=(reward >= 0).astype(np.int64),
+        item_fields=rows[with_items, values : values + item_width],
+        reward=rows[:, DRAWN_REWARD].copy(),
+        quantity=rows[:, DRAWN_QUANTITY].copy(),
         last_day=int(simulation.month_starts[months]) - 1,
+        original=original,
+        member_fields=rows[:, values + item_width :].copy(),
+        referrers=referrers,
     )
 
 
-def _drawn(simulation: Simulation) -> Ints:
-    """The diary's rows of all members; lives them again with more room when there was too little."""
-    plan, behaviour, schedule = simulation.plan, simulation.behaviour, simulation.schedule
-    capacity, room = FIRST_CAPACITY, 4096
+def _drawn(simulation: Simulation) -> tuple[Ints, int]:
+    """The diary's rows of all members, and how many they are with friends; lives them again with more room
+    when there was too little."""
+    room, rows = Room(FIRST_CAPACITY, 0), 4096
     while True:
-        state, sink = new_state(plan, capacity=capacity), new_sink(plan)
-        tally = new_tally(len(plan.currencies), len(behaviour.segments), schedule.months)
-        diary = new_diary(simulation, room)
-        code = live_members(plan, behaviour, schedule, state, sink, tally, diary, 0, simulation.members)
+        tally, sink = new_sums(simulation)
+        state, lives = new_room(simulation, room, sink)
+        diary = new_diary(simulation, rows)
+        code = live_members(
+            simulation.plan, simulation.behaviour, simulation.schedule, simulation.misses, state, sink, tally,
+            diary, lives, 0, simulation.members,
+        )  # fmt: skip
         if code == NO_ROOM:
-            capacity *= 2
-        elif diary.written[0] > room:
-            room = int(diary.written[0])
+            room = more_room(room)
+        elif diary.written[0] > rows:
+            rows = int(diary.written[0])
         else:
-            return diary.rows[: int(diary.written[0])]
+            return diary.rows[: int(diary.written[0])], simulation.members + int(lives.born[0])

@@ -4,8 +4,8 @@ Invariants: everything is a sum of integers over members, so tallies of shards a
 order; and a sum of squares is kept in limbs of 31 bits, so it is exact for any number of members (a member's
 figure may have 46 bits).
 
-The squares and products are of whole members: the kernel's `flows` hold one member's figures until
-`close_member` has added them up and cleared them.
+The squares and products are of what is independent: a member, together with all whom it led to. The kernel's
+`flows` hold one member's figures until its life is over, `Lives.together` those of the friends who are done.
 """
 
 from typing import NamedTuple
@@ -21,15 +21,20 @@ from loyalty_dsl.evaluation.plan import (
     REDEEMED,
     REDEEMED_AFTER,
     REDEEMED_OF,
+    REVERSED,
 )
 
 Ints = NDArray[np.int64]
 
-JOINERS, LEAVERS, BUYERS, PURCHASES, BASKETS, MONEY_OFF = range(6)
-"""Columns of `Tally.people`."""
+JOINERS, LEAVERS, BUYERS, PURCHASES, BASKETS, MONEY_OFF, FRIENDS, RETURNS, RETURNED = range(9)
+"""Columns of `Tally.people`: `FRIENDS` are joiners whom a member brought, `RETURNED` the baskets of
+returns."""
 
-UNITS_ISSUED, UNITS_REDEEMED, UNITS_EXPIRED, UNITS_PENDED = range(4)
+UNITS_ISSUED, UNITS_REDEEMED, UNITS_EXPIRED, UNITS_PENDED, UNITS_REVERSED = range(5)
 """Columns of `Tally.units`; pended is the change of what is pending."""
+
+EVENTS, EVENT_BASKETS = range(2)
+"""Last index of `Tally.events`."""
 
 SQUARE_ISSUED, SQUARE_REDEEMED, SQUARE_EXPIRED, SQUARE_OUTSTANDING = range(4)
 """Second index of `Tally.squares`."""
@@ -45,7 +50,9 @@ class Tally(NamedTuple):
     """Sums over members; M months reported.
 
     Attributes:
-        people: [S, M, 6]; units: [C, S, M, 4].
+        people: [S, M, 9]; units: [C, S, M, 5].
+        events: [kinds, S, M, 2] of kinds other than joins and purchases.
+        misses: [N, Y, 3] (see `near_misses`).
         squares: [C, 4, M, 3], ultimate: [C, 3, 3], phi: [C, M, 3]: the last axis is a number's limbs, in
             units of 1, 2^31 and 2^62.
     """
@@ -55,16 +62,20 @@ class Tally(NamedTuple):
     squares: Ints
     ultimate: Ints
     phi: Ints
+    events: Ints
+    misses: Ints
 
 
-def new_tally(currencies: int, segments: int, months: int) -> Tally:
-    """An empty tally."""
+def new_tally(currencies: int, segments: int, months: int, kinds: int, misses: tuple[int, int]) -> Tally:
+    """An empty tally of so many kinds of event and, for near misses, levels asked and days."""
     return Tally(
-        people=np.zeros((segments, months, 6), np.int64),
-        units=np.zeros((currencies, segments, months, 4), np.int64),
+        people=np.zeros((segments, months, 9), np.int64),
+        units=np.zeros((currencies, segments, months, 5), np.int64),
         squares=np.zeros((currencies, 4, months, 3), np.int64),
         ultimate=np.zeros((currencies, 3, 3), np.int64),
         phi=np.zeros((currencies, months, 3), np.int64),
+        events=np.zeros((kinds, segments, months, 2), np.int64),
+        misses=np.zeros((*misses, 3), np.int64),
     )
 
 
@@ -88,46 +99,76 @@ def join_limbs(limbs: Ints) -> int:
 
 
 @inlined
-def close_member(tally: Tally, flows: Ints, slot: int, segment: int, joined_month: int) -> None:
-    """Adds one member's figures to the sums, and clears them.
+def add_units(tally: Tally, flows: Ints, slot: int, segment: int, joined_month: int) -> None:
+    """Adds one member's units to the sums of its segment.
 
     Args:
-        flows: [slots * C, T, 6] `Sink.flows`, of which the member's slot is read.
+        flows: [slots * C, T, 7] `Sink.flows`, of which the member's slot is read.
         joined_month: nothing happened before.
     """
     months = tally.people.shape[1]
     currencies = tally.units.shape[0]
     for currency in range(currencies):
         account = slot * currencies + currency
+        units = tally.units[currency, segment]
+        for month in range(joined_month, months):
+            units[month, UNITS_ISSUED] += flows[account, month, ISSUED]
+            units[month, UNITS_REDEEMED] += flows[account, month, REDEEMED]
+            units[month, UNITS_EXPIRED] += flows[account, month, EXPIRED]
+            units[month, UNITS_PENDED] += flows[account, month, PENDED]
+            units[month, UNITS_REVERSED] += flows[account, month, REVERSED]
+
+
+@inlined
+def move_flows(flows: Ints, together: Ints, slot: int, first: int) -> None:
+    """Adds a member's flows to those of all who are brought by one first member, and clears them.
+
+    Args:
+        together: [C, T, 7]; first: the month in which the member joined.
+    """
+    currencies = together.shape[0]
+    for currency in range(currencies):
+        account = slot * currencies + currency
+        for month in range(first, flows.shape[1]):
+            for column in range(flows.shape[2]):
+                together[currency, month, column] += flows[account, month, column]
+                flows[account, month, column] = 0
+
+
+@inlined
+def add_squares(tally: Tally, flows: Ints, joined_month: int) -> None:
+    """Adds the squares of the figures of one member, and of all whom it led to, and clears them.
+
+    Args:
+        flows: [at least C, T, 7] of which the first C rows are read.
+        joined_month: nothing happened before.
+    """
+    months = tally.people.shape[1]
+    for currency in range(tally.units.shape[0]):
         outstanding = 0
         redeemed_after = 0
         issued_in_all = 0
         redeemed_of_it = 0
-        units = tally.units[currency, segment]
         squares = tally.squares[currency]
         for month in range(joined_month, months):
-            issued = flows[account, month, ISSUED]
-            redeemed = flows[account, month, REDEEMED]
-            expired = flows[account, month, EXPIRED]
+            issued = flows[currency, month, ISSUED]
+            redeemed = flows[currency, month, REDEEMED]
+            expired = flows[currency, month, EXPIRED]
             if issued != 0:
-                units[month, UNITS_ISSUED] += issued
                 add_product(squares[SQUARE_ISSUED, month], issued, issued)
             if redeemed != 0:
-                units[month, UNITS_REDEEMED] += redeemed
                 add_product(squares[SQUARE_REDEEMED, month], redeemed, redeemed)
             if expired != 0:
-                units[month, UNITS_EXPIRED] += expired
                 add_product(squares[SQUARE_EXPIRED, month], expired, expired)
-            units[month, UNITS_PENDED] += flows[account, month, PENDED]
-            outstanding += issued - redeemed - expired
-            add_product(squares[SQUARE_OUTSTANDING, month], outstanding, outstanding)
-            redeemed_after += flows[account, month, REDEEMED_AFTER]
+            outstanding += issued - redeemed - expired - flows[currency, month, REVERSED]
+            add_product(squares[SQUARE_OUTSTANDING, month], abs(outstanding), abs(outstanding))
+            redeemed_after += flows[currency, month, REDEEMED_AFTER]
             add_product(tally.phi[currency, month], redeemed_after, redeemed_after)
             issued_in_all += issued
-            redeemed_of_it += flows[account, month, REDEEMED_OF]
+            redeemed_of_it += flows[currency, month, REDEEMED_OF]
         add_product(tally.ultimate[currency, ISSUED_SQUARED], issued_in_all, issued_in_all)
         add_product(tally.ultimate[currency, REDEEMED_SQUARED], redeemed_of_it, redeemed_of_it)
         add_product(tally.ultimate[currency, ISSUED_BY_REDEEMED], issued_in_all, redeemed_of_it)
         for month in range(joined_month, flows.shape[1]):
             for column in range(flows.shape[2]):
-                flows[account, month, column] = 0
+                flows[currency, month, column] = 0

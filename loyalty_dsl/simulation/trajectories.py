@@ -2,11 +2,12 @@
 
 Invariants: every array is a sum of integers over members, so neither the order of members nor the number
 of shards or threads can change a bit; for every currency and month, issued = redeemed + expired +
-reversed + (change in outstanding), and the triangle's rows sum to the months' totals.
+reversed + (change in outstanding), and the triangles' diagonals sum to the months' totals of what was
+redeemed and expired.
 
-Axes: S segments, C currencies, R rewards, E earn rules, M months reported, T months simulated (T >= M:
-after the last reported month members go on until the lots issued in the M months are used or gone, or
-`tail` months have passed; nobody joins then). Month m is the days `month_starts[m]` to
+Axes: S segments, C currencies, R rewards, E earn rules, K kinds of event, M months reported, T months
+simulated (T >= M: after the last reported month members go on until the lots issued in the M months are
+used or gone, or `tail` months have passed; nobody joins then). Month m is the days `month_starts[m]` to
 `month_starts[m + 1]`.
 """
 
@@ -18,6 +19,7 @@ from numpy.typing import NDArray
 
 from loyalty_dsl.language.population import Population
 from loyalty_dsl.language.program import Program
+from loyalty_dsl.simulation.near_misses import NearMiss
 
 Ints = NDArray[np.int64]
 
@@ -28,25 +30,35 @@ class Trajectories:
 
     Attributes:
         seed: the seed of every draw.
-        sample: members simulated.
+        sample: members simulated whom nobody brought; friends are beside them.
         weight: members of the business per simulated member; figures are scaled by it.
         month_starts: [T + 1] first day of each month, and the day after the last.
         months: M.
         joined, left: [S, M] members who joined (the first members count in month 0) or left.
         active: [S, M] members who bought in the month.
         purchases, basket, off: [S, M] purchases, their baskets, and money that rewards took off them.
-        issued, redeemed, expired: [C, S, M] units posted in the month; reversed: [C, S, M] units taken back,
-            of which there are none while nothing can be returned.
+        returns, returned_basket: [S, M] returns in the month, and their baskets; `purchases` and `basket`
+            count what was bought, whatever came back.
+        friends_joined: [S, M] of those who joined, the ones whom another member brought, by their own
+            segment.
+        events, events_basket: [K, S, M] events of each kind (what friends did, too) and their baskets. The
+            joins count the first members.
+        issued, redeemed, expired, reversed: [C, S, M] units posted, and taken back, in the month.
         pending, outstanding: [C, S, M] units at the end of the month; pending is part of outstanding.
         rule_units, rule_times: [E, M] units that each earn rule posted, and times that it did.
-        reward_uses, reward_off: [R, M] uses, and money off in minor units.
+        reward_uses, reward_off, reward_given: [R, M] uses, money off in minor units, and units that the uses
+            gave of another currency.
         reward_cost: [R, M] what the uses cost, in minor units times `cost_scale`, as Python integers of any
             size; 0 where the reward declares no cost.
         cost_scale: the common denominator of the rewards' costs.
-        redeemed_by_age, expired_by_age: [C, M, T] units issued in month i that were redeemed (or
-            expired) in month i + age.
+        redeemed_by_age, expired_by_age, reversed_by_age: [C, M, T] units issued in month i that were redeemed
+            (or expired, or taken back) in month i + age; what is owed by a return is taken from no lot.
+        levels: for each ladder, [levels, M] members who hold the level at the end of the month, those who
+            have left among them; level_moves: [levels, levels, M] how many went from one to another.
+        near_misses: who fell just short of what levels ask for.
         squares: [C, 4, M] sums over members of the square of (issued, redeemed, expired in the month, and
-            outstanding at its end), as Python integers, for simulation noise.
+            outstanding at its end), as Python integers, for simulation noise. Here and below, a member and
+            all whom it led to are one: they are not independent.
         ultimate: [C, 3] sums over members of I * I, R * R and I * R, where I is what the member was issued
             in the M months and R what was ever redeemed of it, as Python integers.
         phi_squares: [C, M] sums over members of the square of what is redeemed after month m of lots that
@@ -66,6 +78,11 @@ class Trajectories:
     purchases: Ints
     basket: Ints
     off: Ints
+    returns: Ints
+    returned_basket: Ints
+    friends_joined: Ints
+    events: Ints
+    events_basket: Ints
     issued: Ints
     redeemed: Ints
     expired: Ints
@@ -76,10 +93,15 @@ class Trajectories:
     rule_times: Ints
     reward_uses: Ints
     reward_off: Ints
+    reward_given: Ints
     reward_cost: NDArray[np.object_]
     cost_scale: int
     redeemed_by_age: Ints
     expired_by_age: Ints
+    reversed_by_age: Ints
+    levels: tuple[Ints, ...]
+    level_moves: tuple[Ints, ...]
+    near_misses: tuple[NearMiss, ...]
     squares: tuple[tuple[tuple[int, ...], ...], ...]
     ultimate: tuple[tuple[int, int, int], ...]
     phi_squares: tuple[tuple[int, ...], ...]

@@ -38,6 +38,7 @@ from loyalty_dsl.language.program import (
     SpendOrder,
     Trigger,
 )
+from loyalty_dsl.language.rewards import MoneyOff, RewardCase, Taking
 from loyalty_dsl.language.types import JOIN, PURCHASE, EventKind, Field, Kind
 from loyalty_dsl.quantities import Rounding
 from loyalty_dsl.source import SourceText, Span
@@ -101,8 +102,10 @@ def reward(
     minimum_basket: int = 0,
 ) -> Reward:
     what = None if cost is None else CostPerUse(AssumedNumber(decimal(cost), None, NOWHERE))
+    case = RewardCase(None, price, False, MoneyOff(off, in_full))
+    taking = Taking.AT_CHECKOUT if automatic else Taking.CHOSEN
     return Reward(
-        name, name, 0, 0, price, off, in_full, automatic, None, (), minimum_basket, 0, (), what, NOWHERE
+        name, name, 0, 0, (case,), taking, None, (), minimum_basket, 0, (), what, NOWHERE
     )
 
 

@@ -22,7 +22,8 @@ from loyalty_dsl.calendar import Duration, Unit, day_of
 from loyalty_dsl.language.expiry import AfterEarning, Expiry, Never
 from loyalty_dsl.refusals import InputRefused
 from loyalty_dsl.simulation.days import LONGEST_TAIL, tail_of
-from loyalty_dsl.simulation.run import MOST_SAMPLE, simulate_population
+from loyalty_dsl.simulation.planning import MOST_SAMPLE
+from loyalty_dsl.simulation.run import simulate_population
 from loyalty_dsl.simulation.trajectories import Trajectories
 
 PEOPLE = population(segment(monthly("2"), leave_monthly("0.02"), redeem=redeem("0.5")), members=200)

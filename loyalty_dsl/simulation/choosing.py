@@ -1,0 +1,146 @@
+"""What a member chooses and takes up: rewards that it can afford, benefits that are there for it.
+
+Invariant: the ledger decides what can be had and what it is worth, luck of the member's own whether it is
+taken; nothing here changes the ledger.
+"""
+
+# ruff: noqa: PLR0917, PLR1714, SIM109 - compiled code passes by position, and has no sets
+
+import numpy as np
+
+from loyalty_dsl.evaluation.kernel import affordable
+from loyalty_dsl.evaluation.kernel_cache import inlined
+from loyalty_dsl.evaluation.kernel_faces import item_off
+from loyalty_dsl.evaluation.kernel_obstacles import case_of, money_off, price_of
+from loyalty_dsl.evaluation.plan import (
+    AMOUNT,
+    AVAILABLE,
+    CASE_FACE,
+    CASE_PER,
+    CASE_UNITS,
+    FREE_FACE,
+    MONEY_FACE,
+    PERCENT_FACE,
+    REWARD_CURRENCY,
+    REWARD_ITEMS,
+    Ints,
+    Plan,
+    State,
+)
+from loyalty_dsl.language.types import PURCHASE
+from loyalty_dsl.simulation.behaviour import (
+    OFFER_AS_MUCH,
+    OFFER_PRICE,
+    OFFER_PURPOSE,
+    OFFER_REWARD,
+    TAKE_UP_KIND,
+    TAKE_UP_PURPOSE,
+    TAKE_UP_REWARD,
+    WORTH_OF_UNIT,
+    WORTH_OF_USE,
+    Behaviour,
+    accepts,
+)
+from loyalty_dsl.simulation.randomness import draw_bits
+from loyalty_dsl.simulation.sampling import uniform
+
+
+@inlined
+def choose_offer(
+    plan: Plan,
+    behaviour: Behaviour,
+    state: State,
+    slot: int,
+    key: np.uint64,
+    i: int,
+    intercept: float,
+    slope: float,
+    day: int,
+    kind: int,
+    basket: int,
+    fields: Ints,
+    prices: Ints,
+    item_fields: Ints,
+) -> int:
+    """The first of the offers, in declared order, that the member can afford and accepts; -1 for none.
+
+    Args:
+        i: numbers the events at which rewards are offered.
+    """
+    for offer in range(len(behaviour.offers)):
+        reward = behaviour.offers[offer, OFFER_REWARD]
+        account = slot * len(plan.currencies) + plan.rewards[reward, REWARD_CURRENCY]
+        if state.wallets[account, AVAILABLE] < behaviour.offers[offer, OFFER_PRICE]:
+            continue  # most visits end here, before the conditions are asked
+        if affordable(plan, state, slot, reward, day, kind, basket, fields, prices, item_fields):
+            worth = _worth_of(plan, behaviour, state, slot, offer, kind == PURCHASE, prices, item_fields)
+            bits = draw_bits(key, behaviour.offers[offer, OFFER_PURPOSE], i)
+            if accepts(intercept, slope, worth, basket, bits):
+                return offer
+    return -1
+
+
+@inlined
+def _worth_of(
+    plan: Plan,
+    behaviour: Behaviour,
+    state: State,
+    slot: int,
+    offer: int,
+    at_purchase: bool,
+    prices: Ints,
+    item_fields: Ints,
+) -> float:
+    """What a use is worth to the member, in minor units: the money that it takes off or, where it takes none,
+    the reward's declared worth or that of what it costs; 0 where nobody knows.
+
+    The registers hold the event, and the reward is affordable.
+    """
+    reward = behaviour.offers[offer, OFFER_REWARD]
+    case = case_of(plan, state, reward, at_purchase)
+    face = plan.cases[case, CASE_FACE]
+    price = price_of(plan, state, reward, case)
+    if face == MONEY_FACE:
+        off = money_off(plan, state, case, at_purchase)
+        if behaviour.offers[offer, OFFER_AS_MUCH] != 0 and price > 0:
+            account = slot * len(plan.currencies) + plan.rewards[reward, REWARD_CURRENCY]
+            uses = state.wallets[account, AVAILABLE] // price
+            off = max(off, min(off * uses, state.registers[AMOUNT]))
+        return float(off)
+    if at_purchase and (face == PERCENT_FACE or face == FREE_FACE):
+        taken = item_off(
+            plan.code, state.registers, plan.first_item_field, plan.item_fields,
+            plan.rewards[reward, REWARD_ITEMS], state.items, prices, item_fields, face,
+            plan.cases[case, CASE_UNITS], plan.cases[case, CASE_PER], False,
+        )  # fmt: skip
+        return float(max(taken, 0))
+    of_use = behaviour.worths[offer, WORTH_OF_USE]
+    if of_use > 0.0:
+        return float(of_use)
+    return float(behaviour.worths[offer, WORTH_OF_UNIT] * price)
+
+
+@inlined
+def decline_benefits(
+    behaviour: Behaviour,
+    declined: Ints,
+    rewards: int,
+    slot: int,
+    segment: int,
+    key: np.uint64,
+    kind: int,
+    i: int,
+) -> None:
+    """Draws which benefits of an event the member does not take up.
+
+    Args:
+        declined: of `State`; rewards: how many the program has.
+        kind: of the event; `Behaviour.first_clock` for a midnight, with the benefits of all clocks.
+        i: numbers the events of the kind, or the days.
+    """
+    for row in range(len(behaviour.take_ups)):
+        at = behaviour.take_ups[row, TAKE_UP_KIND]
+        if at == kind or (kind == behaviour.first_clock and at > kind):
+            bits = draw_bits(key, behaviour.take_ups[row, TAKE_UP_PURPOSE], i)
+            refused = uniform(bits) >= behaviour.take_up_shares[segment, row]
+            declined[slot * rewards + behaviour.take_ups[row, TAKE_UP_REWARD]] = 1 if refused else 0

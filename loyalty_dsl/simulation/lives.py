@@ -1,0 +1,162 @@
+"""The lives that are being lived: a member, the friend it has just brought, that one's friend, and so on.
+
+Invariants: slot `d` is the member at depth `d`, brought by the one in slot `d - 1`, who waits until the
+friend's life is over; so what is kept does not grow with the number of friends. What is to happen to a
+member (its join, returns, what its friends did) waits in an agenda of its own, in order of time and, at one
+time, in the order in which it was entered.
+"""
+
+# ruff: noqa: PLR0917 - compiled code passes by position
+
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from loyalty_dsl.evaluation.kernel_cache import inlined, part
+from loyalty_dsl.evaluation.plan import GROUP
+from loyalty_dsl.simulation.behaviour import Behaviour
+
+Ints = NDArray[np.int64]
+Floats = NDArray[np.float64]
+Words = NDArray[np.uint64]
+
+(
+    LIFE_SEGMENT, LIFE_JOINED_MONTH, LIFE_BOUGHT_MONTH, LIFE_NUMBER, LIFE_DELIVERED, LIFE_ID, LIFE_JOINED,
+    LIFE_NEXT_CHECK, LIFE_HEAD, LIFE_TAIL,
+) = range(10)  # fmt: skip
+"""Columns of `Lives.facts`. `LIFE_NUMBER` numbers the member's events, `LIFE_DELIVERED` what friends did,
+`LIFE_JOINED` is the joined day, `LIFE_NEXT_CHECK` the next of the days on which near misses are looked for.
+The agenda is the entries `LIFE_HEAD` to `LIFE_TAIL`."""
+
+LEAVES_AT, LEAVE_CHANCE, INTERCEPT = range(3)
+"""Columns of `Lives.traits`: when the member leaves, its chance of that after each purchase, and its logit of
+taking a reward."""
+
+NEXT_TIME, GAP_MEAN = range(2)
+"""Last index of `Lives.clocks`."""
+
+ENTRY_KIND, ENTRY_BASKET, ENTRY_NUMBER, ENTRY_KEPT, ENTRY_FIELDS = range(5)
+"""Columns of `Lives.agenda`: the kind of event, or `RETURN`; its number, for a return that of the original; 1
+if it will not be returned; then its fields."""
+
+
+class Lives(NamedTuple):
+    """The members who are alive in the slots.
+
+    Attributes:
+        keys: [slots] uint64; facts: [slots, 10]; traits: [slots, 3].
+        clocks: [slots, P, 2] of each process of events, when the next one comes and the mean gap.
+        counts: [slots, P] events of each process so far.
+        times: [slots, entries] when; agenda: [slots, entries, 4 + fields] what waits.
+        together: [C, T, ...] the flows of a member's friends who are done.
+        born: [1] members born so far, friends included.
+    """
+
+    keys: Words
+    facts: Ints
+    traits: Floats
+    clocks: Floats
+    counts: Ints
+    times: Floats
+    agenda: Ints
+    together: Ints
+    born: Ints
+
+
+def new_lives(behaviour: Behaviour, flows: Ints, fields: int, entries: int) -> Lives:
+    """Room for the lives of one thread.
+
+    Args:
+        flows: [slots * C, T, ...] those of the sink.
+        fields: of the widest kind of event.
+        entries: what an agenda has room for; more is `NO_ROOM`.
+    """
+    slots = slots_of(behaviour)
+    currencies = len(flows) // slots
+    return Lives(
+        keys=np.zeros(slots, np.uint64),
+        facts=np.zeros((slots, 10), np.int64),
+        traits=np.zeros((slots, 3), np.float64),
+        clocks=np.zeros((slots, max(1, behaviour.most_processes), 2), np.float64),
+        counts=np.zeros((slots, max(1, behaviour.most_processes)), np.int64),
+        times=np.zeros((slots, entries), np.float64),
+        agenda=np.zeros((slots, entries, ENTRY_FIELDS + fields), np.int64),
+        together=np.zeros((currencies if behaviour.refers else 0, *flows.shape[1:]), np.int64),
+        born=np.zeros(1, np.int64),
+    )
+
+
+def slots_of(behaviour: Behaviour) -> int:
+    """How many lives there can be at once; nobody at the last depth brings friends."""
+    return GROUP if behaviour.refers else 1
+
+
+@part
+def enter(
+    times: Floats,
+    agenda: Ints,
+    facts: Ints,
+    slot: int,
+    time: float,
+    kind: int,
+    basket: int,
+    number: int,
+    kept: int,
+    fields: Ints,
+) -> bool:
+    """Enters something in a member's agenda, after what happens at the same time.
+
+    Returns:
+        Whether there was room.
+    """
+    head, tail = facts[slot, LIFE_HEAD], facts[slot, LIFE_TAIL]
+    if head == tail:
+        head = tail = 0
+    elif tail == times.shape[1] and head > 0:
+        for at in range(head, tail):
+            times[slot, at - head] = times[slot, at]
+            for column in range(agenda.shape[2]):
+                agenda[slot, at - head, column] = agenda[slot, at, column]
+        tail -= head
+        head = 0
+    facts[slot, LIFE_HEAD] = head
+    if tail == times.shape[1]:
+        facts[slot, LIFE_TAIL] = tail
+        return False
+    at = tail
+    while at > head and times[slot, at - 1] > time:
+        times[slot, at] = times[slot, at - 1]
+        for column in range(agenda.shape[2]):
+            agenda[slot, at, column] = agenda[slot, at - 1, column]
+        at -= 1
+    times[slot, at] = time
+    agenda[slot, at, ENTRY_KIND] = kind
+    agenda[slot, at, ENTRY_BASKET] = basket
+    agenda[slot, at, ENTRY_NUMBER] = number
+    agenda[slot, at, ENTRY_KEPT] = kept
+    for field in range(agenda.shape[2] - ENTRY_FIELDS):
+        agenda[slot, at, ENTRY_FIELDS + field] = fields[field] if field < len(fields) else 0
+    facts[slot, LIFE_TAIL] = tail + 1
+    return True
+
+
+@inlined
+def number_event(facts: Ints, slot: int) -> int:
+    """A number for one of a member's events."""
+    number = facts[slot, LIFE_NUMBER]
+    facts[slot, LIFE_NUMBER] = number + 1
+    return int(number)
+
+
+@inlined
+def next_process(lives: Lives, slot: int, count: int) -> int:
+    """The process of which an event comes first, of the first `count`; -1 for none."""
+    first = -1
+    soonest = 0.0
+    for process in range(count):
+        time = lives.clocks[slot, process, NEXT_TIME]
+        if first < 0 or time < soonest:
+            first = process
+            soonest = time
+    return first

@@ -1,0 +1,133 @@
+"""What a simulation is of: who lives when, and the tables of program and population.
+
+Invariant: a `Simulation` says everything that lives are a function of, so any thread that has it lives the
+same.
+"""
+
+from fractions import Fraction
+from typing import NamedTuple
+
+import numpy as np
+
+from loyalty_dsl.calendar import Duration, add_duration
+from loyalty_dsl.evaluation.lowering import lower_program
+from loyalty_dsl.evaluation.plan import Plan
+from loyalty_dsl.language.population import Population
+from loyalty_dsl.language.program import Program
+from loyalty_dsl.refusals import InputRefused
+from loyalty_dsl.simulation.behaviour import Behaviour, Ints, lower_population
+from loyalty_dsl.simulation.days import first_day_of, month_starts_of
+from loyalty_dsl.simulation.diary import DRAWN_FIELDS, Diary, Schedule
+from loyalty_dsl.simulation.near_misses import Misses, lower_misses
+
+DEFAULT_SAMPLE = 100_000
+"""Members simulated when nobody says how many, unless the business has fewer."""
+
+MOST_SAMPLE = 100_000_000
+"""The most members that are simulated: hours, on any machine."""
+
+
+class Simulation(NamedTuple):
+    """All that the lives of a population's members are a function of."""
+
+    plan: Plan
+    behaviour: Behaviour
+    schedule: Schedule
+    misses: Misses
+    month_starts: Ints
+    members: int
+    weight: Fraction
+    kinds: int
+    widest_kind: int
+    item_fields: int
+
+
+def plan_simulation(
+    program: Program,
+    population: Population,
+    *,
+    sample: int | None,
+    months: int,
+    seed: int,
+    first_day: int | None,
+    tail: int | None,
+) -> Simulation:
+    """Works out who lives when, and lowers program and population. See `simulate_population`."""
+    first = first_day_of(program, population, first_day)
+    if not 0 <= seed < 2**63:
+        raise InputRefused(f"{seed} is no seed", help="a seed is from 0 to 2^63 - 1")
+    if sample is not None and not 1 <= sample <= MOST_SAMPLE:
+        raise InputRefused(f"{sample:,} members cannot be simulated", help=f"ask for 1 to {MOST_SAMPLE:,}")
+    month_starts = np.array(month_starts_of(program, first, months, tail), np.int64)
+    horizon = int(month_starts[months]) - first
+    sizes, starts = _cohorts(population, first, horizon)
+    total = sum(sizes)
+    if total == 0:
+        raise InputRefused(f"population `{population.name}` has no members in these months")
+    members = min(total, DEFAULT_SAMPLE) if sample is None else sample
+    ends = _cumulative_rounding(sizes, members)
+    cohorts = np.array(
+        [(end - size, *start) for (end, size), start in zip(ends, starts, strict=True)], np.int64
+    )
+    end = int(month_starts[-1]) - first
+    return Simulation(
+        plan=lower_program(program, first, first + end - 1),
+        behaviour=lower_population(program, population),
+        schedule=Schedule(
+            seed=seed, cohorts=cohorts, members=members, months=months, horizon=horizon, end=end
+        ),
+        misses=lower_misses(program, first, horizon),
+        month_starts=month_starts,
+        members=members,
+        weight=Fraction(total, members),
+        kinds=len(program.events),
+        widest_kind=max(len(event.fields) for event in program.events),
+        item_fields=len(program.item_fields),
+    )
+
+
+def _cohorts(population: Population, first: int, horizon: int) -> tuple[list[int], list[tuple[int, int]]]:
+    """The members of the business by cohort, and the (start, days) over which each cohort joins.
+
+    Cohort 0 is the first members. A unit of joiners that the months cut short counts in proportion.
+    """
+    sizes, starts = [population.members], [(0, 0)]
+    unit = 0
+    while population.joins > 0:
+        start = add_duration(first, Duration(unit, population.join_unit)) - first
+        if start >= horizon:
+            break
+        unit += 1
+        length = add_duration(first, Duration(unit, population.join_unit)) - first - start
+        days = min(length, horizon - start)
+        sizes.append(population.joins * days // length)
+        starts.append((start, days))
+    return sizes, starts
+
+
+def _cumulative_rounding(sizes: list[int], members: int) -> list[tuple[int, int]]:
+    """Shares `members` out in proportion to `sizes`: (end, size) of each, the ends rounded half up."""
+    total = sum(sizes)
+    shared = []
+    before = cumulative = 0
+    for size in sizes:
+        cumulative += size
+        end = (2 * cumulative * members + total) // (2 * total)
+        shared.append((end, end - before))
+        before = end
+    return shared
+
+
+def new_diary(simulation: Simulation, rows: int = 0) -> Diary:
+    """Buffers for one thread; with `rows`, room to write that many events down."""
+    width = simulation.widest_kind
+    items = 1 if simulation.item_fields else 0
+    member_fields = simulation.plan.of_state.member_fields
+    return Diary(
+        fields=np.zeros(width, np.int64),
+        prices=np.zeros(items, np.int64),
+        item_fields=np.zeros((items, simulation.item_fields), np.int64),
+        registers=simulation.behaviour.draws.registers.copy(),
+        rows=np.zeros((rows, DRAWN_FIELDS + width + simulation.item_fields + member_fields), np.int64),
+        written=np.zeros(1, np.int64),
+    )

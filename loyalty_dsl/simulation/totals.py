@@ -1,0 +1,172 @@
+"""From the sums of a simulation to what a forecast reads.
+
+Invariant: nothing is estimated here; every figure is a sum over members, or exact arithmetic on such sums.
+"""
+
+import numpy as np
+from numpy.typing import NDArray
+
+from loyalty_dsl.evaluation.costs import cost_of, cost_scale
+from loyalty_dsl.evaluation.plan import (
+    BY_EXPIRY,
+    BY_REDEMPTION,
+    BY_REVERSAL,
+    REWARD_GIVEN,
+    REWARD_MONEY_OFF,
+    REWARD_USES,
+    RULE_POSTED,
+    RULE_TIMES,
+    Sink,
+)
+from loyalty_dsl.evaluation.sums import verify_sums_fit
+from loyalty_dsl.language.population import Population
+from loyalty_dsl.language.program import Program
+from loyalty_dsl.language.types import JOIN, PURCHASE
+from loyalty_dsl.simulation.behaviour import Ints
+from loyalty_dsl.simulation.near_misses import near_misses_of
+from loyalty_dsl.simulation.planning import Simulation
+from loyalty_dsl.simulation.tally import (
+    BASKETS,
+    BUYERS,
+    EVENT_BASKETS,
+    EVENTS,
+    FRIENDS,
+    ISSUED_BY_REDEEMED,
+    ISSUED_SQUARED,
+    JOINERS,
+    LEAVERS,
+    MONEY_OFF,
+    PURCHASES,
+    REDEEMED_SQUARED,
+    RETURNED,
+    RETURNS,
+    UNITS_EXPIRED,
+    UNITS_ISSUED,
+    UNITS_PENDED,
+    UNITS_REDEEMED,
+    UNITS_REVERSED,
+    Tally,
+    join_limbs,
+)
+from loyalty_dsl.simulation.trajectories import Trajectories
+
+
+def _reward_costs(program: Program, used: Ints) -> NDArray[np.object_]:
+    """The exact cost of what was used, in Python integers: minor units times the common denominator.
+
+    Args:
+        used: [R, M, 3] uses, money off and units given, of `Sink.rewards`.
+    """
+    scale = cost_scale(program.rewards)
+    costs = np.zeros(used.shape[:2], object)
+    for reward in program.rewards:
+        for month, (uses, off, given) in enumerate(used[reward.index].tolist()):
+            costs[reward.index, month] = int((cost_of(reward, uses, off, given) or 0) * scale)
+    return costs
+
+
+def total_up(
+    program: Program, population: Population, simulation: Simulation, tally: Tally, sink: Sink
+) -> Trajectories:
+    """Puts the sums of all members into words.
+
+    Args:
+        program, population: that were simulated.
+        tally, sink: of all shards together.
+    """
+    verify_sums_fit(
+        program,
+        sink.rules[..., RULE_TIMES].sum(axis=1).tolist(),
+        sink.rewards[..., REWARD_USES].sum(axis=1).tolist(),
+    )
+    months = simulation.schedule.months
+    people, units = tally.people, tally.units
+    issued, redeemed, expired, taken_back = (
+        units[..., column].copy() for column in (UNITS_ISSUED, UNITS_REDEEMED, UNITS_EXPIRED, UNITS_REVERSED)
+    )
+    kinds = tally.events.copy()
+    for kind, count, money in ((PURCHASE, PURCHASES, BASKETS), (JOIN, JOINERS, None)):
+        kinds[kind, ..., EVENTS] = people[..., count]
+        if money is not None:
+            kinds[kind, ..., EVENT_BASKETS] = people[..., money]
+        levels, level_moves = _levels(program, sink, months)
+    currencies = range(len(program.currencies))
+    return Trajectories(
+        program=program,
+        population=population,
+        seed=simulation.schedule.seed,
+        sample=simulation.members,
+        weight=simulation.weight,
+        months=months,
+        month_starts=simulation.month_starts,
+        joined=people[..., JOINERS].copy(),
+        left=people[..., LEAVERS].copy(),
+        active=people[..., BUYERS].copy(),
+        purchases=people[..., PURCHASES].copy(),
+        basket=people[..., BASKETS].copy(),
+        off=people[..., MONEY_OFF].copy(),
+        returns=people[..., RETURNS].copy(),
+        returned_basket=people[..., RETURNED].copy(),
+        friends_joined=people[..., FRIENDS].copy(),
+        events=kinds[..., EVENTS].copy(),
+        events_basket=kinds[..., EVENT_BASKETS].copy(),
+        issued=issued,
+        redeemed=redeemed,
+        expired=expired,
+        reversed=taken_back,
+        pending=np.cumsum(units[..., UNITS_PENDED], axis=2),
+        outstanding=np.cumsum(issued - redeemed - expired - taken_back, axis=2),
+        rule_units=sink.rules[:, :months, RULE_POSTED].copy(),
+        rule_times=sink.rules[:, :months, RULE_TIMES].copy(),
+        reward_uses=sink.rewards[:, :months, REWARD_USES].copy(),
+        reward_off=sink.rewards[:, :months, REWARD_MONEY_OFF].copy(),
+        reward_given=sink.rewards[:, :months, REWARD_GIVEN].copy(),
+        reward_cost=_reward_costs(program, sink.rewards[:, :months]),
+        cost_scale=cost_scale(program.rewards),
+        redeemed_by_age=sink.ages[BY_REDEMPTION, :, :months].copy(),
+        expired_by_age=sink.ages[BY_EXPIRY, :, :months].copy(),
+        reversed_by_age=_by_age(sink, BY_REVERSAL, months),
+        levels=levels,
+        level_moves=level_moves,
+        near_misses=near_misses_of(
+            program, int(simulation.month_starts[0]), simulation.schedule.horizon, tally.misses
+        ),
+        squares=tuple(
+            tuple(
+                tuple(join_limbs(tally.squares[currency, what, month]) for month in range(months))
+                for what in range(4)
+            )
+            for currency in currencies
+        ),
+        ultimate=tuple(
+            (
+                join_limbs(tally.ultimate[currency, ISSUED_SQUARED]),
+                join_limbs(tally.ultimate[currency, REDEEMED_SQUARED]),
+                join_limbs(tally.ultimate[currency, ISSUED_BY_REDEEMED]),
+            )
+            for currency in currencies
+        ),
+        phi_squares=tuple(
+            tuple(join_limbs(tally.phi[currency, month]) for month in range(months))
+            for currency in currencies
+        ),
+    )
+
+
+def _by_age(sink: Sink, what: int, months: int) -> Ints:
+    """[C, M, T] of `Sink.ages`."""
+    return sink.ages[what, :, :months].copy()
+
+
+def _levels(program: Program, sink: Sink, months: int) -> tuple[tuple[Ints, ...], tuple[Ints, ...]]:
+    """Who holds which level at the end of each month, and who went from one to another, by ladder."""
+    held = np.cumsum(sink.of_state.levels[:months], axis=0)
+    moved = sink.of_state.moves[:months]
+    levels, moves = [], []
+    first = 0
+    for ladder in program.ladders:
+        of = slice(first, first + len(ladder.levels))
+        levels.append(np.ascontiguousarray(held[:, of].T))
+        moves.append(np.ascontiguousarray(moved[:, of, of].transpose(1, 2, 0)))
+        first += len(ladder.levels)
+    return tuple(levels), tuple(moves)
