@@ -7,13 +7,13 @@ from drawn_programs import FIRST, LAST, Life, draw_life, lives
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from loyalty_dsl.calendar import window_start
 from loyalty_dsl.evaluation.checkout import spread_over_items
 from loyalty_dsl.evaluation.expiring import gone_on
 from loyalty_dsl.evaluation.groups import advance, open_group, totals_of
 from loyalty_dsl.evaluation.ledger import PostingKind, RefusalKind, canonical_postings, verify_identity
 from loyalty_dsl.evaluation.promotions import Silence
 from loyalty_dsl.evaluation.reference import apply, run
+from loyalty_dsl.evaluation.windows import window_from
 from loyalty_dsl.language.expiry import AfterEarning, Never
 from loyalty_dsl.language.program import LimitOf, SpendOrder
 
@@ -108,9 +108,11 @@ def test_no_limit_is_ever_passed(life: Life) -> None:
             if p.kind is PostingKind.EARNED
         ]
         taken = [(rules.rewards[use.reward], use.off, use.times) for use in outcome.uses]
-        for rule, units, times in [*paid, *taken]:
-            for limit in rule.limits:
-                window = number if limit.window is None else window_start(limit.window, event.day)
+        counted = [(rule.limits, units, times) for rule, units, times in paid]
+        counted += [(reward.limits, off, times) for reward, off, times in taken]
+        for limits, units, times in counted:
+            for limit in limits:
+                window = number if limit.window is None else window_from(limit.window, event.day, event.day)
                 used[limit.index, window] += units if limit.of is LimitOf.UNITS else times
                 assert used[limit.index, window] <= limit.most
 

@@ -32,7 +32,7 @@ from loyalty_dsl.evaluation.reference import apply, run
 from loyalty_dsl.language.amounts import PerMoney
 from loyalty_dsl.language.conditions import Base, ItemField, OneAmong
 from loyalty_dsl.language.counters import EarnedMeasure, EventsMeasure, ItemsMeasure
-from loyalty_dsl.language.expiry import Never
+from loyalty_dsl.language.expiry import Expiry, Never
 from loyalty_dsl.language.program import Program, Returns
 from loyalty_dsl.language.types import PURCHASE
 from loyalty_dsl.language.windows import Lifetime
@@ -160,10 +160,11 @@ def shops(draw: st.DrawFn, returns: Returns = NEGATIVE) -> Program:
         rate = PerMoney(draw(st.integers(1, 30)), 100, draw(st.booleans()), Base.AMOUNT)
         limits = [units(draw(st.integers(1, 200)), Unit.YEAR)] if draw(st.booleans()) else []
         rules.append(earn(rate, *limits, name=name, items=filter_))
+    expiry: Expiry = Never() if draw(st.booleans()) else after(300)
     held = currency(
         rounding=draw(st.sampled_from(Rounding)),
         pending=Duration(draw(st.sampled_from((0, 20, 200))), Unit.DAY),
-        expiry=draw(st.sampled_from((Never(), after(300)))),
+        expiry=expiry,
     )
     counters = [
         counter(),
