@@ -18,7 +18,8 @@ from loyalty_dsl.language.expiry import (
     Restart,
 )
 from loyalty_dsl.language.parsing import parse_file
-from loyalty_dsl.language.program import Currency
+from loyalty_dsl.language.program import Currency, RoundPer
+from loyalty_dsl.quantities import Rounding
 from loyalty_dsl.source import SourceText
 
 PROGRAM = """\
@@ -142,3 +143,24 @@ def test_what_expiry_cannot_say_is_refused(text: str, code: str) -> None:
 def test_after_last_says_what_could_have_been_meant() -> None:
     _, found = check("expire 24 months after last sty")
     assert found[0].help == "did you mean `stay`?"
+
+
+def test_a_currency_can_keep_hundredths() -> None:
+    text = PROGRAM.replace("round  down per rule\nEXPIRY", "round  exact to 0.01\n expire never")
+    file, broken = parse_file(
+        SourceText("hotel.loyalty", text.replace("price 100 points", "price 59.99 points"))
+    )
+    book, found = check_book([file], broken)
+    assert book is not None, found
+    program = book.programs[0]
+    points = program.currencies[0]
+    assert (points.scale, points.rounding, points.round_per) == (100, Rounding.HALF_UP, RoundPer.RULE)
+    assert program.rewards[0].price == 5999
+
+
+@pytest.mark.parametrize("exact", ["exact to 0.05", "exact to 0.0001", "exact to 2"])
+def test_only_tenths_hundredths_and_thousandths_are_kept(exact: str) -> None:
+    text = PROGRAM.replace("round  down per rule\nEXPIRY", f"round  {exact}\n expire never")
+    file, broken = parse_file(SourceText("hotel.loyalty", text))
+    _, found = check_book([file], broken)
+    assert [finding.code for finding in (*broken, *found) if finding.is_error] == ["L356"]

@@ -234,6 +234,9 @@ def test_a_reward_may_ask_for_a_status_and_be_limited_for_everyone() -> None:
         ("reward a { price by zone { us 5% back\neu not offered }\ngive 1 sample }", "L206"),
         ("reward a { price by zone { us not offered\neu not offered }\ngive 1 sample }", "L346"),
         ("reward a { price 5 points\ngive nothing }", "L310"),
+        ("reward a { price 5 points\ngive 1 sample to friend }", "L206"),
+        ("reward a { price 5 points\ngive 1 sample\nlimit 5 times per lifetime to friend }", "L206"),
+        ("reward a { price 5 points\ngive 5% of basket as notes }", "L348"),
         ("reward a { price 5 points\ngive 1 drink\nissue automatically\nminimum $5 }", "L309"),
         ("reward a { price 5 points\ngive 1 drink\nissue automatically\nwhen zone is us }", "L309"),
         ("benefit a { on purchase\ngive 1 sample\nissue automatically }", "L206"),
@@ -264,8 +267,8 @@ def test_rewards_after_earning_that_give_what_the_other_takes_are_refused() -> N
     [
         ("balance goes negative", True, False),
         ("balance stops at zero\ntier keeps", False, False),
+        ("reverse points and counters\nbalance stops at zero", False, False),
         ("balance goes negative\ntier rechecks", True, True),
-        ("reverse points and counters", False, False),
     ],
 )
 def test_returns_say_what_happens_to_the_balance_and_the_tier(
@@ -278,7 +281,11 @@ def test_returns_say_what_happens_to_the_balance_and_the_tier(
 
 def test_returns_are_written_once() -> None:
     assert mistakes("    returns { balance goes negative }\n    returns { tier keeps }") == ["L205"]
-    assert mistakes("    returns { tier keeps\ntier rechecks }") == ["L205"]
+    assert mistakes("    returns { balance goes negative\ntier keeps\ntier rechecks }") == ["L205"]
+
+
+def test_returns_say_what_a_balance_may_come_to() -> None:
+    assert mistakes("    returns { tier keeps }") == ["L204"]
 
 
 # ---- referral

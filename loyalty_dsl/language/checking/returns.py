@@ -3,13 +3,14 @@
 from collections.abc import Sequence
 
 from loyalty_dsl.language import syntax
-from loyalty_dsl.language.checking.clauses import at_most_one, only
+from loyalty_dsl.language.checking.clauses import at_most_one, exactly_one, only
 from loyalty_dsl.language.checking.scope import ProgramScope
 from loyalty_dsl.language.program import Returns
 
 
 def check_returns(scope: ProgramScope, blocks: Sequence[syntax.ReturnsBlock]) -> Returns | None:
-    """What the `returns` block says; `None` without one, when returns are refused.
+    """What the `returns` block says; `None` without one, when returns are refused. Whether a balance may go
+    below zero is always said: nothing is assumed about what members owe.
 
     Args:
         blocks: all `returns` blocks of the program; a second one is reported.
@@ -18,7 +19,10 @@ def check_returns(scope: ProgramScope, blocks: Sequence[syntax.ReturnsBlock]) ->
     if block is None:
         return None
     at_most_one(scope.findings, block.clauses, syntax.ReverseClause, "reverse points and counters")
-    balance = at_most_one(scope.findings, block.clauses, syntax.BalanceClause, "balance")
+    balance = exactly_one(
+        scope.findings, block.clauses, syntax.BalanceClause, "balance",
+        block=block.span, what="the `returns` block", example="balance goes negative", losses=scope.losses,
+    )  # fmt: skip
     tier = at_most_one(scope.findings, block.clauses, syntax.TierClauseOfReturns, "tier")
     return Returns(
         negative=balance is not None and balance.how.text == "goes negative",

@@ -106,14 +106,10 @@ def check_reward(
         if type(clause) in _NOT_OF[word]:
             name, instead = _NOT_OF[word][type(clause)]
             owner = "rewards" if instead is _FREE else "earn rules"
+            owner = "referrals" if isinstance(clause, syntax.GiveTo) else owner
             findings.report(
                 "L206", clause.span, f"`{name}` is a clause of {owner}, not of {word}s",
                 secondary=[(block.span, f"this is a {word}")], help=instead,
-            )  # fmt: skip
-        elif isinstance(clause, syntax.Limit) and clause.to is not None:
-            findings.report(
-                "L206", clause.to.span, f"`to {clause.to.text}` is not a part of the limits of {word}s",
-                secondary=[(block.span, f"this is a {word}")], help="only a `referral` limits two sides",
             )  # fmt: skip
     what = f"the {word} `{block.name.text}`"
     taken = _taken(scope, block, what)
@@ -199,7 +195,8 @@ def _offered(scope: ProgramScope, block: syntax.RuleBlock, what: str, taken: _Ta
             secondary=[] if price is None else [(price.span, "the price")],
             help="write `price 100 points per $1 off` without `give`, or delete this line",
         )  # fmt: skip
-    if give is None and not any(scope.losses.may_hold(block.span, word) for word in ("give", "price")):
+    lost = any(scope.losses.may_hold(block.span, word) for word in ("give", "price"))
+    if give is None and not lost and not any(isinstance(clause, syntax.GiveTo) for clause in clauses):
         report_missing(findings, block.span, what, "give", "give $5 off up to the basket")
     prices: Cases[Price] | None = None
     if price is not None:
