@@ -10,7 +10,7 @@ from fractions import Fraction
 
 from loyalty_dsl.calendar import Duration, Unit, format_day, longest, shortest
 from loyalty_dsl.diagnostics import Diagnostic
-from loyalty_dsl.language.amounts import Flat, PerMoney, Share
+from loyalty_dsl.language.amounts import Choice, Flat, PerMoney, Share
 from loyalty_dsl.language.checking.shares import format_percent
 from loyalty_dsl.language.codes import diagnostic
 from loyalty_dsl.language.contradictions import contradictory, never_comes
@@ -41,6 +41,7 @@ def lint_program(program: Program) -> Iterator[Diagnostic]:
     """What is probably not meant in a program."""
     for rule in program.earns:
         yield from _never_fires(program, rule)
+        yield from _idle_rows(rule)
         yield from idle_limits(rule, rule.amount.units if isinstance(rule.amount, Flat) else None)
         yield from _always_cut(program, rule)
         yield from _generous(program, rule)
@@ -100,6 +101,24 @@ def _never_fires(program: Program, rule: EarnRule | Reward) -> Iterator[Diagnost
             f"no item passes the filter of `{rule.name}`, so it never gives anything",
             help="look for two tests of one field that exclude each other",
         )
+
+
+def _idle_rows(rule: EarnRule) -> Iterator[Diagnostic]:
+    """Rows of a table that exclude what the rule asks for."""
+    when = [] if rule.when is None else [rule.when]
+    wheres = [[] if trigger.where is None else [trigger.where] for trigger in rule.triggers]
+    if not isinstance(rule.amount, Choice) or any(contradictory([*when, *where]) for where in wheres):
+        return
+    idle = sum(
+        all(contradictory([*when, *where, case.when]) for where in wheres) for case in rule.amount.cases
+    )
+    if idle:
+        rows = "a row" if idle == 1 else f"{idle} rows"
+        yield diagnostic(
+            "L617", rule.span,
+            f"what `{rule.name}` asks for excludes {rows} of its table",
+            help="compare the rows with `when` and `where`",
+        )  # fmt: skip
 
 
 # ---- amounts

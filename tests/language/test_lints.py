@@ -192,3 +192,12 @@ def test_rows_that_never_count_are_told() -> None:
     table = "    earn more {{ on purchase\n give by date {{ {0}\n from 2026-06-01 2 points }} }}\n"
     assert "L617" in with_body(table.format("from 2025-01-01 1 point\n from 2026-01-01 3 points"))
     assert "L617" not in with_body(table.format("from 2026-01-01 3 points"))
+
+
+@pytest.mark.parametrize(
+    ("when", "told"), [("status >= silver", True), ("status < gold", True), ("online", False)]
+)
+def test_a_row_that_excludes_what_its_rule_asks_for_is_told(when: str, told: bool) -> None:
+    rows = "member 1 point\n gold 3 points\n silver 2 points"
+    rule = f"    earn more {{ on purchase\n when {when}\n give by status {{ {rows} }} }}\n"
+    assert ("L617" in with_body(TIERS.format(silver="$500", gold="$1,000") + rule)) is told

@@ -286,7 +286,9 @@ and `loyalty simulate` refuses it.""",
     Code(
         "L617",
         "a row that never counts",
-        "The rows before it, or behind it, hold for every value and every day of the program.",
+        """\
+Other rows hold for every value, or for every day of the program; or what the rule asks for behind `when` or
+`where` excludes the row.""",
         Example(
             "earn",
             _rule_by("yes 2 points per $1\n            no 1 point per $1\n            others nothing"),
