@@ -32,6 +32,10 @@ its original; `DRAWN_REFERRER` the id of who brought the member, -1 for nobody. 
 event's fields, the item's and the member's."""
 
 
+BORN = -3
+"""The kind of a row that says what is known of a first member, who has no join event."""
+
+
 class Schedule(NamedTuple):
     """Who lives when.
 

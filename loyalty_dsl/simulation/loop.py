@@ -24,6 +24,7 @@ from loyalty_dsl.calendar import NEVER
 from loyalty_dsl.evaluation.events import RETURN
 from loyalty_dsl.evaluation.kernel import (
     advance,
+    give_back,
     step,
 )
 from loyalty_dsl.evaluation.kernel_cache import (
@@ -71,14 +72,21 @@ from loyalty_dsl.simulation.behaviour import (
     SEGMENT_END,
     SEGMENT_FIRST,
     Behaviour,
-    Ints,
 )
 from loyalty_dsl.simulation.birth import be_born
 from loyalty_dsl.simulation.choosing import (
     choose_offer,
     decline_benefits,
 )
-from loyalty_dsl.simulation.diary import COHORT_DAYS, COHORT_FIRST, COHORT_START, Diary, Schedule, write_event
+from loyalty_dsl.simulation.diary import (
+    BORN,
+    COHORT_DAYS,
+    COHORT_FIRST,
+    COHORT_START,
+    Diary,
+    Schedule,
+    write_event,
+)
 from loyalty_dsl.simulation.draws import (
     draw_values,
     load_member,
@@ -137,21 +145,6 @@ from loyalty_dsl.simulation.tally import (
     add_units,
     move_flows,
 )
-
-
-@inlined
-def give_back(
-    plan: Plan,
-    state: State,
-    sink: Sink,
-    slot: int,
-    day: int,
-    original: int,
-    basket: int,
-    prices: Ints,
-    item_fields: Ints,
-) -> int:
-    return NO_ROOM
 
 
 @inlined
@@ -232,6 +225,8 @@ def _live_member(
             ):
                 return NO_ROOM
             bearing = False
+            if len(diary.rows) > 0 and first:
+                write_event(plan, state, diary, lives, slot, time, BORN, 0, -1, 0, 0, -1)
         facts, traits = lives.facts[slot], lives.traits[slot]
         segment = facts[LIFE_SEGMENT]
         leaves_at = traits[LEAVES_AT]
@@ -347,7 +342,11 @@ def _live_member(
         # The kernel carries it out.
         sink.notes[AT_EVENT] = number
         if kind == RETURN:
-            if give_back(plan, state, sink, slot, day, number, basket, prices, item_fields) == NO_ROOM:
+            none, no_fields = diary.prices[:0], diary.item_fields[:0]
+            code = give_back(
+                plan, state, sink, slot, day, number, basket, none, no_fields, none, no_fields, none
+            )
+            if code == NO_ROOM:
                 return NO_ROOM
         else:
             if len(behaviour.take_ups) > 0:

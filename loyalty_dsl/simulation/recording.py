@@ -7,6 +7,7 @@ replay takes their first purchase as the day that they joined (JOIN-1), which tr
 member before that. And benefits that were not taken up.
 """
 
+import attrs
 import numpy as np
 
 from loyalty_dsl.evaluation.events import RETURN
@@ -16,6 +17,7 @@ from loyalty_dsl.language.population import Population
 from loyalty_dsl.language.program import Program
 from loyalty_dsl.simulation.behaviour import Ints
 from loyalty_dsl.simulation.diary import (
+    BORN,
     DRAWN_BASKET,
     DRAWN_DAY,
     DRAWN_FIELDS,
@@ -33,6 +35,21 @@ from loyalty_dsl.simulation.planning import Simulation, new_diary, plan_simulati
 from loyalty_dsl.simulation.run import FIRST_CAPACITY, Room, more_room, new_room, new_sums
 
 
+@attrs.frozen(eq=False)
+class Recorded:
+    """What was written down of simulated members.
+
+    Attributes:
+        first: members who joined the day before the first day, without an event; they are the first in
+            `history`.
+        fields: [first, member fields] what was known of them from the beginning.
+    """
+
+    history: History
+    first: int
+    fields: Ints
+
+
 def record_history(
     program: Program,
     population: Population,
@@ -47,6 +64,21 @@ def record_history(
 
     Args:
         program, population, sample, months, seed, first_day: as of `run.simulate_population`.
+    """
+    recorded = record_lives(program, population, sample=sample, months=months, seed=seed, first_day=first_day)
+    return recorded.history
+
+
+def record_lives(
+    program: Program,
+    population: Population,
+    *,
+    sample: int | None = None,
+    months: int = 36,
+    seed: int = 1,
+    first_day: int | None = None,
+) -> Recorded:
+    """Simulates a population and writes down all that is needed to do it again: see `record_history`.
 
     Returns:
         The events of every member in the months. Members are named by their number, friends behind all
@@ -59,6 +91,10 @@ def record_history(
     rows, members = _drawn(simulation)
     rows = rows[np.argsort(rows[:, DRAWN_ID], kind="stable")]  # friends live between their referrer's events
     width, item_width = simulation.widest_kind, simulation.item_fields
+    values = DRAWN_FIELDS + width
+    born = rows[:, DRAWN_KIND] == BORN
+    known = rows[born, values + item_width :]
+    rows = rows[~born]
     ids = rows[:, DRAWN_ID]
     starts = np.searchsorted(ids, np.arange(members + 1))
     with_items = rows[:, DRAWN_ITEMS] > 0
@@ -76,8 +112,7 @@ def record_history(
         original[at] = by_number[int(ids[at]), int(rows[at, DRAWN_NUMBER])]
     referrers = np.full(members, -1)
     referrers[ids] = rows[:, DRAWN_REFERRER]
-    values = DRAWN_FIELDS + width
-    return History(
+    history = History(
         members=[str(member) for member in range(members)],
         starts=starts.astype(np.int64),
         ids=[str(place) for place in (np.arange(len(rows)) - starts[ids]).tolist()],
@@ -97,6 +132,7 @@ def record_history(
         member_fields=rows[:, values + item_width :].copy(),
         referrers=referrers,
     )
+    return Recorded(history, len(known), known)
 
 
 def _drawn(simulation: Simulation) -> tuple[Ints, int]:

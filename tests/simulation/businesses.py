@@ -104,9 +104,7 @@ def reward(
     what = None if cost is None else CostPerUse(AssumedNumber(decimal(cost), None, NOWHERE))
     case = RewardCase(None, price, False, MoneyOff(off, in_full))
     taking = Taking.AT_CHECKOUT if automatic else Taking.CHOSEN
-    return Reward(
-        name, name, 0, 0, (case,), taking, None, (), minimum_basket, 0, (), what, NOWHERE
-    )
+    return Reward(name, name, 0, 0, (case,), taking, None, (), minimum_basket, 0, (), what, NOWHERE)
 
 
 def program(

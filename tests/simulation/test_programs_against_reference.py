@@ -1,0 +1,131 @@
+"""Populations of real programs: every figure of the simulation, recomputed on the reference from what members did.
+
+The reference takes up every benefit, so these members do, too; how often benefits are taken up is tested in
+`test_members`.
+"""
+
+from pathlib import Path
+
+import attrs
+import pytest
+from lived_by_reference import Life, by_month, held, live_again, rule_units, short_of, uses
+
+from loyalty_dsl.evaluation.events import RETURN
+from loyalty_dsl.evaluation.ledger import PostingKind
+from loyalty_dsl.evaluation.lowering_conditions import NotLowered
+from loyalty_dsl.language.population import Population
+from loyalty_dsl.language.program import Program
+from loyalty_dsl.pipeline import load
+from loyalty_dsl.simulation.recording import Recorded, record_lives
+from loyalty_dsl.simulation.run import simulate_population
+from loyalty_dsl.simulation.trajectories import Trajectories
+
+PROGRAMS = Path(__file__).parents[2] / "programs"
+
+SIZES = {
+    "bring_a_friend": (60, 20, 18),
+    "bronze_silver_gold": (40, 10, 16),
+    "delta_medallion": (25, 5, 26),
+    "key_rewards": (60, 10, 18),
+    "nordy_club": (60, 10, 26),
+    "punch_card": (40, 10, 8),
+    "sephora": (60, 10, 26),
+    "southwest": (25, 5, 16),
+    "square_spend": (40, 10, 12),
+    "starbucks_2026": (25, 5, 14),
+}
+"""Members on the first day, joiners a month, months."""
+
+
+@attrs.frozen
+class World:
+    program: Program
+    result: Trajectories
+    recorded: Recorded
+    starts: list[int]
+    lives: list[Life]
+
+
+@pytest.fixture(scope="module", params=sorted(SIZES))
+def world(request: pytest.FixtureRequest) -> World:
+    book = load(PROGRAMS / f"{request.param}.loyalty")
+    members, joins, months = SIZES[request.param]
+    (program,), (people,) = book.programs, book.populations
+    people = small(people, members, joins)
+    sample = members + joins * months
+    try:
+        result = simulate_population(program, people, sample=sample, months=months, tail=0, shards=3)
+    except NotLowered as refused:
+        pytest.skip(f"the kernel cannot do {refused.what} yet")
+    recorded = record_lives(program, people, sample=sample, months=months)
+    starts = result.month_starts.tolist()
+    days = result.near_misses[0].days.tolist() if result.near_misses else []
+    return World(program, result, recorded, starts, live_again(program, recorded, starts, days))
+
+
+def small(people: Population, members: int, joins: int) -> Population:
+    """The same people, fewer of them, who take up every benefit."""
+    segments = tuple(attrs.evolve(segment, take_ups=()) for segment in people.segments)
+    return attrs.evolve(people, members=members, joins=joins, segments=segments)
+
+
+def test_nothing_that_members_do_is_refused(world: World) -> None:
+    assert [refusal for life in world.lives for refusal in life.refusals] == []
+
+
+def test_postings_by_month_are_those_of_the_reference(world: World) -> None:
+    result = world.result
+    for currency in range(len(world.program.currencies)):
+        for kind, ours in (
+            (PostingKind.EARNED, result.issued),
+            (PostingKind.REDEEMED, result.redeemed),
+            (PostingKind.EXPIRED, result.expired),
+            (PostingKind.REVERSED, result.reversed),
+        ):
+            expected = by_month(world.lives, world.starts, currency, kind)
+            assert ours[currency].sum(axis=0).tolist() == expected, (currency, kind)
+        left = sum(life.outstanding[currency] for life in world.lives)
+        assert result.outstanding[currency, :, -1].sum() == left
+
+
+def test_rules_and_rewards_are_those_of_the_reference(world: World) -> None:
+    given = {reward.name for reward in world.program.rewards}
+    ours = {
+        rule.name: int(units)
+        for rule, units in zip(world.program.earns, world.result.rule_units.sum(axis=1), strict=True)
+    }
+    assert not given & set(ours)
+    assert list(ours.values()) == rule_units(world.program, world.lives)
+    assert world.result.reward_uses.sum(axis=1).tolist() == uses(world.program, world.lives)
+
+
+def test_levels_at_the_ends_of_months_are_those_of_the_reference(world: World) -> None:
+    ours = [levels.tolist() for levels in world.result.levels]
+    assert ours == held(world.program, world.lives, world.result.months)
+
+
+def test_levels_change_by_the_moves_and_the_joiners(world: World) -> None:
+    joined = world.result.joined.sum(axis=0)
+    for levels, moves in zip(world.result.levels, world.result.level_moves, strict=True):
+        assert levels.sum(axis=0).tolist() == joined.cumsum().tolist()
+        change = moves.sum(axis=0) - moves.sum(axis=1)  # came less went
+        change[0] += joined
+        assert change.cumsum(axis=1).tolist() == levels.tolist()
+
+
+def test_near_misses_are_those_of_the_reference(world: World) -> None:
+    for miss in world.result.near_misses:
+        ours = miss.below.tolist(), miss.near.tolist(), miss.met.tolist()
+        assert ours == short_of(miss, world.lives)
+
+
+def test_events_and_returns_are_counted(world: World) -> None:
+    result, history = world.result, world.recorded.history
+    for kind in world.program.events[2:]:
+        happened = history.kind == kind.index
+        assert result.events[kind.index].sum() == happened.sum()
+        assert result.events_basket[kind.index].sum() == history.basket[happened].sum()
+    returned = (history.kind == RETURN) & (history.kind[history.original] == 0)
+    if world.program.returns is not None and not world.program.friend_kinds:
+        assert result.returns.sum() == returned.sum()
+        assert result.returned_basket.sum() == history.basket[returned].sum()
