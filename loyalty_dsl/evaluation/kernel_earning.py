@@ -91,6 +91,7 @@ def earn(
             for column in range(5):
                 state.passed[rule, column] = 0
     month = plan.days[row, MONTH]
+    paid = 0
     for firing in range(plan.kinds[kind, KIND_FIRINGS], plan.kinds[kind, KIND_FIRINGS_END]):
         rule = plan.firings[firing, FIRING_RULE]
         group = -1
@@ -138,7 +139,8 @@ def earn(
                 state.passed[rule, PASSED_PARTS] = parts
                 state.passed[rule, PASSED_CUT] = 1 if cut else 0
                 state.passed[rule, PASSED_POSTED] = posted
-                state.passed[rule, PASSED_FIRED] = 1
+                paid += 1
+                state.passed[rule, PASSED_FIRED] = paid
             if plan.currencies[currency, ROUND_PER_EVENT] != 0:
                 _pass_on(plan, state, rule, currency, units, parts)
             if posted == 0:

@@ -198,7 +198,8 @@ LOT_UNITS, LOT_MONTH, LOT_AVAILABLE, LOT_EXPIRY, LOT_EARNED, LOT_POLICY, LOT_NUM
 
 PASSED_UNITS, PASSED_PARTS, PASSED_CUT, PASSED_POSTED, PASSED_FIRED = range(5)
 """Columns of `State.passed`: a rule's exact amount at the event as whole units and parts of its denominator,
-whether a limit cut it, what it posted, and whether it fires (0 again where its group did not choose it)."""
+whether a limit cut it, what it posted, and whether it fires (0 again where its group did not choose it):
+from 1 in the order of paying."""
 
 ITEM_DIRECT, ITEM_FREE, ITEM_LEFT, ITEM_WAS_DIRECT, ITEM_WAS_FREE = range(5)
 """Columns of `State.items`: what percentages and free items took off it, whether it is free, its amount after
@@ -251,7 +252,8 @@ REWARD_USES, REWARD_MONEY_OFF, REWARD_GIVEN = range(3)
 
 AT_EVENT, MONEY_OFF, JOURNALING, JOURNAL_END, FINAL = range(5)
 """Entries of `Sink.notes`. The caller writes the event that journal rows will name; a step writes the money
-that rewards took off. `FINAL`: the caller knows that the event will not be returned, so the log leaves it out."""
+that rewards took off. `FINAL`: the caller knows that the event will not be returned, so the log leaves it
+out."""
 
 (
     ROW_MEMBER, ROW_EVENT, ROW_DAY, ROW_KIND, ROW_NAME, ROW_CURRENCY, ROW_AVAILABLE, ROW_EXPIRY, ROW_UNITS,
