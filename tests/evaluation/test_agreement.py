@@ -111,6 +111,24 @@ def test_both_engines_agree_on_each_feature_by_itself(feature: Feature) -> None:
     compare_seeded(range(25), frozenset({feature}))
 
 
+NO_RETURNS = ALL - {Feature.RETURNS}
+OVER_TIME = frozenset({Feature.CLOCKS, Feature.EXPIRY, Feature.TIERS, Feature.COUNTERS})
+
+
+@pytest.mark.parametrize(
+    ("features", "seed"),
+    [
+        *((NO_RETURNS, seed) for seed in (20289, 20512, 20584, 20683, 21424, 21967, 22029, 22380)),
+        (OVER_TIME, 325),
+        *((frozenset({Feature.RETURNS}), seed) for seed in (85, 184)),
+        *((ALL, seed) for seed in (30203, 30451, 31294, 31562, 31615, 31789, 31803)),
+    ],
+)
+def test_pairs_on_which_the_engines_once_differed(features: Features, seed: int) -> None:
+    """Levels held for ever, the order of lots of a day, what is owed, the order in which returns take back."""
+    compare_seeded(range(seed, seed + 1), features)
+
+
 @pytest.mark.slow
 def test_both_engines_agree_on_as_many_pairs_as_asked(request: pytest.FixtureRequest) -> None:
     count = request.config.getoption("--count")
