@@ -152,7 +152,7 @@ def load_state(plan: Plan, state: State, slot: int, as_of: int, day: int) -> Non
         registers[MEMBERSHIP_YEAR] = 0 if joined == NOT_JOINED else years_since(joined, day)
     currencies = len(plan.currencies)
     for currency in range(currencies):
-        registers[FIRST_BALANCE + currency] = state.wallets[slot * currencies + currency, AVAILABLE]
+        registers[FIRST_BALANCE + currency] = max(0, state.wallets[slot * currencies + currency, AVAILABLE])
     for field in range(plan.of_state.member_fields):
         registers[plan.first_member_field + field] = state.of_member.fields[slot, field]
     ladders = len(plan.of_state.ladders)

@@ -107,9 +107,15 @@ def carry_out(
         load_state(plan, state, slot, day, day)
         decide_ladders(plan, state, sink, slot, day, False)
         if plan.of_state.ever_after != 0:
-            after_earning(plan, state, sink, slot, day, row)
+            issue_rewards(plan, state, sink, slot, day, row)
     note_activity(plan, state, slot, day, kind)
     return refused
+
+
+@part
+def issue_rewards(plan: Plan, state: State, sink: Sink, slot: int, day: int, row: int) -> None:
+    """Step 9, and rank ISSUE of a midnight: one place in the code to compile."""
+    after_earning(plan, state, sink, slot, day, row)
 
 
 @inlined

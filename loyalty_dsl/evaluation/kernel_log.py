@@ -31,6 +31,7 @@ from loyalty_dsl.evaluation.plan_state import (
     LOG_EVENT,
     LOG_EXPIRY,
     LOG_INDEX,
+    LOG_ITEMS,
     LOG_PARTS,
     LOG_POSTED,
     LOG_UNITS,
@@ -99,12 +100,15 @@ def remember(
             if plan.rules[rule, RULE_ITEMS] != NO_FILTER:
                 base = prices_of(
                     plan.code, state.registers, plan.first_item_field, plan.rules[rule, RULE_ITEMS], prices,
-                    item_fields, prices[:0], 0,
+                    item_fields, prices[:0], 0, 0,
                 )  # fmt: skip
             units = state.passed[rule, PASSED_UNITS]
             at = _log(log, log_end, slot, LOGGED_POSTING, rule, base, units, posted)
             log[slot, at, LOG_PARTS] = state.passed[rule, PASSED_PARTS]
             log[slot, at, LOG_CUT] = state.passed[rule, PASSED_CUT]
+            log[slot, at, LOG_ITEMS] = items_seen(
+                plan.code, state.registers, plan.first_item_field, plan.rules[rule, RULE_ITEMS], item_fields
+            )
             policy = plan.of_state.rule_policies[rule]
             column = plan.of_state.policies[policy, POLICY_AVAILABLE]
             log[slot, at, LOG_AVAILABLE] = plan.of_state.term_days[row, column]
@@ -116,9 +120,29 @@ def remember(
             if plan.of_state.moves[i, MOVE_ITEMS] != NO_FILTER:
                 base = prices_of(
                     plan.code, state.registers, plan.first_item_field, plan.of_state.moves[i, MOVE_ITEMS],
-                    prices, item_fields, prices[:0], 0,
+                    prices, item_fields, prices[:0], 0, 0,
                 )  # fmt: skip
-            _log(log, log_end, slot, LOGGED_MOVE, i, base, by, 0)
+            at = _log(log, log_end, slot, LOGGED_MOVE, i, base, by, 0)
+            log[slot, at, LOG_ITEMS] = items_seen(
+                plan.code, state.registers, plan.first_item_field, plan.of_state.moves[i, MOVE_ITEMS],
+                item_fields,
+            )  # fmt: skip
+
+
+BITS = 62
+"""Items of an event of which the log knows whether a filter let them through."""
+
+
+@part
+def items_seen(code: Ints, registers: Ints, first_item_field: int, line: int, item_fields: Ints) -> int:
+    """A bit for each of the first items that a filter lets through (`NO_FILTER`: all)."""
+    seen = 0
+    for i in range(min(len(item_fields), BITS)):
+        for f in range(item_fields.shape[1]):
+            registers[first_item_field + f] = item_fields[i, f]
+        if line == NO_FILTER or holds(code, registers, line):
+            seen |= 1 << i
+    return seen
 
 
 @part
@@ -131,16 +155,23 @@ def prices_of(
     item_fields: Ints,
     gone: Ints,
     measure: int,
+    seen: int,
 ) -> int:
     """The prices of the items that pass a filter (`NO_FILTER`: all), or their number for `BY_ITEMS`.
 
     Args:
         gone: [items] flags of the items to leave out or, of length 0, nothing to leave out.
+        seen: where items are left out, the bits of the first items that passed at the event.
     """
     total = 0
     for i in range(len(prices)):
-        if len(gone) > 0 and gone[i] != 0:
-            continue
+        if len(gone) > 0:
+            if gone[i] != 0:
+                continue
+            if i < BITS:
+                if (seen >> i) & 1 == 1:
+                    total += 1 if measure == BY_ITEMS else prices[i]
+                continue
         for f in range(item_fields.shape[1]):
             registers[first_item_field + f] = item_fields[i, f]
         if line == NO_FILTER or holds(code, registers, line):

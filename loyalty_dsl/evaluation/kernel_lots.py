@@ -281,6 +281,8 @@ def _add_lot(
         and lots[account, at - 1, LOT_POLICY] == policy
         and (not pending or lots[account, at - 1, LOT_AVAILABLE] == available)
         and (apart == 0 or lots[account, at - 1, LOT_EARNED] == day)
+        # By age, a lot that was posted between the two would have to be spent between them.
+        and (by_age == 0 or lots[account, at - 1, LOT_NUMBER] == wallets[account, POSTED] - 1)
     ):
         lots[account, at - 1, LOT_UNITS] += units
         return

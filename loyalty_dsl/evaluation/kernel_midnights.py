@@ -11,7 +11,7 @@ from loyalty_dsl.evaluation.kernel_cache import inlined, part
 from loyalty_dsl.evaluation.kernel_calendar import add_duration, window_until
 from loyalty_dsl.evaluation.kernel_code import holds
 from loyalty_dsl.evaluation.kernel_counters import load_state
-from loyalty_dsl.evaluation.kernel_events import carry_out, next_of_clock, note_activity
+from loyalty_dsl.evaluation.kernel_events import carry_out, issue_rewards, next_of_clock, note_activity
 from loyalty_dsl.evaluation.kernel_log import has_log_room
 from loyalty_dsl.evaluation.kernel_lots import (
     find_due,
@@ -24,7 +24,6 @@ from loyalty_dsl.evaluation.kernel_lots import (
     term_of,
     whole_balance_due,
 )
-from loyalty_dsl.evaluation.kernel_rewards import after_earning
 from loyalty_dsl.evaluation.kernel_tiers import AT_REVIEW, AT_TERM, decide
 from loyalty_dsl.evaluation.plan import (
     AMOUNT,
@@ -173,7 +172,7 @@ def _pass_wallets(plan: Plan, state: State, sink: Sink, slot: int, day: int) -> 
         return
     if matured and plan.of_state.ever_after != 0:
         _load_midnight(plan, state, slot, day - 1, day)
-        after_earning(plan, state, sink, slot, day, row)
+        issue_rewards(plan, state, sink, slot, day, row)
         state.members[slot, SERIAL] += 1
         note_activity(plan, state, slot, day, -1)
     _load_midnight(plan, state, slot, day - 1, day)
@@ -313,7 +312,7 @@ def _pass_clocks(plan: Plan, state: State, sink: Sink, slot: int, day: int, no_i
             continue
         _load_midnight(plan, state, slot, day, day)
         kind = plan.of_state.clocks[clock, CLOCK_KIND]
-        prices = no_items[:, 0]
+        prices = state.declined[:0]
         carry_out(plan, state, sink, slot, day, day - plan.first_day, kind, prices, no_items, -1, 0)
         state.members[slot, SERIAL] += 1
         joined = state.members[slot, JOINED]

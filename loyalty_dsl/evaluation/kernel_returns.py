@@ -8,8 +8,8 @@ Invariant: what is kept of a posting depends only on how much of its event is re
 from loyalty_dsl.evaluation.kernel_cache import inlined, part
 from loyalty_dsl.evaluation.kernel_calendar import ROLLING, window_from, years_since
 from loyalty_dsl.evaluation.kernel_counters import load_state
-from loyalty_dsl.evaluation.kernel_lots import journal, settle
 from loyalty_dsl.evaluation.kernel_log import prices_of
+from loyalty_dsl.evaluation.kernel_lots import journal, settle
 from loyalty_dsl.evaluation.kernel_midnights import restart_lots
 from loyalty_dsl.evaluation.kernel_tiers import AT_RECHECK, decide
 from loyalty_dsl.evaluation.plan import (
@@ -38,10 +38,6 @@ from loyalty_dsl.evaluation.plan import (
     NO_FILTER,
     NO_RETURNS,
     NOT_JOINED,
-    PASSED_CUT,
-    PASSED_PARTS,
-    PASSED_POSTED,
-    PASSED_UNITS,
     PENDED,
     PENDING,
     REVERSED,
@@ -88,6 +84,7 @@ from loyalty_dsl.evaluation.plan_state import (
     LOG_EVENT,
     LOG_EXPIRY,
     LOG_INDEX,
+    LOG_ITEMS,
     LOG_PARTS,
     LOG_POSTED,
     LOG_RETURNED,
@@ -95,14 +92,12 @@ from loyalty_dsl.evaluation.plan_state import (
     LOG_UNITS,
     LOG_WHAT,
     LOGGED_EVENT,
-    LOGGED_MOVE,
     LOGGED_POSTING,
     MOVE_COUNTER,
     MOVE_ITEMS,
     MOVE_MEASURE,
     MOVE_RULES,
     MOVE_RULES_END,
-    POLICY_AVAILABLE,
     TERM_ENDS,
 )
 
@@ -172,7 +167,7 @@ def take_back(
         else:
             left = prices_of(
                 plan.code, state.registers, plan.first_item_field, line, original_prices, original_fields,
-                gone, 0,
+                gone, 0, log[i, LOG_ITEMS],
             )  # fmt: skip
         if base == 0:
             base = left = 1
@@ -181,7 +176,7 @@ def take_back(
         else:
             number = prices_of(
                 plan.code, state.registers, plan.first_item_field, line, original_prices, original_fields,
-                gone, BY_ITEMS,
+                gone, BY_ITEMS, log[i, LOG_ITEMS],
             )  # fmt: skip
             _uncount(plan, state, slot, on, i, left, base, number, log[header, LOG_RETURNED] == whole)
     if plan.of_state.rechecks != 0:

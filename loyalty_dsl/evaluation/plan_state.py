@@ -132,11 +132,12 @@ member's fields, which follow; `SAYS_REFERRED` where it says that somebody broug
 
 (
     LOG_WHAT, LOG_EVENT, LOG_DAY, LOG_INDEX, LOG_BASE, LOG_RETURNED, LOG_UNITS, LOG_PARTS, LOG_CUT, LOG_POSTED,
-    LOG_REVERSED, LOG_AVAILABLE, LOG_EXPIRY,
-) = range(13)  # fmt: skip
+    LOG_REVERSED, LOG_AVAILABLE, LOG_EXPIRY, LOG_ITEMS,
+) = range(14)  # fmt: skip
 """Columns of `MemberState.log`: an event, what a rule posted at it, or what moved a counter at it. `LOG_INDEX`
 is the kind, the rule or the row of `moves`; `LOG_BASE` the prices that it is about and `LOG_RETURNED` how many
-of them came back; `LOG_UNITS` and `LOG_PARTS` the rule's exact amount, or what the counter moved by."""
+of them came back; `LOG_UNITS` and `LOG_PARTS` the rule's exact amount, or what the counter moved by;
+`LOG_ITEMS` a bit for each of the first 62 items that it saw."""
 LOGGED_EVENT, LOGGED_POSTING, LOGGED_MOVE = range(3)
 
 
@@ -149,7 +150,7 @@ class MemberState(NamedTuple):
             of each row of `moves`.
         ladders: [slots * N, 3]; grants: [slots, V]; clocks: [slots, Q] the next day of each.
         used: [R] whether each reward was used at the event at hand; earned: [C] whether a rule posted.
-        log: [slots, capacity, 13]; log_end: [slots].
+        log: [slots, capacity, 14]; log_end: [slots].
     """
 
     fields: Ints
@@ -200,7 +201,7 @@ def new_member_state(plan: StatePlan, slots: int, rewards: int) -> MemberState:
         by=zeros(len(plan.moves)),
         used=zeros(rewards),
         earned=zeros(len(plan.accounts)),
-        log=zeros(slots, 64 if plan.returns else 0, 13),
+        log=zeros(slots, 64 if plan.returns else 0, 14),
         log_end=zeros(slots),
     )
 
