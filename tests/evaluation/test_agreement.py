@@ -125,7 +125,7 @@ OVER_TIME = frozenset({Feature.CLOCKS, Feature.EXPIRY, Feature.TIERS, Feature.CO
     ],
 )
 def test_pairs_on_which_the_engines_once_differed(features: Features, seed: int) -> None:
-    """Levels held for ever, the order of lots of a day, what is owed, the order in which returns take back."""
+    """Levels held for ever, the order of lots of a day, what is owed, the order of what returns take."""
     compare_seeded(range(seed, seed + 1), features)
 
 
