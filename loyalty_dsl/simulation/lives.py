@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 from loyalty_dsl.evaluation.kernel_cache import inlined, part
 from loyalty_dsl.evaluation.plan import GROUP
 from loyalty_dsl.simulation.behaviour import Behaviour
+from loyalty_dsl.simulation.each_member import EachMember, new_each_member
 
 Ints = NDArray[np.int64]
 Floats = NDArray[np.float64]
@@ -51,6 +52,7 @@ class Lives(NamedTuple):
         times: [slots, entries] when; agenda: [slots, entries, 4 + fields] what waits.
         together: [C, T, ...] the flows of a member's friends who are done.
         born: [1] members born so far, friends included.
+        each: what is noted of each first member; without rows nothing is.
     """
 
     keys: Words
@@ -62,6 +64,7 @@ class Lives(NamedTuple):
     agenda: Ints
     together: Ints
     born: Ints
+    each: EachMember
 
 
 def new_lives(behaviour: Behaviour, flows: Ints, fields: int, entries: int) -> Lives:
@@ -84,6 +87,7 @@ def new_lives(behaviour: Behaviour, flows: Ints, fields: int, entries: int) -> L
         agenda=np.zeros((slots, entries, ENTRY_FIELDS + fields), np.int64),
         together=np.zeros((currencies if behaviour.refers else 0, *flows.shape[1:]), np.int64),
         born=np.zeros(1, np.int64),
+        each=new_each_member(0, 0, 0, 0, 0),
     )
 
 

@@ -91,6 +91,7 @@ from loyalty_dsl.simulation.draws import (
     draw_values,
     load_member,
 )
+from loyalty_dsl.simulation.each_member import note_member
 from loyalty_dsl.simulation.lives import (
     ENTRY_BASKET,
     ENTRY_FIELDS,
@@ -274,6 +275,11 @@ def _live_member(
             if slot > 0:
                 slot -= 1
                 continue
+            if len(lives.each.segments) > 0:
+                note_member(
+                    lives.each, segment, lives.together if slots > 1 else sink.flows, sink.rewards,
+                    sink.of_state.levels,
+                )  # fmt: skip
             add_squares(tally, lives.together if slots > 1 else sink.flows, facts[LIFE_JOINED_MONTH])
             return DONE
 

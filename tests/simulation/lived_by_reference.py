@@ -51,7 +51,7 @@ def live_again(program: Program, recorded: Recorded, month_starts: list[int], da
     ]
 
 
-def _live(
+def _live(  # noqa: PLR0917
     program: Program,
     recorded: Recorded,
     member: int,

@@ -1,4 +1,4 @@
-"""Populations of real programs: every figure of the simulation, recomputed on the reference from what members did.
+"""Populations of real programs: every figure of the simulation, recomputed on the reference.
 
 The reference takes up every benefit, so these members do, too; how often benefits are taken up is tested in
 `test_members`.

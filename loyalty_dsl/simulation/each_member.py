@@ -1,0 +1,69 @@
+"""What is noted of each first member, with all whom it led to, where figures of members are asked for.
+
+Invariant: noting reads and changes no sum, so the sums are the same whether or not anything is noted. Rewards
+and levels are noted as the sums of all members so far: a member's own are the difference from the row before.
+"""
+
+# ruff: noqa: PLR0917 - compiled code passes by position
+
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from loyalty_dsl.evaluation.kernel_cache import inlined
+
+Ints = NDArray[np.int64]
+
+
+class EachMember(NamedTuple):
+    """Rows of first members in the order in which they are lived; without rows nothing is noted.
+
+    Attributes:
+        segments: [rows] of the first member itself.
+        flows: [rows, C, M, 7] as of `Sink.flows`.
+        rewards: [rows, R, M, 3], levels: [rows, M, V]: the sums of `Sink.rewards` and `StateSink.levels` after
+            the member.
+        count: [1] rows written.
+    """
+
+    segments: Ints
+    flows: Ints
+    rewards: Ints
+    levels: Ints
+    count: Ints
+
+
+def new_each_member(rows: int, months: int, currencies: int, rewards: int, levels: int) -> EachMember:
+    """Room for so many first members and months."""
+    return EachMember(
+        segments=np.zeros(rows, np.int64),
+        flows=np.zeros((rows, currencies, months, 7), np.int64),
+        rewards=np.zeros((rows, rewards, months, 3), np.int64),
+        levels=np.zeros((rows, months, levels), np.int64),
+        count=np.zeros(1, np.int64),
+    )
+
+
+@inlined
+def note_member(each: EachMember, segment: int, flows: Ints, rewards: Ints, levels: Ints) -> None:
+    """Notes the first member whose life, and those of all whom it led to, are over.
+
+    Args:
+        flows: [at least C, at least M, 7] theirs; rewards: [R, ..., 3], levels: [..., V] of all members so far.
+    """
+    row = each.count[0]
+    each.count[0] = row + 1
+    each.segments[row] = segment
+    months = each.flows.shape[2]
+    for currency in range(each.flows.shape[1]):
+        for month in range(months):
+            for column in range(each.flows.shape[3]):
+                each.flows[row, currency, month, column] = flows[currency, month, column]
+    for reward in range(each.rewards.shape[1]):
+        for month in range(months):
+            for column in range(each.rewards.shape[3]):
+                each.rewards[row, reward, month, column] = rewards[reward, month, column]
+    for month in range(months):
+        for level in range(each.levels.shape[2]):
+            each.levels[row, month, level] = levels[month, level]
