@@ -165,11 +165,12 @@ def load_state(plan: Plan, state: State, slot: int, as_of: int, day: int) -> Non
         registers[plan.first_counter + counter] = state.of_member.counters[row, COUNT_VALUE]
         registers[plan.first_previous + counter] = state.of_member.counters[row, COUNT_PREVIOUS]
     if len(plan.sums) > 0:
-        _load_sums(registers, plan.sums, plan.sum_terms)
+        load_sums(registers, plan.sums, plan.sum_terms)
 
 
 @part
-def _load_sums(registers: Ints, sums: Ints, terms: Ints) -> None:
+def load_sums(registers: Ints, sums: Ints, terms: Ints) -> None:
+    """Works out the sums that conditions compare."""
     for i in range(len(sums)):
         total = 0
         for term in range(sums[i, SUM_TERMS], sums[i, SUM_TERMS_END]):
@@ -183,7 +184,7 @@ def load_moved(plan: Plan, state: State, sign: int) -> None:
     for counter in range(len(plan.of_state.counters)):
         state.registers[plan.first_counter + counter] += sign * state.of_member.deltas[counter]
     if len(plan.sums) > 0:
-        _load_sums(state.registers, plan.sums, plan.sum_terms)
+        load_sums(state.registers, plan.sums, plan.sum_terms)
 
 
 @part

@@ -10,7 +10,7 @@ from loyalty_dsl.calendar import NEVER
 from loyalty_dsl.evaluation.kernel_cache import inlined, part
 from loyalty_dsl.evaluation.kernel_calendar import add_duration, window_until
 from loyalty_dsl.evaluation.kernel_code import holds
-from loyalty_dsl.evaluation.kernel_counters import load_state
+from loyalty_dsl.evaluation.kernel_counters import load_state, load_sums, roll_counters
 from loyalty_dsl.evaluation.kernel_events import carry_out, issue_rewards, next_of_clock, note_activity
 from loyalty_dsl.evaluation.kernel_log import has_log_room
 from loyalty_dsl.evaluation.kernel_lots import (
@@ -63,6 +63,8 @@ from loyalty_dsl.evaluation.plan_state import (
     ACCOUNT_RESTART_LEVEL,
     ACCOUNT_UNIT,
     CLOCK_KIND,
+    COUNT_PREVIOUS,
+    COUNT_VALUE,
     LADDER_REVIEW,
     NEXT_REVIEW,
     NO_FORM,
@@ -118,6 +120,7 @@ def pass_midnights(plan: Plan, state: State, sink: Sink, slot: int, day: int, no
             break
         due = state.members[slot, NEXT_DUE]
         state.members[slot, NEXT_DUE] = NEVER  # what is posted on the way may fall due
+        _keep_eve(plan, state, slot, due)
         pass_light(plan, state, sink, slot, due)
         _pass_wallets(plan, state, sink, slot, due)
         _pass_terms(plan, state, sink, slot, due)
@@ -145,11 +148,44 @@ def _next_due(plan: Plan, state: State, slot: int) -> int:
 
 
 @inlined
-def _load_midnight(plan: Plan, state: State, slot: int, as_of: int, day: int) -> None:
-    """Registers of a midnight: no event, and the state as of a day's windows."""
+def _load_midnight(plan: Plan, state: State, slot: int, day: int) -> None:
+    """Registers of a midnight: no event, and the state as of the day."""
     state.registers[BASKET] = 0
     state.registers[AMOUNT] = 0
-    load_state(plan, state, slot, as_of, day)
+    load_state(plan, state, slot, day, day)
+
+
+@inlined
+def _keep_eve(plan: Plan, state: State, slot: int, day: int) -> None:
+    """Keeps what counters were on the day before, which the ends of terms and reviews ask (TIME-4): what is
+    asked before them moves the counters on."""
+    count = len(plan.of_state.counters)
+    ladders = len(plan.of_state.ladders)
+    if count * ladders == 0:
+        return
+    due = NEVER
+    for ladder in range(slot * ladders, (slot + 1) * ladders):
+        due = min(
+            due, state.of_member.ladders[ladder, TERM_ENDS], state.of_member.ladders[ladder, NEXT_REVIEW]
+        )
+    if due > day:
+        return
+    roll_counters(plan, state, slot, day - 1)
+    for counter in range(count):
+        row = slot * count + counter
+        state.of_member.eve[counter, 0] = state.of_member.counters[row, COUNT_VALUE]
+        state.of_member.eve[counter, 1] = state.of_member.counters[row, COUNT_PREVIOUS]
+
+
+@inlined
+def _load_eve(plan: Plan, state: State, slot: int, day: int) -> None:
+    """Registers of a midnight at which counters are read as of the day before."""
+    _load_midnight(plan, state, slot, day)
+    for counter in range(len(plan.of_state.counters)):
+        state.registers[plan.first_counter + counter] = state.of_member.eve[counter, 0]
+        state.registers[plan.first_previous + counter] = state.of_member.eve[counter, 1]
+    if len(plan.sums) > 0:
+        load_sums(state.registers, plan.sums, plan.sum_terms)
 
 
 @inlined
@@ -171,11 +207,11 @@ def _pass_wallets(plan: Plan, state: State, sink: Sink, slot: int, day: int) -> 
     if not any_due:
         return
     if matured and plan.of_state.ever_after != 0:
-        _load_midnight(plan, state, slot, day - 1, day)
+        _load_midnight(plan, state, slot, day)
         issue_rewards(plan, state, sink, slot, day, row)
         state.members[slot, SERIAL] += 1
         note_activity(plan, state, slot, day, -1)
-    _load_midnight(plan, state, slot, day - 1, day)
+    _load_midnight(plan, state, slot, day)
     for currency in range(currencies):
         account = slot * currencies + currency
         if accounts[currency, ACCOUNT_LIGHT] == 0 and state.wallets[account, DUE] <= day:
@@ -265,7 +301,7 @@ def _pass_terms(plan: Plan, state: State, sink: Sink, slot: int, day: int) -> No
         if due > day:
             continue
         if not loaded:
-            _load_midnight(plan, state, slot, day - 1, day)
+            _load_eve(plan, state, slot, day)
             loaded = True
         old = decide(
             plan.of_state.ladders, plan.of_state.levels, plan.code, state.registers, plan.first_status,
@@ -310,7 +346,7 @@ def _pass_clocks(plan: Plan, state: State, sink: Sink, slot: int, day: int, no_i
     for clock in range(len(plan.of_state.clocks)):
         if state.of_member.clocks[slot, clock] > day:
             continue
-        _load_midnight(plan, state, slot, day, day)
+        _load_midnight(plan, state, slot, day)
         kind = plan.of_state.clocks[clock, CLOCK_KIND]
         prices = state.declined[:0]
         carry_out(plan, state, sink, slot, day, day - plan.first_day, kind, prices, no_items, -1, 0)

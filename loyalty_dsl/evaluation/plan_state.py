@@ -147,7 +147,7 @@ class MemberState(NamedTuple):
     Attributes:
         fields: [slots, F]; referred: [slots]; said: [2 + F].
         counters: [slots * K, 6]; rings: [slots * ring_days, 3]; deltas: [K] of the event at hand; by: the same
-            of each row of `moves`.
+            of each row of `moves`; eve: [K, 2] values and previous ones of the day before a midnight.
         ladders: [slots * N, 3]; grants: [slots, V]; clocks: [slots, Q] the next day of each.
         used: [R] whether each reward was used at the event at hand; earned: [C] whether a rule posted.
         log: [slots, capacity, 14]; log_end: [slots].
@@ -162,6 +162,7 @@ class MemberState(NamedTuple):
     ladders: Ints
     grants: Ints
     clocks: Ints
+    eve: Ints
     by: Ints
     used: Ints
     earned: Ints
@@ -198,6 +199,7 @@ def new_member_state(plan: StatePlan, slots: int, rewards: int) -> MemberState:
         ladders=zeros(slots * ladders, 3),
         grants=zeros(slots, levels),
         clocks=zeros(slots, len(plan.clocks)),
+        eve=zeros(counters, 2),
         by=zeros(len(plan.moves)),
         used=zeros(rewards),
         earned=zeros(len(plan.accounts)),
