@@ -30,6 +30,7 @@ from loyalty_dsl.evaluation.plan import (
     ACTIVE,
     BASKET,
     DONE,
+    FINAL,
     JOINED,
     KIND_HAS_AMOUNT,
     MONTH,
@@ -98,7 +99,8 @@ def carry_out(
         load_moved(plan, state, -1)
     if kind >= 0:
         earn(plan, state, sink, slot, day, row, kind, prices, item_fields)
-    if plan.of_state.returns != 0 and kind >= 0 and plan.kinds[kind, KIND_HAS_AMOUNT] != 0:
+    may_return = plan.of_state.returns != 0 and sink.notes[FINAL] == 0
+    if may_return and kind >= 0 and plan.kinds[kind, KIND_HAS_AMOUNT] != 0:
         remember(plan, state, sink, slot, day, row, state.registers[BASKET], first, end, prices, item_fields)
     if end > first:
         measure_earned(plan, state, first, end)

@@ -15,6 +15,7 @@ from loyalty_dsl.evaluation.kernel_tiers import AT_RECHECK, decide
 from loyalty_dsl.evaluation.plan import (
     AT_EVENT,
     AVAILABLE,
+    BY_REVERSAL,
     DONE,
     DOWN,
     EVENT,
@@ -28,6 +29,7 @@ from loyalty_dsl.evaluation.plan import (
     LIMIT_WINDOW,
     LOT_AVAILABLE,
     LOT_EXPIRY,
+    LOT_MONTH,
     LOT_NUMBER,
     LOT_UNITS,
     MATURED,
@@ -288,7 +290,7 @@ def _reverse(
     account = slot * len(plan.currencies) + currency
     month = plan.days[day - plan.first_day, MONTH]
     taken = _take_lots(
-        state.wallets, state.lots, sink.flows, sink.notes, sink.journal, account, currency,
+        state.wallets, state.lots, sink.flows, sink.ages, sink.notes, sink.journal, account, currency,
         state.members[slot, MEMBER], rule, day, month, log[i, LOG_AVAILABLE], log[i, LOG_EXPIRY], units,
         plan.of_state.negative,
     )  # fmt: skip
@@ -362,6 +364,7 @@ def _take_lots(
     wallets: Ints,
     lots: Ints,
     flows: Ints,
+    ages: Ints,
     notes: Ints,
     rows: Ints,
     account: int,
@@ -411,6 +414,8 @@ def _take_lots(
                 break
             amount = min(units - taken, lots[account, chosen, LOT_UNITS])
             lots[account, chosen, LOT_UNITS] -= amount
+            issued = lots[account, chosen, LOT_MONTH]
+            ages[BY_REVERSAL, currency, issued, month - issued] += amount
             taken += amount
             if pending:
                 wallets[account, PENDING] -= amount

@@ -1,0 +1,190 @@
+"""Friends that members bring: how many, and what they do to those who brought them."""
+
+from collections.abc import Callable
+from math import exp, log, sqrt
+
+import attrs
+import numpy as np
+import pytest
+
+from loyalty_dsl.evaluation.events import RETURN, Event
+from loyalty_dsl.evaluation.friends import Friendships
+from loyalty_dsl.evaluation.groups import open_group
+from loyalty_dsl.evaluation.reference import apply
+from loyalty_dsl.language.book import Book
+from loyalty_dsl.language.population import Population
+from loyalty_dsl.language.program import Program
+from loyalty_dsl.language.types import JOIN, PURCHASE
+from loyalty_dsl.simulation import run
+from loyalty_dsl.simulation.recording import record_lives
+from loyalty_dsl.simulation.run import simulate_population
+
+BookOf = Callable[[str], Book]
+
+PROGRAM = """
+program friends "Friends" {
+    money     USD
+    timezone  "UTC"
+    starts    2027-01-01 by event date
+    currency points "Points" {
+        round  down per rule
+        expire 12 months after earning
+        worth  $0.01
+        cost   $0.01
+    }
+    earn base {
+        on    purchase
+        give  1 point per $1
+    }
+    referral joined {
+        on    join by friend
+        give  50 points
+        give  20 points to friend
+    }
+    referral bought {
+        on    first 2 purchases by friend
+        give  100 points
+    }
+    referral kept {
+        on    purchase by friend kept 14 days where amount >= $20
+        give  10 points
+    }
+    reward off {
+        price  200 points
+        give   $2 off up to the basket
+        cost   $2
+    }
+    returns {
+        reverse  points and counters
+        balance  goes negative
+    }
+}
+
+population people {
+    start  600 members on 2027-01-01
+    join   0 members per month
+    segment all 100% {
+        purchases  2 per month
+        leave      5% per month
+        basket     median $30 sigma 0.5
+        returns    20% of purchases within 30 days
+        refer      6% of purchases
+        redeem     50% when a reward is affordable
+    }
+}
+"""
+
+
+@pytest.fixture
+def shop(book_of: BookOf) -> tuple[Program, Population]:
+    book = book_of(PROGRAM)
+    return book.programs[0], book.populations[0]
+
+
+def test_friends_multiply_as_a_branching_process(shop: tuple[Program, Population]) -> None:
+    """Each living member brings a friend at rate a and leaves at rate b, friends as well, so that the
+    expected number of all who ever joined by time t is 1 + a (e^((a - b) t) - 1) / (a - b) for each first
+    member, who are independent; the error is taken from parts of the sample."""
+    program, people = shop
+    a, b = 2 * 0.06 / 30.4375, -log(0.95) / 30.4375
+    parts = []
+    for seed in range(20):
+        result = simulate_population(program, people, sample=600, months=12, tail=0, seed=seed)
+        parts.append(result.joined.sum() / 600)
+        assert result.friends_joined.sum() == result.joined.sum() - 600
+    days = int(result.month_starts[12] - result.month_starts[0])
+    expected = 1 + a * (exp((a - b) * days) - 1) / (a - b)
+    assert abs(np.mean(parts) - expected) < 4 * np.std(parts, ddof=1) / sqrt(len(parts))
+
+
+def test_what_friends_did_reaches_who_brought_them_as_the_reference_passes_it_on(
+    shop: tuple[Program, Population],
+) -> None:
+    """REFER-2, REFER-3, REFER-4."""
+    program, people = shop
+    history = record_lives(program, people, sample=80, months=10).history
+    counts = [len(event.fields) for event in program.events]
+    events = [history.events_of(member, counts) for member in range(len(history.members))]
+    kinds = {kind.event for kind in program.friend_kinds}
+    passed = 0
+    for referrer in range(len(events)):
+        brought = np.flatnonzero(history.referrers == referrer)
+        heard: list[Event] = []
+        for friend in brought.tolist():
+            heard += _heard(program, events[friend], int(history.last_day))
+        ours = [event for event in events[referrer] if event.kind in kinds]
+        of_friends = {event.id for event in ours}
+        returned = [e for e in events[referrer] if e.kind == RETURN and e.original in of_friends]
+        assert sorted(map(_facts, ours + returned)) == sorted(map(_facts, heard))
+        passed += len(heard)
+    assert passed > 100
+
+
+def _heard(program: Program, events: list[Event], last_day: int) -> list[Event]:
+    """All that one friend's life is to the referrer, by the end of the last day."""
+    own = [event for event in events if event.kind in {JOIN, PURCHASE, RETURN}]
+    friendships = Friendships(program)
+    group = open_group(program)
+    passed_on: list[Event] = []
+    mine = {event.id for event in events if event.kind in {JOIN, PURCHASE}}
+    for event in events:
+        passed_on += friendships.due(event.day)
+        apply(group, event)
+        if event in own and (event.kind != RETURN or event.original in mine):
+            joined = group.only.joined
+            assert joined is not None
+            passed_on += friendships.heard(event, joined)
+    return passed_on + list(friendships.due(last_day))
+
+
+def _facts(event: Event) -> tuple[int, ...]:
+    """What is the same on both ways; ids are not."""
+    return (event.day, event.minute, event.kind, event.basket, *event.fields)
+
+
+def test_friends_have_the_same_lives_whatever_the_shards_and_the_room(
+    shop: tuple[Program, Population], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    program, people = shop
+
+    def figures(**options: int) -> list[object]:
+        result = simulate_population(program, people, sample=60, months=8, seed=3, **options)
+        return [
+            getattr(result, name).tolist()
+            for name in ("joined", "issued", "redeemed", "expired", "reversed", "purchases", "events")
+        ] + [result.squares, result.ultimate, result.phi_squares]
+
+    one = figures()
+    assert figures(shards=5, threads=2) == one
+    monkeypatch.setattr(run, "FIRST_ENTRIES", 1)
+    monkeypatch.setattr(run, "FIRST_CAPACITY", 2)
+    assert figures() == one
+
+
+def test_a_friend_is_the_same_whoever_else_is_brought(shop: tuple[Program, Population]) -> None:
+    """Who refers less brings fewer friends, and those live the lives that they would have lived."""
+    program, people = shop
+    (segment,) = people.segments
+
+    def lives(refer: str) -> set[tuple[tuple[int, int, int], ...]]:
+        rarer = attrs.evolve(people, segments=(attrs.evolve(segment, refer=type(segment.refer)(refer)),))
+        history = record_lives(program, rarer, sample=40, months=6).history
+        kept = np.isin(history.kind, (JOIN, PURCHASE))
+        return {
+            tuple(
+                (int(history.day[i]), int(history.minute[i]), int(history.basket[i]))
+                for i in range(int(history.starts[m]), int(history.starts[m + 1]))
+                if kept[i]
+            )
+            for m in range(len(history.members))
+        }
+
+    few, many = lives("0.02"), lives("0.06")
+    assert few < many
+
+
+def test_nobody_joins_after_the_months_reported(shop: tuple[Program, Population]) -> None:
+    program, people = shop
+    short, long = (simulate_population(program, people, sample=60, months=6, tail=tail) for tail in (0, 12))
+    assert short.joined.tolist() == long.joined.tolist()
+    assert short.issued.tolist() == long.issued.tolist()
