@@ -122,6 +122,8 @@ class _Terms:
             else calendar.expiry_days(term, self._days)
             for term in self._columns
         ]
+        if not columns:  # a program without currencies
+            return np.zeros((len(self._days), 0), np.int64)
         return np.ascontiguousarray(np.stack(columns, axis=1), np.int64)
 
 
