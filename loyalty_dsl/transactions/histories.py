@@ -25,20 +25,38 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
-from loyalty_dsl.evaluation.events import REDEEM
+from loyalty_dsl.evaluation.events import REDEEM, RETURN
 from loyalty_dsl.evaluation.history import History, Ints
 from loyalty_dsl.language.program import Program
 from loyalty_dsl.language.suggestions import nearest
-from loyalty_dsl.language.types import PURCHASE
-from loyalty_dsl.quantities import MAX_AMOUNT
+from loyalty_dsl.language.types import NO_DATE, PURCHASE, Kind
+from loyalty_dsl.quantities import MAX_AMOUNT, MAX_NUMBER
 from loyalty_dsl.transactions.mapping import ColumnMapping
 from loyalty_dsl.transactions.opening import ROW, OpenedFile, open_transactions, read_cells, told_plainly
 from loyalty_dsl.transactions.refused import EXAMPLES, Fault, RefusedRow, RefusedRows
-from loyalty_dsl.transactions.rows import DAY_MICROSECONDS, FLAW, Rows, field_width, parse_rows
-from loyalty_dsl.transactions.schema import AMOUNT, KIND, MEMBER, QUANTITY, REWARD, TIME, schema_of
+from loyalty_dsl.transactions.relations import MEMBER_CODE, Relations, relations_of
+from loyalty_dsl.transactions.rows import (
+    BLANK,
+    DAY_MICROSECONDS,
+    FLAW,
+    IS_ITEM,
+    Rows,
+    field_width,
+    parse_rows,
+)
+from loyalty_dsl.transactions.schema import (
+    AMOUNT,
+    KIND,
+    MEMBER,
+    QUANTITY,
+    RETURNS,
+    REWARD,
+    TIME,
+    Schema,
+    schema_of,
+)
 from loyalty_dsl.transactions.schema import PURCHASE as ID
 
-_MEMBER_CODE = "member_code"
 _REDEEM_ROW = "redeem_row"
 _BOUGHT = "bought"
 _MINUTE = 60_000_000
@@ -48,6 +66,7 @@ DUPLICATE = "has the `purchase` of an earlier row of the same member"
 SPLIT = "belongs to a purchase whose rows do not follow each other"
 SECOND_REWARD = "is a second reward at one purchase, which is not supported yet"
 OTHER_DAY = "names a purchase of another day"
+OTHER_SAYING = "says something else of the member than its purchase does"
 WITHOUT_PURCHASE = "was asked for at a purchase that is refused"
 SIBLING = "belongs to a purchase of which another row is refused"
 UNLIKE = "differs from the first row of its purchase in time or in a field of the purchase"
@@ -93,7 +112,7 @@ def read_history(program: Program, path: Path, mapping: ColumnMapping | None = N
     refused = _flawed_rows(rows, opened)
     with told_plainly(path):
         good, more = _sorted_by_member(rows)
-        history, redeem_rows, last = _gather(program, good, field_width(schema))
+        history, redeem_rows, last = _gather(schema, good)
     total = rows.frame.height
     return HistoryResult(history, redeem_rows, RefusedRows(refused, total).with_rows(more + last), opened)
 
@@ -131,7 +150,7 @@ def _flawed_rows(rows: Rows, opened: OpenedFile) -> tuple[RefusedRow, ...]:
 
 
 def _sorted_by_member(rows: Rows) -> tuple[pl.DataFrame, tuple[RefusedRow, ...]]:
-    """The good rows with `_MEMBER_CODE`, grouped by member and in the file's order within, and the rows
+    """The good rows with `MEMBER_CODE`, grouped by member and in the file's order within, and the rows
     that had to go for another's sake or because they come late."""
     frame = rows.frame
     if ID not in frame.columns:
@@ -147,16 +166,16 @@ def _sorted_by_member(rows: Rows) -> tuple[pl.DataFrame, tuple[RefusedRow, ...]]
 
     code = frame[MEMBER].rle_id()
     members = frame[MEMBER].n_unique()
-    frame = frame.with_columns(code.alias(_MEMBER_CODE))
+    frame = frame.with_columns(code.alias(MEMBER_CODE))
     if len(frame) and int(cast(int, code.max())) + 1 != members:
-        first = frame[MEMBER].unique(maintain_order=True).to_frame().with_row_index(_MEMBER_CODE)
-        frame = frame.drop(_MEMBER_CODE).join(first, on=MEMBER, how="left", maintain_order="left")
-        frame = frame.sort(_MEMBER_CODE, maintain_order=True)
+        first = frame[MEMBER].unique(maintain_order=True).to_frame().with_row_index(MEMBER_CODE)
+        frame = frame.drop(MEMBER_CODE).join(first, on=MEMBER, how="left", maintain_order="left")
+        frame = frame.sort(MEMBER_CODE, maintain_order=True)
 
-    same = _same_as_previous(frame, _MEMBER_CODE)
+    same = _same_as_previous(frame, MEMBER_CODE)
     times = frame[TIME].to_numpy()
     if bool(np.any(same[1:] & (times[1:] < times[:-1]))):
-        late = pl.col(TIME) < pl.col(TIME).cum_max().over(_MEMBER_CODE)
+        late = pl.col(TIME) < pl.col(TIME).cum_max().over(MEMBER_CODE)
         dropped = frame.filter(late)
         refused += [RefusedRow.because(row, LATE) for row in dropped[ROW].to_list()]
         frame = _without_siblings(frame.filter(~late), dropped, refused)
@@ -170,13 +189,18 @@ def _made_id() -> pl.Expr:
 def _without_siblings(frame: pl.DataFrame, bad: pl.DataFrame, refused: list[RefusedRow]) -> pl.DataFrame:
     """Takes out the rows that share a purchase with a bad row; they are added to `refused`."""
     bad = bad.filter((pl.col(KIND).is_null() | (pl.col(KIND) != REDEEM)) & pl.col(ID).is_not_null())
-    if bad.is_empty():
-        return frame
-    siblings = frame.join(bad, on=[MEMBER, ID], how="semi", maintain_order="left")
-    if siblings.is_empty():
-        return frame
-    refused += [RefusedRow.because(row, SIBLING) for row in siblings[ROW].to_list()]
-    return frame.join(bad, on=[MEMBER, ID], how="anti", maintain_order="left")
+    returns = pl.col(KIND) == RETURN
+    for theirs, key in (  # a bad return takes its own rows with it, and never a purchase
+        (bad.filter(returns.fill_null(False)), [MEMBER, ID, KIND]),
+        (bad.filter(~returns.fill_null(False)), [MEMBER, ID]),
+    ):
+        if theirs.is_empty():
+            continue
+        siblings = frame.join(theirs, on=key, how="semi", maintain_order="left")
+        refused += [RefusedRow.because(row, SIBLING) for row in siblings[ROW].to_list()]
+        if not siblings.is_empty():
+            frame = frame.join(theirs, on=key, how="anti", maintain_order="left")
+    return frame
 
 
 def _same_as_previous(frame: pl.DataFrame, *columns: str) -> NDArray[np.bool_]:
@@ -188,39 +212,52 @@ def _same_as_previous(frame: pl.DataFrame, *columns: str) -> NDArray[np.bool_]:
     return same
 
 
-def _gather(
-    program: Program, frame: pl.DataFrame, width: int
-) -> tuple[History, Ints, tuple[RefusedRow, ...]]:
+def _gather(schema: Schema, frame: pl.DataFrame) -> tuple[History, Ints, tuple[RefusedRow, ...]]:
     """Rows to events: items of one purchase gathered, redemptions put onto their purchases."""
     refused: list[RefusedRow] = []
-    frame = _attach_rewards(frame, refused)
+    frame = _attach_rewards(schema, frame, refused)
     continues = np.zeros(frame.height, dtype=np.bool_)
-    if program.item_fields:
-        bought = (frame[KIND] == PURCHASE).to_numpy()
-        continues = _same_as_previous(frame, _MEMBER_CODE, ID) & bought
-        continues[1:] &= bought[:-1]
-    bad = _rows_of_bad_events(frame, continues, width, refused, by_item=bool(program.item_fields))
-    if bad.any():
-        kept = frame.filter(pl.Series(~bad))
-        orphans = set(frame[_REDEEM_ROW].to_list()) - set(kept[_REDEEM_ROW].to_list()) - {-1}
-        refused += [RefusedRow.because(row, WITHOUT_PURCHASE) for row in orphans]
-        frame, continues = kept, continues[~bad]
-    starts = np.flatnonzero(~continues)
-    return *_history(program, frame, starts, width), tuple(refused)
+    if schema.program.item_fields:
+        items = frame[IS_ITEM].to_numpy()
+        continues = _same_as_previous(frame, MEMBER_CODE, ID, KIND) & items
+        continues[1:] &= items[:-1]
+    bad = _rows_of_bad_events(schema, frame, continues, refused)
+    while True:
+        if bad.any():
+            kept = frame.filter(pl.Series(~bad))
+            orphans = set(frame[_REDEEM_ROW].to_list()) - set(kept[_REDEEM_ROW].to_list()) - {-1}
+            refused += [RefusedRow.because(row, WITHOUT_PURCHASE) for row in orphans]
+            frame, continues = kept, continues[~bad]
+        starts = np.flatnonzero(~continues)
+        relations = relations_of(schema, frame, starts)
+        if not relations.faults:
+            return *_history(schema, frame, starts, relations), tuple(refused)
+        refused += [RefusedRow.because(row, reason) for row, reason in relations.faults]
+        bad = relations.bad  # without these, others may be left without a purchase or a referrer
 
 
-def _attach_rewards(frame: pl.DataFrame, refused: list[RefusedRow]) -> pl.DataFrame:
+def _attach_rewards(schema: Schema, frame: pl.DataFrame, refused: list[RefusedRow]) -> pl.DataFrame:
     """Moves each redemption that names a purchase of its member onto that purchase's rows."""
     redeems = frame.filter(pl.col(KIND) == REDEEM)
     frame = frame.with_columns(pl.lit(-1, pl.Int64).alias(_REDEEM_ROW))
     if redeems.is_empty():
         return frame
-    key = [_MEMBER_CODE, ID]
-    bought = frame.filter(pl.col(KIND) == PURCHASE).select(*key, pl.col(TIME).alias(_BOUGHT))
+    key = [MEMBER_CODE, ID]
+    says = [f"member_{field.index}" for field in schema.program.member_fields]
+    bought = frame.filter(pl.col(KIND) == PURCHASE).select(
+        *key, pl.col(TIME).alias(_BOUGHT), *(pl.col(column).alias(f"{column}_{_BOUGHT}") for column in says)
+    )
     named = redeems.join(bought.unique(key, keep="first"), on=key, how="inner", maintain_order="left")
     same_day = pl.col(TIME) // DAY_MICROSECONDS == pl.col(_BOUGHT) // DAY_MICROSECONDS
     refused += [RefusedRow.because(row, OTHER_DAY) for row in named.filter(~same_day)[ROW].to_list()]
     at_purchase = named.filter(same_day)
+    alike = [
+        pl.col(column).is_in([BLANK]) | (pl.col(column) == pl.col(f"{column}_{_BOUGHT}")) for column in says
+    ]
+    if alike:
+        other = at_purchase.filter(~pl.all_horizontal(alike))
+        refused += [RefusedRow.because(row, OTHER_SAYING) for row in other[ROW].to_list()]
+        at_purchase = at_purchase.filter(pl.all_horizontal(alike))
     first = at_purchase.filter(pl.struct(key).is_first_distinct())
     second = at_purchase.join(first, on=ROW, how="anti", maintain_order="left")
     refused += [RefusedRow.because(row, SECOND_REWARD) for row in second[ROW].to_list()]
@@ -239,12 +276,7 @@ def _attach_rewards(frame: pl.DataFrame, refused: list[RefusedRow]) -> pl.DataFr
 
 
 def _rows_of_bad_events(
-    frame: pl.DataFrame,
-    continues: NDArray[np.bool_],
-    width: int,
-    refused: list[RefusedRow],
-    *,
-    by_item: bool,
+    schema: Schema, frame: pl.DataFrame, continues: NDArray[np.bool_], refused: list[RefusedRow]
 ) -> NDArray[np.bool_]:
     """[rows] those of events that cannot stand: rows of a purchase that are apart or contradict each other,
     a repeated id, too much money. They are added to `refused`."""
@@ -263,36 +295,38 @@ def _rows_of_bad_events(
             bad[fresh] = True
 
     if frame[ID].n_unique() != len(starts):  # ids that are unique in the whole file need no closer look
-        id_of_member = pl.struct(_MEMBER_CODE, ID)
+        id_of_member = pl.struct(MEMBER_CODE, ID)
         heads = frame[starts]
-        if by_item:
-            parts = pl.struct(_MEMBER_CODE, ID, KIND).is_duplicated() & (pl.col(KIND) == PURCHASE)
+        if schema.program.item_fields:
+            parts = pl.struct(MEMBER_CODE, ID, KIND).is_duplicated() & pl.col(IS_ITEM)
             refuse(heads.select(parts).to_series().to_numpy(), SPLIT)
         refuse(~heads.select(id_of_member.is_first_distinct()).to_series().to_numpy(), DUPLICATE)
     if continues.any():
-        alike = _same_as_previous(frame, TIME, *(f"field_{i}" for i in range(width)))
+        same = [TIME, *(f"field_{i}" for i in range(field_width(schema)))]
+        same += [f"member_{field.index}" for field in schema.program.member_fields]
+        alike = _same_as_previous(frame, *same)
+        if RETURNS in frame.columns:
+            alike &= _same_as_previous(frame, RETURNS) | (frame[KIND] != RETURN).to_numpy()
         refuse(np.bincount(event_of_row, continues & ~alike, len(starts)) > 0, UNLIKE)
         sums = np.add.reduceat(frame[AMOUNT].to_numpy(), starts)
-        refuse(sums > MAX_AMOUNT, TOO_LARGE)
+        refuse((sums > MAX_AMOUNT) | (np.diff(np.append(starts, frame.height)) > MAX_NUMBER), TOO_LARGE)
     return np.asarray(bad[event_of_row])
 
 
-def _history(program: Program, frame: pl.DataFrame, starts: Ints, width: int) -> tuple[History, Ints]:
+def _history(schema: Schema, frame: pl.DataFrame, starts: Ints, relations: Relations) -> tuple[History, Ints]:
+    program = schema.program
     heads = frame if len(starts) == frame.height else frame[starts]
     events = heads.height
     time = heads[TIME].to_numpy()
     day = time // DAY_MICROSECONDS
     kind = _ints(heads, KIND)
-    first = ~_same_as_previous(heads, _MEMBER_CODE)
+    first = ~_same_as_previous(heads, MEMBER_CODE)
     member_starts = np.append(np.flatnonzero(first), events).astype(np.int64)
-    prices = frame[AMOUNT].to_numpy()
     item_counts = np.zeros(events, dtype=np.int64)
     item_price, item_fields = np.zeros(0, np.int64), np.zeros((0, len(program.item_fields)), np.int64)
-    basket = _ints(heads, AMOUNT)
     if program.item_fields and events:
-        basket = np.add.reduceat(prices, starts)
-        item_counts = np.where(kind == PURCHASE, np.diff(np.append(starts, frame.height)), 0)
-        items = frame.filter(pl.col(KIND) == PURCHASE)
+        item_counts = np.where(heads[IS_ITEM].to_numpy(), np.diff(np.append(starts, frame.height)), 0)
+        items = frame.filter(pl.col(IS_ITEM))
         item_price = _ints(items, AMOUNT)
         item_fields = _matrix(items, "item_", len(program.item_fields))
     history = History(
@@ -303,16 +337,30 @@ def _history(program: Program, frame: pl.DataFrame, starts: Ints, width: int) ->
         day=day,
         minute=(time - day * DAY_MICROSECONDS) // _MINUTE,
         kind=kind,
-        basket=basket,
-        fields=_matrix(heads, "field_", width),
+        basket=relations.basket,
+        fields=_matrix(heads, "field_", field_width(schema)),
         item_starts=np.concatenate([[0], np.cumsum(item_counts)]).astype(np.int64),
         item_price=item_price,
         item_fields=item_fields,
         reward=_ints(heads, REWARD),
         quantity=_ints(heads, QUANTITY),
         last_day=int(day.max()) if events else program.starts,
+        original=relations.original,
+        member_fields=_member_fields(program, heads),
+        referrers=relations.referrers,
     )
     return history, _ints(heads, _REDEEM_ROW)
+
+
+def _member_fields(program: Program, heads: pl.DataFrame) -> Ints:
+    """[events, member fields] what holds from each event on: what it says or, failing that, what held."""
+    matrix = np.zeros((heads.height, len(program.member_fields)), dtype=np.int64)
+    for field in program.member_fields:
+        column = f"member_{field.index}"
+        says = pl.when(pl.col(column) != BLANK).then(pl.col(column)).forward_fill().over(MEMBER_CODE)
+        unsaid = NO_DATE if field.kind is Kind.DATE else 0
+        matrix[:, field.index] = heads.select(says.fill_null(unsaid)).to_series().to_numpy()
+    return matrix
 
 
 def _ints(frame: pl.DataFrame, column: str) -> Ints:

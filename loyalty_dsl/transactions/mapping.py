@@ -103,7 +103,8 @@ def _known_values(schema: Schema, column: str) -> tuple[str, ...] | None:
     if column == REWARD:
         return tuple(reward.name for reward in schema.program.rewards)
     known: list[str] = []
-    for _, field in schema.fields.get(column, ()):
+    members = (field for field in schema.program.member_fields if field.name == column)
+    for field in (*(field for _, field in schema.fields.get(column, ())), *members):
         known += field.values
         known += ("yes", "no") if field.kind is Kind.YES_NO else ()
     return tuple(dict.fromkeys(known)) or None

@@ -11,9 +11,9 @@ import attrs
 import polars as pl
 
 from loyalty_dsl.calendar import format_day
-from loyalty_dsl.evaluation.events import REDEEM
-from loyalty_dsl.language.types import JOIN, PURCHASE
-from loyalty_dsl.quantities import MINOR_DIGITS
+from loyalty_dsl.evaluation.events import REDEEM, RETURN
+from loyalty_dsl.language.types import JOIN, PURCHASE, Field, Kind
+from loyalty_dsl.quantities import MAX_NUMBER, MINOR_DIGITS
 from loyalty_dsl.transactions.mapping import ColumnMapping
 from loyalty_dsl.transactions.opening import ROW, OpenedFile, told_plainly
 from loyalty_dsl.transactions.schema import (
@@ -22,6 +22,8 @@ from loyalty_dsl.transactions.schema import (
     KIND,
     MEMBER,
     QUANTITY,
+    REFERRER,
+    RETURNS,
     REWARD,
     TIME,
     Schema,
@@ -44,9 +46,18 @@ from loyalty_dsl.transactions.values import (
 )
 
 FLAW = "flaw"
+IS_ITEM = "is_item"
 _MICROS = "micros"
 DAY_MICROSECONDS = 86_400_000_000
+BLANK = -(2**62)
+"""In a frame's `member_0` ...: a cell that leaves the member's field as it was."""
+ALL_THAT_IS_LEFT = -1
+"""In a frame's amount of a return: a blank cell."""
 MISSING = "is missing"
+NO_RETURNS = (
+    "is `return`, and the program does not say what a return does: add a block "
+    "`returns { balance stops at zero }` or `returns { balance goes negative }`"
+)
 AUTOMATIC = "is taken by itself at checkout; nobody chooses it"
 MOST_TIMES = 1_000_000
 """The most often that one row may ask for a reward."""
@@ -58,8 +69,9 @@ class Rows:
 
     Attributes:
         frame: `ROW`, `MEMBER`, `PURCHASE` (as the file has them), `TIME` (local microseconds), `KIND`,
-            `AMOUNT` (minor units), `REWARD` (-1 for none), `QUANTITY`, `field_0` ... of the event,
-            `item_0` ... of the item, and `FLAW`.
+            `AMOUNT` (minor units, or `ALL_THAT_IS_LEFT`), `REWARD` (-1 for none), `QUANTITY`, `IS_ITEM`,
+            `field_0` ... of the event, `item_0` ... of the item, `member_0` ... (or `BLANK`), where the file
+            has them `RETURNS` and `REFERRER` (text), and `FLAW`.
         flawed: `ROW` of each row whose `FLAW` is not 0, and in `FLAW` a list: the first flaw of each column,
             or that of the row as a whole (its column is `ROW`) alone.
         flaws: the reasons; number `i + 1` is `flaws[i]`.
@@ -126,7 +138,9 @@ def parse_rows(opened: OpenedFile, cells: pl.DataFrame, schema: Schema, mapping:
     _read_member_and_time(reading)
     _read_amount(reading)
     _read_reward(reading)
+    _read_returns(reading)
     _read_fields(reading)
+    _read_member_fields(reading)
     numbered = list(enumerate(reading.flaws, 1))
     by_column: dict[str, list[tuple[int, Flaw]]] = {}
     for number, flaw in numbered:
@@ -165,7 +179,8 @@ def _read_kind(reading: _Reading) -> None:
     kinds = reading.schema.kinds()
     kind = reading.hold(parse_words(KIND, kinds, reading.words(KIND)))
     reading.require(KIND, pl.lit(True))
-    reading.refuse(KIND, f"is not one of {', '.join(kinds)}", kind.is_null(), kinds)
+    known = [word for word, it in kinds.items() if it != RETURN or reading.schema.program.returns is not None]
+    reading.refuse(KIND, f"is not one of {', '.join(known)}", kind.is_null(), known)
     reading.values[KIND] = kind
 
 
@@ -191,6 +206,9 @@ def _read_amount(reading: _Reading) -> None:
     example = amount_example(program.money, column == CENTS)
     reading.flaws += money_flaws(column, amount, ~reading.blank(column), example)
     reading.values[AMOUNT] = amount.fill_null(0)
+    if program.returns is not None:  # RETURN: nothing written is all that is left
+        left = (kind == RETURN) & reading.blank(column)
+        reading.values[AMOUNT] = pl.when(left).then(ALL_THAT_IS_LEFT).otherwise(reading.values[AMOUNT])
     without = [event.index for event in program.events if not event.has_amount] + [JOIN, REDEEM]
     unwanted = kind.is_in(without) & (amount != 0)
     reading.refuse(column, "is an amount on a row whose kind has none", unwanted)
@@ -218,9 +236,39 @@ def _read_reward(reading: _Reading) -> None:
         number = reading.hold(parse_number(QUANTITY, types[QUANTITY]))
         wrong = ~reading.blank(QUANTITY) & ~number.is_between(1, MOST_TIMES).fill_null(False)
         reading.refuse(QUANTITY, "is not a number of times", redeems & wrong)
-        reading.values[QUANTITY] = pl.when(redeems).then(number.fill_null(1)).otherwise(0)
+        reading.values[QUANTITY] = pl.when(redeems).then(number.fill_null(_usual_times(reading))).otherwise(0)
     else:
-        reading.values[QUANTITY] = redeems.cast(pl.Int64)
+        reading.values[QUANTITY] = pl.when(redeems).then(_usual_times(reading)).otherwise(0)
+
+
+def _usual_times(reading: _Reading) -> pl.Expr:
+    """How often a reward is wanted where nothing is said: once, or 0 for as often as it can be (REDEEM-9)."""
+    as_much = [reward.index for reward in reading.schema.program.rewards if reward.as_much]
+    return pl.when(reading.values[REWARD].is_in(as_much)).then(0).otherwise(1)
+
+
+def _read_returns(reading: _Reading) -> None:
+    """`returns`, which only `return` rows have, and `referrer`."""
+    program, types, returns = reading.schema.program, reading.types, reading.values[KIND] == RETURN
+    if program.returns is None:
+        reading.refuse(KIND, NO_RETURNS, returns)
+    elif RETURNS in types:
+        reading.require(RETURNS, returns)
+        reading.refuse(RETURNS, "is given on a row that is no `return`", ~returns & ~reading.blank(RETURNS))
+        reading.values[RETURNS] = reading.hold(_id_in_words(RETURNS, types[RETURNS]))
+    else:
+        reading.refuse(KIND, "is `return` in a file without a column `returns`", returns)
+    if REFERRER in types:
+        reading.values[REFERRER] = reading.hold(_id_in_words(REFERRER, types[REFERRER]))
+
+
+def _id_in_words(column: str, type_: pl.DataType) -> pl.Expr:
+    """The id of another row as text, `null` where blank: a column of whole numbers with blanks among them is
+    often kept as floats."""
+    cell = pl.col(column)
+    whole = cell.cast(pl.Int64, strict=False) if type_.is_float() else cell
+    text = whole.cast(pl.String)
+    return pl.when(text.str.strip_chars() != "").then(text)
 
 
 def _read_fields(reading: _Reading) -> None:
@@ -229,21 +277,52 @@ def _read_fields(reading: _Reading) -> None:
     program = schema.program
     slots: dict[str, pl.Expr] = {f"field_{i}": pl.lit(0, pl.Int64) for i in range(field_width(schema))}
     slots |= {f"item_{i}": pl.lit(0, pl.Int64) for i in range(len(program.item_fields))}
+    items = reading.values[IS_ITEM] = _is_item(reading)
+    reading.require(CENTS if CENTS in types else AMOUNT, items & (kind == RETURN))
     for column, feeds in schema.fields.items():
         for event, field in feeds:
-            rows = kind == (PURCHASE if event is None else event)
+            rows = items if event is None else kind == event
             if column not in types:
                 owner, theirs = program.events[event or PURCHASE].name, reading.mapping.theirs(column)
                 reading.refuse(KIND, f"is `{owner}`, whose column `{theirs}` the file lacks", rows)
                 continue
-            words = reading.words(column)
-            value = reading.hold(parse_field(column, types[column], field, program.money, words))
             reading.require(column, rows)
-            for flaw in field_flaws(column, field, program.money, value, ~reading.blank(column)):
-                reading.flaws.append(attrs.evolve(flaw, mask=rows & flaw.mask))
             slot = f"item_{field.index}" if event is None else f"field_{field.index}"
+            value = _read_field(reading, column, field, rows, column in schema.summed)
             slots[slot] = pl.when(rows).then(value).otherwise(slots[slot])
     reading.values.update(slots)
+
+
+def _is_item(reading: _Reading) -> pl.Expr:
+    """Whether a row is one item: of a purchase, or of a return that says which items it gives back."""
+    kind, types, fields = reading.values[KIND], reading.types, reading.schema.program.item_fields
+    if not fields:
+        return pl.lit(False)
+    says = [~reading.blank(field.name) for field in fields if field.name in types]
+    return (kind == PURCHASE) | ((kind == RETURN) & pl.any_horizontal(says or [pl.lit(False)]))
+
+
+def _read_field(reading: _Reading, column: str, field: Field, rows: pl.Expr, summed: bool = False) -> pl.Expr:
+    """The values of a field in its column, and what can be wrong with them on these rows."""
+    money = reading.schema.program.money
+    value = reading.hold(parse_field(column, reading.types[column], field, money, reading.words(column)))
+    for flaw in field_flaws(column, field, money, value, ~reading.blank(column)):
+        reading.flaws.append(attrs.evolve(flaw, mask=rows & flaw.mask))
+    if summed and field.kind is Kind.NUMBER:  # NUM-5 is proved for no more
+        within = value.is_between(-MAX_NUMBER, MAX_NUMBER)
+        reading.refuse(column, f"is a number beyond {MAX_NUMBER:,}", rows & ~within.fill_null(True))
+    return value
+
+
+def _read_member_fields(reading: _Reading) -> None:
+    """What rows say of the member, from that event on (MEMBER-1); a blank cell says nothing."""
+    for field in reading.schema.program.member_fields:
+        if field.name not in reading.types:
+            reading.values[f"member_{field.index}"] = pl.lit(BLANK, pl.Int64)
+            continue
+        value = _read_field(reading, field.name, field, pl.lit(True))
+        says = ~reading.blank(field.name)
+        reading.values[f"member_{field.index}"] = pl.when(says).then(value).otherwise(BLANK)
 
 
 def field_width(schema: Schema) -> int:

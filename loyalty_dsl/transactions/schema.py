@@ -4,10 +4,18 @@ Invariant: a column that is not named here is never read, whatever the file hold
 mapping says what the file calls them.
 """
 
+from collections.abc import Iterator
+
 import attrs
 
+from loyalty_dsl.evaluation.events import REDEEM, RETURN
+from loyalty_dsl.language.amounts import PerField
+from loyalty_dsl.language.clocks import YearlyOf
+from loyalty_dsl.language.conditions import IsReferred, MemberField
+from loyalty_dsl.language.counters import FieldMeasure
 from loyalty_dsl.language.program import Program
-from loyalty_dsl.language.types import Field
+from loyalty_dsl.language.types import EventKind, Field
+from loyalty_dsl.source import Span
 
 MEMBER = "member"
 TIME = "time"
@@ -17,6 +25,8 @@ CENTS = "amount_cents"
 KIND = "kind"
 REWARD = "reward"
 QUANTITY = "quantity"
+RETURNS = "returns"
+REFERRER = "referrer"
 
 RESERVED = (MEMBER, TIME, PURCHASE, AMOUNT, CENTS, KIND, REWARD)
 """Names that no field has: the checker refuses them. `quantity` may be one, as only `redeem` rows read it
@@ -25,41 +35,95 @@ otherwise."""
 REDEEM_WORD = "redeem"
 """The `kind` of a row that is a reward alone."""
 
+RETURN_WORD = "return"
+"""The `kind` of a row that takes back an earlier event of the member, or a part of it."""
+
 
 @attrs.frozen
 class Schema:
     """What may be read for one program.
 
     Attributes:
+        events: the kinds of event that rows may be, which are those that members do themselves.
         fields: names of columns that hold fields of events or items, each with the fields that it feeds:
             pairs of the kind of event (`None` for an item) and the field.
-        required: fields' columns without which no purchase can be read.
+        required: fields' columns without which no purchase can be read, and those of the member that the
+            program asks about.
+        refers: whether it matters who brought a member.
+        summed: number and money fields that are added up or earned on, as pairs like those of `fields`: their
+            size is bounded.
     """
 
     program: Program
+    events: tuple[EventKind, ...]
     fields: dict[str, tuple[tuple[int | None, Field], ...]]
     required: tuple[str, ...]
+    refers: bool
+    summed: frozenset[str]
 
     @property
     def names(self) -> tuple[str, ...]:
         """Every column that may be read, ours by name."""
-        own = (*RESERVED, QUANTITY)
-        return (*own, *(name for name in self.fields if name not in own))
+        own = [*RESERVED, QUANTITY]
+        own += [RETURNS] if self.program.returns is not None else []
+        own += [REFERRER] if self.refers else []
+        members = (field.name for field in self.program.member_fields)
+        return tuple(dict.fromkeys((*own, *self.fields, *members)))
 
     def kinds(self) -> dict[str, int]:
-        """The words of the `kind` column, with the index of the event; `redeem` is -1."""
-        return {**{event.name: event.index for event in self.program.events}, REDEEM_WORD: -1}
+        """The words of the `kind` column, with the index of the event; `redeem` and `return` have none."""
+        return {event.name: event.index for event in self.events} | {
+            REDEEM_WORD: REDEEM,
+            RETURN_WORD: RETURN,
+        }
+
+    def returnable(self) -> list[int]:
+        """The kinds of event that can be returned: those with an amount (RETURN-1)."""
+        return [event.index for event in self.events if event.has_amount]
 
 
 def schema_of(program: Program) -> Schema:
     """The columns that histories of `program` have."""
+    by_friends = {friend.event for friend in program.friend_kinds}
+    events = tuple(event for event in program.events if event.index not in by_friends)
     fields: dict[str, list[tuple[int | None, Field]]] = {}
-    for event in program.events:
+    for event in events:
         for field in event.fields:
             fields.setdefault(field.name, []).append((event.index, field))
     for field in program.item_fields:
         fields.setdefault(field.name, []).append((None, field))
+    read: set[str] = set()
+    summed: set[str] = set()
+    refers = bool(program.friend_kinds)
+    for part in _parts_of(program):
+        match part:
+            case MemberField(field) | YearlyOf(Field() as field):
+                read.add(field.name)
+            case PerField() | FieldMeasure():
+                summed.add(part.field.name)
+            case IsReferred():
+                refers = True
+            case _:
+                pass
     required = [field.name for field in (*program.events[0].fields, *program.item_fields)]
+    required += [field.name for field in program.member_fields if field.name in read]
     return Schema(
-        program, {name: tuple(pairs) for name, pairs in fields.items()}, tuple(dict.fromkeys(required))
+        program,
+        events,
+        {name: tuple(pairs) for name, pairs in fields.items()},
+        tuple(dict.fromkeys(required)),
+        refers,
+        frozenset(summed),
     )
+
+
+def _parts_of(thing: object) -> Iterator[object]:
+    """Everything that a program is made of: rules, their conditions, what those read, and so on."""
+    waiting = [thing]
+    while waiting:
+        part = waiting.pop()
+        if isinstance(part, tuple):
+            waiting += part
+        elif not isinstance(part, Span) and attrs.has(kind := type(part)):
+            yield part
+            waiting += [getattr(part, field.name) for field in attrs.fields(kind)]
