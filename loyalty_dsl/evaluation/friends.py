@@ -33,14 +33,13 @@ class _Purchase:
         self.gone = self.returned == self.event.basket
 
 
-@attrs.frozen(order=True)
+@attrs.frozen
 class _Wait:
     """A purchase that has to be kept until a day."""
 
     day: int
-    order: int
-    kind: int = attrs.field(order=False)
-    purchase: _Purchase = attrs.field(order=False)
+    kind: int
+    purchase: _Purchase
 
 
 @attrs.define(eq=False)
@@ -81,7 +80,7 @@ class Friendships:
 
         Ask before anything else of that day happens.
         """
-        ready = sorted(wait for wait in self._waiting if wait.day <= day)
+        ready = sorted((wait for wait in self._waiting if wait.day <= day), key=lambda wait: wait.day)
         self._waiting = [wait for wait in self._waiting if wait.day > day]
         return tuple(
             self._of_purchase(wait.purchase, self.program.friend_kinds[wait.kind], (wait.day, 0))
@@ -102,7 +101,7 @@ class Friendships:
             if not kind.purchase:
                 continue
             if kind.kept.count:
-                wait = _Wait(add_duration(event.day, kind.kept), len(self._waiting), index, purchase)
+                wait = _Wait(add_duration(event.day, kind.kept), index, purchase)
                 self._waiting.append(wait)
             else:
                 at_once.append(self._of_purchase(purchase, kind, (event.day, event.minute)))

@@ -1,10 +1,12 @@
 """Real events through a program: what every member earned, used, lost and still holds.
 
-Invariants: both engines give a `Replay` that is equal figure for figure (SAME-1); members are independent,
-so neither the number of threads nor the order in which they finish can change anything; and LEDGER-1 holds
-for each member and in total. State is as of the end of the history's last day (TIME-5).
+Invariants: both engines give a `Replay` that is equal figure for figure (SAME-1); members are independent
+once what their friends did stands among their events, so neither the number of threads nor the order in which they
+finish can change anything; and LEDGER-1 holds for each member and in total. State is as of the end of the
+history's last day (TIME-5).
 """
 
+from collections.abc import Callable
 from fractions import Fraction
 from typing import Literal, assert_never
 
@@ -12,8 +14,12 @@ import attrs
 import numpy as np
 from numpy.typing import NDArray
 
+from loyalty_dsl.evaluation.costs import cost_of
+from loyalty_dsl.evaluation.delivery import happened_of, needs_delivery, run_in_waves
+from loyalty_dsl.evaluation.events import REDEEM
 from loyalty_dsl.evaluation.history import History
-from loyalty_dsl.evaluation.ledger import CanonicalPosting, Refusal, Totals
+from loyalty_dsl.evaluation.ledger import CanonicalPosting, Refusal, RefusalKind, Totals
+from loyalty_dsl.evaluation.sums import verify_sums_fit
 from loyalty_dsl.language.program import Program
 
 Ints = NDArray[np.int64]
@@ -64,8 +70,8 @@ class RuleTotal:
 
 @attrs.frozen
 class RewardTotal:
-    """How often a reward was used, the minor units that it took off, what it cost in minor units, and the units
-    of another currency that it gave; `cost` is `None` where the program does not say."""
+    """How often a reward was used, the minor units that it took off, what it cost in minor units, and the
+    units of another currency that it gave; `cost` is `None` where the program does not say."""
 
     uses: int
     off: int
@@ -85,8 +91,8 @@ class Replay:
         refusals: in the order of members, then of their events.
         postings: canonical, of each member; `None` when they were not asked for.
         counters: [members, counters] in the window that holds the last day.
-        grants: [members, levels of all ladders] the day through which the level is held, where that is the last
-            day or later; otherwise `NO_GRANT`.
+        grants: [members, levels of all ladders] the day through which the level is held, where that is the
+            last day or later; otherwise `NO_GRANT`.
     """
 
     program: Program
@@ -142,14 +148,92 @@ def replay(
     Returns:
         Figures of each member and in total, and the rows that were refused.
     """
+    run = _engine(program, engine, threads, with_postings)
+    if not needs_delivery(program, history):
+        return run(history)
+    parts: list[tuple[Ints, Replay]] = []
+
+    def run_wave(members: Ints, part: History) -> Ints:
+        replayed = run(part)
+        parts.append((members, replayed))
+        refused = {
+            (each.member, each.refusal.event)
+            for each in replayed.refusals
+            if each.refusal.kind is not RefusalKind.REWARD
+        }
+        redeemed = {(each.member, each.refusal.event) for each in replayed.refusals}
+        of_reward = happened_of(part, redeemed - refused)  # nothing is left of a redemption alone
+        return np.minimum(happened_of(part, refused), np.where(part.kind == REDEEM, of_reward, 1))
+
+    run_in_waves(program, history, run_wave)
+    return _put_together(program, history, parts)
+
+
+def _engine(
+    program: Program, engine: Engine, threads: int | None, with_postings: bool
+) -> Callable[[History], Replay]:
+    """What replays a history whose members do not affect each other."""
     match engine:
         case "compiled":
             from loyalty_dsl.evaluation.replay_compiled import replay_compiled
 
-            return replay_compiled(program, history, threads, with_postings)
+            return lambda history: replay_compiled(program, history, threads, with_postings)
         case "reference":
             from loyalty_dsl.evaluation.replay_reference import replay_reference
 
-            return replay_reference(program, history, with_postings)
+            return lambda history: replay_reference(program, history, with_postings)
         case _:
             assert_never(engine)
+
+
+def _put_together(program: Program, history: History, parts: list[tuple[Ints, Replay]]) -> Replay:
+    """One replay of parts, each with the members that it is of, by index."""
+    count = len(history.members)
+    first = parts[0][1]
+
+    def of_members(figures: Callable[[Replay], Ints]) -> Ints:
+        whole = np.zeros((count, figures(first).shape[1]), np.int64)
+        for members, part in parts:
+            whole[members] = figures(part)
+        return whole
+
+    rules = tuple(
+        RuleTotal(sum(each.units for each in its), sum(each.times for each in its))
+        for its in zip(*(part.rules for _, part in parts), strict=True)
+    )
+    rewards = []
+    for reward, its in zip(
+        program.rewards, zip(*(part.rewards for _, part in parts), strict=True), strict=True
+    ):
+        uses, off, given = (sum(getattr(each, name) for each in its) for name in ("uses", "off", "given"))
+        rewards.append(RewardTotal(uses, off, cost_of(reward, uses, off, given), given))
+    verify_sums_fit(
+        program,
+        [rule.times for rule in rules],
+        [reward.uses for reward in rewards],
+        int(history.basket.max(initial=0)),
+    )
+    numbers = {name: number for number, name in enumerate(history.members)}
+    refusals = sorted(
+        (each for _, part in parts for each in part.refusals), key=lambda each: numbers[each.member]
+    )
+    postings: list[tuple[CanonicalPosting, ...]] = [()] * count
+    for members, part in parts:
+        for member, its in zip(members.tolist(), part.postings or (), strict=part.postings is not None):
+            postings[member] = its
+    balances = Balances.empty(count, len(program.currencies))
+    for field in attrs.fields(Balances):
+        for members, part in parts:
+            getattr(balances, field.name)[members] = getattr(part.balances, field.name)
+    return Replay(
+        program=program,
+        history=history,
+        balances=balances,
+        usage=of_members(lambda part: part.usage),
+        rules=rules,
+        rewards=tuple(rewards),
+        refusals=tuple(refusals),
+        postings=None if first.postings is None else tuple(postings),
+        counters=of_members(lambda part: part.counters),
+        grants=of_members(lambda part: part.grants),
+    )
