@@ -84,7 +84,7 @@ def simulate_population(
             for future in as_completed(list(pending)):
                 first, end = pending.pop(future)
                 shard_tally, shard_sink = future.result()
-                _add((*tally, *_figures(sink)), (*shard_tally, *_figures(shard_sink)))
+                add_sums((*tally, *sums_of(sink)), (*shard_tally, *sums_of(shard_sink)))
                 done += end - first
                 if progress is not None:
                     progress(done, simulation.members)
@@ -164,11 +164,12 @@ def _live_shard(simulation: Simulation, capacity: list[Room], first: int, end: i
         capacity[0] = max(capacity[0], room)
 
 
-def _figures(sink: Sink) -> tuple[Ints, ...]:
+def sums_of(sink: Sink) -> tuple[Ints, ...]:
     """The sums of a sink that outlive a member."""
     return sink.ages, sink.rules, sink.rewards, *sink.of_state
 
 
-def _add(totals: Iterable[Ints], parts: Iterable[Ints]) -> None:
+def add_sums(totals: Iterable[Ints], parts: Iterable[Ints]) -> None:
+    """Adds the sums of a shard to those of all."""
     for total, part in zip(totals, parts, strict=True):
         np.add(total, part, out=total)

@@ -1,0 +1,423 @@
+"""Two versions of a program side by side: what the business pays, and who gains and who loses.
+
+Invariants: each version's figures are those of its own forecast; a difference is new less old; its noise is
+that of the paired differences, since both versions are lived by the same members with the same luck.
+"""
+
+from collections.abc import Sequence
+from fractions import Fraction
+from itertools import accumulate
+
+import attrs
+
+from loyalty_dsl.forecast.figures import CurrencyForecast, Forecast, Notice
+from loyalty_dsl.forecast.forecasting import forecast
+from loyalty_dsl.forecast.noise import noise_of_total
+from loyalty_dsl.forecast.scaling import scaled
+from loyalty_dsl.language.changes import Change, changes_between
+from loyalty_dsl.language.program import Program
+from loyalty_dsl.language.rewards import Thing
+from loyalty_dsl.quantities import Rounding, rounded
+from loyalty_dsl.simulation.pairs import (
+    FALL,
+    FELL,
+    RISE,
+    ROSE,
+    SAME,
+    SQUARES,
+    VALUE_NEW,
+    VALUE_OLD,
+    Pairs,
+    worth_of_thing,
+    worths_of_units,
+)
+from loyalty_dsl.simulation.products import Products
+
+
+@attrs.frozen
+class Figure:
+    """One figure under both versions, at the size of the business.
+
+    Attributes:
+        old, new: in smallest or minor units, or members.
+        noise: half-width of the simulation noise of the difference.
+    """
+
+    old: int
+    new: int
+    noise: float
+
+    @property
+    def difference(self) -> int:
+        return self.new - self.old
+
+
+@attrs.frozen
+class CurrencyComparison:
+    """One currency, by month: what was issued and redeemed so far, and what is outstanding.
+
+    Attributes:
+        old, new: `None` in a version that does not have it.
+        scale: smallest units of these figures in a display unit.
+    """
+
+    name: str
+    label: str
+    in_money: bool
+    scale: int
+    old: CurrencyForecast | None
+    new: CurrencyForecast | None
+    issued: tuple[Figure, ...]
+    redeemed: tuple[Figure, ...]
+    outstanding: tuple[Figure, ...]
+
+
+@attrs.frozen
+class LevelComparison:
+    """Members who hold a level, by month."""
+
+    ladder: str
+    level: str
+    label: str
+    members: tuple[Figure, ...]
+
+
+@attrs.frozen
+class Outcome:
+    """What became of some of the members.
+
+    Attributes:
+        rose, fell, same: members who receive more, less, and just as much.
+        rise, fall: what they receive more or less, together, in minor units; the fall is below 0.
+        value: what all of them receive; its difference is the rise and the fall together.
+    """
+
+    name: str
+    rose: int
+    fell: int
+    same: int
+    rise: int
+    fall: int
+    value: Figure
+
+    @property
+    def members(self) -> int:
+        return self.rose + self.fell + self.same
+
+
+@attrs.frozen
+class Move:
+    """Members who end at another level than they would under the old version."""
+
+    ladder: str
+    old: str
+    new: str
+    members: int
+
+
+@attrs.frozen(eq=False)
+class Comparison:
+    """Everything that a comparison shows.
+
+    Attributes:
+        old, new: the forecast of each version.
+        liability: by month; `None` where it is not known of both.
+        reward_cost: by month, of all so far; `None` where a version's is not known.
+        by_segment, by_level: who gains and who loses; levels are those held at the end under the old version.
+        moves: at the end.
+    """
+
+    old: Forecast
+    new: Forecast
+    changes: tuple[Change, ...]
+    currencies: tuple[CurrencyComparison, ...]
+    liability: tuple[Figure, ...] | None
+    reward_cost: tuple[Figure, ...] | None
+    levels: tuple[LevelComparison, ...]
+    by_segment: tuple[Outcome, ...]
+    by_level: tuple[tuple[str, tuple[Outcome, ...]], ...]
+    moves: tuple[Move, ...]
+    everybody: Outcome
+    notices: tuple[Notice, ...]
+
+    @property
+    def months(self) -> int:
+        return len(self.new.months)
+
+
+def compare_pairs(pairs: Pairs, left_out: Sequence[str] = ()) -> Comparison:
+    """Makes the comparison of two simulations of the same members.
+
+    Args:
+        left_out: sentences about what the population describes and a version does not have.
+
+    Returns:
+        Figures at the size of the business; a pure function of its arguments.
+    """
+    old, new = forecast(pairs.old), forecast(pairs.new)
+    by_level = _by_level(pairs)
+    return Comparison(
+        old=old,
+        new=new,
+        changes=changes_between(old.program, new.program),
+        currencies=tuple(_currency(name, pairs, old, new) for name in pairs.issued),
+        liability=_liability(pairs, old, new),
+        reward_cost=_reward_cost(pairs, old, new),
+        levels=_levels(pairs),
+        by_segment=_by_segment(pairs),
+        by_level=by_level,
+        moves=_moves(pairs),
+        everybody=_outcome("everybody", _tables(pairs)[0].reshape(-1, 8).sum(axis=0), pairs),
+        notices=_notices(pairs, old, new, left_out),
+    )
+
+
+# ---- differences and their noise
+
+
+def difference_noise(products: Products, totals: tuple[int, int], sample: int) -> float:
+    """The noise of new - old, from the sums over members of products of (old, new).
+
+    Args:
+        products: [2, 2]; totals: the sums of old and of new.
+    """
+    squares = int(products[1, 1]) - 2 * int(products[0, 1]) + int(products[0, 0])
+    return noise_of_total(totals[1] - totals[0], squares, sample)
+
+
+def _figures(
+    old: Sequence[int],
+    new: Sequence[int],
+    exact: tuple[Sequence[int], Sequence[int]],
+    products: Products,
+    pairs: Pairs,
+) -> tuple[Figure, ...]:
+    """Figures by month, scaled, with the noise of exact sums over simulated members."""
+    weight = float(pairs.new.weight)
+    return tuple(
+        Figure(
+            before,
+            after,
+            difference_noise(products[m], (exact[0][m], exact[1][m]), pairs.new.sample) * weight,
+        )
+        for m, (before, after) in enumerate(zip(old, new, strict=True))
+    )
+
+
+def _currency(name: str, pairs: Pairs, old: Forecast, new: Forecast) -> CurrencyComparison:
+    months = range(len(new.months))
+    sides = [
+        next((one for one in side.by_currency if one.currency.name == name), None) for side in (old, new)
+    ]
+    known = [side for side in sides if side is not None]
+    told = known[-1].currency
+
+    def compared(what: str, products: Products) -> tuple[Figure, ...]:
+        shown, exact = [], []
+        for side, trajectories in zip(sides, (pairs.old, pairs.new), strict=True):
+            if side is None:
+                shown.append([0] * len(months))
+                exact.append([0] * len(months))
+                continue
+            flows = [getattr(month, what) for month in side.total]
+            sums = [int(units) for units in getattr(trajectories, what)[side.currency.index].sum(axis=0)]
+            so_far = what != "outstanding"
+            shown.append(list(accumulate(flows)) if so_far else flows)
+            exact.append(list(accumulate(sums)) if so_far else sums)
+        return _figures(shown[0], shown[1], (exact[0], exact[1]), products, pairs)
+
+    return CurrencyComparison(
+        name=name,
+        label=told.label,
+        in_money=told.in_money,
+        scale=told.scale,
+        old=sides[0],
+        new=sides[1],
+        issued=compared("issued", pairs.issued[name]),
+        redeemed=compared("redeemed", pairs.redeemed[name]),
+        outstanding=compared("outstanding", pairs.outstanding[name]),
+    )
+
+
+def _liability(pairs: Pairs, old: Forecast, new: Forecast) -> tuple[Figure, ...] | None:
+    """The liability: a weighted sum of what is redeemed after each month, in each version at its own cost."""
+    if old.liability is None or new.liability is None:
+        return None
+    costs: list[Fraction] = []
+    for sign, side in ((-1, old), (1, new)):
+        for one in side.by_currency:
+            assert one.cost is not None, "a liability is known where every cost is"
+            costs.append(sign * one.cost.value)
+    figures = []
+    sample, weight = pairs.new.sample, float(pairs.new.weight)
+    totals = [one.triangle.redeemed_later() for side in (old, new) for one in side.by_currency]
+    for m, (before, after) in enumerate(zip(old.liability, new.liability, strict=True)):
+        products = pairs.redeemed_after[m]
+        squares = sum(
+            (costs[i] * costs[j] * int(products[i, j]) for i in range(len(costs)) for j in range(len(costs))),
+            Fraction(0),
+        )
+        total = sum((cost * units[m] for cost, units in zip(costs, totals, strict=True)), Fraction(0))
+        figures.append(Figure(before, after, noise_of_total(total, squares, sample) * weight))
+    return tuple(figures)
+
+
+def _reward_cost(pairs: Pairs, old: Forecast, new: Forecast) -> tuple[Figure, ...] | None:
+    if old.reward_cost is None or new.reward_cost is None:
+        return None
+    exact = []
+    for trajectories in (pairs.old, pairs.new):
+        scale = pairs.cost_scale // trajectories.cost_scale
+        exact.append([int(cost) * scale for cost in accumulate(trajectories.reward_cost.sum(axis=0))])
+    figures = _figures(
+        list(accumulate(old.reward_cost)),
+        list(accumulate(new.reward_cost)),
+        (exact[0], exact[1]),
+        pairs.cost,
+        pairs,
+    )
+    return tuple(attrs.evolve(one, noise=one.noise / pairs.cost_scale) for one in figures)
+
+
+# ---- status
+
+
+def _levels(pairs: Pairs) -> tuple[LevelComparison, ...]:
+    found = []
+    weight, months = pairs.new.weight, pairs.new.months
+    for (ladder, level), products in pairs.levels.items():
+        held, label = [], level
+        for side in (pairs.old, pairs.new):
+            place = _place_of(side.program, ladder, level)
+            if place is None:
+                held.append([0] * months)
+            else:
+                held.append([int(count) for count in side.levels[place[0]][place[1]]])
+                label = side.program.ladders[place[0]].levels[place[1]].label
+        shown = [[scaled(count, weight) for count in counts] for counts in held]
+        figures = _figures(shown[0], shown[1], (held[0], held[1]), products, pairs)
+        found.append(LevelComparison(ladder, level, label, figures))
+    return tuple(found)
+
+
+def _place_of(program: Program, ladder: str, level: str) -> tuple[int, int] | None:
+    for one in program.ladders:
+        for each in one.levels:
+            if (one.name, each.name) == (ladder, level):
+                return one.index, each.index
+    return None
+
+
+# ---- who gains and who loses
+
+
+def _tables(pairs: Pairs) -> list[Products]:
+    return list(pairs.outcomes.values())
+
+
+def _outcome(name: str, cells: Products, pairs: Pairs) -> Outcome:
+    """Of the members of a few cells, summed."""
+    weight = pairs.new.weight
+    exact = [int(cell) for cell in cells]
+
+    def money(value: int) -> int:
+        return _half_up(Fraction(value, pairs.value_scale) * weight)
+
+    noise = noise_of_total(exact[RISE] + exact[FALL], exact[SQUARES], pairs.new.sample)
+    return Outcome(
+        name=name,
+        rose=scaled(exact[ROSE], weight),
+        fell=scaled(exact[FELL], weight),
+        same=scaled(exact[SAME], weight),
+        rise=money(exact[RISE]),
+        fall=money(exact[FALL]),
+        value=Figure(
+            money(exact[VALUE_OLD]), money(exact[VALUE_NEW]), noise * float(weight / pairs.value_scale)
+        ),
+    )
+
+
+def _half_up(value: Fraction) -> int:
+    return rounded(value, Rounding.HALF_UP) if value >= 0 else -rounded(-value, Rounding.HALF_UP)
+
+
+def _by_segment(pairs: Pairs) -> tuple[Outcome, ...]:
+    table = _tables(pairs)[0].sum(axis=(1, 2))
+    return tuple(_outcome(one.name, table[one.index], pairs) for one in pairs.new.population.segments)
+
+
+def _by_level(pairs: Pairs) -> tuple[tuple[str, tuple[Outcome, ...]], ...]:
+    found = []
+    for name, table in pairs.outcomes.items():
+        if name:
+            ladder = next(one for one in pairs.old.program.ladders if one.name == name)
+            cells = table.sum(axis=(0, 2))
+            levels = tuple(_outcome(level.label, cells[level.index], pairs) for level in ladder.levels)
+            found.append((ladder.label, levels))
+    return tuple(found)
+
+
+def _moves(pairs: Pairs) -> tuple[Move, ...]:
+    """Who ends at a level of another name, the most members first."""
+    found = []
+    for name, table in pairs.outcomes.items():
+        if not name:
+            continue
+        before, after = (
+            next(one for one in side.program.ladders if one.name == name) for side in (pairs.old, pairs.new)
+        )
+        members = table.sum(axis=0)[..., [ROSE, FELL, SAME]].sum(axis=-1)
+        for was in before.levels:
+            for now in after.levels:
+                count = int(members[was.index, now.index])
+                if was.name != now.name and count:
+                    found.append(Move(after.label, was.label, now.label, scaled(count, pairs.new.weight)))
+    return tuple(sorted(found, key=lambda move: -move.members))
+
+
+# ---- notices
+
+
+def _notices(pairs: Pairs, old: Forecast, new: Forecast, left_out: Sequence[str]) -> tuple[Notice, ...]:
+    found = [
+        Notice(
+            "no-response",
+            "Responses are not modelled: members buy, join and leave just the same under both versions.",
+        )
+    ]
+    found += [Notice("left-out", sentence) for sentence in left_out]
+    if "" in pairs.outcomes and pairs.new.program.ladders:
+        found.append(
+            Notice(
+                "friends-together",
+                "Members bring friends, who are counted with the member who brought them: what they gain is "
+                "not told by level.",
+            )
+        )
+    worthless = [
+        one.label
+        for one, worth in zip(new.program.currencies, worths_of_units(new.program), strict=True)
+        if not worth
+    ]
+    worthless += [
+        reward.label
+        for reward in new.program.rewards
+        if not worth_of_thing(reward) and all(isinstance(case.face, Thing) for case in reward.cases)
+    ]
+    if worthless:
+        found.append(
+            Notice(
+                "no-worth",
+                f"{', '.join(worthless)}: no `worth` is declared, so what members receive leaves them out.",
+            )
+        )
+    told = {notice.id for notice in new.notices}
+    for side, name in ((old, "old"), (new, "new")):
+        for notice in side.notices:
+            if notice.id in ("tail-cut", "reward-without-cost", "no-cost") and (
+                side is old or notice.message not in {one.message for one in old.notices}
+            ):
+                found.append(Notice(notice.id, f"In the {name} version: {notice.message}"))
+    if "few-members" in told:
+        found += [notice for notice in new.notices if notice.id == "few-members"]
+    return tuple(found)
