@@ -40,8 +40,8 @@ def part(function: Compiled) -> Compiled:
 
 
 def inlined(function: Compiled) -> Compiled:
-    """The same, inlined where it is called: a plan or a state is too wide to be passed at each call."""
-    return cast(Compiled, left_to_caller(njit(forceinline=True, **_OPTIONS)(function)))
+    """The same, for what is small or has one caller: the compiler sees that it goes there."""
+    return cast(Compiled, left_to_caller(njit(**_OPTIONS)(function)))
 
 
 def entry(function: Compiled) -> Compiled:

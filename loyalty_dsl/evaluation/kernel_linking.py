@@ -14,6 +14,8 @@ from typing import Any
 from numba.core import types
 from numba.core.codegen import CPUCodegen, JITCodeLibrary
 
+from loyalty_dsl.evaluation.kernel_references import Reference
+
 
 class _Compiling(threading.local):
     """The name of the function that this thread is compiling, if it is left to its caller."""
@@ -33,7 +35,7 @@ def left_to_caller(dispatcher: Any) -> Any:
 
     def compile_left(args: Any, return_type: Any) -> Any:
         outer = _compiling.left
-        wide = any(isinstance(each, types.BaseNamedTuple) for each in args)
+        wide = any(isinstance(each, types.BaseNamedTuple | Reference) for each in args)
         _compiling.left = dispatcher.py_func.__qualname__ if wide else ""
         try:
             result = compile_(args, return_type)

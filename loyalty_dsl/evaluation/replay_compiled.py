@@ -7,6 +7,7 @@ their members. A range that runs out of room is given more and goes on at the ev
 # ruff: noqa: PLR0917 - compiled code passes by position
 
 import os
+from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from typing import NamedTuple
 
@@ -15,6 +16,7 @@ import numpy as np
 from loyalty_dsl.evaluation import plan as p
 from loyalty_dsl.evaluation.costs import cost_of
 from loyalty_dsl.evaluation.events import RETURN
+from loyalty_dsl.evaluation.everyone import Closings, closed_days, limits_for_everyone
 from loyalty_dsl.evaluation.history import History
 from loyalty_dsl.evaluation.kernel import advance, give_back, open_member, step
 from loyalty_dsl.evaluation.kernel_cache import entry, inlined
@@ -22,6 +24,7 @@ from loyalty_dsl.evaluation.kernel_calendar import years_since
 from loyalty_dsl.evaluation.kernel_code import window_of
 from loyalty_dsl.evaluation.kernel_counters import roll_counters
 from loyalty_dsl.evaluation.kernel_lots import ROWS_MISSED
+from loyalty_dsl.evaluation.kernel_references import by_reference
 from loyalty_dsl.evaluation.ledger import CanonicalPosting, PostingKind
 from loyalty_dsl.evaluation.lowering import lower_program
 from loyalty_dsl.evaluation.plan import Ints, Plan, Sink, State
@@ -87,6 +90,7 @@ def run_members(
     Returns:
         `DONE`, or `NO_ROOM`: make room and call again with the same cursor.
     """
+    plan, state, sink = by_reference(plan), by_reference(state), by_reference(sink)
     while cursor[MEMBER] < end:
         member = cursor[MEMBER]
         if cursor[NEXT_EVENT] < 0:
@@ -192,7 +196,9 @@ def _close_member(plan: Plan, state: State, sink: Sink, results: Results, member
             results.usage[member, index] = state.usage[index, p.USAGE_USED]
 
 
-def replay_compiled(program: Program, history: History, threads: int | None, with_postings: bool) -> Replay:
+def replay_compiled(
+    program: Program, history: History, threads: int | None, with_postings: bool, closings: Closings
+) -> Replay:
     """Runs a history through a program by the kernel."""
     columns = _columns(history)
     days = columns.day
@@ -200,6 +206,13 @@ def replay_compiled(program: Program, history: History, threads: int | None, wit
     plan = lower_program(
         program, first_day, max(history.last_day, int(days.max(initial=first_day))), [first_day]
     )
+    for index, row in rows_of_closed(plan).items():
+        limit = limits_for_everyone(program)[index]
+        for (closed, window), day in closings.items():
+            if closed == index:
+                days_closed = closed_days(limit, window, day)
+                end = max(day, min(days_closed.stop, plan.last_day + 1))
+                plan.closed[row, day - first_day : end - first_day] = 1
     members = len(history.members)
     currencies = len(program.currencies)
     balances = Balances.empty(members, currencies)
@@ -216,7 +229,8 @@ def replay_compiled(program: Program, history: History, threads: int | None, wit
         codes=np.zeros(len(days), np.int64),
         gone=np.zeros(len(columns.item_price), np.int64),
     )
-    sinks = _run_ranges(plan, columns, results, history.last_day, threads, with_postings)
+    ran = _run_ranges(plan, columns, results, history.last_day, threads, with_postings)
+    sinks = [sink for _, sink in ran]
     rules = sum((sink.rules for sink in sinks), start=np.zeros((len(program.earns), 1, 2), np.int64))
     rewards = sum((sink.rewards for sink in sinks), start=np.zeros((len(program.rewards), 1, 3), np.int64))
     verify_sums_fit(
@@ -236,7 +250,24 @@ def replay_compiled(program: Program, history: History, threads: int | None, wit
         counters=results.counters,
         grants=results.grants,
         postings=postings_of(program, history, sinks) if with_postings else None,
+        together=together_of(plan, [state for state, _ in ran]),
     )
+
+
+def rows_of_closed(plan: Plan) -> dict[int, int]:
+    """The row of `Plan.closed` of each limit for everyone, by its index."""
+    rows = plan.limits[:, [p.LIMIT_INDEX, p.LIMIT_CLOSED]].tolist()
+    return {index: row for index, row in rows if row >= 0}
+
+
+def together_of(plan: Plan, states: Sequence[State]) -> dict[tuple[int, int], int]:
+    """What all members of these states counted against limits for everyone, by index and day."""
+    counted = sum((state.together for state in states), start=np.zeros_like(plan.closed))
+    return {
+        (index, plan.first_day + int(day)): int(counted[row, day])
+        for index, row in rows_of_closed(plan).items()
+        for day in np.flatnonzero(counted[row])
+    }
 
 
 def _columns(history: History) -> Columns:
@@ -248,7 +279,7 @@ def _columns(history: History) -> Columns:
 
 def _run_ranges(
     plan: Plan, columns: Columns, results: Results, as_of: int, threads: int | None, with_postings: bool
-) -> list[Sink]:
+) -> list[tuple[State, Sink]]:
     """Runs all members in ranges of about the same number of events, one a thread."""
     members = len(columns.starts) - 1
     count = max(1, min(threads or os.cpu_count() or 1, members))
@@ -257,7 +288,7 @@ def _run_ranges(
 
     items = int(np.diff(columns.item_starts).max(initial=0))
 
-    def run_range(first: int, end: int, journal_rows: int = 1024) -> Sink:
+    def run_range(first: int, end: int, journal_rows: int = 1024) -> tuple[State, Sink]:
         state = p.new_state(plan, items=items)
         sink = p.new_sink(plan, journal_rows=journal_rows if with_postings else 0)
         cursor = np.array([first, -1], np.int64)
@@ -269,7 +300,7 @@ def _run_ranges(
             items_of = columns.item_starts[columns.starts[[first, end]]]
             results.gone[items_of[0] : items_of[1]] = 0
             return run_range(first, end, 2 * int(sink.notes[p.JOURNAL_END]))
-        return sink
+        return state, sink
 
     if count == 1:
         return [run_range(0, members)]

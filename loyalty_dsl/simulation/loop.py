@@ -33,6 +33,7 @@ from loyalty_dsl.evaluation.kernel_cache import (
 )
 from loyalty_dsl.evaluation.kernel_calendar import add_duration
 from loyalty_dsl.evaluation.kernel_lots import holds_lots_before
+from loyalty_dsl.evaluation.kernel_references import by_reference
 from loyalty_dsl.evaluation.plan import (
     AT_EVENT,
     DONE,
@@ -446,6 +447,9 @@ def live_members(
         `DONE`, or `NO_ROOM`: the state, the agendas or the log of what can be returned have too little
         room, and the sums are of no use.
     """
+    plan, state, sink = by_reference(plan), by_reference(state), by_reference(sink)
+    behaviour, tally, lives = by_reference(behaviour), by_reference(tally), by_reference(lives)
+    diary, schedule, misses = by_reference(diary), by_reference(schedule), by_reference(misses)
     cohort = 0
     for member in range(first, end):
         while cohort + 1 < len(schedule.cohorts) and schedule.cohorts[cohort + 1, COHORT_FIRST] <= member:
