@@ -18,6 +18,7 @@ from loyalty_dsl.evaluation.plan import (
     IF_TRUE,
     LEFT,
     LESS,
+    LIMIT_CLOSED,
     LIMIT_INDEX,
     LIMIT_MOST,
     LIMIT_OF,
@@ -119,6 +120,9 @@ def window_of(plan: Plan, state: State, slot: int, row: int, limit: int) -> int:
 @inlined
 def room_of(plan: Plan, state: State, slot: int, row: int, limit: int) -> int:
     """What is left of one limit in its window."""
+    closed = plan.limits[limit, LIMIT_CLOSED]
+    if closed >= 0:  # LIMIT-9
+        return 0 if plan.closed[closed, row] != 0 else UNLIMITED
     usage = slot * len(plan.limits) + plan.limits[limit, LIMIT_INDEX]
     used = state.usage[usage, USAGE_USED]
     if state.usage[usage, USAGE_WINDOW] != window_of(plan, state, slot, row, limit):
@@ -163,4 +167,7 @@ def count_use(
         if state.usage[usage, USAGE_WINDOW] != window:
             state.usage[usage, USAGE_WINDOW] = window
             state.usage[usage, USAGE_USED] = 0
-        state.usage[usage, USAGE_USED] += times if plan.limits[limit, LIMIT_OF] == TIMES else units
+        paid = times if plan.limits[limit, LIMIT_OF] == TIMES else units
+        state.usage[usage, USAGE_USED] += paid
+        if plan.limits[limit, LIMIT_CLOSED] >= 0:
+            state.together[plan.limits[limit, LIMIT_CLOSED], row] += paid

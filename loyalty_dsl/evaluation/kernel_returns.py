@@ -24,6 +24,7 @@ from loyalty_dsl.evaluation.plan import (
     HEAD,
     JOINED,
     JOURNALING,
+    LIMIT_CLOSED,
     LIMIT_INDEX,
     LIMIT_OF,
     LIMIT_WINDOW,
@@ -356,7 +357,10 @@ def _give_room_back(
         usage = slot * len(plan.limits) + plan.limits[limit, LIMIT_INDEX]
         if state.usage[usage, USAGE_WINDOW] == now:
             paid = times if plan.limits[limit, LIMIT_OF] == TIMES else units
-            state.usage[usage, USAGE_USED] = max(0, state.usage[usage, USAGE_USED] - paid)
+            back = min(paid, state.usage[usage, USAGE_USED])
+            state.usage[usage, USAGE_USED] -= back
+            if plan.limits[limit, LIMIT_CLOSED] >= 0:
+                state.together[plan.limits[limit, LIMIT_CLOSED], day - plan.first_day] -= back
 
 
 @part

@@ -4,6 +4,8 @@ Invariant: `used` never exceeds a limit's `most` within one window, as whoever c
 limit for everyone apart, whose room is unlimited until it is closed.
 """
 
+from collections.abc import Mapping
+
 import attrs
 
 from loyalty_dsl.evaluation.windows import window_from
@@ -25,13 +27,15 @@ class Usage:
         joined: the joined day; `None` until there is one.
         closed: of limits for everyone, by index and first day of the window: the day from which the window
             is closed (LIMIT-9).
+        together: of limits for everyone, by index and day: what this member counts on that day.
     """
 
     windows: list[int]
     used: list[int]
     event: int = 0
     joined: int | None = None
-    closed: dict[tuple[int, int], int] = attrs.field(factory=dict)
+    closed: Mapping[tuple[int, int], int] = attrs.field(factory=dict)
+    together: dict[tuple[int, int], int] = attrs.field(factory=dict)
 
     @classmethod
     def of(cls, limit_count: int) -> "Usage":
@@ -53,6 +57,7 @@ class Usage:
             paid = units if limit.of is LimitOf.UNITS else times
             self.used[limit.index] = self.in_window(limit, day) + paid
             self.windows[limit.index] = self._window(limit, day)
+            self._count_together(limit, day, paid)
 
     def give_back(self, limits: tuple[Limit, ...], paid_on: int, today: int, units: int, times: int) -> None:
         """Gives room back for what is returned, if the window it was paid in is still the present one
@@ -65,8 +70,10 @@ class Usage:
             if limit.window is None or self._window(limit, paid_on) != self._window(limit, today):
                 continue
             paid = units if limit.of is LimitOf.UNITS else times
-            self.used[limit.index] = max(0, self.in_window(limit, today) - paid)
+            before = self.in_window(limit, today)
+            self.used[limit.index] = max(0, before - paid)
             self.windows[limit.index] = self._window(limit, today)
+            self._count_together(limit, today, self.used[limit.index] - before)
 
     def fitting(self, limits: tuple[Limit, ...], day: int, units: int) -> int:
         """The part of a posting that fits under every limit (LIMIT-1, LIMIT-4); 0 if a limit that refuses
@@ -79,6 +86,11 @@ class Usage:
             elif room <= 0:
                 units = 0
         return units
+
+    def _count_together(self, limit: Limit, day: int, paid: int) -> None:
+        if limit.everyone:
+            key = limit.index, day
+            self.together[key] = self.together.get(key, 0) + paid
 
     def _window(self, limit: Limit, day: int) -> int:
         if limit.window is None:

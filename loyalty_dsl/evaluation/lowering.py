@@ -87,12 +87,13 @@ def lower_program(
         groups=_table(rules.groups, 5),
         rewards=_table(rewards.rewards, 13),
         cases=_table(rewards.cases, 7),
-        limits=_table(limits.rows, 5),
+        limits=_table(limits.rows, 6),
         code=_table(writer.lines, 5),
         sums=_table(sums, 3),
         sum_terms=_table(sum_terms, 2),
         registers=np.array(writer.registers(), np.int64),
         of_state=of_state,
+        closed=np.zeros((len(limits.closed), len(numbers)), np.int64),
     )
 
 

@@ -48,19 +48,23 @@ _LARGEST = 2**62
 
 @attrs.define(eq=False)
 class LimitRows:
-    """Rows of `Plan.limits`, of all rules, groups and rewards."""
+    """Rows of `Plan.limits`, of all rules, groups and rewards.
+
+    Attributes:
+        closed: the row of `Plan.closed` of each limit for everyone, by its index.
+    """
 
     days: DayColumns
-    rows: list[tuple[int, int, int, int, int]] = attrs.field(factory=list)
+    rows: list[tuple[int, int, int, int, int, int]] = attrs.field(factory=list)
+    closed: dict[int, int] = attrs.field(factory=dict)
 
     def append(self, limits: tuple[Limit, ...]) -> tuple[int, int]:
         """Adds the limits of one rule, group or reward, and says which rows they are."""
         first = len(self.rows)
         for limit in limits:
-            if limit.everyone:
-                raise NotLowered("limits for everyone")
             of = p.TIMES if limit.of is LimitOf.TIMES else p.UNITS
-            self.rows.append((limit.index, of, limit.most, self._window(limit), int(limit.refuses)))
+            closed = self.closed.setdefault(limit.index, len(self.closed)) if limit.everyone else -1
+            self.rows.append((limit.index, of, limit.most, self._window(limit), int(limit.refuses), closed))
         return first, len(self.rows)
 
     def _window(self, limit: Limit) -> int:

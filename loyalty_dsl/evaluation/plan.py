@@ -94,9 +94,10 @@ CASE_PRICE, CASE_WHOLE_BALANCE, CASE_FACE, CASE_UNITS, CASE_PER, CASE_CURRENCY, 
 free item takes off, or units given; a share of `CASE_UNITS` / `CASE_PER`."""
 MONEY_FACE, PERCENT_FACE, FREE_FACE, UNITS_FACE, BALANCE_FACE, THING_FACE = range(6)
 
-LIMIT_INDEX, LIMIT_OF, LIMIT_MOST, LIMIT_WINDOW, LIMIT_REFUSES = range(5)
+LIMIT_INDEX, LIMIT_OF, LIMIT_MOST, LIMIT_WINDOW, LIMIT_REFUSES, LIMIT_CLOSED = range(6)
 """Columns of `Plan.limits`. `LIMIT_WINDOW` is the column of `days` that identifies the window, `EVENT` for
-a limit per event, `MEMBERSHIP` for a year of membership."""
+a limit per event, `MEMBERSHIP` for a year of membership; `LIMIT_CLOSED` the row of `closed` of a limit for
+everyone, -1 for any other."""
 UNITS, TIMES = range(2)
 EVENT, MEMBERSHIP = -1, -2
 
@@ -144,8 +145,10 @@ class Plan(NamedTuple):
         remembers: 1 if what each rule of an event passed on is kept until the next (`State.passed`).
         days: [D, ...]; currencies: [C, 2]; kinds: [kinds, 5]; firings: [..., 3]; rules: [E, 10];
             leaves: [..., 8]; parts: [..., 4]; groups: [G, 5]; rewards: [R, 13]; cases: [..., 7];
-            limits: [L, 5]; code: [lines, 5]; sums: [..., 3]; sum_terms: [..., 2].
+            limits: [L, 6]; code: [lines, 5]; sums: [..., 3]; sum_terms: [..., 2].
         registers: the registers of a new state: the constants, and zeros.
+        closed: [limits for everyone, D] 1 on days on which the limit is closed for all (LIMIT-9); zeros
+            until the caller knows better.
     """
 
     starts: int
@@ -178,6 +181,7 @@ class Plan(NamedTuple):
     sum_terms: Ints
     registers: Ints
     of_state: StatePlan
+    closed: Ints
 
 
 # ---- the state of a group
@@ -220,6 +224,7 @@ class State(NamedTuple):
         passed: [E, 5] what each rule of the event was worth, if the plan remembers it.
         items: [most items of an event, at least 1, 5].
         declined: [slots * R] rewards and benefits that the member does not take when they offer themselves.
+        together: [limits for everyone, D] what was counted on each day, of all members of this state so far.
     """
 
     members: Ints
@@ -232,6 +237,7 @@ class State(NamedTuple):
     items: Ints
     declined: Ints
     of_member: MemberState
+    together: Ints
 
 
 # ---- where figures go
@@ -338,6 +344,7 @@ def new_state(plan: Plan, slots: int = 1, capacity: int = 64, items: int = 0) ->
         items=np.zeros((max(1, items), 5), np.int64),
         declined=np.zeros(slots * len(plan.rewards), np.int64),
         of_member=new_member_state(plan.of_state, slots, len(plan.rewards)),
+        together=np.zeros(plan.closed.shape, np.int64),
     )
 
 

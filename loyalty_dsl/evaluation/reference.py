@@ -7,7 +7,7 @@ Invariants: after every event each account's lots add up to its balance and LEDG
 leaves its member as it was, but for the midnight work on the way to it.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 import attrs
 
@@ -62,6 +62,7 @@ class MemberRun:
         counters: what each counter has in the window that holds the last day, by index.
         grants: (ladder, level, last day) of each level with a grant that is live on the last day.
         debts: what is owed in each currency, by index.
+        together: what was counted against limits for everyone, by index and day.
     """
 
     postings: tuple[Posting, ...]
@@ -72,6 +73,7 @@ class MemberRun:
     counters: tuple[int, ...] = ()
     grants: tuple[tuple[int, int, int], ...] = ()
     debts: tuple[int, ...] = ()
+    together: tuple[tuple[tuple[int, int], int], ...] = ()
 
 
 def apply(group: Group, event: Event) -> Outcome:
@@ -120,22 +122,36 @@ def apply(group: Group, event: Event) -> Outcome:
     )
 
 
-def run(program: Program, events: Iterable[Event], last_day: int) -> MemberRun:
+def run(
+    program: Program,
+    events: Iterable[Event],
+    last_day: int,
+    closed: Mapping[tuple[int, int], int] | None = None,
+) -> MemberRun:
     """Carries out the events of a member who is a group of one, as `run_group` does."""
-    (only,) = run_group(program, 1, events, last_day)
+    (only,) = run_group(program, 1, events, last_day, closed)
     return only
 
 
-def run_group(program: Program, size: int, events: Iterable[Event], last_day: int) -> tuple[MemberRun, ...]:
+def run_group(
+    program: Program,
+    size: int,
+    events: Iterable[Event],
+    last_day: int,
+    closed: Mapping[tuple[int, int], int] | None = None,
+) -> tuple[MemberRun, ...]:
     """Carries out a group's events in order, and the midnight work through `last_day` (TIME-5).
 
     Args:
         size: how many members the group has; the events' slots are below it.
+        closed: of limits for everyone, as `Usage` has it (LIMIT-9).
 
     Returns:
         What happened to each member, by slot.
     """
     group = open_group(program, size)
+    for member in group.members:
+        member.usage.closed = closed or {}
     outcomes: list[list[Outcome]] = [[] for _ in group.members]
     for event in events:
         outcomes[event.slot].append(apply(group, event))
@@ -165,6 +181,7 @@ def _summary(group: Group, member: Member, outcomes: list[Outcome], last_day: in
             if through >= last_day
         ),
         debts=tuple(account.debt for account in member.accounts),
+        together=tuple(member.usage.together.items()),
     )
 
 

@@ -1,9 +1,9 @@
 """Real events through a program: what every member earned, used, lost and still holds.
 
 Invariants: both engines give a `Replay` that is equal figure for figure (SAME-1); members are independent
-once what their friends did stands among their events, so neither the number of threads nor the order in which they
-finish can change anything; and LEDGER-1 holds for each member and in total. State is as of the end of the
-history's last day (TIME-5).
+once what their friends did stands among their events and the days are known on which limits for everyone are
+closed, so neither the number of threads nor the order in which they finish can change anything; and LEDGER-1
+holds for each member and in total. State is as of the end of the history's last day (TIME-5).
 """
 
 from collections.abc import Callable
@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 from loyalty_dsl.evaluation.costs import cost_of
 from loyalty_dsl.evaluation.delivery import happened_of, needs_delivery, run_in_waves
 from loyalty_dsl.evaluation.events import REDEEM
+from loyalty_dsl.evaluation.everyone import Closings, Together, limits_for_everyone, until_settled
 from loyalty_dsl.evaluation.history import History
 from loyalty_dsl.evaluation.ledger import CanonicalPosting, Refusal, RefusalKind, Totals
 from loyalty_dsl.evaluation.sums import verify_sums_fit
@@ -93,6 +94,7 @@ class Replay:
         counters: [members, counters] in the window that holds the last day.
         grants: [members, levels of all ladders] the day through which the level is held, where that is the
             last day or later; otherwise `NO_GRANT`.
+        together: what all members counted against limits for everyone, by the limit's index and the day.
     """
 
     program: Program
@@ -105,6 +107,7 @@ class Replay:
     postings: tuple[tuple[CanonicalPosting, ...], ...] | None
     counters: Ints
     grants: Ints
+    together: Together = attrs.field(factory=dict)
 
     def totals(self) -> tuple[Totals, ...]:
         """The figures of all members together, for each currency."""
@@ -149,6 +152,17 @@ def replay(
         Figures of each member and in total, and the rows that were refused.
     """
     run = _engine(program, engine, threads, with_postings)
+    if not limits_for_everyone(program):
+        return _with_friends(program, history, lambda part: run(part, {}))
+    return until_settled(
+        program,
+        lambda closings: _with_friends(program, history, lambda part: run(part, closings)),
+        lambda replayed: replayed.together,
+    )
+
+
+def _with_friends(program: Program, history: History, run: Callable[[History], Replay]) -> Replay:
+    """Runs members after those whom they brought (REFER)."""
     if not needs_delivery(program, history):
         return run(history)
     parts: list[tuple[Ints, Replay]] = []
@@ -171,17 +185,19 @@ def replay(
 
 def _engine(
     program: Program, engine: Engine, threads: int | None, with_postings: bool
-) -> Callable[[History], Replay]:
-    """What replays a history whose members do not affect each other."""
+) -> Callable[[History, Closings], Replay]:
+    """What replays a history with some limits for everyone closed, whose members do not affect each other."""
     match engine:
         case "compiled":
             from loyalty_dsl.evaluation.replay_compiled import replay_compiled
 
-            return lambda history: replay_compiled(program, history, threads, with_postings)
+            return lambda history, closings: replay_compiled(
+                program, history, threads, with_postings, closings
+            )
         case "reference":
             from loyalty_dsl.evaluation.replay_reference import replay_reference
 
-            return lambda history: replay_reference(program, history, with_postings)
+            return lambda part, closings: replay_reference(program, part, with_postings, closings)
         case _:
             assert_never(engine)
 
@@ -221,6 +237,9 @@ def _put_together(program: Program, history: History, parts: list[tuple[Ints, Re
     for members, part in parts:
         for member, its in zip(members.tolist(), part.postings or (), strict=part.postings is not None):
             postings[member] = its
+    together: dict[tuple[int, int], int] = {}
+    for key, counted in (each for _, part in parts for each in part.together.items()):
+        together[key] = together.get(key, 0) + counted
     balances = Balances.empty(count, len(program.currencies))
     for field in attrs.fields(Balances):
         for members, part in parts:
@@ -236,4 +255,5 @@ def _put_together(program: Program, history: History, parts: list[tuple[Ints, Re
         postings=None if first.postings is None else tuple(postings),
         counters=of_members(lambda part: part.counters),
         grants=of_members(lambda part: part.grants),
+        together=together,
     )

@@ -32,7 +32,7 @@ from loyalty_dsl.evaluation.plan_state import COUNT_VALUE, FIRST_SAID, NO_GRANT,
 from loyalty_dsl.evaluation.replay import Balances, RefusedEvent, Replay, RewardTotal, RuleTotal
 from loyalty_dsl.evaluation.sums import verify_sums_fit
 from loyalty_dsl.evaluation.wording import refuse
-from loyalty_dsl.language.program import Program
+from loyalty_dsl.language.program import EarnRule, Program, Reward
 
 
 class Columns(NamedTuple):
@@ -206,13 +206,7 @@ def replay_compiled(
     plan = lower_program(
         program, first_day, max(history.last_day, int(days.max(initial=first_day))), [first_day]
     )
-    for index, row in rows_of_closed(plan).items():
-        limit = limits_for_everyone(program)[index]
-        for (closed, window), day in closings.items():
-            if closed == index:
-                days_closed = closed_days(limit, window, day)
-                end = max(day, min(days_closed.stop, plan.last_day + 1))
-                plan.closed[row, day - first_day : end - first_day] = 1
+    close(program, plan, closings)
     members = len(history.members)
     currencies = len(program.currencies)
     balances = Balances.empty(members, currencies)
@@ -252,6 +246,16 @@ def replay_compiled(
         postings=postings_of(program, history, sinks) if with_postings else None,
         together=together_of(plan, [state for state, _ in ran]),
     )
+
+
+def close(program: Program, plan: Plan, closings: Closings) -> None:
+    """Marks the days of a plan on which windows of limits for everyone are closed (LIMIT-9)."""
+    limits, rows = limits_for_everyone(program), rows_of_closed(plan)
+    plan.closed[:] = 0
+    for (index, window), day in closings.items():
+        closed = closed_days(limits[index], window, day)
+        first = max(closed.start - plan.first_day, 0)  # a window may have closed before the plan's days
+        plan.closed[rows[index], first : max(closed.stop - plan.first_day, 0)] = 1
 
 
 def rows_of_closed(plan: Plan) -> dict[int, int]:
@@ -340,7 +344,7 @@ def postings_of(
 ) -> tuple[tuple[CanonicalPosting, ...], ...]:
     """The journals of all ranges as canonical postings of each member (SAME-1)."""
     sums: list[dict[tuple[str, int, str, str, int, int, int], int]] = [{} for _ in history.members]
-    earners = (*program.earns, *program.rewards)
+    earners: tuple[EarnRule | Reward, ...] = (*program.earns, *program.rewards)
     names = {
         PostingKind.EARNED: [each.name for each in earners],
         PostingKind.REVERSED: [rule.name for rule in program.earns],

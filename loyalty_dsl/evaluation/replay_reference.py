@@ -8,6 +8,7 @@ from itertools import accumulate
 import numpy as np
 
 from loyalty_dsl.evaluation.costs import cost_of
+from loyalty_dsl.evaluation.everyone import Closings
 from loyalty_dsl.evaluation.history import History
 from loyalty_dsl.evaluation.ledger import PostingKind, canonical_postings
 from loyalty_dsl.evaluation.reference import run
@@ -16,7 +17,7 @@ from loyalty_dsl.evaluation.sums import verify_sums_fit
 from loyalty_dsl.language.program import Program
 
 
-def replay_reference(program: Program, history: History, with_postings: bool) -> Replay:
+def replay_reference(program: Program, history: History, with_postings: bool, closings: Closings) -> Replay:
     """Runs a history through a program by the reference evaluator."""
     members = len(history.members)
     field_counts = [len(kind.fields) for kind in program.events]
@@ -29,11 +30,12 @@ def replay_reference(program: Program, history: History, with_postings: bool) ->
     rule_times = dict(rule_units)
     uses = [RewardTotal(0, 0, cost_of(reward, 0, 0)) for reward in program.rewards]
     basket = int(history.basket.max(initial=0))
+    together: dict[tuple[int, int], int] = {}
     refusals: list[RefusedEvent] = []
     postings = []
     for member in range(members):
         events = history.events_of(member, field_counts)
-        outcome = run(program, events, history.last_day)
+        outcome = run(program, events, history.last_day, closings)
         for posting in outcome.postings:
             if posting.kind is PostingKind.EARNED and posting.name in rule_units:  # and not a reward
                 rule_units[posting.name] += posting.units
@@ -53,6 +55,8 @@ def replay_reference(program: Program, history: History, with_postings: bool) ->
             balances.pending[member, currency] = totals.pending
             balances.outstanding[member, currency] = totals.outstanding
         usage[member] = outcome.usage
+        for key, counted in outcome.together:
+            together[key] = together.get(key, 0) + counted
         counters[member] = outcome.counters
         for ladder, level, through in outcome.grants:
             grants[member, first_levels[ladder] + level] = through
@@ -74,4 +78,5 @@ def replay_reference(program: Program, history: History, with_postings: bool) ->
         postings=tuple(postings) if with_postings else None,
         counters=counters,
         grants=grants,
+        together={key: counted for key, counted in together.items() if counted},
     )
