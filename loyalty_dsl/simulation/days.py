@@ -82,7 +82,7 @@ def month_starts_of(program: Program, first: int, months: int, tail: int | None)
     index = month_index(first)
     if tail is None:
         tail = tail_of(program, month_start(index + months) - 1)
-    currencies = len(program.currencies)
+    currencies = max(1, len(program.currencies))
     if currencies * (months + tail) ** 2 > MOST_CELLS:
         most = isqrt(MOST_CELLS // currencies) - tail
         fewer = f"ask for {most:,} months or fewer" if most > 0 else "simulate fewer currencies at once"
@@ -101,7 +101,7 @@ def tail_of(program: Program, last_day: int) -> int:
         tails.append(_tail_of(currency.expiry, last_day))
         if currency.postpone is not None or currency.restart is not None:
             tails.append(max(tails[-1], TAIL_OF_NEVER))  # nobody knows for how long lots are kept
-    return max(tails)
+    return max(tails, default=0)  # a program without currencies issues nothing
 
 
 def _tail_of(expiry: Expiry, last_day: int) -> int:

@@ -19,7 +19,20 @@ from businesses import (
 )
 
 from loyalty_dsl.calendar import Duration, Unit, day_of
-from loyalty_dsl.language.expiry import AfterEarning, Expiry, Never
+from loyalty_dsl.language.conditions import Compare, IsReferred, Literal, Order
+from loyalty_dsl.language.expiry import (
+    Activity,
+    AfterActivity,
+    AfterEarning,
+    AfterFirst,
+    Expiry,
+    ExpiryCase,
+    FirstThatHolds,
+    LatestOf,
+    Never,
+    Postpone,
+)
+from loyalty_dsl.language.types import Kind
 from loyalty_dsl.refusals import InputRefused
 from loyalty_dsl.simulation.days import LONGEST_TAIL, tail_of
 from loyalty_dsl.simulation.planning import MOST_SAMPLE
@@ -27,6 +40,8 @@ from loyalty_dsl.simulation.run import simulate_population
 from loyalty_dsl.simulation.trajectories import Trajectories
 
 PEOPLE = population(segment(monthly("2"), leave_monthly("0.02"), redeem=redeem("0.5")), members=200)
+ANY_EARNING = Activity((), True, False, ())
+REFERRED = Compare(IsReferred(), Order.EQUAL, Literal(1, Kind.YES_NO))
 LAST_OF_MARCH = day_of(date(2027, 3, 31))
 
 
@@ -46,12 +61,33 @@ def issuing(expiry: Expiry) -> Trajectories:
         (AfterEarning(Duration(12, Unit.MONTH), Unit.YEAR), 22),
         (Never(), 24),
         (after(50, Unit.YEAR), LONGEST_TAIL),
+        (AfterEarning(Duration(6, Unit.MONTH), None, (9, 30)), 18),
+        (
+            LatestOf(
+                (AfterEarning(Duration(6, Unit.MONTH), None), AfterEarning(Duration(0, Unit.DAY), Unit.YEAR))
+            ),
+            9,
+        ),
+        (AfterFirst(Duration(7, Unit.MONTH)), 7),
+        (AfterActivity(Duration(3, Unit.YEAR), ANY_EARNING), 36),
+        (AfterActivity(Duration(3, Unit.MONTH), ANY_EARNING), 24),
+        (FirstThatHolds((ExpiryCase(REFERRED, Never()),), AfterEarning(Duration(6, Unit.MONTH), None)), 24),
     ],
 )
 def test_the_tail_is_what_the_longest_life_of_a_lot_takes(expiry: Expiry, tail: int) -> None:
     shop = program(points(expiry), [earn()])
     expected = 2 if expiry == after(31, Unit.DAY) else tail
     assert tail_of(shop, LAST_OF_MARCH) == expected
+
+
+def test_lots_that_may_be_kept_longer_are_followed_for_two_years() -> None:
+    kept = attrs.evolve(points(after(30)), postpone=Postpone(Duration(1, Unit.MONTH), None))
+    assert tail_of(program(kept, [earn()]), LAST_OF_MARCH) == 24
+
+
+def test_a_rules_own_expiry_counts() -> None:
+    rule = attrs.evolve(earn(), expiry=after(10, Unit.MONTH))
+    assert tail_of(program(points(after(30)), [rule]), LAST_OF_MARCH) == 10
 
 
 def test_of_several_currencies_the_longest_life_counts() -> None:
