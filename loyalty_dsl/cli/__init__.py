@@ -22,6 +22,7 @@ COMMANDS = {
     "test": "Run the scenarios of rule files.",
     "replay": "Run real transactions through a program.",
     "simulate": "Forecast what a program will cost and do.",
+    "compare": "Compare two versions of a program over the same customers.",
     "explain": "Explain a diagnostic code.",
 }
 """Every subcommand and its line of help; the module of the same name holds its `command`."""

@@ -7,6 +7,7 @@ that of the paired differences, since both versions are lived by the same member
 from collections.abc import Sequence
 from fractions import Fraction
 from itertools import accumulate
+from math import lcm
 
 import attrs
 
@@ -243,22 +244,19 @@ def _liability(pairs: Pairs, old: Forecast, new: Forecast) -> tuple[Figure, ...]
     """The liability: a weighted sum of what is redeemed after each month, in each version at its own cost."""
     if old.liability is None or new.liability is None:
         return None
-    costs: list[Fraction] = []
-    for sign, side in ((-1, old), (1, new)):
-        for one in side.by_currency:
-            assert one.cost is not None, "a liability is known where every cost is"
-            costs.append(sign * one.cost.value)
+    sides = [(sign, one) for sign, side in ((-1, old), (1, new)) for one in side.by_currency]
+    costs = [sign * one.cost.value for sign, one in sides if one.cost is not None]
+    scale = lcm(*(cost.denominator for cost in costs))
+    factors = [int(cost * scale) for cost in costs]
+    later = [one.triangle.redeemed_later() for _, one in sides]
     figures = []
-    sample, weight = pairs.new.sample, float(pairs.new.weight)
-    totals = [one.triangle.redeemed_later() for side in (old, new) for one in side.by_currency]
     for m, (before, after) in enumerate(zip(old.liability, new.liability, strict=True)):
         products = pairs.redeemed_after[m]
-        squares = sum(
-            (costs[i] * costs[j] * int(products[i, j]) for i in range(len(costs)) for j in range(len(costs))),
-            Fraction(0),
-        )
-        total = sum((cost * units[m] for cost, units in zip(costs, totals, strict=True)), Fraction(0))
-        figures.append(Figure(before, after, noise_of_total(total, squares, sample) * weight))
+        places = range(len(factors))
+        squares = sum(factors[i] * factors[j] * int(products[i, j]) for i in places for j in places)
+        total = sum(factor * units[m] for factor, units in zip(factors, later, strict=True))
+        noise = noise_of_total(total, squares, pairs.new.sample) * float(pairs.new.weight / scale)
+        figures.append(Figure(before, after, noise))
     return tuple(figures)
 
 

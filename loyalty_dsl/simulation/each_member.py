@@ -24,14 +24,14 @@ class EachMember(NamedTuple):
         flows: [rows, C, M, 7] as of `Sink.flows`.
         rewards: [rows, R, M, 3], levels: [rows, M, V]: the sums of `Sink.rewards` and `StateSink.levels` after
             the member.
-        count: [1] rows written.
+        written: [1] rows.
     """
 
     segments: Ints
     flows: Ints
     rewards: Ints
     levels: Ints
-    count: Ints
+    written: Ints
 
 
 def new_each_member(rows: int, months: int, currencies: int, rewards: int, levels: int) -> EachMember:
@@ -41,7 +41,7 @@ def new_each_member(rows: int, months: int, currencies: int, rewards: int, level
         flows=np.zeros((rows, currencies, months, 7), np.int64),
         rewards=np.zeros((rows, rewards, months, 3), np.int64),
         levels=np.zeros((rows, months, levels), np.int64),
-        count=np.zeros(1, np.int64),
+        written=np.zeros(1, np.int64),
     )
 
 
@@ -52,8 +52,8 @@ def note_member(each: EachMember, segment: int, flows: Ints, rewards: Ints, leve
     Args:
         flows: [at least C, at least M, 7] theirs; rewards: [R, ..., 3], levels: [..., V] of all members so far.
     """
-    row = each.count[0]
-    each.count[0] = row + 1
+    row = each.written[0]
+    each.written[0] = row + 1
     each.segments[row] = segment
     months = each.flows.shape[2]
     for currency in range(each.flows.shape[1]):

@@ -1,0 +1,77 @@
+"""`loyalty compare`: what a change of a program costs, and who gains and who loses by it."""
+
+import click
+
+from loyalty_dsl import pipeline
+from loyalty_dsl.cli.options import format_option, program_option, threads_option, whole_number
+from loyalty_dsl.cli.rules import load_rules
+
+
+@click.command()
+@click.argument("old", metavar="OLD")
+@click.argument("new", metavar="NEW")
+@click.option(
+    "--sample", type=whole_number(1, 10**9), metavar="N", help="Members to simulate; figures are scaled."
+)
+@click.option(
+    "--months",
+    metavar="N",
+    type=whole_number(1, 1200),
+    default=36,
+    show_default=True,
+    help="Months to compare.",
+)
+@click.option(
+    "--seed",
+    metavar="N",
+    type=whole_number(0, 2**63 - 1),
+    default=1,
+    show_default=True,
+    help="Of every draw.",
+)
+@click.option(
+    "--population",
+    "population_name",
+    metavar="NAME",
+    help="The population, where there are several; NEW's come first.",
+)
+@program_option
+@threads_option
+@format_option("text", "json")
+def command(
+    *,
+    old: str,
+    new: str,
+    sample: int | None,
+    months: int,
+    seed: int,
+    population_name: str | None,
+    program_name: str | None,
+    threads: int | None,
+    format_: str,
+) -> None:
+    """Compare two versions of a program over the same customers with the same luck.
+
+    OLD and NEW are *.loyalty files or folders of them, each with a version of the program. The population is
+    that of NEW or, where it has none, of OLD.
+    """
+    versions = pipeline.choose_versions(
+        load_rules(old, format_), load_rules(new, format_), program=program_name, population=population_name
+    )
+
+    from loyalty_dsl.cli.progress import progress_bar, tell_if_compiling
+    from loyalty_dsl.report.comparison_json import compared_files, comparison_json
+
+    tell_if_compiling("live_members")
+    with progress_bar("comparing") as progress:
+        comparison = pipeline.compare(
+            versions, sample=sample, months=months, seed=seed, threads=threads, progress=progress
+        )
+    files = compared_files(comparison, old, new)
+    if format_ == "json":
+        click.echo(comparison_json(comparison, files), nl=False)
+    else:
+        from loyalty_dsl.report.comparison_terminal import render_comparison
+        from loyalty_dsl.report.style import Style
+
+        click.echo(render_comparison(comparison, files, Style.of_stdout()))
