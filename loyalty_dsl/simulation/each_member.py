@@ -4,8 +4,6 @@ Invariant: noting reads and changes no sum, so the sums are the same whether or 
 and levels are noted as the sums of all members so far: a member's own are the difference from the row before.
 """
 
-# ruff: noqa: PLR0917 - compiled code passes by position
-
 from typing import NamedTuple
 
 import numpy as np
@@ -22,8 +20,8 @@ class EachMember(NamedTuple):
     Attributes:
         segments: [rows] of the first member itself.
         flows: [rows, C, M, 7] as of `Sink.flows`.
-        rewards: [rows, R, M, 3], levels: [rows, M, V]: the sums of `Sink.rewards` and `StateSink.levels` after
-            the member.
+        rewards: [rows, R, M, 3], levels: [rows, M, V]: the sums of `Sink.rewards` and `StateSink.levels`
+            after the member.
         written: [1] rows.
     """
 
@@ -50,7 +48,8 @@ def note_member(each: EachMember, segment: int, flows: Ints, rewards: Ints, leve
     """Notes the first member whose life, and those of all whom it led to, are over.
 
     Args:
-        flows: [at least C, at least M, 7] theirs; rewards: [R, ..., 3], levels: [..., V] of all members so far.
+        flows: [at least C, at least M, 7] theirs.
+        rewards: [R, ..., 3], levels: [..., V] of all members so far.
     """
     row = each.written[0]
     each.written[0] = row + 1
