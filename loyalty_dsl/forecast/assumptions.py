@@ -37,7 +37,7 @@ def assumed_share(currencies: tuple[CurrencyForecast, ...]) -> Fraction | None:
     """The share of the last month's liability whose cost nobody has sourced; `None` unless the liability of
     every currency is known and there is some."""
     whole = _last_liability(currencies)
-    if not whole or any(one.liability is None for one in currencies):
+    if not whole or any(one.liability is None and not one.is_score for one in currencies):
         return None
     unsourced = sum(one.liability[-1] * one.cost.assumed for one in currencies if one.liability and one.cost)
     return Fraction(unsourced) / whole
@@ -67,13 +67,19 @@ def _size(population: Population) -> str:
 
 
 def _traits(segment: Segment) -> Iterator[Span]:
-    yield segment.purchases.span
+    if segment.purchases.mean:
+        yield segment.purchases.span
     if segment.leave is not None:
         yield segment.leave.span
-    yield segment.basket.span
-    yield from (draw.span for draw in segment.draws)
+    if segment.basket.median:
+        yield segment.basket.span
+    yield from (draw.span for draw in (*segment.member_draws, *segment.draws))
+    yield from (activity.span for activity in segment.activities)
+    if segment.returns is not None:
+        yield segment.returns.span
     if segment.redeem is not None:
         yield segment.redeem.span
+    yield from (take_up.span for take_up in segment.take_ups)
 
 
 def _shares_of_liability(currencies: tuple[CurrencyForecast, ...]) -> dict[AssumedNumber, Fraction]:
@@ -84,12 +90,8 @@ def _shares_of_liability(currencies: tuple[CurrencyForecast, ...]) -> dict[Assum
         if not (whole and one.liability and one.cost):
             continue
         share = Fraction(one.liability[-1], whole)
-        if one.currency.cost is not None:
-            shares[one.currency.cost] = share
-        for reward, part in one.cost.parts:
-            number = number_of(reward)
-            if number is not None:
-                shares[number] = share * part
+        for number, part in one.cost.bearing:
+            shares[number] = shares.get(number, Fraction(0)) + share * part
     return shares
 
 

@@ -2,69 +2,140 @@
 
 A currency's declared cost is used as it is. Without one, the cost is that of the rewards that members
 took in this very run, over the units they paid for them, so that a shift to cheaper rewards shows. A
-reward without a declared cost is taken at the money that it takes off: what it costs at most.
+reward without a declared cost is taken at the money that it takes off: what it costs at most. A reward that
+gives another currency, such as a certificate, costs what that currency's units cost, times the share of them
+that is ever used; whatever the reward itself declares is left out, so that nothing is counted twice.
 
 Worked case: 500 points for $5 off that costs $4.25, taken 90 times, and 200 points for $1 off without a
-cost, taken 10 times: ($382.50 + $10.00) / 47,000 points = $0.00835 a point.
+cost, taken 10 times: ($382.50 + $10.00) / 47,000 points = $0.00835 a point. And 2,000 points for a $20
+certificate, of which 85% is used at 65 cents a dollar: $20 x 85% x 0.65 / 2,000 = $0.005525 a point.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from fractions import Fraction
+from typing import TypeVar
 
-from loyalty_dsl.forecast.figures import CostBasis, UnitCost
+import attrs
+
+from loyalty_dsl.forecast.figures import CostBasis, UnitCost, given_by
 from loyalty_dsl.language.program import AssumedNumber, CostOfFace, CostPerUse, Currency, Reward
 from loyalty_dsl.quantities import MINOR_DIGITS, prefix_of
+
+Of = TypeVar("Of")
+
+
+@attrs.frozen
+class Taken:
+    """One reward over all reported months; money in minor units.
+
+    Attributes:
+        units: paid for it, of its own currency; given: units of another that it gave.
+        cost: as declared; 0 without a declared cost.
+    """
+
+    reward: Reward
+    uses: int
+    units: int
+    off: int
+    given: int
+    cost: Fraction
 
 
 def unit_cost(
     currency: Currency,
-    rewards: Sequence[Reward],
-    uses: Sequence[int],
-    off: Sequence[int],
-    cost: Sequence[Fraction],
+    taken: Sequence[Taken],
+    currencies: Sequence[Currency],
+    used: Sequence[Fraction],
 ) -> UnitCost | None:
     """The cost of one smallest unit of a currency.
 
     Args:
         currency: whose units are valued.
-        rewards: every reward of the program.
-        uses, off, cost: by reward, over all reported months; money in minor units.
+        taken: every reward of the program.
+        currencies: every currency of the program.
+        used: by currency, the share of its units that is ever redeemed.
 
     Returns:
         The cost and where it comes from, or `None` when none is declared and nothing was redeemed.
     """
-    if currency.cost is not None:
-        assumed = Fraction(currency.cost.source is None)
-        return UnitCost(currency.cost.value, CostBasis.DECLARED, assumed)
-    return reward_mix(currency, rewards, uses, off, cost)
+    return _unit_cost(currency, taken, currencies, used, frozenset())
 
 
 def reward_mix(
     currency: Currency,
-    rewards: Sequence[Reward],
-    uses: Sequence[int],
-    off: Sequence[int],
-    cost: Sequence[Fraction],
+    taken: Sequence[Taken],
+    currencies: Sequence[Currency],
+    used: Sequence[Fraction],
+    above: frozenset[int] = frozenset(),
 ) -> UnitCost | None:
     """What the rewards that were taken cost for each smallest unit paid; `None` when nothing was redeemed.
 
-    Arguments as of `unit_cost`.
+    Arguments as of `unit_cost`; `above` are currencies that are being valued already.
     """
-    spent, unsourced = 0, Fraction(0)
+    spent, total, sourced = 0, Fraction(0), Fraction(0)
     paid: dict[Reward, Fraction] = {}
-    for reward in rewards:
-        if reward.currency != currency.index or not uses[reward.index]:
+    numbers: dict[AssumedNumber, Fraction] = {}
+    through: dict[Currency, Fraction] = {}
+    at_face: list[Reward] = []
+    for one in taken:
+        if one.reward.currency != currency.index or not one.units:
             continue
-        number = number_of(reward)
-        spent += reward.price * uses[reward.index]
-        paid[reward] = Fraction(off[reward.index]) if number is None else cost[reward.index]
-        if number is None or number.source is None:
-            unsourced += paid[reward]
+        cost, bearing = one.cost, _declared(one.reward)
+        target = given_by(one.reward)
+        if target is not None and target not in above:
+            given = currencies[target]
+            each = _unit_cost(given, taken, currencies, used, above | {currency.index})
+            through[given] = used[target]
+            if each is not None:
+                cost = each.value * one.given * used[target]
+                bearing = each.bearing
+                at_face += each.at_face
+            elif given.in_money:
+                cost, bearing = one.given * used[target], ()
+                at_face.append(one.reward)
+        elif not bearing:
+            cost = Fraction(one.off)
+            at_face.append(one.reward)
+        spent += one.units
+        total += cost
+        paid[one.reward] = cost
+        for number, share in bearing:
+            numbers[number] = numbers.get(number, Fraction(0)) + cost * share
+            sourced += cost * share if number.source is not None else 0
     if not spent:
         return None
-    total = sum(paid.values(), Fraction(0))
-    parts = tuple((reward, part / total if total else Fraction(0)) for reward, part in paid.items())
-    return UnitCost(total / spent, CostBasis.REWARD_MIX, unsourced / total if total else Fraction(0), parts)
+    return UnitCost(
+        total / spent,
+        CostBasis.REWARD_MIX,
+        1 - sourced / total if total else Fraction(0),
+        _shares(paid.items(), total),
+        _shares(numbers.items(), total),
+        tuple(through.items()),
+        tuple(dict.fromkeys(at_face)),
+    )
+
+
+def _unit_cost(
+    currency: Currency,
+    taken: Sequence[Taken],
+    currencies: Sequence[Currency],
+    used: Sequence[Fraction],
+    above: frozenset[int],
+) -> UnitCost | None:
+    if currency.cost is not None:
+        number = currency.cost
+        assumed = Fraction(number.source is None)
+        return UnitCost(number.value, CostBasis.DECLARED, assumed, bearing=((number, Fraction(1)),))
+    return reward_mix(currency, taken, currencies, used, above)
+
+
+def _declared(reward: Reward) -> tuple[tuple[AssumedNumber, Fraction], ...]:
+    number = number_of(reward)
+    return () if number is None else ((number, Fraction(1)),)
+
+
+def _shares(parts: Iterable[tuple[Of, Fraction]], total: Fraction) -> tuple[tuple[Of, Fraction], ...]:
+    return tuple((of, part / total if total else Fraction(0)) for of, part in parts)
 
 
 def cost_text(value: Fraction, scale: int, money: str) -> str:

@@ -1,21 +1,26 @@
 """A forecast: what the business will see, in whole members, smallest units and minor units.
 
 Invariants, for every currency, segment and month: issued - redeemed - expired - reversed, summed so far, is
-outstanding; 0 <= pending <= outstanding; a total is the sum of its segments. The liability is a going
+outstanding, which is below 0 where members owe more after returns than others hold; a total is the sum of its
+segments. The liability is a going
 concern's: what is held will be redeemed while members go on buying and earning as the population says,
 with nobody new. Noise is always simulation noise, as a half-width (`noise`).
 """
 
 from enum import Enum
 from fractions import Fraction
-from itertools import accumulate
 from typing import TYPE_CHECKING
 
 import attrs
 
 from loyalty_dsl.calendar import date_of
+from loyalty_dsl.forecast.reach import LimitForecast
+from loyalty_dsl.forecast.status import LadderForecast
+from loyalty_dsl.forecast.triangles import Fate, Triangle
 from loyalty_dsl.language.population import Population
-from loyalty_dsl.language.program import Currency, EarnRule, Program, Reward
+from loyalty_dsl.language.program import AssumedNumber, Currency, EarnRule, Program, Reward
+from loyalty_dsl.language.rewards import BalanceGiven, UnitsGiven
+from loyalty_dsl.language.types import EventKind
 from loyalty_dsl.source import Span
 
 if TYPE_CHECKING:
@@ -23,9 +28,6 @@ if TYPE_CHECKING:
 
 BASIS = "going concern"
 """The basis of every liability, as files name it."""
-
-NEGLIGIBLE = Fraction(1, 2000)
-"""A share below this prints as 0.0%."""
 
 
 @attrs.frozen
@@ -53,7 +55,10 @@ class Members:
         enrolled: everybody who has joined so far; nobody is struck off, since a business cannot see who left.
         left: those who bought for the last time; known in a simulation alone.
         active: those who bought in the month.
+        purchases, basket: what was bought, whatever came back.
         off: money that rewards took off.
+        friends: of those who joined, the ones whom another member brought.
+        returns, returned: purchases and events that came back in the month, and their baskets.
     """
 
     joined: int
@@ -63,6 +68,9 @@ class Members:
     purchases: int
     basket: int
     off: int
+    friends: int
+    returns: int
+    returned: int
 
     @property
     def active_rate(self) -> Fraction:
@@ -96,85 +104,18 @@ class UnitCost:
         value: minor units of money for one smallest unit.
         assumed: the share of it that rests on numbers nobody has sourced.
         parts: of a reward mix, the share of the cost that is each reward's.
+        bearing: the share of the cost that is in proportion to each number.
+        through: currencies that the units are turned into, each with the share of it that is ever used.
+        at_face: rewards without a declared cost, which are taken at the money they take off.
     """
 
     value: Fraction
     basis: CostBasis
     assumed: Fraction
     parts: tuple[tuple[Reward, Fraction], ...] = ()
-
-    @property
-    def at_face(self) -> tuple[Reward, ...]:
-        """Rewards without a declared cost, which are taken at the money they take off."""
-        return tuple(reward for reward, _ in self.parts if reward.cost is None)
-
-
-@attrs.frozen
-class Fate:
-    """What became of everything issued in the reported months, in the simulated members' own units.
-
-    Attributes:
-        redeemed, expired: through the tail.
-        undetermined: still held when the tail was cut; neither redeemed nor broken as far as is known.
-        noise: of the URR.
-    """
-
-    issued: int
-    redeemed: int
-    expired: int
-    noise: float
-
-    @property
-    def undetermined(self) -> int:
-        return self.issued - self.redeemed - self.expired
-
-    @property
-    def urr(self) -> Fraction | None:
-        """The ultimate redemption rate: redeemed, as far as is known, over issued; `None` when nothing was
-        issued. The redeemed, expired and undetermined shares sum to 1."""
-        return Fraction(self.redeemed, self.issued) if self.issued else None
-
-    @property
-    def breakage(self) -> Fraction | None:
-        """Expired, as far as is known, over issued; with `undetermined_share`, as much as it can become."""
-        return Fraction(self.expired, self.issued) if self.issued else None
-
-    @property
-    def undetermined_share(self) -> Fraction:
-        return Fraction(self.undetermined, self.issued) if self.issued else Fraction(0)
-
-    @property
-    def is_open(self) -> bool:
-        """Whether so much is undetermined that rates and liability are bounds."""
-        return self.undetermined_share >= NEGLIGIBLE
-
-
-@attrs.frozen(eq=False)
-class Triangle:
-    """Redemptions by month of issue and age in months, in the simulated members' own units, exactly.
-
-    Attributes:
-        issued: by issue month.
-        redeemed, expired: by issue month, then by age; row i ends where the simulation did.
-    """
-
-    issued: tuple[int, ...]
-    redeemed: tuple[tuple[int, ...], ...]
-    expired: tuple[tuple[int, ...], ...]
-
-    def redeemed_later(self) -> tuple[int, ...]:
-        """By month, what is redeemed after it of everything issued up to it: all that is ever redeemed of
-        that, less what has been redeemed by its end."""
-        months = range(len(self.issued))
-        ever = accumulate(sum(row) for row in self.redeemed)
-        so_far = accumulate(sum(self.redeemed[i][month - i] for i in range(month + 1)) for month in months)
-        return tuple(whole - part for whole, part in zip(ever, so_far, strict=True))
-
-    @property
-    def ages(self) -> int:
-        """How many ages it takes to show every redemption and expiry; at least 1."""
-        rows = (*self.redeemed, *self.expired)
-        return max((age + 1 for row in rows for age, units in enumerate(row) if units), default=1)
+    bearing: tuple[tuple[AssumedNumber, Fraction], ...] = ()
+    through: tuple[tuple[Currency, Fraction], ...] = ()
+    at_face: tuple[Reward, ...] = ()
 
 
 @attrs.frozen(eq=False)
@@ -185,7 +126,9 @@ class CurrencyForecast:
         total: by month.
         segments: by segment, then by month.
         future_redemptions: by month, units outstanding that will be redeemed.
-        phi: by month, the share of what is outstanding that will be redeemed.
+        phi: by month, the share of what members hold that will be redeemed.
+        is_score: whether nobody can ever use its units and they cost nothing: a count, such as status miles,
+            without a liability.
         cost: what values its units; `reward_mix` is what the rewards taken in this run cost for each unit
             paid, whether or not that is what values them.
         liability: by month, `future_redemptions` at cost, in minor units; `None` without a cost.
@@ -210,6 +153,7 @@ class CurrencyForecast:
     outstanding_noise: tuple[float, ...]
     liability_noise: tuple[float, ...] | None
     total_issued_noise: float
+    is_score: bool = False
 
     @property
     def noun(self) -> str:
@@ -223,24 +167,50 @@ class RewardForecast:
 
     Attributes:
         units: redeemed for it in the reported months; with the other rewards', what its currency redeemed.
-        cost: `None` when none is declared.
+        given: units of another currency that the uses gave.
+        cost: `None` when none is declared, and of a reward that gives a currency, whose uses bear the cost.
+        members: members of the business who ever used it; `None` where nobody counted.
     """
 
     reward: Reward
     units: int
     uses: tuple[int, ...]
     off: tuple[int, ...]
+    given: tuple[int, ...]
     cost: tuple[int, ...] | None
+    members: int | None
 
 
 @attrs.frozen
 class RuleForecast:
     """What an earn rule posted in the reported months, in smallest units, and how often. The units of a
-    currency's rules sum to what it issued."""
+    currency's rules and the rewards that give it sum to what it issued. `members` are those whom it ever
+    paid, or `None` where nobody counted."""
 
     rule: EarnRule
     units: int
     times: int
+    members: int | None
+
+
+@attrs.frozen
+class EventForecast:
+    """Events of a kind besides joins and purchases, by month, and their baskets in minor units."""
+
+    kind: EventKind
+    count: tuple[int, ...]
+    basket: tuple[int, ...]
+
+
+def given_by(reward: Reward) -> int | None:
+    """The index of the currency that uses of a reward give, such as a certificate; `None` for none."""
+    for case in reward.cases:
+        match case.face:
+            case UnitsGiven(currency, _) | BalanceGiven(currency, _):
+                return currency
+            case _:
+                continue
+    return None
 
 
 @attrs.frozen
@@ -280,8 +250,10 @@ class Forecast:
         tail: months simulated after them, in which nobody joins.
         members: by month; `segment_members` by segment, then by month.
         active_noise: by month.
-        by_currency, rewards, rules: in declared order.
-        liability: by month, all currencies, in minor units; `None` unless every currency has one.
+        by_currency, rewards, rules, ladders, limits: in declared order; `events` are the kinds besides joins
+            and purchases.
+        liability: by month, all currencies but scores, in minor units; `None` unless each has one, and where
+            there is none.
         liability_noise: by month; of several currencies added up, as though they moved together.
         assumed_share: the share of the last month's liability that rests on assumed costs.
     """
@@ -299,6 +271,9 @@ class Forecast:
     by_currency: tuple[CurrencyForecast, ...]
     rewards: tuple[RewardForecast, ...]
     rules: tuple[RuleForecast, ...]
+    events: tuple[EventForecast, ...]
+    ladders: tuple[LadderForecast, ...]
+    limits: tuple[LimitForecast, ...]
     liability: tuple[int, ...] | None
     liability_noise: tuple[float, ...] | None
     assumed_share: Fraction | None
@@ -311,6 +286,11 @@ class Forecast:
         return self.months[-1].last
 
     @property
+    def owed(self) -> tuple[CurrencyForecast, ...]:
+        """The currencies that can cost something: all but scores."""
+        return tuple(one for one in self.by_currency if not one.is_score)
+
+    @property
     def reward_cost(self) -> tuple[int, ...] | None:
         """By month, what rewards cost, in minor units; see `reward_cost_in`."""
         return self._cost_of(self.rewards)
@@ -320,13 +300,17 @@ class Forecast:
         declared, or `None` when there are rewards and no cost is (REDEEM-6: not known, not 0)."""
         return self._cost_of(self.rewards_of(currency))
 
+    def currency(self, index: int) -> CurrencyForecast:
+        return self.by_currency[index]
+
     def rewards_of(self, currency: Currency) -> tuple[RewardForecast, ...]:
         """The rewards that a currency pays for."""
         return tuple(taken for taken in self.rewards if taken.reward.currency == currency.index)
 
     def _cost_of(self, rewards: tuple[RewardForecast, ...]) -> tuple[int, ...] | None:
-        known = [taken.cost for taken in rewards if taken.cost is not None]
-        if rewards and not known:
+        bearing = [taken for taken in rewards if given_by(taken.reward) is None]
+        known = [taken.cost for taken in bearing if taken.cost is not None]
+        if bearing and not known:
             return None
         return tuple(sum(cost[m] for cost in known) for m in range(len(self.months)))
 

@@ -2,8 +2,8 @@
 
 The liability after month m is the cost of a unit times what will be redeemed after m of lots issued up to
 m, read off the redemption triangle. It is never URR x outstanding: the units that are still held are the
-slow ones, and the URR is that of everything issued (phi, the share of what is outstanding that will be
-redeemed, is reported beside it).
+slow ones, and the URR is that of everything issued (phi, the share of what lots hold that will be redeemed,
+is reported beside it; what members owe after returns is in no lot).
 
 Worked case: 100 issued in January, of which 60 are redeemed in January and 10 later: URR 70%, outstanding
 40, future redemptions 10, phi 25%. At $0.01 the liability is $0.10, not 40 x 70% x $0.01 = $0.28.
@@ -16,22 +16,27 @@ import attrs
 
 from loyalty_dsl.forecast import noise
 from loyalty_dsl.forecast.assumptions import assumed_share, assumptions_of
-from loyalty_dsl.forecast.costs import reward_mix, unit_cost
+from loyalty_dsl.forecast.costs import Taken, reward_mix, unit_cost
 from loyalty_dsl.forecast.figures import (
     Balances,
     CurrencyForecast,
-    Fate,
+    EventForecast,
     Forecast,
     Members,
     Month,
     RewardForecast,
     RuleForecast,
-    Triangle,
     UnitCost,
+    given_by,
 )
 from loyalty_dsl.forecast.notices import notices_of
+from loyalty_dsl.forecast.reach import limits_of, reached
 from loyalty_dsl.forecast.scaling import free_flows, inflows, outflows, scaled, scaled_down, shared_out
-from loyalty_dsl.language.program import Currency
+from loyalty_dsl.forecast.status import ladders_of
+from loyalty_dsl.forecast.triangles import Fate, Triangle
+from loyalty_dsl.language.program import Currency, Reward
+from loyalty_dsl.language.rewards import BalanceGiven
+from loyalty_dsl.language.types import JOIN, PURCHASE
 from loyalty_dsl.quantities import Rounding, rounded
 from loyalty_dsl.simulation.trajectories import Ints, Trajectories
 
@@ -48,7 +53,9 @@ def forecast(trajectories: Trajectories) -> Forecast:
     t = trajectories
     segments = range(len(t.population.segments))
     by_segment = tuple(_members(t, segment) for segment in segments)
-    currencies = tuple(_currency(t, currency) for currency in t.program.currencies)
+    taken = _taken(t)
+    currencies = tuple(_currency(t, currency, taken) for currency in t.program.currencies)
+    members = tuple(_all_members(month) for month in zip(*by_segment, strict=True))
     bounds = [int(day) for day in t.month_starts]
     first = Forecast(
         program=t.program,
@@ -58,7 +65,7 @@ def forecast(trajectories: Trajectories) -> Forecast:
         weight=t.weight,
         months=tuple(Month(start, end) for start, end in pairwise(bounds[: t.months + 1])),
         tail=len(bounds) - 1 - t.months,
-        members=tuple(_all_members(month) for month in zip(*by_segment, strict=True)),
+        members=members,
         segment_members=by_segment,
         active_noise=tuple(
             noise.noise_of_count(count, t.sample) * float(t.weight) for count in _over_segments(t.active)
@@ -66,6 +73,9 @@ def forecast(trajectories: Trajectories) -> Forecast:
         by_currency=currencies,
         rewards=_rewards(t, currencies),
         rules=_rules(t, currencies),
+        events=_events(t),
+        ladders=ladders_of(t, [month.enrolled for month in members]),
+        limits=limits_of(t),
         liability=_all_liability(currencies),
         liability_noise=_all_liability_noise(currencies),
         assumed_share=assumed_share(currencies),
@@ -89,12 +99,15 @@ def _members(t: Trajectories, segment: int) -> tuple[Members, ...]:
         free_flows(_row(t.purchases[segment]), t.weight),
         free_flows(_row(t.basket[segment]), t.weight),
         free_flows(_row(t.off[segment]), t.weight),
+        free_flows(_row(t.friends_joined[segment]), t.weight),
+        free_flows(_row(t.returns[segment]), t.weight),
+        free_flows(_row(t.returned_basket[segment]), t.weight),
         strict=True,
     )
     members, enrolled = [], 0
-    for joins, left, active, purchases, basket, off in columns:
+    for joins, left, *others in columns:
         enrolled += joins
-        members.append(Members(joins, left, enrolled, active, purchases, basket, off))
+        members.append(Members(joins, left, enrolled, *others))
     return tuple(members)
 
 
@@ -102,16 +115,40 @@ def _all_members(segments: tuple[Members, ...]) -> Members:
     return Members(*(sum(column) for column in zip(*map(attrs.astuple, segments), strict=True)))
 
 
+def _events(t: Trajectories) -> tuple[EventForecast, ...]:
+    """Events besides joins and purchases, which the members' figures count."""
+    return tuple(
+        EventForecast(
+            kind,
+            free_flows(_over_segments(t.events[kind.index]), t.weight),
+            free_flows(_over_segments(t.events_basket[kind.index]), t.weight),
+        )
+        for kind in t.program.events
+        if kind.index not in (PURCHASE, JOIN)
+    )
+
+
 def _rules(t: Trajectories, currencies: tuple[CurrencyForecast, ...]) -> tuple[RuleForecast, ...]:
-    """The rules: the units of a currency's rules sum to what it issued."""
+    """The rules: their units and those of rewards that give the currency sum to what it issued."""
     units: dict[int, int] = {}
     for one in currencies:
-        rules = [rule.index for rule in t.program.earns if rule.currency == one.currency.index]
+        index = one.currency.index
+        rules = [rule.index for rule in t.program.earns if rule.currency == index]
+        given = [
+            sum(_row(t.reward_given[reward.index]))
+            for reward in t.program.rewards
+            if given_by(reward) == index
+        ]
         issued = sum(month.issued for month in one.total)
         posted = [sum(_row(t.rule_units[rule])) for rule in rules]
-        units |= zip(rules, shared_out(issued, posted), strict=True)
+        units |= zip(rules, shared_out(issued, (*posted, *given)), strict=False)
     return tuple(
-        RuleForecast(rule, units[rule.index], scaled(sum(_row(t.rule_times[rule.index])), t.weight))
+        RuleForecast(
+            rule,
+            units[rule.index],
+            scaled(sum(_row(t.rule_times[rule.index])), t.weight),
+            reached(t, "rule_members", rule.index),
+        )
         for rule in t.program.earns
     )
 
@@ -122,17 +159,52 @@ def _rewards(t: Trajectories, currencies: tuple[CurrencyForecast, ...]) -> tuple
     for one in currencies:
         paid = [reward for reward in t.program.rewards if reward.currency == one.currency.index]
         redeemed = sum(month.redeemed for month in one.total)
-        spent = [reward.price * sum(_row(t.reward_uses[reward.index])) for reward in paid]
-        units |= zip((reward.index for reward in paid), shared_out(redeemed, spent), strict=True)
+        shares = shared_out(redeemed, (_spent(t, reward) for reward in paid))
+        units |= zip((reward.index for reward in paid), shares, strict=True)
     return tuple(
         RewardForecast(
             reward,
-            units[reward.index],
+            units.get(reward.index, 0),
             free_flows(_row(t.reward_uses[reward.index]), t.weight),
             free_flows(_row(t.reward_off[reward.index]), t.weight),
+            free_flows(_row(t.reward_given[reward.index]), t.weight),
             None
-            if reward.cost is None
+            if reward.cost is None or given_by(reward) is not None
             else free_flows(_row(t.reward_cost[reward.index]), t.weight / t.cost_scale),
+            reached(t, "reward_members", reward.index),
+        )
+        for reward in t.program.rewards
+    )
+
+
+def _spent(t: Trajectories, reward: Reward) -> int:
+    """About what the uses of a reward took of its currency, to share out what was redeemed: a table's uses
+    are taken at its lowest price, those of a whole balance at what they gave, or one by one."""
+    uses = sum(_row(t.reward_uses[reward.index]))
+    case = reward.cases[0]
+    match case.face:
+        case BalanceGiven(_, share) if case.whole_balance and share:
+            return round(sum(_row(t.reward_given[reward.index])) / share)
+        case _:
+            return max(1, reward.price) * uses
+
+
+def _taken(t: Trajectories) -> tuple[Taken, ...]:
+    """The rewards of the simulated members over all months; what they paid sums to what was redeemed."""
+    units: dict[int, int] = {}
+    for currency in t.program.currencies:
+        paid = [reward for reward in t.program.rewards if reward.currency == currency.index]
+        redeemed = sum(_over_segments(t.redeemed[currency.index]))
+        shares = shared_out(redeemed, (_spent(t, reward) for reward in paid))
+        units |= zip((reward.index for reward in paid), shares, strict=True)
+    return tuple(
+        Taken(
+            reward,
+            uses=sum(_row(t.reward_uses[reward.index])),
+            units=units.get(reward.index, 0),
+            off=sum(_row(t.reward_off[reward.index])),
+            given=sum(_row(t.reward_given[reward.index])),
+            cost=Fraction(sum(_row(t.reward_cost[reward.index])), t.cost_scale),
         )
         for reward in t.program.rewards
     )
@@ -141,23 +213,17 @@ def _rewards(t: Trajectories, currencies: tuple[CurrencyForecast, ...]) -> tuple
 # ---- currencies
 
 
-def _currency(t: Trajectories, currency: Currency) -> CurrencyForecast:
+def _currency(t: Trajectories, currency: Currency, taken: tuple[Taken, ...]) -> CurrencyForecast:
     c, weight = currency.index, t.weight
     segments = tuple(_balances(t, c, segment) for segment in range(len(t.population.segments)))
     issued, redeemed, expired, outstanding = (
         _over_segments(table[c]) for table in (t.issued, t.redeemed, t.expired, t.outstanding)
     )
-    triangle = Triangle(
-        issued=issued, redeemed=_triangle(t.redeemed_by_age[c]), expired=_triangle(t.expired_by_age[c])
-    )
-    future = triangle.redeemed_later()
-    taken = (
-        t.program.rewards,
-        [sum(_row(row)) for row in t.reward_uses],
-        [sum(_row(row)) for row in t.reward_off],
-        [Fraction(sum(_row(row)), t.cost_scale) for row in t.reward_cost],
-    )
-    cost = unit_cost(currency, *taken)
+    triangle = _triangle_of(t, c)
+    future, held = triangle.redeemed_later(), triangle.held()
+    others = t.program.currencies, [_used(t, other) for other in t.program.currencies]
+    cost = unit_cost(currency, taken, *others)
+    score = _is_score(currency, t.program.rewards)
     squares = t.squares[c]
     return CurrencyForecast(
         currency=currency,
@@ -166,19 +232,42 @@ def _currency(t: Trajectories, currency: Currency) -> CurrencyForecast:
         triangle=triangle,
         fate=_fate(triangle, t.ultimate[c], t.sample),
         cost=cost,
-        reward_mix=reward_mix(currency, *taken),
+        reward_mix=reward_mix(currency, taken, *others),
         future_redemptions=tuple(scaled(units, weight) for units in future),
-        phi=tuple(Fraction(f, o) if o else Fraction(0) for f, o in zip(future, outstanding, strict=True)),
-        liability=_liability(future, cost, weight),
+        phi=tuple(Fraction(f, h) if h else Fraction(0) for f, h in zip(future, held, strict=True)),
+        liability=None if score else _liability(future, cost, weight),
         issued_noise=_noise(issued, squares[0], t),
         redeemed_noise=_noise(redeemed, squares[1], t),
         expired_noise=_noise(expired, squares[2], t),
         outstanding_noise=_noise(outstanding, squares[3], t),
         liability_noise=None
-        if cost is None
+        if cost is None or score
         else tuple(float(cost.value) * units for units in _noise(future, t.phi_squares[c], t)),
         total_issued_noise=noise.noise_of_total(sum(issued), t.ultimate[c][0], t.sample) * float(weight),
+        is_score=score,
     )
+
+
+def _is_score(currency: Currency, rewards: tuple[Reward, ...]) -> bool:
+    """Whether units cannot be used and are said to cost nothing, as status miles."""
+    worthless = currency.cost is not None and currency.cost.value == 0
+    return worthless and all(reward.currency != currency.index for reward in rewards)
+
+
+def _triangle_of(t: Trajectories, currency: int) -> Triangle:
+    return Triangle(
+        issued=_over_segments(t.issued[currency]),
+        redeemed=_triangle(t.redeemed_by_age[currency]),
+        expired=_triangle(t.expired_by_age[currency]),
+        reversed=_triangle(t.reversed_by_age[currency]),
+    )
+
+
+def _used(t: Trajectories, currency: Currency) -> Fraction:
+    """The share of what is issued and not taken back that is ever redeemed; all of it when nothing is."""
+    triangle = _triangle_of(t, currency.index)
+    kept = sum(triangle.issued) - sum(map(sum, triangle.reversed))
+    return Fraction(sum(map(sum, triangle.redeemed)), kept) if kept else Fraction(1)
 
 
 def _balances(t: Trajectories, currency: int, segment: int) -> tuple[Balances, ...]:
@@ -207,8 +296,11 @@ def _all_balances(segments: tuple[Balances, ...]) -> Balances:
 
 def _fate(triangle: Triangle, ultimate: tuple[int, int, int], sample: int) -> Fate:
     issued = sum(triangle.issued)
-    redeemed, expired = (sum(map(sum, rows)) for rows in (triangle.redeemed, triangle.expired))
-    return Fate(issued, redeemed, expired, noise.noise_of_ratio(redeemed, issued, ultimate, sample))
+    redeemed, expired, reversed_ = (
+        sum(map(sum, rows)) for rows in (triangle.redeemed, triangle.expired, triangle.reversed)
+    )
+    rough = noise.noise_of_ratio(redeemed, issued, ultimate, sample)
+    return Fate(issued, redeemed, expired, rough, reversed_)
 
 
 def _liability(future: tuple[int, ...], cost: UnitCost | None, weight: Fraction) -> tuple[int, ...] | None:
@@ -218,15 +310,17 @@ def _liability(future: tuple[int, ...], cost: UnitCost | None, weight: Fraction)
 
 
 def _all_liability(currencies: tuple[CurrencyForecast, ...]) -> tuple[int, ...] | None:
-    known = [one.liability for one in currencies if one.liability is not None]
-    if not known or len(known) < len(currencies):
+    owed = [one for one in currencies if not one.is_score]
+    known = [one.liability for one in owed if one.liability is not None]
+    if not known or len(known) < len(owed):
         return None
     return tuple(sum(month) for month in zip(*known, strict=True))
 
 
 def _all_liability_noise(currencies: tuple[CurrencyForecast, ...]) -> tuple[float, ...] | None:
-    known = [one.liability_noise for one in currencies if one.liability_noise is not None]
-    if not known or len(known) < len(currencies):
+    owed = [one for one in currencies if not one.is_score]
+    known = [one.liability_noise for one in owed if one.liability_noise is not None]
+    if not known or len(known) < len(owed):
         return None
     return tuple(sum(month) for month in zip(*known, strict=True))
 

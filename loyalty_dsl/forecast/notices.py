@@ -3,7 +3,7 @@
 from fractions import Fraction
 
 from loyalty_dsl.forecast.costs import cost_text
-from loyalty_dsl.forecast.figures import CurrencyForecast, Forecast, Notice, RewardForecast
+from loyalty_dsl.forecast.figures import CurrencyForecast, Forecast, Notice, RewardForecast, given_by
 from loyalty_dsl.language.expiry import Never
 from loyalty_dsl.quantities import Rounding, format_money, prefix_of, rounded
 
@@ -27,13 +27,22 @@ HARDLY = Fraction(1, 100)
 def notices_of(forecast: Forecast) -> tuple[Notice, ...]:
     """Every warning that applies, the gravest first."""
     found: list[Notice] = []
-    for one in forecast.by_currency:
+    for one in forecast.owed:
         found += _of_fate(one)
         found += _of_cost(one, forecast)
         found += _of_order(forecast.rewards_of(one.currency))
     for taken in forecast.rewards:
-        if taken.cost is None and any(taken.uses):
-            name = taken.reward.label
+        name = taken.reward.label
+        given = given_by(taken.reward)
+        if given is not None and taken.reward.cost is not None:
+            found.append(
+                Notice(
+                    "cost-of-issue",
+                    f"The `cost` of {name} is left out: it gives {forecast.currency(given).noun}, whose uses "
+                    "bear the cost.",
+                )
+            )
+        if given is None and taken.cost is None and any(taken.uses):
             found.append(
                 Notice(
                     "reward-without-cost",
@@ -84,12 +93,14 @@ def _of_fate(one: CurrencyForecast) -> list[Notice]:
                 f"between {low:.1%} and {high:.1%}; the redemption rate and the liability are lower bounds.",
             )
         )
-    urr = float(fate.urr)
+    kept = 1 - float(fate.reversed_share)
+    urr = float(fate.urr) / kept if kept else 0.0
     if urr + open_share < LOWEST_PUBLIC_URR or urr > HIGHEST_PUBLIC_URR:
+        net = ", returns apart," if fate.reversed else ""
         found.append(
             Notice(
                 "unusual-urr",
-                f"A URR of {urr:.1%} for {noun} is outside what public programs report "
+                f"A URR of {urr:.1%} for {noun}{net} is outside what public programs report "
                 f"({LOWEST_PUBLIC_URR:.0%} to {HIGHEST_PUBLIC_URR:.0%}).",
             )
         )

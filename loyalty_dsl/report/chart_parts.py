@@ -41,13 +41,15 @@ MOST_LABELS = 7
 Spec = dict[str, Any]
 
 
-def layered(layers: Sequence[Spec], rows: Sequence[Spec], *, height: int = HEIGHT, right: int = 14) -> Spec:
+def layered(
+    layers: Sequence[Spec], rows: Sequence[Spec], *, height: int = HEIGHT, left: int = 4, right: int = 14
+) -> Spec:
     return {
         "$schema": SCHEMA,
         "width": WIDTH,
         "height": height,
         "autosize": {"type": "fit", "contains": "padding"},
-        "padding": {"left": 4, "top": 18, "bottom": 4, "right": right},
+        "padding": {"left": left, "top": 18, "bottom": 4, "right": right},
         "background": "transparent",
         "data": {"values": list(rows)},
         "layer": list(layers),
@@ -127,3 +129,112 @@ def money_axis(forecast: Forecast) -> Spec:
 
 _SHORT_NUMBER = "replace(format(datum.value, '~s'), 'G', 'B')"
 PLAIN_AXIS: Spec = {"title": None, "tickCount": 5, "labelExpr": _SHORT_NUMBER}
+
+
+SMALLEST_LABELLED = 0.05
+"""A band of less than this share of the whole has no label beside it."""
+
+
+def stacked_areas(
+    names: Sequence[str], values: Sequence[Sequence[float]], forecast: Forecast, axis: Spec
+) -> Spec:
+    """Areas by month, one upon the other, each named at its right end.
+
+    Args:
+        names: of the areas, the lowest first; different from each other.
+        values: by area, then month; none below 0.
+    """
+    rows: list[Spec] = []
+    last: list[Spec] = []
+    for m, month in enumerate(forecast.months):
+        base: float = 0
+        for name, area in zip(names, values, strict=True):
+            top = base + area[m]
+            row = {"day": format_day(month.last), "part": name, "low": base, "high": top}
+            rows.append(row)
+            if m == len(forecast.months) - 1:
+                last.append(row | {"middle": (base + top) / 2})
+            base = top
+    whole = sum(area[-1] for area in values)
+    last = [row for row in last if whole and row["high"] - row["low"] >= SMALLEST_LABELLED * whole]
+    x = time_axis("day", forecast)
+    y = {"type": "quantitative", "axis": axis, "scale": {"zero": True}}
+    colours = [SERIES[i % len(SERIES)] for i in range(len(names))]
+    colour = {
+        "field": "part",
+        "type": "nominal",
+        "legend": None,
+        "scale": {"domain": list(names), "range": colours},
+    }
+    areas = {
+        "mark": {"type": "area", "opacity": 1},
+        "encoding": {"x": x, "y": {"field": "low", **y}, "y2": {"field": "high"}, "color": colour},
+    }
+    labels = {
+        "data": {"values": last},
+        "mark": {"type": "text", "align": "left", "dx": 8, "fontSize": 12, "limit": 130},
+        "encoding": {
+            "x": x,
+            "y": {"field": "middle", **y},
+            "text": {"field": "part", "type": "nominal"},
+            "color": colour,
+        },
+    }
+    longest = max((len(row["part"]) for row in last), default=0)
+    return layered([areas, labels], rows, right=min(40, 10 + 2 * longest))
+
+
+BAR = 30
+"""Pixels of a horizontal bar with its gap."""
+
+
+def flat_bars(rows: Sequence[Spec], role: str = "main") -> Spec:
+    """Horizontal bars from zero, the first on top, each with its label at its end.
+
+    Args:
+        rows: with `name` (different from each other), `value` and `label`; `flag` where it is marked.
+    """
+    y = {
+        "field": "name",
+        "type": "ordinal",
+        "sort": [row["name"] for row in rows],
+        "axis": {"title": None, "labelLimit": 250, "labelPadding": 10},
+    }
+    most = max((row["value"] for row in rows), default=0)
+    x = {"field": "value", "type": "quantitative", "axis": None, "scale": {"domain": [0, most or 1]}}
+    marked = [row | {"flag": row.get("flag", False)} for row in rows]
+    colour = {
+        "field": "flag",
+        "type": "nominal",
+        "legend": None,
+        "scale": {"domain": [False, True], "range": [PALETTE[role], PALETTE["lost"]]},
+    }
+    bars = {
+        "mark": {"type": "bar", "cornerRadiusEnd": 1.5},
+        "encoding": {"x": x, "y": y, "color": colour},
+    }
+    labels = {
+        "mark": {"type": "text", "align": "left", "dx": 7, "fontSize": 12, "color": PALETTE["strong"]},
+        "encoding": {"x": x, "y": y, "text": {"field": "label", "type": "nominal"}},
+    }
+    longest = max((len(row["label"]) for row in rows), default=0)
+    names = max((len(row["name"]) for row in rows), default=0)
+    height = BAR * len(rows) + 24
+    spec = layered([bars, labels], marked, height=height, left=wider(names), right=10 + wider(longest))
+    spec["config"]["scale"] = {"bandPaddingInner": 0.38, "bandPaddingOuter": 0.2}
+    return spec
+
+
+def wider(characters: int) -> int:
+    """Pixels to spare beside a label, which a reader's font may set wider than the renderer's."""
+    return 4 + min(30, characters)
+
+
+def unlike(names: Sequence[str]) -> list[str]:
+    """Names that differ, in order: a repeated one gets a number."""
+    seen: dict[str, int] = {}
+    told = []
+    for name in names:
+        seen[name] = seen.get(name, 0) + 1
+        told.append(name if seen[name] == 1 else f"{name} ({seen[name]})")
+    return told

@@ -14,12 +14,13 @@ from loyalty_dsl.report.chart_parts import (
     HEIGHT,
     PALETTE,
     PLAIN_AXIS,
-    SERIES,
     Spec,
     end_marks,
     layered,
     money_axis,
+    stacked_areas,
     time_axis,
+    unlike,
 )
 from loyalty_dsl.report.headlines import waterfall_start
 from loyalty_dsl.report.wording import MINUS, amount_text, money_text, one_line
@@ -27,7 +28,6 @@ from loyalty_dsl.report.wording import MINUS, amount_text, money_text, one_line
 MOST_AGES = 60
 AROUND_THE_TRIANGLE = 62
 """Pixels that the axis and the padding take from its height."""
-SMALLEST_LABELLED = 0.05
 
 
 def liability_chart(one: CurrencyForecast, forecast: Forecast) -> Spec:
@@ -59,7 +59,7 @@ def liability_chart(one: CurrencyForecast, forecast: Forecast) -> Spec:
 
 
 def waterfall_chart(one: CurrencyForecast, forecast: Forecast) -> Spec:
-    """How the outstanding balance came about: opening, issued, redeemed, expired, closing."""
+    """How the outstanding balance came about: opening, issued, redeemed, expired, reversed, closing."""
     money = forecast.program.money
     rows = [
         {
@@ -96,8 +96,8 @@ def waterfall_chart(one: CurrencyForecast, forecast: Forecast) -> Spec:
                 "type": "nominal",
                 "legend": None,
                 "scale": {
-                    "domain": ["stock", "in", "out", "lost"],
-                    "range": [PALETTE[role] for role in ("strong", "main", "out", "lost")],
+                    "domain": ["stock", "in", "out", "lost", "back"],
+                    "range": [PALETTE[role] for role in ("strong", "main", "out", "lost", "series-5")],
                 },
             },
         },
@@ -124,18 +124,22 @@ def waterfall_steps(one: CurrencyForecast, forecast: Forecast) -> list[tuple[str
     """Each step's name, the balance before and after it in smallest units, and its role; it ties out."""
     first = waterfall_start(forecast)
     opening = one.total[first - 1].outstanding if first else 0
-    issued, redeemed, expired = (
-        sum(getattr(month, flow) for month in one.total[first:]) for flow in ("issued", "redeemed", "expired")
+    issued, redeemed, expired, reversed_ = (
+        sum(getattr(month, flow) for month in one.total[first:])
+        for flow in ("issued", "redeemed", "expired", "reversed")
     )
     high = opening + issued
+    left = high - redeemed - expired
     closing = one.total[-1].outstanding
-    return [
+    steps = [
         ("Opening balance", 0, opening, "stock"),
         ("Issued", opening, high, "in"),
         ("Redeemed", high, high - redeemed, "out"),
-        ("Expired", high - redeemed, high - redeemed - expired, "lost"),
-        ("Closing balance", 0, closing, "stock"),
+        ("Expired", high - redeemed, left, "lost"),
     ]
+    if any(month.reversed for month in one.total):
+        steps.append(("Reversed", left, left - reversed_, "back"))
+    return [*steps, ("Closing balance", 0, closing, "stock")]
 
 
 def triangle_chart(one: CurrencyForecast, forecast: Forecast) -> Spec:
@@ -239,41 +243,14 @@ def triangle_shares(one: CurrencyForecast) -> list[list[float]]:
 def active_chart(forecast: Forecast) -> Spec:
     """Members who bought in each month, by segment, one upon the other."""
     names = [one_line(segment.name) for segment in forecast.population.segments]
-    rows: list[Spec] = []
-    last: list[Spec] = []
-    for m, month in enumerate(forecast.months):
-        base = 0
-        for name, members in zip(names, forecast.segment_members, strict=True):
-            top = base + members[m].active
-            row = {"day": format_day(month.last), "segment": name, "low": base, "high": top}
-            rows.append(row)
-            if m == len(forecast.months) - 1:
-                last.append(row | {"middle": (base + top) / 2})
-            base = top
-    whole = forecast.members[-1].active
-    last = [row for row in last if whole and row["high"] - row["low"] >= SMALLEST_LABELLED * whole]
-    x = time_axis("day", forecast)
-    y = {"type": "quantitative", "axis": PLAIN_AXIS, "scale": {"zero": True}}
-    colours = [SERIES[i % len(SERIES)] for i in range(len(names))]
-    colour = {
-        "field": "segment",
-        "type": "nominal",
-        "legend": None,
-        "scale": {"domain": names, "range": colours},
-    }
-    areas = {
-        "mark": {"type": "area", "opacity": 1},
-        "encoding": {"x": x, "y": {"field": "low", **y}, "y2": {"field": "high"}, "color": colour},
-    }
-    labels = {
-        "data": {"values": last},
-        "mark": {"type": "text", "align": "left", "dx": 8, "fontSize": 12, "limit": 130},
-        "encoding": {
-            "x": x,
-            "y": {"field": "middle", **y},
-            "text": {"field": "segment", "type": "nominal"},
-            "color": colour,
-        },
-    }
-    longest = max((len(row["segment"]) for row in last), default=0)
-    return layered([areas, labels], rows, right=min(140, 20 + 8 * longest))
+    active = [[members.active for members in segment] for segment in forecast.segment_members]
+    return stacked_areas(unlike(names), active, forecast, PLAIN_AXIS)
+
+
+def total_liability_chart(forecast: Forecast) -> Spec:
+    """The liability of all currencies, one upon the other."""
+    unit = 10 ** MINOR_DIGITS[forecast.program.money]
+    known = [one for one in forecast.owed if one.liability is not None]
+    names = unlike([one_line(one.currency.label) for one in known])
+    money = [[minor / unit for minor in one.liability or ()] for one in known]
+    return stacked_areas(names, money, forecast, money_axis(forecast))

@@ -6,7 +6,7 @@ Every one of these is tested against figures that make it say each of the things
 from fractions import Fraction
 from itertools import accumulate
 
-from loyalty_dsl.forecast.figures import CurrencyForecast, Forecast
+from loyalty_dsl.forecast.figures import CurrencyForecast, Forecast, given_by
 from loyalty_dsl.report.style import counted
 from loyalty_dsl.report.wording import (
     day_text,
@@ -40,32 +40,49 @@ def headline(forecast: Forecast) -> str:
     """The forecast in a sentence or two: what is owed at the end, for what, and how many still buy."""
     money = forecast.program.money
     day = day_text(forecast.as_of)
+    if not forecast.owed:
+        return _without_currency(forecast)
     if forecast.liability is None or forecast.liability_noise is None:
-        held = " and ".join(units_text(one, one.total[-1].outstanding, money) for one in forecast.by_currency)
+        held = " and ".join(units_text(one, one.total[-1].outstanding, money) for one in forecast.owed)
         return f"On {day}, {held} will be outstanding; without a cost there is no liability to show."
     name = one_line(forecast.program.label)
     last = forecast.members[-1]
     month = month_text(forecast.as_of)
     bought = f"{percent_text(last.active_rate)} of all who ever joined bought in {month}."
+    if not any(month.purchases for month in forecast.members):
+        bought = f"{last.enrolled:,} members have joined."
     liability = money_text(forecast.liability[-1], money)
     noise = noise_text(forecast.liability_noise[-1], forecast.liability[-1], money)
-    least = "at least " if any(one.fate.is_open for one in forecast.by_currency) else ""
+    least = "at least " if any(one.fate.is_open for one in forecast.owed) else ""
     doubt = f"{noise} simulation noise" if forecast.sample > 1 else "of one simulated member"
     owed = f"{least}{liability} ({doubt})"
     return f"On {day} {name} is forecast to owe {owed} for {_held(forecast)}. {bought}"
 
 
+def _without_currency(forecast: Forecast) -> str:
+    """The headline of a program that owes nothing to anybody."""
+    name, last = one_line(forecast.program.label), forecast.members[-1]
+    text = f"On {day_text(forecast.as_of)} {name} will have {last.enrolled:,} members and owe them nothing"
+    cost = forecast.reward_cost
+    if not cost or not any(cost):
+        return f"{text}."
+    months = min(YEAR, len(cost))
+    spent = money_text(sum(cost[-months:]), forecast.program.money)
+    return f"{text}; its benefits cost {spent} in the last {counted(months, 'month')}."
+
+
 def redemption_text(forecast: Forecast) -> str:
     """Who decides that a reward is taken: nobody, or members as the population says; `""` without rewards."""
     sentences = []
-    if any(reward.automatic for reward in forecast.program.rewards):
+    rewards = [reward for reward in forecast.program.rewards if not reward.benefit]
+    if any(reward.automatic and given_by(reward) is None for reward in rewards):
         sentences.append(GIVEN)
     ways = [
         (segment.name, segment.redeem)
         for segment in forecast.population.segments
         if segment.redeem is not None
     ]
-    if ways and not all(reward.automatic for reward in forecast.program.rewards):
+    if ways and not all(reward.automatic for reward in rewards):
         told = []
         for name, redeem in ways:
             never = f", and {percent_text(redeem.never, 0)} of them never" if redeem.never else ""
@@ -105,9 +122,10 @@ def waterfall_title(one: CurrencyForecast, forecast: Forecast) -> str:
     moved = one.total[-1].outstanding - opening
     months = len(forecast.months) - first
     span = counted(months, "month")
+    whose = f" of {one_line(one.noun)}" if len(forecast.by_currency) > 1 else ""
     noise = one.outstanding_noise[-1] + (one.outstanding_noise[first - 1] if first else 0)
     if not moved or abs(moved) <= noise:
-        return f"The outstanding balance is {'about ' if moved else ''}the same as {span} before"
+        return f"The outstanding balance{whose} is {'about ' if moved else ''}the same as {span} before"
     amount = units_text(one, abs(moved), forecast.program.money)
     return f"The outstanding balance {'grows' if moved > 0 else 'shrinks'} by {amount} over the last {span}"
 
@@ -129,6 +147,8 @@ def triangle_title(one: CurrencyForecast) -> str:
 def active_title(forecast: Forecast) -> str:
     """How many of the members bought in the last month."""
     last = forecast.members[-1]
+    if not any(month.purchases for month in forecast.members):
+        return f"{last.enrolled:,} members have joined by {day_text(forecast.as_of)}; none of them buys"
     rate = percent_text(last.active_rate)
     return f"{last.active:,} of {last.enrolled:,} members ({rate}) bought in {month_text(forecast.as_of)}"
 
@@ -149,7 +169,7 @@ def waterfall_start(forecast: Forecast) -> int:
 
 def _held(forecast: Forecast) -> str:
     parts = []
-    for one in forecast.by_currency:
+    for one in forecast.owed:
         held = units_text(one, one.total[-1].outstanding, forecast.program.money)
         least = "at least " if one.fate.is_open else ""
         parts.append(f"{held} outstanding, of which {least}{percent_text(one.phi[-1])} will be redeemed")

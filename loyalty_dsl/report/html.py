@@ -9,15 +9,16 @@ from html import escape as escape_html
 from importlib.resources import files
 
 from loyalty_dsl.forecast.costs import cost_text
-from loyalty_dsl.forecast.figures import Assumption, CostBasis, CurrencyForecast, Forecast
+from loyalty_dsl.forecast.figures import Assumption, CostBasis, CurrencyForecast, Forecast, given_by
 from loyalty_dsl.report.headlines import GOING_CONCERN, NOISE, headline, redemption_text, start_text
-from loyalty_dsl.report.panels import Panel, Table, panels_of
+from loyalty_dsl.report.panel_parts import Panel, Table
+from loyalty_dsl.report.panels import panels_of
 from loyalty_dsl.report.provenance import Provenance
 from loyalty_dsl.report.rendering import svg_of
 from loyalty_dsl.report.style import counted
 from loyalty_dsl.report.wording import (
-    MINUS,
     amount_text,
+    becomes_text,
     breakage_text,
     liability_text,
     money_text,
@@ -52,7 +53,6 @@ def forecast_page(forecast: Forecast, provenance: Provenance) -> str:
         _figures(forecast),
         _notices(forecast),
         *(_panel(panel) for panel in panels_of(forecast)),
-        _mechanics(forecast),
         _assumptions(forecast),
         _made_by(forecast, provenance),
     ]
@@ -93,13 +93,20 @@ def _unbroken(text: str) -> str:
 def _figures(forecast: Forecast) -> str:
     """The headline figures; each currency has its row."""
     rows = [_currency_figures(one, forecast) for one in forecast.by_currency]
-    sentences = (GOING_CONCERN, redemption_text(forecast), start_text(forecast), NOISE)
+    if not forecast.owed:
+        rows.append(_tiles(_people(forecast)))
+    sentences = (
+        GOING_CONCERN if forecast.owed else "",
+        redemption_text(forecast),
+        start_text(forecast),
+        NOISE,
+    )
     basis = f'<p class="basis">{escape(" ".join(filter(None, sentences)))}</p>'
     return f'<section aria-label="Headline figures">\n{"".join(rows)}{basis}\n</section>'
 
 
 def _currency_figures(one: CurrencyForecast, forecast: Forecast) -> str:
-    money, fate, last = forecast.program.money, one.fate, forecast.members[-1]
+    money, fate = forecast.program.money, one.fate
     noise = "no cost is declared"
     if one.liability and one.liability_noise:
         noise = f"{noise_text(one.liability_noise[-1], one.liability[-1], money)} simulation noise"
@@ -107,6 +114,16 @@ def _currency_figures(one: CurrencyForecast, forecast: Forecast) -> str:
     if fate.is_open:
         least = "at least "
         unknown = f"; the fate of {percent_text(fate.undetermined_share)} is unknown"
+    if one.is_score:
+        units = (sum(getattr(month, flow) for month in one.total) for flow in ("issued", "expired"))
+        issued, expired = (amount_text(one, amount, money) for amount in units)
+        held = amount_text(one, one.total[-1].outstanding, money)
+        score = [
+            (f"{one.currency.label} held", held, "a count: it cannot be used, and nothing is owed for it"),
+            ("Issued", issued, "over all reported months"),
+            ("Lapsed", expired, "over all reported months"),
+        ]
+        return f"<h2>{escape(one.currency.label)}</h2>{_tiles(score)}"
     tiles = [
         ("Liability at cost", liability_text(one, money), noise),
         (
@@ -124,21 +141,40 @@ def _currency_figures(one: CurrencyForecast, forecast: Forecast) -> str:
             breakage_text(fate),
             f"of what is issued expires{unknown}",
         ),
-        (
-            "Active members",
-            percent_text(last.active_rate),
-            f"of all who ever joined bought in the last month: {last.active:,}",
+        *(
+            [("Taken back", percent_text(fate.reversed_share), "of what is issued, by returns")]
+            if fate.reversed
+            else []
         ),
+        *(_people(forecast)[:1] if len(forecast.owed) == 1 else []),
         ("Cost of rewards", *_reward_cost(one, forecast)),
     ]
+    cost = f"Cost of a redeemed unit: {unit_cost_text(one, money)}."
+    cost += f"{_mix(one, forecast)} Rewards are booked when redeemed. {becomes_text(one, forecast)}"
+    name = f"<h2>{escape(one.currency.label)}</h2>" if len(forecast.by_currency) > 1 else ""
+    return f'{name}{_tiles(tiles)}<p class="cost">{escape(cost.strip())}</p>\n'
+
+
+def _tiles(tiles: list[tuple[str, str, str]]) -> str:
+    """Figures side by side: name, value and a note."""
     items = "".join(
         f"<div><dt>{escape(name)}</dt><dd><strong>{escape(value)}</strong><span>{escape(note)}</span></dd></div>"
         for name, value, note in tiles
     )
-    cost = f"Cost of a redeemed unit: {unit_cost_text(one, money)}."
-    cost += f"{_mix(one, forecast)} Rewards are booked when redeemed."
-    name = f"<h2>{escape(one.currency.label)}</h2>" if len(forecast.by_currency) > 1 else ""
-    return f'{name}<dl class="figures">{items}</dl>\n<p class="cost">{escape(cost)}</p>\n'
+    return f'<dl class="figures">{items}</dl>\n'
+
+
+def _people(forecast: Forecast) -> list[tuple[str, str, str]]:
+    """What members do, whatever the program owes them."""
+    last, months = forecast.members[-1], min(YEAR, len(forecast.months))
+    bought = f"of all who ever joined bought in the last month: {last.active:,}"
+    cost = forecast.reward_cost
+    spent = "unknown" if cost is None else money_text(sum(cost[-months:]), forecast.program.money)
+    return [
+        ("Active members", percent_text(last.active_rate), bought),
+        ("Members", f"{last.enrolled:,}", "have joined by the last day"),
+        ("Cost of benefits", spent, f"in the last {counted(months, 'month')}"),
+    ]
 
 
 def _mix(one: CurrencyForecast, forecast: Forecast) -> str:
@@ -155,6 +191,11 @@ def _reward_cost(one: CurrencyForecast, forecast: Forecast) -> tuple[str, str]:
     """What the rewards of a currency cost in the last year, and over which months that is."""
     cost = forecast.reward_cost_in(one.currency)
     months = min(YEAR, len(forecast.months))
+    paid = forecast.rewards_of(one.currency)
+    given = [given_by(taken.reward) for taken in paid]
+    targets = " or ".join(dict.fromkeys(forecast.currency(i).noun for i in given if i is not None))
+    if paid and None not in given:
+        return "none yet", f"booked when the {targets} they become are used"
     if cost is None:
         return "unknown", "declare `cost` in a reward to know it"
     return money_text(sum(cost[-months:]), forecast.program.money), f"in the last {counted(months, 'month')}"
@@ -187,15 +228,8 @@ def _panel(panel: Panel) -> str:
     )
 
 
-def _table(table: Table, *, kinds: str | None = None) -> str:
-    """A table.
-
-    Args:
-        table: what it says.
-        kinds: a letter for each column after the first, its class: `n` a figure, `w` a place in a file,
-            `t` text; figures by default.
-    """
-    classes = ("t", *(kinds or "n" * (len(table.header) - 1)))
+def _table(table: Table) -> str:
+    classes = ("t", *(table.kinds or "n" * (len(table.header) - 1)))
     head = "".join(
         f'<th scope="col" class="{kind}">{escape(name)}</th>'
         for kind, name in zip(classes, table.header, strict=True)
@@ -215,42 +249,6 @@ def _table(table: Table, *, kinds: str | None = None) -> str:
 # ---- what the figures rest on
 
 
-def _mechanics(forecast: Forecast) -> str:
-    """Which rules issued the units and which rewards used them, with their lines."""
-    program, money = forecast.program, forecast.program.money
-
-    def units(currency: int, amount: int) -> str:
-        one = next(one for one in forecast.by_currency if one.currency.index == currency)
-        return f"{amount_text(one, amount, money)} {one.noun}"
-
-    rules = tuple(
-        (
-            earned.rule.label,
-            f"+{units(earned.rule.currency, earned.units)}",
-            f"{earned.times:,} times",
-            str(earned.rule.span),
-        )
-        for earned in forecast.rules
-    )
-    rewards = tuple(
-        (
-            taken.reward.label,
-            f"{MINUS}{units(taken.reward.currency, taken.units)}",
-            f"{sum(taken.uses):,} times, {money_text(sum(taken.off), money)} off"
-            + (f", cost {money_text(sum(taken.cost), money)}" if taken.cost is not None else ""),
-            str(taken.reward.span),
-        )
-        for taken in forecast.rewards
-    )
-    table = Table(("Rule or reward", "Units", "Uses", "Where"), (*rules, *rewards))
-    return (
-        f'<section class="panel"><h2>What {escape(program.label)} does, rule by rule</h2>\n'
-        '<p class="lead">Over all reported months, scaled to the business. Units add up to the ledger; uses '
-        "and money are rounded one by one.</p>\n"
-        f"{_table(table, kinds='ntw')}</section>"
-    )
-
-
 def _assumptions(forecast: Forecast) -> str:
     rows = tuple(
         (
@@ -262,14 +260,14 @@ def _assumptions(forecast: Forecast) -> str:
         )
         for assumption in forecast.assumptions
     )
-    table = Table(("Of", "As written", "Source", "Share of the liability", "Where"), rows)
+    table = Table(("Of", "As written", "Source", "Share of the liability", "Where"), rows, "ttnw")
     lead = "These numbers were given, not computed; change one and run the command below again."
     if forecast.assumed_share is not None:
         share = percent_text(forecast.assumed_share, 0)
         lead = f"{share} of the liability rests on costs that nobody has sourced. {lead}"
     return (
         f'<section class="panel"><h2>What the figures rest on</h2>\n<p class="lead">{escape(lead)}</p>\n'
-        f"{_table(table, kinds='ttnw')}</section>"
+        f"{_table(table)}</section>"
     )
 
 

@@ -2,54 +2,74 @@
 the figures behind it."""
 
 from collections.abc import Iterator
-from typing import Any
-
-import attrs
 
 from loyalty_dsl.forecast.figures import CurrencyForecast, Forecast
+from loyalty_dsl.forecast.scaling import scaled
 from loyalty_dsl.language.expiry import Never
 from loyalty_dsl.report import charts
+from loyalty_dsl.report.charts_mechanics import shown_fates, vintage_chart, vintage_text
+from loyalty_dsl.report.findings import total_liability_title, vintage_title
 from loyalty_dsl.report.headlines import active_title, liability_title, triangle_title, waterfall_title
+from loyalty_dsl.report.panel_parts import Panel, Table
+from loyalty_dsl.report.panels_mechanics import mechanics_panels
+from loyalty_dsl.report.panels_tiers import tier_panels
 from loyalty_dsl.report.style import counted
-from loyalty_dsl.report.wording import amount_text, money_text, month_text, noise_text, one_line, percent_text
-
-
-@attrs.frozen
-class Table:
-    """A table: the first column names the row, the others are figures. All of it is plain text."""
-
-    header: tuple[str, ...]
-    rows: tuple[tuple[str, ...], ...]
-
-
-@attrs.frozen(eq=False)
-class Panel:
-    """One section.
-
-    Attributes:
-        name: unique on the page; letters, digits and hyphens.
-        kind: which chart it is, for its style.
-        title: what the data say.
-        reading: how to read the chart.
-        chart: a Vega-Lite specification, or `None` when there is nothing to draw.
-        table: the figures behind it.
-    """
-
-    name: str
-    kind: str
-    title: str
-    reading: str
-    chart: dict[str, Any] | None
-    table: Table
+from loyalty_dsl.report.wording import (
+    amount_text,
+    becomes_text,
+    day_text,
+    money_text,
+    month_text,
+    noise_text,
+    one_line,
+    percent_text,
+)
 
 
 def panels_of(forecast: Forecast) -> Iterator[Panel]:
-    """Every section of the page, in its order: for each currency its liability, balance and triangle."""
+    """Every section of the page, in its order: the liability, each currency, members and their levels, and
+    what rules and rewards did."""
+    if len(forecast.owed) > 1 and forecast.liability is not None:
+        yield _total_liability(forecast)
     for one in forecast.by_currency:
-        yield _liability(one, forecast)
+        if not one.is_score:
+            yield _liability(one, forecast)
         yield _waterfall(one, forecast)
-        yield _triangle(one, forecast)
+        if not one.is_score:
+            yield _triangle(one, forecast)
+        if one.fate.issued:
+            yield _vintages(one, forecast)
     yield _active(forecast)
+    yield from tier_panels(forecast)
+    yield from mechanics_panels(forecast)
+
+
+def _total_liability(forecast: Forecast) -> Panel:
+    money = forecast.program.money
+    known = [one for one in forecast.owed if one.liability is not None]
+    liability, noise = forecast.liability or (), forecast.liability_noise or ()
+    rows = tuple(
+        (
+            month.label,
+            *(money_text(one.liability[m], money) if one.liability else "" for one in known),
+            money_text(liability[m], money),
+            noise_text(noise[m], liability[m], money),
+        )
+        for m, month in enumerate(forecast.months)
+    )
+    header = ("Month end", *(one_line(one.currency.label) for one in known), "Together", "Simulation noise")
+    turned = " ".join(filter(None, (becomes_text(one, forecast) for one in known)))
+    return Panel(
+        name="liability",
+        kind="liability",
+        title=total_liability_title(forecast),
+        reading=(
+            "What is owed at each month's end, currency by currency: cost per unit, times the share of the "
+            f"units that will be redeemed, times the units outstanding. {turned}"
+        ).strip(),
+        chart=charts.total_liability_chart(forecast),
+        table=Table(header, rows),
+    )
 
 
 def _liability(one: CurrencyForecast, forecast: Forecast) -> Panel:
@@ -104,13 +124,21 @@ def _unused(one: CurrencyForecast) -> str:
 def _waterfall(one: CurrencyForecast, forecast: Forecast) -> Panel:
     money = forecast.program.money
     balances = enumerate(one.total)
+    taken_back = any(month.reversed for month in one.total)
     opening = (0, *(month.outstanding for month in one.total))
     rows = tuple(
         (
             forecast.months[m].label,
             *(
                 amount_text(one, units, money)
-                for units in (opening[m], month.issued, month.redeemed, month.expired, month.outstanding)
+                for units in (
+                    opening[m],
+                    month.issued,
+                    month.redeemed,
+                    month.expired,
+                    *((month.reversed,) if taken_back else ()),
+                    month.outstanding,
+                )
             ),
         )
         for m, month in balances
@@ -120,12 +148,59 @@ def _waterfall(one: CurrencyForecast, forecast: Forecast) -> Panel:
         kind="waterfall",
         title=waterfall_title(one, forecast),
         reading=(
-            "From left to right: what members held, what they were given, what they used, what lapsed, and "
-            "what is left. The steps tie to the ledger: opening + issued - redeemed - expired = closing, in "
-            "every month and segment."
-        ),
+            "From left to right: what members held, what they were given, what they used, what lapsed, "
+            f"{'what returns took back, ' if taken_back else ''}and what is left. The steps tie to the "
+            "ledger: "
+            f"opening + issued - redeemed - expired{' - reversed' if taken_back else ''} = closing, in every "
+            f"month and segment. {_owing(one, forecast)}{becomes_text(one, forecast)}"
+        ).strip(),
         chart=charts.waterfall_chart(one, forecast),
-        table=Table(("Month", "Opening", "Issued", "Redeemed", "Expired", "Closing"), rows),
+        table=Table(
+            (
+                "Month",
+                "Opening",
+                "Issued",
+                "Redeemed",
+                "Expired",
+                *(("Reversed",) if taken_back else ()),
+                "Closing",
+            ),
+            rows,
+        ),
+    )
+
+
+def _owing(one: CurrencyForecast, forecast: Forecast) -> str:
+    returns = forecast.program.returns
+    if returns is None or not returns.negative or not any(month.reversed for month in one.total):
+        return ""
+    return "What members owe after returns is taken off the balance. "
+
+
+def _vintages(one: CurrencyForecast, forecast: Forecast) -> Panel:
+    money = forecast.program.money
+    fates = shown_fates(one)
+    rows = tuple(
+        (
+            vintage_text(vintage, forecast.months),
+            amount_text(one, scaled(vintage.issued, forecast.weight), money),
+            *(
+                percent_text(getattr(vintage, field) / vintage.issued) if vintage.issued else ""
+                for field, *_ in fates
+            ),
+        )
+        for vintage in one.triangle.vintages()
+    )
+    return Panel(
+        name=f"vintages-{one.currency.index}",
+        kind="vintages",
+        title=vintage_title(one, forecast),
+        reading=(
+            f"A bar is everything issued in {'a quarter' if len(forecast.months) > 24 else 'a month'} and "
+            f"what has become of it by {day_text(forecast.as_of)}; pending units are among those still held."
+        ),
+        chart=vintage_chart(one, forecast),
+        table=Table(("Issued in", "Issued", *(name for _, name, _ in fates)), rows),
     )
 
 
@@ -154,6 +229,13 @@ def _triangle(one: CurrencyForecast, forecast: Forecast) -> Panel:
 
 def _active(forecast: Forecast) -> Panel:
     segments = forecast.population.segments
+    returns = any(month.returns for month in forecast.members)
+    friends = any(month.friends for month in forecast.members)
+    others = (
+        *(("Returns",) if returns else ()),
+        *(("Friends who joined",) if friends else ()),
+        *(one_line(event.kind.name).replace("_", " ").capitalize() for event in forecast.events),
+    )
     rows = tuple(
         (
             month.label,
@@ -163,6 +245,9 @@ def _active(forecast: Forecast) -> Panel:
             f"±{forecast.active_noise[m]:,.0f}",
             *(f"{forecast.segment_members[segment.index][m].active:,}" for segment in segments),
             f"{members.purchases:,}",
+            *((f"{members.returns:,}",) if returns else ()),
+            *((f"{members.friends:,}",) if friends else ()),
+            *(f"{event.count[m]:,}" for event in forecast.events),
         )
         for m, (month, members) in enumerate(zip(forecast.months, forecast.members, strict=True))
     )
@@ -176,5 +261,5 @@ def _active(forecast: Forecast) -> Panel:
             f"from {month_text(forecast.months[0].start)} on: a business cannot see who has left for good."
         ),
         chart=charts.active_chart(forecast),
-        table=Table((*header, *(one_line(segment.name) for segment in segments), "Purchases"), rows),
+        table=Table((*header, *(one_line(segment.name) for segment in segments), "Purchases", *others), rows),
     )

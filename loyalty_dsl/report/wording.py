@@ -8,7 +8,8 @@ from fractions import Fraction
 
 from loyalty_dsl.calendar import date_of
 from loyalty_dsl.forecast.costs import cost_text
-from loyalty_dsl.forecast.figures import CostBasis, CurrencyForecast, Fate, Forecast
+from loyalty_dsl.forecast.figures import CostBasis, CurrencyForecast, Forecast, given_by
+from loyalty_dsl.forecast.triangles import Fate
 from loyalty_dsl.language.plurals import singular_of
 from loyalty_dsl.quantities import MINOR_DIGITS, format_money, format_units, prefix_of
 from loyalty_dsl.report.style import printable
@@ -53,7 +54,27 @@ def unit_cost_text(one: CurrencyForecast, money: str) -> str:
     unit = singular_of(noun) if singular_of(noun) != noun else "unit of " + noun
     if one.currency.in_money:
         unit = f"{prefix_of(money)}1 of {noun}"
-    return f"{cost_text(one.cost.value, one.currency.scale, money)} per {unit} ({BASES[one.cost.basis]})"
+    chain = "; ".join(
+        f"{percent_text(share)} of the {one_line(currency.name.replace('_', ' '))} it becomes are used"
+        for currency, share in one.cost.through
+    )
+    why = BASES[one.cost.basis] + (f": {chain}" if chain else "")
+    return f"{cost_text(one.cost.value, one.currency.scale, money)} per {unit} ({why})"
+
+
+def becomes_text(one: CurrencyForecast, forecast: Forecast) -> str:
+    """That redeemed units live on as another currency: `Points redeemed become notes, which are owed until
+    they are used.` Empty for a currency that is never turned into another."""
+    targets = dict.fromkeys(
+        one_line(forecast.currency(target).noun)
+        for taken in forecast.rewards_of(one.currency)
+        if (target := given_by(taken.reward)) is not None
+    )
+    if not targets:
+        return ""
+    noun = one_line(one.noun).capitalize()
+    some = "" if all(given_by(t.reward) is not None for t in forecast.rewards_of(one.currency)) else "can "
+    return f"{noun} redeemed {some}become {' or '.join(targets)}, which are owed until they are used."
 
 
 BASES = {CostBasis.DECLARED: "declared cost", CostBasis.REWARD_MIX: "what the rewards taken in this run cost"}

@@ -13,14 +13,15 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from toy_ledger import CREDIT_OFF, DECLARED_COST, FIVE_OFF, toy_program, toy_trajectories
 
-from loyalty_dsl.forecast.costs import unit_cost
-from loyalty_dsl.forecast.figures import CostBasis, Triangle
+from loyalty_dsl.forecast.costs import Taken, unit_cost
+from loyalty_dsl.forecast.figures import CostBasis
 from loyalty_dsl.forecast.forecasting import forecast
 from loyalty_dsl.forecast.noise import noise_of_count, noise_of_ratio, noise_of_total
 from loyalty_dsl.forecast.scaling import inflows, outflows, scaled, shared_out
+from loyalty_dsl.forecast.triangles import Triangle
 from loyalty_dsl.language.expiry import Never
-from loyalty_dsl.language.program import CostOfFace
-from loyalty_dsl.language.rewards import MoneyOff, RewardCase, Taking
+from loyalty_dsl.language.program import CostOfFace, CostPerUse, Reward
+from loyalty_dsl.language.rewards import MoneyOff, RewardCase, Taking, UnitsGiven
 
 WEIGHTS = (Fraction(1), Fraction(5, 2), Fraction(7, 3), Fraction(100_000, 333))
 
@@ -138,9 +139,13 @@ def test_redemptions_and_the_triangle_tie():
 # ---- cost of a unit
 
 
+def taken(reward: Reward, uses: int, off: int, cost: int, given: int = 0) -> Taken:
+    return Taken(reward, uses, reward.price * uses, off, given, Fraction(cost))
+
+
 def test_a_declared_cost_is_used_as_it_is():
     program = toy_program(cost=DECLARED_COST)
-    cost = unit_cost(program.currencies[0], program.rewards, [0], [0], [Fraction(0)])
+    cost = unit_cost(program.currencies[0], (taken(FIVE_OFF, 0, 0, 0),), program.currencies, [Fraction(1)])
     assert (cost.value, cost.basis, cost.assumed) == (Fraction(4, 5), CostBasis.DECLARED, 0)
 
 
@@ -153,7 +158,8 @@ def test_the_cost_of_a_point_follows_the_rewards_that_were_taken():
         cases=a_case(80, 100),
         cost=None,
     )
-    cost = unit_cost(points, (FIVE_OFF, face), [90, 10], [45_000, 1000], [Fraction(38_250), Fraction(0)])
+    both = (taken(FIVE_OFF, 90, 45_000, 38_250), taken(face, 10, 1000, 0))
+    cost = unit_cost(points, both, (points,), [Fraction(1)])
     assert cost.value == Fraction(38_250 + 1000, 90 * 200 + 10 * 80)
     assert cost.basis is CostBasis.REWARD_MIX
     assert cost.at_face == (face,)
@@ -163,7 +169,8 @@ def test_the_cost_of_a_point_follows_the_rewards_that_were_taken():
 def test_a_sourced_reward_bears_no_assumption():
     number = attrs.evolve(FIVE_OFF.cost.number, value=Fraction(85, 100), source="2026 contract")
     reward = attrs.evolve(FIVE_OFF, cost=CostOfFace(number))
-    cost = unit_cost(toy_program().currencies[0], (reward,), [4], [2000], [Fraction(1700)])
+    points = toy_program().currencies[0]
+    cost = unit_cost(points, (taken(reward, 4, 2000, 1700),), (points,), [Fraction(1)])
     assert cost.assumed == 0
     assert cost.value == Fraction(1700, 800)
 
@@ -194,6 +201,52 @@ def test_a_reward_without_cost_is_missing_from_the_reward_cost_and_says_so():
     assert made.rewards[1].reward is CREDIT_OFF and made.rewards[1].cost is None
     assert made.reward_cost == made.rewards[0].cost is not None
     assert {"reward-without-cost", "cost-at-face"} <= {notice.id for notice in made.notices}
+
+
+POINTS, NOTES = toy_program(2).currencies
+A_NOTE = attrs.evolve(
+    FIVE_OFF, name="note", cases=(RewardCase(None, 2000, False, UnitsGiven(1, 2000)),), cost=None
+)
+OF_FACE = CostOfFace(attrs.evolve(FIVE_OFF.cost.number, value=Fraction(65, 100)))
+USE_NOTE = attrs.evolve(CREDIT_OFF, cost=OF_FACE)
+
+
+def test_a_point_that_becomes_a_certificate_costs_what_the_certificate_does():
+    """10 notes of $20 for 2,000 points each; 85% of notes are used, at 65 cents a dollar."""
+    used = attrs.evolve(taken(USE_NOTE, 1, 17_000, 11_050), units=17_000)
+    uses = (taken(A_NOTE, 10, 0, 0, given=20_000), used)
+    cost = unit_cost(POINTS, uses, (POINTS, NOTES), [Fraction(1), Fraction(85, 100)])
+    assert cost.value == Fraction(20_000 * 85 * 65, 100 * 100 * 20_000)
+    assert cost.through == ((NOTES, Fraction(85, 100)),)
+    assert cost.bearing == ((USE_NOTE.cost.number, 1),)
+    assert cost.assumed == 1 and cost.at_face == ()
+
+
+def test_a_declared_cost_of_a_certificate_is_not_counted_when_it_is_issued_as_well():
+    number = attrs.evolve(FIVE_OFF.cost.number, value=Fraction(1300))
+    declares = attrs.evolve(A_NOTE, cost=CostPerUse(number))
+    uses = (
+        taken(declares, 10, 0, 13_000, given=20_000),
+        attrs.evolve(taken(USE_NOTE, 1, 17_000, 11_050), units=17_000),
+    )
+    cost = unit_cost(POINTS, uses, (POINTS, NOTES), [Fraction(1), Fraction(1)])
+    assert cost.value == Fraction(65, 100)
+    assert cost.bearing == ((USE_NOTE.cost.number, 1),)
+
+
+def test_a_certificate_in_money_without_any_cost_is_taken_at_its_face():
+    free = attrs.evolve(USE_NOTE, cost=None)
+    uses = (taken(A_NOTE, 10, 0, 0, given=20_000), taken(free, 0, 0, 0))
+    cost = unit_cost(POINTS, uses, (POINTS, NOTES), [Fraction(1), Fraction(1)])
+    assert cost.value == 1
+    assert cost.at_face == (A_NOTE,)
+
+
+def test_currencies_that_become_each_other_have_an_end():
+    back = attrs.evolve(USE_NOTE, cases=(RewardCase(None, 100, False, UnitsGiven(0, 100)),), cost=None)
+    uses = (taken(A_NOTE, 10, 0, 0, given=20_000), taken(back, 10, 0, 0, given=1000))
+    cost = unit_cost(POINTS, uses, (POINTS, NOTES), [Fraction(1), Fraction(1)])
+    assert cost is not None and cost.value >= 0
 
 
 # ---- noise

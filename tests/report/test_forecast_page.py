@@ -102,11 +102,20 @@ def test_every_chart_has_its_title_a_reading_and_its_figures():
     made = plain()
     page = page_of(made)
     panels = list(panels_of(made))
-    assert [panel.kind for panel in panels] == ["liability", "waterfall", "triangle", "active"]
+    assert [panel.kind for panel in panels] == [
+        "liability",
+        "waterfall",
+        "triangle",
+        "vintages",
+        "active",
+        "rules",
+        "rewards",
+    ]
     for panel in panels:
         assert f'<h2 id="{panel.name}">{escape(panel.title)}</h2>' in page
         assert escape(panel.reading) in page
-        assert len(panel.table.rows) == 36
+        rows = {"vintages": 12, "rules": len(made.rules), "rewards": len(made.rewards)}
+        assert len(panel.table.rows) == rows.get(panel.kind, 36)
         assert {len(row) for row in panel.table.rows} == {len(panel.table.header)}
     assert page.count("<details>") == 4
     assert page.count('role="img" aria-label="') == 4

@@ -1,0 +1,144 @@
+"""What becomes of units by the month in which they were issued.
+
+Invariant: of what was issued, the redeemed, expired, reversed and undetermined units add up to it; what a
+member owes after a return has no month of issue and is in none of them.
+"""
+
+from fractions import Fraction
+from itertools import accumulate
+
+import attrs
+
+NEGLIGIBLE = Fraction(1, 2000)
+"""A share below this prints as 0.0%."""
+
+MOST_MONTHLY_VINTAGES = 24
+QUARTER = 3
+
+Rows = tuple[tuple[int, ...], ...]
+
+
+@attrs.frozen
+class Fate:
+    """What became of everything issued in the reported months, in the simulated members' own units.
+
+    Attributes:
+        redeemed, expired, reversed: through the tail.
+        undetermined: still held when the tail was cut; neither redeemed nor broken as far as is known.
+        noise: of the URR.
+    """
+
+    issued: int
+    redeemed: int
+    expired: int
+    noise: float
+    reversed: int = 0
+
+    @property
+    def undetermined(self) -> int:
+        return self.issued - self.redeemed - self.expired - self.reversed
+
+    @property
+    def urr(self) -> Fraction | None:
+        """The ultimate redemption rate: redeemed, as far as is known, over issued; `None` when nothing was
+        issued. The redeemed, expired, reversed and undetermined shares sum to 1."""
+        return Fraction(self.redeemed, self.issued) if self.issued else None
+
+    @property
+    def breakage(self) -> Fraction | None:
+        """Expired, as far as is known, over issued; with `undetermined_share`, as much as it can become."""
+        return Fraction(self.expired, self.issued) if self.issued else None
+
+    @property
+    def reversed_share(self) -> Fraction:
+        """Taken back by returns, over issued."""
+        return Fraction(self.reversed, self.issued) if self.issued else Fraction(0)
+
+    @property
+    def undetermined_share(self) -> Fraction:
+        return Fraction(self.undetermined, self.issued) if self.issued else Fraction(0)
+
+    @property
+    def is_open(self) -> bool:
+        """Whether so much is undetermined that rates and liability are bounds."""
+        return self.undetermined_share >= NEGLIGIBLE
+
+
+@attrs.frozen(eq=False)
+class Triangle:
+    """Units by month of issue and age in months, in the simulated members' own units, exactly.
+
+    Attributes:
+        issued: by issue month.
+        redeemed, expired, reversed: by issue month, then by age; row i ends where the simulation did.
+    """
+
+    issued: tuple[int, ...]
+    redeemed: Rows
+    expired: Rows
+    reversed: Rows = ()
+
+    def redeemed_later(self) -> tuple[int, ...]:
+        """By month, what is redeemed after it of everything issued up to it: all that is ever redeemed of
+        that, less what has been redeemed by its end."""
+        ever = accumulate(sum(row) for row in self.redeemed)
+        return tuple(whole - part for whole, part in zip(ever, self._by_end(self.redeemed), strict=True))
+
+    def held(self) -> tuple[int, ...]:
+        """By month, what its end finds in the lots issued up to it; what members owe is not taken off."""
+        gone = zip(
+            *(self._by_end(rows) for rows in (self.redeemed, self.expired, self.reversed)), strict=True
+        )
+        return tuple(whole - sum(part) for whole, part in zip(accumulate(self.issued), gone, strict=True))
+
+    def _by_end(self, rows: Rows) -> tuple[int, ...]:
+        """By month, the running total of what happened in it to lots of the reported months."""
+        months = range(len(self.issued))
+        if not rows:
+            return (0,) * len(self.issued)
+        return tuple(accumulate(sum(rows[i][month - i] for i in range(month + 1)) for month in months))
+
+    @property
+    def ages(self) -> int:
+        """How many ages it takes to show every redemption and expiry; at least 1."""
+        rows = (*self.redeemed, *self.expired)
+        return max((age + 1 for row in rows for age, units in enumerate(row) if units), default=1)
+
+    def vintages(self) -> "tuple[Vintage, ...]":
+        """Where things stand at the end of the reported months, by month of issue or, of more than two
+        years, by three months of issue."""
+        months = len(self.issued)
+        size = QUARTER if months > MOST_MONTHLY_VINTAGES else 1
+        return tuple(self._vintage(first, min(first + size, months)) for first in range(0, months, size))
+
+    def _vintage(self, first: int, end: int) -> "Vintage":
+        months = len(self.issued)
+
+        def so_far(rows: Rows) -> int:
+            return sum(sum(rows[i][: months - i]) for i in range(first, end)) if rows else 0
+
+        return Vintage(
+            first,
+            end,
+            sum(self.issued[first:end]),
+            so_far(self.redeemed),
+            so_far(self.expired),
+            so_far(self.reversed),
+        )
+
+
+@attrs.frozen
+class Vintage:
+    """Units issued in months `first` to `end` (not included), as they stand on the last reported day."""
+
+    first: int
+    end: int
+    issued: int
+    redeemed: int
+    expired: int
+    reversed: int
+
+    @property
+    def outstanding(self) -> int:
+        """Still held; what is pending is part of it."""
+        return self.issued - self.redeemed - self.expired - self.reversed

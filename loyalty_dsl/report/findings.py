@@ -1,0 +1,124 @@
+"""The titles of the sections on levels, rules and rewards, computed as those of `headlines` are."""
+
+from collections.abc import Sequence
+
+from loyalty_dsl.forecast.figures import CurrencyForecast, Forecast, RewardForecast
+from loyalty_dsl.forecast.reach import LimitForecast
+from loyalty_dsl.forecast.status import LadderForecast, NearMissForecast, ShortOf
+from loyalty_dsl.report.charts_mechanics import shown_fates, vintage_text
+from loyalty_dsl.report.style import counted
+from loyalty_dsl.report.wording import day_text, money_text, one_line, percent_text
+
+YEAR = 12
+
+
+def total_liability_title(forecast: Forecast) -> str:
+    """Whose the liability is on the last day."""
+    assert forecast.liability is not None
+    whole, money = forecast.liability[-1], forecast.program.money
+    least = "at least " if any(one.fate.is_open for one in forecast.owed) else ""
+    start = f"{least}{money_text(whole, money)} is owed on {day_text(forecast.as_of)}"
+    if not whole:
+        return start[0].upper() + start[1:]
+    parts = (
+        f"{percent_text(one.liability[-1] / whole, 0)} for {one_line(one.noun)}"
+        for one in forecast.owed
+        if one.liability
+    )
+    return f"{start[0].upper()}{start[1:]}: {_listed(list(parts))}"
+
+
+def vintage_title(one: CurrencyForecast, forecast: Forecast) -> str:
+    """What has become of the first units."""
+    first = next(vintage for vintage in one.triangle.vintages() if vintage.issued)
+    parts = [
+        f"{percent_text(getattr(first, field) / first.issued, 0)} {name.lower()}"
+        for field, name, _ in shown_fates(one)
+    ]
+    return f"Of the {one_line(one.noun)} issued in {vintage_text(first, forecast.months)}: {_listed(parts)}"
+
+
+def tier_mix_title(one: LadderForecast, forecast: Forecast) -> str:
+    """The share of members at each level on the last day."""
+    whole = sum(level[-1] for level in one.held)
+    if not whole:
+        return "Nobody has joined"
+    parts = [
+        f"{percent_text(held[-1] / whole)} {one_line(level.label)}"
+        for level, held in zip(one.ladder.levels, one.held, strict=True)
+    ]
+    return f"On {day_text(forecast.as_of)}: {_listed(parts)}"
+
+
+def tier_moves_title(one: LadderForecast, forecast: Forecast) -> str:
+    """How often members rose and fell."""
+    levels = range(len(one.ladder.levels))
+    up = sum(one.moved(i, j) for i in levels for j in levels if i < j)
+    down = sum(one.moved(i, j) for i in levels for j in levels if i > j)
+    span = counted(len(forecast.months), "month")
+    return f"Members rise {counted(up, 'time')} and fall {counted(down, 'time')} in {span}"
+
+
+def at_year_end(miss: NearMissForecast) -> ShortOf:
+    """The last day that ends a calendar year, when most windows are full; the last day without one."""
+    return miss.days[-2] if len(miss.days) > 1 and miss.days[-1].day != miss.days[-2].day else miss.days[-1]
+
+
+def near_miss_title(misses: Sequence[NearMissForecast]) -> str:
+    """Where most members are just short."""
+    most = max(misses, key=lambda miss: at_year_end(miss).near)
+    short = at_year_end(most)
+    level = one_line(most.level.label)
+    if not short.near:
+        return f"Nobody is just short of a level on {day_text(short.day)}"
+    return f"{counted(short.near, 'member')} just short of {level} on {day_text(short.day)}"
+
+
+def rules_title(forecast: Forecast) -> str:
+    """Which rules never paid and which limits never bound."""
+    idle = [one_line(rule.rule.label) for rule in forecast.rules if not rule.times]
+    parts = [f"{_listed(idle)} never paid" if idle else "Every rule paid"]
+    bound = limits_text(forecast.limits)
+    return "; ".join((*parts, bound)) if bound else parts[0]
+
+
+def limits_text(limits: Sequence[LimitForecast]) -> str:
+    """How many limits never bound; empty where there is none, or nobody counted."""
+    counted_ = [limit for limit in limits if limit.members is not None]
+    if not counted_:
+        return ""
+    idle = [limit for limit in counted_ if limit.never_bound]
+    if not idle:
+        return "every limit bound somebody"
+    names = _listed(list(dict.fromkeys(one_line(limit.owner) for limit in idle)))
+    return f"{len(idle)} of {counted(len(counted_), 'limit')} never bound ({names})"
+
+
+def rewards_title(forecast: Forecast) -> str:
+    """What rewards and benefits cost, and which cost most; or which was used most, without a cost."""
+    months = min(YEAR, len(forecast.months))
+    costs = [(sum(one.cost[-months:]), one) for one in forecast.rewards if one.cost is not None]
+    whole = sum(cost for cost, _ in costs)
+    span = f"in the last {counted(months, 'month')}"
+    if not costs or not whole:
+        most = max(forecast.rewards, key=lambda one: sum(one.uses))
+        if not any(most.uses):
+            return "No reward was used"
+        times = counted(sum(most.uses[-months:]), "time")
+        return f"{one_line(most.reward.label)} is used most: {times} {span}"
+    cost, most = max(costs, key=lambda each: each[0])
+    money = money_text(whole, forecast.program.money)
+    if len(costs) == 1:
+        return f"{one_line(most.reward.label)} costs {money} {span}"
+    share = percent_text(cost / whole, 0)
+    return f"Rewards and benefits cost {money} {span}, {share} of it for {one_line(most.reward.label)}"
+
+
+def cost_share(one: RewardForecast, forecast: Forecast) -> float | None:
+    """A reward's share of what all cost over the reported months; `None` where its cost is not known."""
+    whole = sum(forecast.reward_cost or ())
+    return None if one.cost is None or not whole else sum(one.cost) / whole
+
+
+def _listed(parts: Sequence[str]) -> str:
+    return parts[0] if len(parts) == 1 else f"{', '.join(parts[:-1])} and {parts[-1]}"
