@@ -11,8 +11,10 @@ import attrs
 import numpy as np
 
 from loyalty_dsl.evaluation.events import RETURN
+from loyalty_dsl.evaluation.everyone import Closings, until_settled
 from loyalty_dsl.evaluation.history import History
 from loyalty_dsl.evaluation.plan import NO_ROOM
+from loyalty_dsl.evaluation.replay_compiled import close
 from loyalty_dsl.language.population import Population
 from loyalty_dsl.language.program import Program
 from loyalty_dsl.simulation.behaviour import Ints
@@ -32,7 +34,7 @@ from loyalty_dsl.simulation.diary import (
 )
 from loyalty_dsl.simulation.loop import live_members
 from loyalty_dsl.simulation.planning import Simulation, new_diary, plan_simulation
-from loyalty_dsl.simulation.run import FIRST_CAPACITY, Room, more_room, new_room, new_sums
+from loyalty_dsl.simulation.run import FIRST_CAPACITY, Room, more_room, new_room, new_sums, together_by_day
 
 
 @attrs.frozen(eq=False)
@@ -88,7 +90,14 @@ def record_lives(
     simulation = plan_simulation(
         program, population, sample=sample, months=months, seed=seed, first_day=first_day, tail=0
     )
-    rows, members = _drawn(simulation)
+
+    def run(closings: Closings) -> tuple[Ints, int, Ints]:
+        close(program, simulation.plan, closings)
+        return _drawn(simulation)
+
+    rows, members, _ = until_settled(
+        program, run, lambda ran: together_by_day(simulation.plan, ran[2]), simulation.weight
+    )
     rows = rows[np.argsort(rows[:, DRAWN_ID], kind="stable")]  # friends live between their referrer's events
     width, item_width = simulation.widest_kind, simulation.item_fields
     values = DRAWN_FIELDS + width
@@ -135,9 +144,9 @@ def record_lives(
     return Recorded(history, len(known), known)
 
 
-def _drawn(simulation: Simulation) -> tuple[Ints, int]:
-    """The diary's rows of all members, and how many they are with friends; lives them again with more room
-    when there was too little."""
+def _drawn(simulation: Simulation) -> tuple[Ints, int, Ints]:
+    """The diary's rows of all members, how many they are with friends, and what was counted against limits
+    for everyone; lives them again with more room when there was too little."""
     room, rows = Room(FIRST_CAPACITY, 0), 4096
     while True:
         tally, sink = new_sums(simulation)
@@ -152,4 +161,5 @@ def _drawn(simulation: Simulation) -> tuple[Ints, int]:
         elif diary.written[0] > rows:
             rows = int(diary.written[0])
         else:
-            return diary.rows[: int(diary.written[0])], simulation.members + int(lives.born[0])
+            members = simulation.members + int(lives.born[0])
+            return diary.rows[: int(diary.written[0])], members, state.together

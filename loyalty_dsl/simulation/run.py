@@ -12,8 +12,10 @@ from typing import NamedTuple
 
 import numpy as np
 
-from loyalty_dsl.evaluation.plan import NO_ROOM, Sink, State, new_sink, new_state
+from loyalty_dsl.evaluation.everyone import Closings, Together, until_settled
+from loyalty_dsl.evaluation.plan import NO_ROOM, Plan, Sink, State, new_sink, new_state
 from loyalty_dsl.evaluation.plan_state import roomier_member_state
+from loyalty_dsl.evaluation.replay_compiled import close, rows_of_closed
 from loyalty_dsl.language.population import Population
 from loyalty_dsl.language.program import Program
 from loyalty_dsl.simulation.behaviour import Ints
@@ -75,7 +77,24 @@ def simulate_population(
         program, population, sample=sample, months=months, seed=seed, first_day=first_day, tail=tail
     )
     ranges = list(_ranges(simulation.members, shards))
+
+    def run(closings: Closings) -> tuple[Tally, Sink, Ints]:
+        close(program, simulation.plan, closings)
+        return _live_all(simulation, ranges, threads, progress)
+
+    def counted(ran: tuple[Tally, Sink, Ints]) -> Together:
+        return together_by_day(simulation.plan, ran[2])
+
+    tally, sink, _ = until_settled(program, run, counted, simulation.weight)
+    return total_up(program, population, simulation, tally, sink)
+
+
+def _live_all(
+    simulation: Simulation, ranges: list[tuple[int, int]], threads: int | None, progress: Progress | None
+) -> tuple[Tally, Sink, Ints]:
+    """Lives all lives; returns their sums, and what was counted each day against limits for everyone."""
     tally, sink = new_sums(simulation)
+    together = np.zeros_like(simulation.plan.closed)
     capacity = [Room(FIRST_CAPACITY, 0)]
     done = 0
     with ThreadPoolExecutor(max_workers=threads or os.cpu_count()) as pool:
@@ -83,15 +102,29 @@ def simulate_population(
         try:
             for future in as_completed(list(pending)):
                 first, end = pending.pop(future)
-                shard_tally, shard_sink = future.result()
+                shard_tally, shard_sink, counted = future.result()
                 add_sums((*tally, *sums_of(sink)), (*shard_tally, *sums_of(shard_sink)))
+                together += counted
                 done += end - first
                 if progress is not None:
                     progress(done, simulation.members)
         except BaseException:  # an interrupt, too, must not wait for the shards that have not begun
             pool.shutdown(wait=False, cancel_futures=True)
             raise
-    return total_up(program, population, simulation, tally, sink)
+    return tally, sink, together
+
+
+def together_by_day(plan: Plan, counted: Ints) -> Together:
+    """What all members together counted against limits for everyone, by index and day (LIMIT-9).
+
+    Args:
+        counted: sums of `State.together`.
+    """
+    return {
+        (index, plan.first_day + int(day)): int(counted[row, day])
+        for index, row in rows_of_closed(plan).items()
+        for day in np.flatnonzero(counted[row])
+    }
 
 
 def _ranges(members: int, shards: int | None) -> Iterator[tuple[int, int]]:
@@ -142,7 +175,9 @@ def new_room(simulation: Simulation, room: Room, sink: Sink) -> tuple[State, Liv
     )
 
 
-def _live_shard(simulation: Simulation, capacity: list[Room], first: int, end: int) -> tuple[Tally, Sink]:
+def _live_shard(
+    simulation: Simulation, capacity: list[Room], first: int, end: int
+) -> tuple[Tally, Sink, Ints]:
     """Lives the lives of members `first` to `end`; starts over with more room when a wallet is full.
 
     Args:
@@ -159,7 +194,7 @@ def _live_shard(simulation: Simulation, capacity: list[Room], first: int, end: i
             plan, behaviour, schedule, simulation.misses, state, sink, tally, diary, lives, first, end
         )
         if code != NO_ROOM:
-            return tally, sink
+            return tally, sink, state.together
         room = more_room(room)
         capacity[0] = max(capacity[0], room)
 

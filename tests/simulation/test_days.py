@@ -66,7 +66,7 @@ def issuing(expiry: Expiry) -> Trajectories:
             LatestOf(
                 (AfterEarning(Duration(6, Unit.MONTH), None), AfterEarning(Duration(0, Unit.DAY), Unit.YEAR))
             ),
-            9,
+            10,
         ),
         (AfterFirst(Duration(7, Unit.MONTH)), 7),
         (AfterActivity(Duration(3, Unit.YEAR), ANY_EARNING), 36),
