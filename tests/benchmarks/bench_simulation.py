@@ -20,6 +20,7 @@ from businesses import after, earn, grocery, grocery_shoppers, points, program, 
 
 from loyalty_dsl.calendar import Duration, Unit
 from loyalty_dsl.language.program import Program
+from loyalty_dsl.pipeline import load
 from loyalty_dsl.simulation.run import simulate_population
 
 SHOPS = {
@@ -43,6 +44,21 @@ def test_purchases_per_second(benchmark: Any, shop: str, threads: int) -> None:
         rounds=3,
     )
     benchmark.extra_info["purchases_per_second"] = result.purchases.sum() / benchmark.stats.stats.min
+
+
+@pytest.mark.parametrize("name", ["bring_a_friend", "nordy_club", "starbucks_2026"])
+def test_events_per_second_of_a_real_program(benchmark: Any, name: str) -> None:
+    book = load(Path(__file__).parents[2] / f"programs/{name}.loyalty")
+    (shop,), (people,) = book.programs, book.populations
+    simulate_population(shop, people, sample=100, months=1)
+    result = benchmark.pedantic(
+        simulate_population,
+        (shop, people),
+        {"sample": 10_000, "months": 24, "tail": 0, "threads": 1},
+        rounds=3,
+    )
+    events = result.events.sum() + result.returns.sum()
+    benchmark.extra_info["events_per_second"] = events / benchmark.stats.stats.min
 
 
 def test_a_million_members_for_three_years(benchmark: Any) -> None:
