@@ -122,6 +122,13 @@ class Replayed:
 
         return ledger_frame(self.result)
 
+    @property
+    def members(self) -> "polars.DataFrame":
+        """A row for each member: the level of each ladder, its last day, and each counter."""
+        from loyalty_dsl.report.replay_frame import members_frame
+
+        return members_frame(self.result)
+
 
 def replay(
     book: Book,
@@ -149,10 +156,12 @@ def replay(
     from loyalty_dsl.evaluation.replay import replay as replay_history
     from loyalty_dsl.report.files import write_whole
     from loyalty_dsl.report.replay_figures import ReplayFigures
+    from loyalty_dsl.report.replay_frame import members_by_level
     from loyalty_dsl.transactions.histories import read_history
     from loyalty_dsl.transactions.mapping import parse_mapping
     from loyalty_dsl.transactions.opening import PARQUET_SUFFIXES
     from loyalty_dsl.transactions.refused import (
+        count_returns,
         count_used,
         quarantine_bytes,
         refused_in_evaluation,
@@ -190,6 +199,8 @@ def replay(
         refused=late,
         as_of=read.history.last_day,
         totals=result.totals(),
+        returns=count_returns(read.history, late),
+        levels=members_by_level(result),
         inputs=inputs,
         version=__version__,
     )

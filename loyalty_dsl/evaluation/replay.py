@@ -22,6 +22,7 @@ from loyalty_dsl.evaluation.history import History
 from loyalty_dsl.evaluation.ledger import CanonicalPosting, Refusal, RefusalKind, Totals
 from loyalty_dsl.evaluation.sums import verify_sums_fit
 from loyalty_dsl.language.program import Program
+from loyalty_dsl.refusals import InputRefused
 
 Ints = NDArray[np.int64]
 
@@ -150,7 +151,16 @@ def replay(
 
     Returns:
         Figures of each member and in total, and the rows that were refused.
+
+    Raises:
+        InputRefused: a rule fires by chance, or a limit for everyone counts in years of membership.
     """
+    chancy = next((rule for rule in program.earns if rule.chance < 1), None)
+    if chancy is not None:
+        raise InputRefused(
+            f"`{chancy.name}` fires by chance, which a replay does not support yet",
+            "leave its `chance` out, and let its amount be what is given on average",
+        )
     run = _engine(program, engine, threads, with_postings)
     if not limits_for_everyone(program):
         return _with_friends(program, history, lambda part: run(part, {}))

@@ -25,6 +25,9 @@ class ReplayFigures:
         totals: by currency index, in smallest units, summed over members.
         inputs: each file's name and the SHA-256 of its bytes.
         version: of this package.
+        returns: events that were taken back, in whole or in part.
+        levels: for each ladder, how many members hold each of its levels at the end of `as_of`; everybody who
+            has no higher one holds the first.
     """
 
     program: Program
@@ -38,3 +41,5 @@ class ReplayFigures:
     totals: tuple[Totals, ...]
     inputs: Mapping[str, str]
     version: str
+    returns: int = 0
+    levels: tuple[tuple[int, ...], ...] = ()

@@ -1,4 +1,4 @@
-"""A replay's ledger as a polars frame, for those who go on from there.
+"""A replay's ledger, and its members' status, as polars frames, for those who go on from there.
 
 Invariant: amounts are exact, in the display unit of their currency: whole numbers, or decimals of a
 currency in money. One column holds all currencies of a program, so it is decimal where one of them is.
@@ -7,9 +7,15 @@ currency in money. One column holds all currencies of a program, so it is decima
 from decimal import Decimal
 
 import attrs
+import numpy as np
 import polars as pl
 
-from loyalty_dsl.evaluation.replay import Replay
+from loyalty_dsl.calendar import NEVER
+from loyalty_dsl.evaluation.replay import NO_GRANT, Ints, Replay
+from loyalty_dsl.language.counters import Counter
+from loyalty_dsl.language.program import Program
+from loyalty_dsl.language.types import Kind
+from loyalty_dsl.quantities import MINOR_DIGITS
 
 LEDGER = ("issued", "redeemed", "expired", "reversed", "pending", "outstanding")
 
@@ -21,7 +27,7 @@ def ledger_frame(replay: Replay) -> pl.DataFrame:
         Columns member, currency, issued, redeemed, expired, reversed, pending, outstanding; members in
         order of appearance within each currency.
     """
-    digits = max(len(str(currency.scale)) - 1 for currency in replay.program.currencies)
+    digits = max((len(str(currency.scale)) - 1 for currency in replay.program.currencies), default=0)
     members = pl.Series("member", replay.history.members, dtype=pl.String)
     frames = []
     for currency in replay.program.currencies:
@@ -41,4 +47,71 @@ def ledger_frame(replay: Replay) -> pl.DataFrame:
                 for name in LEDGER
             )
         frames.append(frame)
+    if not frames:  # a program of benefits alone
+        texts, numbers = dict.fromkeys(("member", "currency"), pl.String), dict.fromkeys(LEDGER, pl.Int64)
+        return pl.DataFrame(schema={**texts, **numbers})
     return pl.concat(frames).select("member", "currency", *LEDGER)
+
+
+def members_frame(replay: Replay) -> pl.DataFrame:
+    """The status of each member and the counters that conditions read, as of the end of the last day.
+
+    Returns:
+        Columns member; for each ladder its name, with the name of the level, and its name and `_through`, the
+        last day of the level (no value for the first level, which has no end, and for one that never ends);
+        and for each counter its name, in display units.
+    """
+    program = replay.program
+    columns: list[pl.Series] = [pl.Series("member", replay.history.members, dtype=pl.String)]
+    first = 0
+    for ladder in program.ladders:
+        through = replay.grants[:, first : first + len(ladder.levels)]
+        first += len(ladder.levels)
+        level = highest_levels(through)
+        names = pl.Series([level.name for level in ladder.levels])
+        columns.append(names.gather(pl.Series(level)).alias(ladder.name))
+        last = through[np.arange(len(level)), level]
+        ends = (level > 0) & (last != NEVER)
+        day = pl.Series(np.where(ends, last, 0).astype(np.int32)).cast(pl.Date)
+        nothing = pl.Series([None], dtype=pl.Date)
+        columns.append(day.zip_with(pl.Series(ends), nothing).alias(f"{ladder.name}_through"))
+    for counter in program.counters:
+        taken = {column.name for column in columns}  # a measure inside a condition is named by its words
+        name = f"{counter.name} ({counter.index})" if counter.name in taken else counter.name
+        values = pl.Series(name, replay.counters[:, counter.index])
+        digits = _digits(program, counter)
+        if digits:
+            scale = pl.lit(Decimal(1).scaleb(-digits), pl.Decimal(38, digits))
+            exact = (pl.col(name).cast(pl.Decimal(38, digits)) * scale).cast(pl.Decimal(38, digits))
+            values = values.to_frame().select(exact).to_series()
+        columns.append(values)
+    return pl.DataFrame(columns)
+
+
+def highest_levels(through: Ints) -> Ints:
+    """[members] the highest level with a grant, of [members, levels] last days; 0 without any."""
+    held = through != NO_GRANT
+    highest = through.shape[1] - 1 - np.argmax(held[:, ::-1], axis=1)
+    return np.where(held.any(axis=1), highest, 0)
+
+
+def members_by_level(replay: Replay) -> tuple[tuple[int, ...], ...]:
+    """For each ladder, how many members hold each level at the end of the last day."""
+    counts = []
+    first = 0
+    for ladder in replay.program.ladders:
+        levels = highest_levels(replay.grants[:, first : first + len(ladder.levels)])
+        first += len(ladder.levels)
+        counts.append(tuple(np.bincount(levels, minlength=len(ladder.levels)).tolist()))
+    return tuple(counts)
+
+
+def _digits(program: Program, counter: Counter) -> int:
+    """Digits after the point of a counter's display unit."""
+    match counter.kind:
+        case Kind.MONEY:
+            return MINOR_DIGITS[program.money]
+        case Kind.UNITS:
+            return len(str(program.currencies[counter.currency].scale)) - 1
+        case _:
+            return 0

@@ -23,9 +23,10 @@ def replay_json(figures: ReplayFigures) -> str:
 
 def replay_document(figures: ReplayFigures) -> dict[str, Any]:
     """The document as plain dicts and lists."""
-    return {
+    program = figures.program
+    document: dict[str, Any] = {
         "format": FORMAT,
-        "program": figures.program.name,
+        "program": program.name,
         "engine": figures.engine,
         "as_of": format_day(figures.as_of),
         "rows": figures.rows,
@@ -37,9 +38,17 @@ def replay_document(figures: ReplayFigures) -> dict[str, Any]:
         "version": figures.version,
         "currencies": {
             currency.name: {key: display_number(getattr(totals, key), currency.scale) for key in KEYS}
-            for currency, totals in zip(figures.program.currencies, figures.totals, strict=True)
+            for currency, totals in zip(program.currencies, figures.totals, strict=True)
         },
     }
+    if program.returns is not None:
+        document["returns"] = figures.returns
+    if program.ladders:
+        document["tiers"] = {
+            ladder.name: {level.name: count for level, count in zip(ladder.levels, counts, strict=True)}
+            for ladder, counts in zip(program.ladders, figures.levels, strict=True)
+        }
+    return document
 
 
 def _set_aside(rows: "tuple[RefusedRow, ...]") -> dict[str, Any]:

@@ -33,15 +33,24 @@ def render_replay(figures: ReplayFigures, style: Style) -> str:
         counted(number, noun)
         for number, noun in ((figures.rows, "row"), (figures.events, "event"), (figures.members, "member"))
     )
+    if figures.returns:
+        read += f", {counted(figures.returns, 'return')} among them"
     by = " · by the reference evaluator" if figures.engine == "reference" else ""
     console.print(Text(f"{one_line(program.label)} · {read}{by}", style="dim"))
     console.print(Text(f"State at the end of {long_date(date_of(figures.as_of))}.", style="bold"))
-    ledger = _ledger(figures)
-    unbounded = console.options.update(max_width=10**6)
-    if console.measure(_table(ledger), options=unbounded).maximum > console.width:
-        ledger = [list(row) for row in zip(*ledger, strict=True)]
-    console.print(_table(ledger))
-    console.print(Text("issued = redeemed + expired + reversed + outstanding, which includes pending", "dim"))
+    if program.currencies:
+        ledger = _ledger(figures)
+        unbounded = console.options.update(max_width=10**6)
+        if console.measure(_table(ledger), options=unbounded).maximum > console.width:
+            ledger = [list(row) for row in zip(*ledger, strict=True)]
+        console.print(_table(ledger))
+        identity = "issued = redeemed + expired + reversed + outstanding, which includes pending"
+        console.print(Text(identity, "dim"))
+    for ladder, counts in zip(program.ladders, figures.levels, strict=True):
+        held = ", ".join(
+            f"{one_line(level.label)} {count:,}" for level, count in zip(ladder.levels, counts, strict=True)
+        )
+        console.print(Text(f"{one_line(ladder.label)}: {held}"))
     for count, aside in (("row left out", figures.bad_rows), ("request refused", figures.refused)):
         if aside:
             noun, _, verb = count.partition(" ")

@@ -11,6 +11,7 @@ import attrs
 import numpy as np
 import polars as pl
 
+from loyalty_dsl.evaluation.events import RETURN
 from loyalty_dsl.evaluation.history import History, Ints
 from loyalty_dsl.evaluation.ledger import RefusalKind
 from loyalty_dsl.evaluation.replay import RefusedEvent
@@ -131,6 +132,12 @@ def count_used(history: History, late: Iterable[RefusedRow]) -> tuple[int, int]:
     kept = ~np.isin(history.rows, [refused.row for refused in late])
     member = np.repeat(np.arange(len(history.members)), np.diff(history.starts))
     return int(kept.sum()), len(np.unique(member[kept]))
+
+
+def count_returns(history: History, late: Iterable[RefusedRow]) -> int:
+    """How many returns were not refused."""
+    returns = history.rows[history.kind == RETURN]
+    return int((~np.isin(returns, [refused.row for refused in late])).sum())
 
 
 def verify_none_refused(path: Path, refused: RefusedRows) -> None:

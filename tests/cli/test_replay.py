@@ -208,6 +208,107 @@ def test_a_ledger_in_money_is_decimal(tmp_path: Path) -> None:
     assert str(ledger["issued"][0]) == "1.27"
 
 
+# ---- returns, friends, status
+
+STATUS = """\
+program club "Club" {
+    money     USD
+    timezone  "America/New_York"
+    starts    2026-01-01 by purchase date
+
+    member { card  yes/no }
+    currency points "Points" {
+        round   down per rule
+        expire  never
+    }
+    counter year_spend "Spend" = spend in calendar year
+    tiers status "Status" {
+        hold   through end of calendar year plus 1 year
+        level  plain  "Plain"
+        level  gold   "Gold"  when year_spend >= $100 or card
+    }
+    earn base {
+        on    purchase
+        give  1 point per whole $1
+    }
+    referral friends {
+        on    first purchase by friend kept 14 days
+        give  50 points
+    }
+    returns { balance goes negative }
+}
+"""
+LIVES = (
+    "member,time,purchase,amount,kind,returns,referrer,card",
+    "ann,2026-01-02,a1,120.00,purchase,,,",
+    "ann,2026-01-03,a2,30.00,return,a1,,",
+    "bob,2026-01-05,b1,20.00,purchase,,ann,",
+    "bob,2026-01-06,b2,,return,b1,,",
+    "cid,2026-01-05,c1,40.50,purchase,,ann,yes",
+    "cid,2026-01-30,c2,5.00,purchase,,,",
+)
+
+
+def lives(folder: Path, *lines: str) -> Path:
+    path = folder / "lives.csv"
+    path.write_text("\n".join(lines) + "\n")
+    return path
+
+
+@pytest.mark.parametrize("engine", ["compiled", "reference"])
+def test_returns_friends_and_status_come_out(loyalty: Command, tmp_path: Path, engine: str) -> None:
+    club, path = tmp_path / "club.loyalty", lives(tmp_path, *LIVES)
+    club.write_text(STATUS)
+    ran = loyalty("replay", club, path, "--engine", engine, "--format", "json")
+    found = json.loads(ran.out)
+    schema = json.loads((files("loyalty_dsl.report.schemas") / "replay.schema.json").read_text())
+    jsonschema.validate(found, schema)
+    # ann: 120 of which 30 come back, and 50 for cid, as bob sent back what he bought; bob's 20 come back.
+    points = found["currencies"]["points"]
+    assert (points["issued"], points["reversed"]) == (120 + 50 + 20 + 40 + 5, 50)
+    assert (found["returns"], found["tiers"]) == (2, {"status": {"plain": 1, "gold": 2}})
+    text = loyalty("replay", club, path, "--engine", engine).out
+    assert "6 rows, 6 events, 3 members, 2 returns among them" in text
+    assert "Status: Plain 1, Gold 2" in text
+
+
+def test_the_status_of_each_member_is_a_frame(tmp_path: Path) -> None:
+    (tmp_path / "club.loyalty").write_text(STATUS)
+    replayed = loyalty_dsl.replay(
+        load(tmp_path / "club.loyalty"), lives(tmp_path, *LIVES), engine="reference"
+    )
+    members = replayed.members
+    assert members.columns[:4] == ["member", "status", "status_through", "year_spend"]
+    assert members.select("member", "status", pl.col("status_through").cast(pl.String)).rows() == [
+        ("ann", "gold", "2027-12-31"),
+        ("bob", "plain", None),
+        ("cid", "gold", "2027-12-31"),
+    ]
+    assert [str(spend) for spend in members["year_spend"]] == ["90.00", "0.00", "45.50"]
+    assert replayed.ledger["outstanding"].to_list() == [140, 0, 45]
+
+
+def test_a_program_without_returns_tells_what_a_return_row_needs(
+    loyalty: Command, rules: Path, tmp_path: Path
+) -> None:
+    ran = loyalty("replay", rules, lives(tmp_path, *LIVES[:3]))
+    assert ran.code == 2
+    assert "row 2 (`return`)" in ran.err
+    assert "returns { balance stops at zero }" in " ".join(ran.err.split())
+
+
+def test_a_program_without_a_currency_is_replayed(loyalty: Command, tmp_path: Path) -> None:
+    text = STATUS.replace(STATUS[STATUS.index("    currency") : STATUS.index("    counter")], "")
+    (tmp_path / "club.loyalty").write_text(text[: text.index("    earn base")] + "}\n")
+    path = lives(tmp_path, "member,time,amount,card", "ann,2026-01-02,5,no")
+    ran = loyalty("replay", tmp_path / "club.loyalty", path)
+    assert ran.code == 0
+    assert "Status: Plain 1, Gold 0" in ran.out
+    replayed = loyalty_dsl.replay(load(tmp_path / "club.loyalty"), path)
+    assert replayed.ledger.rows() == []
+    assert replayed.members["status"].to_list() == ["plain"]
+
+
 # ---- simulate
 
 
