@@ -179,12 +179,12 @@ def _spaced(cells: Iterable[str], widths: Iterable[int]) -> str:
 def _outcome_table(comparison: Comparison) -> list[str]:
     money = comparison.new.program.money
     lines = _wrapped(RECEIVED.format(month=comparison.months))
-    lines.append(_outcome_row("", "gain", "each", "lose", "each", "the same", "in all"))
+    lines.append(_outcome_row("members who", "gain", "each", "lose", "each", "the same", "in all"))
     lines += _outcome_rows([comparison.everybody], money)
     lines.append("by segment")
     lines += _outcome_rows(comparison.by_segment, money)
     for ladder, outcomes in comparison.by_level:
-        lines.append(f"by {one_line(ladder)} at the end of month {comparison.months} in the old version")
+        lines.append(f"by {one_line(ladder)} at the end of month {comparison.months} under the old version")
         lines += _outcome_rows(outcomes, money)
     return lines
 
