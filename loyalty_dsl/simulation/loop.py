@@ -20,10 +20,8 @@ Time is in days since the first day, a double; an event's day is its whole part.
 
 import numpy as np
 
-from loyalty_dsl.calendar import NEVER
 from loyalty_dsl.evaluation.events import RETURN
 from loyalty_dsl.evaluation.kernel import (
-    advance,
     give_back,
     step,
 )
@@ -32,7 +30,6 @@ from loyalty_dsl.evaluation.kernel_cache import (
     inlined,
 )
 from loyalty_dsl.evaluation.kernel_calendar import add_duration
-from loyalty_dsl.evaluation.kernel_lots import holds_lots_before
 from loyalty_dsl.evaluation.kernel_references import by_reference
 from loyalty_dsl.evaluation.plan import (
     AT_EVENT,
@@ -79,6 +76,7 @@ from loyalty_dsl.simulation.choosing import (
     choose_offer,
     decline_benefits,
 )
+from loyalty_dsl.simulation.days_between import has_open_lots, pass_days
 from loyalty_dsl.simulation.diary import (
     BORN,
     COHORT_DAYS,
@@ -133,61 +131,13 @@ from loyalty_dsl.simulation.sampling import (
     uniform,
 )
 from loyalty_dsl.simulation.tally import (
-    BASKETS,
-    BUYERS,
-    EVENT_BASKETS,
-    EVENTS,
     LEAVERS,
-    MONEY_OFF,
-    PURCHASES,
-    RETURNED,
-    RETURNS,
     Tally,
     add_squares,
     add_units,
+    count_event,
     move_flows,
 )
-
-
-@inlined
-def _has_open_lots(plan: Plan, state: State, months: int) -> bool:
-    """Whether lots of the member in slot 0 that were issued in the months reported are left."""
-    for account in range(len(plan.currencies)):
-        if holds_lots_before(state.wallets, state.lots, account, months):
-            return True
-    return False
-
-
-@inlined
-def _pass_days(
-    plan: Plan,
-    behaviour: Behaviour,
-    state: State,
-    sink: Sink,
-    diary: Diary,
-    lives: Lives,
-    slot: int,
-    day: int,
-) -> int:
-    """Does the midnights of a member through `day`; before one at which a clock strikes, draws which of its
-    benefits are taken up."""
-    code = DONE
-    while True:
-        until = day
-        if behaviour.strikes != 0:
-            struck = NEVER
-            for clock in range(len(plan.of_state.clocks)):
-                struck = min(struck, state.of_member.clocks[slot, clock])
-            if struck <= day:
-                until = struck
-                decline_benefits(
-                    behaviour, state.declined, len(plan.rewards), slot, lives.facts[slot, LIFE_SEGMENT],
-                    lives.keys[slot], behaviour.first_clock, struck - plan.first_day,
-                )  # fmt: skip
-        code = advance(plan, state, sink, slot, until, diary.item_fields[:0])
-        if code == NO_ROOM or until == day:
-            break
-    return code
 
 
 @inlined
@@ -254,7 +204,7 @@ def _live_member(
         elif over:
             stop = plan.last_day
         if over or checks or eager or time >= schedule.horizon:
-            if _pass_days(plan, behaviour, state, sink, diary, lives, slot, stop) == NO_ROOM:
+            if pass_days(plan, behaviour, state, sink, diary, lives, slot, stop) == NO_ROOM:
                 return NO_ROOM
         if checks:
             facts[LIFE_NEXT_CHECK] = check + 1
@@ -262,7 +212,7 @@ def _live_member(
                 count_misses(plan, misses, state, tally.misses, slot, stop, check)
             continue
         if slot == 0 and not over and time >= schedule.horizon:
-            if not _has_open_lots(plan, state, schedule.months):
+            if not has_open_lots(plan, state, schedule.months):
                 facts[LIFE_HEAD] = facts[LIFE_TAIL]
                 for process in range(behaviour.slices[segment, SEGMENT_END] - processes):
                     lives.clocks[slot, process, NEXT_TIME] = schedule.end
@@ -353,8 +303,6 @@ def _live_member(
             code = give_back(
                 plan, state, sink, slot, day, number, basket, none, no_fields, none, no_fields, none
             )
-            if code == NO_ROOM:
-                return NO_ROOM
         else:
             if len(behaviour.take_ups) > 0:
                 decline_benefits(behaviour, state.declined, len(plan.rewards), slot, segment, key, kind, i)
@@ -380,12 +328,10 @@ def _live_member(
                 reward,
                 quantity,
             )
-            if code == NO_ROOM:
-                return NO_ROOM
+        if code == NO_ROOM:
+            return NO_ROOM
         if len(diary.rows) > 0:
-            write_event(
-                plan, state, diary, lives, slot, time, kind, basket, reward, quantity, items, number
-            )  # fmt: skip
+            write_event(plan, state, diary, lives, slot, time, kind, basket, reward, quantity, items, number)
         if returned_on >= 0 and not enter(
             lives.times, lives.agenda, lives.facts, slot, float(returned_on), RETURN, basket, number, 1,
             diary.fields,
@@ -395,19 +341,12 @@ def _live_member(
         # What it counts for, and what comes of it.
         month = plan.days[int(time), MONTH]
         if time < schedule.horizon:
-            people = tally.people[segment, month]
+            count_event(
+                tally, segment, month, kind, basket, sink.notes[NOTED_MONEY_OFF],
+                month != facts[LIFE_BOUGHT_MONTH],
+            )  # fmt: skip
             if kind == PURCHASE:
-                people[PURCHASES] += 1
-                people[BASKETS] += basket
-                people[MONEY_OFF] += sink.notes[NOTED_MONEY_OFF]
-                people[BUYERS] += 1 if month != facts[LIFE_BOUGHT_MONTH] else 0
                 facts[LIFE_BOUGHT_MONTH] = month
-            elif kind == RETURN:
-                people[RETURNS] += 1
-                people[RETURNED] += basket
-            elif kind != JOIN:
-                tally.events[kind, segment, month, EVENTS] += 1
-                tally.events[kind, segment, month, EVENT_BASKETS] += basket
         if slot > 0 and (kind == JOIN or kind == PURCHASE):
             if not pass_on(
                 plan, behaviour, lives, schedule, slot, time, kind, basket, i + 1, returned_on, diary.fields
@@ -454,9 +393,9 @@ def live_members(
     for member in range(first, end):
         while cohort + 1 < len(schedule.cohorts) and schedule.cohorts[cohort + 1, COHORT_FIRST] <= member:
             cohort += 1
-        code = _live_member(
+        lived = _live_member(
             plan, behaviour, schedule, misses, state, sink, tally, diary, lives, member, cohort
         )
-        if code == NO_ROOM:
+        if lived == NO_ROOM:
             return NO_ROOM
     return DONE

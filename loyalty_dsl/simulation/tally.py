@@ -8,11 +8,14 @@ The squares and products are of what is independent: a member, together with all
 `flows` hold one member's figures until its life is over, `Lives.together` those of the friends who are done.
 """
 
+# ruff: noqa: PLR0917 - compiled code passes by position
+
 from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
+from loyalty_dsl.evaluation.events import RETURN
 from loyalty_dsl.evaluation.kernel_cache import inlined
 from loyalty_dsl.evaluation.plan import (
     EXPIRED,
@@ -23,6 +26,7 @@ from loyalty_dsl.evaluation.plan import (
     REDEEMED_OF,
     REVERSED,
 )
+from loyalty_dsl.language.types import JOIN, PURCHASE
 
 Ints = NDArray[np.int64]
 
@@ -96,6 +100,31 @@ def add_product(limbs: Ints, x: int, y: int) -> None:
 def join_limbs(limbs: Ints) -> int:
     """The number that limbs stand for."""
     return sum(int(limb) << (LIMB_BITS * place) for place, limb in enumerate(limbs))
+
+
+@inlined
+def count_event(
+    tally: Tally, segment: int, month: int, kind: int, basket: int, off: int, first_of_month: bool
+) -> None:
+    """Counts an event of a month that is reported.
+
+    Args:
+        kind: of the event, or `RETURN`.
+        off: the money that rewards took off.
+        first_of_month: whether the member has bought nothing else in the month yet.
+    """
+    people = tally.people[segment, month]
+    if kind == PURCHASE:
+        people[PURCHASES] += 1
+        people[BASKETS] += basket
+        people[MONEY_OFF] += off
+        people[BUYERS] += 1 if first_of_month else 0
+    elif kind == RETURN:
+        people[RETURNS] += 1
+        people[RETURNED] += basket
+    elif kind != JOIN:
+        tally.events[kind, segment, month, EVENTS] += 1
+        tally.events[kind, segment, month, EVENT_BASKETS] += basket
 
 
 @inlined

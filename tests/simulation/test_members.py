@@ -238,11 +238,11 @@ def test_benefits_are_taken_up_in_their_shares_at_events_and_at_midnights(
 
 def test_what_is_returned_lowers_what_is_outstanding(club: tuple[Program, Population]) -> None:
     program, people = club
-    result = simulate_population(program, people, sample=300, months=8)
+    result = simulate_population(program, people, sample=300, months=8, tail=0)
     assert result.reversed.sum() > 0
     flows = result.issued - result.redeemed - result.expired - result.reversed
     assert (flows.cumsum(axis=2) == result.outstanding).all()
-    assert result.reversed_by_age.sum() <= result.reversed.sum()
+    assert 0 < result.reversed_by_age.sum() <= result.reversed.sum()  # what is owed has no age
 
 
 @pytest.mark.parametrize(("shards", "threads"), [(1, 1), (7, 2)])
