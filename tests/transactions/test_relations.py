@@ -2,16 +2,30 @@
 
 from collections.abc import Callable
 from datetime import date
+from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import pytest
 from corner_program import HEAD, reasons
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from loyalty_dsl.calendar import day_of
+from loyalty_dsl.evaluation.delivery import waves_of
 from loyalty_dsl.evaluation.events import RETURN
+from loyalty_dsl.evaluation.replay import replay
 from loyalty_dsl.language.program import Program
-from loyalty_dsl.language.types import NO_DATE
+from loyalty_dsl.language.types import NO_DATE, PURCHASE
+from loyalty_dsl.pipeline import load
 from loyalty_dsl.refusals import InputRefused
-from loyalty_dsl.transactions.histories import DUPLICATE, OTHER_SAYING, SIBLING, UNLIKE, HistoryResult
+from loyalty_dsl.transactions.histories import (
+    DUPLICATE,
+    OTHER_SAYING,
+    SIBLING,
+    UNLIKE,
+    HistoryResult,
+    read_history,
+)
 from loyalty_dsl.transactions.relations import (
     LATER,
     NO_AMOUNT,
@@ -340,3 +354,60 @@ def test_a_referrer_is_not_read_where_it_does_not_matter(read: Read, program: Pr
 
 def test_friends_events_are_no_rows(read: Read, with_friends: Program) -> None:
     assert list(schema_of(with_friends).kinds()) == ["purchase", "join", "redeem", "return"]
+
+
+# ---- every row
+
+
+ROWS = st.lists(
+    st.tuples(
+        st.sampled_from(["ann", "bob", "cid"]),
+        st.sampled_from(["p1", "p2", "r1", "r2", ""]),
+        st.sampled_from(["1.00", "2.50", "", "x"]),
+        st.sampled_from(["purchase", "purchase", "return", "return", "join", "redeem"]),
+        st.sampled_from(["", "p1", "p2", "r1"]),
+        st.sampled_from(["", "", "ann", "bob", "cid", "zed"]),
+        st.sampled_from(["", "drink", "food"]),
+    ),
+    max_size=14,
+)
+
+
+@pytest.fixture(scope="module")
+def everything(tmp_path_factory: pytest.TempPathFactory) -> Program:
+    path = tmp_path_factory.mktemp("relations") / "rules.loyalty"
+    referral = "    referral friends {\n        on    join by friend\n        give  10 points\n    }\n"
+    path.write_text(HEAD + "    item { category  one of drink, food }\n" + POINTS + referral + RETURNS)
+    (program,) = load(path).programs
+    return program
+
+
+@settings(max_examples=150, deadline=None)
+@given(rows=ROWS)
+def test_every_row_is_used_or_refused_and_what_is_used_makes_sense(
+    everything: Program, rows: list[tuple[str, ...]]
+) -> None:
+    with TemporaryDirectory() as folder:
+        path = Path(folder) / "rows.csv"
+        lines = [",".join((row[0], "2020-01-01", *row[1:])) for row in rows]
+        header = "member,time,purchase,amount,kind,returns,referrer,category"
+        path.write_text("\n".join([header, *lines]) + "\n")
+        result = read_history(everything, path)
+    history = result.history
+    widths = (history.item_starts[1:] - history.item_starts[:-1]).clip(1)
+    used = int(widths.sum()) + int((result.redeem_rows >= 0).sum())
+    assert used + len(result.refused) == result.refused.total == len(rows)
+    counts = (history.starts[1:] - history.starts[:-1]).tolist()
+    member_of = [member for member, count in enumerate(counts) for _ in range(count)]
+    returned: dict[int, int] = {}
+    for event, original in enumerate(history.original.tolist()):
+        assert (original >= 0) == (history.kind[event] == RETURN)
+        if original >= 0:
+            assert original < event
+            assert member_of[original] == member_of[event]
+            assert history.kind[original] == PURCHASE
+            returned[original] = returned.get(original, 0) + int(history.basket[event])
+    assert all(units <= history.basket[original] for original, units in returned.items())
+    assert (history.basket >= 0).all()
+    assert sum(map(len, waves_of(history.referrers))) == len(history.members)  # and in no circle
+    replay(everything, history, "reference")
