@@ -10,6 +10,7 @@ moved, kept or dropped; and it lives as long as the entry's call does, which no 
 
 from typing import Any
 
+from numba import config
 from numba.core import cgutils, types
 from numba.core.datamodel import models
 from numba.core.imputils import lower_getattr_generic
@@ -54,10 +55,14 @@ def _load_field(context: Any, builder: Any, of: Reference, at: Any, field: str) 
 
 
 @intrinsic
-def by_reference(typing: Any, value: types.BaseNamedTuple) -> Any:
+def _stored(typing: Any, value: types.BaseNamedTuple) -> Any:
     """Stores a named tuple in the frame of the entry, and says where."""
 
     def store(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
         return cgutils.alloca_once_value(builder, arguments[0])
 
     return Reference(value)(value), store
+
+
+by_reference: Any = (lambda value: value) if config.DISABLE_JIT else _stored
+"""What the entries call; as plain Python everything is a reference already."""
