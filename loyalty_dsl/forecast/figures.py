@@ -126,7 +126,7 @@ class CurrencyForecast:
         total: by month.
         segments: by segment, then by month.
         future_redemptions: by month, units outstanding that will be redeemed.
-        phi: by month, the share of what members hold that will be redeemed.
+        phi: by month, the share of what is outstanding that will be redeemed.
         is_score: whether nobody can ever use its units and they cost nothing: a count, such as status miles,
             without a liability.
         cost: what values its units; `reward_mix` is what the rewards taken in this run cost for each unit

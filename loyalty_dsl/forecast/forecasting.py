@@ -2,8 +2,8 @@
 
 The liability after month m is the cost of a unit times what will be redeemed after m of lots issued up to
 m, read off the redemption triangle. It is never URR x outstanding: the units that are still held are the
-slow ones, and the URR is that of everything issued (phi, the share of what lots hold that will be redeemed,
-is reported beside it; what members owe after returns is in no lot).
+slow ones, and the URR is that of everything issued (phi, the share of what is outstanding that will be
+redeemed, is reported beside it).
 
 Worked case: 100 issued in January, of which 60 are redeemed in January and 10 later: URR 70%, outstanding
 40, future redemptions 10, phi 25%. At $0.01 the liability is $0.10, not 40 x 70% x $0.01 = $0.28.
@@ -220,7 +220,7 @@ def _currency(t: Trajectories, currency: Currency, taken: tuple[Taken, ...]) -> 
         _over_segments(table[c]) for table in (t.issued, t.redeemed, t.expired, t.outstanding)
     )
     triangle = _triangle_of(t, c)
-    future, held = triangle.redeemed_later(), triangle.held()
+    future = triangle.redeemed_later()
     others = t.program.currencies, [_used(t, other) for other in t.program.currencies]
     cost = unit_cost(currency, taken, *others)
     score = _is_score(currency, t.program.rewards)
@@ -234,7 +234,7 @@ def _currency(t: Trajectories, currency: Currency, taken: tuple[Taken, ...]) -> 
         cost=cost,
         reward_mix=reward_mix(currency, taken, *others),
         future_redemptions=tuple(scaled(units, weight) for units in future),
-        phi=tuple(Fraction(f, h) if h else Fraction(0) for f, h in zip(future, held, strict=True)),
+        phi=tuple(_phi(f, o) for f, o in zip(future, outstanding, strict=True)),
         liability=None if score else _liability(future, cost, weight),
         issued_noise=_noise(issued, squares[0], t),
         redeemed_noise=_noise(redeemed, squares[1], t),
@@ -246,6 +246,12 @@ def _currency(t: Trajectories, currency: Currency, taken: tuple[Taken, ...]) -> 
         total_issued_noise=noise.noise_of_total(sum(issued), t.ultimate[c][0], t.sample) * float(weight),
         is_score=score,
     )
+
+
+def _phi(future: int, outstanding: int) -> Fraction:
+    """The share of what is outstanding that will be redeemed. Where members owe after returns, others hold
+    more than is outstanding, and redeem at most all of it as far as this can say."""
+    return min(Fraction(future, outstanding), Fraction(1)) if outstanding > 0 else Fraction(0)
 
 
 def _is_score(currency: Currency, rewards: tuple[Reward, ...]) -> bool:

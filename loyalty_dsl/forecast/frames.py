@@ -39,17 +39,17 @@ def monthly(forecast: Forecast) -> pl.DataFrame:
                 | {"currency": one.currency.name}
                 | _ledger(one, one.total[m])
                 | {
-                    "future_redemptions": _units(one, one.future_redemptions[m]),
+                    "future_redemptions": unit_column(one, one.future_redemptions[m]),
                     "phi": float(one.phi[m]),
-                    "liability": _money(forecast, one.liability[m]) if one.liability else None,
+                    "liability": money_column(forecast, one.liability[m]) if one.liability else None,
                     "liability_noise": _float_money(forecast, one.liability_noise[m])
                     if one.liability_noise
                     else None,
                 }
-                | _member_columns(forecast, forecast.members[m])
+                | member_columns(forecast, forecast.members[m])
                 | {
                     "reward_uses": sum(taken.uses[m] for taken in paid),
-                    "reward_cost": None if cost is None else _money(forecast, cost[m]),
+                    "reward_cost": None if cost is None else money_column(forecast, cost[m]),
                 }
             )
     return pl.DataFrame(rows, schema_overrides=_types(forecast), infer_schema_length=None)
@@ -66,7 +66,7 @@ def segments(forecast: Forecast) -> pl.DataFrame:
                     | _month(month)
                     | {"currency": one.currency.name}
                     | _ledger(one, one.segments[segment.index][m])
-                    | _member_columns(forecast, forecast.segment_members[segment.index][m])
+                    | member_columns(forecast, forecast.segment_members[segment.index][m])
                 )
     return pl.DataFrame(rows, schema_overrides=_types(forecast), infer_schema_length=None)
 
@@ -90,9 +90,9 @@ def triangle(forecast: Forecast) -> pl.DataFrame:
                         "issue_month": date_of(month.start),
                         "age": age,
                         "in_reported_months": i + age < len(forecast.months),
-                        "issued": _units(one, one.total[i].issued),
-                        "redeemed": _units(one, scaled(redeemed, forecast.weight)),
-                        "expired": _units(one, scaled(expired, forecast.weight)),
+                        "issued": unit_column(one, one.total[i].issued),
+                        "redeemed": unit_column(one, scaled(redeemed, forecast.weight)),
+                        "expired": unit_column(one, scaled(expired, forecast.weight)),
                         "redeemed_share": redeemed / t.issued[i] if t.issued[i] else None,
                     }
                 )
@@ -107,18 +107,19 @@ def currencies(forecast: Forecast) -> pl.DataFrame:
         rows.append(
             {
                 "currency": one.currency.name,
-                "issued": _units(one, sum(month.issued for month in one.total)),
-                "redeemed": _units(one, sum(month.redeemed for month in one.total)),
-                "expired": _units(one, sum(month.expired for month in one.total)),
-                "reversed": _units(one, sum(month.reversed for month in one.total)),
-                "pending": _units(one, last.pending),
-                "outstanding": _units(one, last.outstanding),
+                "issued": unit_column(one, sum(month.issued for month in one.total)),
+                "redeemed": unit_column(one, sum(month.redeemed for month in one.total)),
+                "expired": unit_column(one, sum(month.expired for month in one.total)),
+                "reversed": unit_column(one, sum(month.reversed for month in one.total)),
+                "pending": unit_column(one, last.pending),
+                "outstanding": unit_column(one, last.outstanding),
                 "urr": float(fate.urr) if fate.urr is not None else None,
                 "urr_noise": fate.noise,
                 "breakage": float(fate.breakage) if fate.breakage is not None else None,
+                "taken_back": float(fate.reversed_share),
                 "undetermined": float(fate.undetermined_share),
                 "phi": float(one.phi[-1]),
-                "liability": _money(forecast, one.liability[-1]) if one.liability else None,
+                "liability": money_column(forecast, one.liability[-1]) if one.liability else None,
                 "liability_noise": _float_money(forecast, one.liability_noise[-1])
                 if one.liability_noise
                 else None,
@@ -134,10 +135,10 @@ def _month(month: Month) -> Columns:
 
 
 def _ledger(one: CurrencyForecast, balances: Balances) -> Columns:
-    return {name: _units(one, getattr(balances, name)) for name in LEDGER}
+    return {name: unit_column(one, getattr(balances, name)) for name in LEDGER}
 
 
-def _member_columns(forecast: Forecast, members: Members) -> Columns:
+def member_columns(forecast: Forecast, members: Members) -> Columns:
     return {
         "joined": members.joined,
         "left": members.left,
@@ -145,16 +146,19 @@ def _member_columns(forecast: Forecast, members: Members) -> Columns:
         "active": members.active,
         "active_rate": float(members.active_rate),
         "purchases": members.purchases,
-        "basket": _money(forecast, members.basket),
-        "off": _money(forecast, members.off),
+        "basket": money_column(forecast, members.basket),
+        "off": money_column(forecast, members.off),
+        "friends": members.friends,
+        "returns": members.returns,
+        "returned_basket": money_column(forecast, members.returned),
     }
 
 
-def _units(one: CurrencyForecast, units: int) -> Decimal:
+def unit_column(one: CurrencyForecast, units: int) -> Decimal:
     return Decimal(units).scaleb(1 - len(str(one.currency.scale)))
 
 
-def _money(forecast: Forecast, minor: int) -> Decimal:
+def money_column(forecast: Forecast, minor: int) -> Decimal:
     return Decimal(minor).scaleb(-MINOR_DIGITS[forecast.program.money])
 
 
@@ -165,13 +169,13 @@ def _float_money(forecast: Forecast, minor: float) -> float:
 def _types(forecast: Forecast) -> dict[str, Any]:
     """Decimal places: the money's for money; for units the most that any currency has, whole if none."""
     money = pl.Decimal(38, MINOR_DIGITS[forecast.program.money])
-    places = max(len(str(one.currency.scale)) - 1 for one in forecast.by_currency)
+    places = max((len(str(one.currency.scale)) - 1 for one in forecast.by_currency), default=0)
     units = pl.Decimal(38, places) if places else pl.Int64
     unit_columns = (*LEDGER, "future_redemptions")
     floats = ("phi", "urr", "urr_noise", "breakage", "undetermined", "liability_noise", "redeemed_share")
     return (
         dict.fromkeys(unit_columns, units)
-        | dict.fromkeys(("basket", "off", "liability", "reward_cost"), money)
+        | dict.fromkeys(("basket", "off", "returned_basket", "liability", "reward_cost"), money)
         | dict.fromkeys(floats, pl.Float64)
         | {"cost_basis": pl.String}
     )

@@ -84,13 +84,6 @@ class Triangle:
         ever = accumulate(sum(row) for row in self.redeemed)
         return tuple(whole - part for whole, part in zip(ever, self._by_end(self.redeemed), strict=True))
 
-    def held(self) -> tuple[int, ...]:
-        """By month, what its end finds in the lots issued up to it; what members owe is not taken off."""
-        gone = zip(
-            *(self._by_end(rows) for rows in (self.redeemed, self.expired, self.reversed)), strict=True
-        )
-        return tuple(whole - sum(part) for whole, part in zip(accumulate(self.issued), gone, strict=True))
-
     def _by_end(self, rows: Rows) -> tuple[int, ...]:
         """By month, the running total of what happened in it to lots of the reported months."""
         months = range(len(self.issued))

@@ -10,7 +10,7 @@ from io import BytesIO
 from pathlib import Path
 
 from loyalty_dsl.calendar import format_day
-from loyalty_dsl.forecast import frames
+from loyalty_dsl.forecast import frames, mechanics_frames
 from loyalty_dsl.forecast.figures import BASIS, Forecast
 from loyalty_dsl.report.files import WriteFailure, discard, publish, reason_of, stage, write_whole
 from loyalty_dsl.report.json_text import json_text
@@ -23,8 +23,17 @@ TABLES = {
     "segments": frames.segments,
     "triangle": frames.triangle,
     "currencies": frames.currencies,
+    "members": mechanics_frames.members,
+    "levels": mechanics_frames.levels,
+    "level_moves": mechanics_frames.level_moves,
+    "near_misses": mechanics_frames.near_misses,
+    "vintages": mechanics_frames.vintages,
+    "rules": mechanics_frames.rules,
+    "limits": mechanics_frames.limits,
+    "rewards": mechanics_frames.rewards,
 }
-"""Each table's name, which is its file's, and what makes it."""
+"""Each table's name, which is its file's, and what makes it; one of nothing at all, such as the currencies of
+a program without any, is left out."""
 
 
 def write_tables(forecast: Forecast, provenance: Provenance, folder: Path) -> tuple[Path, ...] | WriteFailure:
@@ -46,6 +55,8 @@ def write_tables(forecast: Forecast, provenance: Provenance, folder: Path) -> tu
     entries: dict[str, dict[str, str | int]] = {}
     for name, table in TABLES.items():
         frame = table(forecast)
+        if not frame.width:
+            continue
         buffer = BytesIO()
         frame.write_parquet(buffer)  # to memory: a full disk is then ours to notice, and to report
         data = buffer.getvalue()

@@ -9,10 +9,19 @@ from fractions import Fraction
 from typing import Any
 
 from loyalty_dsl.calendar import format_day
-from loyalty_dsl.forecast.figures import BASIS, Balances, CurrencyForecast, Forecast, Members, Month
+from loyalty_dsl.forecast.figures import (
+    BASIS,
+    Balances,
+    CurrencyForecast,
+    Forecast,
+    Members,
+    Month,
+    given_by,
+)
 from loyalty_dsl.quantities import MINOR_DIGITS, display_number
 from loyalty_dsl.report.headlines import GOING_CONCERN, NOISE
 from loyalty_dsl.report.json_text import json_text
+from loyalty_dsl.report.mechanics_json import mechanics_document, vintages_document
 from loyalty_dsl.report.provenance import Provenance
 
 FORMAT = "loyalty.simulate/1"
@@ -64,6 +73,7 @@ def forecast_document(forecast: Forecast, provenance: Provenance) -> Json:
             for segment in forecast.population.segments
             for m, month in months
         ],
+        **mechanics_document(forecast),
         "warnings": [{"id": notice.id, "message": notice.message} for notice in forecast.notices],
         "assumptions": [
             {
@@ -107,6 +117,7 @@ def _currency(forecast: Forecast, one: CurrencyForecast) -> Json:
         "outstanding": display_number(last.outstanding, unit),
         "urr": None if fate.urr is None else rate(fate.urr),
         "breakage": None if fate.breakage is None else rate(fate.breakage),
+        "taken_back": rate(fate.reversed_share),
         "undetermined": rate(fate.undetermined_share),
         "phi": rate(one.phi[-1]),
         "future_redemptions": display_number(one.future_redemptions[-1], unit),
@@ -115,6 +126,13 @@ def _currency(forecast: Forecast, one: CurrencyForecast) -> Json:
         "reward_cost_per_unit": rate(one.reward_mix.value * per_unit) if one.reward_mix else None,
         "cost_basis": one.cost.basis.value if one.cost else None,
         "cost_assumed": rate(one.cost.assumed) if one.cost else None,
+        "is_score": one.is_score,
+        "becomes": [
+            forecast.currency(target).currency.name
+            for target in dict.fromkeys(given_by(taken.reward) for taken in forecast.rewards_of(one.currency))
+            if target is not None
+        ],
+        "vintages": vintages_document(one, forecast),
         "noise": {
             "meaning": "simulation noise: half-width, 95%",
             "issued": half_width(one.total_issued_noise / unit),
@@ -132,6 +150,13 @@ def _month(forecast: Forecast, m: int, month: Month) -> Json:
         | _members(forecast, forecast.members[m])
         | {
             "active_noise": half_width(forecast.active_noise[m]),
+            "events": {
+                event.kind.name: {
+                    "count": event.count[m],
+                    "basket": money_number(forecast, event.basket[m]),
+                }
+                for event in forecast.events
+            },
             "reward_uses": sum(taken.uses[m] for taken in forecast.rewards),
             "reward_cost": None if cost is None else money_number(forecast, cost[m]),
             "liability": money_number(forecast, forecast.liability[m]) if forecast.liability else None,
@@ -169,6 +194,9 @@ def _members(forecast: Forecast, members: Members) -> Json:
         "purchases": members.purchases,
         "basket": money_number(forecast, members.basket),
         "off": money_number(forecast, members.off),
+        "friends": members.friends,
+        "returns": members.returns,
+        "returned_basket": money_number(forecast, members.returned),
     }
 
 

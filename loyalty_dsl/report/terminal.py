@@ -13,11 +13,19 @@ from rich.console import Console
 from rich.text import Text
 
 from loyalty_dsl.forecast.figures import Assumption, CurrencyForecast, Forecast
+from loyalty_dsl.report.findings import (
+    near_miss_title,
+    rewards_title,
+    rules_title,
+    tier_mix_title,
+    tier_moves_title,
+)
 from loyalty_dsl.report.headlines import GOING_CONCERN, headline, redemption_text, start_text
 from loyalty_dsl.report.provenance import Provenance
 from loyalty_dsl.report.style import Style, counted
 from loyalty_dsl.report.terminal_table import ledger_table
 from loyalty_dsl.report.wording import (
+    becomes_text,
     breakage_text,
     money_text,
     one_line,
@@ -26,6 +34,7 @@ from loyalty_dsl.report.wording import (
     sample_text,
     span_text,
     unit_cost_text,
+    units_text,
     urr_text,
 )
 
@@ -56,13 +65,18 @@ def render_forecast(forecast: Forecast, provenance: Provenance, style: Style) ->
     console.print(Text(headline(forecast), style="bold"))
     for one in forecast.by_currency:
         console.print(_rates(one, forecast))
-        console.print(ledger_table(one, forecast, width))
+        if not one.is_score:
+            console.print(ledger_table(one, forecast, width))
+        if becomes_text(one, forecast):
+            console.print(Text(becomes_text(one, forecast)))
     if forecast.liability is not None:
         for line in liability_chart(forecast.liability, forecast, width - 2):
             console.print(Text(f" {line}", style="cyan"))
+    for line in mechanics_lines(forecast):
+        _print_hanging(console, "", line, width)
     console.print(_basis(forecast))
     for notice in forecast.notices:
-        _print_hanging(console, "! ", one_line(notice.message), "yellow", width)
+        _print_hanging(console, "! ", one_line(notice.message), width, "yellow")
     inputs = ", ".join(f"{one_line(name)} {digest[:8]}" for name, digest in provenance.inputs)
     foot = f"{sample_text(forecast)} · seed {forecast.seed} · version {provenance.version} · {inputs}"
     console.print(Text(foot, style="dim"))
@@ -131,8 +145,13 @@ def _rates(one: CurrencyForecast, forecast: Forecast) -> Text:
     label = one_line(one.currency.label)
     if fate.urr is None or fate.breakage is None:
         return Text(f"{label}: none issued")
+    if one.is_score:
+        held = units_text(one, one.total[-1].outstanding, money)
+        return Text(f"{label}: {held} held; a count that cannot be used, so nothing is owed for it")
     rates = f"ultimate redemption rate (URR) {urr_text(fate)} ({points_of_percent(fate.noise)})"
     rates += f", breakage {breakage_text(fate)}"
+    if fate.reversed:
+        rates += f", taken back {percent_text(fate.reversed_share)}"
     if fate.is_open:
         rates += f", fate unknown {percent_text(fate.undetermined_share)}"
     return Text(f"{label}: {rates}; cost {unit_cost_text(one, money)}")
@@ -140,7 +159,8 @@ def _rates(one: CurrencyForecast, forecast: Forecast) -> Text:
 
 def _basis(forecast: Forecast) -> Text:
     """What the liability rests on: the basis, and the numbers that bear most of it."""
-    text = Text(" ".join(filter(None, (GOING_CONCERN, redemption_text(forecast), start_text(forecast)))))
+    concern = GOING_CONCERN if forecast.owed else ""
+    text = Text(" ".join(filter(None, (concern, redemption_text(forecast), start_text(forecast)))))
     if forecast.assumed_share is not None:
         text.append(f" Assumed costs bear {percent_text(forecast.assumed_share, 0)} of the liability.")
     bearing = [assumption for assumption in forecast.assumptions if assumption.bears]
@@ -157,7 +177,23 @@ def _assumption(assumption: Assumption) -> str:
     return f"{one_line(assumption.what)}: {one_line(assumption.written)}  {one_line(str(assumption.span))}"
 
 
-def _print_hanging(console: Console, mark: str, text: str, style: str, width: int) -> None:
-    """Prints a paragraph whose later lines are indented under its first."""
-    for i, line in enumerate(wrap(text, width - len(mark))):
-        console.print(Text(f"{mark if i == 0 else ' ' * len(mark)}{line}", style=style))
+def mechanics_lines(forecast: Forecast) -> list[str]:
+    """A line for each ladder, for rules and limits, and for rewards."""
+    lines = []
+    for one in forecast.ladders:
+        mix = tier_mix_title(one, forecast).partition(": ")[2]
+        moves = tier_moves_title(one, forecast).partition("Members ")[2]
+        short = f"; {near_miss_title(one.near_misses)}" if one.near_misses else ""
+        lines.append(f"{one_line(one.ladder.label).capitalize()}: {mix}; they {moves}{short}")
+    idle = rules_title(forecast) if forecast.rules else ""
+    if "never" in idle:
+        lines.append(f"Rules: {idle}")
+    if forecast.rewards and any(map(sum, (taken.uses for taken in forecast.rewards))):
+        lines.append(rewards_title(forecast))
+    return lines
+
+
+def _print_hanging(console: Console, mark: str, text: str, width: int, style: str = "") -> None:
+    """Prints a paragraph whose later lines are indented."""
+    for line in wrap(mark + text, width, subsequent_indent="  "):
+        console.print(Text(line, style=style))

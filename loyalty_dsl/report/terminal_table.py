@@ -11,15 +11,18 @@ from rich.box import SIMPLE_HEAD
 from rich.table import Table
 
 from loyalty_dsl.calendar import date_of
-from loyalty_dsl.forecast.figures import CurrencyForecast, Forecast
+from loyalty_dsl.forecast.figures import CurrencyForecast, Forecast, given_by
 from loyalty_dsl.quantities import MINOR_DIGITS, SYMBOLS, prefix_of
 from loyalty_dsl.report.wording import MONTHS, amount_text, money_text, percent_text
 
 MOST_PERIODS = 6
 QUARTER, YEAR = 3, 12
 HEADINGS = ("Issued", "Redeemed", "Expired", "Outstanding", "Liability", "Active", "Reward cost")
-FEWEST = 6
-"""Columns of a table in a narrow terminal."""
+"""The headings; where returns take units back, `Reversed` comes after `Expired` and `Active` is left out."""
+LEFT_OUT = 2
+"""Columns that a table in a narrow terminal does without."""
+NOT_BOOKED = "-"
+"""In place of a cost: it is booked when what the units become is used."""
 Step = tuple[int, str]
 ONES, THOUSANDS, MILLIONS, BILLIONS = (1, ""), (10**3, "k"), (10**6, "m"), (10**9, "bn")
 """What amounts are divided by, and how they say so."""
@@ -43,7 +46,7 @@ def ledger_table(one: CurrencyForecast, forecast: Forecast, width: int) -> Table
     table = Table(box=SIMPLE_HEAD, pad_edge=False, padding=(0, 0, 0, gap - 1), show_edge=False)
     for column in range(len(rows[0])):
         justify = "right" if column else "left"
-        table.add_column(_headings(forecast)[column], justify=justify, no_wrap=True)  # type: ignore[arg-type]
+        table.add_column(_headings(one, forecast)[column], justify=justify, no_wrap=True)  # type: ignore[arg-type]
     for row in rows:
         table.add_row(*row)
     return table
@@ -53,7 +56,7 @@ def _fitting(one: CurrencyForecast, forecast: Forecast, width: int) -> tuple[lis
     """The rows, and the blanks between columns, of the layout that shows most and fits; the smallest there
     is where none does."""
     layouts = list(_layouts(one, forecast))
-    headings = _headings(forecast)
+    headings = _headings(one, forecast)
     return next((layout for layout in layouts if _width_of(headings, *layout) <= width), layouts[-1])
 
 
@@ -65,7 +68,8 @@ def _width_of(headings: tuple[str, ...], rows: list[list[str]], gap: int) -> int
 
 def _layouts(one: CurrencyForecast, forecast: Forecast) -> Iterator[tuple[list[list[str]], int]]:
     """Every layout, the fullest first."""
-    for columns in (len(HEADINGS) + 1, FEWEST):
+    every = len(_headings(one, forecast))
+    for columns in (every, every - LEFT_OUT):
         for gap in (2, 1):
             for steps in STEPS:
                 yield [row[:columns] for row in _rows(one, forecast, *steps)], gap
@@ -106,6 +110,9 @@ def _named(period: _Period, size: int, forecast: Forecast) -> _Period:
 def _rows(one: CurrencyForecast, forecast: Forecast, units_step: Step, money_step: Step) -> list[list[str]]:
     money = forecast.program.money
     cost = forecast.reward_cost_in(one.currency)
+    paid = forecast.rewards_of(one.currency)
+    later = bool(paid) and all(given_by(taken.reward) is not None for taken in paid)
+    taken_back = _takes_back(one)
     rows = []
     for period in _periods(forecast):
         months = range(period.first, period.end)
@@ -115,6 +122,7 @@ def _rows(one: CurrencyForecast, forecast: Forecast, units_step: Step, money_ste
             sum(total[m].issued for m in months),
             sum(total[m].redeemed for m in months),
             sum(total[m].expired for m in months),
+            *((sum(total[m].reversed for m in months),) if taken_back else ()),
             total[last].outstanding,
         )
         rows.append(
@@ -122,8 +130,12 @@ def _rows(one: CurrencyForecast, forecast: Forecast, units_step: Step, money_ste
                 period.name,
                 *(_amount(one, units, money, units_step) for units in amounts),
                 _money(one.liability[last], money, money_step) if one.liability else "unknown",
-                percent_text(forecast.members[last].active_rate, 0),
-                "unknown" if cost is None else _money(sum(cost[m] for m in months), money, money_step),
+                *(() if taken_back else (percent_text(forecast.members[last].active_rate, 0),)),
+                NOT_BOOKED
+                if later
+                else "unknown"
+                if cost is None
+                else _money(sum(cost[m] for m in months), money, money_step),
             ]
         )
     return rows
@@ -144,10 +156,17 @@ def _money(minor: int, money: str, step: Step) -> str:
     return prefix + _divided(minor / 10 ** MINOR_DIGITS[money], step)
 
 
-def _headings(forecast: Forecast) -> tuple[str, ...]:
+def _takes_back(one: CurrencyForecast) -> bool:
+    return any(month.reversed for month in one.total)
+
+
+def _headings(one: CurrencyForecast, forecast: Forecast) -> tuple[str, ...]:
     """The headings; the first says the money, where its amounts have no sign that does."""
     money = forecast.program.money
-    return ("" if money in SYMBOLS else f"in {money}", *HEADINGS)
+    names: tuple[str, ...] = HEADINGS
+    if _takes_back(one):
+        names = (*HEADINGS[:3], "Reversed", *(name for name in HEADINGS[3:] if name != "Active"))
+    return ("" if money in SYMBOLS else f"in {money}", *names)
 
 
 def _divided(amount: float, step: Step) -> str:
