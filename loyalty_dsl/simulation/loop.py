@@ -3,8 +3,7 @@
 Invariants:
 
 * When and what a member buys is drawn without looking at the ledger, and event `i` of a process reads index
-  `i` of its purposes, so a member has the same luck under two versions of a program, and another kind of
-  event moves nothing.
+  `i` of its purposes: luck is the same under two versions of a program, and beside another kind of event.
 * A first member lives in slot 0 and leaves nothing behind but sums; a friend that it brings lives its whole
   life in the slot above first (`lives`).
 * The first members joined the day before the first day: they have no join event, so no rule `on join` pays
@@ -227,10 +226,7 @@ def _live_member(
                 slot -= 1
                 continue
             if len(lives.each.segments) > 0:
-                note_member(
-                    lives.each, segment, lives.together if slots > 1 else sink.flows, sink.rewards,
-                    sink.of_state.levels,
-                )  # fmt: skip
+                note_member(lives.each, segment, lives.together if slots > 1 else sink.flows, sink)
             add_squares(tally, lives.together if slots > 1 else sink.flows, facts[LIFE_JOINED_MONTH])
             return DONE
 
