@@ -13,10 +13,19 @@ from typing import TYPE_CHECKING, Any
 
 __version__ = "0.1.0"
 
-__all__ = ["InputRefused", "ProgramRefused", "__version__", "check_files", "load", "replay", "simulate"]
+__all__ = [
+    "InputRefused",
+    "ProgramRefused",
+    "__version__",
+    "check_files",
+    "compare",
+    "load",
+    "replay",
+    "simulate",
+]
 
 if TYPE_CHECKING:
-    from loyalty_dsl.pipeline import check_files, load, replay, simulate
+    from loyalty_dsl.pipeline import check_files, compare, load, replay, simulate
     from loyalty_dsl.refusals import InputRefused, ProgramRefused
 
 

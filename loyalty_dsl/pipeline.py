@@ -26,12 +26,11 @@ if TYPE_CHECKING:
     import polars
 
     from loyalty_dsl.evaluation.replay import Engine, Replay
-    from loyalty_dsl.forecast.comparison import Comparison
+    from loyalty_dsl.forecast.compared import Comparison
     from loyalty_dsl.forecast.figures import Forecast
     from loyalty_dsl.report.files import WriteFailure
     from loyalty_dsl.report.provenance import Provenance
     from loyalty_dsl.report.replay_figures import ReplayFigures
-    from loyalty_dsl.simulation.pairs import Arm
     from loyalty_dsl.simulation.run import Progress
     from loyalty_dsl.testing.results import ScenarioResult
     from loyalty_dsl.transactions.refused import RefusedRows
@@ -265,78 +264,33 @@ def simulate(
     return forecast(trajectories)
 
 
-@attrs.frozen(eq=False)
-class Compared:
-    """Two versions of a program, each with the same population bound to it.
-
-    Attributes:
-        left_out: what the population describes and a version does not have, in sentences.
-    """
-
-    old: "Arm"
-    new: "Arm"
-    left_out: tuple[str, ...]
-
-
-def choose_versions(
-    old: Book, new: Book, *, program: str | None = None, population: str | None = None
-) -> Compared:
-    """The two programs that are meant and the population that lives under both.
-
-    Args:
-        old, new: from `load`, each with a program.
-        program: where there are several, the one that is meant in both.
-        population: where there are several; one of `new` comes before one of `old`.
-
-    Raises:
-        ProgramRefused: a version reads something that the population does not describe.
-        InputRefused: no program or population, or several and none named.
-    """
-    from loyalty_dsl.language.transplant import transplant
-    from loyalty_dsl.simulation.pairs import Arm
-
-    before, after = choose_program(old, program), choose_program(new, program)
-    ours = _has_population(new, after.name, population) or not _has_population(old, before.name, population)
-    book, home, away = (new, after, before) if ours else (old, before, after)
-    chosen = choose_population(book, population, home.name)
-    moved = transplant(chosen, away)
-    at_home, elsewhere = Arm(home, chosen), Arm(away, moved.population)
-    version = "old" if ours else "new"
-    words = dict.fromkeys(" ".join(span.text.split()[:2]) for span in moved.left_out)
-    left_out = tuple(
-        f"The {version} version has nothing that `{text} ...` of {chosen.name} is about: left out there."
-        for text in words
-    )
-    return Compared(elsewhere, at_home, left_out) if ours else Compared(at_home, elsewhere, left_out)
-
-
-def _has_population(book: Book, program: str, name: str | None) -> bool:
-    known = [(one.program, one.name) for one in book.populations]
-    known += [(one.program, one.name) for one in book.set_aside]
-    return any(of == program and name in (None, own) for of, own in known)
-
-
 def compare(
-    versions: Compared,
+    old: Book,
+    new: Book,
     *,
+    program: str | None = None,
+    population: str | None = None,
     sample: int | None = None,
     months: int = 36,
     seed: int = 1,
     threads: int | None = None,
     progress: "Progress | None" = None,
 ) -> "Comparison":
-    """Simulates the same members, with the same luck, under both versions of a program.
+    """Compares two versions of a program over the same customers with the same luck.
 
     Args:
-        versions: from `choose_versions`.
+        old, new, program, population: as of `versions.choose_versions`.
         sample, months, seed, threads, progress: as of `simulate`.
 
     Raises:
-        InputRefused: the versions cannot be compared, or not over these months.
+        ProgramRefused: a version reads something that the population does not describe.
+        InputRefused: as `choose_versions`, or the versions cannot be compared, or not over these months.
     """
     from loyalty_dsl.forecast.comparison import compare_pairs
     from loyalty_dsl.simulation.pairs import simulate_pairs
+    from loyalty_dsl.versions import choose_versions
 
+    versions = choose_versions(old, new, program=program, population=population)
     pairs = simulate_pairs(
         versions.old,
         versions.new,

@@ -5,6 +5,7 @@ import click
 from loyalty_dsl import pipeline
 from loyalty_dsl.cli.options import format_option, program_option, threads_option, whole_number
 from loyalty_dsl.cli.rules import load_rules
+from loyalty_dsl.versions import choose_versions
 
 
 @click.command()
@@ -55,9 +56,8 @@ def command(
     OLD and NEW are *.loyalty files or folders of them, each with a version of the program. The population is
     that of NEW or, where it has none, of OLD.
     """
-    versions = pipeline.choose_versions(
-        load_rules(old, format_), load_rules(new, format_), program=program_name, population=population_name
-    )
+    books = load_rules(old, format_), load_rules(new, format_)
+    choose_versions(*books, program=program_name, population=population_name)
 
     from loyalty_dsl.cli.progress import progress_bar, tell_if_compiling
     from loyalty_dsl.report.comparison_json import compared_files, comparison_json
@@ -65,7 +65,14 @@ def command(
     tell_if_compiling("live_members")
     with progress_bar("comparing") as progress:
         comparison = pipeline.compare(
-            versions, sample=sample, months=months, seed=seed, threads=threads, progress=progress
+            *books,
+            program=program_name,
+            population=population_name,
+            sample=sample,
+            months=months,
+            seed=seed,
+            threads=threads,
+            progress=progress,
         )
     files = compared_files(comparison, old, new)
     if format_ == "json":

@@ -24,6 +24,14 @@ ABSENT = frozenset({"L201", "L411", "L412", "L414"})
 _Block = TypeVar("_Block", syntax.ProgramBlock, syntax.PopulationBlock)
 
 
+@attrs.frozen(eq=False)
+class Arm:
+    """A version of a program, with a population bound to it."""
+
+    program: Program
+    population: Population
+
+
 @attrs.frozen
 class Transplanted:
     """Attributes:

@@ -12,7 +12,7 @@ import attrs
 
 from loyalty_dsl import __version__
 from loyalty_dsl.calendar import format_day
-from loyalty_dsl.forecast.comparison import Comparison, CurrencyComparison, Figure, Outcome
+from loyalty_dsl.forecast.compared import Comparison, CurrencyComparison, Figure, Outcome
 from loyalty_dsl.language.changes import MARKS, Change, summary_of
 from loyalty_dsl.quantities import MINOR_DIGITS, display_number
 from loyalty_dsl.reading import hash_of_text

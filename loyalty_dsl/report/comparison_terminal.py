@@ -7,7 +7,7 @@ a user wrote reaches the terminal unfiltered.
 from collections.abc import Iterable, Iterator, Sequence
 from textwrap import wrap
 
-from loyalty_dsl.forecast.comparison import Comparison, CurrencyComparison, Figure, Outcome
+from loyalty_dsl.forecast.compared import Comparison, CurrencyComparison, Figure, Outcome
 from loyalty_dsl.language.changes import MARKS, Change, How, summary_of
 from loyalty_dsl.quantities import MINOR_DIGITS, prefix_of
 from loyalty_dsl.report.comparison_json import ComparedFiles

@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from loyalty_dsl.evaluation.kernel_cache import inlined
+from loyalty_dsl.evaluation.plan import Sink
 
 Ints = NDArray[np.int64]
 
@@ -44,12 +45,12 @@ def new_each_member(rows: int, months: int, currencies: int, rewards: int, level
 
 
 @inlined
-def note_member(each: EachMember, segment: int, flows: Ints, rewards: Ints, levels: Ints) -> None:
+def note_member(each: EachMember, segment: int, flows: Ints, sink: Sink) -> None:
     """Notes the first member whose life, and those of all whom it led to, are over.
 
     Args:
         flows: [at least C, at least M, 7] theirs.
-        rewards: [R, ..., 3], levels: [..., V] of all members so far.
+        sink: the sums of all members so far.
     """
     row = each.written[0]
     each.written[0] = row + 1
@@ -62,7 +63,7 @@ def note_member(each: EachMember, segment: int, flows: Ints, rewards: Ints, leve
     for reward in range(each.rewards.shape[1]):
         for month in range(months):
             for column in range(each.rewards.shape[3]):
-                each.rewards[row, reward, month, column] = rewards[reward, month, column]
+                each.rewards[row, reward, month, column] = sink.rewards[reward, month, column]
     for month in range(months):
         for level in range(each.levels.shape[2]):
-            each.levels[row, month, level] = levels[month, level]
+            each.levels[row, month, level] = sink.of_state.levels[month, level]

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from loyalty_dsl import pipeline
-from loyalty_dsl.forecast.comparison import Comparison
+from loyalty_dsl.forecast.compared import Comparison
 from loyalty_dsl.refusals import InputRefused, ProgramRefused
 from loyalty_dsl.report.comparison_json import compared_files
 from loyalty_dsl.report.comparison_terminal import (
@@ -82,7 +82,7 @@ def written(folder: Path, name: str, text: str) -> Path:
 
 def compared(folder: Path, old: str, new: str, **options: int) -> Comparison:
     books = [pipeline.load(written(folder, name, text)) for name, text in (("old", old), ("new", new))]
-    return pipeline.compare(pipeline.choose_versions(*books), **{"months": 12, **options})
+    return pipeline.compare(*books, **{"months": 12, **options})
 
 
 def shown(folder: Path, comparison: Comparison) -> str:

@@ -21,8 +21,10 @@ from businesses import (
 from loyalty_dsl.language.amounts import Flat
 from loyalty_dsl.language.population import Population
 from loyalty_dsl.language.program import Program
+from loyalty_dsl.language.transplant import Arm
 from loyalty_dsl.refusals import InputRefused
-from loyalty_dsl.simulation.pairs import FELL, ROSE, SAME, VALUE_NEW, VALUE_OLD, Arm, Pairs, simulate_pairs
+from loyalty_dsl.simulation.paired_figures import FELL, ROSE, SAME, VALUE_NEW, VALUE_OLD
+from loyalty_dsl.simulation.pairs import Pairs, simulate_pairs
 from loyalty_dsl.simulation.products import cross_sums, weighted
 from loyalty_dsl.simulation.run import simulate_population
 from loyalty_dsl.simulation.trajectories import Trajectories
