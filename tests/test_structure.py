@@ -17,6 +17,7 @@ LAYERS = (
     ("refusals",),
     ("language",),
     ("reading", "choosing", "targets"),
+    ("versions",),
     ("evaluation",),
     ("transactions", "testing"),
     ("simulation",),
