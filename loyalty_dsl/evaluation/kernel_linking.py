@@ -11,7 +11,7 @@ Invariant: the code of an entry is the same as without this, for all of it is op
 import threading
 from typing import Any
 
-from numba.core import types
+from numba.core import sigutils, types
 from numba.core.codegen import CPUCodegen, JITCodeLibrary
 
 from loyalty_dsl.evaluation.kernel_references import Reference
@@ -58,7 +58,15 @@ def left_to_caller(dispatcher: Any) -> Any:
             flags.no_cfunc_wrapper = True
         return flags
 
+    compile_any = dispatcher.compile
+
+    def compile_once(signature: Any) -> Any:
+        # A constant argument would make a copy of the function of its own.
+        arguments, _ = sigutils.normalize_signature(signature)
+        return compile_any(tuple(types.unliteral(each) for each in arguments))
+
     compiler.compile, compiler._customize_flags = compile_left, customize_left
+    dispatcher.compile = compile_once
     return dispatcher
 
 
@@ -73,6 +81,11 @@ def _optimize(library: Any) -> None:
         _optimize_all(library)
 
 
+def _optimize_parts(library: Any, module: Any) -> None:
+    if not getattr(library, "left_to_caller", False):
+        _optimize_each(library, module)
+
+
 def _make_code(library: Any) -> None:
     if getattr(library, "left_to_caller", False):
         library._finalize_dynamic_globals()
@@ -83,7 +96,9 @@ def _make_code(library: Any) -> None:
 
 _create_library = CPUCodegen.create_library
 _optimize_all = JITCodeLibrary._optimize_final_module
+_optimize_each = JITCodeLibrary._optimize_functions
 _make_all_code = JITCodeLibrary._finalize_final_module
 CPUCodegen.create_library = _create
 JITCodeLibrary._optimize_final_module = _optimize
+JITCodeLibrary._optimize_functions = _optimize_parts
 JITCodeLibrary._finalize_final_module = _make_code
