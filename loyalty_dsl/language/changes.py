@@ -103,7 +103,7 @@ class _Part:
 
 
 _WORDS = {"earn": "rule"}
-_PLURALS = {"currency": "currencies", "fields": "sets of fields"}
+_PLURALS = {"currency": "currencies", "set of fields": "sets of fields"}
 
 
 def _parts_of(program: Program) -> dict[tuple[str, str, str], _Part]:
@@ -131,9 +131,9 @@ def _parts_in(clause: syntax.ProgramClause) -> Iterator[_Part]:
         case syntax.PeriodClause():
             yield _Part("period", clause.name.text, clause.name.text, (clause.start,))
         case syntax.MemberBlock():
-            yield _Part("fields", "member", "of members", clause.fields)
+            yield _Part("set of fields", "member", "of members", clause.fields)
         case syntax.ItemBlock():
-            yield _Part("fields", "item", "of items", clause.fields)
+            yield _Part("set of fields", "item", "of items", clause.fields)
         case syntax.EventBlock():
             yield _Part("event", clause.name.text, clause.name.text, clause.fields)
         case syntax.CurrencyBlock():
@@ -147,7 +147,7 @@ def _parts_in(clause: syntax.ProgramClause) -> Iterator[_Part]:
             word = _WORDS.get(clause.word.text, clause.word.text)
             yield _Part(word, clause.name.text, _label(clause), clause.clauses)
         case syntax.ReturnsBlock():
-            yield _Part("returns", "returns", "returns", clause.clauses)
+            yield _Part("rule for returns", "", "", clause.clauses)
         case syntax.TiersBlock():
             levels = [each for each in clause.clauses if isinstance(each, syntax.LevelClause)]
             others = tuple(each for each in clause.clauses if not isinstance(each, syntax.LevelClause))

@@ -38,7 +38,7 @@ def render_comparison(comparison: Comparison, files: ComparedFiles, style: Style
     """The comparison as lines without a last newline, at most 80 wide but for names."""
     new = comparison.new
     blocks = [
-        [style.paint(line, "bold") for line in (summary_line(comparison), cost_line(comparison)) if line],
+        [style.paint(line, "bold") for line in _first_lines(comparison)],
         _wrapped(
             f"{one_line(new.program.label)}: {one_line(files.old)} -> {one_line(files.new)} · "
             f"{one_line(new.population.name)} · {span_text(new)}"
@@ -59,11 +59,19 @@ def render_comparison(comparison: Comparison, files: ComparedFiles, style: Style
 
 
 def summary_line(comparison: Comparison) -> str:
-    """What changed and what it does to the liability, in one line, with the interval of the noise."""
+    """What changed and what it does to the liability, in one line, with the interval of the noise; where
+    there is no currency, what it does to the cost of rewards."""
     changed = summary_of(comparison.changes)
+    if not comparison.currencies:
+        return f"{changed}: {cost_line(comparison) or 'no currency, and no reward with a cost'}"
     if comparison.liability is None:
         return f"{changed}: liability unknown, as not every currency has a cost"
     return f"{changed}: liability {_interval(comparison.liability, comparison)} at month {comparison.months}"
+
+
+def _first_lines(comparison: Comparison) -> list[str]:
+    cost = cost_line(comparison) if comparison.currencies else None
+    return [summary_line(comparison), *([] if cost is None else [cost])]
 
 
 def cost_line(comparison: Comparison) -> str | None:

@@ -74,6 +74,7 @@ class Measure:
     def products_of(self, old: ArmFigures, new: ArmFigures) -> dict[Any, Numbers]:
         """The sums over members of all products, by what they are of."""
         before, after = ([one.name for one in program.currencies] for program in self.programs)
+        months = old.issued.shape[2]
         found: dict[Any, Numbers] = {}
         for name in dict.fromkeys((*before, *after)):
             for what in ("issued", "redeemed", "outstanding"):
@@ -81,13 +82,14 @@ class Measure:
                     _of_currency(figures, what, names, name)
                     for figures, names in ((old, before), (new, after))
                 ]
-                found[what, name] = cross_sums(columns)
+                found[what, name] = cross_sums(columns, months)
         found["redeemed_after", ""] = cross_sums(
-            [figures.redeemed_after[:, c] for figures in (old, new) for c in range(figures.issued.shape[1])]
+            [figures.redeemed_after[:, c] for figures in (old, new) for c in range(figures.issued.shape[1])],
+            months,
         )
-        found["cost", ""] = cross_sums([old.cost, new.cost])
+        found["cost", ""] = cross_sums([old.cost, new.cost], months)
         for key, columns in self._level_columns(old, new).items():
-            found["level", key] = cross_sums(columns)
+            found["level", key] = cross_sums(columns, months)
         for name, outcome in self._outcomes(old, new).items():
             found["outcome", name] = outcome
         return found
@@ -120,7 +122,7 @@ class Measure:
                 for column, values in enumerate(figures):
                     if values is not None:
                         table[which, column] = int(values[inside].sum())
-                table[which, SQUARES] = int(cross_sums([delta[inside][:, None]])[0, 0, 0])
+                table[which, SQUARES] = int(cross_sums([delta[inside][:, None]], 1)[0, 0, 0])
             found[name] = table.reshape(*sizes, 8)
         return found
 

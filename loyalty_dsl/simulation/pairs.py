@@ -157,9 +157,9 @@ def simulate_pairs(
     return Pairs(
         old=totals[0],
         new=totals[1],
-        issued=named["issued"],
-        redeemed=named["redeemed"],
-        outstanding=named["outstanding"],
+        issued=named.get("issued", {}),
+        redeemed=named.get("redeemed", {}),
+        outstanding=named.get("outstanding", {}),
         redeemed_after=named["redeemed_after"][""],
         cost=named["cost"][""],
         cost_scale=measure.cost_scale,

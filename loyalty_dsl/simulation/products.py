@@ -18,18 +18,18 @@ _MOST_MEMBERS = 2**14
 """The products of limbs are below 2^48, so those of this many members sum to less than 2^62."""
 
 
-def cross_sums(columns: Sequence[Numbers]) -> Products:
+def cross_sums(columns: Sequence[Numbers], months: int) -> Products:
     """The sums over n members of the products of each two of K figures.
 
     Args:
         columns: K arrays [n, M] of integers, in 64 bits or as Python integers.
+        months: M.
 
     Returns:
         [M, K, K] Python integers.
     """
-    months = columns[0].shape[1]
     sums = np.zeros((months, len(columns), len(columns)), object)
-    for first in range(0, len(columns[0]), _MOST_MEMBERS):
+    for first in range(0, len(columns[0]) if columns else 0, _MOST_MEMBERS):
         parts = [column[first : first + _MOST_MEMBERS] for column in columns]
         for i, one in enumerate(parts):
             for j in range(i, len(parts)):

@@ -160,6 +160,21 @@ def test_without_a_cost_the_liability_is_said_to_be_unknown(tmp_path: Path) -> N
     assert summary_line(made) == "1 rule changed: liability unknown, as not every currency has a cost"
 
 
+def test_a_program_without_currencies_is_compared_by_what_its_benefits_cost(tmp_path: Path) -> None:
+    club = SHOP[: SHOP.index("    currency")] + SHOP[SHOP.index("    counter") : SHOP.index("    earn base")]
+    club += (
+        "    benefit gift {\n on purchase\n when status is gold\n give 1 gift\n cost $2.00 assumed\n }\n}\n"
+    )
+    people = SHOP[SHOP.index("population") :].replace("redeem     60% when a reward is affordable", "")
+    made = compared(tmp_path, club + people, club.replace("$2.00", "$3.00") + people)
+    old = made.old.reward_cost
+    assert old is not None
+    assert cost_line(made) is not None
+    assert summary_line(made) == f"1 benefit changed: {cost_line(made)}"
+    assert made.reward_cost is not None
+    assert 2 * made.reward_cost[-1].difference == sum(old) > 0
+
+
 def test_one_member_has_no_interval(tmp_path: Path) -> None:
     assert "[" not in summary_line(compared(tmp_path, SHOP, LOWER, sample=1))
 

@@ -116,7 +116,7 @@ def loaded(folder: Path, text: str, name: str = "new") -> tuple[Program, Populat
          [('cost $0.01 source "page # 4"', 'cost $0.02 source "page # 4"')]),
         ("in calendar year", "in lifetime", "~ counter spent",
          [("spend in calendar year", "spend in lifetime")]),
-        ("stops at zero", "goes negative", "~ returns returns",
+        ("stops at zero", "goes negative", "~ rule for returns ",
          [("balance stops at zero", "balance goes negative")]),
         ('"UTC"', '"Europe/Berlin"', "~ setting timezone", [('timezone "UTC"', 'timezone "Europe/Berlin"')]),
         ("benefit gift", "benefit present", "+ benefit present\n- benefit gift", []),

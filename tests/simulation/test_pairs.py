@@ -164,7 +164,7 @@ def test_sums_of_products_are_exact(bits: int) -> None:
     values = [
         [[random.randrange(-(2**bits), 2**bits) for _ in range(2)] for _ in range(300)] for _ in range(3)
     ]
-    found = cross_sums([np.array(column, np.int64) for column in values])
+    found = cross_sums([np.array(column, np.int64) for column in values], 2)
     for month in range(2):
         for i, one in enumerate(values):
             for j, other in enumerate(values):
@@ -175,7 +175,7 @@ def test_sums_of_products_are_exact(bits: int) -> None:
 def test_sums_of_products_of_numbers_beyond_64_bits_are_exact() -> None:
     large = np.array([[2**70], [-3]], object)
     small = np.array([[5], [7]], np.int64)
-    assert cross_sums([large, small])[0].tolist() == [[2**140 + 9, 5 * 2**70 - 21], [5 * 2**70 - 21, 74]]
+    assert cross_sums([large, small], 1)[0].tolist() == [[2**140 + 9, 5 * 2**70 - 21], [5 * 2**70 - 21, 74]]
 
 
 def test_weighted_sums_leave_64_bits_where_they_would_not_fit() -> None:
