@@ -24,6 +24,7 @@ from loyalty_dsl.evaluation.plan import (
     AVAILABLE,
     BY_EXPIRY,
     BY_REDEMPTION,
+    BY_REVERSAL,
     DUE,
     EARNED_ROW,
     EXPIRED,
@@ -227,6 +228,7 @@ def post_lot(
             repaid = min(owed, units)
             state.wallets[account, AVAILABLE] += repaid
             units -= repaid
+            sink.ages[BY_REVERSAL, currency, month, 0] += repaid  # as if it had been taken back at once
             if units == 0:
                 return
         if accounts[currency, ACCOUNT_FORM] != NO_FORM and count_lots(state.wallets, account) == 0:
