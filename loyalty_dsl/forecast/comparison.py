@@ -280,12 +280,12 @@ def _notices(pairs: Pairs, old: Forecast, new: Forecast, left_out: Sequence[str]
         )
     ]
     found += [Notice("left-out", sentence) for sentence in left_out]
-    if "" in pairs.outcomes and pairs.new.program.ladders:
+    if any(segment.refer for segment in pairs.new.population.segments):
         found.append(
             Notice(
                 "friends-together",
-                "Members bring friends, who are counted with the member who brought them: what they gain is "
-                "not told by level.",
+                "Members bring friends, who are counted as one with the first member who led to them: "
+                "who gains is told by that member's segment, and not by level.",
             )
         )
     worthless = [

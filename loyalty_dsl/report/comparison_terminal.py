@@ -15,6 +15,8 @@ from loyalty_dsl.report.style import Style
 from loyalty_dsl.report.wording import one_line, sample_text, span_text
 
 WIDTH = 80
+NAME = 32
+"""Columns for the names of figures; a longer name has a line of its own."""
 QUARTER, YEAR = 3, 12
 MOST_ROWS = 6
 MOST_DETAILS = 8
@@ -145,6 +147,9 @@ def _figure_table(comparison: Comparison) -> list[str]:
     lines = [_row("", "month", "old", "new", "difference", "noise")]
     for name, figures, scale, prefix in groups:
         label = name
+        if len(name) > NAME:
+            lines += _wrapped(name)
+            label = ""
         for month in months_shown(comparison.months):
             figure = figures[month - 1]
             lines.append(
@@ -172,7 +177,7 @@ def _currency_groups(
 
 
 def _row(*cells: str) -> str:
-    return _spaced(cells, (32, 5, 10, 10, 12, 10))
+    return _spaced(cells, (NAME, 5, 10, 10, 12, 10))
 
 
 def _spaced(cells: Iterable[str], widths: Iterable[int]) -> str:

@@ -179,6 +179,13 @@ def test_one_member_has_no_interval(tmp_path: Path) -> None:
     assert "[" not in summary_line(compared(tmp_path, SHOP, LOWER, sample=1))
 
 
+def test_a_long_name_has_a_line_of_its_own(tmp_path: Path) -> None:
+    long = SHOP.replace('"Points"', '"Points of the shop at the corner"')
+    lines = shown(tmp_path, compared(tmp_path, long, long, sample=50)).splitlines()
+    at = lines.index("Points of the shop at the corner issued so far")
+    assert lines[at + 1].startswith(" " * 36 + "3")
+
+
 def test_things_without_a_worth_are_told(tmp_path: Path) -> None:
     made = compared(tmp_path, SHOP, SHOP.replace("        worth   $0.01\n", ""))
     assert "no-worth" in {notice.id for notice in made.notices}
