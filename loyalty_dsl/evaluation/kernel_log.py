@@ -1,7 +1,7 @@
 """What an event leaves behind in the kernel so that it can be returned (RETURN-1).
 
-Invariant: a member's log holds the events that can be returned, in order, each before what rules posted at it and
-what moved counters.
+Invariant: a member's log holds the events that can be returned, in order, each before what rules posted at it, in
+the order of paying, and what moved counters. Of an event that has come back whole only its own row is left.
 """
 
 # ruff: noqa: PLR0917 - compiled code passes by position
@@ -13,6 +13,7 @@ from loyalty_dsl.evaluation.plan import (
     AT_EVENT,
     NO_FILTER,
     PASSED_CUT,
+    PASSED_FIRED,
     PASSED_PARTS,
     PASSED_POSTED,
     PASSED_UNITS,
@@ -37,6 +38,7 @@ from loyalty_dsl.evaluation.plan_state import (
     LOG_UNITS,
     LOG_WHAT,
     LOGGED_EVENT,
+    LOGGED_ITEMS,
     LOGGED_MOVE,
     LOGGED_POSTING,
     MOVE_ITEMS,
@@ -49,7 +51,8 @@ def has_log_room(plan: Plan, state: State, slot: int) -> bool:
     """Whether the log can take what one event leaves behind."""
     if plan.of_state.returns == 0:
         return True
-    end: int = state.of_member.log_end[slot] + 1 + len(plan.rules) + len(plan.of_state.moves)
+    rows = (len(plan.rules) + len(plan.of_state.moves)) * (1 + len(state.items) // BITS)
+    end: int = state.of_member.log_end[slot] + 1 + rows
     return end <= state.of_member.log.shape[1]
 
 
@@ -93,87 +96,121 @@ def remember(
     at = _log(log, log_end, slot, LOGGED_EVENT, 0, basket, 0, 0)
     log[slot, at, LOG_EVENT] = sink.notes[AT_EVENT]
     log[slot, at, LOG_DAY] = day
-    for rule in range(len(plan.rules)):
+    for turn in range(1, len(plan.rules) + 1):
+        rule = _paid_at(state.passed, turn)
+        if rule < 0:
+            break
         posted = state.passed[rule, PASSED_POSTED]
         if posted > 0:
+            line = plan.rules[rule, RULE_ITEMS]
             base = basket
-            if plan.rules[rule, RULE_ITEMS] != NO_FILTER:
-                base = prices_of(
-                    plan.code, state.registers, plan.first_item_field, plan.rules[rule, RULE_ITEMS], prices,
-                    item_fields, prices[:0], 0, 0,
+            if line != NO_FILTER:
+                base = _prices_of(
+                    plan.code, state.registers, plan.first_item_field, line, prices, item_fields
                 )  # fmt: skip
             units = state.passed[rule, PASSED_UNITS]
             at = _log(log, log_end, slot, LOGGED_POSTING, rule, base, units, posted)
             log[slot, at, LOG_PARTS] = state.passed[rule, PASSED_PARTS]
             log[slot, at, LOG_CUT] = state.passed[rule, PASSED_CUT]
-            log[slot, at, LOG_ITEMS] = items_seen(
-                plan.code, state.registers, plan.first_item_field, plan.rules[rule, RULE_ITEMS], item_fields
-            )
             policy = plan.of_state.rule_policies[rule]
             column = plan.of_state.policies[policy, POLICY_AVAILABLE]
             log[slot, at, LOG_AVAILABLE] = plan.of_state.term_days[row, column]
             log[slot, at, LOG_EXPIRY] = term_of(plan, state.registers, policy, row)
+            _log_items(
+                log, log_end, slot, plan.code, state.registers, plan.first_item_field, line, item_fields
+            )  # fmt: skip
     for i in range(first, end):
         by = state.of_member.by[i]
         if by != 0:
+            line = plan.of_state.moves[i, MOVE_ITEMS]
             base = basket
-            if plan.of_state.moves[i, MOVE_ITEMS] != NO_FILTER:
-                base = prices_of(
-                    plan.code, state.registers, plan.first_item_field, plan.of_state.moves[i, MOVE_ITEMS],
-                    prices, item_fields, prices[:0], 0, 0,
+            if line != NO_FILTER:
+                base = _prices_of(
+                    plan.code, state.registers, plan.first_item_field, line, prices, item_fields
                 )  # fmt: skip
-            at = _log(log, log_end, slot, LOGGED_MOVE, i, base, by, 0)
-            log[slot, at, LOG_ITEMS] = items_seen(
-                plan.code, state.registers, plan.first_item_field, plan.of_state.moves[i, MOVE_ITEMS],
-                item_fields,
+            _log(log, log_end, slot, LOGGED_MOVE, i, base, by, 0)
+            _log_items(
+                log, log_end, slot, plan.code, state.registers, plan.first_item_field, line, item_fields
             )  # fmt: skip
 
 
 BITS = 62
-"""Items of an event of which the log knows whether a filter let them through."""
+"""Items of which one row of the log knows whether a filter let them through."""
 
 
 @part
-def items_seen(code: Ints, registers: Ints, first_item_field: int, line: int, item_fields: Ints) -> int:
-    """A bit for each of the first items that a filter lets through (`NO_FILTER`: all)."""
-    seen = 0
-    for i in range(min(len(item_fields), BITS)):
-        for f in range(item_fields.shape[1]):
-            registers[first_item_field + f] = item_fields[i, f]
-        if line == NO_FILTER or holds(code, registers, line):
-            seen |= 1 << i
-    return seen
+def _paid_at(passed: Ints, turn: int) -> int:
+    """The rule that was paid at a turn; -1 when no more were."""
+    for rule in range(len(passed)):
+        if passed[rule, PASSED_FIRED] == turn:
+            return rule
+    return -1
 
 
 @part
-def prices_of(
+def _log_items(
+    log: Ints,
+    log_end: Ints,
+    slot: int,
     code: Ints,
     registers: Ints,
     first_item_field: int,
     line: int,
-    prices: Ints,
     item_fields: Ints,
-    gone: Ints,
-    measure: int,
-    seen: int,
+) -> None:
+    """Adds to the last row which items a filter lets through, a bit for each, and rows for those beyond it."""
+    if line == NO_FILTER:
+        return
+    for i in range(len(item_fields)):
+        if i > 0 and i % BITS == 0:
+            _log(log, log_end, slot, LOGGED_ITEMS, 0, 0, 0, 0)
+        for f in range(item_fields.shape[1]):
+            registers[first_item_field + f] = item_fields[i, f]
+        if holds(code, registers, line):
+            log[slot, log_end[slot] - 1, LOG_ITEMS] |= 1 << (i % BITS)
+
+
+@part
+def _prices_of(
+    code: Ints, registers: Ints, first_item_field: int, line: int, prices: Ints, item_fields: Ints
 ) -> int:
-    """The prices of the items that pass a filter (`NO_FILTER`: all), or their number for `BY_ITEMS`.
+    """The prices of the items that pass a filter."""
+    total = 0
+    for i in range(len(prices)):
+        for f in range(item_fields.shape[1]):
+            registers[first_item_field + f] = item_fields[i, f]
+        if holds(code, registers, line):
+            total += prices[i]
+    return total
+
+
+@part
+def prices_left(log: Ints, slot: int, at: int, line: int, prices: Ints, gone: Ints, measure: int) -> int:
+    """The prices of the items that passed a filter at the event and that nobody has returned (`NO_FILTER`: of
+    all), or their number for `BY_ITEMS`.
 
     Args:
-        gone: [items] flags of the items to leave out or, of length 0, nothing to leave out.
-        seen: where items are left out, the bits of the first items that passed at the event.
+        at: the row of the log of what saw the items; gone: [items] flags of those returned.
     """
     total = 0
     for i in range(len(prices)):
-        if len(gone) > 0:
-            if gone[i] != 0:
-                continue
-            if i < BITS:
-                if (seen >> i) & 1 == 1:
-                    total += 1 if measure == BY_ITEMS else prices[i]
-                continue
-        for f in range(item_fields.shape[1]):
-            registers[first_item_field + f] = item_fields[i, f]
-        if line == NO_FILTER or holds(code, registers, line):
+        if gone[i] == 0 and (
+            line == NO_FILTER or (log[slot, at + i // BITS, LOG_ITEMS] >> (i % BITS)) & 1 == 1
+        ):
             total += 1 if measure == BY_ITEMS else prices[i]
     return total
+
+
+@part
+def forget(log: Ints, log_end: Ints, slot: int, header: int) -> None:
+    """Drops what an event that has come back whole left behind, all but its own row."""
+    first = header + 1
+    end = first
+    while end < log_end[slot] and log[slot, end, LOG_WHAT] != LOGGED_EVENT:
+        end += 1
+    if end == first:
+        return
+    for i in range(end, log_end[slot]):
+        for column in range(log.shape[2]):
+            log[slot, i - end + first, column] = log[slot, i, column]
+    log_end[slot] -= end - first

@@ -8,9 +8,10 @@ Invariant: what is kept of a posting depends only on how much of its event is re
 from loyalty_dsl.evaluation.kernel_cache import inlined, part
 from loyalty_dsl.evaluation.kernel_calendar import ROLLING, window_from, years_since
 from loyalty_dsl.evaluation.kernel_counters import load_state
-from loyalty_dsl.evaluation.kernel_log import prices_of
+from loyalty_dsl.evaluation.kernel_log import forget, prices_left
 from loyalty_dsl.evaluation.kernel_lots import journal, settle
 from loyalty_dsl.evaluation.kernel_midnights import restart_lots
+from loyalty_dsl.evaluation.kernel_reach import note_level
 from loyalty_dsl.evaluation.kernel_tiers import AT_RECHECK, decide
 from loyalty_dsl.evaluation.plan import (
     AT_EVENT,
@@ -87,7 +88,6 @@ from loyalty_dsl.evaluation.plan_state import (
     LOG_EVENT,
     LOG_EXPIRY,
     LOG_INDEX,
-    LOG_ITEMS,
     LOG_PARTS,
     LOG_POSTED,
     LOG_RETURNED,
@@ -95,6 +95,7 @@ from loyalty_dsl.evaluation.plan_state import (
     LOG_UNITS,
     LOG_WHAT,
     LOGGED_EVENT,
+    LOGGED_ITEMS,
     LOGGED_POSTING,
     MOVE_COUNTER,
     MOVE_ITEMS,
@@ -155,6 +156,8 @@ def take_back(
     for i in range(header + 1, state.of_member.log_end[slot]):
         if log[i, LOG_WHAT] == LOGGED_EVENT:
             break
+        if log[i, LOG_WHAT] == LOGGED_ITEMS:
+            continue
         index = log[i, LOG_INDEX]
         posting = log[i, LOG_WHAT] == LOGGED_POSTING
         line = plan.rules[index, RULE_ITEMS] if posting else plan.of_state.moves[index, MOVE_ITEMS]
@@ -168,20 +171,16 @@ def take_back(
         elif len(original_prices) == 1:
             left -= log[header, LOG_RETURNED] if base > 0 else 0
         else:
-            left = prices_of(
-                plan.code, state.registers, plan.first_item_field, line, original_prices, original_fields,
-                gone, 0, log[i, LOG_ITEMS],
-            )  # fmt: skip
+            left = prices_left(state.of_member.log, slot, i, line, original_prices, gone, BY_AMOUNT)
         if base == 0:
             base = left = 1
         if posting:
             _reverse(plan, state, sink, slot, day, on, i, left, base)
         else:
-            number = prices_of(
-                plan.code, state.registers, plan.first_item_field, line, original_prices, original_fields,
-                gone, BY_ITEMS, log[i, LOG_ITEMS],
-            )  # fmt: skip
+            number = prices_left(state.of_member.log, slot, i, line, original_prices, gone, BY_ITEMS)
             _uncount(plan, state, slot, on, i, left, base, number, log[header, LOG_RETURNED] == whole)
+    if log[header, LOG_RETURNED] == whole:
+        forget(state.of_member.log, state.of_member.log_end, slot, header)
     if plan.of_state.rechecks != 0:
         _recheck(plan, state, sink, slot, day)
     return DONE
@@ -524,6 +523,7 @@ def _recheck(plan: Plan, state: State, sink: Sink, slot: int, day: int) -> None:
             state.of_member.ladders, state.of_member.grants, sink.of_state.levels, sink.of_state.moves,
             plan.days[day - plan.first_day, MONTH], slot, ladder, day, AT_RECHECK,
         )  # fmt: skip
+        note_level(plan, state, slot, day - plan.first_day, ladder)
         ends = state.of_member.ladders[slot * ladders + ladder, TERM_ENDS]
         state.members[slot, NEXT_DUE] = min(state.members[slot, NEXT_DUE], ends)
         restart_lots(plan, state, slot, day, ladder, old)
