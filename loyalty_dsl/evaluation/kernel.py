@@ -26,6 +26,7 @@ from loyalty_dsl.evaluation.kernel_events import carry_out, next_of_clock, start
 from loyalty_dsl.evaluation.kernel_lots import count_lots, empty_wallet
 from loyalty_dsl.evaluation.kernel_midnights import has_room, pass_light, pass_midnights
 from loyalty_dsl.evaluation.kernel_obstacles import may_use
+from loyalty_dsl.evaluation.kernel_reach import forget_reach
 from loyalty_dsl.evaluation.kernel_returns import take_back
 from loyalty_dsl.evaluation.plan import (
     ALREADY_JOINED,
@@ -104,6 +105,7 @@ def open_member(plan: Plan, state: State, slot: int, member: int) -> None:
         of_member.grants[slot, level] = NO_GRANT
     for clock in range(len(plan.of_state.clocks)):
         of_member.clocks[slot, clock] = NEVER
+    forget_reach(plan, state, slot)
 
 
 @inlined
@@ -176,9 +178,26 @@ def affordable(
 
     Midnight work through `day` must have been done. Nothing is changed.
     """
+    return in_the_way(plan, state, slot, reward, day, kind, basket, fields, prices, item_fields) == DONE
+
+
+@inlined
+def in_the_way(
+    plan: Plan,
+    state: State,
+    slot: int,
+    reward: int,
+    day: int,
+    kind: int,
+    basket: int,
+    fields: Ints,
+    prices: Ints,
+    item_fields: Ints,
+) -> int:
+    """What is in the way of a reward that would be `affordable` without it; `DONE` for nothing."""
     _load_event(plan, state, slot, day, kind, basket, fields)
     row = day - plan.first_day
-    return may_use(plan, state, slot, row, reward, kind == PURCHASE, prices, item_fields) == DONE
+    return may_use(plan, state, slot, row, reward, kind == PURCHASE, prices, item_fields)
 
 
 @inlined

@@ -12,6 +12,7 @@ from loyalty_dsl.evaluation.kernel_cache import inlined
 from loyalty_dsl.evaluation.kernel_code import count_use, decide, fitting, holds, on_dates, whole_units
 from loyalty_dsl.evaluation.kernel_items import seen_items
 from loyalty_dsl.evaluation.kernel_lots import post_lot
+from loyalty_dsl.evaluation.kernel_reach import is_watched, note_cut, note_paid
 from loyalty_dsl.evaluation.plan import (
     ADD,
     AMOUNT,
@@ -110,7 +111,7 @@ def earn(
                 continue
         else:
             group = -1 - rule
-            _choose(plan, state, slot, row, group)
+            _choose(plan, state, sink, slot, row, group)
             place, end = plan.groups[group, GROUP_RULES], plan.groups[group, GROUP_RULES_END]
         # One place in the code for a rule by itself and for those of a group.
         while place < end:
@@ -125,7 +126,8 @@ def earn(
             currency = plan.rules[rule, RULE_CURRENCY]
             due = _due(plan, state, rule, currency, units, parts)
             first, last = plan.rules[rule, RULE_LIMITS], plan.rules[rule, RULE_LIMITS_END]
-            posted = fitting(plan, state, slot, row, first, last, due)
+            own = fitting(plan, state, slot, row, first, last, due)
+            posted = own
             if group >= 0:
                 posted = fitting(
                     plan, state, slot, row,
@@ -133,6 +135,14 @@ def earn(
                 )  # fmt: skip
             cut = posted < due
             if cut:
+                if is_watched(state):
+                    note_cut(plan, state, sink, slot, row, first, last, due, own)
+                    if group >= 0:
+                        note_cut(
+                            plan, state, sink, slot, row,
+                            plan.groups[group, GROUP_LIMITS], plan.groups[group, GROUP_LIMITS_END], own,
+                            posted,
+                        )  # fmt: skip
                 units, parts = posted, 0
             if plan.remembers != 0:
                 state.passed[rule, PASSED_UNITS] = units
@@ -146,10 +156,15 @@ def earn(
             if posted == 0:
                 continue
             count_use(plan, state, slot, row, first, last, posted, 1)
+            note_paid(plan, state, sink, slot, row, rule, first, last, 1)
             if group >= 0:
                 count_use(
                     plan, state, slot, row,
                     plan.groups[group, GROUP_LIMITS], plan.groups[group, GROUP_LIMITS_END], posted, 1,
+                )  # fmt: skip
+                note_paid(
+                    plan, state, sink, slot, row, rule,
+                    plan.groups[group, GROUP_LIMITS], plan.groups[group, GROUP_LIMITS_END], 1,
                 )  # fmt: skip
             sink.rules[rule, month, RULE_POSTED] += posted
             sink.rules[rule, month, RULE_TIMES] += 1
@@ -243,7 +258,7 @@ def _pass_on(plan: Plan, state: State, rule: int, currency: int, units: int, par
 
 
 @inlined
-def _choose(plan: Plan, state: State, slot: int, row: int, group: int) -> None:
+def _choose(plan: Plan, state: State, sink: Sink, slot: int, row: int, group: int) -> None:
     """Settles which of the rules of a group that fire are paid (GROUP-2); the others fire no more."""
     combine = plan.groups[group, GROUP_COMBINE]
     if combine == ADD:
@@ -264,13 +279,29 @@ def _choose(plan: Plan, state: State, slot: int, row: int, group: int) -> None:
         rank = plan.parts[place, PART_RANK]
         if units == 0 and parts == 0:
             continue
-        better = chosen < 0 or rank < best_rank
-        if combine == BEST and chosen >= 0 and (units != best or parts != best_parts):
-            better = units > best or (units == best and parts > best_parts)
-        if better:
+        if chosen < 0 or _is_better(combine, units, parts, rank, best, best_parts, best_rank):
             chosen, best, best_parts, best_rank = rule, units, parts, rank
     for place in range(plan.groups[group, GROUP_RULES], plan.groups[group, GROUP_RULES_END]):
         rule = plan.parts[place, PART_RULE]
         if rule != chosen:
+            if is_watched(state) and state.passed[rule, PASSED_FIRED] != 0:
+                units, parts = state.passed[rule, PASSED_UNITS], state.passed[rule, PASSED_PARTS]
+                due = _due(plan, state, rule, plan.rules[rule, RULE_CURRENCY], units, parts)
+                parts *= plan.rules[rule, RULE_SCALE]
+                rank = plan.parts[place, PART_RANK]
+                if chosen < 0 or _is_better(combine, units, parts, rank, best, best_parts, best_rank):
+                    first, end = plan.rules[rule, RULE_LIMITS], plan.rules[rule, RULE_LIMITS_END]
+                    posted = fitting(plan, state, slot, row, first, end, due)
+                    note_cut(plan, state, sink, slot, row, first, end, due, posted)
             for column in range(5):
                 state.passed[rule, column] = 0
+
+
+@inlined
+def _is_better(
+    combine: int, units: int, parts: int, rank: int, best: int, best_parts: int, best_rank: int
+) -> bool:
+    """Whether a rule that is worth so much goes before another (GROUP-2)."""
+    if combine == BEST and (units != best or parts != best_parts):
+        return units > best or (units == best and parts > best_parts)
+    return rank < best_rank

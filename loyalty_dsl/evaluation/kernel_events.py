@@ -24,6 +24,7 @@ from loyalty_dsl.evaluation.kernel_counters import (
 )
 from loyalty_dsl.evaluation.kernel_earning import earn
 from loyalty_dsl.evaluation.kernel_log import remember
+from loyalty_dsl.evaluation.kernel_reach import note_level
 from loyalty_dsl.evaluation.kernel_rewards import after_earning, use_rewards
 from loyalty_dsl.evaluation.kernel_tiers import AT_EVENT, decide
 from loyalty_dsl.evaluation.plan import (
@@ -134,6 +135,7 @@ def decide_ladders(plan: Plan, state: State, sink: Sink, slot: int, day: int, be
             state.of_member.ladders, state.of_member.grants, sink.of_state.levels, sink.of_state.moves,
             plan.days[max(day - plan.first_day, 0), MONTH], slot, ladder, day, AT_EVENT,
         )  # fmt: skip
+        note_level(plan, state, slot, day - plan.first_day, ladder)
         ends = state.of_member.ladders[slot * ladders + ladder, TERM_ENDS]
         state.members[slot, NEXT_DUE] = min(state.members[slot, NEXT_DUE], ends)
 
@@ -201,6 +203,7 @@ def start_clocks(plan: Plan, state: State, sink: Sink, slot: int, day: int) -> N
         due = min(due, review)
         month = plan.days[max(day - plan.first_day, 0), MONTH]
         sink.of_state.levels[month, plan.of_state.ladders[ladder, LADDER_LEVELS]] += 1
+        note_level(plan, state, slot, day - plan.first_day, ladder)
     for clock in range(len(plan.of_state.clocks)):
         at = next_of_clock(plan.of_state.clocks, state.of_member.fields, slot, clock, day, day)
         state.of_member.clocks[slot, clock] = at

@@ -24,6 +24,7 @@ from loyalty_dsl.evaluation.kernel_lots import (
     term_of,
     whole_balance_due,
 )
+from loyalty_dsl.evaluation.kernel_reach import note_level
 from loyalty_dsl.evaluation.kernel_tiers import AT_REVIEW, AT_TERM, decide
 from loyalty_dsl.evaluation.plan import (
     AMOUNT,
@@ -308,6 +309,7 @@ def _pass_terms(plan: Plan, state: State, sink: Sink, slot: int, day: int) -> No
             state.of_member.ladders, state.of_member.grants, sink.of_state.levels, sink.of_state.moves,
             plan.days[day - plan.first_day, MONTH], slot, ladder, day, occasion,
         )  # fmt: skip
+        note_level(plan, state, slot, day - plan.first_day, ladder)
         if occasion == AT_REVIEW:
             unit = plan.of_state.ladders[ladder, LADDER_REVIEW]
             state.of_member.ladders[at, NEXT_REVIEW] = window_until(unit, 0, day, 0)

@@ -36,6 +36,7 @@ from loyalty_dsl.evaluation.kernel_obstacles import (
     price_of,
     uses_alike,
 )
+from loyalty_dsl.evaluation.kernel_reach import note_paid, note_stop
 from loyalty_dsl.evaluation.plan import (
     AFTER_EARNING,
     AMOUNT,
@@ -50,6 +51,7 @@ from loyalty_dsl.evaluation.plan import (
     FREE_FACE,
     KIND_BENEFITS,
     KIND_BENEFITS_END,
+    LIMIT_REACHED,
     MEMBER,
     MONEY_OFF,
     MONTH,
@@ -174,6 +176,8 @@ def _take(
     while asked == AS_OFTEN_AS_IT_CAN or uses < asked:
         refused = obstacle(plan, state, slot, row, reward, case, at_purchase, uses, prices, item_fields)
         if refused != DONE:
+            if refused == LIMIT_REACHED:
+                note_stop(plan, state, sink, slot, row, reward, at_purchase, prices, item_fields)
             break
         off = money_off(plan, state, case, at_purchase)
         alike = uses_alike(plan, state, slot, row, reward, case, off)
@@ -212,6 +216,7 @@ def _take(
         if total_given > 0:
             _give(plan, state, sink, slot, day, row, reward, plan.cases[case, CASE_CURRENCY], total_given)
         state.of_member.used[reward] = 1
+        note_paid(plan, state, sink, slot, row, len(plan.rules) + reward, first, end, uses)
         sink.notes[MONEY_OFF] += total_off
         sink.rewards[reward, month, REWARD_USES] += uses
         sink.rewards[reward, month, REWARD_MONEY_OFF] += total_off
@@ -233,9 +238,8 @@ def _give(
 ) -> None:
     """Posts what a reward gives of a currency, as a lot of it from this day on (REDEEM-12)."""
     post_lot(plan, state, sink, slot, day, row, -1, reward, currency, units)
-    state.registers[FIRST_BALANCE + currency] = state.wallets[
-        slot * len(plan.currencies) + currency, AVAILABLE
-    ]
+    available = state.wallets[slot * len(plan.currencies) + currency, AVAILABLE]
+    state.registers[FIRST_BALANCE + currency] = max(0, available)  # EVENT-4: what is owed is not available
 
 
 @inlined

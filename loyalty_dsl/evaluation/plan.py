@@ -212,6 +212,10 @@ all rewards of the event (AMT-5), and the first two before the request at hand."
 USAGE_WINDOW, USAGE_USED = range(2)
 """Columns of `State.usage`: the window that the count is of, and the count."""
 
+BOUND_FIRST, BOUND_AT = range(2)
+"""Columns of `State.bound`: one more than the month in which a limit first held the member back, and than the
+`SERIAL` of the latest event at which it did; 0 for never."""
+
 
 class State(NamedTuple):
     """One group: member `slot`'s wallet of currency c is row `slot * C + c`, its limit l `slot * L + l`.
@@ -225,6 +229,9 @@ class State(NamedTuple):
         items: [most items of an event, at least 1, 5].
         declined: [slots * R] rewards and benefits that the member does not take when they offer themselves.
         together: [limits for everyone, D] what was counted on each day, of all members of this state so far.
+        touched: [slots * (E + R + V)] one more than the month in which each rule first paid the member, each
+            reward was first used, each level of the ladders was first held; 0 before. Empty if not watched.
+        bound: [slots * L, 2] when each limit held the member back. Empty if not watched.
     """
 
     members: Ints
@@ -238,6 +245,8 @@ class State(NamedTuple):
     declined: Ints
     of_member: MemberState
     together: Ints
+    touched: Ints
+    bound: Ints
 
 
 # ---- where figures go
@@ -255,6 +264,10 @@ RULE_POSTED, RULE_TIMES = range(2)
 
 REWARD_USES, REWARD_MONEY_OFF, REWARD_GIVEN = range(3)
 """Columns of `Sink.rewards`, from which alone costs follow."""
+
+LIMIT_TIMES, LIMIT_CUTS = range(2)
+"""Last index of `Sink.limits`: postings and uses counted against a limit, and events at which it held a
+member back; 0 where the state is not watched."""
 
 AT_EVENT, MONEY_OFF, JOURNALING, JOURNAL_END, FINAL = range(5)
 """Entries of `Sink.notes`. The caller writes the event that journal rows will name; a step writes the money
@@ -278,6 +291,7 @@ class Sink(NamedTuple):
         ages: [3, C, M, M] units redeemed (or expired, or reversed), by month of issue and months since.
         rules: [E, M, 2]; rewards: [R, M, 3].
         notes: [5]; journal: [rows, 9].
+        limits: [L, M, 2].
     """
 
     flows: Ints
@@ -287,6 +301,7 @@ class Sink(NamedTuple):
     notes: Ints
     journal: Ints
     of_state: StateSink
+    limits: Ints
 
 
 # ---- what a step answers
@@ -327,12 +342,15 @@ OBSTACLES = {
 """What the codes are called outside the kernel."""
 
 
-def new_state(plan: Plan, slots: int = 1, capacity: int = 64, items: int = 0) -> State:
+def new_state(
+    plan: Plan, slots: int = 1, capacity: int = 64, items: int = 0, *, watches: bool = False
+) -> State:
     """An empty state for groups of up to `slots` members, with room for `capacity` lots in each wallet, for
-    events of up to `items` items."""
+    events of up to `items` items; one that is watched notes what reaches members (`kernel_reach`)."""
     if not 1 <= slots <= GROUP:
         raise ValueError(f"a group has 1 to {GROUP} members, not {slots}")
     currencies, limits = len(plan.currencies), len(plan.limits)
+    things = len(plan.rules) + len(plan.rewards) + len(plan.of_state.levels)
     return State(
         members=np.zeros((slots, 4), np.int64),
         wallets=np.zeros((slots * currencies, 8), np.int64),
@@ -345,6 +363,8 @@ def new_state(plan: Plan, slots: int = 1, capacity: int = 64, items: int = 0) ->
         declined=np.zeros(slots * len(plan.rewards), np.int64),
         of_member=new_member_state(plan.of_state, slots, len(plan.rewards)),
         together=np.zeros(plan.closed.shape, np.int64),
+        touched=np.zeros(slots * things if watches else 0, np.int64),
+        bound=np.zeros((slots * limits if watches else 0, 2), np.int64),
     )
 
 
@@ -361,6 +381,7 @@ def new_sink(plan: Plan, journal_rows: int = 0, slots: int = 1) -> Sink:
         notes=notes,
         journal=np.zeros((journal_rows, 9), np.int64),
         of_state=new_state_sink(plan.of_state, months),
+        limits=np.zeros((len(plan.limits), months, 2), np.int64),
     )
 
 

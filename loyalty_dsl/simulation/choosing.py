@@ -8,23 +8,27 @@ taken; nothing here changes the ledger.
 
 import numpy as np
 
-from loyalty_dsl.evaluation.kernel import affordable
+from loyalty_dsl.evaluation.kernel import in_the_way
 from loyalty_dsl.evaluation.kernel_cache import inlined
 from loyalty_dsl.evaluation.kernel_faces import item_off
 from loyalty_dsl.evaluation.kernel_obstacles import case_of, money_off, price_of
+from loyalty_dsl.evaluation.kernel_reach import note_stop
 from loyalty_dsl.evaluation.plan import (
     AMOUNT,
     AVAILABLE,
     CASE_FACE,
     CASE_PER,
     CASE_UNITS,
+    DONE,
     FREE_FACE,
+    LIMIT_REACHED,
     MONEY_FACE,
     PERCENT_FACE,
     REWARD_CURRENCY,
     REWARD_ITEMS,
     Ints,
     Plan,
+    Sink,
     State,
 )
 from loyalty_dsl.language.types import PURCHASE
@@ -50,6 +54,7 @@ def choose_offer(
     plan: Plan,
     behaviour: Behaviour,
     state: State,
+    sink: Sink,
     slot: int,
     key: np.uint64,
     i: int,
@@ -62,7 +67,8 @@ def choose_offer(
     prices: Ints,
     item_fields: Ints,
 ) -> int:
-    """The first of the offers, in declared order, that the member can afford and accepts; -1 for none.
+    """The first of the offers, in declared order, that the member can afford and accepts; -1 for none. What
+    only a limit keeps from the member is noted.
 
     Args:
         i: numbers the events at which rewards are offered.
@@ -72,7 +78,11 @@ def choose_offer(
         account = slot * len(plan.currencies) + plan.rewards[reward, REWARD_CURRENCY]
         if state.wallets[account, AVAILABLE] < behaviour.offers[offer, OFFER_PRICE]:
             continue  # most visits end here, before the conditions are asked
-        if affordable(plan, state, slot, reward, day, kind, basket, fields, prices, item_fields):
+        code = in_the_way(plan, state, slot, reward, day, kind, basket, fields, prices, item_fields)
+        if code == LIMIT_REACHED:
+            row = day - plan.first_day
+            note_stop(plan, state, sink, slot, row, reward, kind == PURCHASE, prices, item_fields)
+        if code == DONE:
             worth = _worth_of(plan, behaviour, state, slot, offer, kind == PURCHASE, prices, item_fields)
             bits = draw_bits(key, behaviour.offers[offer, OFFER_PURPOSE], i)
             if accepts(intercept, slope, worth, basket, bits):

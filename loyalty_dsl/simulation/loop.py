@@ -132,6 +132,7 @@ from loyalty_dsl.simulation.sampling import (
 from loyalty_dsl.simulation.tally import (
     LEAVERS,
     Tally,
+    add_reach,
     add_squares,
     add_units,
     count_event,
@@ -220,6 +221,7 @@ def _live_member(
             if leaves_at < schedule.horizon:
                 tally.people[segment, plan.days[int(leaves_at), MONTH], LEAVERS] += 1
             add_units(tally, sink.flows, slot, segment, facts[LIFE_JOINED_MONTH])
+            add_reach(tally, state.touched, state.bound, slot)
             if slots > 1:
                 move_flows(sink.flows, lives.together, slot, facts[LIFE_JOINED_MONTH])
             if slot > 0:
@@ -277,7 +279,7 @@ def _live_member(
         if not waits and basket > 0 and len(behaviour.offers) > 0:
             slope = behaviour.segments[segment, REDEEM_SLOPE]
             offer = choose_offer(
-                plan, behaviour, state, slot, key, i, traits[INTERCEPT], slope, day, kind, basket,
+                plan, behaviour, state, sink, slot, key, i, traits[INTERCEPT], slope, day, kind, basket,
                 diary.fields, prices, item_fields,
             )  # fmt: skip
             if offer >= 0:

@@ -158,13 +158,14 @@ def new_sums(simulation: Simulation) -> tuple[Tally, Sink]:
         simulation.schedule.months,
         simulation.kinds,
         misses,
+        (len(plan.rules) + len(plan.rewards) + len(plan.of_state.levels), len(plan.limits)),
     ), new_sink(plan, slots=slots_of(simulation.behaviour))
 
 
 def new_room(simulation: Simulation, room: Room, sink: Sink) -> tuple[State, Lives]:
     """Room for the lives of one thread."""
     behaviour = simulation.behaviour
-    state = new_state(simulation.plan, slots_of(behaviour), room.lots)
+    state = new_state(simulation.plan, slots_of(behaviour), room.lots, watches=True)
     of_member = state.of_member
     for _ in range(room.doublings):
         of_member = roomier_member_state(of_member)
@@ -201,7 +202,7 @@ def _live_shard(
 
 def sums_of(sink: Sink) -> tuple[Ints, ...]:
     """The sums of a sink that outlive a member."""
-    return sink.ages, sink.rules, sink.rewards, *sink.of_state
+    return sink.ages, sink.rules, sink.rewards, sink.limits, *sink.of_state
 
 
 def add_sums(totals: Iterable[Ints], parts: Iterable[Ints]) -> None:

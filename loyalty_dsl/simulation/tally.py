@@ -18,6 +18,7 @@ from numpy.typing import NDArray
 from loyalty_dsl.evaluation.events import RETURN
 from loyalty_dsl.evaluation.kernel_cache import inlined
 from loyalty_dsl.evaluation.plan import (
+    BOUND_FIRST,
     EXPIRED,
     ISSUED,
     PENDED,
@@ -57,6 +58,8 @@ class Tally(NamedTuple):
         people: [S, M, 9]; units: [C, S, M, 5].
         events: [kinds, S, M, 2] of kinds other than joins and purchases.
         misses: [N, Y, 3] (see `near_misses`).
+        touched: [E + R + V], bound: [L] members whom each rule, reward and level reached, and whom each limit
+            held back, in the months reported (`kernel_reach`).
         squares: [C, 4, M, 3], ultimate: [C, 3, 3], phi: [C, M, 3]: the last axis is a number's limbs, in
             units of 1, 2^31 and 2^62.
     """
@@ -68,10 +71,20 @@ class Tally(NamedTuple):
     phi: Ints
     events: Ints
     misses: Ints
+    touched: Ints
+    bound: Ints
 
 
-def new_tally(currencies: int, segments: int, months: int, kinds: int, misses: tuple[int, int]) -> Tally:
-    """An empty tally of so many kinds of event and, for near misses, levels asked and days."""
+def new_tally(
+    currencies: int,
+    segments: int,
+    months: int,
+    kinds: int,
+    misses: tuple[int, int],
+    reach: tuple[int, int] = (0, 0),
+) -> Tally:
+    """An empty tally of so many kinds of event; for near misses, levels asked and days; and, for reach,
+    rules, rewards and levels together, and limits."""
     return Tally(
         people=np.zeros((segments, months, 9), np.int64),
         units=np.zeros((currencies, segments, months, 5), np.int64),
@@ -80,6 +93,8 @@ def new_tally(currencies: int, segments: int, months: int, kinds: int, misses: t
         phi=np.zeros((currencies, months, 3), np.int64),
         events=np.zeros((kinds, segments, months, 2), np.int64),
         misses=np.zeros((*misses, 3), np.int64),
+        touched=np.zeros(reach[0], np.int64),
+        bound=np.zeros(reach[1], np.int64),
     )
 
 
@@ -146,6 +161,23 @@ def add_units(tally: Tally, flows: Ints, slot: int, segment: int, joined_month: 
             units[month, UNITS_EXPIRED] += flows[account, month, EXPIRED]
             units[month, UNITS_PENDED] += flows[account, month, PENDED]
             units[month, UNITS_REVERSED] += flows[account, month, REVERSED]
+
+
+@inlined
+def add_reach(tally: Tally, touched: Ints, bound: Ints, slot: int) -> None:
+    """Adds what reached one member in the months reported.
+
+    Args:
+        touched, bound: of `State`, of which the member's slot is read.
+    """
+    months = tally.people.shape[1]
+    things, limits = len(tally.touched), len(tally.bound)
+    for thing in range(things):
+        if 0 < touched[slot * things + thing] <= months:
+            tally.touched[thing] += 1
+    for limit in range(limits):
+        if 0 < bound[slot * limits + limit, BOUND_FIRST] <= months:
+            tally.bound[limit] += 1
 
 
 @inlined

@@ -11,6 +11,8 @@ from loyalty_dsl.evaluation.plan import (
     BY_EXPIRY,
     BY_REDEMPTION,
     BY_REVERSAL,
+    LIMIT_CUTS,
+    LIMIT_TIMES,
     REWARD_GIVEN,
     REWARD_MONEY_OFF,
     REWARD_USES,
@@ -91,6 +93,7 @@ def total_up(
             kinds[kind, ..., EVENT_BASKETS] = people[..., money]
         levels, level_moves = _levels(program, sink, months)
     currencies = range(len(program.currencies))
+    rules, rewards = len(program.earns), len(program.rewards)
     return Trajectories(
         program=program,
         population=population,
@@ -131,6 +134,12 @@ def total_up(
         near_misses=near_misses_of(
             program, int(simulation.month_starts[0]), simulation.schedule.horizon, tally.misses
         ),
+        rule_members=tally.touched[:rules].copy(),
+        reward_members=tally.touched[rules : rules + rewards].copy(),
+        level_members=_by_ladder(program, tally.touched[rules + rewards :]),
+        limit_members=tally.bound.copy(),
+        limit_times=sink.limits[:, :months, LIMIT_TIMES].copy(),
+        limit_cuts=sink.limits[:, :months, LIMIT_CUTS].copy(),
         squares=tuple(
             tuple(
                 tuple(join_limbs(tally.squares[currency, what, month]) for month in range(months))
@@ -156,6 +165,12 @@ def total_up(
 def _by_age(sink: Sink, what: int, months: int) -> Ints:
     """[C, M, T] of `Sink.ages`."""
     return sink.ages[what, :, :months].copy()
+
+
+def _by_ladder(program: Program, of_levels: Ints) -> tuple[Ints, ...]:
+    """What is given for the levels of all ladders in one row, by ladder."""
+    ends = np.cumsum([len(ladder.levels) for ladder in program.ladders], dtype=np.int64)
+    return tuple(levels.copy() for levels in np.split(of_levels, ends)[: len(program.ladders)])
 
 
 def _levels(program: Program, sink: Sink, months: int) -> tuple[tuple[Ints, ...], tuple[Ints, ...]]:

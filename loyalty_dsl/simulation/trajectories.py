@@ -5,9 +5,9 @@ of shards or threads can change a bit; for every currency and month, issued = re
 reversed + (change in outstanding), and the triangles' diagonals sum to the months' totals of what was
 redeemed and expired.
 
-Axes: S segments, C currencies, R rewards, E earn rules, K kinds of event, M months reported, T months
-simulated (T >= M: after the last reported month members go on until the lots issued in the M months are
-used or gone, or `tail` months have passed; nobody joins then). Month m is the days `month_starts[m]` to
+Axes: S segments, C currencies, R rewards, E earn rules, L limits, K kinds of event, M months reported,
+T months simulated (T >= M: after the last reported month members go on until the lots issued in the M months
+are used or gone, or `tail` months have passed; nobody joins then). Month m is the days `month_starts[m]` to
 `month_starts[m + 1]`.
 """
 
@@ -56,6 +56,11 @@ class Trajectories:
         levels: for each ladder, [levels, M] members who hold the level at the end of the month, those who
             have left among them; level_moves: [levels, levels, M] how many went from one to another.
         near_misses: who fell just short of what levels ask for.
+        rule_members: [E], reward_members: [R] members whom each rule paid, and who used each reward, in the M
+            months; level_members: for each ladder, [levels] members who held the level.
+        limit_members: [L] members whom each limit held back: it cut or refused a posting, or only it was in
+            the way of a use. limit_times: [L, M] postings and uses counted against it; limit_cuts: [L, M]
+            events at which it held the member back.
         squares: [C, 4, M] sums over members of the square of (issued, redeemed, expired in the month, and
             outstanding at its end), as Python integers, for simulation noise. Here and below, a member and
             all whom it led to are one: they are not independent.
@@ -102,6 +107,12 @@ class Trajectories:
     levels: tuple[Ints, ...]
     level_moves: tuple[Ints, ...]
     near_misses: tuple[NearMiss, ...]
+    rule_members: Ints
+    reward_members: Ints
+    level_members: tuple[Ints, ...]
+    limit_members: Ints
+    limit_times: Ints
+    limit_cuts: Ints
     squares: tuple[tuple[tuple[int, ...], ...], ...]
     ultimate: tuple[tuple[int, int, int], ...]
     phi_squares: tuple[tuple[int, ...], ...]
