@@ -5,7 +5,7 @@ a simulation. Unusable input raises `InputRefused`; mistakes in rule files are d
 """
 
 import os
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from loyalty_dsl.report.files import WriteFailure
     from loyalty_dsl.report.provenance import Provenance
     from loyalty_dsl.report.replay_figures import ReplayFigures
+    from loyalty_dsl.simulation.member_rows import MemberRows
     from loyalty_dsl.simulation.run import Progress
     from loyalty_dsl.testing.results import ScenarioResult
     from loyalty_dsl.transactions.refused import RefusedRows
@@ -250,6 +251,7 @@ def simulate(
 
     chosen = choose_population(book, population, program)
     under = choose_program(book, chosen.program)
+    first = None if first_day is None else day_of(first_day)
     trajectories = simulate_population(
         under,
         chosen,
@@ -258,7 +260,7 @@ def simulate(
         seed=seed,
         threads=threads,
         shards=shards,
-        first_day=None if first_day is None else day_of(first_day),
+        first_day=first,
         progress=progress,
     )
     return forecast(trajectories)
@@ -342,8 +344,38 @@ def write_report(forecast: "Forecast", provenance: "Provenance", path: Path) -> 
     _written(write_whole(path, forecast_page(forecast, provenance).encode()))
 
 
-def write_tables(forecast: "Forecast", provenance: "Provenance", folder: Path) -> None:
+def member_rows(forecast: "Forecast", members: int | None = None) -> "Iterator[MemberRows]":
+    """Lives members of a forecast again and yields their rows, a shard at a time.
+
+    Args:
+        members: so many first members, spread evenly over the sample, with their friends; `None` for all.
+
+    Raises:
+        InputRefused: the program has a limit for everyone.
+    """
+    from loyalty_dsl.simulation.member_rows import live_rows
+
+    return live_rows(
+        forecast.program,
+        forecast.population,
+        rows=members,
+        sample=forecast.sample,
+        months=len(forecast.months),
+        seed=forecast.seed,
+        first_day=forecast.months[0].start,
+    )
+
+
+def write_tables(
+    forecast: "Forecast",
+    provenance: "Provenance",
+    folder: Path,
+    members: "Iterable[MemberRows]" = (),
+) -> None:
     """Writes a forecast as Parquet tables with a manifest.
+
+    Args:
+        members: rows of simulated members (`member_rows`), each part of which becomes a file.
 
     Raises:
         InputRefused: the folder cannot be written to, or one of the files is a rule file.
@@ -351,7 +383,7 @@ def write_tables(forecast: "Forecast", provenance: "Provenance", folder: Path) -
     from loyalty_dsl.report import exports
 
     verify_folder_target(folder, _names_of_tables(), _sources_of(forecast))
-    _written(exports.write_tables(forecast, provenance, folder))
+    _written(exports.write_tables(forecast, provenance, folder, members))
 
 
 def _place(diagnostic: Diagnostic) -> tuple[str, int]:

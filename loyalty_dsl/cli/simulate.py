@@ -16,6 +16,12 @@ from loyalty_dsl.cli.options import (
     whole_number,
 )
 from loyalty_dsl.cli.rules import load_rules
+from loyalty_dsl.refusals import InputRefused
+
+
+def _members_wanted(value: object) -> int:
+    """How many members: a whole number from 1, or 0 for `all`."""
+    return 0 if value in ("all", 0) else whole_number(1, 10**9)(value)
 
 
 @click.command()
@@ -53,6 +59,12 @@ from loyalty_dsl.cli.rules import load_rules
 )
 @click.option("--report", metavar="OUT.html", help="Write the forecast as one page with charts.")
 @click.option("--out", metavar="DIR", help="Write the forecast as Parquet tables.")
+@click.option(
+    "--members",
+    type=_members_wanted,
+    metavar="N|all",
+    help="With --out: a row for each of N simulated members and their friends, or for all.",
+)
 @format_option("text", "json")
 def command(
     *,
@@ -67,6 +79,7 @@ def command(
     shards: int | None,
     report: str | None,
     out: str | None,
+    members: int | None,
     format_: str,
 ) -> None:
     """Forecast what a program will cost and do.
@@ -74,6 +87,8 @@ def command(
     FILES are *.loyalty files or folders of them, with a program and a population. The same seed gives the
     same figures on any number of threads and shards.
     """
+    if members is not None and out is None:
+        raise InputRefused("--members says whose rows to write", help="say where with --out DIR")
     book = load_rules(files, format_)
     choose_population(book, population_name, program_name)
     pipeline.verify_targets(
@@ -111,5 +126,6 @@ def command(
         pipeline.write_report(forecast, provenance, Path(report))
         click.echo(f"the report is {report}", err=True)
     if out is not None:
-        pipeline.write_tables(forecast, provenance, Path(out))
+        rows = () if members is None else pipeline.member_rows(forecast, members or None)
+        pipeline.write_tables(forecast, provenance, Path(out), rows)
         click.echo(f"the tables are in {out}", err=True)

@@ -169,7 +169,7 @@ class RewardForecast:
         units: redeemed for it in the reported months; with the other rewards', what its currency redeemed.
         given: units of another currency that the uses gave.
         cost: `None` when none is declared, and of a reward that gives a currency, whose uses bear the cost.
-        members: members of the business who ever used it; `None` where nobody counted.
+        members: members of the business who ever used it.
     """
 
     reward: Reward
@@ -178,19 +178,19 @@ class RewardForecast:
     off: tuple[int, ...]
     given: tuple[int, ...]
     cost: tuple[int, ...] | None
-    members: int | None
+    members: int
 
 
 @attrs.frozen
 class RuleForecast:
     """What an earn rule posted in the reported months, in smallest units, and how often. The units of a
     currency's rules and the rewards that give it sum to what it issued. `members` are those whom it ever
-    paid, or `None` where nobody counted."""
+    paid."""
 
     rule: EarnRule
     units: int
     times: int
-    members: int | None
+    members: int
 
 
 @attrs.frozen

@@ -30,7 +30,7 @@ from loyalty_dsl.forecast.figures import (
     given_by,
 )
 from loyalty_dsl.forecast.notices import notices_of
-from loyalty_dsl.forecast.reach import limits_of, reached
+from loyalty_dsl.forecast.reach import limits_of
 from loyalty_dsl.forecast.scaling import free_flows, inflows, outflows, scaled, scaled_down, shared_out
 from loyalty_dsl.forecast.status import ladders_of
 from loyalty_dsl.forecast.triangles import Fate, Triangle
@@ -147,7 +147,7 @@ def _rules(t: Trajectories, currencies: tuple[CurrencyForecast, ...]) -> tuple[R
             rule,
             units[rule.index],
             scaled(sum(_row(t.rule_times[rule.index])), t.weight),
-            reached(t, "rule_members", rule.index),
+            scaled(int(t.rule_members[rule.index]), t.weight),
         )
         for rule in t.program.earns
     )
@@ -171,7 +171,7 @@ def _rewards(t: Trajectories, currencies: tuple[CurrencyForecast, ...]) -> tuple
             None
             if reward.cost is None or given_by(reward) is not None
             else free_flows(_row(t.reward_cost[reward.index]), t.weight / t.cost_scale),
-            reached(t, "reward_members", reward.index),
+            scaled(int(t.reward_members[reward.index]), t.weight),
         )
         for reward in t.program.rewards
     )

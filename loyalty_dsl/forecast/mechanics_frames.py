@@ -99,7 +99,7 @@ def vintages(forecast: Forecast) -> pl.DataFrame:
 
 
 def rules(forecast: Forecast) -> pl.DataFrame:
-    """A row for each earn rule: units, times and, where they were counted, members it ever paid."""
+    """A row for each earn rule: units, times and members whom it ever paid."""
     rows: list[Columns] = [
         {
             "rule": one.rule.name,
@@ -115,12 +115,17 @@ def rules(forecast: Forecast) -> pl.DataFrame:
 
 
 def limits(forecast: Forecast) -> pl.DataFrame:
-    """A row for each limit: members whom it ever held back, null where nobody counted."""
+    """A row for each limit: members whom it ever held back, and events at which it did."""
     rows: list[Columns] = [
-        {"owner": one.owner, "limit": " ".join(one.limit.span.text.split()), "members": one.members}
+        {
+            "owner": one.owner,
+            "limit": " ".join(one.limit.span.text.split()),
+            "members": one.members,
+            "cuts": one.cuts,
+        }
         for one in forecast.limits
     ]
-    return pl.DataFrame(rows, {"owner": pl.String, "limit": pl.String, "members": pl.Int64})
+    return pl.DataFrame(rows, {"owner": pl.String, "limit": pl.String, "members": pl.Int64, "cuts": pl.Int64})
 
 
 def rewards(forecast: Forecast) -> pl.DataFrame:

@@ -1,7 +1,6 @@
-"""Whom rules, rewards and limits reach: the members that a rule ever paid, or a limit ever held back.
+"""Whom limits hold back, in a forecast.
 
-Invariant: what a simulation did not count is `None`, never 0, so that "never bound" is said of limits that
-were watched and of no others. Members are those simulated, friends too; shares are of all of them.
+Invariant: a limit that held anybody back in the simulation is never said not to have bound.
 """
 
 from collections.abc import Iterator
@@ -22,30 +21,30 @@ class LimitForecast:
 
     Attributes:
         owner: the label of the rule, group or reward that it limits.
-        members: members of the business whom it ever cut or refused; `None` where nobody counted.
+        members: members of the business whom it ever held back; cuts: events at which it did.
     """
 
     owner: str
     limit: Limit
-    members: int | None
+    members: int
+    cuts: int
 
     @property
     def never_bound(self) -> bool:
-        return self.members == 0
+        return not self.members and not self.cuts
 
 
 def limits_of(t: "Trajectories") -> tuple[LimitForecast, ...]:
     """Every limit of a program, in the order of rules, groups and rewards."""
     return tuple(
-        LimitForecast(owner, limit, reached(t, "limit_members", limit.index))
+        LimitForecast(
+            owner,
+            limit,
+            members=scaled(int(t.limit_members[limit.index]), t.weight),
+            cuts=scaled(int(t.limit_cuts[limit.index].sum()), t.weight),
+        )
         for owner, limit in _limits(t.program)
     )
-
-
-def reached(t: "Trajectories", table: str, index: int) -> int | None:
-    """Members of the business whom something reached, by a table of the simulation; `None` without one."""
-    counts = getattr(t, table, None)
-    return None if counts is None else scaled(int(counts[index]), t.weight)
 
 
 def _limits(program: Program) -> Iterator[tuple[str, Limit]]:

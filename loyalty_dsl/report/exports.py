@@ -5,16 +5,23 @@ hashes. So an older manifest goes before the first table changes, and tables are
 temporary names, before any gets its own.
 """
 
+from collections.abc import Iterable
 from hashlib import sha256
 from io import BytesIO
+from itertools import chain
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from loyalty_dsl.calendar import format_day
 from loyalty_dsl.forecast import frames, mechanics_frames
 from loyalty_dsl.forecast.figures import BASIS, Forecast
+from loyalty_dsl.forecast.member_frames import simulated_members
 from loyalty_dsl.report.files import WriteFailure, discard, publish, reason_of, stage, write_whole
 from loyalty_dsl.report.json_text import json_text
 from loyalty_dsl.report.provenance import Provenance
+
+if TYPE_CHECKING:
+    from loyalty_dsl.simulation.member_rows import MemberRows
 
 FORMAT = "loyalty.tables/1"
 MANIFEST = "manifest.json"
@@ -36,13 +43,20 @@ TABLES = {
 a program without any, is left out."""
 
 
-def write_tables(forecast: Forecast, provenance: Provenance, folder: Path) -> tuple[Path, ...] | WriteFailure:
+PARTS = "simulated_members-"
+"""What the names of the parts of the simulated members' table begin with."""
+
+
+def write_tables(
+    forecast: Forecast, provenance: Provenance, folder: Path, members: Iterable["MemberRows"] = ()
+) -> tuple[Path, ...] | WriteFailure:
     """Writes every table and the manifest to `folder`, which is made if need be.
 
     Args:
         forecast: whose figures to write.
         provenance: what the manifest says of them.
         folder: where to; files of the same names are replaced.
+        members: rows of simulated members, each part of which becomes a file and is then let go.
 
     Returns:
         The files written, the manifest last, or why there are none.
@@ -53,8 +67,11 @@ def write_tables(forecast: Forecast, provenance: Provenance, folder: Path) -> tu
         return WriteFailure(folder, reason_of(error))
     staged: list[tuple[Path, Path]] = []
     entries: dict[str, dict[str, str | int]] = {}
-    for name, table in TABLES.items():
-        frame = table(forecast)
+    parts = (
+        (f"{PARTS}{number:05}", simulated_members(forecast, rows)) for number, rows in enumerate(members, 1)
+    )
+    tables = ((name, table(forecast)) for name, table in TABLES.items())
+    for name, frame in chain(tables, parts):
         if not frame.width:
             continue
         buffer = BytesIO()
@@ -69,6 +86,8 @@ def write_tables(forecast: Forecast, provenance: Provenance, folder: Path) -> tu
     manifest = folder / MANIFEST
     try:
         manifest.unlink(missing_ok=True)
+        for older in folder.glob(f"{PARTS}*.parquet"):
+            older.unlink()
     except OSError as error:
         return _without(staged, WriteFailure(manifest, reason_of(error)))
     for i, (temporary, path) in enumerate(staged):

@@ -83,15 +83,14 @@ def rules_title(forecast: Forecast) -> str:
 
 
 def limits_text(limits: Sequence[LimitForecast]) -> str:
-    """How many limits never bound; empty where there is none, or nobody counted."""
-    counted_ = [limit for limit in limits if limit.members is not None]
-    if not counted_:
+    """How many limits never bound; empty where there is none."""
+    if not limits:
         return ""
-    idle = [limit for limit in counted_ if limit.never_bound]
+    idle = [limit for limit in limits if limit.never_bound]
     if not idle:
         return "every limit bound somebody"
     names = _listed(list(dict.fromkeys(one_line(limit.owner) for limit in idle)))
-    return f"{len(idle)} of {counted(len(counted_), 'limit')} never bound ({names})"
+    return f"{len(idle)} of {counted(len(limits), 'limit')} never bound ({names})"
 
 
 def rewards_title(forecast: Forecast) -> str:

@@ -122,7 +122,8 @@ def _limit(one: LimitForecast, forecast: Forecast) -> Json:
         "limit": " ".join(one.limit.span.text.split()),
         "members": one.members,
         "share_of_members": _share_of_members(one.members, forecast),
-        "never_bound": None if one.members is None else one.never_bound,
+        "cuts": one.cuts,
+        "never_bound": one.never_bound,
         "at": str(one.limit.span),
     }
 
@@ -155,9 +156,9 @@ def _reward(one: RewardForecast, forecast: Forecast) -> Json:
     }
 
 
-def _share_of_members(members: int | None, forecast: Forecast) -> float | None:
+def _share_of_members(members: int, forecast: Forecast) -> float | None:
     enrolled = forecast.members[-1].enrolled
-    return None if members is None or not enrolled else round(min(1.0, members / enrolled), SHARE_DIGITS)
+    return None if not enrolled else round(min(1.0, members / enrolled), SHARE_DIGITS)
 
 
 def _units(one: CurrencyForecast, units: int) -> int | float:

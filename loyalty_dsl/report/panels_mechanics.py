@@ -12,7 +12,6 @@ from loyalty_dsl.report.style import counted
 from loyalty_dsl.report.wording import MINUS, amount_text, money_text, one_line, percent_text, units_text
 
 NEVER_BOUND, NEVER_PAID = "never bound", "never paid"
-NOT_COUNTED = "not counted"
 
 
 def mechanics_panels(forecast: Forecast) -> Iterator[Panel]:
@@ -27,12 +26,7 @@ def _rules(forecast: Forecast) -> Panel:
     rules = tuple(_rule_row(rule, forecast) for rule in forecast.rules)
     rows = (*rules, *(_limit_row(limit, forecast) for limit in forecast.limits))
     header = ("Rule or limit", "Members", "Share of members", "Times", "Units", "Where")
-    counts = any(rule.members is not None for rule in forecast.rules)
-    reading = (
-        "How many members each rule ever paid and each limit ever held back, of all who ever joined"
-        if counts
-        else "How often each rule paid in the reported months"
-    )
+    reading = "How many of all members each rule ever paid, and each limit ever held back (binds)"
     return Panel(
         name="rules",
         kind="rules",
@@ -41,35 +35,21 @@ def _rules(forecast: Forecast) -> Panel:
             f"{reading}; grey is a rule that {NEVER_PAID} or a limit that {NEVER_BOUND}, perhaps because the "
             "population never gets there."
         ),
-        chart=bars_chart(_reached(forecast) if counts else _times(forecast)),
+        chart=bars_chart(_reached(forecast)),
         table=Table(header, rows, "nnnnw"),
     )
 
 
 def _reached(forecast: Forecast) -> list[tuple[str, float, str, bool]]:
-    """A bar for each rule and limit whose members were counted: their share."""
+    """A bar for each rule and limit: the share of members."""
     bars: list[tuple[str, float, str, bool]] = []
     for rule in forecast.rules:
-        if rule.members is not None:
-            said = _share(rule.members, forecast) if rule.times else NEVER_PAID
-            bars.append((one_line(rule.rule.label), rule.members, said, not rule.times))
+        said = _share(rule.members, forecast) if rule.times else NEVER_PAID
+        bars.append((one_line(rule.rule.label), rule.members, said, not rule.times))
     for limit in forecast.limits:
-        if limit.members is not None:
-            said = NEVER_BOUND if limit.never_bound else f"binds {_share(limit.members, forecast)}"
-            bars.append((f"limit: {one_line(limit.owner)}", limit.members, said, limit.never_bound))
+        said = NEVER_BOUND if limit.never_bound else f"binds {_share(limit.members, forecast)}"
+        bars.append((f"limit: {one_line(limit.owner)}", limit.members, said, limit.never_bound))
     return bars
-
-
-def _times(forecast: Forecast) -> list[tuple[str, float, str, bool]]:
-    return [
-        (
-            one_line(rule.rule.label),
-            rule.times,
-            counted(rule.times, "time") if rule.times else NEVER_PAID,
-            not rule.times,
-        )
-        for rule in forecast.rules
-    ]
 
 
 def _share(members: int, forecast: Forecast) -> str:
@@ -81,8 +61,8 @@ def _rule_row(rule: RuleForecast, forecast: Forecast) -> tuple[str, ...]:
     one = forecast.currency(rule.rule.currency)
     return (
         rule.rule.label,
-        NOT_COUNTED if rule.members is None else f"{rule.members:,}",
-        "" if rule.members is None else _share(rule.members, forecast),
+        f"{rule.members:,}",
+        _share(rule.members, forecast),
         f"{rule.times:,}" if rule.times else NEVER_PAID,
         f"+{units_text(one, rule.units, forecast.program.money)}",
         str(rule.rule.span),
@@ -90,12 +70,11 @@ def _rule_row(rule: RuleForecast, forecast: Forecast) -> tuple[str, ...]:
 
 
 def _limit_row(limit: LimitForecast, forecast: Forecast) -> tuple[str, ...]:
-    bound = NOT_COUNTED if limit.members is None else f"{limit.members:,}"
     return (
         f"{limit.owner}: {quoted(limit.limit.span)}",
-        NEVER_BOUND if limit.never_bound else bound,
-        "" if limit.members is None else _share(limit.members, forecast),
-        "",
+        NEVER_BOUND if limit.never_bound else f"{limit.members:,}",
+        _share(limit.members, forecast),
+        f"{limit.cuts:,}",
         "",
         str(limit.limit.span),
     )

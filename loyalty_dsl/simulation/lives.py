@@ -17,6 +17,7 @@ from loyalty_dsl.evaluation.kernel_cache import inlined, part
 from loyalty_dsl.evaluation.plan import GROUP
 from loyalty_dsl.simulation.behaviour import Behaviour
 from loyalty_dsl.simulation.each_member import EachMember, new_each_member
+from loyalty_dsl.simulation.member_notes import MemberNotes, new_member_notes
 
 Ints = NDArray[np.int64]
 Floats = NDArray[np.float64]
@@ -53,6 +54,7 @@ class Lives(NamedTuple):
         together: [C, T, ...] the flows of a member's friends who are done.
         born: [1] members born so far, friends included.
         each: what is noted of each first member; without rows nothing is.
+        rows: what is noted of every life, likewise.
     """
 
     keys: Words
@@ -65,6 +67,7 @@ class Lives(NamedTuple):
     together: Ints
     born: Ints
     each: EachMember
+    rows: MemberNotes
 
 
 def new_lives(behaviour: Behaviour, flows: Ints, fields: int, entries: int) -> Lives:
@@ -88,6 +91,7 @@ def new_lives(behaviour: Behaviour, flows: Ints, fields: int, entries: int) -> L
         together=np.zeros((currencies if behaviour.refers else 0, *flows.shape[1:]), np.int64),
         born=np.zeros(1, np.int64),
         each=new_each_member(0, 0, 0, 0, 0),
+        rows=new_member_notes(0, 1, 0, 0),
     )
 
 

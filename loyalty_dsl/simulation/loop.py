@@ -114,25 +114,18 @@ from loyalty_dsl.simulation.lives import (
     next_process,
     number_event,
 )
-from loyalty_dsl.simulation.near_misses import (
-    Misses,
-    count_misses,
-)
+from loyalty_dsl.simulation.member_notes import begin_row, end_row, note_event, note_levels
+from loyalty_dsl.simulation.near_misses import Misses, count_misses
 from loyalty_dsl.simulation.passing_on import pass_on
 from loyalty_dsl.simulation.randomness import (
     draw_bits,
     friend_key,
     member_key,
 )
-from loyalty_dsl.simulation.sampling import (
-    draw_basket,
-    draw_exponential,
-    uniform,
-)
+from loyalty_dsl.simulation.sampling import draw_basket, draw_exponential, uniform
 from loyalty_dsl.simulation.tally import (
     LEAVERS,
     Tally,
-    add_reach,
     add_squares,
     add_units,
     count_event,
@@ -177,6 +170,8 @@ def _live_member(
             ):
                 return NO_ROOM
             bearing = False
+            born = lives.facts[slot]
+            begin_row(lives.rows, slot, member, born[LIFE_SEGMENT], born[LIFE_JOINED])
             if len(diary.rows) > 0 and first:
                 write_event(plan, state, diary, lives, slot, time, BORN, 0, -1, 0, 0, -1)
         facts, traits = lives.facts[slot], lives.traits[slot]
@@ -210,6 +205,7 @@ def _live_member(
             facts[LIFE_NEXT_CHECK] = check + 1
             if facts[LIFE_JOINED] <= stop:
                 count_misses(plan, misses, state, tally.misses, slot, stop, check)
+            note_levels(lives.rows, plan, state, slot)
             continue
         if slot == 0 and not over and time >= schedule.horizon:
             if not has_open_lots(plan, state, schedule.months):
@@ -220,8 +216,9 @@ def _live_member(
         if over:
             if leaves_at < schedule.horizon:
                 tally.people[segment, plan.days[int(leaves_at), MONTH], LEAVERS] += 1
+            if not end_row(lives.rows, plan, sink.flows, slot, schedule.months):
+                return NO_ROOM
             add_units(tally, sink.flows, slot, segment, facts[LIFE_JOINED_MONTH])
-            add_reach(tally, state.touched, state.bound, slot)
             if slots > 1:
                 move_flows(sink.flows, lives.together, slot, facts[LIFE_JOINED_MONTH])
             if slot > 0:
@@ -279,7 +276,7 @@ def _live_member(
         if not waits and basket > 0 and len(behaviour.offers) > 0:
             slope = behaviour.segments[segment, REDEEM_SLOPE]
             offer = choose_offer(
-                plan, behaviour, state, sink, slot, key, i, traits[INTERCEPT], slope, day, kind, basket,
+                plan, behaviour, state, slot, key, i, traits[INTERCEPT], slope, day, kind, basket,
                 diary.fields, prices, item_fields,
             )  # fmt: skip
             if offer >= 0:
@@ -339,6 +336,7 @@ def _live_member(
         # What it counts for, and what comes of it.
         month = plan.days[int(time), MONTH]
         if time < schedule.horizon:
+            note_event(lives.rows, slot, kind, basket)
             count_event(
                 tally, segment, month, kind, basket, sink.notes[NOTED_MONEY_OFF],
                 month != facts[LIFE_BOUGHT_MONTH],

@@ -20,8 +20,8 @@ from loyalty_dsl.forecast.noise import noise_of_count, noise_of_ratio, noise_of_
 from loyalty_dsl.forecast.scaling import inflows, outflows, scaled, shared_out
 from loyalty_dsl.forecast.triangles import Triangle
 from loyalty_dsl.language.expiry import Never
-from loyalty_dsl.language.program import CostOfFace, CostPerUse, Reward
-from loyalty_dsl.language.rewards import MoneyOff, RewardCase, Taking, UnitsGiven
+from loyalty_dsl.language.program import CostOfFace, Reward
+from loyalty_dsl.language.rewards import MoneyOff, RewardCase, Taking
 
 WEIGHTS = (Fraction(1), Fraction(5, 2), Fraction(7, 3), Fraction(100_000, 333))
 
@@ -201,52 +201,6 @@ def test_a_reward_without_cost_is_missing_from_the_reward_cost_and_says_so():
     assert made.rewards[1].reward is CREDIT_OFF and made.rewards[1].cost is None
     assert made.reward_cost == made.rewards[0].cost is not None
     assert {"reward-without-cost", "cost-at-face"} <= {notice.id for notice in made.notices}
-
-
-POINTS, NOTES = toy_program(2).currencies
-A_NOTE = attrs.evolve(
-    FIVE_OFF, name="note", cases=(RewardCase(None, 2000, False, UnitsGiven(1, 2000)),), cost=None
-)
-OF_FACE = CostOfFace(attrs.evolve(FIVE_OFF.cost.number, value=Fraction(65, 100)))
-USE_NOTE = attrs.evolve(CREDIT_OFF, cost=OF_FACE)
-
-
-def test_a_point_that_becomes_a_certificate_costs_what_the_certificate_does():
-    """10 notes of $20 for 2,000 points each; 85% of notes are used, at 65 cents a dollar."""
-    used = attrs.evolve(taken(USE_NOTE, 1, 17_000, 11_050), units=17_000)
-    uses = (taken(A_NOTE, 10, 0, 0, given=20_000), used)
-    cost = unit_cost(POINTS, uses, (POINTS, NOTES), [Fraction(1), Fraction(85, 100)])
-    assert cost.value == Fraction(20_000 * 85 * 65, 100 * 100 * 20_000)
-    assert cost.through == ((NOTES, Fraction(85, 100)),)
-    assert cost.bearing == ((USE_NOTE.cost.number, 1),)
-    assert cost.assumed == 1 and cost.at_face == ()
-
-
-def test_a_declared_cost_of_a_certificate_is_not_counted_when_it_is_issued_as_well():
-    number = attrs.evolve(FIVE_OFF.cost.number, value=Fraction(1300))
-    declares = attrs.evolve(A_NOTE, cost=CostPerUse(number))
-    uses = (
-        taken(declares, 10, 0, 13_000, given=20_000),
-        attrs.evolve(taken(USE_NOTE, 1, 17_000, 11_050), units=17_000),
-    )
-    cost = unit_cost(POINTS, uses, (POINTS, NOTES), [Fraction(1), Fraction(1)])
-    assert cost.value == Fraction(65, 100)
-    assert cost.bearing == ((USE_NOTE.cost.number, 1),)
-
-
-def test_a_certificate_in_money_without_any_cost_is_taken_at_its_face():
-    free = attrs.evolve(USE_NOTE, cost=None)
-    uses = (taken(A_NOTE, 10, 0, 0, given=20_000), taken(free, 0, 0, 0))
-    cost = unit_cost(POINTS, uses, (POINTS, NOTES), [Fraction(1), Fraction(1)])
-    assert cost.value == 1
-    assert cost.at_face == (A_NOTE,)
-
-
-def test_currencies_that_become_each_other_have_an_end():
-    back = attrs.evolve(USE_NOTE, cases=(RewardCase(None, 100, False, UnitsGiven(0, 100)),), cost=None)
-    uses = (taken(A_NOTE, 10, 0, 0, given=20_000), taken(back, 10, 0, 0, given=1000))
-    cost = unit_cost(POINTS, uses, (POINTS, NOTES), [Fraction(1), Fraction(1)])
-    assert cost is not None and cost.value >= 0
 
 
 # ---- noise

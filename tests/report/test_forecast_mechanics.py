@@ -1,0 +1,97 @@
+"""Sections on levels, rules and rewards: titles and figures that are those of the forecast."""
+
+import json
+from importlib.resources import files
+from pathlib import Path
+
+import attrs
+import pytest
+from forecast_cases import plain
+from jsonschema import Draft202012Validator
+
+from loyalty_dsl import pipeline
+from loyalty_dsl.forecast.triangles import Triangle
+from loyalty_dsl.report.findings import limits_text, rules_title
+from loyalty_dsl.report.html import forecast_page
+from loyalty_dsl.report.panels import panels_of
+from loyalty_dsl.report.provenance import provenance_of
+from loyalty_dsl.report.simulation_json import forecast_json
+from loyalty_dsl.report.style import PLAIN
+from loyalty_dsl.report.terminal import render_forecast
+
+PROGRAMS = Path(__file__).parents[2] / "programs"
+
+
+def made_of(name):
+    return pipeline.simulate(pipeline.load(PROGRAMS / f"{name}.loyalty"), sample=600, months=14)
+
+
+@pytest.mark.parametrize("name", ["nordy_club", "bronze_silver_gold", "delta_medallion", "southwest"])
+def test_every_kind_of_program_has_its_page_its_screen_and_its_document(name):
+    made = made_of(name)
+    provenance = provenance_of(made)
+    page = forecast_page(made, provenance)
+    for panel in panels_of(made):
+        assert panel.name in page
+        assert {len(row) for row in panel.table.rows} <= {len(panel.table.header)}
+    schema = json.loads(files("loyalty_dsl.report").joinpath("schemas/simulate.schema.json").read_text())
+    document = json.loads(forecast_json(made, provenance))
+    Draft202012Validator(schema).validate(document)
+    for ladder in document["ladders"]:
+        for month, members in zip(ladder["monthly"], document["monthly"], strict=True):
+            assert sum(month["members"].values()) == members["members"]
+    assert max(map(len, render_forecast(made, provenance, PLAIN).splitlines())) <= 80
+
+
+def test_a_program_without_a_currency_owes_nothing():
+    made = made_of("bronze_silver_gold")
+    assert made.liability is None and made.owed == ()
+    text = render_forecast(made, provenance_of(made), PLAIN)
+    assert "owe them" in text and "Going concern" not in text and "$0" not in text
+
+
+def test_a_count_that_nobody_can_use_has_no_liability():
+    made = made_of("delta_medallion")
+    miles, mqd = made.by_currency
+    assert mqd.is_score and not miles.is_score
+    assert made.liability == miles.liability
+    assert "a count that cannot be used" in render_forecast(made, provenance_of(made), PLAIN)
+
+
+def test_what_points_become_is_owed_beside_them():
+    made = made_of("nordy_club")
+    points, notes = made.by_currency
+    assert made.liability == tuple(a + b for a, b in zip(points.liability, notes.liability, strict=True))
+    note, use = made.rewards
+    assert note.cost is None and sum(note.given) == pytest.approx(
+        sum(m.issued for m in notes.total), rel=0.01
+    )
+    assert made.reward_cost == use.cost
+    assert "Points redeemed become notes" in render_forecast(made, provenance_of(made), PLAIN)
+    assert any(month.reversed for month in points.total)
+
+
+def test_rules_that_never_pay_and_limits_that_never_bind_are_named():
+    made = plain()
+    idle = attrs.evolve(made.rules[1], times=0)
+    assert rules_title(made) == "Every rule paid"
+    assert rules_title(attrs.evolve(made, rules=(made.rules[0], idle))) == "Welcome never paid"
+    limits = made_of("nordy_club").limits
+    assert limits[0].owner == "Influencer's bonus day"
+    quiet = tuple(attrs.evolve(limit, members=0, cuts=0) for limit in limits)
+    assert limits_text(quiet).startswith("3 of 3 limits never bound (Influencer's bonus day")
+    assert limits_text(tuple(attrs.evolve(limit, members=None) for limit in limits)) == ""
+    assert (
+        limits_text(tuple(attrs.evolve(limit, members=5) for limit in limits)) == "every limit bound somebody"
+    )
+
+
+def test_vintages_add_up_and_are_quarters_of_longer_forecasts():
+    rows = tuple((6, 2, *(0,) * (38 - i)) for i in range(36))
+    triangle = Triangle(issued=(10,) * 36, redeemed=rows, expired=rows, reversed=())
+    vintages = triangle.vintages()
+    assert len(vintages) == 12
+    assert (vintages[0].issued, vintages[0].redeemed) == (30, 24)
+    assert (vintages[-1].redeemed, vintages[-1].outstanding) == (22, -14)
+    short = attrs.evolve(triangle, issued=(10,) * 24, redeemed=rows[:24], expired=rows[:24])
+    assert len(short.vintages()) == 24
