@@ -126,6 +126,7 @@ from loyalty_dsl.simulation.sampling import draw_basket, draw_exponential, unifo
 from loyalty_dsl.simulation.tally import (
     LEAVERS,
     Tally,
+    add_reach,
     add_squares,
     add_units,
     count_event,
@@ -219,6 +220,7 @@ def _live_member(
             if not end_row(lives.rows, plan, sink.flows, slot, schedule.months):
                 return NO_ROOM
             add_units(tally, sink.flows, slot, segment, facts[LIFE_JOINED_MONTH])
+            add_reach(tally, state.touched, state.bound, slot)
             if slots > 1:
                 move_flows(sink.flows, lives.together, slot, facts[LIFE_JOINED_MONTH])
             if slot > 0:
@@ -276,7 +278,7 @@ def _live_member(
         if not waits and basket > 0 and len(behaviour.offers) > 0:
             slope = behaviour.segments[segment, REDEEM_SLOPE]
             offer = choose_offer(
-                plan, behaviour, state, slot, key, i, traits[INTERCEPT], slope, day, kind, basket,
+                plan, behaviour, state, sink, slot, key, i, traits[INTERCEPT], slope, day, kind, basket,
                 diary.fields, prices, item_fields,
             )  # fmt: skip
             if offer >= 0:
