@@ -99,6 +99,20 @@ def test_rules_and_rewards_are_those_of_the_reference(world: World) -> None:
     assert world.result.reward_uses.sum(axis=1).tolist() == uses(world.program, world.lives)
 
 
+def test_rules_and_rewards_reach_the_members_that_they_reach_on_the_reference(world: World) -> None:
+    paid = [
+        {posting.name for posting in life.postings if posting.kind is PostingKind.EARNED}
+        for life in world.lives
+    ]
+    used = [{reward for _, reward, _ in life.uses} for life in world.lives]
+    assert world.result.rule_members.tolist() == [
+        sum(rule.name in names for names in paid) for rule in world.program.earns
+    ]
+    assert world.result.reward_members.tolist() == [
+        sum(reward.index in indexes for indexes in used) for reward in world.program.rewards
+    ]
+
+
 def test_levels_at_the_ends_of_months_are_those_of_the_reference(world: World) -> None:
     ours = [levels.tolist() for levels in world.result.levels]
     assert ours == held(world.program, world.lives, world.result.months)
