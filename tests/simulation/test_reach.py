@@ -1,7 +1,7 @@
 """Whom rules, rewards, levels and limits reach, against recorded members who live again on the reference.
 
-What a rule would have paid without its limits follows from a purchase's basket alone, and what it paid is told
-by the reference's postings; so which limit held whom back is worked out here without either engine.
+What a rule would have paid without its limits follows from a purchase's basket alone, and what it paid is
+told by the reference's postings; so which limit held whom back is worked out here without either engine.
 """
 
 from collections import Counter, defaultdict
