@@ -12,8 +12,8 @@ Replay and simulation call the same functions, so the rules cannot tell which of
 What an event says of the member is written into `state.of_member.said` before its step.
 
 Invariants: a member's days never fall; all days are from `plan.first_day` to `plan.last_day`, but for those
-before the program's start, which are refused; `NO_ROOM` comes before anything but midnights was done. Where the
-clauses of `docs/semantics.md` and this module differ, this module is wrong: the reference is the oracle.
+before the program's start, which are refused; `NO_ROOM` comes before anything but midnights was done. Where
+the clauses of `docs/semantics.md` and this module differ, this module is wrong: the reference is the oracle.
 """
 
 # ruff: noqa: PLR0917 - compiled code passes by position
@@ -23,11 +23,11 @@ from loyalty_dsl.evaluation.events import REDEEM
 from loyalty_dsl.evaluation.kernel_cache import inlined
 from loyalty_dsl.evaluation.kernel_counters import load_state
 from loyalty_dsl.evaluation.kernel_events import carry_out, next_of_clock, start_clocks
-from loyalty_dsl.evaluation.kernel_lots import count_lots, empty_wallet
 from loyalty_dsl.evaluation.kernel_midnights import has_room, pass_light, pass_midnights
 from loyalty_dsl.evaluation.kernel_obstacles import may_use
 from loyalty_dsl.evaluation.kernel_reach import forget_reach
 from loyalty_dsl.evaluation.kernel_returns import take_back
+from loyalty_dsl.evaluation.kernel_wallets import count_lots, empty_wallet
 from loyalty_dsl.evaluation.plan import (
     ALREADY_JOINED,
     AMOUNT,

@@ -12,20 +12,18 @@ from loyalty_dsl.evaluation.kernel_calendar import add_duration, window_until
 from loyalty_dsl.evaluation.kernel_code import holds
 from loyalty_dsl.evaluation.kernel_counters import load_state, load_sums, roll_counters
 from loyalty_dsl.evaluation.kernel_events import carry_out, issue_rewards, next_of_clock, note_activity
-from loyalty_dsl.evaluation.kernel_log import has_log_room
-from loyalty_dsl.evaluation.kernel_lots import (
+from loyalty_dsl.evaluation.kernel_expiring import (
     find_due,
-    journal,
     lose_lot,
-    make_room,
     mature_lots,
     pass_light_midnights,
-    settle,
-    term_of,
     whole_balance_due,
 )
+from loyalty_dsl.evaluation.kernel_log import has_log_room
+from loyalty_dsl.evaluation.kernel_lots import term_of
 from loyalty_dsl.evaluation.kernel_reach import note_level
 from loyalty_dsl.evaluation.kernel_tiers import AT_REVIEW, AT_TERM, decide
+from loyalty_dsl.evaluation.kernel_wallets import journal, make_room, settle
 from loyalty_dsl.evaluation.plan import (
     AMOUNT,
     AT_EVENT,

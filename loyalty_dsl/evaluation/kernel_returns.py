@@ -6,19 +6,20 @@ Invariant: what is kept of a posting depends only on how much of its event is re
 # ruff: noqa: PLR0917 - compiled code passes by position
 
 from loyalty_dsl.evaluation.kernel_cache import inlined, part
-from loyalty_dsl.evaluation.kernel_calendar import ROLLING, window_from, years_since
+from loyalty_dsl.evaluation.kernel_calendar import years_since
 from loyalty_dsl.evaluation.kernel_counters import load_state
 from loyalty_dsl.evaluation.kernel_log import forget, prices_left
-from loyalty_dsl.evaluation.kernel_lots import journal, settle
 from loyalty_dsl.evaluation.kernel_midnights import restart_lots
+from loyalty_dsl.evaluation.kernel_parts import rounded_part
 from loyalty_dsl.evaluation.kernel_reach import note_level
 from loyalty_dsl.evaluation.kernel_tiers import AT_RECHECK, decide
+from loyalty_dsl.evaluation.kernel_uncounting import is_first, take_out, uncount
+from loyalty_dsl.evaluation.kernel_wallets import journal, settle
 from loyalty_dsl.evaluation.plan import (
     AT_EVENT,
     AVAILABLE,
     BY_REVERSAL,
     DONE,
-    DOWN,
     EVENT,
     GROUP_LIMITS,
     GROUP_LIMITS_END,
@@ -58,7 +59,6 @@ from loyalty_dsl.evaluation.plan import (
     TOO_MUCH,
     UNKNOWN_ITEM,
     UNKNOWN_ORIGINAL,
-    UP,
     USAGE_USED,
     USAGE_WINDOW,
     WHICH_ITEMS,
@@ -72,15 +72,6 @@ from loyalty_dsl.evaluation.plan_state import (
     BY_AMOUNT,
     BY_EARNING,
     BY_ITEMS,
-    COUNT_ENTRIES,
-    COUNT_FROM,
-    COUNT_HEAD,
-    COUNT_PREVIOUS,
-    COUNT_VALUE,
-    COUNTER_ARGUMENT,
-    COUNTER_RING,
-    COUNTER_RING_SIZE,
-    COUNTER_WINDOW,
     LOG_AVAILABLE,
     LOG_BASE,
     LOG_CUT,
@@ -100,8 +91,6 @@ from loyalty_dsl.evaluation.plan_state import (
     MOVE_COUNTER,
     MOVE_ITEMS,
     MOVE_MEASURE,
-    MOVE_RULES,
-    MOVE_RULES_END,
     TERM_ENDS,
 )
 
@@ -127,8 +116,10 @@ def take_back(
     """Takes back an event, or a part of it; midnights through `day` have been done (RETURN-1 to RETURN-6).
 
     Args:
-        original: the number of the event, as `AT_EVENT` was; basket: what is returned, where no items are given.
-        prices, item_fields: the items that are returned; original_prices, original_fields: those of the event.
+        original: the number of the event, as `AT_EVENT` was.
+        basket: what is returned, where no items are given.
+        prices, item_fields: the items that are returned.
+        original_prices, original_fields: those of the event.
         gone: [items of the event] flags of those returned before; those returned now are set.
 
     Returns:
@@ -178,7 +169,7 @@ def take_back(
             _reverse(plan, state, sink, slot, day, on, i, left, base)
         else:
             number = prices_left(state.of_member.log, slot, i, line, original_prices, gone, BY_ITEMS)
-            _uncount(plan, state, slot, on, i, left, base, number, log[header, LOG_RETURNED] == whole)
+            uncount(plan, state, slot, on, i, left, base, number, log[header, LOG_RETURNED] == whole)
     if log[header, LOG_RETURNED] == whole:
         forget(state.of_member.log, state.of_member.log_end, slot, header)
     if plan.of_state.rechecks != 0:
@@ -220,49 +211,6 @@ def _find_items(
     return True
 
 
-@part
-def _divide_product(a: int, b: int, c: int) -> tuple[int, int]:
-    """Quotient and remainder of a * b / c, where 0 <= b <= c < 2**62: the product may not fit 64 bits."""
-    quotient = 0
-    rest = 0
-    for bit in range(62, -1, -1):
-        quotient *= 2
-        rest *= 2
-        if rest >= c:
-            rest -= c
-            quotient += 1
-        if (a >> bit) & 1 == 1:
-            rest += b
-            if rest >= c:
-                rest -= c
-                quotient += 1
-    return quotient, rest
-
-
-@part
-def _rounded_part(units: int, parts: int, denominator: int, left: int, base: int, rounding: int) -> int:
-    """Rounds (units + parts / denominator) * left / base, where parts < denominator and left <= base."""
-    whole, over = _divide_product(units, left, base)
-    first, first_rest = _divide_product(denominator, over, base)
-    second, second_rest = _divide_product(parts, left, base)
-    numerator = first + second  # over the denominator, with a rest over base
-    rest = first_rest + second_rest
-    if rest >= base:
-        rest -= base
-        numerator += 1
-    if numerator >= denominator:
-        numerator -= denominator
-        whole += 1
-    if rounding == DOWN or (numerator == 0 and rest == 0):
-        return whole
-    if rounding == UP:
-        return whole + 1
-    short = denominator - numerator  # at least half: numerator + rest / base >= short - rest / base
-    if numerator >= short or (numerator == short - 1 and rest >= base - rest):
-        return whole + 1
-    return whole
-
-
 @inlined
 def _reverse(
     plan: Plan, state: State, sink: Sink, slot: int, day: int, on: int, i: int, left: int, base: int
@@ -282,7 +230,7 @@ def _reverse(
             units, parts = kept, 0
         denominator = plan.rules[rule, RULE_DENOMINATOR]
         rounding = plan.currencies[currency, ROUNDING]
-        kept = min(kept, _rounded_part(units, parts, denominator, left, base, rounding))
+        kept = min(kept, rounded_part(units, parts, denominator, left, base, rounding))
     units = log[i, LOG_POSTED] - kept - log[i, LOG_REVERSED]
     if units == 0:
         return
@@ -306,25 +254,8 @@ def _reverse(
         _give_room_back(plan, state, slot, on, day, joined, first, end, units, times)
     for move in range(len(plan.of_state.moves)):
         # Each counter once, by the first kind of event that names the rule.
-        if plan.of_state.moves[move, MOVE_MEASURE] == BY_EARNING and _is_first(plan, move, rule):
-            _take_out(plan, state, slot, plan.of_state.moves[move, MOVE_COUNTER], on, units)
-
-
-@inlined
-def _is_first(plan: Plan, move: int, rule: int) -> bool:
-    """Whether a row of `moves` is the first of its counter that names a rule."""
-    return _names(plan.of_state.moves, plan.of_state.earned, move, rule)
-
-
-@part
-def _names(moves: Ints, earned: Ints, move: int, rule: int) -> bool:
-    for other in range(move + 1):
-        if moves[other, MOVE_COUNTER] != moves[move, MOVE_COUNTER]:
-            continue
-        for k in range(moves[other, MOVE_RULES], moves[other, MOVE_RULES_END]):
-            if earned[k] == rule:
-                return other == move
-    return False
+        if plan.of_state.moves[move, MOVE_MEASURE] == BY_EARNING and is_first(plan, move, rule):
+            take_out(plan, state, slot, plan.of_state.moves[move, MOVE_COUNTER], on, units)
 
 
 @inlined
@@ -389,7 +320,7 @@ def _take_lots(
     head, matured, tail = wallets[account, HEAD], wallets[account, MATURED], wallets[account, TAIL]
     taken = 0
     for turn in range(4):
-        pending = turn == 0 or turn == 3
+        pending = turn % 3 == 0
         while taken < units:
             # The next lot of this turn: the last posted, the oldest, or the first in order.
             chosen = -1
@@ -436,78 +367,6 @@ def _take_lots(
             journal(rows, notes, member, event, day, REVERSED_ROW, rule, currency, 0, 0, units - taken)
         taken = units
     return taken
-
-
-@inlined
-def _uncount(
-    plan: Plan,
-    state: State,
-    slot: int,
-    on: int,
-    i: int,
-    left: int,
-    base: int,
-    number: int,
-    all_returned: bool,
-) -> None:
-    """Takes out of a counter what it no longer keeps of an event (COUNT-6).
-
-    Args:
-        number: the items that the counter saw and that are left.
-    """
-    log = state.of_member.log[slot]
-    units = log[i, LOG_UNITS]
-    move = plan.of_state.moves[log[i, LOG_INDEX]]
-    counted = units
-    if move[MOVE_MEASURE] == BY_AMOUNT:
-        if left < base:
-            counted, _ = _divide_product(units, left, base)
-    elif move[MOVE_MEASURE] == BY_ITEMS:
-        counted = 0 if left == 0 else number
-    elif all_returned:
-        counted = 0
-    lost = units - counted
-    _take_out(plan, state, slot, move[MOVE_COUNTER], on, lost - log[i, LOG_REVERSED])
-    log[i, LOG_REVERSED] = lost
-
-
-@inlined
-def _take_out(plan: Plan, state: State, slot: int, counter: int, on: int, units: int) -> None:
-    """Takes units out of the window of a counter that holds the day of an event, if it is still counted."""
-    if units != 0:
-        row = slot * len(plan.of_state.counters) + counter
-        _take_out_of(
-            state.of_member.counters, state.of_member.rings, plan.of_state.counters, row, counter,
-            slot * plan.of_state.ring_days, state.members[slot, JOINED], on, units,
-        )  # fmt: skip
-
-
-@part
-def _take_out_of(
-    counters: Ints,
-    rings: Ints,
-    tables: Ints,
-    row: int,
-    counter: int,
-    first_ring: int,
-    joined: int,
-    on: int,
-    units: int,
-) -> None:
-    kind = tables[counter, COUNTER_WINDOW]
-    if kind == ROLLING:
-        size = tables[counter, COUNTER_RING_SIZE]
-        for entry in range(counters[row, COUNT_ENTRIES]):
-            at = first_ring + tables[counter, COUNTER_RING] + (counters[row, COUNT_HEAD] + entry) % size
-            if rings[at, 0] == on:
-                rings[at, 2] -= units
-                counters[row, COUNT_VALUE] -= units
-        return
-    start = counters[row, COUNT_FROM]
-    if on >= start:
-        counters[row, COUNT_VALUE] -= units
-    elif on >= window_from(kind, tables[counter, COUNTER_ARGUMENT], start - 1, joined):
-        counters[row, COUNT_PREVIOUS] -= units
 
 
 @inlined

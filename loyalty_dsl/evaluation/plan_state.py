@@ -147,8 +147,8 @@ class MemberState(NamedTuple):
 
     Attributes:
         fields: [slots, F]; referred: [slots]; said: [2 + F].
-        counters: [slots * K, 6]; rings: [slots * ring_days, 3]; deltas: [K] of the event at hand; by: the same
-            of each row of `moves`; eve: [K, 2] values and previous ones of the day before a midnight.
+        counters: [slots * K, 6]; rings: [slots * ring_days, 3]; deltas: [K] of the event at hand; by: the
+            same of each row of `moves`; eve: [K, 2] values and previous ones of the day before a midnight.
         ladders: [slots * N, 3]; grants: [slots, V]; clocks: [slots, Q] the next day of each.
         used: [R] whether each reward was used at the event at hand; earned: [C] whether a rule posted.
         log: [slots, capacity, 14]; log_end: [slots].

@@ -23,8 +23,8 @@ from loyalty_dsl.evaluation.kernel_cache import entry, inlined
 from loyalty_dsl.evaluation.kernel_calendar import years_since
 from loyalty_dsl.evaluation.kernel_code import window_of
 from loyalty_dsl.evaluation.kernel_counters import roll_counters
-from loyalty_dsl.evaluation.kernel_lots import ROWS_MISSED
 from loyalty_dsl.evaluation.kernel_references import by_reference
+from loyalty_dsl.evaluation.kernel_wallets import ROWS_MISSED
 from loyalty_dsl.evaluation.ledger import CanonicalPosting, PostingKind
 from loyalty_dsl.evaluation.lowering import lower_program
 from loyalty_dsl.evaluation.plan import Ints, Plan, Sink, State
@@ -54,7 +54,7 @@ class Columns(NamedTuple):
 
 
 class Results(NamedTuple):
-    """What is kept for each member, [members, currencies], [members, limits] and so on, and for each event the
+    """What is kept for each member, [members, currencies], [members, limits] and so on; for each event the
     code that its step answered; and flags of the items that were returned."""
 
     issued: Ints

@@ -8,7 +8,7 @@ Invariant: luck at a midnight is that of the day, so it is the same whenever the
 from loyalty_dsl.calendar import NEVER
 from loyalty_dsl.evaluation.kernel import advance
 from loyalty_dsl.evaluation.kernel_cache import inlined
-from loyalty_dsl.evaluation.kernel_lots import holds_lots_before
+from loyalty_dsl.evaluation.kernel_wallets import holds_lots_before
 from loyalty_dsl.evaluation.plan import DONE, NO_ROOM, Plan, Sink, State
 from loyalty_dsl.simulation.behaviour import Behaviour
 from loyalty_dsl.simulation.choosing import decline_benefits

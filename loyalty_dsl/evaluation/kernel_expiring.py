@@ -1,0 +1,158 @@
+"""What midnights do to a wallet's lots in the kernel: they mature, and they expire (LOT-2, EXP-1, EXP-7).
+
+Invariant: `DUE` is never later than the first midnight that has work for the wallet.
+"""
+
+# ruff: noqa: PLR0917 - compiled code passes by position
+
+from loyalty_dsl.calendar import NEVER
+from loyalty_dsl.evaluation.kernel_cache import part
+from loyalty_dsl.evaluation.kernel_calendar import add_duration
+from loyalty_dsl.evaluation.kernel_wallets import (
+    journal,
+    sort_lots,
+)
+from loyalty_dsl.evaluation.plan import (
+    ACTIVE,
+    AVAILABLE,
+    BY_EXPIRY,
+    DUE,
+    EXPIRED,
+    EXPIRED_ROW,
+    HEAD,
+    JOURNALING,
+    LOT_AVAILABLE,
+    LOT_EARNED,
+    LOT_EXPIRY,
+    LOT_MONTH,
+    LOT_UNITS,
+    MATURED,
+    MONTH,
+    PENDED,
+    PENDING,
+    TAIL,
+    Ints,
+)
+from loyalty_dsl.evaluation.plan_state import (
+    AFTER_FIRST,
+    NO_FORM,
+)
+
+
+@part
+def pass_light_midnights(
+    wallets: Ints,
+    lots: Ints,
+    days: Ints,
+    first_day: int,
+    flows: Ints,
+    ages: Ints,
+    notes: Ints,
+    rows: Ints,
+    account: int,
+    currency: int,
+    member: int,
+    day: int,
+) -> None:
+    """Does a light wallet's midnight work through that of `day`: lots mature, then lots expire (TIME-4)."""
+    matured = wallets[account, MATURED]
+    tail = wallets[account, TAIL]
+    while matured < tail and lots[account, matured, LOT_AVAILABLE] <= day:
+        units = lots[account, matured, LOT_UNITS]
+        month = days[lots[account, matured, LOT_AVAILABLE] - first_day, MONTH]
+        flows[account, month, PENDED] -= units
+        wallets[account, PENDING] -= units
+        wallets[account, AVAILABLE] += units
+        matured += 1
+    head = wallets[account, HEAD]
+    while head < matured and lots[account, head, LOT_EXPIRY] <= day:
+        units = lots[account, head, LOT_UNITS]
+        expiry = lots[account, head, LOT_EXPIRY]
+        issued = lots[account, head, LOT_MONTH]
+        month = days[expiry - first_day, MONTH]
+        wallets[account, AVAILABLE] -= units
+        flows[account, month, EXPIRED] += units
+        ages[BY_EXPIRY, currency, issued, month - issued] += units
+        if notes[JOURNALING] != 0:
+            journal(rows, notes, member, -1, expiry, EXPIRED_ROW, -1, currency, 0, expiry, units)
+        head += 1
+    due = NEVER
+    if head == tail:
+        head = matured = tail = 0
+    else:
+        due = lots[account, head, LOT_EXPIRY]
+        if matured < tail:
+            due = min(due, lots[account, matured, LOT_AVAILABLE])
+    wallets[account, HEAD] = head
+    wallets[account, MATURED] = matured
+    wallets[account, TAIL] = tail
+    wallets[account, DUE] = due
+
+
+@part
+def mature_lots(
+    wallets: Ints, lots: Ints, flows: Ints, account: int, by_age: int, month: int, day: int
+) -> bool:
+    """Makes pending lots available whose day has come (LOT-2), and says whether there were any."""
+    matured = wallets[account, MATURED]
+    tail = wallets[account, TAIL]
+    count = 0
+    while matured + count < tail and lots[account, matured + count, LOT_AVAILABLE] <= day:
+        units = lots[account, matured + count, LOT_UNITS]
+        flows[account, month, PENDED] -= units
+        wallets[account, PENDING] -= units
+        wallets[account, AVAILABLE] += units
+        count += 1
+    wallets[account, MATURED] = matured + count
+    if count > 0:
+        sort_lots(lots, account, wallets[account, HEAD], matured + count, by_age)
+    return count > 0
+
+
+@part
+def lose_lot(
+    wallets: Ints, lots: Ints, flows: Ints, ages: Ints, account: int, currency: int, month: int, i: int
+) -> int:
+    """Drops all units of a lot as expired, and says how many they were; `settle` takes the lot out."""
+    units: int = lots[account, i, LOT_UNITS]
+    lots[account, i, LOT_UNITS] = 0
+    if i < wallets[account, MATURED]:
+        wallets[account, AVAILABLE] -= units
+    else:
+        wallets[account, PENDING] -= units
+        flows[account, month, PENDED] -= units
+    issued = lots[account, i, LOT_MONTH]
+    flows[account, month, EXPIRED] += units
+    ages[BY_EXPIRY, currency, issued, month - issued] += units
+    return units
+
+
+@part
+def find_due(wallets: Ints, lots: Ints, account: int, form: int, count: int, unit: int) -> int:
+    """The first day whose midnight has work for a wallet that is not light; `NEVER` for an empty one."""
+    head, tail = wallets[account, HEAD], wallets[account, TAIL]
+    due = NEVER
+    oldest = NEVER
+    for i in range(head, tail):
+        due = min(due, lots[account, i, LOT_EXPIRY])
+        oldest = min(oldest, lots[account, i, LOT_EARNED])
+    if wallets[account, MATURED] < tail:
+        due = min(due, lots[account, wallets[account, MATURED], LOT_AVAILABLE])
+    if form != NO_FORM and head < tail:
+        due = min(due, add_duration(oldest if form == AFTER_FIRST else wallets[account, ACTIVE], count, unit))
+    wallets[account, DUE] = due
+    return due
+
+
+@part
+def whole_balance_due(wallets: Ints, lots: Ints, account: int, form: int, count: int, unit: int) -> int:
+    """The day on which the whole balance is lost (EXP); `NEVER` for an empty wallet."""
+    head, tail = wallets[account, HEAD], wallets[account, TAIL]
+    if form == NO_FORM or head == tail:
+        return NEVER
+    start = wallets[account, ACTIVE]
+    if form == AFTER_FIRST:
+        start = NEVER
+        for i in range(head, tail):
+            start = min(start, lots[account, i, LOT_EARNED])
+    return add_duration(start, count, unit)
