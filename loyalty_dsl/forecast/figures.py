@@ -54,7 +54,7 @@ class Members:
     Attributes:
         enrolled: everybody who has joined so far; nobody is struck off, since a business cannot see who left.
         left: those who bought for the last time; known in a simulation alone.
-        active: those who bought in the month.
+        active: those who bought, or did another thing that the program counts, in the month.
         purchases, basket: what was bought, whatever came back.
         off: money that rewards took off.
         friends: of those who joined, the ones whom another member brought.

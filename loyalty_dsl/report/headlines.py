@@ -48,8 +48,8 @@ def headline(forecast: Forecast) -> str:
     name = one_line(forecast.program.label)
     last = forecast.members[-1]
     month = month_text(forecast.as_of)
-    bought = f"{percent_text(last.active_rate)} of all who ever joined bought in {month}."
-    if not any(month.purchases for month in forecast.members):
+    bought = f"{percent_text(last.active_rate)} of all who ever joined {did_something(forecast)} in {month}."
+    if not any(month.active for month in forecast.members):
         bought = f"{last.enrolled:,} members have joined."
     liability = money_text(forecast.liability[-1], money)
     noise = noise_text(forecast.liability_noise[-1], forecast.liability[-1], money)
@@ -147,10 +147,16 @@ def triangle_title(one: CurrencyForecast) -> str:
 def active_title(forecast: Forecast) -> str:
     """How many of the members bought in the last month."""
     last = forecast.members[-1]
-    if not any(month.purchases for month in forecast.members):
+    if not any(month.active for month in forecast.members):
         return f"{last.enrolled:,} members have joined by {day_text(forecast.as_of)}; none of them buys"
-    rate = percent_text(last.active_rate)
-    return f"{last.active:,} of {last.enrolled:,} members ({rate}) bought in {month_text(forecast.as_of)}"
+    rate, did = percent_text(last.active_rate), did_something(forecast)
+    return f"{last.active:,} of {last.enrolled:,} members ({rate}) {did} in {month_text(forecast.as_of)}"
+
+
+def did_something(forecast: Forecast) -> str:
+    """What makes a member active: a purchase or, where members do other things, any event of their own."""
+    others = any(segment.activities for segment in forecast.population.segments)
+    return "were active" if others else "bought"
 
 
 def half_redeemed_by(one: CurrencyForecast) -> int:

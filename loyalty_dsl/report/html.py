@@ -10,7 +10,14 @@ from importlib.resources import files
 
 from loyalty_dsl.forecast.costs import cost_text
 from loyalty_dsl.forecast.figures import Assumption, CostBasis, CurrencyForecast, Forecast, given_by
-from loyalty_dsl.report.headlines import GOING_CONCERN, NOISE, headline, redemption_text, start_text
+from loyalty_dsl.report.headlines import (
+    GOING_CONCERN,
+    NOISE,
+    did_something,
+    headline,
+    redemption_text,
+    start_text,
+)
 from loyalty_dsl.report.panel_parts import Panel, Table
 from loyalty_dsl.report.panels import panels_of
 from loyalty_dsl.report.provenance import Provenance
@@ -167,7 +174,7 @@ def _tiles(tiles: list[tuple[str, str, str]]) -> str:
 def _people(forecast: Forecast) -> list[tuple[str, str, str]]:
     """What members do, whatever the program owes them."""
     last, months = forecast.members[-1], min(YEAR, len(forecast.months))
-    bought = f"of all who ever joined bought in the last month: {last.active:,}"
+    bought = f"of all who ever joined {did_something(forecast)} in the last month: {last.active:,}"
     cost = forecast.reward_cost
     spent = "unknown" if cost is None else money_text(sum(cost[-months:]), forecast.program.money)
     return [

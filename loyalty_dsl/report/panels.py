@@ -9,7 +9,13 @@ from loyalty_dsl.language.expiry import Never
 from loyalty_dsl.report import charts
 from loyalty_dsl.report.charts_mechanics import shown_fates, vintage_chart, vintage_text
 from loyalty_dsl.report.findings import total_liability_title, vintage_title
-from loyalty_dsl.report.headlines import active_title, liability_title, triangle_title, waterfall_title
+from loyalty_dsl.report.headlines import (
+    active_title,
+    did_something,
+    liability_title,
+    triangle_title,
+    waterfall_title,
+)
 from loyalty_dsl.report.panel_parts import Panel, Table
 from loyalty_dsl.report.panels_mechanics import mechanics_panels
 from loyalty_dsl.report.panels_tiers import tier_panels
@@ -257,7 +263,8 @@ def _active(forecast: Forecast) -> Panel:
         kind="active",
         title=active_title(forecast),
         reading=(
-            "Members who bought at least once in the month, by segment. Members are all who ever joined, "
+            f"Members who {did_something(forecast)} at least once in the month, by segment. "
+            "Members are all who ever joined, "
             f"from {month_text(forecast.months[0].start)} on: a business cannot see who has left for good."
         ),
         chart=charts.active_chart(forecast),

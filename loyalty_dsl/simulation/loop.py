@@ -337,13 +337,14 @@ def _live_member(
 
         # What it counts for, and what comes of it.
         month = plan.days[int(time), MONTH]
+        is_own = not waits and kind != JOIN
         if time < schedule.horizon:
             note_event(lives.rows, slot, kind, basket)
             count_event(
                 tally, segment, month, kind, basket, sink.notes[NOTED_MONEY_OFF],
-                month != facts[LIFE_BOUGHT_MONTH],
+                is_own and month != facts[LIFE_BOUGHT_MONTH],
             )  # fmt: skip
-            if kind == PURCHASE:
+            if is_own:
                 facts[LIFE_BOUGHT_MONTH] = month
         if slot > 0 and (kind == JOIN or kind == PURCHASE):
             if not pass_on(

@@ -126,14 +126,14 @@ def count_event(
     Args:
         kind: of the event, or `RETURN`.
         off: the money that rewards took off.
-        first_of_month: whether the member has bought nothing else in the month yet.
+        first_of_month: whether it is the first purchase or other event of their own in the month.
     """
     people = tally.people[segment, month]
+    people[BUYERS] += 1 if first_of_month else 0
     if kind == PURCHASE:
         people[PURCHASES] += 1
         people[BASKETS] += basket
         people[MONEY_OFF] += off
-        people[BUYERS] += 1 if first_of_month else 0
     elif kind == RETURN:
         people[RETURNS] += 1
         people[RETURNED] += basket

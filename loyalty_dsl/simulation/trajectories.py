@@ -35,7 +35,7 @@ class Trajectories:
         month_starts: [T + 1] first day of each month, and the day after the last.
         months: M.
         joined, left: [S, M] members who joined (the first members count in month 0) or left.
-        active: [S, M] members who bought in the month.
+        active: [S, M] members who bought, or did another event of their own, in the month.
         purchases, basket, off: [S, M] purchases, their baskets, and money that rewards took off them.
         returns, returned_basket: [S, M] returns in the month, and their baskets; `purchases` and `basket`
             count what was bought, whatever came back.
