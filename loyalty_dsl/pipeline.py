@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     from loyalty_dsl.report.replay_figures import ReplayFigures
     from loyalty_dsl.simulation.member_rows import MemberRows
     from loyalty_dsl.simulation.run import Progress
+    from loyalty_dsl.testing.evaluators import Engine as TestEngine
     from loyalty_dsl.testing.results import ScenarioResult
     from loyalty_dsl.transactions.refused import RefusedRows
 
@@ -94,11 +95,16 @@ def load(paths: Paths) -> Book:
     return checked.book
 
 
-def test(book: Book) -> "tuple[ScenarioResult, ...]":
-    """Runs every scenario of a book on the reference evaluator."""
+def test(book: Book, engine: "TestEngine" = "reference") -> "tuple[ScenarioResult, ...]":
+    """Runs every scenario of a book.
+
+    Args:
+        engine: the `reference`, the `compiled` evaluator that has to agree with it, or `both`, which fails a
+            scenario in which they differ.
+    """
     from loyalty_dsl.testing.running import run_scenarios
 
-    return run_scenarios(book)
+    return run_scenarios(book, engine)
 
 
 @attrs.frozen(eq=False)

@@ -8,11 +8,11 @@ from typing import Literal
 import click
 
 
-def tell_if_compiling(entry: Literal["run_members", "live_members"]) -> None:
+def tell_if_compiling(entry: Literal["run_members", "live_members", "operate"]) -> None:
     """Says that the first run on a machine takes some seconds longer, where it will.
 
     Args:
-        entry: the function that will be called: that of a replay or that of a simulation.
+        entry: the function that will be called: that of a replay, of a simulation or of scenarios.
     """
     if not sys.stderr.isatty():
         return

@@ -1,4 +1,6 @@
-"""`loyalty test`: the scenarios of rule files, run on the reference evaluator."""
+"""`loyalty test`: the scenarios of rule files, run on either evaluator or both."""
+
+from typing import TYPE_CHECKING
 
 import click
 
@@ -7,12 +9,22 @@ from loyalty_dsl.cli.exits import FINDINGS, FINE
 from loyalty_dsl.cli.options import files_argument, format_option
 from loyalty_dsl.cli.rules import load_rules
 
+if TYPE_CHECKING:
+    from loyalty_dsl.testing.evaluators import Engine
+
 
 @click.command()
 @files_argument
 @format_option("text", "json", "junit")
+@click.option(
+    "--engine",
+    type=click.Choice(("reference", "compiled", "both")),
+    default="reference",
+    show_default=True,
+    help="The compiled engine is that of forecasts; `both` fails a scenario in which they differ.",
+)
 @click.option("--quiet", "-q", is_flag=True, help="One line for the passed scenarios of a file.")
-def command(files: tuple[str, ...], format_: str, quiet: bool) -> int:
+def command(files: tuple[str, ...], format_: str, engine: "Engine", quiet: bool) -> int:
     """Run the scenarios of rule files.
 
     FILES are *.loyalty files or folders of them; together they are one book. Each scenario that fails is
@@ -23,7 +35,12 @@ def command(files: tuple[str, ...], format_: str, quiet: bool) -> int:
     from loyalty_dsl.report.style import Style
     from loyalty_dsl.report.visible import visible
 
-    results = pipeline.test(load_rules(files, format_))
+    book = load_rules(files, format_)
+    if engine != "reference" and book.scenarios:
+        from loyalty_dsl.cli.progress import tell_if_compiling
+
+        tell_if_compiling("operate")
+    results = pipeline.test(book, engine)
     if format_ == "json":
         click.echo(scenarios_to_json(results), nl=False)
     elif format_ == "junit":

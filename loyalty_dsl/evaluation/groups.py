@@ -23,6 +23,7 @@ __all__ = [
     "Group",
     "Member",
     "advance",
+    "counters_of_all_earned",
     "decide_given",
     "give_counter",
     "give_field",
@@ -105,20 +106,25 @@ def give_opening(group: Group, currency: int, units: int, earned: int, slot: int
     earned of the currency count it."""
     program, member = group.program, group.members[slot]
     post_lot(group, member, PostingKind.OPENING, currency, units=units, earned=earned)
+    for counter in counters_of_all_earned(program, currency):
+        member.tallies[counter].add(earned, units)
+
+
+def counters_of_all_earned(program: Program, currency: int) -> tuple[int, ...]:
+    """The counters of all that is earned of a currency, but for what friends do; by index."""
+    by_friends = {friend.event for friend in program.friend_kinds}
     everything = {
         rule.index
         for rule in program.earns
-        if rule.currency == currency
-        and not all(
-            trigger.event in {friend.event for friend in program.friend_kinds} for trigger in rule.triggers
-        )
+        if rule.currency == currency and not all(trigger.event in by_friends for trigger in rule.triggers)
     }
-    for counter in program.counters:
-        measure = counter.measure
-        if not isinstance(measure, EarnedMeasure) or measure.currency != currency:
-            continue
-        if everything <= set(measure.rules):
-            member.tallies[counter.index].add(earned, units)
+    return tuple(
+        counter.index
+        for counter in program.counters
+        if isinstance(counter.measure, EarnedMeasure)
+        and counter.measure.currency == currency
+        and everything <= set(counter.measure.rules)
+    )
 
 
 def give_field(group: Group, field: int, value: int, slot: int = 0) -> None:

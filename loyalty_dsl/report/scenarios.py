@@ -35,6 +35,7 @@ from loyalty_dsl.report.style import Style, counted, printable
 from loyalty_dsl.testing.results import (
     Check,
     CounterCheck,
+    Difference,
     LevelCheck,
     OffCheck,
     RefusedCheck,
@@ -88,8 +89,10 @@ def _failed(result: ScenarioResult, style: Style) -> list[str]:
     rows = [f"{style.paint('failed', 'error')}  {style.paint(printable(result.scenario.title), 'bold')}"]
     for check in result.failures:
         rows += _picture(check, verdict(result.program, check), style)
-    told = result.failures[-1].chapters
-    table = story_table(result.program, result.story[:told], style)
+    for difference in result.differences:
+        for row in difference_in_words(difference):
+            rows.append(f" {style.paint('=', 'accent')} {printable(row)}")
+    table = story_table(result.program, result.told, style)
     return [*rows, "", *(f"    {row}".rstrip() for row in table), ""]
 
 
@@ -135,6 +138,15 @@ def verdict(program: Program, check: Check) -> str:
             return f"expected {wanted} of {name}, got {actual:,}"
         case _:
             assert_never(check)
+
+
+def difference_in_words(difference: Difference) -> tuple[str, str, str]:
+    """What the two evaluators answered: a line that says of what, and one for each of them."""
+    return (
+        f"the evaluators differ in {difference.what}",
+        f"  reference: {difference.reference}",
+        f"  compiled:  {difference.compiled}",
+    )
 
 
 def _level_verdict(program: Program, check: LevelCheck) -> str:
@@ -203,6 +215,10 @@ def _result_as_data(result: ScenarioResult) -> dict[str, object]:
         "line": result.scenario.span.line,
         "passed": result.passed,
         "expectations": list(_checks_as_data(result.program, result.checks)),
+        "differences": [
+            {"what": each.what, "reference": each.reference, "compiled": each.compiled}
+            for each in result.differences
+        ],
         "story": story_as_data(result.program, result.story),
     }
 

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from itertools import groupby
 
 from loyalty_dsl.report.junit_xml import Case, Problem, Suite, junit_xml
-from loyalty_dsl.report.scenarios import verdict
+from loyalty_dsl.report.scenarios import difference_in_words, verdict
 from loyalty_dsl.report.stories import story_table
 from loyalty_dsl.report.style import PLAIN
 from loyalty_dsl.report.visible import visible
@@ -39,8 +39,9 @@ def _case(result: ScenarioResult) -> Case:
         f"{verdict(result.program, check)}"
         for check in result.failures
     ]
-    told = result.story[: result.failures[-1].chapters]
-    text = "\n".join(["", *verdicts, "", *story_table(result.program, told, PLAIN), ""])
+    for difference in result.differences:
+        verdicts.append("; ".join(line.strip() for line in difference_in_words(difference)))
+    text = "\n".join(["", *verdicts, "", *story_table(result.program, result.told, PLAIN), ""])
     more = f" (and {len(verdicts) - 1:,} more)" if len(verdicts) > 1 else ""
     return Case(
         classname, result.scenario.title, Problem("failure", "expectation", f"{verdicts[0]}{more}", text)

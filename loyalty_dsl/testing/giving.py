@@ -6,18 +6,7 @@ only a lot has a day of its own.
 
 from typing import assert_never
 
-from loyalty_dsl.evaluation.groups import (
-    advance,
-    decide_given,
-    give_counter,
-    give_field,
-    give_joined,
-    give_level,
-    give_opening,
-    give_times,
-)
-from loyalty_dsl.evaluation.members import Group
-from loyalty_dsl.language.program import Limit, LimitOf, Program
+from loyalty_dsl.evaluation.tiers import grant_from
 from loyalty_dsl.language.scenario import (
     Given,
     GivenCounter,
@@ -28,52 +17,62 @@ from loyalty_dsl.language.scenario import (
     GivenUnits,
     Scenario,
 )
+from loyalty_dsl.testing.evaluators import Evaluator
 
 
-def give_all(group: Group, scenario: Scenario, first: int) -> None:
+def give_all(evaluator: Evaluator, scenario: Scenario, first: int) -> None:
     """Writes what is given, and moves the clock to the day before the first event.
 
     Args:
         first: the day of the first event or dated expectation.
     """
-    joined = next((given.day for given in scenario.given if isinstance(given, GivenJoined)), None)
-    eve = first - 1 if joined is None else max(first - 1, joined)
-    for given in sorted(scenario.given, key=_order):
+    eve = eve_of(scenario, first)
+    for given in sorted(scenario.given, key=lambda given: _order(scenario, given, first)):
         match given:
             case GivenField(field, value):
-                give_field(group, field, value)
+                evaluator.give_field(field, value)
             case GivenLevel(ladder, level, through):
-                give_level(group, ladder, level, through, eve)
+                rules = evaluator.program.ladders[ladder]
+                last = grant_from(rules, eve, eve) if through is None else through
+                evaluator.give_level(ladder, level, last, eve)
             case GivenCounter(counter, value):
-                give_counter(group, counter, value, eve)
-            case GivenUnits(currency, units, earned):
-                start = eve if joined is None else joined
-                give_opening(group, currency, units, start if earned is None else earned)
+                evaluator.give_counter(counter, value, eve)
+            case GivenUnits(currency, units):
+                evaluator.give_opening(currency, units, earned_on(scenario, given, first))
             case GivenJoined(day):
-                advance(group, first - 1)
-                give_joined(group, day)
+                evaluator.advance(first - 1)
+                evaluator.give_joined(day)
             case GivenTimes():
-                give_times(group, _times_limits(group.program, given), given.times, eve)
+                evaluator.give_times(given, eve)
             case _:
                 assert_never(given)
-    advance(group, first - 1)
+    evaluator.advance(first - 1)
     levels = frozenset(given.ladder for given in scenario.given if isinstance(given, GivenLevel))
-    decide_given(group, levels)
+    evaluator.decide_given(levels)
 
 
 _ORDER = (GivenField, GivenLevel, GivenUnits, GivenCounter, GivenJoined, GivenTimes)
 
 
-def _order(given: Given) -> int:
-    """Lots ask for status and fields, and count in counters; limits count in years of membership."""
-    return _ORDER.index(type(given))
+def _order(scenario: Scenario, given: Given, first: int) -> tuple[int, int]:
+    """Lots ask for status and fields, and count in counters; limits count in years of membership. Lots come
+    in the order in which they were earned."""
+    day = earned_on(scenario, given, first) if isinstance(given, GivenUnits) else 0
+    return _ORDER.index(type(given)), day
 
 
-def _times_limits(program: Program, given: GivenTimes) -> tuple[Limit, ...]:
-    """The limits in times of a rule, with those of its group, or of a reward."""
-    if given.reward:
-        limits = program.rewards[given.index].limits
-    else:
-        rule = program.earns[given.index]
-        limits = rule.limits if rule.group is None else rule.limits + program.groups[rule.group].limits
-    return tuple(limit for limit in limits if limit.of is LimitOf.TIMES)
+def eve_of(scenario: Scenario, first: int) -> int:
+    """The day as of which everything but lots is given."""
+    joined = _joined(scenario)
+    return first - 1 if joined is None else max(first - 1, joined)
+
+
+def earned_on(scenario: Scenario, given: GivenUnits, first: int) -> int:
+    """The day on which an opening lot was earned."""
+    joined = _joined(scenario)
+    start = eve_of(scenario, first) if joined is None else joined
+    return start if given.earned is None else given.earned
+
+
+def _joined(scenario: Scenario) -> int | None:
+    return next((given.day for given in scenario.given if isinstance(given, GivenJoined)), None)

@@ -4,6 +4,7 @@ Invariant: a check says how much of the story was told when it was made, so that
 the expectation stands.
 """
 
+from collections.abc import Iterable
 from fractions import Fraction
 
 import attrs
@@ -23,6 +24,45 @@ from loyalty_dsl.language.scenario import (
     Scenario,
 )
 
+Parts = tuple[tuple[int, int], ...]
+"""Units by the day from whose start they are gone: the day, and how many."""
+
+
+@attrs.frozen
+class Holding:
+    """What somebody has of a currency.
+
+    Attributes:
+        outstanding: less than 0 for somebody who owes.
+        available, pending: the lots, those that are gone on the same day together, by that day.
+        gone_on: the day from whose start the whole balance is gone as things are; `None` where its lots have
+            days of their own, or nothing is held.
+    """
+
+    outstanding: int
+    available: Parts
+    pending: Parts
+    gone_on: int | None
+
+    @classmethod
+    def of(
+        cls,
+        outstanding: int,
+        available: Iterable[tuple[int, int]],
+        pending: Iterable[tuple[int, int]],
+        gone_on: int | None,
+    ) -> "Holding":
+        """The same of lots one by one: the day from whose start each is gone, and its units."""
+
+        def together(lots: Iterable[tuple[int, int]]) -> Parts:
+            sums: dict[int, int] = {}
+            for expiry, units in lots:
+                gone = expiry if gone_on is None else min(expiry, gone_on)
+                sums[gone] = sums.get(gone, 0) + units
+            return tuple(sorted(sums.items()))
+
+        return cls(outstanding, together(available), together(pending), gone_on)
+
 
 @attrs.frozen
 class Standing:
@@ -31,13 +71,17 @@ class Standing:
     Attributes:
         levels: the level of each ladder, by index, and the last day of it as things are; `NEVER` for good.
         counters: what each counter has in its present window, by index.
-        balances: of each currency, the day from whose start its whole balance is gone as things are; `None`
-            where its lots have days of their own, or nothing is held.
+        holdings: what there is of each currency, by index.
     """
 
     levels: tuple[tuple[int, int], ...] = ()
     counters: tuple[int, ...] = ()
-    balances: tuple[int | None, ...] = ()
+    holdings: tuple[Holding, ...] = ()
+
+    @property
+    def balances(self) -> tuple[int | None, ...]:
+        """Of each currency, the day from whose start its whole balance is gone, as `Holding` has it."""
+        return tuple(holding.gone_on for holding in self.holdings)
 
 
 @attrs.frozen
@@ -152,18 +196,45 @@ Check = UnitsCheck | OffCheck | RefusedCheck | LevelCheck | CounterCheck | UsesC
 
 
 @attrs.frozen
+class Difference:
+    """Something that the two evaluators answered differently (SAME-1).
+
+    Attributes:
+        what: in words, with the day.
+        reference, compiled: what each of them answered, in words.
+        chapters: how much of the story was told by then.
+    """
+
+    what: str
+    reference: str
+    compiled: str
+    chapters: int
+
+
+@attrs.frozen
 class ScenarioResult:
-    """A scenario that was run to its end; it has at least one check (SCEN-6)."""
+    """A scenario that was run to its end; it has at least one check (SCEN-6).
+
+    Attributes:
+        differences: of a scenario that was run on both evaluators, where they first differ.
+    """
 
     program: Program
     scenario: Scenario
     checks: tuple[Check, ...]
     story: tuple[Chapter, ...]
+    differences: tuple[Difference, ...] = ()
 
     @property
     def passed(self) -> bool:
-        return not self.failures
+        return not self.failures and not self.differences
 
     @property
     def failures(self) -> tuple[Check, ...]:
         return tuple(check for check in self.checks if not check.passed)
+
+    @property
+    def told(self) -> tuple[Chapter, ...]:
+        """The story up to the last thing that is wrong."""
+        ends = [wrong.chapters for wrong in (*self.failures, *self.differences)]
+        return self.story[: max(ends, default=0)]

@@ -1,8 +1,8 @@
-"""Runs scenarios on the reference evaluator (SCEN-1 to SCEN-12).
+"""Runs scenarios, on the reference evaluator, the compiled one, or both (SCEN-1 to SCEN-12).
 
 Invariant: a scenario is one member, and the friends whom that member brings, with a history of their own.
 Nothing of one scenario is seen by another, and every expectation is checked whether or not one before it
-failed.
+failed. The compiled evaluator is only imported where it is asked for.
 """
 
 from collections.abc import Iterable, Sequence
@@ -10,16 +10,13 @@ from typing import assert_never
 
 import attrs
 
-from loyalty_dsl.evaluation.accounts import Account, Lot
 from loyalty_dsl.evaluation.events import REDEEM, RETURN, Event, Item
 from loyalty_dsl.evaluation.friends import Friendships
-from loyalty_dsl.evaluation.groups import advance, open_group
 from loyalty_dsl.evaluation.ledger import Posting, PostingKind, RefusalKind
-from loyalty_dsl.evaluation.members import Group, Member
 from loyalty_dsl.evaluation.redemption import Use
-from loyalty_dsl.evaluation.reference import Outcome, apply
+from loyalty_dsl.evaluation.reference import Outcome
 from loyalty_dsl.language.book import Book
-from loyalty_dsl.language.program import EarnRule, Program
+from loyalty_dsl.language.program import Program
 from loyalty_dsl.language.scenario import (
     Expect,
     ExpectCounter,
@@ -30,39 +27,56 @@ from loyalty_dsl.language.scenario import (
     Happening,
     Measure,
     Scenario,
-    Step,
 )
-from loyalty_dsl.testing.expectations import check_counter, check_level, lot_gone_on, standing_of
+from loyalty_dsl.testing.comparing import differences_between
+from loyalty_dsl.testing.evaluators import Engine, Evaluator
+from loyalty_dsl.testing.expectations import check_counter, check_level
 from loyalty_dsl.testing.giving import give_all
+from loyalty_dsl.testing.on_reference import open_on_reference
 from loyalty_dsl.testing.results import (
     Chapter,
     Check,
+    Holding,
     OffCheck,
     RefusedCheck,
     ScenarioResult,
     UnitsCheck,
     UsesCheck,
 )
+from loyalty_dsl.testing.steps import day_of_step, first_day
 
 
-def run_scenarios(book: Book) -> tuple[ScenarioResult, ...]:
+def run_scenarios(book: Book, engine: Engine = "reference") -> tuple[ScenarioResult, ...]:
     """Runs every scenario of a book, in order."""
     programs = {program.name: program for program in book.programs}
-    return tuple(run_scenario(programs[scenario.program], scenario) for scenario in book.scenarios)
+    return tuple(run_scenario(programs[scenario.program], scenario, engine) for scenario in book.scenarios)
 
 
-def run_scenario(program: Program, scenario: Scenario) -> ScenarioResult:
+def run_scenario(program: Program, scenario: Scenario, engine: Engine = "reference") -> ScenarioResult:
     """Runs one scenario.
 
     Args:
         program: the one that the scenario names.
+        engine: with `both`, the result is the reference's, with what the other answered differently.
     """
-    actors = 1 + max((step.actor for step in scenario.steps if isinstance(step, Happening)), default=0)
-    telling = _Telling(open_group(program, actors), Friendships(program))
-    telling.group.luck = _nobodys
-    give_all(telling.group, scenario, first_day(program, scenario))
-    telling.tell(telling.group.today, None, None)
-    opening = [posting for posting in telling.member.journal if posting.kind is PostingKind.OPENING]
+    if engine == "reference":
+        return run_on(open_on_reference(program, scenario), scenario)
+    from loyalty_dsl.testing.on_kernel import open_on_kernel
+
+    compiled = run_on(open_on_kernel(program, scenario), scenario)
+    if engine == "compiled":
+        return compiled
+    result = run_on(open_on_reference(program, scenario), scenario)
+    return attrs.evolve(result, differences=differences_between(result, compiled))
+
+
+def run_on(evaluator: Evaluator, scenario: Scenario) -> ScenarioResult:
+    """Runs one scenario on an evaluator that was opened for it."""
+    program = evaluator.program
+    telling = _Telling(evaluator, Friendships(program))
+    give_all(evaluator, scenario, first_day(program, scenario))
+    telling.tell(evaluator.today, None, None)
+    opening = [posting for posting in evaluator.journal(0) if posting.kind is PostingKind.OPENING]
     telling.ended = len(opening), 0
     checks: list[Check] = []
     for number, step in enumerate(scenario.steps, 1):
@@ -76,28 +90,6 @@ def run_scenario(program: Program, scenario: Scenario) -> ScenarioResult:
     return ScenarioResult(program, scenario, tuple(checks), tuple(telling.story))
 
 
-def _nobodys(rule: EarnRule) -> bool:
-    """The luck of scenarios, which are about what is certain: no chance comes up (SCEN-13)."""
-    return False
-
-
-def first_day(program: Program, scenario: Scenario) -> int:
-    """The day of the first event or dated expectation, whichever is written first."""
-    days = (day_of_step(step) for step in scenario.steps)
-    return next((day for day in days if day is not None), program.starts)
-
-
-def day_of_step(step: Step) -> int | None:
-    """The day that a step names."""
-    match step:
-        case Happening() | Expect() | ExpectLevel() | ExpectCounter():
-            return step.day
-        case ExpectOff() | ExpectRefused() | ExpectUses():
-            return None
-        case _:
-            assert_never(step)
-
-
 @attrs.define(eq=False)
 class _Telling:
     """A scenario as it goes along.
@@ -109,7 +101,7 @@ class _Telling:
         ended: how long the member's journal and uses were after the happening before.
     """
 
-    group: Group
+    evaluator: Evaluator
     friendships: Friendships
     story: list[Chapter] = attrs.field(factory=list)
     told: dict[int, tuple[int, int]] = attrs.field(factory=dict)
@@ -117,30 +109,27 @@ class _Telling:
     latest: tuple[list[Posting], list[Use]] = attrs.field(factory=lambda: ([], []))
     ended: tuple[int, int] = (0, 0)
 
-    @property
-    def member(self) -> Member:
-        return self.group.members[0]
-
     def happen(self, step: Happening, number: int) -> None:
         """An event as written, and what it and time bring to the member."""
         self._bring(self.friendships.due(step.day))
-        event = _event_of(step, number, self.group.members[step.actor])
+        event = _event_of(step, number, self.evaluator.fields(step.actor))
         self.last = self._carry_out(event, step)
-        joined = self.group.members[step.actor].joined
+        joined = self.evaluator.joined(step.actor)
         refused = any(refusal.kind is not RefusalKind.REWARD for refusal in self.last.refusals)
         if step.actor and joined is not None and not refused:  # SCEN-12
             self._bring(self.friendships.heard(event, joined))
         postings, uses = self.ended
-        used = [use for _, use in self.member.uses[uses:]]
+        journal, all_uses = self.evaluator.journal(0), self.evaluator.uses(0)
+        used = list(all_uses[uses:])
         if step.actor:
             used += self.last.uses
-        self.latest = self.member.journal[postings:], used
-        self.ended = len(self.member.journal), len(self.member.uses)
+        self.latest = list(journal[postings:]), used
+        self.ended = len(journal), len(all_uses)
 
     def pass_time(self, day: int) -> None:
         """Moves the clock, with what friends kept for long enough on the way."""
         self._bring(self.friendships.due(day))
-        advance(self.group, day)
+        self.evaluator.advance(day)
         self.tell(day, None, None)
 
     def _bring(self, events: Iterable[Event]) -> None:
@@ -148,26 +137,26 @@ class _Telling:
             self._carry_out(event, None)
 
     def _carry_out(self, event: Event, step: Happening | None) -> Outcome:
-        outcome = apply(self.group, event)
+        outcome = self.evaluator.apply(event)
         self.tell(event.day, step, outcome)
         return outcome
 
     def tell(self, day: int, step: Happening | None, outcome: Outcome | None) -> None:
         """Writes down what has happened since, of each actor; those with an outcome last."""
         doer = None if outcome is None else outcome.event.slot
-        for member in sorted(self.group.members, key=lambda member: member.slot == doer):
-            journal, uses = self.told.get(member.slot, (0, 0))
-            postings = tuple(member.journal[journal:])
-            used = tuple(use for _, use in member.uses[uses:])
-            self.told[member.slot] = len(member.journal), len(member.uses)
-            standing = standing_of(self.group, member)
-            if member.slot == doer:
+        for actor in sorted(range(self.evaluator.actors), key=lambda actor: actor == doer):
+            journal, uses = self.evaluator.journal(actor), self.evaluator.uses(actor)
+            told_of_journal, told_of_uses = self.told.get(actor, (0, 0))
+            postings, used = tuple(journal[told_of_journal:]), tuple(uses[told_of_uses:])
+            self.told[actor] = len(journal), len(uses)
+            standing = self.evaluator.standing(actor)
+            if actor == doer:
                 of_event = () if outcome is None else outcome.uses
                 midnight = used[: len(used) - len(of_event)]
-                chapter = Chapter(day, step, postings, outcome, member.slot, standing, midnight)
+                chapter = Chapter(day, step, postings, outcome, actor, standing, midnight)
                 self.story.append(chapter)
-            elif postings or used or self._moved(member.slot, standing.levels):
-                self.story.append(Chapter(day, None, postings, None, member.slot, standing, used))
+            elif postings or used or self._moved(actor, standing.levels):
+                self.story.append(Chapter(day, None, postings, None, actor, standing, used))
 
     def _moved(self, actor: int, levels: tuple[tuple[int, int], ...]) -> bool:
         """Whether somebody's status is another one than the story has told."""
@@ -176,9 +165,13 @@ class _Telling:
         return [level for level, _ in levels] != before
 
 
-def _event_of(step: Happening, number: int, member: Member) -> Event:
-    """The event of a step; the fields of its member that it does not name stay as they are."""
-    fields = list(member.fields)
+def _event_of(step: Happening, number: int, known: tuple[int, ...]) -> Event:
+    """The event of a step; the fields of its member that it does not name stay as they are.
+
+    Args:
+        known: the values of its member's fields, by index.
+    """
+    fields = list(known)
     for field, value in step.member:
         fields[field] = value
     kind = REDEEM if step.event is None else step.event
@@ -208,15 +201,15 @@ def _checked(
     match step:
         case Expect():
             postings, _ = telling.latest
-            return UnitsCheck(step, _measured(step, telling.member, postings), told)
+            return UnitsCheck(step, _measured(step, telling.evaluator, postings), told)
         case ExpectOff():
             return OffCheck(step, last.off if last else 0, told)
         case ExpectRefused():
             return RefusedCheck(step, bool(last and last.refusals), told)
         case ExpectLevel():  # SCEN-8
-            return check_level(step, telling.member, told)
+            return check_level(step, telling.evaluator, told)
         case ExpectCounter():  # SCEN-9
-            return check_counter(step, telling.group, telling.member, told)
+            return check_counter(step, telling.evaluator, told)
         case ExpectUses():  # SCEN-10
             _, uses = telling.latest
             times = sum(use.times for use in uses if use.reward == step.reward)
@@ -233,7 +226,7 @@ _FLOWS = {
 }
 
 
-def _measured(expect: Expect, member: Member, latest: Sequence[Posting]) -> int:
+def _measured(expect: Expect, evaluator: Evaluator, latest: Sequence[Posting]) -> int:
     """What an expectation is about, in smallest units, as the member stands now.
 
     Args:
@@ -243,29 +236,28 @@ def _measured(expect: Expect, member: Member, latest: Sequence[Posting]) -> int:
     if expect.measure in _FLOWS:  # SCEN-2
         return sum(
             posting.units
-            for posting in _scope(expect, member, latest)
+            for posting in _scope(expect, evaluator, latest)
             if posting.kind is _FLOWS[expect.measure]
             and posting.currency == expect.currency
             and expiry in (None, posting.expiry)
         )
-    account = member.accounts[expect.currency]
+    holding = evaluator.standing(0).holdings[expect.currency]
     if expect.measure is Measure.BALANCE and expiry is None:
-        return account.outstanding  # SCEN-3: less than 0 while the member owes
-    lots = _lots(expect.measure, account)
-    return sum(lot.units for lot in lots if expiry in (None, lot_gone_on(account, lot)))
+        return holding.outstanding  # SCEN-3: less than 0 while the member owes
+    return sum(units for gone, units in _parts(expect.measure, holding) if expiry in (None, gone))
 
 
-def _scope(expect: Expect, member: Member, latest: Sequence[Posting]) -> Iterable[Posting]:
+def _scope(expect: Expect, evaluator: Evaluator, latest: Sequence[Posting]) -> Iterable[Posting]:
     if expect.day is None:
         return latest
-    return (posting for posting in member.journal if posting.day == expect.day)
+    return (posting for posting in evaluator.journal(0) if posting.day == expect.day)
 
 
-def _lots(measure: Measure, account: Account) -> list[Lot]:
+def _parts(measure: Measure, holding: Holding) -> Iterable[tuple[int, int]]:
     match measure:
         case Measure.AVAILABLE:
-            return account.spendable
+            return holding.available
         case Measure.PENDING:
-            return account.waiting
+            return holding.pending
         case _:
-            return account.lots
+            return holding.available + holding.pending

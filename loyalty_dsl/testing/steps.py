@@ -1,0 +1,38 @@
+"""What is said of the steps of a scenario as a whole: who acts, and on which days."""
+
+from typing import assert_never
+
+from loyalty_dsl.language.program import Program
+from loyalty_dsl.language.scenario import (
+    Expect,
+    ExpectCounter,
+    ExpectLevel,
+    ExpectOff,
+    ExpectRefused,
+    ExpectUses,
+    Happening,
+    Scenario,
+    Step,
+)
+
+
+def actors_of(scenario: Scenario) -> int:
+    """How many members there are: the member, and the friends who do something."""
+    return 1 + max((step.actor for step in scenario.steps if isinstance(step, Happening)), default=0)
+
+
+def first_day(program: Program, scenario: Scenario) -> int:
+    """The day of the first event or dated expectation, whichever is written first."""
+    days = (day_of_step(step) for step in scenario.steps)
+    return next((day for day in days if day is not None), program.starts)
+
+
+def day_of_step(step: Step) -> int | None:
+    """The day that a step names."""
+    match step:
+        case Happening() | Expect() | ExpectLevel() | ExpectCounter():
+            return step.day
+        case ExpectOff() | ExpectRefused() | ExpectUses():
+            return None
+        case _:
+            assert_never(step)
