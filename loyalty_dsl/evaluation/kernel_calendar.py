@@ -91,7 +91,8 @@ def add_duration(day: int, count: int, unit: int) -> int:
 
 @part
 def window_from(kind: int, argument: int, day: int, joined: int) -> int:
-    """The first day of the window that holds a day; of a year of membership, `joined` is the joined day."""
+    """The first day of the window that holds a day; of a year of membership, `joined` is the joined day, and
+    the first one has all that came before it, too (LIMIT-6)."""
     if kind == DAY:
         return day
     if kind == WEEK:
@@ -104,7 +105,8 @@ def window_from(kind: int, argument: int, day: int, joined: int) -> int:
         offset = argument - 1 if kind == YEAR_FROM else 0
         return month_start((month_index(day) - offset) // 12 * 12 + offset)
     if kind == MEMBERSHIP:
-        return add_months(joined, 12 * years_since(joined, day))
+        years = years_since(joined, day)
+        return add_months(joined, 12 * years) if years > 0 else BEFORE_ALL
     return BEFORE_ALL
 
 
@@ -116,7 +118,7 @@ def window_until(kind: int, argument: int, day: int, joined: int) -> int:
     if kind == WEEK:
         return day - (day + 3) % 7 + 7
     if kind == MEMBERSHIP:
-        return add_months(joined, 12 * years_since(joined, day) + 12)
+        return add_months(joined, 12 * max(0, years_since(joined, day)) + 12)
     if kind > YEAR_FROM:
         return NEVER
     months = 12

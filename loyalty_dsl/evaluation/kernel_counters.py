@@ -10,6 +10,7 @@ rolling counter's value is the sum of its ring's entries, which are days in orde
 from loyalty_dsl.calendar import NEVER
 from loyalty_dsl.evaluation.kernel_cache import inlined, part
 from loyalty_dsl.evaluation.kernel_calendar import (
+    BEFORE_ALL,
     MEMBERSHIP,
     ROLLING,
     add_duration,
@@ -95,10 +96,13 @@ def roll(
         counters[row, COUNT_UNTIL] = NEVER
         return
     if kind == MEMBERSHIP and joined == NOT_JOINED:
+        counters[row, COUNT_FROM] = BEFORE_ALL
         return
     start = window_from(kind, tables[counter, COUNTER_ARGUMENT], day, joined)
-    counters[row, COUNT_PREVIOUS] = counters[row, COUNT_VALUE] if start == counters[row, COUNT_UNTIL] else 0
-    counters[row, COUNT_VALUE] = 0
+    if start > BEFORE_ALL:
+        until = counters[row, COUNT_UNTIL]
+        counters[row, COUNT_PREVIOUS] = counters[row, COUNT_VALUE] if start == until else 0
+        counters[row, COUNT_VALUE] = 0
     counters[row, COUNT_FROM] = start
     counters[row, COUNT_UNTIL] = window_until(kind, tables[counter, COUNTER_ARGUMENT], day, joined)
 

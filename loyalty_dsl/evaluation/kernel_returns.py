@@ -277,7 +277,7 @@ def _give_room_back(
         if column == EVENT:
             continue
         if column == MEMBERSHIP:
-            then = 0 if joined == NOT_JOINED else years_since(joined, on)
+            then = 0 if joined == NOT_JOINED else max(0, years_since(joined, on))
             now = 0 if joined == NOT_JOINED else years_since(joined, day)
         else:
             then = plan.days[on - plan.first_day, column]

@@ -121,7 +121,8 @@ def note_activities(
 def _can_be_returned(program: Program, event: Event) -> bool:
     """Whether an event has an amount, in a program that knows returns (RETURN-1)."""
     events = program.events
-    return program.returns is not None and event.kind < len(events) and events[event.kind].has_amount
+    known = 0 <= event.kind < len(events)
+    return program.returns is not None and known and events[event.kind].has_amount
 
 
 # ---- joining, and the midnights that follow from it

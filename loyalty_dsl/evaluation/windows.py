@@ -19,7 +19,8 @@ def window_from(window: Bounded, day: int, joined: int) -> int:
     """The first day of the window that holds `day`.
 
     Args:
-        joined: the joined day, which only a year of membership reads; not after `day`.
+        joined: the joined day, which only a year of membership reads; of somebody who has not joined, `day`.
+            The first year of membership has all that came before it, too (LIMIT-6).
     """
     match window:
         case Unit():
@@ -27,7 +28,8 @@ def window_from(window: Bounded, day: int, joined: int) -> int:
         case YearFrom(month, _):
             return add_months(window_start(Unit.YEAR, add_months(_month_start(day), 1 - month)), month - 1)
         case YearOfMembership():
-            return add_months(joined, 12 * _years_of_membership(day, joined))
+            years = _years_of_membership(day, joined)
+            return add_months(joined, 12 * years) if years else ALWAYS
         case Lifetime():
             return ALWAYS
         case _:
@@ -54,6 +56,6 @@ def _month_start(day: int) -> int:
 
 
 def _years_of_membership(day: int, joined: int) -> int:
-    """Whole years from the joined day; a day before it is in the year before."""
+    """Whole years from the joined day; none on a day before it."""
     years = date_of(day).year - date_of(joined).year
-    return years if add_months(joined, 12 * years) <= day else years - 1
+    return max(0, years if add_months(joined, 12 * years) <= day else years - 1)

@@ -45,6 +45,11 @@ ITEM_FIELDS = (
     Field("category", Kind.ONE_OF, ("drink", "food", "other"), 0, NOWHERE),
     Field("organic", Kind.YES_NO, (), 1, NOWHERE),
 )
+FRIEND_FIELDS = (
+    *PURCHASE_FIELDS,
+    Field("ordinal", Kind.NUMBER, (), 4, NOWHERE),
+    Field("days_since_join", Kind.NUMBER, (), 5, NOWHERE),
+)
 STAY, VISIT = 2, 3
 EVENTS = (
     EventKind("purchase", PURCHASE, PURCHASE_FIELDS, True, None),
@@ -71,9 +76,12 @@ class Feature(Enum):
     CLOCKS = "clocks"
     EXPIRY = "more forms of expiry"
     RETURNS = "returns"
+    FRIENDS = "what friends do"
+    EVERYONE = "limits for everyone"
 
 
 ALL = frozenset(Feature)
+OF_ONE_MEMBER = ALL - {Feature.FRIENDS, Feature.EVERYONE}
 PLAIN = frozenset[Feature]()
 Features = frozenset[Feature]
 

@@ -64,7 +64,7 @@ def draw_history(choose: Chooser, program: Program, members: int = 2, events: in
         rows.starts.append(len(rows.day))
         last = max(last, day)
     count = len(rows.day)
-    width = max(len(kind.fields) for kind in EVENTS)
+    width = max(len(kind.fields) for kind in program.events)
     return History(
         members=[f"m{member}" for member in range(len(rows.starts) - 1)],
         starts=np.array(rows.starts, np.int64),
@@ -84,7 +84,11 @@ def draw_history(choose: Chooser, program: Program, members: int = 2, events: in
         original=np.array(rows.original, np.int64),
         member_fields=np.array(rows.member, np.int64).reshape(count, len(program.member_fields)),
         referrers=np.array(
-            [choose.integer(-1, 0) if member else -1 for member in range(len(rows.starts) - 1)], np.int64
+            [
+                choose.integer(-1, member - 1 if program.friend_kinds else 0) if member else -1
+                for member in range(len(rows.starts) - 1)
+            ],
+            np.int64,
         ),
     )
 
@@ -105,7 +109,7 @@ def draw_event(choose: Chooser, program: Program, rows: _Columns, day: int) -> N
         rows.item_fields += [[draw_value(choose, field) for field in ITEM_FIELDS] for _ in prices]
     declared = EVENTS[kind].fields if kind >= 0 else ()
     values = [draw_value(choose, field) for field in declared]
-    width = max(len(kind.fields) for kind in EVENTS)
+    width = max(len(kind.fields) for kind in program.events)
     chosen = choices and (kind == REDEEM or choose.integer(0, 2) == 2)
     rows.day.append(day)
     rows.kind.append(kind)
@@ -153,7 +157,7 @@ def draw_return(choose: Chooser, program: Program, rows: _Columns, day: int, fir
     rows.day.append(day)
     rows.kind.append(RETURN)
     rows.basket.append(basket)
-    rows.fields.append([0] * max(len(kind.fields) for kind in EVENTS))
+    rows.fields.append([0] * max(len(kind.fields) for kind in program.events))
     rows.item_starts.append(len(rows.item_price))
     rows.reward.append(-1)
     rows.quantity.append(0)
@@ -167,22 +171,19 @@ def first_events(history: History, count: int) -> History:
 
 
 def only_events(history: History, rows: list[int]) -> History:
-    """Some events of one member, at least one; returns of others are of nothing known."""
-    member = int(np.searchsorted(history.starts, rows[0], side="right")) - 1
+    """Some events, in order; returns of others are of nothing known."""
     sizes = [int(history.item_starts[row + 1] - history.item_starts[row]) for row in rows]
     items = [item for row in rows for item in range(*history.item_starts[row : row + 2].tolist())]
     places = {row: place for place, row in enumerate(rows)}
     by_event = ("rows", "day", "minute", "kind", "basket", "fields", "reward", "quantity", "member_fields")
     return attrs.evolve(
         history,
-        members=[history.members[member]],
-        starts=np.array([0, len(rows)], np.int64),
+        starts=np.searchsorted(np.array(rows, np.int64), history.starts).astype(np.int64),
         ids=[history.ids[row] for row in rows],
         item_starts=np.concatenate(([0], np.cumsum(sizes))).astype(np.int64),
         item_price=history.item_price[items],
         item_fields=history.item_fields[items],
         original=np.array([places.get(int(history.original[row]), -1) for row in rows], np.int64),
-        referrers=np.minimum(history.referrers[member : member + 1], 0),
         **{name: getattr(history, name)[rows] for name in by_event},
     )
 

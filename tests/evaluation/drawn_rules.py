@@ -19,7 +19,7 @@ from drawing import (
     draw_condition,
     maybe_condition,
 )
-from drawn_state import draw_lot_term, fields_of
+from drawn_state import draw_lot_term
 
 from loyalty_dsl.calendar import NEVER, Duration, Unit
 from loyalty_dsl.language import conditions as c
@@ -50,7 +50,7 @@ from loyalty_dsl.language.program import (
     LimitWindow,
     Trigger,
 )
-from loyalty_dsl.language.types import JOIN, PURCHASE, Kind
+from loyalty_dsl.language.types import JOIN, PURCHASE, EventKind, Kind
 from loyalty_dsl.language.windows import Lifetime, YearFrom, YearOfMembership
 
 
@@ -59,6 +59,7 @@ class Setting:
     """What the rules of a program may refer to.
 
     Attributes:
+        events: the kinds of event; behind those of `EVENTS` what friends do.
         state: what a condition on the member's state may read.
         clocks: how many clocks there are.
         rule_currencies: the currency of each earn rule.
@@ -66,6 +67,7 @@ class Setting:
     """
 
     features: Features
+    events: tuple[EventKind, ...]
     currencies: tuple[Currency, ...]
     state: tuple[c.Operand, ...]
     clocks: int
@@ -106,7 +108,12 @@ def draw_limits(choose: Chooser, features: Features, per_event_times: bool) -> t
             )
             refuses = not per_event_times and choose.integer(0, 3) == 3
         most = choose.one_of((1, 10, 60, 500, 1200)) if of is LimitOf.UNITS else choose.integer(1, 4)
-        limits.append(Limit(0, of, most, choose.one_of(windows), NOWHERE, refuses=refuses))
+        window = choose.one_of(windows)
+        everyone = Feature.EVERYONE in features and choose.integer(0, 2) == 2
+        if everyone and window is not None and not isinstance(window, YearOfMembership):
+            limits.append(Limit(0, of, most, window, NOWHERE, everyone=True))
+        else:
+            limits.append(Limit(0, of, most, window, NOWHERE, refuses=refuses))
     return tuple(limits)
 
 
@@ -128,8 +135,8 @@ def draw_amount(
         operands: what the conditions of a table may read.
         referable: the rules that are paid before.
     """  # fmt: skip
-    real = all(kind < len(EVENTS) for kind in kinds)
-    has_amount = real and all(EVENTS[kind].has_amount for kind in kinds)
+    real = all(kind < len(setting.events) for kind in kinds)
+    has_amount = real and all(setting.events[kind].has_amount for kind in kinds)
     forms = ["flat"]
     if has_amount:
         forms += ["per", "per", "whole", "share" if in_money else "per"]
@@ -195,21 +202,26 @@ def operands_of(kinds: Sequence[int], setting: Setting) -> list[c.Operand]:
     operands: list[c.Operand] = [c.DaysSinceJoin()]
     operands += [c.BalanceOf(currency) for currency in range(len(setting.currencies))]
     operands += setting.state
-    if any(kind >= len(EVENTS) for kind in kinds):
+    if any(kind >= len(setting.events) for kind in kinds):
         return operands
-    if all(EVENTS[kind].has_amount for kind in kinds):
+    if all(setting.events[kind].has_amount for kind in kinds):
         operands += [c.EventAmount(base) for base in c.Base]
     if len(set(kinds)) == 1:
-        fields = EVENTS[kinds[0]].fields
-        operands += fields_of(kinds[0])
+        fields = setting.events[kinds[0]].fields
+        operands += [c.EventField(field) for field in fields]
         if Feature.MEMBER_FIELDS in setting.features:
             operands += [c.DaysSince(c.EventField(field)) for field in fields if field.kind is Kind.DATE]
     return operands
 
 
-def draw_triggers(choose: Chooser, setting: Setting) -> tuple[tuple[int, ...], tuple[Trigger, ...]]:
+def draw_triggers(
+    choose: Chooser, setting: Setting, by_friends: bool = False
+) -> tuple[tuple[int, ...], tuple[Trigger, ...]]:
+    """Events of the member and clocks or, for a referral, what friends do."""
     options = (PURCHASE, PURCHASE, PURCHASE, JOIN, STAY, VISIT)
-    options += tuple(len(EVENTS) + clock for clock in range(setting.clocks))
+    options += tuple(len(setting.events) + clock for clock in range(setting.clocks))
+    if by_friends:
+        options = tuple(range(len(EVENTS), len(setting.events)))
     kinds = tuple(choose.one_of(options) for _ in range(choose.integer(1, 2)))
     triggers = tuple(
         Trigger(kind, maybe_condition(choose, operands_of([kind], setting)), NOWHERE) for kind in kinds
@@ -223,7 +235,8 @@ def draw_item_filter(choose: Chooser, operands: Sequence[c.Operand]) -> c.Condit
 
 def draw_earn(choose: Chooser, index: int, setting: Setting) -> EarnRule:
     currency = setting.currencies[setting.rule_currencies[index]]
-    kinds, triggers = draw_triggers(choose, setting)
+    by_friends = len(setting.events) > len(EVENTS) and choose.integer(0, 2) == 2
+    kinds, triggers = draw_triggers(choose, setting, by_friends)
     operands = operands_of(kinds, setting)
     items = None
     if set(kinds) == {PURCHASE} and choose.integer(0, 2) == 2:

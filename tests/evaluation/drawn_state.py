@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from drawing import (
     BIRTHDAY,
     EVENTS,
+    FRIEND_FIELDS,
     ITEM_FIELDS,
     MEMBER_FIELDS,
     NOWHERE,
@@ -18,7 +19,7 @@ from drawing import (
 
 from loyalty_dsl.calendar import Duration, Unit
 from loyalty_dsl.language import conditions as c
-from loyalty_dsl.language.clocks import Clock, WindowStart, YearlyOf
+from loyalty_dsl.language.clocks import Clock, FriendKind, WindowStart, YearlyOf
 from loyalty_dsl.language.counters import (
     Counter,
     EarnedMeasure,
@@ -43,7 +44,7 @@ from loyalty_dsl.language.expiry import (
     Restart,
 )
 from loyalty_dsl.language.tiers import HoldFor, HoldThrough, Ladder, Lapse, Level
-from loyalty_dsl.language.types import PURCHASE, Kind
+from loyalty_dsl.language.types import PURCHASE, EventKind, Kind
 from loyalty_dsl.language.windows import Lifetime, Rolling, Window, YearFrom, YearOfMembership
 
 DURATIONS = (
@@ -56,6 +57,26 @@ DURATIONS = (
     Duration(1, Unit.YEAR),
     Duration(2, Unit.WEEK),
 )
+
+
+# ---- what friends do
+
+
+def draw_friend_kinds(choose: Chooser) -> tuple[FriendKind, ...]:
+    """A friend's join, a purchase at once, one that has to be kept; behind the events that are declared."""
+    forms = [(False, 0), (True, 0), (True, 14), (True, 1)]
+    drawn = [form for form in forms if choose.integer(0, 1)] or forms[1:2]
+    return tuple(
+        FriendKind(len(EVENTS) + i, purchase, Duration(days, Unit.DAY))
+        for i, (purchase, days) in enumerate(drawn)
+    )
+
+
+def event_of_friends(kind: FriendKind) -> EventKind:
+    """What a friend does, as a kind of event."""
+    name = f"purchase by friend kept {kind.kept.count} days" if kind.purchase else "join by friend"
+    fields = FRIEND_FIELDS if kind.purchase else ()
+    return EventKind(name, kind.event, fields, kind.purchase, NOWHERE)
 
 
 # ---- counters

@@ -12,6 +12,7 @@ from drawing import (
     ITEM_FIELDS,
     MEMBER_FIELDS,
     NOWHERE,
+    OF_ONE_MEMBER,
     STARTS,
     Chooser,
     Feature,
@@ -24,10 +25,12 @@ from drawn_state import (
     draw_clock,
     draw_counter,
     draw_expiry,
+    draw_friend_kinds,
     draw_ladder,
     draw_plain_expiry,
     draw_postpone,
     draw_restart,
+    event_of_friends,
     member_operands,
 )
 
@@ -50,7 +53,12 @@ from loyalty_dsl.quantities import Rounding
 
 def draw_program(choose: Chooser, allowed: Features = ALL) -> Program:
     """A program of up to three currencies, five earn rules and three rewards, with some of the features."""
-    drawn = [feature for feature in Feature if choose.integer(0, 2) == 2]
+    # Nothing is drawn of later features that are left out, so that seeds of pairs without them stay good.
+    drawn = [
+        feature
+        for feature in Feature
+        if (feature in OF_ONE_MEMBER or feature in allowed) and choose.integer(0, 2) == 2
+    ]
     features = allowed.intersection(drawn)
     currency_count = choose.one_of((1, 1, 2, 3))
     if Feature.CERTIFICATES in features:
@@ -82,8 +90,11 @@ def draw_program(choose: Chooser, allowed: Features = ALL) -> Program:
         currencies = tuple(
             _with_expiry(choose, currency, features, reward_count, state, ladders) for currency in currencies
         )
+    friends = draw_friend_kinds(choose) if Feature.FRIENDS in features else ()
+    events = (*EVENTS, *(event_of_friends(kind) for kind in friends))
     setting = Setting(
         features=features,
+        events=events,
         currencies=currencies,
         state=state,
         clocks=len(clocks),
@@ -109,7 +120,7 @@ def draw_program(choose: Chooser, allowed: Features = ALL) -> Program:
         money="USD",
         timezone="America/New_York",
         starts=STARTS,
-        events=EVENTS,
+        events=events,
         item_fields=ITEM_FIELDS,
         currencies=currencies,
         earns=tuple(earns),
@@ -121,6 +132,7 @@ def draw_program(choose: Chooser, allowed: Features = ALL) -> Program:
         ladders=ladders,
         groups=tuple(groups),
         clocks=clocks,
+        friend_kinds=friends,
         returns=returns,
     )
     return shuffle_rules(choose, program) if Feature.SHARES in features else program
