@@ -5,7 +5,7 @@
 import attrs
 import numpy as np
 import pytest
-from drawing import ALL, Feature
+from drawing import OF_ONE_MEMBER, Feature
 from drawn_histories import seeded_pair
 
 from loyalty_dsl.evaluation import plan as p
@@ -98,7 +98,7 @@ def alone(program: Program, history: History) -> Replay:
     return replay(program, history, "reference", with_postings=True)
 
 
-DRIVEN = ALL - {Feature.RETURNS, Feature.MEMBER_FIELDS}
+DRIVEN = OF_ONE_MEMBER - {Feature.RETURNS, Feature.MEMBER_FIELDS}
 """What an event that is handed to the kernel by its plain parts can say."""
 
 SEEDS = [seed for seed in range(300, 360) if len(seeded_pair(seed, DRIVEN)[1].members) > 1]

@@ -35,7 +35,7 @@ from loyalty_dsl.evaluation.limits import Usage
 from loyalty_dsl.evaluation.promotions import Silence
 from loyalty_dsl.evaluation.promotions import earn as pay
 from loyalty_dsl.evaluation.reference import apply, run
-from loyalty_dsl.evaluation.windows import window_from, window_until
+from loyalty_dsl.evaluation.windows import ALWAYS, window_from, window_until
 from loyalty_dsl.language.amounts import (
     Case,
     Choice,
@@ -272,8 +272,10 @@ def test_a_year_of_membership_of_29_february() -> None:
     """LIMIT-6, TIME-3: it turns on the 28th in other years, and on the 29th again in a leap year."""
     joined = at("2024-02-29")
     window = YearOfMembership()
+    for day in ("2025-02-27", "2024-02-29", "2019-07-01"):  # all that came before joining is in the first
+        assert window_from(window, at(day), joined) == ALWAYS
+        assert format_day(window_until(window, at(day), joined)) == "2025-02-28"
     for day, first, end in (
-        ("2025-02-27", "2024-02-29", "2025-02-28"),
         ("2025-02-28", "2025-02-28", "2026-02-28"),
         ("2028-02-28", "2027-02-28", "2028-02-29"),
         ("2028-02-29", "2028-02-29", "2029-02-28"),
