@@ -101,7 +101,7 @@ def window_from(kind: int, argument: int, day: int, joined: int) -> int:
         return month_start(month_index(day))
     if kind == QUARTER:
         return month_start(month_index(day) // 3 * 3)
-    if kind == YEAR or kind == YEAR_FROM:
+    if kind in (YEAR, YEAR_FROM):
         offset = argument - 1 if kind == YEAR_FROM else 0
         return month_start((month_index(day) - offset) // 12 * 12 + offset)
     if kind == MEMBERSHIP:

@@ -193,9 +193,15 @@ def load_moved(plan: Plan, state: State, sign: int) -> None:
 
 @part
 def count_items(
-    code: Ints, registers: Ints, first_item_field: int, line: int, items: Ints, prices: Ints, item_fields: Ints,
+    code: Ints,
+    registers: Ints,
+    first_item_field: int,
+    line: int,
+    items: Ints,
+    prices: Ints,
+    item_fields: Ints,
     measure: int,
-) -> int:  # fmt: skip
+) -> int:
     """What the items that pass a filter come to: their amounts, their prices or their number.
 
     Args:

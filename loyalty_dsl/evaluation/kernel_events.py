@@ -193,7 +193,7 @@ def join_member(plan: Plan, state: State, sink: Sink, slot: int, day: int) -> No
 
 @inlined
 def start_clocks(plan: Plan, state: State, sink: Sink, slot: int, day: int) -> None:
-    """Sets when clocks are due and ladders are reviewed, of somebody who joins, and counts the levels held."""
+    """Sets when clocks are due and ladders are reviewed of somebody who joins, and counts the levels held."""
     due = state.members[slot, NEXT_DUE]
     ladders = len(plan.of_state.ladders)
     for ladder in range(ladders):
@@ -215,7 +215,7 @@ def start_clocks(plan: Plan, state: State, sink: Sink, slot: int, day: int) -> N
 def next_of_clock(clocks: Ints, fields: Ints, slot: int, clock: int, joined: int, day: int) -> int:
     """The first day after `day` on which a clock is due (CLOCK); `NEVER` if it has no date."""
     form, argument = clocks[clock, CLOCK_FORM], clocks[clock, CLOCK_ARGUMENT]
-    if form == AT_DATE or form == AT_JOINING:
+    if form in (AT_DATE, AT_JOINING):
         date = joined if form == AT_JOINING else fields[slot, argument]
         if date == NO_DATE:
             return NEVER

@@ -1,9 +1,9 @@
 """How the functions of the kernel become one piece of code.
 
-numba links each function with all that it calls, optimizes the whole, makes machine code of it and a wrapper for
-Python, and does so again for each caller on the way up: the time taken grows with the square of the kernel.
-Only the entries are ever run, so what takes a plan or a state is left as it is until an entry is compiled that
-calls it: nothing else is optimized, and nothing else becomes machine code.
+numba links each function with all that it calls, optimizes the whole, makes machine code of it and a wrapper
+for Python, and does so again for each caller on the way up: the time taken grows with the square of the
+kernel. Only the entries are ever run, so what takes a plan or a state is left as it is until an entry is
+compiled that calls it: nothing else is optimized, and nothing else becomes machine code.
 
 Invariant: the code of an entry is the same as without this, for all of it is optimized there, as one.
 """

@@ -1,7 +1,8 @@
 """What an event leaves behind in the kernel so that it can be returned (RETURN-1).
 
-Invariant: a member's log holds the events that can be returned, in order, each before what rules posted at it, in
-the order of paying, and what moved counters. Of an event that has come back whole only its own row is left.
+Invariant: a member's log holds the events that can be returned, in order, each before what rules posted at
+it, in the order of paying, and what moved counters. Of an event that has come back whole only its own row is
+left.
 """
 
 # ruff: noqa: PLR0917 - compiled code passes by position
@@ -52,8 +53,8 @@ def has_log_room(plan: Plan, state: State, slot: int) -> bool:
     if plan.of_state.returns == 0:
         return True
     rows = (len(plan.rules) + len(plan.of_state.moves)) * (1 + len(state.items) // BITS)
-    end: int = state.of_member.log_end[slot] + 1 + rows
-    return end <= state.of_member.log.shape[1]
+    fits: bool = state.of_member.log_end[slot] + 1 + rows <= state.of_member.log.shape[1]
+    return fits
 
 
 @part
@@ -158,7 +159,7 @@ def _log_items(
     line: int,
     item_fields: Ints,
 ) -> None:
-    """Adds to the last row which items a filter lets through, a bit for each, and rows for those beyond it."""
+    """Adds to the last row a bit for each item that a filter lets through, and rows for those beyond it."""
     if line == NO_FILTER:
         return
     for i in range(len(item_fields)):

@@ -65,7 +65,7 @@ def decide(
     if occasion == AT_RECHECK and earned < old:
         for level in range(earned + 1, table[ladder, LADDER_LEVELS_END] - first):
             grants[slot, first + level] = min(grants[slot, first + level], day - 1)
-    if occasion == AT_RECHECK or occasion == AT_TERM:
+    if occasion in (AT_RECHECK, AT_TERM):
         held = highest(grants, slot, first, table[ladder, LADDER_LEVELS_END], day)
     hold = table[ladder, LADDER_HOLD]
     count, unit = table[ladder, LADDER_COUNT], table[ladder, LADDER_UNIT]

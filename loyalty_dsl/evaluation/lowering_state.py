@@ -4,6 +4,8 @@ Invariant: what the calendar says of a lot earned on a day is looked up here onc
 other dates are worked out by the kernel itself, from the same durations and windows.
 """
 
+# ruff: noqa: PLR0917
+
 from collections.abc import Sequence
 from typing import assert_never
 
@@ -34,7 +36,7 @@ from loyalty_dsl.language.expiry import (
     LotTerm,
     Never,
 )
-from loyalty_dsl.language.program import Currency, EarnRule, Program, SpendOrder
+from loyalty_dsl.language.program import Currency, EarnRule, Group, Program, Reward, SpendOrder
 from loyalty_dsl.language.rewards import BalanceGiven, Taking, UnitsGiven
 from loyalty_dsl.language.tiers import HoldFor, HoldThrough, Ladder, Lapse
 from loyalty_dsl.language.types import NO_DATE, PURCHASE, Kind
@@ -61,11 +63,9 @@ def lower_state(program: Program, writer: CodeWriter, days: Ints) -> StatePlan:
     moves, kind_moves, earned = _lower_moves(program, writer)
     levels: list[int] = []
     ladders = [_lower_ladder(ladder, writer, levels) for ladder in program.ladders]
-    limits = [
-        limit
-        for owner in (*program.earns, *program.rewards, *program.groups)
-        for limit in owner.limits
-    ]  # fmt: skip
+    owners: tuple[EarnRule | Reward | Group, ...] = (*program.earns, *program.rewards, *program.groups)
+    limits = [limit for owner in owners for limit in owner.limits]
+    filtering: tuple[EarnRule | Counter, ...] = (*program.earns, *program.counters)
     returns = program.returns
     return StatePlan(
         upgrade_before=int(any(ladder.upgrade_before for ladder in program.ladders)),
@@ -75,7 +75,7 @@ def lower_state(program: Program, writer: CodeWriter, days: Ints) -> StatePlan:
         returns=int(returns is not None),
         negative=int(returns is not None and returns.negative),
         rechecks=int(returns is not None and returns.rechecks),
-        filters_items=int(any(each.items is not None for each in (*program.earns, *program.counters))),
+        filters_items=int(any(each.items is not None for each in filtering)),
         member_fields=len(program.member_fields),
         membership=int(any(isinstance(limit.window, YearOfMembership) for limit in limits)),
         friend_kinds=min((friend.event for friend in program.friend_kinds), default=0),

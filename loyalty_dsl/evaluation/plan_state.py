@@ -19,21 +19,23 @@ NONE = -3
 # ---- the plan
 
 POLICY_AVAILABLE, POLICY_EXPIRY, POLICY_CASES, POLICY_CASES_END, POLICY_OWN = range(5)
-"""Columns of `StatePlan.policies`: columns of `term_days`, and rows of `policy_cases` that come first. Lots of a
-rule's own term (`POLICY_OWN`) are never moved."""
+"""Columns of `StatePlan.policies`: columns of `term_days`, and rows of `policy_cases` that come first. Lots
+of a rule's own term (`POLICY_OWN`) are never moved."""
 
 CASE_LINE, CASE_EXPIRY = range(2)
-"""Columns of `StatePlan.policy_cases`: a condition and the term that it brings, as a column of `term_days`."""
+"""Columns of `StatePlan.policy_cases`: a condition and the term that it brings, as a column of
+`term_days`."""
 
 (
     ACCOUNT_POLICY, ACCOUNT_LIGHT, ACCOUNT_BY_AGE, ACCOUNT_NEED, ACCOUNT_APART, ACCOUNT_FORM, ACCOUNT_COUNT,
-    ACCOUNT_UNIT, ACCOUNT_POSTPONE_COUNT, ACCOUNT_POSTPONE_UNIT, ACCOUNT_POSTPONE_LINE, ACCOUNT_RESTART_LADDER,
-    ACCOUNT_RESTART_LEVEL,
+    ACCOUNT_UNIT, ACCOUNT_POSTPONE_COUNT, ACCOUNT_POSTPONE_UNIT, ACCOUNT_POSTPONE_LINE,
+    ACCOUNT_RESTART_LADDER, ACCOUNT_RESTART_LEVEL,
 ) = range(13)  # fmt: skip
-"""Columns of `StatePlan.accounts`. `ACCOUNT_LIGHT`: lots mature and expire in the order of earning and nothing
-else happens to them at midnight. `ACCOUNT_NEED`: the most lots that one event adds. `ACCOUNT_APART`: lots earned
-on different days are not merged. `ACCOUNT_FORM` says when the whole balance is lost, `ACCOUNT_COUNT` units after
-what it names. `ACCOUNT_RESTART_LADDER` is -1 for none; the line of `postpone` is `NONE` for none."""
+"""Columns of `StatePlan.accounts`. `ACCOUNT_LIGHT`: lots mature and expire in the order of earning and
+nothing else happens to them at midnight. `ACCOUNT_NEED`: the most lots that one event adds. `ACCOUNT_APART`:
+lots earned on different days are not merged. `ACCOUNT_FORM` says when the whole balance is lost,
+`ACCOUNT_COUNT` units after what it names. `ACCOUNT_RESTART_LADDER` is -1 for none; the line of `postpone` is
+`NONE` for none."""
 NO_FORM, AFTER_ACTIVITY, AFTER_FIRST = range(3)
 
 ACTIVITY_EARNING, ACTIVITY_REDEMPTION, FIRST_ACTIVITY = range(3)
@@ -72,7 +74,8 @@ class StatePlan(NamedTuple):
         ring_days: entries of all rings of one member.
         ever_after: 1 if rewards are issued when something was earned.
         returns: 1 if events can be returned; negative: 1 if the balance may then go below 0; rechecks: 1 if
-            levels that are no longer earned then end; filters_items: 1 if anything asks which items there are.
+            levels that are no longer earned then end; filters_items: 1 if anything asks which items there
+            are.
         policies: [P, 5]; policy_cases: [..., 2]; rule_policies: [E]; accounts: [C, 13];
             activity: [C, 2 + kinds + R].
         term_days: [D, T] the day that each term gives what is earned on a day.
@@ -131,14 +134,14 @@ SAYS, SAYS_REFERRED, FIRST_SAID = range(3)
 member's fields, which follow; `SAYS_REFERRED` where it says that somebody brought the member."""
 
 (
-    LOG_WHAT, LOG_EVENT, LOG_DAY, LOG_INDEX, LOG_BASE, LOG_RETURNED, LOG_UNITS, LOG_PARTS, LOG_CUT, LOG_POSTED,
-    LOG_REVERSED, LOG_AVAILABLE, LOG_EXPIRY, LOG_ITEMS,
+    LOG_WHAT, LOG_EVENT, LOG_DAY, LOG_INDEX, LOG_BASE, LOG_RETURNED, LOG_UNITS, LOG_PARTS, LOG_CUT,
+    LOG_POSTED, LOG_REVERSED, LOG_AVAILABLE, LOG_EXPIRY, LOG_ITEMS,
 ) = range(14)  # fmt: skip
-"""Columns of `MemberState.log`: an event, what a rule posted at it, or what moved a counter at it. `LOG_INDEX`
-is the kind, the rule or the row of `moves`; `LOG_BASE` the prices that it is about and `LOG_RETURNED` how many
-of them came back; `LOG_UNITS` and `LOG_PARTS` the rule's exact amount, or what the counter moved by;
-`LOG_ITEMS` a bit for each of the first 62 items that passed its filter, and rows of `LOGGED_ITEMS` that follow
-have those of the next."""
+"""Columns of `MemberState.log`: an event, what a rule posted at it, or what moved a counter at it.
+`LOG_INDEX` is the kind, the rule or the row of `moves`; `LOG_BASE` the prices that it is about and
+`LOG_RETURNED` how many of them came back; `LOG_UNITS` and `LOG_PARTS` the rule's exact amount, or what the
+counter moved by; `LOG_ITEMS` a bit for each of the first 62 items that passed its filter, and rows of
+`LOGGED_ITEMS` that follow have those of the next."""
 LOGGED_EVENT, LOGGED_POSTING, LOGGED_MOVE, LOGGED_ITEMS = range(4)
 
 
