@@ -8,6 +8,9 @@ compiled that calls it: nothing else is optimized, and nothing else becomes mach
 Invariant: the code of an entry is the same as without this, for all of it is optimized there, as one.
 """
 
+# mypy: disable-error-code="no-untyped-call, method-assign, assignment"
+# numba says little of the types of its own parts.
+
 import threading
 from typing import Any
 

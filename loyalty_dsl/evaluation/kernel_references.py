@@ -8,6 +8,9 @@ Invariant: what is stored is never changed (arrays change, which array a field i
 moved, kept or dropped; and it lives as long as the entry's call does, which no reference survives.
 """
 
+# mypy: disable-error-code="no-untyped-call, attr-defined, untyped-decorator, override"
+# numba says little of the types of its own parts.
+
 from typing import Any
 
 from numba import config
