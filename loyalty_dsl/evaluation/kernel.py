@@ -20,7 +20,7 @@ the clauses of `docs/semantics.md` and this module differ, this module is wrong:
 
 from loyalty_dsl.calendar import NEVER
 from loyalty_dsl.evaluation.events import REDEEM
-from loyalty_dsl.evaluation.kernel_cache import inlined
+from loyalty_dsl.evaluation.kernel_cache import copied, inlined
 from loyalty_dsl.evaluation.kernel_counters import load_state
 from loyalty_dsl.evaluation.kernel_events import carry_out, next_of_clock, start_clocks
 from loyalty_dsl.evaluation.kernel_midnights import has_room, pass_light, pass_midnights
@@ -116,7 +116,7 @@ def join_before(plan: Plan, state: State, sink: Sink, slot: int, day: int) -> No
     start_clocks(plan, state, sink, slot, max(day, plan.first_day - 1))
 
 
-@inlined
+@copied
 def advance(plan: Plan, state: State, sink: Sink, slot: int, day: int, no_items: Ints) -> int:
     """Does the midnight work of every day up to and including `day` (TIME-4).
 
@@ -135,7 +135,7 @@ def advance(plan: Plan, state: State, sink: Sink, slot: int, day: int, no_items:
     return DONE
 
 
-@inlined
+@copied
 def _has_journal_room(plan: Plan, state: State, sink: Sink, slot: int) -> bool:
     """Whether the journal can take what one event posts in the ordinary case: each lot twice, and each rule
     and reward. Beyond that `JOURNAL_END` tells how much room there should have been."""
@@ -149,7 +149,7 @@ def _has_journal_room(plan: Plan, state: State, sink: Sink, slot: int) -> bool:
     return end <= len(sink.journal)
 
 
-@inlined
+@copied
 def _load_event(plan: Plan, state: State, slot: int, day: int, kind: int, basket: int, fields: Ints) -> None:
     """Writes the operands of conditions into the registers (EVENT-4)."""
     registers = state.registers
@@ -269,8 +269,6 @@ def step(
     if day < plan.starts:
         state.of_member.said[SAYS] = 0
         return BEFORE_START
-    if not has_room(plan, state, slot):
-        return NO_ROOM
     if advance(plan, state, sink, slot, day, item_fields[:0]) == NO_ROOM:
         return NO_ROOM
     if not has_room(plan, state, slot):

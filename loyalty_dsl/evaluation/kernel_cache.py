@@ -25,8 +25,10 @@ from loyalty_dsl.evaluation.kernel_linking import left_to_caller
 
 Compiled = TypeVar("Compiled", bound=Callable[..., object])
 
-_OPTIONS: dict[str, Any] = {"nogil": True, "_nrt": False, "error_model": "numpy"}
-"""No reference counts: they are shared by threads, and half the speed of two threads went there."""
+_OPTIONS: dict[str, Any] = {"nogil": True, "_nrt": False, "error_model": "numpy", "forceinline": False}
+"""No reference counts: they are shared by threads, and half the speed of two threads went there.
+
+`forceinline` is always said: a function that is compiled for another takes over what it leaves open."""
 
 _PACKAGE = Path(__file__).parent.parent
 
@@ -42,6 +44,11 @@ def part(function: Compiled) -> Compiled:
 def inlined(function: Compiled) -> Compiled:
     """The same, for what is small or has one caller: the compiler sees that it goes there."""
     return cast(Compiled, left_to_caller(njit(**_OPTIONS)(function)))
+
+
+def copied(function: Compiled) -> Compiled:
+    """The same, for what is small and asked often: its code goes into each caller."""
+    return cast(Compiled, left_to_caller(njit(**(_OPTIONS | {"forceinline": True}))(function)))
 
 
 def entry(function: Compiled) -> Compiled:

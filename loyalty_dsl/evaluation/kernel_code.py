@@ -5,7 +5,7 @@ Invariant: nothing here writes, except `count_use`, which counts what was paid a
 
 # ruff: noqa: PLR0917 - compiled code passes by position
 
-from loyalty_dsl.evaluation.kernel_cache import inlined, part
+from loyalty_dsl.evaluation.kernel_cache import copied, inlined, part
 from loyalty_dsl.evaluation.plan import (
     ALWAYS,
     AT_LEAST,
@@ -67,13 +67,13 @@ def decide(code: Ints, registers: Ints, line: int) -> int:
     return line
 
 
-@inlined
+@copied
 def holds(code: Ints, registers: Ints, line: int) -> bool:
     """Whether the condition whose first line is `line` holds on the registers."""
     return line == ALWAYS or decide(code, registers, line) == ALWAYS
 
 
-@inlined
+@copied
 def on_dates(plan: Plan, row: int, bit: int) -> bool:
     """Whether the day's bit for a rule or reward is set; one without dates has `bit` -1."""
     if bit < 0:
@@ -82,7 +82,7 @@ def on_dates(plan: Plan, row: int, bit: int) -> bool:
     return (word >> (bit % 62)) & 1 == 1
 
 
-@inlined
+@copied
 def whole_units(units: int, parts: int, denominator: int, rounding: int) -> int:
     """Rounds units + parts / denominator, where 0 <= parts < denominator (NUM-3)."""
     if rounding == HALF_UP:

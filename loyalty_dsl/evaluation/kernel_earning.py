@@ -8,7 +8,7 @@ while rules are paid, so that posting at once changes nothing for the rules that
 # ruff: noqa: PLR0917 - compiled code passes by position
 
 from loyalty_dsl.evaluation.kernel_amounts import share_of_rules, sum_of_rules, sum_of_slices
-from loyalty_dsl.evaluation.kernel_cache import inlined
+from loyalty_dsl.evaluation.kernel_cache import copied, inlined
 from loyalty_dsl.evaluation.kernel_code import count_use, decide, fitting, holds, on_dates, whole_units
 from loyalty_dsl.evaluation.kernel_items import seen_items
 from loyalty_dsl.evaluation.kernel_lots import post_lot
@@ -71,7 +71,7 @@ from loyalty_dsl.evaluation.plan import (
 )
 
 
-@inlined
+@copied
 def earn(
     plan: Plan,
     state: State,
@@ -171,7 +171,7 @@ def earn(
             post_lot(plan, state, sink, slot, day, row, rule, -1, currency, posted)
 
 
-@inlined
+@copied
 def _worth(plan: Plan, state: State, rule: int, prices: Ints, item_fields: Ints) -> tuple[int, int]:
     """The exact amount of a rule that fires (EARN): whole units, and parts of its denominator."""
     leaf = FIRST_LEAF - decide(plan.code, state.registers, plan.rules[rule, RULE_AMOUNT])

@@ -7,7 +7,7 @@ Invariant: the registers hold the event and the member's state as of just before
 
 from loyalty_dsl.calendar import NEVER
 from loyalty_dsl.evaluation.events import REDEEM
-from loyalty_dsl.evaluation.kernel_cache import inlined, part
+from loyalty_dsl.evaluation.kernel_cache import copied, inlined, part
 from loyalty_dsl.evaluation.kernel_calendar import (
     YEAR_FROM,
     add_months,
@@ -140,7 +140,7 @@ def decide_ladders(plan: Plan, state: State, sink: Sink, slot: int, day: int, be
         state.members[slot, NEXT_DUE] = min(state.members[slot, NEXT_DUE], ends)
 
 
-@inlined
+@copied
 def note_activity(plan: Plan, state: State, slot: int, day: int, kind: int) -> None:
     """Restarts the clocks of balances by what has just happened (step 10), and forgets it."""
     if plan.of_state.watches_activity != 0:

@@ -27,11 +27,15 @@ from loyalty_dsl.evaluation.plan import (
     LOT_MONTH,
     LOT_UNITS,
     MATURED,
+    MEMBER,
     MONTH,
     PENDED,
     PENDING,
     TAIL,
     Ints,
+    Plan,
+    Sink,
+    State,
 )
 from loyalty_dsl.evaluation.plan_state import (
     AFTER_FIRST,
@@ -41,20 +45,11 @@ from loyalty_dsl.evaluation.plan_state import (
 
 @part
 def pass_light_midnights(
-    wallets: Ints,
-    lots: Ints,
-    days: Ints,
-    first_day: int,
-    flows: Ints,
-    ages: Ints,
-    notes: Ints,
-    rows: Ints,
-    account: int,
-    currency: int,
-    member: int,
-    day: int,
+    plan: Plan, state: State, sink: Sink, slot: int, account: int, currency: int, day: int
 ) -> None:
     """Does a light wallet's midnight work through that of `day`: lots mature, then lots expire (TIME-4)."""
+    wallets, lots, flows = state.wallets, state.lots, sink.flows
+    days, first_day = plan.days, plan.first_day
     matured = wallets[account, MATURED]
     tail = wallets[account, TAIL]
     while matured < tail and lots[account, matured, LOT_AVAILABLE] <= day:
@@ -72,9 +67,12 @@ def pass_light_midnights(
         month = days[expiry - first_day, MONTH]
         wallets[account, AVAILABLE] -= units
         flows[account, month, EXPIRED] += units
-        ages[BY_EXPIRY, currency, issued, month - issued] += units
-        if notes[JOURNALING] != 0:
-            journal(rows, notes, member, -1, expiry, EXPIRED_ROW, -1, currency, 0, expiry, units)
+        sink.ages[BY_EXPIRY, currency, issued, month - issued] += units
+        if sink.notes[JOURNALING] != 0:
+            journal(
+                sink.journal, sink.notes, state.members[slot, MEMBER], -1, expiry, EXPIRED_ROW, -1, currency,
+                0, expiry, units,
+            )  # fmt: skip
         head += 1
     due = NEVER
     if head == tail:

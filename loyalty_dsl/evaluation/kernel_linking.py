@@ -5,7 +5,8 @@ for Python, and does so again for each caller on the way up: the time taken grow
 kernel. Only the entries are ever run, so what takes a plan or a state is left as it is until an entry is
 compiled that calls it: nothing else is optimized, and nothing else becomes machine code.
 
-Invariant: the code of an entry is the same as without this, for all of it is optimized there, as one.
+Invariant: the code of an entry is the same as without this, for all of it is optimized there, as one; but no
+index of ours is negative, so none counts from an array's end, and nothing asks whether it does.
 """
 
 # mypy: disable-error-code="no-untyped-call, method-assign, assignment"
@@ -16,14 +17,17 @@ from typing import Any
 
 from numba.core import sigutils, types
 from numba.core.codegen import CPUCodegen, JITCodeLibrary
+from numba.np import arrayobj
 
 from loyalty_dsl.evaluation.kernel_references import Reference
 
 
 class _Compiling(threading.local):
-    """The name of the function that this thread is compiling, if it is left to its caller."""
+    """What this thread is compiling: the name of a function that is left to its caller, and how many of ours
+    one within the other."""
 
     left = ""
+    depth = 0
 
 
 _compiling = _Compiling()
@@ -40,6 +44,7 @@ def left_to_caller(dispatcher: Any) -> Any:
         outer = _compiling.left
         wide = any(isinstance(each, types.BaseNamedTuple | Reference) for each in args)
         _compiling.left = dispatcher.py_func.__qualname__ if wide else ""
+        _compiling.depth += 1
         try:
             result = compile_(args, return_type)
             if not _compiling.left:
@@ -52,6 +57,7 @@ def left_to_caller(dispatcher: Any) -> Any:
             return result
         finally:
             _compiling.left = outer
+            _compiling.depth -= 1
 
     def customize_left(flags: Any) -> Any:
         flags = customize(flags)
@@ -97,6 +103,15 @@ def _make_code(library: Any) -> None:
         _make_all_code(library)
 
 
+def _index(context: Any, builder: Any, its: Any, index: Any, size: Any) -> Any:
+    """An index as a machine word, which of ours is never negative."""
+    if _compiling.depth > 0:
+        return context.cast(builder, index, its, types.intp)
+    return _index_from_the_end(context, builder, its, index, size)
+
+
+_index_from_the_end = arrayobj.fix_integer_index
+arrayobj.fix_integer_index = _index
 _create_library = CPUCodegen.create_library
 _optimize_all = JITCodeLibrary._optimize_final_module
 _optimize_each = JITCodeLibrary._optimize_functions

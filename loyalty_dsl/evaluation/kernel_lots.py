@@ -12,7 +12,7 @@ the first to mature, to expire and to be spent, and its midnights can be done ma
 
 # ruff: noqa: PLR0917 - compiled code passes by position
 
-from loyalty_dsl.evaluation.kernel_cache import inlined, part
+from loyalty_dsl.evaluation.kernel_cache import copied, inlined, part
 from loyalty_dsl.evaluation.kernel_calendar import add_duration
 from loyalty_dsl.evaluation.kernel_code import holds
 from loyalty_dsl.evaluation.kernel_wallets import LOT_COLUMNS, count_lots, journal
@@ -71,7 +71,7 @@ from loyalty_dsl.evaluation.plan_state import (
 # ---- posting
 
 
-@inlined
+@copied
 def term_of(plan: Plan, registers: Ints, policy: int, row: int) -> int:
     """The day on which a lot earned on the day of `row` is gone, by the term of its policy that holds now."""
     terms = plan.of_state.policies[policy]
@@ -135,22 +135,18 @@ def post_lot(
                 day, accounts[currency, ACCOUNT_COUNT], accounts[currency, ACCOUNT_UNIT]
             )  # a lower bound is enough
             state.wallets[account, DUE] = min(state.wallets[account, DUE], lost)
-    _add_lot(
-        state.wallets, state.lots, sink.flows, account, accounts[currency, ACCOUNT_BY_AGE],
-        accounts[currency, ACCOUNT_APART], policy, day, month, available, expiry, units,
-    )  # fmt: skip
+    _add_lot(plan, state, sink, account, currency, policy, day, month, available, expiry, units)
     if not light:
         state.members[slot, NEXT_DUE] = min(state.members[slot, NEXT_DUE], state.wallets[account, DUE])
 
 
-@part
+@copied
 def _add_lot(
-    wallets: Ints,
-    lots: Ints,
-    flows: Ints,
+    plan: Plan,
+    state: State,
+    sink: Sink,
     account: int,
-    by_age: int,
-    apart: int,
+    currency: int,
     policy: int,
     day: int,
     month: int,
@@ -159,10 +155,13 @@ def _add_lot(
     units: int,
 ) -> None:
     """Puts a lot where it belongs, or joins it to one that nothing tells apart from it."""
+    wallets, lots = state.wallets, state.lots
+    by_age = plan.of_state.accounts[currency, ACCOUNT_BY_AGE]
+    apart = plan.of_state.accounts[currency, ACCOUNT_APART]
     pending = available > day
     if pending:
         wallets[account, PENDING] += units
-        flows[account, month, PENDED] += units
+        sink.flows[account, month, PENDED] += units
     else:
         wallets[account, AVAILABLE] += units
     tail = wallets[account, TAIL]
@@ -211,21 +210,18 @@ def _add_lot(
 
 @part
 def spend(
-    wallets: Ints,
-    lots: Ints,
-    flows: Ints,
-    ages: Ints,
-    notes: Ints,
-    rows: Ints,
+    state: State,
+    sink: Sink,
+    slot: int,
     account: int,
     currency: int,
-    member: int,
     reward: int,
     day: int,
     month: int,
     units: int,
 ) -> None:
     """Takes `units` from the available lots (LOT-3). `AVAILABLE` already has them taken off."""
+    wallets, lots, flows, ages, notes = state.wallets, state.lots, sink.flows, sink.ages, sink.notes
     flows[account, month, REDEEMED] += units
     head = wallets[account, HEAD]
     while units > 0:
@@ -237,8 +233,10 @@ def spend(
         ages[BY_REDEMPTION, currency, issued, month - issued] += taken
         if notes[JOURNALING] != 0:
             expiry = lots[account, head, LOT_EXPIRY]
-            event = notes[AT_EVENT]
-            journal(rows, notes, member, event, day, REDEEMED_ROW, reward, currency, 0, expiry, taken)
+            journal(
+                sink.journal, notes, state.members[slot, MEMBER], notes[AT_EVENT], day, REDEEMED_ROW, reward,
+                currency, 0, expiry, taken,
+            )  # fmt: skip
         lots[account, head, LOT_UNITS] -= taken
         units -= taken
         if lots[account, head, LOT_UNITS] == 0:
@@ -263,7 +261,4 @@ def take_units(
     """Pays a reward's price from the available lots."""
     account = slot * len(plan.currencies) + currency
     state.wallets[account, AVAILABLE] -= units
-    spend(
-        state.wallets, state.lots, sink.flows, sink.ages, sink.notes, sink.journal, account, currency,
-        state.members[slot, MEMBER], reward, day, plan.days[row, MONTH], units,
-    )  # fmt: skip
+    spend(state, sink, slot, account, currency, reward, day, plan.days[row, MONTH], units)

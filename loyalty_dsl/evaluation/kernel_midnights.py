@@ -7,7 +7,7 @@ reads until the next of these days or events. Done lazily it gives what doing it
 # ruff: noqa: PLR0917 - compiled code passes by position
 
 from loyalty_dsl.calendar import NEVER
-from loyalty_dsl.evaluation.kernel_cache import inlined, part
+from loyalty_dsl.evaluation.kernel_cache import copied, inlined, part
 from loyalty_dsl.evaluation.kernel_calendar import add_duration, window_until
 from loyalty_dsl.evaluation.kernel_code import holds
 from loyalty_dsl.evaluation.kernel_counters import load_state, load_sums, roll_counters
@@ -76,28 +76,27 @@ from loyalty_dsl.evaluation.plan_state import (
 )
 
 
-@inlined
+@copied
 def has_room(plan: Plan, state: State, slot: int) -> bool:
     """Whether the wallets can take what one event or one midnight can post."""
     currencies = len(plan.currencies)
+    capacity = state.lots.shape[1]
     for currency in range(currencies):
         account = slot * currencies + currency
-        if not make_room(state.wallets, state.lots, account, plan.of_state.accounts[currency, ACCOUNT_NEED]):
+        need = plan.of_state.accounts[currency, ACCOUNT_NEED]
+        if state.wallets[account, TAIL] + need > capacity and not make_room(state, account, need):
             return False
     return has_log_room(plan, state, slot)
 
 
-@inlined
+@copied
 def pass_light(plan: Plan, state: State, sink: Sink, slot: int, day: int) -> None:
     """Does the midnights of light wallets through `day`."""
     currencies = len(plan.currencies)
     for currency in range(currencies):
         account = slot * currencies + currency
         if state.wallets[account, DUE] <= day and plan.of_state.accounts[currency, ACCOUNT_LIGHT] != 0:
-            pass_light_midnights(
-                state.wallets, state.lots, plan.days, plan.first_day, sink.flows, sink.ages, sink.notes,
-                sink.journal, account, currency, state.members[slot, MEMBER], day,
-            )  # fmt: skip
+            pass_light_midnights(plan, state, sink, slot, account, currency, day)
 
 
 @part

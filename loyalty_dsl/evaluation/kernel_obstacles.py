@@ -5,10 +5,7 @@ Invariant: nothing here changes the ledger; the registers hold the event and wha
 
 # ruff: noqa: PLR0917 - compiled code passes by position
 
-from loyalty_dsl.evaluation.kernel_cache import (
-    inlined,
-    part,
-)
+from loyalty_dsl.evaluation.kernel_cache import copied, inlined, part
 from loyalty_dsl.evaluation.kernel_code import (
     UNLIMITED,
     decide,
@@ -90,7 +87,7 @@ def case_of(plan: Plan, state: State, reward: int, at_purchase: bool) -> int:
     return -NOT_OFFERED if end == NOT_MET else FIRST_LEAF - end
 
 
-@inlined
+@copied
 def price_of(plan: Plan, state: State, reward: int, case: int) -> int:
     """What the next use takes of the reward's currency; 0 of a benefit."""
     currency = plan.rewards[reward, REWARD_CURRENCY]
@@ -117,7 +114,7 @@ def given_of(plan: Plan, case: int, price: int) -> int:
     return whole_units(exact // per, exact % per, per, rounding)
 
 
-@inlined
+@copied
 def money_off(plan: Plan, state: State, case: int, at_purchase: bool) -> int:
     """What the next use of a sum of money takes off (REDEEM-2); 0 of any other face."""
     if plan.cases[case, CASE_FACE] != MONEY_FACE:

@@ -10,7 +10,7 @@ that nothing else is in the way of. One event counts once.
 
 # ruff: noqa: PLR0917 - compiled code passes by position
 
-from loyalty_dsl.evaluation.kernel_cache import inlined, part
+from loyalty_dsl.evaluation.kernel_cache import copied, inlined, part
 from loyalty_dsl.evaluation.kernel_code import fitting, room_for_use
 from loyalty_dsl.evaluation.kernel_obstacles import case_of, money_off, off_items
 from loyalty_dsl.evaluation.plan import (
@@ -34,7 +34,7 @@ from loyalty_dsl.evaluation.plan import (
 from loyalty_dsl.evaluation.plan_state import LADDER_LEVELS, STATUS
 
 
-@inlined
+@copied
 def is_watched(state: State) -> bool:
     """Whether anybody wants to know."""
     return len(state.touched) > 0
@@ -53,7 +53,7 @@ def forget_reach(plan: Plan, state: State, slot: int) -> None:
         state.bound[at, BOUND_AT] = 0
 
 
-@inlined
+@copied
 def note_paid(
     plan: Plan, state: State, sink: Sink, slot: int, row: int, thing: int, first: int, end: int, times: int
 ) -> None:

@@ -7,10 +7,7 @@ at once, so that the time taken does not grow with their number.
 
 # ruff: noqa: PLR0917 - compiled code passes by position
 
-from loyalty_dsl.evaluation.kernel_cache import (
-    inlined,
-    part,
-)
+from loyalty_dsl.evaluation.kernel_cache import copied, inlined, part
 from loyalty_dsl.evaluation.kernel_code import (
     count_use,
     holds,
@@ -52,7 +49,6 @@ from loyalty_dsl.evaluation.plan import (
     KIND_BENEFITS,
     KIND_BENEFITS_END,
     LIMIT_REACHED,
-    MEMBER,
     MONEY_OFF,
     MONTH,
     PERCENT_FACE,
@@ -76,7 +72,7 @@ AS_OFTEN_AS_IT_CAN = -1
 """How often an automatic reward is asked for; a member's choice is never negative."""
 
 
-@inlined
+@copied
 def use_rewards(
     plan: Plan,
     state: State,
@@ -209,10 +205,7 @@ def _take(
         month = plan.days[row, MONTH]
         if total_price > 0:
             state.wallets[account, AVAILABLE] -= total_price
-            spend(
-                state.wallets, state.lots, sink.flows, sink.ages, sink.notes, sink.journal,
-                account, currency, state.members[slot, MEMBER], reward, day, month, total_price,
-            )  # fmt: skip
+            spend(state, sink, slot, account, currency, reward, day, month, total_price)
         if total_given > 0:
             _give(plan, state, sink, slot, day, row, reward, plan.cases[case, CASE_CURRENCY], total_given)
         state.of_member.used[reward] = 1

@@ -7,7 +7,7 @@ pending, by available day.
 # ruff: noqa: PLR0917 - compiled code passes by position
 
 from loyalty_dsl.calendar import NEVER
-from loyalty_dsl.evaluation.kernel_cache import inlined, part
+from loyalty_dsl.evaluation.kernel_cache import copied, inlined, part
 from loyalty_dsl.evaluation.plan import (
     ACTIVE,
     AVAILABLE,
@@ -33,6 +33,7 @@ from loyalty_dsl.evaluation.plan import (
     ROW_UNITS,
     TAIL,
     Ints,
+    State,
 )
 
 ROWS_MISSED = 2
@@ -75,12 +76,13 @@ def journal(
 
 
 @part
-def make_room(wallets: Ints, lots: Ints, account: int, need: int) -> bool:
+def make_room(state: State, account: int, need: int) -> bool:
     """Makes room for `need` more lots by moving the live lots down; False when a quarter is not free.
 
     Asking once before an event, when nothing was changed, is enough. The quarter keeps moving cheap: each lot
     is moved at most four times for each one added.
     """
+    wallets, lots = state.wallets, state.lots
     capacity = lots.shape[1]
     head = wallets[account, HEAD]
     tail = wallets[account, TAIL]
@@ -106,7 +108,7 @@ def empty_wallet(wallets: Ints, account: int) -> None:
     wallets[account, DUE] = NEVER
 
 
-@inlined
+@copied
 def count_lots(wallets: Ints, account: int) -> int:
     """How many lots a wallet holds."""
     count: int = wallets[account, TAIL] - wallets[account, HEAD]
