@@ -18,7 +18,7 @@ refusals are equal. Lots have no identity in that comparison: one evaluator may 
 keeps apart, so equal keys are summed.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from enum import Enum
 
 import attrs
@@ -180,8 +180,13 @@ def flows_of(postings: Iterable[Posting], currency: int) -> Totals:
     )
 
 
-def verify_identity(totals: Totals) -> tuple[str, ...]:
+def verify_identity(totals: Totals, members: Sequence[Totals] = ()) -> tuple[str, ...]:
     """Checks LEDGER-1 on one member's, or many members', totals in one currency.
+
+    Args:
+        totals: what is checked.
+        members: of many, the totals of each, which it has to be the sum of: what one owes hides what others
+            hold, so how much can be pending is only known member by member.
 
     Returns:
         Each part that does not hold, in words; empty when the identity holds.
@@ -191,6 +196,9 @@ def verify_identity(totals: Totals) -> tuple[str, ...]:
     broken = []
     if gained != lost + totals.outstanding:
         broken.append(f"{gained} came in but {lost} went out and {totals.outstanding} are outstanding")
-    if not 0 <= totals.pending <= max(totals.outstanding, 0):
+    if members and sum(members, start=Totals()) != totals:
+        broken.append("what members have does not come to what all have together")
+    held = sum(max(each.outstanding, 0) for each in members or (totals,))
+    if not 0 <= totals.pending <= held:
         broken.append(f"{totals.pending} are pending of {totals.outstanding} outstanding")
     return tuple(broken)

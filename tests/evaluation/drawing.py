@@ -8,7 +8,7 @@ import random
 from collections.abc import Callable, Sequence
 from datetime import date
 from enum import Enum
-from typing import Protocol, TypeVar
+from typing import Any, Protocol, TypeVar
 
 import attrs
 from hypothesis import strategies as st
@@ -97,13 +97,15 @@ class Chooser(Protocol):
 class Shrinking:
     """Hypothesis decides; smaller numbers and earlier options are simpler."""
 
-    draw: Callable[..., object]
+    draw: Callable[..., Any]
 
     def integer(self, low: int, high: int) -> int:
-        return self.draw(st.integers(low, high))
+        drawn: int = self.draw(st.integers(low, high))
+        return drawn
 
     def one_of(self, options: Sequence[T]) -> T:
-        return self.draw(st.sampled_from(options))
+        drawn: T = self.draw(st.sampled_from(options))
+        return drawn
 
 
 @attrs.frozen

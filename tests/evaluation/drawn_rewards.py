@@ -11,6 +11,7 @@ from loyalty_dsl.language.program import (
     CostPerUse,
     Reward,
     RewardCost,
+    Trigger,
 )
 from loyalty_dsl.language.rewards import (
     BalanceGiven,
@@ -40,8 +41,8 @@ def draw_reward(choose: Chooser, index: int, setting: Setting) -> Reward:
     if Feature.CERTIFICATES in features and later:
         takings.append(Taking.AFTER_EARNING)
     taking = choose.one_of(takings)
-    triggers = ()
-    kinds = [PURCHASE]
+    triggers: tuple[Trigger, ...] = ()
+    kinds: tuple[int, ...] = (PURCHASE,)
     if taking is Taking.BENEFIT:
         currency = -1
         kinds, triggers = draw_triggers(choose, setting)

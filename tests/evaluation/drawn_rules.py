@@ -218,7 +218,7 @@ def draw_triggers(
     choose: Chooser, setting: Setting, by_friends: bool = False
 ) -> tuple[tuple[int, ...], tuple[Trigger, ...]]:
     """Events of the member and clocks or, for a referral, what friends do."""
-    options = (PURCHASE, PURCHASE, PURCHASE, JOIN, STAY, VISIT)
+    options: tuple[int, ...] = (PURCHASE, PURCHASE, PURCHASE, JOIN, STAY, VISIT)
     options += tuple(len(setting.events) + clock for clock in range(setting.clocks))
     if by_friends:
         options = tuple(range(len(EVENTS), len(setting.events)))

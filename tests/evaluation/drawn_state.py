@@ -83,17 +83,16 @@ def event_of_friends(kind: FriendKind) -> EventKind:
 
 
 def draw_window(choose: Chooser) -> Window:
-    return choose.one_of(
-        (
-            *Unit,
-            YearFrom(3, "fiscal"),
-            YearFrom(12, "season"),
-            Rolling(Duration(10, Unit.DAY)),
-            Rolling(Duration(2, Unit.MONTH)),
-            Lifetime(),
-            YearOfMembership(),
-        )
+    windows: tuple[Window, ...] = (
+        *Unit,
+        YearFrom(3, "fiscal"),
+        YearFrom(12, "season"),
+        Rolling(Duration(10, Unit.DAY)),
+        Rolling(Duration(2, Unit.MONTH)),
+        Lifetime(),
+        YearOfMembership(),
     )
+    return choose.one_of(windows)
 
 
 def draw_measure(choose: Chooser, rules_of: Sequence[Sequence[int]]) -> Measure:
@@ -175,7 +174,8 @@ def counter_operands(counters: Sequence[Counter]) -> list[c.Operand]:
 def draw_ladder(choose: Chooser, index: int, operands: Sequence[c.Operand]) -> Ladder:
     """A ladder of two to four levels over these operands; an upper level is seldom the easier one."""
     if choose.integer(0, 1):
-        window = choose.one_of((Unit.MONTH, Unit.QUARTER, Unit.YEAR, YearFrom(3, "fiscal")))
+        windows: tuple[Unit | YearFrom, ...] = (Unit.MONTH, Unit.QUARTER, Unit.YEAR, YearFrom(3, "fiscal"))
+        window = choose.one_of(windows)
         plus = choose.one_of((Duration(0, Unit.DAY), Duration(1, Unit.MONTH), Duration(1, Unit.YEAR)))
         hold: HoldThrough | HoldFor = HoldThrough(window, plus)
     else:

@@ -5,6 +5,10 @@ Invariant: what is drawn satisfies the invariants of `Program`; the checker woul
 
 # ruff: noqa: PLR0917
 
+from collections.abc import Iterator
+from itertools import count
+from typing import TypeVar
+
 import attrs
 from drawing import (
     ALL,
@@ -37,6 +41,7 @@ from drawn_state import (
 from loyalty_dsl.calendar import Duration, Unit
 from loyalty_dsl.language import conditions as c
 from loyalty_dsl.language.amounts import Amount, Choice, ShareOfRules
+from loyalty_dsl.language.counters import EarnedMeasure
 from loyalty_dsl.language.expiry import AfterEarning, FirstThatHolds, LatestOf
 from loyalty_dsl.language.program import (
     Currency,
@@ -48,7 +53,10 @@ from loyalty_dsl.language.program import (
     RoundPer,
     SpendOrder,
 )
+from loyalty_dsl.language.tiers import Ladder
 from loyalty_dsl.quantities import Rounding
+
+Limited = TypeVar("Limited", EarnRule, Group, Reward)
 
 
 def draw_program(choose: Chooser, allowed: Features = ALL) -> Program:
@@ -75,7 +83,7 @@ def draw_program(choose: Chooser, allowed: Features = ALL) -> Program:
         for index in range(choose.integer(1, 3) if Feature.COUNTERS in features else 0)
     )
     counted = counter_operands(counters)
-    ladders = ()
+    ladders: tuple[Ladder, ...] = ()
     if Feature.TIERS in features and (member or counted):
         ladders = tuple(
             draw_ladder(choose, index, [*member, *counted]) for index in range(choose.integer(1, 2))
@@ -104,13 +112,10 @@ def draw_program(choose: Chooser, allowed: Features = ALL) -> Program:
     earns = [draw_earn(choose, index, setting) for index in range(len(rule_currencies))]
     groups = list(draw_groups(choose, setting))
     rewards = [draw_reward(choose, index, setting) for index in range(reward_count)]
-    count = 0
-    rows: list[EarnRule] | list[Group] | list[Reward]
-    for rows in (earns, groups, rewards):
-        for i, rule in enumerate(rows):
-            limits = tuple(attrs.evolve(limit, index=count + k) for k, limit in enumerate(rule.limits))
-            count += len(limits)
-            rows[i] = attrs.evolve(rule, limits=limits)
+    numbers = count()
+    earns = [_numbered(rule, numbers) for rule in earns]
+    groups = [_numbered(group, numbers) for group in groups]
+    rewards = [_numbered(reward, numbers) for reward in rewards]
     returns = None
     if Feature.RETURNS in features:
         returns = Returns(bool(choose.integer(0, 1)), bool(choose.integer(0, 1)), NOWHERE)
@@ -125,7 +130,7 @@ def draw_program(choose: Chooser, allowed: Features = ALL) -> Program:
         currencies=currencies,
         earns=tuple(earns),
         rewards=tuple(rewards),
-        limit_count=count,
+        limit_count=next(numbers),
         span=NOWHERE,
         member_fields=MEMBER_FIELDS if Feature.MEMBER_FIELDS in features else (),
         counters=counters,
@@ -136,6 +141,12 @@ def draw_program(choose: Chooser, allowed: Features = ALL) -> Program:
         returns=returns,
     )
     return shuffle_rules(choose, program) if Feature.SHARES in features else program
+
+
+def _numbered(limited: Limited, numbers: Iterator[int]) -> Limited:
+    """The same with its limits numbered on."""
+    limits = tuple(attrs.evolve(limit, index=next(numbers)) for limit in limited.limits)
+    return attrs.evolve(limited, limits=limits)
 
 
 def draw_currency(choose: Chooser, index: int) -> Currency:
@@ -166,7 +177,7 @@ def _with_expiry(
     features: Features,
     rewards: int,
     state: tuple[c.Operand, ...],
-    ladders: tuple,
+    ladders: tuple[Ladder, ...],
 ) -> Currency:
     expiry = draw_expiry(choose, features, rewards, state)
     postpone, restart = None, None
@@ -210,7 +221,7 @@ def shuffle_rules(choose: Chooser, program: Program) -> Program:
                 counter.measure, rules=tuple(new_place[rule] for rule in counter.measure.rules)
             ),
         )
-        if hasattr(counter.measure, "rules")
+        if isinstance(counter.measure, EarnedMeasure)
         else counter
         for counter in program.counters
     )

@@ -61,7 +61,10 @@ def corner(program_of: Callable[[str], Program]) -> Program:
 def history_of(program: Program, seed: int, members: int = 7, events: int = 12) -> History:
     """Members of whom each was brought by an earlier or a later one, or by nobody, in no circle."""
     draw = np.random.default_rng(seed)
-    starts, day, kind, basket, original, reward = [0], [], [], [], [], []
+    starts, original, reward = [0], [], []
+    day: list[int] = []
+    kind: list[int] = []
+    basket: list[int] = []
     for _ in range(members):
         first = len(day)
         on = FIRST + int(draw.integers(0, 20))

@@ -130,12 +130,15 @@ class Life:
         return int(self.state.wallets[0, column])
 
 
-def copies(*tuples: tuple) -> list[Ints]:
+def copies(*tuples: tuple[object, ...]) -> list[Ints]:
     """Copies of all arrays of plans, states and sinks, those inside others too."""
     arrays: list[Ints] = []
     for each in tuples:
         for value in each:
-            arrays += copies(value) if isinstance(value, tuple) else [value.copy()]
+            if isinstance(value, tuple):
+                arrays += copies(value)
+            elif isinstance(value, np.ndarray):
+                arrays.append(value.copy())
     return arrays
 
 

@@ -6,7 +6,7 @@ from fractions import Fraction
 import attrs
 import numpy as np
 import pytest
-from programs_by_hand import CATEGORY, NEGATIVE, currency, earn, program
+from programs_by_hand import CATEGORY, NEGATIVE, NOWHERE, currency, earn, program
 from test_agreement import assert_same_answer
 from test_replay import ENGINES, history_of
 
@@ -50,7 +50,7 @@ def filtering() -> Program:
     """A point per dollar of food, and a counter of the food that was bought."""
     counted = Counter(
         index=0, name="food", label="", measure=ItemsMeasure(), window=Unit.YEAR, where=None, items=FOOD,
-        kind=Kind.NUMBER, currency=-1, span=NEGATIVE.span,
+        kind=Kind.NUMBER, currency=-1, span=NOWHERE,
     )  # fmt: skip
     rate = earn(PerMoney(1, 100, False, Base.BASKET), items=FOOD)
     return program(rate, currencies=[currency()], counters=[counted], returns=NEGATIVE)

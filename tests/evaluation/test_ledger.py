@@ -93,6 +93,17 @@ def test_totals_add_up_over_members() -> None:
     assert verify_identity(total) == ()
 
 
+def test_what_one_member_owes_does_not_hide_what_another_has_pending() -> None:
+    """LEDGER-1: pending is at most what is outstanding of each member, and not of all together."""
+    holds = Totals(issued=5, outstanding=5, pending=4)
+    owes = Totals(issued=1, reversed=9, outstanding=-8)
+    assert verify_identity(holds + owes, [holds, owes]) == ()
+    assert verify_identity(holds + owes)
+    too_many = Totals(issued=5, outstanding=5, pending=6)
+    assert verify_identity(too_many + owes, [too_many, owes])
+    assert verify_identity(holds + owes, [holds])
+
+
 @pytest.mark.parametrize(
     "totals",
     [

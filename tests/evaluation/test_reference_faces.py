@@ -47,7 +47,7 @@ from loyalty_dsl.language.rewards import (
     Thing,
     UnitsGiven,
 )
-from loyalty_dsl.language.types import Kind
+from loyalty_dsl.language.types import Field, Kind
 
 EARNED, REDEEMED = PostingKind.EARNED, PostingKind.REDEEMED
 A_DRINK = Compare(ItemField(CATEGORY), Order.EQUAL, Literal(DRINK, Kind.ONE_OF))
@@ -132,7 +132,7 @@ def test_a_free_item_is_the_dearest_that_is_not_free_yet() -> None:
 
 @pytest.mark.parametrize(("fields", "off"), [((), 1000), ((CATEGORY,), 0)])
 def test_a_purchase_without_items_is_one_item_where_items_have_no_fields(
-    fields: tuple[object, ...], off: int
+    fields: tuple[Field, ...], off: int
 ) -> None:
     """REDEEM-11: a punch card needs no list of items; a program that tells items apart does."""
     rules = attrs.evolve(program(giving(reward(10), FreeItem(None))), item_fields=fields)

@@ -312,7 +312,7 @@ def test_a_limit_for_everyone_cuts_nobody_until_it_is_closed() -> None:
     usage = Usage.of(1)
     usage.count((limit,), at("2026-03-01"), units=100, times=1)
     assert usage.fitting((limit,), at("2026-03-02"), 7) == 7
-    usage.closed[0, at("2026-03-01")] = at("2026-03-10")
+    usage.closed = {(0, at("2026-03-01")): at("2026-03-10")}
     assert [
         usage.fitting((limit,), at(f"2026-{day}"), 7) for day in ("03-09", "03-10", "03-31", "04-01")
     ] == [
