@@ -21,13 +21,14 @@ from loyalty_dsl.evaluation.groups import counters_of_all_earned
 from loyalty_dsl.evaluation.kernel_wallets import ROWS_MISSED
 from loyalty_dsl.evaluation.ledger import Obstacle, Posting, PostingKind, Refusal
 from loyalty_dsl.evaluation.lowering import lower_program
-from loyalty_dsl.evaluation.plan import Ints, Plan, Sink, State
+from loyalty_dsl.evaluation.plan import GROUP, Ints, Plan, Sink, State
 from loyalty_dsl.evaluation.redemption import Use
 from loyalty_dsl.evaluation.reference import Outcome
 from loyalty_dsl.evaluation.wording import refuse
 from loyalty_dsl.language.program import Program
 from loyalty_dsl.language.rewards import Taking
 from loyalty_dsl.language.scenario import GivenTimes, GivenUnits, Happening, Scenario
+from loyalty_dsl.refusals import InputRefused
 from loyalty_dsl.testing.giving import earned_on, eve_of
 from loyalty_dsl.testing.results import Holding, Standing
 from loyalty_dsl.testing.steps import actors_of, day_of_step, first_day
@@ -338,10 +339,19 @@ class OnKernel:
 
 
 def open_on_kernel(program: Program, scenario: Scenario) -> OnKernel:
-    """Begins a scenario: nobody has joined or has anything."""
+    """Begins a scenario: nobody has joined or has anything.
+
+    Raises:
+        InputRefused: more friends than a state has slots for.
+    """
     first, last = _days(program, scenario)
     plan = lower_program(_without_luck(program), first, last, [first])
     actors = actors_of(scenario)
+    if actors > GROUP:
+        raise InputRefused(
+            f"the scenario `{scenario.title}` has more than {GROUP - 1} friends",
+            "run it with --engine reference",
+        )
     items = max((len(step.items) for step in scenario.steps if isinstance(step, Happening)), default=0)
     state = p.new_state(plan, slots=actors, items=items)
     sink = p.new_sink(plan, journal_rows=_ROWS, slots=actors)
