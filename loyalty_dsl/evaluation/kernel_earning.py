@@ -12,7 +12,7 @@ from loyalty_dsl.evaluation.kernel_cache import copied, inlined
 from loyalty_dsl.evaluation.kernel_code import count_use, decide, fitting, holds, on_dates, whole_units
 from loyalty_dsl.evaluation.kernel_items import seen_items
 from loyalty_dsl.evaluation.kernel_lots import post_lot
-from loyalty_dsl.evaluation.kernel_reach import is_watched, note_cut, note_paid
+from loyalty_dsl.evaluation.kernel_reach import is_watched, note_cut, note_touch
 from loyalty_dsl.evaluation.plan import (
     ADD,
     AMOUNT,
@@ -156,15 +156,11 @@ def earn(
             if posted == 0:
                 continue
             count_use(plan, state, slot, row, first, last, posted, 1)
-            note_paid(plan, state, sink, slot, row, rule, first, last, 1)
+            note_touch(state, slot, month, rule)
             if group >= 0:
                 count_use(
                     plan, state, slot, row,
                     plan.groups[group, GROUP_LIMITS], plan.groups[group, GROUP_LIMITS_END], posted, 1,
-                )  # fmt: skip
-                note_paid(
-                    plan, state, sink, slot, row, rule,
-                    plan.groups[group, GROUP_LIMITS], plan.groups[group, GROUP_LIMITS_END], 1,
                 )  # fmt: skip
             sink.rules[rule, month, RULE_POSTED] += posted
             sink.rules[rule, month, RULE_TIMES] += 1

@@ -18,9 +18,7 @@ from loyalty_dsl.evaluation.plan import (
     BOUND_FIRST,
     CASE_FACE,
     FREE_FACE,
-    LIMIT_CUTS,
     LIMIT_INDEX,
-    LIMIT_TIMES,
     MONTH,
     PERCENT_FACE,
     REWARD_LIMITS,
@@ -45,31 +43,22 @@ def forget_reach(plan: Plan, state: State, slot: int) -> None:
     """Makes a slot that of a member whom nothing has reached."""
     if not is_watched(state):
         return
-    things = len(plan.rules) + len(plan.rewards) + len(plan.of_state.levels)
-    for at in range(slot * things, (slot + 1) * things):
-        state.touched[at] = 0
+    for thing in range(state.touched.shape[1]):
+        state.touched[slot, thing] = 0
     for at in range(slot * len(plan.limits), (slot + 1) * len(plan.limits)):
         state.bound[at, BOUND_FIRST] = 0
         state.bound[at, BOUND_AT] = 0
 
 
 @copied
-def note_paid(
-    plan: Plan, state: State, sink: Sink, slot: int, row: int, thing: int, first: int, end: int, times: int
-) -> None:
-    """Notes that a rule posted or a reward was used, which counts against limits `first` to `end`.
+def note_touch(state: State, slot: int, month: int, thing: int) -> None:
+    """Notes that a rule posted or a reward was used.
 
     Args:
         thing: the rule's index, or the number of rules and the reward's.
     """
-    if not is_watched(state):
-        return
-    month = plan.days[row, MONTH]
-    at = slot * (len(plan.rules) + len(plan.rewards) + len(plan.of_state.levels)) + thing
-    if state.touched[at] == 0:
-        state.touched[at] = month + 1
-    for limit in range(first, end):
-        sink.limits[plan.limits[limit, LIMIT_INDEX], month, LIMIT_TIMES] += times
+    if is_watched(state) and state.touched[slot, thing] == 0:
+        state.touched[slot, thing] = month + 1
 
 
 @inlined
@@ -82,11 +71,10 @@ def note_level(plan: Plan, state: State, slot: int, row: int, ladder: int) -> No
     if not is_watched(state):
         return
     status = state.of_member.ladders[slot * len(plan.of_state.ladders) + ladder, STATUS]
-    levels = len(plan.of_state.levels)
     others = len(plan.rules) + len(plan.rewards)
-    at = slot * (others + levels) + others + plan.of_state.ladders[ladder, LADDER_LEVELS] + status
-    if state.touched[at] == 0:
-        state.touched[at] = plan.days[max(row, 0), MONTH] + 1
+    thing = others + plan.of_state.ladders[ladder, LADDER_LEVELS] + status
+    if state.touched[slot, thing] == 0:
+        state.touched[slot, thing] = plan.days[max(row, 0), MONTH] + 1
 
 
 @part
@@ -135,4 +123,4 @@ def _note_bound(plan: Plan, state: State, sink: Sink, slot: int, row: int, limit
     state.bound[at, BOUND_AT] = event
     if state.bound[at, BOUND_FIRST] == 0:
         state.bound[at, BOUND_FIRST] = month + 1
-    sink.limits[index, month, LIMIT_CUTS] += 1
+    sink.limits[index, month] += 1

@@ -33,7 +33,7 @@ from loyalty_dsl.evaluation.kernel_obstacles import (
     price_of,
     uses_alike,
 )
-from loyalty_dsl.evaluation.kernel_reach import note_paid, note_stop
+from loyalty_dsl.evaluation.kernel_reach import note_stop, note_touch
 from loyalty_dsl.evaluation.plan import (
     AFTER_EARNING,
     AMOUNT,
@@ -209,7 +209,7 @@ def _take(
         if total_given > 0:
             _give(plan, state, sink, slot, day, row, reward, plan.cases[case, CASE_CURRENCY], total_given)
         state.of_member.used[reward] = 1
-        note_paid(plan, state, sink, slot, row, len(plan.rules) + reward, first, end, uses)
+        note_touch(state, slot, month, len(plan.rules) + reward)
         sink.notes[MONEY_OFF] += total_off
         sink.rewards[reward, month, REWARD_USES] += uses
         sink.rewards[reward, month, REWARD_MONEY_OFF] += total_off

@@ -229,9 +229,9 @@ class State(NamedTuple):
         items: [most items of an event, at least 1, 5].
         declined: [slots * R] rewards and benefits that the member does not take when they offer themselves.
         together: [limits for everyone, D] what was counted on each day, of all members of this state so far.
-        touched: [slots * (E + R + V)] one more than the month in which each rule first paid the member, each
-            reward was first used, each level of the ladders was first held; 0 before. Empty if not watched.
-        bound: [slots * L, 2] when each limit held the member back. Empty if not watched.
+        touched: [slots, E + R + V] one more than the month in which each rule first paid the member, each
+            reward was first used, each level of the ladders was first held; 0 before. No rows: not watched.
+        bound: [slots * L, 2] when each limit held the member back; likewise.
     """
 
     members: Ints
@@ -265,10 +265,6 @@ RULE_POSTED, RULE_TIMES = range(2)
 REWARD_USES, REWARD_MONEY_OFF, REWARD_GIVEN = range(3)
 """Columns of `Sink.rewards`, from which alone costs follow."""
 
-LIMIT_TIMES, LIMIT_CUTS = range(2)
-"""Last index of `Sink.limits`: postings and uses counted against a limit, and events at which it held a
-member back; 0 where the state is not watched."""
-
 AT_EVENT, MONEY_OFF, JOURNALING, JOURNAL_END, FINAL = range(5)
 """Entries of `Sink.notes`. The caller writes the event that journal rows will name; a step writes the money
 that rewards took off. `FINAL`: the caller knows that the event will not be returned, so the log leaves it
@@ -291,7 +287,7 @@ class Sink(NamedTuple):
         ages: [3, C, M, M] units redeemed (or expired, or reversed), by month of issue and months since.
         rules: [E, M, 2]; rewards: [R, M, 3].
         notes: [5]; journal: [rows, 9].
-        limits: [L, M, 2].
+        limits: [L, M] events at which each limit held a member back; 0 where the state is not watched.
     """
 
     flows: Ints
@@ -363,7 +359,7 @@ def new_state(
         declined=np.zeros(slots * len(plan.rewards), np.int64),
         of_member=new_member_state(plan.of_state, slots, len(plan.rewards)),
         together=np.zeros(plan.closed.shape, np.int64),
-        touched=np.zeros(slots * things if watches else 0, np.int64),
+        touched=np.zeros((slots if watches else 0, things), np.int64),
         bound=np.zeros((slots * limits if watches else 0, 2), np.int64),
     )
 
@@ -381,7 +377,7 @@ def new_sink(plan: Plan, journal_rows: int = 0, slots: int = 1) -> Sink:
         notes=notes,
         journal=np.zeros((journal_rows, 9), np.int64),
         of_state=new_state_sink(plan.of_state, months),
-        limits=np.zeros((len(plan.limits), months, 2), np.int64),
+        limits=np.zeros((len(plan.limits), months), np.int64),
     )
 
 

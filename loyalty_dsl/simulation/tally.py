@@ -171,9 +171,9 @@ def add_reach(tally: Tally, touched: Ints, bound: Ints, slot: int) -> None:
         touched, bound: of `State`, of which the member's slot is read.
     """
     months = tally.people.shape[1]
-    things, limits = len(tally.touched), len(tally.bound)
-    for thing in range(things):
-        if 0 < touched[slot * things + thing] <= months:
+    limits = len(tally.bound)
+    for thing in range(len(tally.touched)):
+        if 0 < touched[slot, thing] <= months:
             tally.touched[thing] += 1
     for limit in range(limits):
         if 0 < bound[slot * limits + limit, BOUND_FIRST] <= months:

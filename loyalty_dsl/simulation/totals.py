@@ -11,8 +11,6 @@ from loyalty_dsl.evaluation.plan import (
     BY_EXPIRY,
     BY_REDEMPTION,
     BY_REVERSAL,
-    LIMIT_CUTS,
-    LIMIT_TIMES,
     REWARD_GIVEN,
     REWARD_MONEY_OFF,
     REWARD_USES,
@@ -138,8 +136,8 @@ def total_up(
         reward_members=tally.touched[rules : rules + rewards].copy(),
         level_members=_by_ladder(program, tally.touched[rules + rewards :]),
         limit_members=tally.bound.copy(),
-        limit_times=sink.limits[:, :months, LIMIT_TIMES].copy(),
-        limit_cuts=sink.limits[:, :months, LIMIT_CUTS].copy(),
+        limit_times=_limit_times(program, sink, months),
+        limit_cuts=sink.limits[:, :months].copy(),
         squares=tuple(
             tuple(
                 tuple(join_limbs(tally.squares[currency, what, month]) for month in range(months))
@@ -165,6 +163,21 @@ def total_up(
 def _by_age(sink: Sink, what: int, months: int) -> Ints:
     """[C, M, T] of `Sink.ages`."""
     return sink.ages[what, :, :months].copy()
+
+
+def _limit_times(program: Program, sink: Sink, months: int) -> Ints:
+    """What counts against limits: each posting of their rule, or of any rule of their group, and each use of
+    their reward (LIMIT-2)."""
+    times = np.zeros((program.limit_count, months), np.int64)
+    posted, used = sink.rules[:, :months, RULE_TIMES], sink.rewards[:, :months, REWARD_USES]
+    for rule in program.earns:
+        limits = rule.limits if rule.group is None else rule.limits + program.groups[rule.group].limits
+        for limit in limits:
+            times[limit.index] += posted[rule.index]
+    for reward in program.rewards:
+        for limit in reward.limits:
+            times[limit.index] += used[reward.index]
+    return times
 
 
 def _by_ladder(program: Program, of_levels: Ints) -> tuple[Ints, ...]:
