@@ -96,12 +96,7 @@ def load(paths: Paths) -> Book:
 
 
 def test(book: Book, engine: "TestEngine" = "reference") -> "tuple[ScenarioResult, ...]":
-    """Runs every scenario of a book.
-
-    Args:
-        engine: the `reference`, the `compiled` evaluator that has to agree with it, or `both`, which fails a
-            scenario in which they differ.
-    """
+    """Runs every scenario of a book; on `both` engines, one in which they differ fails."""
     from loyalty_dsl.testing.running import run_scenarios
 
     return run_scenarios(book, engine)
