@@ -236,7 +236,7 @@ def _set_clocks(plan: Plan, state: State, slot: int, day: int) -> None:
             state.members[slot, NEXT_DUE] = min(state.members[slot, NEXT_DUE], at)
 
 
-@inlined
+@copied
 def step(
     plan: Plan,
     state: State,

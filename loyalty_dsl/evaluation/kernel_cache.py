@@ -21,7 +21,7 @@ from typing import Any, Self, TypeVar, cast
 from numba import njit
 from numba.core.caching import CompileResultCacheImpl, FunctionCache, _CacheLocator
 
-from loyalty_dsl.evaluation.kernel_linking import left_to_caller
+from loyalty_dsl.evaluation.kernel_linking import indexed_from_zero, left_to_caller
 
 Compiled = TypeVar("Compiled", bound=Callable[..., object])
 
@@ -42,18 +42,18 @@ def part(function: Compiled) -> Compiled:
 
 
 def inlined(function: Compiled) -> Compiled:
-    """The same, for what is small or has one caller: the compiler sees that it goes there."""
+    """The same, for what has one caller: the compiler may see that it goes there."""
     return cast(Compiled, left_to_caller(njit(**_OPTIONS)(function)))
 
 
 def copied(function: Compiled) -> Compiled:
-    """The same, for what is small and asked often: its code goes into each caller."""
+    """The same, for what is hot and small, or hot and has one or two callers: its code goes into each."""
     return cast(Compiled, left_to_caller(njit(**(_OPTIONS | {"forceinline": True}))(function)))
 
 
 def entry(function: Compiled) -> Compiled:
     """Compiles a function that Python calls, at its first call, and keeps the code for later processes."""
-    dispatcher: Any = njit(**_OPTIONS)(function)
+    dispatcher: Any = indexed_from_zero(njit(**_OPTIONS)(function))
     if hasattr(dispatcher, "_cache") and private_folder() is not None:  # no dispatcher when numba is off
         dispatcher._cache = cast(Any, _Cache)(function)
     return cast(Compiled, dispatcher)

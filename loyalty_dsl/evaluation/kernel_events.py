@@ -63,7 +63,7 @@ from loyalty_dsl.evaluation.plan_state import (
 from loyalty_dsl.language.types import NO_DATE
 
 
-@inlined
+@copied
 def carry_out(
     plan: Plan,
     state: State,

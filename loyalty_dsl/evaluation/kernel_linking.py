@@ -33,9 +33,27 @@ class _Compiling(threading.local):
 _compiling = _Compiling()
 
 
+def indexed_from_zero(dispatcher: Any) -> Any:
+    """Compiles a function of ours as one in which no index is negative."""
+    compiler = getattr(dispatcher, "_compiler", None)
+    if compiler is None:  # numba is off
+        return dispatcher
+    compile_ = compiler.compile
+
+    def compile_ours(args: Any, return_type: Any) -> Any:
+        _compiling.depth += 1
+        try:
+            return compile_(args, return_type)
+        finally:
+            _compiling.depth -= 1
+
+    compiler.compile = compile_ours
+    return dispatcher
+
+
 def left_to_caller(dispatcher: Any) -> Any:
     """Leaves a function that takes a plan or a state to the entry that calls it; others stay as they are."""
-    compiler = getattr(dispatcher, "_compiler", None)
+    compiler = getattr(indexed_from_zero(dispatcher), "_compiler", None)
     if compiler is None:  # numba is off
         return dispatcher
     compile_, customize = compiler.compile, compiler._customize_flags
@@ -44,7 +62,6 @@ def left_to_caller(dispatcher: Any) -> Any:
         outer = _compiling.left
         wide = any(isinstance(each, types.BaseNamedTuple | Reference) for each in args)
         _compiling.left = dispatcher.py_func.__qualname__ if wide else ""
-        _compiling.depth += 1
         try:
             result = compile_(args, return_type)
             if not _compiling.left:
@@ -57,7 +74,6 @@ def left_to_caller(dispatcher: Any) -> Any:
             return result
         finally:
             _compiling.left = outer
-            _compiling.depth -= 1
 
     def customize_left(flags: Any) -> Any:
         flags = customize(flags)

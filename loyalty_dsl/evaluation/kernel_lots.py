@@ -83,7 +83,7 @@ def term_of(plan: Plan, registers: Ints, policy: int, row: int) -> int:
     return otherwise
 
 
-@inlined
+@copied
 def post_lot(
     plan: Plan,
     state: State,

@@ -76,7 +76,7 @@ from loyalty_dsl.evaluation.plan import (
 )
 
 
-@inlined
+@copied
 def case_of(plan: Plan, state: State, reward: int, at_purchase: bool) -> int:
     """The row of `Plan.cases` that applies (REDEEM-8), or minus why there is none."""
     if not at_purchase and plan.rewards[reward, REWARD_CASES_AT_PURCHASE] != 0:
@@ -125,7 +125,7 @@ def money_off(plan: Plan, state: State, case: int, at_purchase: bool) -> int:
     return off
 
 
-@inlined
+@copied
 def obstacle(
     plan: Plan,
     state: State,
