@@ -149,9 +149,23 @@ def check_reward(
         worth=worth,
     )
     _verify_fits(scope, reward, taken, offered, items)
+    _verify_times(scope, reward, block)
     if cost_clause is not None:
         _verify_face_value(scope, reward, cost_clause)
     return None if findings.errors > errors else reward
+
+
+def _verify_times(scope: ProgramScope, reward: Reward, block: syntax.RuleBlock) -> None:
+    """Refuses limits in times on points as money without steps: a time would be a cent."""
+    if not reward.as_much or any(isinstance(clause, syntax.StepsClause) for clause in block.clauses):
+        return
+    for limit in reward.limits:
+        if limit.of is LimitOf.TIMES:
+            step = scope.write_money(reward.off)
+            scope.findings.report(
+                "L357", limit.span, f"a time of `{reward.name}` is a step of {step}",
+                help="limit the money, such as `limit $20 per calendar day`, or pay in `steps $5`",
+            )  # fmt: skip
 
 
 # ---- how it is taken

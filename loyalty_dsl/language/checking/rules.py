@@ -228,10 +228,18 @@ def _chance(scope: ProgramScope, block: syntax.RuleBlock) -> Fraction:
     if not verify_chance(scope.findings, clause.percent):
         return Fraction(1)
     more_than_nothing(scope, clause.percent.value.numerator, clause.percent.span)
+    if 0 < clause.percent.value < 1:
+        scope.findings.report(
+            "L190", clause.span, "a rule that fires by chance is not supported yet",
+            help="leave the line out, or give the share of the amount that it would pay on average",
+        )  # fmt: skip
     return clause.percent.value
 
 
 # ---- before rules are checked
+
+_LONGEST_CHAIN = 100
+"""Shares of shares that are followed to the currency; no amount that long fits (NUM-5)."""
 
 
 def currency_in(
@@ -265,6 +273,8 @@ def _currency_of(
             return None if quantity.unit is None else scope.currencies.find(quantity.unit.text)
         case syntax.GiveShare(as_=syntax.Name(text=text)):
             return scope.currencies.find(text)
+        case syntax.GiveShare(of=syntax.Name(text=name)) if len(seen) > _LONGEST_CHAIN and name in of_rule:
+            return None
         case syntax.GiveShare(of=syntax.Name(text=name)) if name in of_rule and name not in seen:
             return currency_in(scope, gives_of(of_rule[name]), of_rule, seen | {name})
         case syntax.GiveShare(of=syntax.Name(text=name)) if name in scope.rules:

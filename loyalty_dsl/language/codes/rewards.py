@@ -279,4 +279,16 @@ money are exact to the money's own smallest amount.""",
             "        round   exact to 0.01\n        expire  12 months after earning\n",
         ),
     ),
+    Code(
+        "L357",
+        "times of points as money",
+        """\
+Points as money are used step by step, and without `steps` a step is the smallest that the price buys. So
+`limit 1 time` would let a member pay one cent. Limit the money, or pay in steps.""",
+        Example(
+            "reward",
+            "        price 100 points per $1 off\n        limit 1 time per calendar day\n",
+            "        price 100 points per $1 off\n        limit $20 per calendar day\n",
+        ),
+    ),
 )
