@@ -128,9 +128,9 @@ def advance(plan: Plan, state: State, sink: Sink, slot: int, day: int, no_items:
     """
     if not _has_journal_room(plan, state, sink, slot):
         return NO_ROOM
-    if state.members[slot, NEXT_DUE] <= day:
-        if pass_midnights(plan, state, sink, slot, day, no_items) == NO_ROOM:
-            return NO_ROOM
+    due = state.members[slot, NEXT_DUE] <= day
+    if due and pass_midnights(plan, state, sink, slot, day, no_items) == NO_ROOM:
+        return NO_ROOM
     pass_light(plan, state, sink, slot, day)
     return DONE
 

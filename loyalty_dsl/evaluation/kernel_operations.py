@@ -30,10 +30,8 @@ from loyalty_dsl.evaluation.plan import (
     LIMIT_INDEX,
     LIMIT_OF,
     LIMIT_WINDOW,
-    MEMBERSHIP,
     NEXT_DUE,
     NO_ROOM,
-    NOT_JOINED,
     TIMES,
     USAGE_USED,
     USAGE_WINDOW,
@@ -166,13 +164,10 @@ def _join_earlier(plan: Plan, state: State, slot: int, joined: int, day: int) ->
 
 @inlined
 def _count_times(plan: Plan, state: State, slot: int, row: int, first: int, end: int, times: int) -> None:
-    """Counts times against the limits in times among `first` to `end`; an event before has no window, and
-    who has not joined no year of membership."""
+    """Counts times against the limits in times among `first` to `end`; an event before has no window."""
     for limit in range(first, end):
         window = plan.limits[limit, LIMIT_WINDOW]
         if plan.limits[limit, LIMIT_OF] != TIMES or window == EVENT:
-            continue
-        if window == MEMBERSHIP and state.members[slot, JOINED] == NOT_JOINED:
             continue
         usage = slot * len(plan.limits) + plan.limits[limit, LIMIT_INDEX]
         present = window_of(plan, state, slot, row, limit)
