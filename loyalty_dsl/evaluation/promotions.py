@@ -30,6 +30,7 @@ class Silence(Enum):
     NOTHING = "it comes to 0"
     GROUP = "another rule of its group is paid"
     LIMIT = "its limit is used up"
+    PART = "refused, as only a part of it would have fitted under its limit"
 
 
 Luck = Callable[[EarnRule], bool]
@@ -176,12 +177,21 @@ def _pay(paying: _Paying, candidate: _Candidate, group: Group | None) -> None:
     total.add(exact, uncut, posted)  # LIMIT-5
     paying.passed_on[rule.index] = exact if posted == uncut else Fraction(posted)  # EARN-10
     if not posted:
-        paying.silent.append((rule.index, Silence.LIMIT if uncut else Silence.NOTHING))  # EARN-5
+        paying.silent.append((rule.index, _why_nothing(paying, candidate, group, uncut)))  # EARN-5
         return
     limits = rule.limits if group is None else rule.limits + group.limits
     paying.usage.count(limits, paying.day, units=posted, times=1)  # LIMIT-2
     seen = candidate.seen
     paying.passed.append(Passed(rule.index, exact, posted == uncut, posted, seen.basket, seen.positions))
+
+
+def _why_nothing(paying: _Paying, candidate: _Candidate, group: Group | None, uncut: int) -> Silence:
+    """Why a rule that fires posts nothing, where `uncut` units are what no limit has cut yet (LIMIT-7)."""
+    if not uncut:
+        return Silence.NOTHING
+    limits = candidate.rule.limits if group is None else candidate.rule.limits + group.limits
+    rooms = [paying.usage.room(limit, paying.day) for limit in limits]
+    return Silence.LIMIT if any(room <= 0 for room in rooms) else Silence.PART
 
 
 def _pay_group(paying: _Paying, group: Group, candidates: list[_Candidate]) -> None:
@@ -194,8 +204,7 @@ def _pay_group(paying: _Paying, group: Group, candidates: list[_Candidate]) -> N
             paying.silent.append((candidate.rule.index, Silence.GROUP))
         else:
             uncut = paying.totals[candidate.rule.currency].units(candidate.exact)
-            why = Silence.LIMIT if uncut else Silence.NOTHING
-            paying.silent.append((candidate.rule.index, why))
+            paying.silent.append((candidate.rule.index, _why_nothing(paying, candidate, group, uncut)))
 
 
 def _chosen(paying: _Paying, group: Group, candidates: list[_Candidate]) -> list[_Candidate]:

@@ -129,12 +129,17 @@ def _always_cut(program: Program, rule: EarnRule) -> Iterator[Diagnostic]:
     currency = program.currencies[rule.currency]
     match rule.amount:
         case Flat(units=units) if not rule.raises:
-            least = min((limit for limit in rule.limits if limit.of is LimitOf.UNITS and limit.most < units),
-                        key=lambda limit: limit.most, default=None)  # fmt: skip
+            cutting = [
+                limit
+                for limit in rule.limits
+                if limit.of is LimitOf.UNITS and limit.most < units and not limit.everyone  # LIMIT-9
+            ]
+            least = min(cutting, key=lambda limit: (not limit.refuses, limit.most), default=None)
             if least is not None:
+                what = "so this limit always refuses it" if least.refuses else "which this limit always cuts"
                 yield diagnostic(
                     "L612", least.span,
-                    f"`{rule.name}` gives {_amount(currency, units)}, which this limit always cuts",
+                    f"`{rule.name}` gives {_amount(currency, units)}, {what}",
                     secondary=[(rule.span, "the rule")], help="raise the limit, or lower the amount",
                 )  # fmt: skip
         case PerMoney(per=per, whole=True) if per > MAX_AMOUNT:

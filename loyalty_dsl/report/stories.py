@@ -19,6 +19,7 @@ from loyalty_dsl.evaluation.wording import amount_in_words
 from loyalty_dsl.language.counters import Counter
 from loyalty_dsl.language.expiry import AfterActivity, AfterFirst
 from loyalty_dsl.language.program import Program
+from loyalty_dsl.language.rewards import Taking
 from loyalty_dsl.language.scenario import Happening
 from loyalty_dsl.language.types import Field, Kind
 from loyalty_dsl.quantities import MINOR_DIGITS, display_number, format_money, format_units
@@ -103,12 +104,27 @@ def _chapter(program: Program, chapter: Chapter, actor: _Actor) -> Iterable[_Row
         time = f" {hour:02}:{minute:02}" if outcome.event.minute else ""
         yield _Row(format_day(chapter.day) + time, _what_happened(program, chapter))
         yield from _notes(_refused(outcome))
-        yield from rows((p for p in postings if p.kind is PostingKind.REDEEMED), "  ")
+        paid, after = _before_earning(program, postings)
+        yield from rows(paid, "  ")
         yield from _notes(_taken_off(program, outcome))
-        yield from rows((p for p in postings if p.kind is not PostingKind.REDEEMED), "  ")
+        yield from rows(after, "  ")
         yield from _notes(_silent(program, outcome))
     yield from _notes(moved)
     actor.standing, actor.told = chapter.standing, True
+
+
+def _before_earning(
+    program: Program, postings: Sequence[Posting]
+) -> tuple[Sequence[Posting], Sequence[Posting]]:
+    """Splits an event's postings, in the order in which they were made, at the first that no reward made:
+    what is issued once the rules have earned comes after them (EVENT-1)."""
+    rewards = {reward.name for reward in program.rewards}
+    issued = {reward.name for reward in program.rewards if reward.taking is Taking.AFTER_EARNING}
+    first = next(
+        (at for at, each in enumerate(postings) if each.name not in rewards or each.name in issued),
+        len(postings),
+    )
+    return postings[:first], postings[first:]
 
 
 def _what_happened(program: Program, chapter: Chapter) -> str:

@@ -78,6 +78,17 @@ def test_what_can_never_be_is_warned_of(right: str, wrong: str, code: str) -> No
     assert code in warnings(SHOP.replace(right, wrong))
 
 
+def test_a_limit_that_refuses_all_of_a_rule_is_not_called_one_that_cuts() -> None:
+    refusing = "give 3 points\n limit 2 points per calendar day else refuse"
+    told = warnings(SHOP.replace("give  67 points per $1", refusing))["L612"]
+    assert told.endswith("gives 3 points, so this limit always refuses it")
+
+
+def test_a_limit_for_everyone_is_not_said_to_cut_one_event() -> None:
+    shared = "give 3 points\n limit 2 points per calendar day for everyone"
+    assert "L612" not in warnings(SHOP.replace("give  67 points per $1", shared))
+
+
 def test_a_limit_may_cut_what_a_reward_takes_up_to_the_basket() -> None:
     assert "L613" not in warnings(
         SHOP.replace("up to the basket", "up to the basket\n limit $4 per calendar day")

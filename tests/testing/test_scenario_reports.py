@@ -226,3 +226,53 @@ def test_a_story_says_what_was_written_and_until_when_it_is_pending(book_of: Boo
     assert "earned by base, pending until 2026-02-15" in report
     assert "$5.00 off\n" in report
     assert "left to pay" not in report
+
+
+NOTES = """
+program notes {
+    money     USD
+    timezone  "America/New_York"
+    starts    2026-01-01 by purchase date
+    currency points {
+        round   down per rule
+        expire  never
+    }
+    currency credit in money {
+        round   down per rule
+        expire  never
+    }
+    earn base {
+        on    purchase
+        give  30 points
+        limit 50 points per calendar day else refuse
+    }
+    reward note {
+        price  30 points
+        give   $5 credit
+        issue  automatically
+    }
+}
+scenario "a note" for notes {
+    on      2026-01-01 09:00 purchase $5
+    on      2026-01-01 10:00 purchase $5
+    expect  1 point
+}
+"""
+
+
+def test_a_story_tells_what_is_issued_after_what_paid_for_it(book_of: BookOf) -> None:
+    lines = [line.split() for line in told(book_of, NOTES).splitlines()]
+    rows = [line for line in lines if line[:1] in (["earned"], ["redeemed"])]
+    assert [(row[0], row[2], row[-1]) for row in rows] == [
+        ("earned", "base", "30"),
+        ("redeemed", "note", "0"),
+        ("earned", "note", "$5.00"),
+    ]
+
+
+def test_a_story_says_that_a_limit_refused_what_fitted_only_in_part(book_of: BookOf) -> None:
+    part = "`base` posted nothing: refused, as only a part of it would have fitted under its limit"
+    assert part in told(book_of, NOTES)
+    used_up = told(book_of, NOTES.replace("limit 50", "limit 30"))
+    assert part not in used_up
+    assert "`base` posted nothing: its limit is used up" in used_up
