@@ -4,7 +4,10 @@ The first words behind the opening fence say what a block is:
 
     loyalty                   a whole file: it must check, and its scenarios must pass
     loyalty in program        clauses of a program; what a program needs besides is put around them
-    loyalty with NAME         blocks about a program that is earlier on the page, or in programs/NAME.loyalty
+    loyalty into NAME         blocks of the program NAME that is earlier on the page: one that has the name of an
+                              earlier block takes its place, the others are added
+    loyalty with NAME         blocks about a program that is earlier on the page, as it stands there, or in
+                              programs/NAME.loyalty
     console                   `$ loyalty ...` lines, run where programs/ is, and what they print; a line `...`
                               stands for any lines
     python                    run where programs/ is
@@ -102,6 +105,8 @@ def whole_file(block: Block) -> str:
             head = "" if re.search(r"^\s*money ", block.text, re.MULTILINE) else HEAD
             points = "" if re.search(r"^\s*currency ", block.text, re.MULTILINE) else POINTS
             return f'program example "Example" {{\n{head}{points}{block.text}}}\n'
+        case ["loyalty", "into", name]:
+            return put_into(program_named(name, block), block.text)
         case ["loyalty", "with", name]:
             return program_named(name, block) + "\n" + block.text
         case _:
@@ -109,10 +114,33 @@ def whole_file(block: Block) -> str:
 
 
 def program_named(name: str, block: Block) -> str:
+    """The program as it stands above the block on its page, else that of the file of its name."""
     declares = re.compile(rf"^program {name}\b", re.MULTILINE)
-    earlier = [b.text for b in BLOCKS if b.page == block.page and b.line < block.line and b.info == "loyalty"]
-    found = next((text for text in reversed(earlier) if declares.search(text)), None)
+    found = ""
+    for above in BLOCKS:
+        if above.page == block.page and above.line < block.line:
+            if above.info == "loyalty" and declares.search(above.text):
+                found = above.text
+            elif above.info == f"loyalty into {name}":
+                found = put_into(found, above.text)
     return found or (REPOSITORY / "programs" / f"{name}.loyalty").read_text(encoding="utf-8")
+
+
+PART = re.compile(r"^    (?P<name>\w+(?: \w+)?)[^\n]*\{\n.*?^    \}\n", re.MULTILINE | re.DOTALL)
+
+
+def put_into(program: str, parts: str) -> str:
+    """The program with these parts, which are indented as its own are; a block replaces that of its name."""
+    new = {part["name"] for part in PART.finditer(parts)}
+    kept = PART.sub(lambda part: "" if part["name"] in new else part[0], program)
+    assert kept.endswith("}\n")
+    return f"{kept[:-2]}{parts}}}\n"
+
+
+def test_a_block_takes_the_place_of_one_with_its_name() -> None:
+    program = "program shop {\n    earn base {\n        give 1\n    }\n    earn other {\n    }\n}\n"
+    part = "    earn base {\n        give 2\n    }\n"
+    assert put_into(program, part) == f"program shop {{\n    earn other {{\n    }}\n{part}}}\n"
 
 
 @pytest.mark.parametrize("block", of_kind("loyalty"))
