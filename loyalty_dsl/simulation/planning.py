@@ -18,6 +18,7 @@ from loyalty_dsl.refusals import InputRefused
 from loyalty_dsl.simulation.behaviour import Behaviour, Ints, lower_population
 from loyalty_dsl.simulation.days import first_day_of, month_starts_of
 from loyalty_dsl.simulation.diary import DRAWN_FIELDS, Diary, Schedule
+from loyalty_dsl.simulation.families import verify_families
 from loyalty_dsl.simulation.near_misses import Misses, lower_misses
 
 DEFAULT_SAMPLE = 100_000
@@ -60,6 +61,7 @@ def plan_simulation(
         raise InputRefused(f"{sample:,} members cannot be simulated", help=f"ask for 1 to {MOST_SAMPLE:,}")
     month_starts = np.array(month_starts_of(program, first, months, tail), np.int64)
     horizon = int(month_starts[months]) - first
+    verify_families(population, horizon)
     sizes, starts = _cohorts(population, first, horizon)
     total = sum(sizes)
     if total == 0:

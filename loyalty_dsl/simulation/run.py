@@ -70,8 +70,8 @@ def simulate_population(
         The totals, identical for any `threads` and `shards`.
 
     Raises:
-        InputRefused: the first day is before the program's or too far ahead, nobody joins, or a number is
-            out of its range.
+        InputRefused: the first day is before the program's or too far ahead, nobody joins, friends bring
+            friends without bound, or a number is out of its range.
     """
     simulation = plan_simulation(
         program, population, sample=sample, months=months, seed=seed, first_day=first_day, tail=tail

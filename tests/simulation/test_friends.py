@@ -1,21 +1,25 @@
 """Friends that members bring: how many, and what they do to those who brought them."""
 
 from collections.abc import Callable
+from fractions import Fraction
 from math import exp, log, sqrt
 
 import attrs
 import numpy as np
 import pytest
 
+from loyalty_dsl.calendar import Unit
 from loyalty_dsl.evaluation.events import RETURN, Event
 from loyalty_dsl.evaluation.friends import Friendships
 from loyalty_dsl.evaluation.groups import open_group
 from loyalty_dsl.evaluation.reference import apply
 from loyalty_dsl.language.book import Book
-from loyalty_dsl.language.population import Population
+from loyalty_dsl.language.population import Leave, LeavePerPeriod, LeavePerPurchase, Population
 from loyalty_dsl.language.program import Program
 from loyalty_dsl.language.types import JOIN, PURCHASE
+from loyalty_dsl.refusals import InputRefused
 from loyalty_dsl.simulation import run
+from loyalty_dsl.simulation.families import _friends_a_day, _lives
 from loyalty_dsl.simulation.recording import record_lives
 from loyalty_dsl.simulation.run import simulate_population
 
@@ -95,6 +99,36 @@ def test_friends_multiply_as_a_branching_process(shop: tuple[Program, Population
     days = int(result.month_starts[12] - result.month_starts[0])
     expected = 1 + a * (exp((a - b) * days) - 1) / (a - b)
     assert abs(np.mean(parts) - expected) < 4 * np.std(parts, ddof=1) / sqrt(len(parts))
+
+
+def test_families_that_grow_without_bound_are_refused_before_they_are_lived(
+    shop: tuple[Program, Population],
+) -> None:
+    program, people = shop
+    (segment,) = people.segments
+    eager = attrs.evolve(people, segments=(attrs.evolve(segment, refer=Fraction(1)),))
+    with pytest.raises(InputRefused, match=r"segment `all` brings .* friends") as refused:
+        simulate_population(program, eager, sample=10, months=24)
+    assert refused.value.help == "lower `refer` in segment `all`, or simulate fewer months"
+    assert simulate_population(program, eager, sample=10, months=1, tail=0).joined.sum() > 10
+
+
+@pytest.mark.parametrize("by_period", [False, True])
+def test_expected_families_are_those_of_a_branching_process(
+    shop: tuple[Program, Population], *, by_period: bool
+) -> None:
+    """A member brings a friend at rate a and leaves at rate b: 1 + a (e^((a - b) t) - 1) / (a - b)."""
+    (segment,) = shop[1].segments
+    a, b = 2 * 0.06 / 30.4375, 2 * 0.02 / 30.4375
+    leave: Leave = LeavePerPurchase(Fraction(2, 100), Fraction(0), segment.span)
+    if by_period:
+        share = 1 - exp(-b * 30.4375)
+        leave = LeavePerPeriod(Fraction(share), Unit.MONTH, Fraction(0), segment.span)
+    leaving = attrs.evolve(segment, leave=leave)
+    days = 600
+    friends = np.array([_friends_a_day(leaving, day + 0.5) for day in range(days)])
+    expected = 1 + a * (exp((a - b) * days) - 1) / (a - b)
+    assert _lives(friends) == pytest.approx(expected, rel=0.01)
 
 
 def test_what_friends_did_reaches_who_brought_them_as_the_reference_passes_it_on(

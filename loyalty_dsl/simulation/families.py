@@ -1,0 +1,86 @@
+"""How many friends, and friends of friends, a member is expected to bring in the months of a simulation.
+
+Invariant: what is worked out is a mean over members, by the segments' shares; members whose chance to leave
+after a purchase varies (`spread`) all have its mean here.
+"""
+
+from math import exp, log
+
+import numpy as np
+
+from loyalty_dsl.language.population import LeavePerPeriod, LeavePerPurchase, Population, Segment
+from loyalty_dsl.refusals import InputRefused
+from loyalty_dsl.simulation.behaviour import DAYS_IN, Floats
+
+MOST_LIVES = 1_000
+"""The most lives that the mean first member stands for: its own and those it leads to. One more generation
+of a population that grows so fast is beyond any machine."""
+
+_MOST_STEPS = 1_000
+
+
+def verify_families(population: Population, horizon: int) -> None:
+    """Refuses a population whose friends bring friends without bound.
+
+    Args:
+        horizon: days in which friends join.
+
+    Raises:
+        InputRefused: a first member leads to more than `MOST_LIVES` lives.
+    """
+    if not any(segment.refer for segment in population.segments):
+        return
+    step = max(1.0, horizon / _MOST_STEPS)
+    days = np.arange(0.5, horizon / step) * step
+    brought = {
+        segment.name: np.array([_friends_a_day(segment, day) for day in days]) * step
+        for segment in population.segments
+    }
+    friends = sum(float(segment.share) * brought[segment.name] for segment in population.segments)
+    if _lives(np.asarray(friends)) <= MOST_LIVES:
+        return
+    most = max(population.segments, key=lambda segment: float(segment.share) * brought[segment.name].sum())
+    raise InputRefused(
+        f"population `{population.name}` grows without bound: a member of segment `{most.name}` brings "
+        f"{brought[most.name].sum():,.1f} friends in {horizon:,} days, and with the friends of friends one "
+        f"first member leads to more than {MOST_LIVES:,}",
+        help=f"lower `refer` in segment `{most.name}`, or simulate fewer months",
+    )
+
+
+def _lives(friends: Floats) -> float:
+    """The lives that one leads to in all days, or infinity for more than `MOST_LIVES`.
+
+    Args:
+        friends: that a member is expected to bring in each step of its life.
+    """
+    lives = np.ones(len(friends) + 1)
+    for end in range(1, len(lives)):
+        lives[end] += float(friends[:end] @ lives[end - 1 :: -1][:end])
+        if lives[end] > MOST_LIVES:
+            return float("inf")
+    return float(lives[-1])
+
+
+def _friends_a_day(segment: Segment, age: float) -> float:
+    """The friends that a member who joined `age` days ago is expected to bring in a day."""
+    mean = float(segment.purchases.mean) / DAYS_IN[segment.purchases.unit]
+    referred = mean * float(segment.refer)
+    match segment.leave:
+        case LeavePerPeriod(share, unit, spread):
+            if share >= 1:
+                return 0.0
+            return referred * _gamma_mean(-log(1 - float(share)) / DAYS_IN[unit] * age, float(spread), 0)
+        case LeavePerPurchase(share):
+            # those who buy most leave first, so the rate of those who stay falls
+            return referred * _gamma_mean(mean * float(share) * age, float(segment.purchases.spread), 1)
+        case None:
+            return referred
+
+
+def _gamma_mean(expected: float, spread: float, power: int) -> float:
+    """The mean of g^power exp(-expected * g) for g of a gamma with mean 1 and this `spread`."""
+    if spread <= 0:
+        return exp(-expected)
+    shape = spread**-2
+    return float((1 + expected / shape) ** -(shape + power))
