@@ -16,13 +16,17 @@ from loyalty_dsl.evaluation.earning import RunningTotal, exact_worth
 from loyalty_dsl.evaluation.events import Event
 from loyalty_dsl.evaluation.facts import Facts, dates_hold, holds
 from loyalty_dsl.evaluation.limits import Usage
+from loyalty_dsl.language.conditions import All, Compare, CounterValue, Literal, Order
+from loyalty_dsl.language.counters import EventsMeasure
 from loyalty_dsl.language.program import Combine, EarnRule, Group, Program, Reward, Trigger
+from loyalty_dsl.language.windows import Lifetime
 
 
 class Silence(Enum):
     """Why an earn rule posted nothing at an event of a kind that it is about. The value completes
     "posted nothing: ..."."""
 
+    FIRST = "it is not among the `first` that it is for"
     WHERE = "its `where` does not hold"
     DATES = "its `dates` do not hold on this day"
     WHEN = "its `when` does not hold"
@@ -121,7 +125,7 @@ def earn(
         rule = program.earns[index]
         triggers = [trigger for trigger in rule.triggers if trigger.event == event.kind]
         if triggers:
-            why = _why_silent(rule, triggers, event.day, facts, luck)
+            why = _why_silent(program, rule, triggers, event.day, facts, luck=luck)
             if why is not None:
                 paying.silent.append((index, why))
             else:
@@ -142,11 +146,12 @@ def _last_in_order(program: Program, group: Group) -> int:
 
 
 def _why_silent(
-    rule: EarnRule, triggers: Sequence[Trigger], day: int, facts: Facts, luck: Luck
+    program: Program, rule: EarnRule, triggers: Sequence[Trigger], day: int, facts: Facts, *, luck: Luck
 ) -> Silence | None:
     """Why a rule does not fire, or `None` when it does (EARN-1)."""
     if not fires(triggers, facts):
-        return Silence.WHERE
+        late = all(_is_late(program, trigger, facts) for trigger in triggers)
+        return Silence.FIRST if late else Silence.WHERE
     if not dates_hold(rule.dates, day):
         return Silence.DATES
     if not holds(rule.when, facts):
@@ -154,6 +159,20 @@ def _why_silent(
     if rule.chance < 1 and not luck(rule):  # EARN-12
         return Silence.CHANCE
     return None
+
+
+def _is_late(program: Program, trigger: Trigger, facts: Facts) -> bool:
+    """Whether a trigger is for the first events of a kind, and this one comes after them (EARN-13)."""
+    match trigger.where:
+        case All((Compare(CounterValue(counter), Order.LESS, Literal()) as first, *_)):
+            pass
+        case Compare(CounterValue(counter), Order.LESS, Literal()) as first:
+            pass
+        case _:
+            return False
+    counted = program.counters[counter]
+    numbers = isinstance(counted.measure, EventsMeasure) and isinstance(counted.window, Lifetime)
+    return numbers and not holds(first, facts)
 
 
 def fires(triggers: Sequence[Trigger], facts: Facts) -> bool:

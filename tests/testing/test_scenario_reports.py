@@ -276,3 +276,42 @@ def test_a_story_says_that_a_limit_refused_what_fitted_only_in_part(book_of: Boo
     used_up = told(book_of, NOTES.replace("limit 50", "limit 30"))
     assert part not in used_up
     assert "`base` posted nothing: its limit is used up" in used_up
+
+
+FIRST = """
+program first {
+    money     USD
+    timezone  "America/New_York"
+    starts    2026-01-01 by purchase date
+    currency points {
+        round   down per rule
+        expire  never
+    }
+    earn welcome {
+        on    first purchase where amount >= $50
+        give  10 points
+    }
+    returns {
+        balance  goes negative
+    }
+}
+scenario "a small one first" for first {
+    on      2026-01-01 purchase $10
+    expect  1 point
+    RETURN
+    on      2026-01-02 purchase $60
+    expect  1 point
+}
+"""
+
+
+def test_first_numbers_all_purchases_but_those_returned_in_full(book_of: BookOf) -> None:
+    """EARN-13."""
+    late = "`welcome` posted nothing: it is not among the `first` that it is for"
+    small = "`welcome` posted nothing: its `where` does not hold"
+    kept = told(book_of, FIRST.replace("RETURN", ""))
+    assert small in kept
+    assert late in kept
+    returned = told(book_of, FIRST.replace("RETURN", "on 2026-01-01 return $10"))
+    assert late not in returned
+    assert "earned by welcome" in returned

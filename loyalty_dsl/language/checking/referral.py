@@ -162,11 +162,12 @@ def _friends_triggers(
     when = next((clause for clause in block.clauses if isinstance(clause, syntax.When)), None)
     unclear = next((on.kept for on in ons if on.kept is not None), None) or when
     if unclear is not None:
+        what = "when" if unclear is when else "kept"
         scope.findings.report(
             "L190", unclear.span,
-            "a referral with this cannot give to the friend yet: the friend is paid at once, for what the "
-            "friend does",
-            help="give to the friend in a referral of its own, without this",
+            f"a referral with `{what}` cannot give to the friend yet: the friend is paid at once, for what "
+            "the friend does",
+            help=f"give to the friend in a referral of its own, without `{what}`",
         )  # fmt: skip
         return ()
     triggers: list[Trigger] = []

@@ -86,15 +86,17 @@ def report_missing_cases(
 
 def _verify_starts(scope: ProgramScope, table: syntax.Table, key: Key, lenient: bool) -> bool:
     cases = [row.case for row in table.rows if isinstance(row.case, syntax.FromCase)]
+    disorder = False
     for before, after in pairwise(cases):
         if _order_of(after) <= _order_of(before):
+            disorder = True
             scope.findings.report(
                 "L326", after.span, f"`{after.span.text}` is not above the row before it",
                 secondary=[(before.span, "the row before")],
                 help="write the rows from the lowest to the highest",
             )  # fmt: skip
-    if not cases:
-        return False
+    if not cases or disorder:  # what the rows leave out cannot be said before they are in order
+        return disorder
     least = cases[0].start
     if key.by_day and scope.starts is not None:
         for before, after in pairwise(cases):
