@@ -68,7 +68,8 @@ def reward_mix(
     used: Sequence[Fraction],
     above: frozenset[int] = frozenset(),
 ) -> UnitCost | None:
-    """What the rewards that were taken cost for each smallest unit paid; `None` when nothing was redeemed.
+    """What the rewards that were taken cost for each smallest unit paid; `None` when nothing of a known cost
+    was redeemed: a thing without a declared cost is left out.
 
     Arguments as of `unit_cost`; `above` are currencies that are being valued already.
     """
@@ -94,6 +95,8 @@ def reward_mix(
                 cost, bearing = one.given * used[target], ()
                 at_face.append(one.reward)
         elif not bearing:
+            if not one.off:
+                continue  # a thing without a declared cost: unknown, not free
             cost = Fraction(one.off)
             at_face.append(one.reward)
         spent += one.units

@@ -86,7 +86,7 @@ def redemption_text(forecast: Forecast) -> str:
         told = []
         for name, redeem in ways:
             never = f", and {percent_text(redeem.never, 0)} of them never" if redeem.never else ""
-            told.append(f"{percent_text(redeem.chance, 0)} of the times ({one_line(name)}{never})")
+            told.append(f"{percent_text(redeem.chance, 0)} of the time ({one_line(name)}{never})")
         sentences.append(f"{CHOSEN}{', '.join(told)}.")
     return " ".join(sentences)
 

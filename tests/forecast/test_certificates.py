@@ -7,7 +7,7 @@ from toy_ledger import CREDIT_OFF, FIVE_OFF, toy_program
 
 from loyalty_dsl.forecast.costs import Taken, unit_cost
 from loyalty_dsl.language.program import CostOfFace, CostPerUse, Reward
-from loyalty_dsl.language.rewards import RewardCase, UnitsGiven
+from loyalty_dsl.language.rewards import RewardCase, Thing, UnitsGiven
 
 
 def taken(reward: Reward, uses: int, off: int, cost: int, given: int = 0) -> Taken:
@@ -58,3 +58,15 @@ def test_currencies_that_become_each_other_have_an_end():
     uses = (taken(A_NOTE, 10, 0, 0, given=20_000), taken(back, 10, 0, 0, given=1000))
     cost = unit_cost(POINTS, uses, (POINTS, NOTES), [Fraction(1), Fraction(1)])
     assert cost is not None and cost.value >= 0
+
+
+def test_a_thing_without_a_declared_cost_is_unknown_and_not_free():
+    """A sample of no declared cost says nothing of what a point costs; beside a known reward it is left out."""
+    points = attrs.evolve(POINTS, cost=None)
+    sample = attrs.evolve(
+        FIVE_OFF, name="sample", cases=(RewardCase(None, 100, False, Thing("sample")),), cost=None
+    )
+    assert unit_cost(points, (taken(sample, 5, 0, 0),), (points,), [Fraction(1)]) is None
+    both = (taken(sample, 5, 0, 0), taken(FIVE_OFF, 2, 1000, 850))
+    cost = unit_cost(points, both, (points,), [Fraction(1)])
+    assert cost.value == Fraction(850, 2 * FIVE_OFF.price)

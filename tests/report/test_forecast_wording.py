@@ -143,7 +143,7 @@ def test_redemption_is_called_what_it_is():
     made = plain()
     assert redemption_text(made).startswith("Redemption is an assumption: when they can pay for a reward")
     segment = made.population.segments[0]
-    assert f"{percent_text(segment.redeem.chance, 0)} of the times ({segment.name})" in redemption_text(made)
+    assert f"{percent_text(segment.redeem.chance, 0)} of the time ({segment.name})" in redemption_text(made)
     automatic = tuple(attrs.evolve(reward, taking=Taking.AT_CHECKOUT) for reward in made.program.rewards)
     given = attrs.evolve(made, program=attrs.evolve(made.program, rewards=automatic))
     assert redemption_text(given) == GIVEN
