@@ -63,9 +63,8 @@ def test_currencies_that_become_each_other_have_an_end():
 def test_a_thing_without_a_declared_cost_is_unknown_and_not_free():
     """A sample of no declared cost says nothing of what a point costs; beside a known reward it is left out."""
     points = attrs.evolve(POINTS, cost=None)
-    sample = attrs.evolve(
-        FIVE_OFF, name="sample", cases=(RewardCase(None, 100, False, Thing("sample")),), cost=None
-    )
+    case = RewardCase(None, 100, False, Thing("sample"))
+    sample = attrs.evolve(FIVE_OFF, name="sample", cases=(case,), cost=None)
     assert unit_cost(points, (taken(sample, 5, 0, 0),), (points,), [Fraction(1)]) is None
     both = (taken(sample, 5, 0, 0), taken(FIVE_OFF, 2, 1000, 850))
     cost = unit_cost(points, both, (points,), [Fraction(1)])
