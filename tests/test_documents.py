@@ -4,7 +4,7 @@ The first words behind the opening fence say what a block is:
 
     loyalty                   a whole file: it must check, and its scenarios must pass
     loyalty in program        clauses of a program; what a program needs besides is put around them
-    loyalty into NAME         blocks that go into the program NAME, earlier on the page; one that has the name of
+    loyalty into NAME         blocks that go into the program NAME, earlier on the page; one with the name of
                               an earlier block takes its place
     loyalty with NAME         blocks about a program that is earlier on the page, as it stands there, or in
                               programs/NAME.loyalty
