@@ -61,7 +61,7 @@ def test_currencies_that_become_each_other_have_an_end():
 
 
 def test_a_thing_without_a_declared_cost_is_unknown_and_not_free():
-    """A sample of no declared cost says nothing of what a point costs; beside a known reward it is left out."""
+    """A sample of no declared cost tells nothing of a point; beside a known reward it is left out."""
     points = attrs.evolve(POINTS, cost=None)
     case = RewardCase(None, 100, False, Thing("sample"))
     sample = attrs.evolve(FIVE_OFF, name="sample", cases=(case,), cost=None)
