@@ -66,8 +66,13 @@ def _read(path: Path) -> str:
             raise InputRefused(
                 f"`{path}` has {status.st_size:,} bytes; a rule file has at most {MAX_BYTES:,}"
             )
-
-        return path.read_bytes().decode("utf-8-sig")
+        text = path.read_bytes().decode("utf-8-sig")
+        if "\r" in text and "\n" not in text:
+            raise InputRefused(
+                f"`{path}` is one long line: its lines end in carriage returns alone",
+                "save it with the line ends of Unix or Windows",
+            )
+        return text
     except FileNotFoundError:
         raise InputRefused(f"there is no file `{path}`", file_near(path, SUFFIX)) from None
     except UnicodeDecodeError as problem:

@@ -32,7 +32,7 @@ NO_AMOUNT = "`returns` names a row that has no amount to return"
 TOO_MUCH = "returns more than is left of the purchase"
 NOTHING_LEFT = "returns a purchase of which nothing is left"
 
-STRANGER = "`referrer` names nobody in the file"
+STRANGER = "`referrer` names nobody of whom a row of the file can be used"
 ONESELF = "`referrer` names the member itself"
 TOO_LATE = "names a `referrer` after the first row of the member"
 SECOND = "names another `referrer` than the first row of the member"

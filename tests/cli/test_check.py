@@ -109,6 +109,7 @@ def test_files_of_a_folder_are_one_book(loyalty: Command, tmp_path: Path) -> Non
         (None, "there is no file"),
         (b"program \xff\xfe {", "is not text in UTF-8: line 1"),
         (b"#" * 10_000_001, "10,000,001 bytes"),
+        (b"# rules\rprogram p {\r}\r", "carriage returns alone"),
     ],
 )
 def test_a_file_that_cannot_be_read_ends_with_2(

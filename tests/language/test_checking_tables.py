@@ -97,6 +97,8 @@ def test_slices_are_marginal() -> None:
         ("by band of basket { from $5 1 point }", "L324 this table says nothing for `basket` below $5"),
         ("by band of basket { from $0 1 point\n from $9 2 points\n from $5 3 points }",
          "L326 `from $5` is not above the row before it"),
+        ("by date { from 2027-01-01 1 point\n from 2025-01-01 2 points }",
+         "L326 `from 2025-01-01` is not above the row before it"),
         ("by basket { from $0 1 point }", "L329 `basket` is money, so a table has bands of it"),
         ("by band of payment { card 1 point }", "L329 `payment` is one of"),
         ("by payment { from $0 1 point }", "L329 the rows of a table by `payment` begin with its values"),

@@ -317,3 +317,10 @@ def test_a_minimum_says_of_what() -> None:
 def test_a_slip_is_not_taken_for_something_else(clause: str, message: str, help_: str) -> None:
     _, (found,) = read(f"program corner {{\n{clause}\n}}\n")
     assert (found.code, found.message, found.help) == ("L101", message, help_)
+
+
+@pytest.mark.parametrize("line", ["on first 3 purchases, birthday", "on purchase, join"])
+def test_two_triggers_on_a_line_are_told_to_be_two_lines(line: str) -> None:
+    text = f"program p {{\n    earn e {{\n        {line}\n        give 1 point\n    }}\n}}\n"
+    _, (found,) = parse_file(SourceText("p.loyalty", text))
+    assert found.help == "one line has one trigger: write a second `on` line for what follows the comma"

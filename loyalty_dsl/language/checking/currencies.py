@@ -111,7 +111,8 @@ def verify_usable(scope: ProgramScope, place: Span, lost: Span, delay: Duration,
     for terms in lot_terms(expiry):
         if any(longest(delay) < shortest(term.duration) for term in terms):
             continue
-        for earned in range(365 * 56, 365 * 60 + 1):  # 2025 to 2029: every day of the year, one of them leap
+        first = 365 * 56 if scope.starts is None else scope.starts
+        for earned in range(first, first + 365 * 4 + 1):  # every day of the year, mostly one of them leap
             available = add_duration(earned, delay)
             gone = max(gone_on(term, earned) for term in terms)
             if available >= gone:

@@ -83,6 +83,10 @@ def _phrases(tables: Tables, stack: Sequence[int], word: str) -> list[str]:
     return [phrase]
 
 
+_TRIGGERED = frozenset({"earn", "referral", "benefit"})
+"""Blocks in which `on` lines say what happens, and of which there may be several."""
+
+
 def _behind(trouble: Trouble, stack: Sequence[int]) -> str:
     if trouble.at == trouble.first:
         return ""
@@ -93,6 +97,8 @@ def _behind(trouble: Trouble, stack: Sequence[int]) -> str:
 
 
 def shape_of(trouble: Trouble) -> str | None:
+    if trouble.lead.text == "on" and trouble.place in _TRIGGERED and trouble.tokens[trouble.at].text == ",":
+        return "one line has one trigger: write a second `on` line for what follows the comma"
     begun = [(token.kind, token.text) for token in trouble.tokens[trouble.first : trouble.at + 1]]
     shown = spelling.example_like(trouble.place, trouble.lead.text, begun)
     if shown is None:
