@@ -84,6 +84,16 @@ def test_a_limit_that_refuses_all_of_a_rule_is_not_called_one_that_cuts() -> Non
     assert told.endswith("gives 3 points, so this limit always refuses it")
 
 
+def test_a_limit_for_everyone_refuses_no_part() -> None:
+    """LIMIT-7, LIMIT-9."""
+    shared = "give 3 points\n limit 2 points per calendar day for everyone"
+    text = SHOP.replace("give  67 points per $1", f"{shared} else refuse")
+    file, broken = parse_file(SourceText("shop.loyalty", text))
+    book, found = check_book([file], broken)
+    assert book is None
+    assert ["so it refuses no part" in each.message for each in found if each.is_error] == [True]
+
+
 def test_a_limit_for_everyone_is_not_said_to_cut_one_event() -> None:
     shared = "give 3 points\n limit 2 points per calendar day for everyone"
     assert "L612" not in warnings(SHOP.replace("give  67 points per $1", shared))

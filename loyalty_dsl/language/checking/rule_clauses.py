@@ -145,6 +145,13 @@ def check_limits(
                 help="write a window, such as `per calendar month for everyone`",
             )  # fmt: skip
             continue
+        if clause.everyone and clause.refuses:  # LIMIT-9
+            scope.findings.report(
+                "L330", clause.span,
+                "a limit for everyone cuts nobody before it closes, so it refuses no part",
+                help="delete `else refuse`",
+            )  # fmt: skip
+            continue
         window = None if clause.window is None else check_limit_window(scope, clause.window)
         counted = _limit_quantity(scope, clause, currency, reward)
         if counted is not None and (clause.window is None or window is not None):
