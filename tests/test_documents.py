@@ -24,6 +24,7 @@ import subprocess
 import sys
 import tomllib
 from collections.abc import Iterator
+from fnmatch import fnmatch
 from pathlib import Path
 
 import attrs
@@ -263,3 +264,25 @@ def test_the_readme_has_two_commands_that_set_up_a_fresh_machine() -> None:
     assert len(setups) == 2
     assert setups[0].endswith("loyalty simulate programs/grocery_points.loyalty --report forecast.html")
     assert setups[1].endswith(".venv/bin/pytest")
+
+
+def on_the_map() -> set[str]:
+    """The modules and folders in the first column of the tables of architecture.md, some with a `*`."""
+    text = (REPOSITORY / "docs" / "architecture.md").read_text(encoding="utf-8")
+    cells = re.findall(r"^\| (`.*?) \|", text, re.MULTILINE)
+    return {name.rstrip("/") for cell in cells for name in re.findall(r"`([^`]+)`", cell)}
+
+
+@pytest.mark.parametrize("folder", [".", "language", "evaluation", "simulation"])
+def test_every_module_is_on_the_map(folder: str) -> None:
+    there = {
+        path.stem
+        for path in (REPOSITORY / "loyalty_dsl" / folder).iterdir()
+        if not path.name.startswith("_") and (path.is_dir() or path.suffix == ".py")
+    }
+    assert {name for name in there if not any(fnmatch(name, on_map) for on_map in on_the_map())} == set()
+
+
+def test_nothing_on_the_map_is_gone() -> None:
+    there = {path.stem for path in (REPOSITORY / "loyalty_dsl").rglob("*") if "__pycache__" not in path.parts}
+    assert {on_map for on_map in on_the_map() if not any(fnmatch(name, on_map) for name in there)} == set()
