@@ -16,6 +16,7 @@ import attrs
 import numpy as np
 from numpy.typing import NDArray
 
+from loyalty_dsl.evaluation.everyone import limits_for_everyone
 from loyalty_dsl.evaluation.plan import NO_ROOM, Sink
 from loyalty_dsl.language.transplant import Arm
 from loyalty_dsl.refusals import InputRefused
@@ -30,6 +31,7 @@ from loyalty_dsl.simulation.run import (
     Progress,
     Room,
     add_sums,
+    live_until_settled,
     more_room,
     new_room,
     new_sums,
@@ -117,6 +119,9 @@ def simulate_pairs(
         )
         for arm in arms
     )
+    for arm, plan in zip(arms, plans, strict=True):
+        if limits_for_everyone(arm.program):  # which days they close on takes all members (LIMIT-9)
+            live_until_settled(arm.program, plan, threads)
     members = plans[0].members
     size = shard or min(SHARD, max(1, NOTED_BYTES // max(_bytes_of_member(plan) for plan in plans)))
     ranges = [(first, min(first + size, members)) for first in range(0, members, size)]

@@ -76,6 +76,22 @@ def simulate_population(
     simulation = plan_simulation(
         program, population, sample=sample, months=months, seed=seed, first_day=first_day, tail=tail
     )
+    tally, sink = live_until_settled(program, simulation, threads, shards, progress)
+    return total_up(program, population, simulation, tally, sink)
+
+
+def live_until_settled(
+    program: Program,
+    simulation: Simulation,
+    threads: int | None = None,
+    shards: int | None = None,
+    progress: Progress | None = None,
+) -> tuple[Tally, Sink]:
+    """Lives all lives, again and again while that closes limits for everyone on other days.
+
+    Returns:
+        The sums of the last time, whose closings stay in the plan.
+    """
     ranges = list(_ranges(simulation.members, shards))
 
     def run(closings: Closings) -> tuple[Tally, Sink, Ints]:
@@ -86,7 +102,7 @@ def simulate_population(
         return together_by_day(simulation.plan, ran[2])
 
     tally, sink, _ = until_settled(program, run, counted, simulation.weight)
-    return total_up(program, population, simulation, tally, sink)
+    return tally, sink
 
 
 def _live_all(

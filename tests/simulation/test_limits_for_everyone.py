@@ -5,7 +5,9 @@ from collections.abc import Callable
 import numpy as np
 
 from loyalty_dsl.language.book import Book
+from loyalty_dsl.language.transplant import Arm
 from loyalty_dsl.language.types import PURCHASE
+from loyalty_dsl.simulation.pairs import simulate_pairs
 from loyalty_dsl.simulation.recording import record_history
 from loyalty_dsl.simulation.run import simulate_population
 
@@ -54,3 +56,14 @@ def test_a_limit_for_everyone_closes_for_all_the_day_after_it_is_reached(
         expected.append(int(by_day[: reached + 1].sum()))
     assert result.rule_times[0].tolist() == expected
     assert result.purchases.sum() > sum(expected)
+
+
+def test_a_comparison_closes_what_each_version_closes_alone(book_of: Callable[[str], Book]) -> None:
+    book, tighter = book_of(PROGRAM), book_of(PROGRAM.replace("900 times", "600 times"))
+    (program,), (people,) = book.programs, book.populations
+    (other,) = tighter.programs
+    pairs = simulate_pairs(Arm(program, people), Arm(other, people), sample=300, months=4)
+    for version, arm in ((program, pairs.old), (other, pairs.new)):
+        alone = simulate_population(version, people, sample=300, months=4)
+        assert arm.rule_times.tolist() == alone.rule_times.tolist()
+    assert pairs.new.rule_times.sum() < pairs.old.rule_times.sum()
