@@ -3,7 +3,14 @@
 import click
 
 from loyalty_dsl import pipeline
-from loyalty_dsl.cli.options import format_option, program_option, threads_option, whole_number
+from loyalty_dsl.cli.options import (
+    format_option,
+    months_option,
+    program_option,
+    sample_option,
+    seed_option,
+    threads_option,
+)
 from loyalty_dsl.cli.rules import load_rules
 from loyalty_dsl.versions import choose_versions
 
@@ -11,25 +18,9 @@ from loyalty_dsl.versions import choose_versions
 @click.command()
 @click.argument("old", metavar="OLD")
 @click.argument("new", metavar="NEW")
-@click.option(
-    "--sample", type=whole_number(1, 10**9), metavar="N", help="Members to simulate; figures are scaled."
-)
-@click.option(
-    "--months",
-    metavar="N",
-    type=whole_number(1, 1200),
-    default=36,
-    show_default=True,
-    help="Months to compare.",
-)
-@click.option(
-    "--seed",
-    metavar="N",
-    type=whole_number(0, 2**63 - 1),
-    default=1,
-    show_default=True,
-    help="Of every draw.",
-)
+@sample_option
+@months_option
+@seed_option
 @click.option(
     "--population",
     "population_name",

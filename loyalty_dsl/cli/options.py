@@ -70,3 +70,22 @@ threads_option: Decorator = click.option(
 program_option: Decorator = click.option(
     "--program", "program_name", default=None, metavar="NAME", help="The program, where there are several."
 )
+sample_option: Decorator = click.option(
+    "--sample", type=whole_number(1, 10**9), metavar="N", help="Members to simulate; figures are scaled."
+)
+months_option: Decorator = click.option(
+    "--months",
+    metavar="N",
+    type=whole_number(1, 1200),
+    default=36,
+    show_default=True,
+    help="Months to forecast.",
+)
+seed_option: Decorator = click.option(
+    "--seed",
+    metavar="N",
+    type=whole_number(0, 2**63 - 1),
+    default=1,
+    show_default=True,
+    help="Of every draw.",
+)

@@ -11,7 +11,10 @@ from loyalty_dsl.cli.options import (
     day,
     files_argument,
     format_option,
+    months_option,
     program_option,
+    sample_option,
+    seed_option,
     threads_option,
     whole_number,
 )
@@ -26,25 +29,9 @@ def _members_wanted(value: object) -> int:
 
 @click.command()
 @files_argument
-@click.option(
-    "--sample", type=whole_number(1, 10**9), metavar="N", help="Members to simulate; figures are scaled."
-)
-@click.option(
-    "--months",
-    metavar="N",
-    type=whole_number(1, 1200),
-    default=36,
-    show_default=True,
-    help="Months to forecast.",
-)
-@click.option(
-    "--seed",
-    metavar="N",
-    type=whole_number(0, 2**63 - 1),
-    default=1,
-    show_default=True,
-    help="Of every draw.",
-)
+@sample_option
+@months_option
+@seed_option
 @click.option("--from", "first_day", type=day, metavar="DATE", help="The first day.")
 @click.option(
     "--population", "population_name", metavar="NAME", help="The population, where there are several."

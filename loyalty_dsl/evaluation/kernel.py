@@ -5,7 +5,7 @@ Replay and simulation call the same functions, so the rules cannot tell which of
     open_member(plan, state, slot, member)
     join_before(plan, state, sink, slot, day)
     advance(plan, state, sink, slot, day, no_items) -> DONE | NO_ROOM
-    affordable(plan, state, slot, reward, day, kind, basket, fields, prices, item_fields) -> bool
+    in_the_way(plan, state, slot, reward, day, kind, basket, fields, prices, item_fields) -> code
     step(plan, state, sink, slot, day, kind, basket, fields, prices, item_fields, reward, quantity) -> code
     give_back(plan, state, sink, slot, day, original, basket, prices, item_fields, ...) -> code
 
@@ -20,7 +20,7 @@ the clauses of `docs/semantics.md` and this module differ, this module is wrong:
 
 from loyalty_dsl.calendar import NEVER
 from loyalty_dsl.evaluation.events import REDEEM
-from loyalty_dsl.evaluation.kernel_cache import copied, inlined
+from loyalty_dsl.evaluation.kernel_cache import copied, part
 from loyalty_dsl.evaluation.kernel_counters import load_state
 from loyalty_dsl.evaluation.kernel_events import carry_out, next_of_clock, start_clocks
 from loyalty_dsl.evaluation.kernel_midnights import has_room, pass_light, pass_midnights
@@ -71,7 +71,7 @@ from loyalty_dsl.evaluation.plan_state import (
 from loyalty_dsl.language.types import JOIN, PURCHASE
 
 
-@inlined
+@part
 def open_member(plan: Plan, state: State, slot: int, member: int) -> None:
     """Makes a slot that of somebody, named by a number, who has not joined yet and has nothing."""
     state.members[slot, JOINED] = NOT_JOINED
@@ -108,7 +108,7 @@ def open_member(plan: Plan, state: State, slot: int, member: int) -> None:
     forget_reach(plan, state, slot)
 
 
-@inlined
+@part
 def join_before(plan: Plan, state: State, sink: Sink, slot: int, day: int) -> None:
     """Makes somebody a member who joined on an earlier day without an event; clocks run from the plan's first
     day on. Nothing is decided before the first event."""
@@ -161,27 +161,7 @@ def _load_event(plan: Plan, state: State, slot: int, day: int, kind: int, basket
     load_state(plan, state, slot, day, day)
 
 
-@inlined
-def affordable(
-    plan: Plan,
-    state: State,
-    slot: int,
-    reward: int,
-    day: int,
-    kind: int,
-    basket: int,
-    fields: Ints,
-    prices: Ints,
-    item_fields: Ints,
-) -> bool:
-    """Whether a member could take a reward once at this event, were it the first to be taken.
-
-    Midnight work through `day` must have been done. Nothing is changed.
-    """
-    return in_the_way(plan, state, slot, reward, day, kind, basket, fields, prices, item_fields) == DONE
-
-
-@inlined
+@part
 def in_the_way(
     plan: Plan,
     state: State,
@@ -194,13 +174,17 @@ def in_the_way(
     prices: Ints,
     item_fields: Ints,
 ) -> int:
-    """What is in the way of a reward that would be `affordable` without it; `DONE` for nothing."""
+    """What is in the way of taking a reward once at this event, were it the first to be taken; `DONE` when
+    nothing is.
+
+    Midnight work through `day` must have been done. Nothing is changed.
+    """
     _load_event(plan, state, slot, day, kind, basket, fields)
     row = day - plan.first_day
     return may_use(plan, state, slot, row, reward, kind == PURCHASE, prices, item_fields)
 
 
-@inlined
+@part
 def _hear(plan: Plan, state: State, slot: int) -> None:
     """Takes what the event says of the member (MEMBER-1, MEMBER-2), and keeps what was known before."""
     of_member = state.of_member
@@ -213,7 +197,7 @@ def _hear(plan: Plan, state: State, slot: int) -> None:
         of_member.said[FIRST_SAID + field] = kept
 
 
-@inlined
+@part
 def _unhear(plan: Plan, state: State, slot: int) -> None:
     """Goes back to what was known before a refused event."""
     of_member = state.of_member
@@ -222,7 +206,7 @@ def _unhear(plan: Plan, state: State, slot: int) -> None:
         of_member.fields[slot, field] = of_member.said[FIRST_SAID + field]
 
 
-@inlined
+@part
 def _set_clocks(plan: Plan, state: State, slot: int, day: int) -> None:
     """Sets when the clocks of a member's dates are due, which may just have changed (CLOCK-2)."""
     joined = state.members[slot, JOINED]
@@ -292,7 +276,7 @@ def step(
     return refused
 
 
-@inlined
+@part
 def give_back(
     plan: Plan,
     state: State,

@@ -41,11 +41,6 @@ def part(function: Compiled) -> Compiled:
     return cast(Compiled, left_to_caller(njit(**_OPTIONS)(function)))
 
 
-def inlined(function: Compiled) -> Compiled:
-    """The same, for what has one caller: the compiler may see that it goes there."""
-    return cast(Compiled, left_to_caller(njit(**_OPTIONS)(function)))
-
-
 def copied(function: Compiled) -> Compiled:
     """The same, for what is hot and small, or hot and has one or two callers: its code goes into each."""
     return cast(Compiled, left_to_caller(njit(**(_OPTIONS | {"forceinline": True}))(function)))

@@ -5,7 +5,7 @@ Invariant: nothing here writes, except `count_use`, which counts what was paid a
 
 # ruff: noqa: PLR0917 - compiled code passes by position
 
-from loyalty_dsl.evaluation.kernel_cache import copied, inlined, part
+from loyalty_dsl.evaluation.kernel_cache import copied, part
 from loyalty_dsl.evaluation.plan import (
     ALWAYS,
     AT_LEAST,
@@ -92,7 +92,7 @@ def whole_units(units: int, parts: int, denominator: int, rounding: int) -> int:
     return units
 
 
-@inlined
+@part
 def membership_year(plan: Plan, row: int, joined: int) -> int:
     """Whole years of membership on a day (TIME-2); 0 for somebody who has not joined."""
     if joined == NOT_JOINED or joined < plan.first_day:
@@ -104,7 +104,7 @@ def membership_year(plan: Plan, row: int, joined: int) -> int:
     return months // 12
 
 
-@inlined
+@part
 def window_of(plan: Plan, state: State, slot: int, row: int, limit: int) -> int:
     """What identifies the window of a limit that this event falls in (LIMIT-3)."""
     column = plan.limits[limit, LIMIT_WINDOW]
@@ -117,7 +117,7 @@ def window_of(plan: Plan, state: State, slot: int, row: int, limit: int) -> int:
     return window
 
 
-@inlined
+@part
 def room_of(plan: Plan, state: State, slot: int, row: int, limit: int) -> int:
     """What is left of one limit in its window."""
     closed = plan.limits[limit, LIMIT_CLOSED]
@@ -131,7 +131,7 @@ def room_of(plan: Plan, state: State, slot: int, row: int, limit: int) -> int:
     return left
 
 
-@inlined
+@part
 def fitting(plan: Plan, state: State, slot: int, row: int, first: int, end: int, wanted: int) -> int:
     """The part of a posting that limits `first` to `end` let through (LIMIT-4); 0 if one that refuses would
     cut it (LIMIT-7)."""
@@ -146,7 +146,7 @@ def fitting(plan: Plan, state: State, slot: int, row: int, first: int, end: int,
     return units
 
 
-@inlined
+@part
 def room_for_use(plan: Plan, state: State, slot: int, row: int, first: int, end: int, off: int) -> bool:
     """Whether limits `first` to `end` let a reward be used once for `off` of money (REDEEM-5)."""
     for limit in range(first, end):
@@ -156,7 +156,7 @@ def room_for_use(plan: Plan, state: State, slot: int, row: int, first: int, end:
     return True
 
 
-@inlined
+@part
 def count_use(
     plan: Plan, state: State, slot: int, row: int, first: int, end: int, units: int, times: int
 ) -> None:

@@ -8,7 +8,7 @@ rolling counter's value is the sum of its ring's entries, which are days in orde
 # ruff: noqa: PLR0917 - compiled code passes by position
 
 from loyalty_dsl.calendar import NEVER
-from loyalty_dsl.evaluation.kernel_cache import inlined, part
+from loyalty_dsl.evaluation.kernel_cache import part
 from loyalty_dsl.evaluation.kernel_calendar import (
     BEFORE_ALL,
     MEMBERSHIP,
@@ -127,7 +127,7 @@ def add_to_ring(
     counters[row, COUNT_UNTIL] = min(counters[row, COUNT_UNTIL], leaves)
 
 
-@inlined
+@part
 def roll_counters(plan: Plan, state: State, slot: int, day: int) -> None:
     """Moves all counters of a member on to a day."""
     count = len(plan.of_state.counters)
@@ -140,7 +140,7 @@ def roll_counters(plan: Plan, state: State, slot: int, day: int) -> None:
             )  # fmt: skip
 
 
-@inlined
+@part
 def load_state(plan: Plan, state: State, slot: int, as_of: int, day: int) -> None:
     """Writes a member's state into the registers: counters as of one day, everything else as it is.
 
@@ -182,7 +182,7 @@ def load_sums(registers: Ints, sums: Ints, terms: Ints) -> None:
         registers[sums[i, SUM_REGISTER]] = total
 
 
-@inlined
+@part
 def load_moved(plan: Plan, state: State, sign: int) -> None:
     """Adds what the event at hand moves counters by to their registers, or takes it off again."""
     for counter in range(len(plan.of_state.counters)):
@@ -222,7 +222,7 @@ def count_items(
     return total
 
 
-@inlined
+@part
 def measure_moves(plan: Plan, state: State, first: int, end: int, prices: Ints, item_fields: Ints) -> None:
     """Works out by how much the event at hand moves each counter, but for what is still to be earned.
 
@@ -238,7 +238,7 @@ def measure_moves(plan: Plan, state: State, first: int, end: int, prices: Ints, 
         deltas[plan.of_state.moves[i, MOVE_COUNTER]] += by
 
 
-@inlined
+@part
 def measure_move(plan: Plan, state: State, i: int, prices: Ints, item_fields: Ints) -> int:
     """By how much one row of `moves` moves its counter; by what is earned, nothing."""
     move = plan.of_state.moves[i]
@@ -260,7 +260,7 @@ def measure_move(plan: Plan, state: State, i: int, prices: Ints, item_fields: In
     return by
 
 
-@inlined
+@part
 def measure_earned(plan: Plan, state: State, first: int, end: int) -> None:
     """Adds what rules posted at the event at hand to what moves the counters."""
     for i in range(first, end):
@@ -271,7 +271,7 @@ def measure_earned(plan: Plan, state: State, first: int, end: int) -> None:
                 state.of_member.deltas[move[MOVE_COUNTER]] += posted
 
 
-@inlined
+@part
 def move_counters(plan: Plan, state: State, slot: int, day: int) -> None:
     """Moves counters by `deltas` (COUNT-1); they have been read as of the day."""
     count = len(plan.of_state.counters)

@@ -8,7 +8,7 @@ while rules are paid, so that posting at once changes nothing for the rules that
 # ruff: noqa: PLR0917 - compiled code passes by position
 
 from loyalty_dsl.evaluation.kernel_amounts import share_of_rules, sum_of_rules, sum_of_slices
-from loyalty_dsl.evaluation.kernel_cache import copied, inlined
+from loyalty_dsl.evaluation.kernel_cache import copied, part
 from loyalty_dsl.evaluation.kernel_code import count_use, decide, fitting, holds, on_dates, whole_units
 from loyalty_dsl.evaluation.kernel_items import seen_items
 from loyalty_dsl.evaluation.kernel_lots import post_lot
@@ -222,7 +222,7 @@ def _worth(plan: Plan, state: State, rule: int, prices: Ints, item_fields: Ints)
     return units, parts
 
 
-@inlined
+@part
 def _due(plan: Plan, state: State, rule: int, currency: int, units: int, parts: int) -> int:
     """The whole units that a rule posts if no limit cuts it (NUM-3, NUM-4)."""
     rounding = plan.currencies[currency, ROUNDING]
@@ -242,7 +242,7 @@ def _due(plan: Plan, state: State, rule: int, currency: int, units: int, parts: 
     return due - whole_units(before, before_parts, denominator, rounding)
 
 
-@inlined
+@part
 def _pass_on(plan: Plan, state: State, rule: int, currency: int, units: int, parts: int) -> None:
     """Adds a rule's exact amount, or what it posted where a limit cut it, to the running sum (LIMIT-5)."""
     scale = plan.rules[rule, RULE_SCALE]
@@ -253,7 +253,7 @@ def _pass_on(plan: Plan, state: State, rule: int, currency: int, units: int, par
         state.running[currency, 1] -= plan.rules[rule, RULE_DENOMINATOR] * scale
 
 
-@inlined
+@part
 def _choose(plan: Plan, state: State, sink: Sink, slot: int, row: int, group: int) -> None:
     """Settles which of the rules of a group that fire are paid (GROUP-2); the others fire no more."""
     combine = plan.groups[group, GROUP_COMBINE]
@@ -293,7 +293,7 @@ def _choose(plan: Plan, state: State, sink: Sink, slot: int, row: int, group: in
                 state.passed[rule, column] = 0
 
 
-@inlined
+@part
 def _is_better(
     combine: int, units: int, parts: int, rank: int, best: int, best_parts: int, best_rank: int
 ) -> bool:

@@ -7,7 +7,7 @@ Invariant: the registers hold the event and the member's state as of just before
 
 from loyalty_dsl.calendar import NEVER
 from loyalty_dsl.evaluation.events import REDEEM
-from loyalty_dsl.evaluation.kernel_cache import copied, inlined, part
+from loyalty_dsl.evaluation.kernel_cache import copied, part
 from loyalty_dsl.evaluation.kernel_calendar import (
     YEAR_FROM,
     add_months,
@@ -106,22 +106,16 @@ def carry_out(
     if end > first:
         measure_earned(plan, state, first, end)
         move_counters(plan, state, slot, day)
-    if len(plan.of_state.ladders) > 0 or plan.of_state.ever_after != 0:
+    if len(plan.of_state.ladders) > 0 or plan.issues != 0:
         load_state(plan, state, slot, day, day)
         decide_ladders(plan, state, sink, slot, day, False)
-        if plan.of_state.ever_after != 0:
-            issue_rewards(plan, state, sink, slot, day, row)
+        if plan.issues != 0:
+            after_earning(plan, state, sink, slot, day, row)
     note_activity(plan, state, slot, day, kind)
     return refused
 
 
 @part
-def issue_rewards(plan: Plan, state: State, sink: Sink, slot: int, day: int, row: int) -> None:
-    """Step 9, and rank ISSUE of a midnight: one place in the code to compile."""
-    after_earning(plan, state, sink, slot, day, row)
-
-
-@inlined
 def decide_ladders(plan: Plan, state: State, sink: Sink, slot: int, day: int, before: bool) -> None:
     """Decides the ladders at an event, or only those that are decided before it (TIER)."""
     if state.members[slot, JOINED] == NOT_JOINED:
@@ -183,7 +177,7 @@ def _restart_clocks(
         used[reward] = 0
 
 
-@inlined
+@part
 def join_member(plan: Plan, state: State, sink: Sink, slot: int, day: int) -> None:
     """Makes a day the joined day (JOIN-1): clocks and reviews begin after it."""
     state.members[slot, JOINED] = day
@@ -191,7 +185,7 @@ def join_member(plan: Plan, state: State, sink: Sink, slot: int, day: int) -> No
         start_clocks(plan, state, sink, slot, day)
 
 
-@inlined
+@part
 def start_clocks(plan: Plan, state: State, sink: Sink, slot: int, day: int) -> None:
     """Sets when clocks are due and ladders are reviewed of somebody who joins, and counts the levels held."""
     due = state.members[slot, NEXT_DUE]

@@ -7,7 +7,7 @@ left.
 
 # ruff: noqa: PLR0917 - compiled code passes by position
 
-from loyalty_dsl.evaluation.kernel_cache import inlined, part
+from loyalty_dsl.evaluation.kernel_cache import part
 from loyalty_dsl.evaluation.kernel_code import holds
 from loyalty_dsl.evaluation.kernel_lots import term_of
 from loyalty_dsl.evaluation.plan import (
@@ -47,7 +47,7 @@ from loyalty_dsl.evaluation.plan_state import (
 )
 
 
-@inlined
+@part
 def has_log_room(plan: Plan, state: State, slot: int) -> bool:
     """Whether the log can take what one event leaves behind."""
     if plan.of_state.returns == 0:
@@ -74,7 +74,7 @@ def _log(
     return at
 
 
-@inlined
+@part
 def remember(
     plan: Plan,
     state: State,

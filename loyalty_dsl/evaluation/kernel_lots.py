@@ -12,7 +12,7 @@ the first to mature, to expire and to be spent, and its midnights can be done ma
 
 # ruff: noqa: PLR0917 - compiled code passes by position
 
-from loyalty_dsl.evaluation.kernel_cache import copied, inlined, part
+from loyalty_dsl.evaluation.kernel_cache import copied, part
 from loyalty_dsl.evaluation.kernel_calendar import add_duration
 from loyalty_dsl.evaluation.kernel_code import holds
 from loyalty_dsl.evaluation.kernel_wallets import LOT_COLUMNS, count_lots, journal
@@ -244,21 +244,3 @@ def spend(
     wallets[account, HEAD] = head
     if head == wallets[account, TAIL]:
         wallets[account, HEAD] = wallets[account, MATURED] = wallets[account, TAIL] = 0
-
-
-@inlined
-def take_units(
-    plan: Plan,
-    state: State,
-    sink: Sink,
-    slot: int,
-    day: int,
-    row: int,
-    reward: int,
-    currency: int,
-    units: int,
-) -> None:
-    """Pays a reward's price from the available lots."""
-    account = slot * len(plan.currencies) + currency
-    state.wallets[account, AVAILABLE] -= units
-    spend(state, sink, slot, account, currency, reward, day, plan.days[row, MONTH], units)

@@ -7,11 +7,11 @@ reads until the next of these days or events. Done lazily it gives what doing it
 # ruff: noqa: PLR0917 - compiled code passes by position
 
 from loyalty_dsl.calendar import NEVER
-from loyalty_dsl.evaluation.kernel_cache import copied, inlined, part
+from loyalty_dsl.evaluation.kernel_cache import copied, part
 from loyalty_dsl.evaluation.kernel_calendar import add_duration, window_until
 from loyalty_dsl.evaluation.kernel_code import holds
 from loyalty_dsl.evaluation.kernel_counters import load_state, load_sums, roll_counters
-from loyalty_dsl.evaluation.kernel_events import carry_out, issue_rewards, next_of_clock, note_activity
+from loyalty_dsl.evaluation.kernel_events import carry_out, next_of_clock, note_activity
 from loyalty_dsl.evaluation.kernel_expiring import (
     find_due,
     lose_lot,
@@ -22,6 +22,7 @@ from loyalty_dsl.evaluation.kernel_expiring import (
 from loyalty_dsl.evaluation.kernel_log import has_log_room
 from loyalty_dsl.evaluation.kernel_lots import term_of
 from loyalty_dsl.evaluation.kernel_reach import note_level
+from loyalty_dsl.evaluation.kernel_rewards import after_earning
 from loyalty_dsl.evaluation.kernel_tiers import AT_REVIEW, AT_TERM, decide
 from loyalty_dsl.evaluation.kernel_wallets import journal, make_room, settle
 from loyalty_dsl.evaluation.plan import (
@@ -128,7 +129,7 @@ def pass_midnights(plan: Plan, state: State, sink: Sink, slot: int, day: int, no
     return code
 
 
-@inlined
+@part
 def _next_due(plan: Plan, state: State, slot: int) -> int:
     due = NEVER
     accounts = plan.of_state.accounts
@@ -145,7 +146,7 @@ def _next_due(plan: Plan, state: State, slot: int) -> int:
     return due
 
 
-@inlined
+@part
 def _load_midnight(plan: Plan, state: State, slot: int, day: int) -> None:
     """Registers of a midnight: no event, and the state as of the day."""
     state.registers[BASKET] = 0
@@ -153,7 +154,7 @@ def _load_midnight(plan: Plan, state: State, slot: int, day: int) -> None:
     load_state(plan, state, slot, day, day)
 
 
-@inlined
+@part
 def _keep_eve(plan: Plan, state: State, slot: int, day: int) -> None:
     """Keeps what counters were on the day before, which the ends of terms and reviews ask (TIME-4): what is
     asked before them moves the counters on."""
@@ -175,7 +176,7 @@ def _keep_eve(plan: Plan, state: State, slot: int, day: int) -> None:
         state.of_member.eve[counter, 1] = state.of_member.counters[row, COUNT_PREVIOUS]
 
 
-@inlined
+@part
 def _load_eve(plan: Plan, state: State, slot: int, day: int) -> None:
     """Registers of a midnight at which counters are read as of the day before."""
     _load_midnight(plan, state, slot, day)
@@ -186,7 +187,7 @@ def _load_eve(plan: Plan, state: State, slot: int, day: int) -> None:
         load_sums(state.registers, plan.sums, plan.sum_terms)
 
 
-@inlined
+@part
 def _pass_wallets(plan: Plan, state: State, sink: Sink, slot: int, day: int) -> None:
     """Ranks MATURE, ISSUE, EXPIRE and INACTIVE of the wallets that are not light."""
     accounts = plan.of_state.accounts
@@ -204,9 +205,9 @@ def _pass_wallets(plan: Plan, state: State, sink: Sink, slot: int, day: int) -> 
                 matured = True
     if not any_due:
         return
-    if matured and plan.of_state.ever_after != 0:
+    if matured and plan.issues != 0:
         _load_midnight(plan, state, slot, day)
-        issue_rewards(plan, state, sink, slot, day, row)
+        after_earning(plan, state, sink, slot, day, row)
         state.members[slot, SERIAL] += 1
         note_activity(plan, state, slot, day, -1)
     _load_midnight(plan, state, slot, day)
@@ -224,7 +225,7 @@ def _pass_wallets(plan: Plan, state: State, sink: Sink, slot: int, day: int) -> 
             )  # fmt: skip
 
 
-@inlined
+@part
 def _expire_lots(
     plan: Plan, state: State, sink: Sink, slot: int, day: int, account: int, currency: int
 ) -> None:
@@ -260,7 +261,7 @@ def _expire_lots(
         settle(state.wallets, lots, account, table[ACCOUNT_BY_AGE])
 
 
-@inlined
+@part
 def _expire_balance(
     plan: Plan, state: State, sink: Sink, slot: int, day: int, account: int, currency: int
 ) -> None:
@@ -286,7 +287,7 @@ def _expire_balance(
     settle(state.wallets, state.lots, account, table[ACCOUNT_BY_AGE])
 
 
-@inlined
+@part
 def _pass_terms(plan: Plan, state: State, sink: Sink, slot: int, day: int) -> None:
     """Rank TIER: the terms that end, then the reviews, of each ladder in declared order."""
     ladders = len(plan.of_state.ladders)
@@ -313,7 +314,7 @@ def _pass_terms(plan: Plan, state: State, sink: Sink, slot: int, day: int) -> No
         restart_lots(plan, state, slot, day, ladder, old)
 
 
-@inlined
+@part
 def restart_lots(plan: Plan, state: State, slot: int, day: int, ladder: int, old: int) -> None:
     """Gives lots a new expiry where a ladder's status has just fallen below the level that does so (EXP)."""
     status = state.of_member.ladders[slot * len(plan.of_state.ladders) + ladder, STATUS]
@@ -339,7 +340,7 @@ def restart_lots(plan: Plan, state: State, slot: int, day: int, ladder: int, old
         state.members[slot, NEXT_DUE] = min(state.members[slot, NEXT_DUE], due)
 
 
-@inlined
+@part
 def _pass_clocks(plan: Plan, state: State, sink: Sink, slot: int, day: int, no_items: Ints) -> None:
     """Rank CLOCK: each clock that is due is an event without a basket, in declared order (CLOCK)."""
     for clock in range(len(plan.of_state.clocks)):

@@ -5,7 +5,7 @@ Invariant: nothing here changes the ledger; the registers hold the event and wha
 
 # ruff: noqa: PLR0917 - compiled code passes by position
 
-from loyalty_dsl.evaluation.kernel_cache import copied, inlined, part
+from loyalty_dsl.evaluation.kernel_cache import copied, part
 from loyalty_dsl.evaluation.kernel_code import (
     UNLIMITED,
     decide,
@@ -99,7 +99,7 @@ def price_of(plan: Plan, state: State, reward: int, case: int) -> int:
     return price
 
 
-@inlined
+@part
 def given_of(plan: Plan, case: int, price: int) -> int:
     """What a use for this price gives of another currency (REDEEM-12)."""
     face = plan.cases[case, CASE_FACE]
@@ -181,7 +181,7 @@ def obstacle(
     return DONE
 
 
-@inlined
+@part
 def may_use(
     plan: Plan,
     state: State,
@@ -201,7 +201,7 @@ def may_use(
     return obstacle(plan, state, slot, row, reward, case, at_purchase, 0, prices, item_fields)
 
 
-@inlined
+@part
 def off_items(
     plan: Plan, state: State, reward: int, case: int, prices: Ints, item_fields: Ints, take: bool
 ) -> int:
@@ -250,7 +250,7 @@ def steady_uses(
     return steady
 
 
-@inlined
+@part
 def uses_alike(plan: Plan, state: State, slot: int, row: int, reward: int, case: int, off: int) -> int:
     """How many uses, of which the first is possible, nothing tells apart: all take off the same, none is
     refused, and no test of a condition changes on the way. At least 1, and as many as that but for a few.

@@ -12,7 +12,7 @@ anything but midnights was done.
 
 from loyalty_dsl.calendar import NEVER
 from loyalty_dsl.evaluation.kernel import advance, give_back, open_member, step
-from loyalty_dsl.evaluation.kernel_cache import entry, inlined
+from loyalty_dsl.evaluation.kernel_cache import entry, part
 from loyalty_dsl.evaluation.kernel_calendar import window_until
 from loyalty_dsl.evaluation.kernel_code import window_of
 from loyalty_dsl.evaluation.kernel_counters import load_state, move_counters, roll_counters
@@ -110,7 +110,7 @@ def operate(
     return code
 
 
-@inlined
+@part
 def _give(plan: Plan, state: State, sink: Sink, operation: int, slot: int, day: int, numbers: Ints) -> int:
     """What asks for the member's state as of the day."""
     if not has_room(plan, state, slot):
@@ -143,7 +143,7 @@ def _give(plan: Plan, state: State, sink: Sink, operation: int, slot: int, day: 
     return DONE
 
 
-@inlined
+@part
 def _join_earlier(plan: Plan, state: State, slot: int, joined: int, day: int) -> None:
     """Sets the joined day; of the time before it and through `day` nothing happens."""
     state.members[slot, JOINED] = joined
@@ -162,7 +162,7 @@ def _join_earlier(plan: Plan, state: State, slot: int, joined: int, day: int) ->
     state.members[slot, NEXT_DUE] = due
 
 
-@inlined
+@part
 def _count_times(plan: Plan, state: State, slot: int, row: int, first: int, end: int, times: int) -> None:
     """Counts times against the limits in times among `first` to `end`; an event before has no window."""
     for limit in range(first, end):

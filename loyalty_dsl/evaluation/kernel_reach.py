@@ -10,7 +10,7 @@ that nothing else is in the way of. One event counts once.
 
 # ruff: noqa: PLR0917 - compiled code passes by position
 
-from loyalty_dsl.evaluation.kernel_cache import copied, inlined, part
+from loyalty_dsl.evaluation.kernel_cache import copied, part
 from loyalty_dsl.evaluation.kernel_code import fitting, room_for_use
 from loyalty_dsl.evaluation.kernel_obstacles import case_of, money_off, off_items
 from loyalty_dsl.evaluation.plan import (
@@ -38,7 +38,7 @@ def is_watched(state: State) -> bool:
     return len(state.touched) > 0
 
 
-@inlined
+@part
 def forget_reach(plan: Plan, state: State, slot: int) -> None:
     """Makes a slot that of a member whom nothing has reached."""
     if not is_watched(state):
@@ -61,7 +61,7 @@ def note_touch(state: State, slot: int, month: int, thing: int) -> None:
         state.touched[slot, thing] = month + 1
 
 
-@inlined
+@part
 def note_level(plan: Plan, state: State, slot: int, row: int, ladder: int) -> None:
     """Notes the status that a member now has on a ladder.
 
@@ -112,7 +112,7 @@ def note_stop(
             _note_bound(plan, state, sink, slot, row, limit)
 
 
-@inlined
+@part
 def _note_bound(plan: Plan, state: State, sink: Sink, slot: int, row: int, limit: int) -> None:
     index = plan.limits[limit, LIMIT_INDEX]
     month = plan.days[row, MONTH]

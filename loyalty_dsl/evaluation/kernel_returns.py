@@ -5,7 +5,7 @@ Invariant: what is kept of a posting depends only on how much of its event is re
 
 # ruff: noqa: PLR0917 - compiled code passes by position
 
-from loyalty_dsl.evaluation.kernel_cache import inlined, part
+from loyalty_dsl.evaluation.kernel_cache import part
 from loyalty_dsl.evaluation.kernel_calendar import years_since
 from loyalty_dsl.evaluation.kernel_counters import load_state
 from loyalty_dsl.evaluation.kernel_log import forget, prices_left
@@ -98,7 +98,7 @@ GONE = 2
 """A flag of an item that a return asks for, until it is certain that it is carried out."""
 
 
-@inlined
+@part
 def take_back(
     plan: Plan,
     state: State,
@@ -211,7 +211,7 @@ def _find_items(
     return True
 
 
-@inlined
+@part
 def _reverse(
     plan: Plan, state: State, sink: Sink, slot: int, day: int, on: int, i: int, left: int, base: int
 ) -> None:
@@ -258,7 +258,7 @@ def _reverse(
             take_out(plan, state, slot, plan.of_state.moves[move, MOVE_COUNTER], on, units)
 
 
-@inlined
+@part
 def _give_room_back(
     plan: Plan,
     state: State,
@@ -369,7 +369,7 @@ def _take_lots(
     return taken
 
 
-@inlined
+@part
 def _recheck(plan: Plan, state: State, sink: Sink, slot: int, day: int) -> None:
     """Decides all ladders after a return, which can lower status (TIER-8)."""
     if state.members[slot, JOINED] == NOT_JOINED:

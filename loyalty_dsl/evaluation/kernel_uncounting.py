@@ -5,7 +5,7 @@ Invariant: an event is taken out of the window that holds its day, the present o
 
 # ruff: noqa: PLR0917 - compiled code passes by position
 
-from loyalty_dsl.evaluation.kernel_cache import inlined, part
+from loyalty_dsl.evaluation.kernel_cache import part
 from loyalty_dsl.evaluation.kernel_calendar import ROLLING, window_from
 from loyalty_dsl.evaluation.kernel_parts import divide_product
 from loyalty_dsl.evaluation.plan import (
@@ -36,7 +36,7 @@ from loyalty_dsl.evaluation.plan_state import (
 )
 
 
-@inlined
+@part
 def is_first(plan: Plan, move: int, rule: int) -> bool:
     """Whether a row of `moves` is the first of its counter that names a rule."""
     return _names(plan.of_state.moves, plan.of_state.earned, move, rule)
@@ -53,7 +53,7 @@ def _names(moves: Ints, earned: Ints, move: int, rule: int) -> bool:
     return False
 
 
-@inlined
+@part
 def uncount(
     plan: Plan,
     state: State,
@@ -86,7 +86,7 @@ def uncount(
     log[i, LOG_REVERSED] = lost
 
 
-@inlined
+@part
 def take_out(plan: Plan, state: State, slot: int, counter: int, on: int, units: int) -> None:
     """Takes units out of the window of a counter that holds the day of an event, if it is still counted."""
     if units != 0:

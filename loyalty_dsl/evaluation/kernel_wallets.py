@@ -7,7 +7,7 @@ pending, by available day.
 # ruff: noqa: PLR0917 - compiled code passes by position
 
 from loyalty_dsl.calendar import NEVER
-from loyalty_dsl.evaluation.kernel_cache import copied, inlined, part
+from loyalty_dsl.evaluation.kernel_cache import copied, part
 from loyalty_dsl.evaluation.plan import (
     ACTIVE,
     AVAILABLE,
@@ -99,7 +99,7 @@ def make_room(state: State, account: int, need: int) -> bool:
     return True
 
 
-@inlined
+@part
 def empty_wallet(wallets: Ints, account: int) -> None:
     """Makes a wallet one without lots."""
     for column in (HEAD, MATURED, TAIL, AVAILABLE, PENDING, POSTED):
@@ -137,7 +137,7 @@ def sort_lots(lots: Ints, account: int, head: int, end: int, by_age: int) -> Non
             at -= 1
 
 
-@inlined
+@part
 def _after(lots: Ints, account: int, left: int, right: int, by_age: int) -> bool:
     """Whether the left one of two available lots is to be spent after the right one."""
     if by_age == 0 and lots[account, left, LOT_EXPIRY] != lots[account, right, LOT_EXPIRY]:

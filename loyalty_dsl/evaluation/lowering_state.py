@@ -71,7 +71,6 @@ def lower_state(program: Program, writer: CodeWriter, days: Ints) -> StatePlan:
         upgrade_before=int(any(ladder.upgrade_before for ladder in program.ladders)),
         watches_activity=int(any(isinstance(c.expiry, AfterActivity) for c in program.currencies)),
         ring_days=ring_days,
-        ever_after=int(any(reward.taking is Taking.AFTER_EARNING for reward in program.rewards)),
         returns=int(returns is not None),
         negative=int(returns is not None and returns.negative),
         rechecks=int(returns is not None and returns.rechecks),

@@ -72,7 +72,6 @@ class StatePlan(NamedTuple):
         upgrade_before: 1 if a ladder is decided before an event as well.
         watches_activity: 1 if a balance is lost by inactivity.
         ring_days: entries of all rings of one member.
-        ever_after: 1 if rewards are issued when something was earned.
         returns: 1 if events can be returned; negative: 1 if the balance may then go below 0; rechecks: 1 if
             levels that are no longer earned then end; filters_items: 1 if anything asks which items there
             are.
@@ -89,7 +88,6 @@ class StatePlan(NamedTuple):
     upgrade_before: int
     watches_activity: int
     ring_days: int
-    ever_after: int
     returns: int
     negative: int
     rechecks: int

@@ -19,7 +19,7 @@ from loyalty_dsl.evaluation.events import RETURN
 from loyalty_dsl.evaluation.everyone import Closings, closed_days, limits_for_everyone
 from loyalty_dsl.evaluation.history import History
 from loyalty_dsl.evaluation.kernel import advance, give_back, open_member, step
-from loyalty_dsl.evaluation.kernel_cache import entry, inlined
+from loyalty_dsl.evaluation.kernel_cache import entry, part
 from loyalty_dsl.evaluation.kernel_calendar import years_since
 from loyalty_dsl.evaluation.kernel_code import window_of
 from loyalty_dsl.evaluation.kernel_counters import roll_counters
@@ -149,7 +149,7 @@ def run_members(
     return p.DONE
 
 
-@inlined
+@part
 def _say(plan: Plan, state: State, columns: Columns, member: int, event: int) -> None:
     """Passes on what an event says of its member."""
     said = state.of_member.said
@@ -162,7 +162,7 @@ def _say(plan: Plan, state: State, columns: Columns, member: int, event: int) ->
             said[FIRST_SAID + field] = told
 
 
-@inlined
+@part
 def _close_member(plan: Plan, state: State, sink: Sink, results: Results, member: int, as_of: int) -> None:
     """Writes down a member's figures, and clears the flows for the next one."""
     for currency in range(len(plan.currencies)):

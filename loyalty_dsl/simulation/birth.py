@@ -11,7 +11,7 @@ from loyalty_dsl.evaluation.kernel import (
     join_before,
     open_member,
 )
-from loyalty_dsl.evaluation.kernel_cache import inlined
+from loyalty_dsl.evaluation.kernel_cache import part
 from loyalty_dsl.evaluation.plan import (
     MONTH,
     Plan,
@@ -74,7 +74,7 @@ from loyalty_dsl.simulation.tally import (
 )
 
 
-@inlined
+@part
 def be_born(
     plan: Plan,
     behaviour: Behaviour,

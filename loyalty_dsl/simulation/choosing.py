@@ -9,7 +9,7 @@ taken; nothing here changes the ledger.
 import numpy as np
 
 from loyalty_dsl.evaluation.kernel import in_the_way
-from loyalty_dsl.evaluation.kernel_cache import inlined
+from loyalty_dsl.evaluation.kernel_cache import part
 from loyalty_dsl.evaluation.kernel_faces import item_off
 from loyalty_dsl.evaluation.kernel_obstacles import case_of, money_off, price_of
 from loyalty_dsl.evaluation.kernel_reach import note_stop
@@ -49,7 +49,7 @@ from loyalty_dsl.simulation.randomness import draw_bits
 from loyalty_dsl.simulation.sampling import uniform
 
 
-@inlined
+@part
 def choose_offer(
     plan: Plan,
     behaviour: Behaviour,
@@ -90,7 +90,7 @@ def choose_offer(
     return -1
 
 
-@inlined
+@part
 def _worth_of(
     plan: Plan,
     behaviour: Behaviour,
@@ -130,7 +130,7 @@ def _worth_of(
     return float(behaviour.worths[offer, WORTH_OF_UNIT] * price)
 
 
-@inlined
+@part
 def decline_benefits(
     behaviour: Behaviour,
     declined: Ints,

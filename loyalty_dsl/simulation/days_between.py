@@ -7,7 +7,7 @@ Invariant: luck at a midnight is that of the day, so it is the same whenever the
 
 from loyalty_dsl.calendar import NEVER
 from loyalty_dsl.evaluation.kernel import advance
-from loyalty_dsl.evaluation.kernel_cache import inlined
+from loyalty_dsl.evaluation.kernel_cache import part
 from loyalty_dsl.evaluation.kernel_wallets import holds_lots_before
 from loyalty_dsl.evaluation.plan import DONE, NO_ROOM, Plan, Sink, State
 from loyalty_dsl.simulation.behaviour import Behaviour
@@ -16,7 +16,7 @@ from loyalty_dsl.simulation.diary import Diary
 from loyalty_dsl.simulation.lives import LIFE_SEGMENT, Lives
 
 
-@inlined
+@part
 def has_open_lots(plan: Plan, state: State, months: int) -> bool:
     """Whether lots of the member in slot 0 that were issued in the months reported are left."""
     for account in range(len(plan.currencies)):
@@ -25,7 +25,7 @@ def has_open_lots(plan: Plan, state: State, months: int) -> bool:
     return False
 
 
-@inlined
+@part
 def pass_days(
     plan: Plan,
     behaviour: Behaviour,

@@ -8,7 +8,7 @@ between those of the member who brought it.
 
 from typing import NamedTuple
 
-from loyalty_dsl.evaluation.kernel_cache import inlined
+from loyalty_dsl.evaluation.kernel_cache import part
 from loyalty_dsl.evaluation.plan import (
     Plan,
     State,
@@ -73,7 +73,7 @@ class Diary(NamedTuple):
     written: Ints
 
 
-@inlined
+@part
 def write_event(
     plan: Plan,
     state: State,

@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from loyalty_dsl.evaluation import plan as p
-from loyalty_dsl.evaluation.kernel_cache import inlined
+from loyalty_dsl.evaluation.kernel_cache import part
 from loyalty_dsl.evaluation.kernel_code import holds
 from loyalty_dsl.evaluation.lowering_conditions import CodeWriter, NotLowered
 from loyalty_dsl.evaluation.plan import Plan, State
@@ -217,7 +217,7 @@ def draws_of(population: Population) -> list[Draw]:
     ]  # fmt: skip
 
 
-@inlined
+@part
 def load_member(draws: Draws, plan: Plan, state: State, registers: Ints, slot: int, day: int) -> None:
     """Writes what conditions of draws may read of a member; midnights through `day` must have been done."""
     registers[p.EVENT_DAY] = day
@@ -232,7 +232,7 @@ def load_member(draws: Draws, plan: Plan, state: State, registers: Ints, slot: i
     add_sums(draws, registers)
 
 
-@inlined
+@part
 def add_sums(draws: Draws, registers: Ints) -> None:
     """Works out the days since dates, which are sums of registers."""
     for row in range(len(draws.sums)):
@@ -243,7 +243,7 @@ def add_sums(draws: Draws, registers: Ints) -> None:
         registers[draws.sums[row, p.SUM_REGISTER]] = total
 
 
-@inlined
+@part
 def draw_values(
     draws: Draws,
     registers: Ints,

@@ -9,7 +9,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from loyalty_dsl.evaluation.kernel_cache import inlined
+from loyalty_dsl.evaluation.kernel_cache import part
 from loyalty_dsl.evaluation.plan import Sink
 
 Ints = NDArray[np.int64]
@@ -44,7 +44,7 @@ def new_each_member(rows: int, months: int, currencies: int, rewards: int, level
     )
 
 
-@inlined
+@part
 def note_member(each: EachMember, segment: int, flows: Ints, sink: Sink) -> None:
     """Notes the first member whose life, and those of all whom it led to, are over.
 

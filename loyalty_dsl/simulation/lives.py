@@ -13,7 +13,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from loyalty_dsl.evaluation.kernel_cache import inlined, part
+from loyalty_dsl.evaluation.kernel_cache import part
 from loyalty_dsl.evaluation.plan import GROUP
 from loyalty_dsl.simulation.behaviour import Behaviour
 from loyalty_dsl.simulation.each_member import EachMember, new_each_member
@@ -149,7 +149,7 @@ def enter(
     return True
 
 
-@inlined
+@part
 def number_event(facts: Ints, slot: int) -> int:
     """A number for one of a member's events."""
     number = facts[slot, LIFE_NUMBER]
@@ -157,7 +157,7 @@ def number_event(facts: Ints, slot: int) -> int:
     return int(number)
 
 
-@inlined
+@part
 def next_process(lives: Lives, slot: int, count: int) -> int:
     """The process of which an event comes first, of the first `count`; -1 for none."""
     first = -1

@@ -24,10 +24,7 @@ from loyalty_dsl.evaluation.kernel import (
     give_back,
     step,
 )
-from loyalty_dsl.evaluation.kernel_cache import (
-    entry,
-    inlined,
-)
+from loyalty_dsl.evaluation.kernel_cache import entry, part
 from loyalty_dsl.evaluation.kernel_calendar import add_duration
 from loyalty_dsl.evaluation.kernel_references import by_reference
 from loyalty_dsl.evaluation.plan import (
@@ -134,7 +131,7 @@ from loyalty_dsl.simulation.tally import (
 )
 
 
-@inlined
+@part
 def _live_member(
     plan: Plan,
     behaviour: Behaviour,

@@ -9,7 +9,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from loyalty_dsl.evaluation.kernel_cache import inlined
+from loyalty_dsl.evaluation.kernel_cache import part
 from loyalty_dsl.evaluation.plan import (
     EXPIRED,
     ISSUED,
@@ -57,7 +57,7 @@ def new_member_notes(rows: int, slots: int, ladders: int, currencies: int) -> Me
     )
 
 
-@inlined
+@part
 def begin_row(notes: MemberNotes, slot: int, member: int, segment: int, joined: int) -> None:
     """Begins the row of a member who was just born.
 
@@ -81,7 +81,7 @@ def begin_row(notes: MemberNotes, slot: int, member: int, segment: int, joined: 
     notes.written[1] += 1
 
 
-@inlined
+@part
 def note_event(notes: MemberNotes, slot: int, kind: int, basket: int) -> None:
     """Notes an event in the months, if it is a purchase."""
     if len(notes.table) > 0 and kind == PURCHASE:
@@ -89,7 +89,7 @@ def note_event(notes: MemberNotes, slot: int, kind: int, basket: int) -> None:
         notes.now[slot, ROW_SPEND] += basket
 
 
-@inlined
+@part
 def note_levels(notes: MemberNotes, plan: Plan, state: State, slot: int) -> None:
     """Notes the levels of a member on a day; those of the last day of the months stay."""
     if len(notes.table) == 0:
@@ -99,7 +99,7 @@ def note_levels(notes: MemberNotes, plan: Plan, state: State, slot: int) -> None
         notes.now[slot, ROW_LEVELS + ladder] = state.of_member.ladders[slot * ladders + ladder, STATUS]
 
 
-@inlined
+@part
 def end_row(notes: MemberNotes, plan: Plan, flows: Ints, slot: int, months: int) -> bool:
     """Writes the row of a member whose life is over.
 

@@ -7,7 +7,7 @@ ever hear waits in the referrer's agenda, each thing at its time.
 # ruff: noqa: PLR0917 - compiled code passes by position
 
 from loyalty_dsl.evaluation.events import RETURN
-from loyalty_dsl.evaluation.kernel_cache import inlined
+from loyalty_dsl.evaluation.kernel_cache import part
 from loyalty_dsl.evaluation.kernel_calendar import add_duration
 from loyalty_dsl.evaluation.plan import Plan
 from loyalty_dsl.language.types import PURCHASE
@@ -31,7 +31,7 @@ from loyalty_dsl.simulation.lives import (
 )
 
 
-@inlined
+@part
 def pass_on(
     plan: Plan,
     behaviour: Behaviour,

@@ -16,7 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from loyalty_dsl.evaluation.events import RETURN
-from loyalty_dsl.evaluation.kernel_cache import inlined
+from loyalty_dsl.evaluation.kernel_cache import part
 from loyalty_dsl.evaluation.plan import (
     BOUND_FIRST,
     EXPIRED,
@@ -98,7 +98,7 @@ def new_tally(
     )
 
 
-@inlined
+@part
 def add_product(limbs: Ints, x: int, y: int) -> None:
     """Adds x * y, both from 0 to 2^46, to a number in limbs."""
     low = (x & _LIMB) * (y & _LIMB)
@@ -117,7 +117,7 @@ def join_limbs(limbs: Ints) -> int:
     return sum(int(limb) << (LIMB_BITS * place) for place, limb in enumerate(limbs))
 
 
-@inlined
+@part
 def count_event(
     tally: Tally, segment: int, month: int, kind: int, basket: int, off: int, first_of_month: bool
 ) -> None:
@@ -142,7 +142,7 @@ def count_event(
         tally.events[kind, segment, month, EVENT_BASKETS] += basket
 
 
-@inlined
+@part
 def add_units(tally: Tally, flows: Ints, slot: int, segment: int, joined_month: int) -> None:
     """Adds one member's units to the sums of its segment.
 
@@ -163,7 +163,7 @@ def add_units(tally: Tally, flows: Ints, slot: int, segment: int, joined_month: 
             units[month, UNITS_REVERSED] += flows[account, month, REVERSED]
 
 
-@inlined
+@part
 def add_reach(tally: Tally, touched: Ints, bound: Ints, slot: int) -> None:
     """Adds what reached one member in the months reported.
 
@@ -180,7 +180,7 @@ def add_reach(tally: Tally, touched: Ints, bound: Ints, slot: int) -> None:
             tally.bound[limit] += 1
 
 
-@inlined
+@part
 def move_flows(flows: Ints, together: Ints, slot: int, first: int) -> None:
     """Adds a member's flows to those of all who are brought by one first member, and clears them.
 
@@ -196,7 +196,7 @@ def move_flows(flows: Ints, together: Ints, slot: int, first: int) -> None:
                 flows[account, month, column] = 0
 
 
-@inlined
+@part
 def add_squares(tally: Tally, flows: Ints, joined_month: int) -> None:
     """Adds the squares of the figures of one member, and of all whom it led to, and clears them.
 

@@ -12,7 +12,7 @@ from loyalty_dsl.evaluation.ledger import Posting
 from loyalty_dsl.evaluation.redemption import Use
 from loyalty_dsl.evaluation.reference import Outcome
 from loyalty_dsl.language.program import Program
-from loyalty_dsl.language.scenario import GivenTimes, Scenario
+from loyalty_dsl.language.scenario import GivenTimes
 from loyalty_dsl.testing.results import Standing
 
 Engine = Literal["reference", "compiled", "both"]
@@ -87,9 +87,3 @@ class Evaluator(Protocol):
 
     def held_through(self, actor: int, ladder: int, level: int) -> int:
         """The last day on which the member has at least a level if nothing else happens."""
-
-
-class Open(Protocol):
-    """Begins a scenario on an evaluator."""
-
-    def __call__(self, program: Program, scenario: Scenario) -> Evaluator: ...

@@ -15,7 +15,7 @@ from programs_by_hand import after, at, currency, earn, program, reward, times, 
 
 from loyalty_dsl.calendar import Duration, Unit
 from loyalty_dsl.evaluation import plan as p
-from loyalty_dsl.evaluation.kernel import advance, affordable, open_member, step
+from loyalty_dsl.evaluation.kernel import advance, in_the_way, open_member, step
 from loyalty_dsl.evaluation.kernel_cache import entry
 from loyalty_dsl.evaluation.lowering import lower_program
 from loyalty_dsl.evaluation.plan import Ints, Plan, Sink, State
@@ -58,7 +58,7 @@ def take(
 def may_take(
     plan: Plan, state: State, day: int, basket: int, fields: Ints, prices: Ints, items: Ints
 ) -> bool:
-    return affordable(plan, state, 0, 0, day, PURCHASE, basket, fields, prices, items)
+    return in_the_way(plan, state, 0, 0, day, PURCHASE, basket, fields, prices, items) == p.DONE
 
 
 @entry
@@ -83,7 +83,7 @@ def may_take_at(
     prices: Ints,
     items: Ints,
 ) -> bool:
-    return affordable(plan, state, 0, reward, day, kind, basket, fields, prices, items)
+    return in_the_way(plan, state, 0, reward, day, kind, basket, fields, prices, items) == p.DONE
 
 
 @entry

@@ -61,8 +61,6 @@ FieldTrait = (
 MOST_SIGMA = Fraction(5)
 """Beyond this a lognormal has no figures to speak of."""
 
-MOST_DAYS_BEFORE = 36500
-
 _MEMBERS = Readable(
     event=None,
     no_event="a draw depends on fields of the member and on status",
