@@ -7,7 +7,7 @@ one sentence.
 
 import csv
 import os
-from collections.abc import Container, Iterator
+from collections.abc import Container, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -252,13 +252,15 @@ def _wanted(path: Path, schema: Schema, mapping: ColumnMapping, present: list[st
             + ", ".join(f"`{mapping.theirs(name)}`" for name in missing),
             "`amount_paid` is not supported yet; `amount` is the cost before this program's own rewards"
             if paid
-            else _hint(mapping.theirs(missing[0]), present, set(columns.values())),
+            else _hint(mapping.theirs(missing[0]), present, set(columns.values()), missing),
         )
     return columns
 
 
-def _hint(name: str, present: list[str], taken: Container[str] = ()) -> str:
+def _hint(name: str, present: list[str], taken: Container[str] = (), missing: Sequence[str] = ()) -> str:
     near = nearest(name, [other for other in present if other not in taken])
     shown = ", ".join(f"`{other}`" for other in present[:20]) + (", ..." if len(present) > 20 else "")
     guess = f"is it `{near}`? " if near else ""
-    return f"{guess}the file has {shown}; name its columns with --map FILE.toml"
+    lines = "".join(f'\n    {ours} = "..."' for ours in missing)
+    file = f", a file that says\n    [columns]{lines}" if missing else ""
+    return f"{guess}the file has {shown}; name its columns with --map FILE.toml{file}"
