@@ -44,7 +44,7 @@ def parse_file(source: SourceText) -> tuple[syntax.File, tuple[Diagnostic, ...]]
     tokens, found = balance_braces(source, tokens)
     parser = _Parser(source, tokens, found)
     blocks = parser.run().blocks
-    file = syntax.File(source, blocks, tuple(parser.unread))
+    file = syntax.File(source, blocks, tuple(parser.unread), tuple(parser.mended))
     return file, tuple(sorted([*found, *parser.diagnostics], key=lambda diagnostic: diagnostic.span.start))
 
 
@@ -86,6 +86,7 @@ class _Parser:
         self.lasts: list[int] = []
         self.diagnostics: list[Diagnostic] = []
         self.unread: list[syntax.Unread] = []
+        self.mended: list[Span] = []
         self.reported = {diagnostic.span.start for diagnostic in found}
         self.repaired = (0, 0)  # the clause that was repaired last, and how often
 
@@ -189,6 +190,8 @@ class _Parser:
         self.repaired = (first, times)
         del self.states[depth + 1 :], self.values[depth:], self.firsts[depth:], self.lasts[depth:]
         if repair is not None and times <= _MAX_REPAIRS:
+            if found.edit is None or not repair.tokens:  # a guess: what it makes of the clause is not judged
+                self.mended.append(self._span(first, max(first, trouble.end - 1)))
             self.tokens[repair.start : repair.end] = repair.tokens
             self.at = first
         else:

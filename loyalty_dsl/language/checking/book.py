@@ -61,7 +61,8 @@ def check_book(
         if scope.program is not None and not any(span.source is scope.name.span.source for span in mistaken):
             findings.diagnostics.extend(lint_program(scope.program))
     order = {id(file.source): number for number, file in enumerate(files)}
-    news = [finding for finding in findings.diagnostics if not _is_told(finding, mistaken)]
+    mended = [span for file in files for span in file.mended]
+    news = [finding for finding in findings.diagnostics if not _is_told(finding, mistaken, mended)]
     found = sorted(news, key=lambda each: (order[id(each.span.source)], each.span.start, each.code))
     incomplete = any(file.unread for file in files) or bool(mistaken)
     if findings.errors or incomplete:
@@ -76,13 +77,21 @@ def check_book(
     return book, tuple(found)
 
 
-def _is_told(finding: Diagnostic, mistaken: Iterable[Span]) -> bool:
-    """Whether a finding judges a value that the parser had to make up, and has reported."""
+def _is_told(finding: Diagnostic, mistaken: Iterable[Span], mended: Iterable[Span]) -> bool:
+    """Whether a finding judges what the parser had to make up, and has reported.
+
+    Of a clause that was not read as it stands nothing is said, but for what its block lacks.
+    """
     span = finding.span
-    return not finding.code.startswith("L2") and any(
-        span.source is other.source and span.start < other.end and other.start < span.end
-        for other in mistaken
+    if finding.code == "L204":
+        return False
+    return any(_overlaps(span, other) for other in mistaken) or any(
+        span.source is other.source and other.start <= span.start < other.end for other in mended
     )
+
+
+def _overlaps(span: Span, other: Span) -> bool:
+    return span.source is other.source and span.start < other.end and other.start < span.end
 
 
 def _unseen_programs(files: Sequence[syntax.File], losses: Losses) -> Unseen:

@@ -206,11 +206,17 @@ class Unread:
 
 @node
 class File:
-    """The blocks of one file that could be read; what could not is in the diagnostics of `parsing`."""
+    """The blocks of one file that could be read; what could not is in the diagnostics of `parsing`.
+
+    Attributes:
+        unread: the clauses that were skipped.
+        mended: those that were read otherwise than they are written, each as its first line.
+    """
 
     source: SourceText
     blocks: tuple[Block, ...]
     unread: tuple[Unread, ...] = ()
+    mended: tuple[Span, ...] = ()
 
 
 __all__ = [
