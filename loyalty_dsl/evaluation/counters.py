@@ -23,6 +23,7 @@ from loyalty_dsl.language.counters import (
     EventsMeasure,
     FieldMeasure,
     ItemsMeasure,
+    NumberMeasure,
     SpendMeasure,
 )
 from loyalty_dsl.language.types import PURCHASE
@@ -108,7 +109,7 @@ def moves_of(counters: tuple[Counter, ...], event: Event, checkout: Checkout, fa
                 units = seen.amount
             case FieldMeasure(kind, field):
                 units = event.fields[field.index] if event.kind == kind else 0
-            case EventsMeasure(kind):
+            case EventsMeasure(kind) | NumberMeasure(kind):
                 units = 1
             case ItemsMeasure():
                 kind, units = PURCHASE, len(seen.positions)

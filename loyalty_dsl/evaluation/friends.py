@@ -9,6 +9,7 @@ import attrs
 
 from loyalty_dsl.calendar import add_duration
 from loyalty_dsl.evaluation.events import RETURN, Event
+from loyalty_dsl.evaluation.facts import Facts, holds
 from loyalty_dsl.language.clocks import FriendKind
 from loyalty_dsl.language.program import Program
 from loyalty_dsl.language.types import JOIN, PURCHASE
@@ -19,11 +20,12 @@ class _Purchase:
     """A friend's purchase, and what came back of it.
 
     Attributes:
+        ordinals: its number among the friend's purchases, by the counter that numbers them.
         gone: all of it came back.
     """
 
     event: Event
-    ordinal: int
+    ordinals: dict[int | None, int]
     days_since_join: int
     returned: int = 0
     gone: bool = False
@@ -53,7 +55,7 @@ class Friendships:
     program: Program
     referrer: int = 0
     _purchases: dict[tuple[int, str], _Purchase] = attrs.field(factory=dict)
-    _counts: dict[int, int] = attrs.field(factory=dict)
+    _counts: dict[tuple[int, int | None], int] = attrs.field(factory=dict)
     _waiting: list[_Wait] = attrs.field(factory=list)
 
     def heard(self, event: Event, joined: int) -> tuple[Event, ...]:
@@ -93,8 +95,9 @@ class Friendships:
         return min((wait.day for wait in self._waiting), default=None)
 
     def _purchased(self, event: Event, joined: int) -> tuple[Event, ...]:
-        ordinal = self._counts[event.slot] = self._counts.get(event.slot, 0) + 1
-        purchase = _Purchase(event, ordinal, event.day - joined)
+        kinds = [kind for kind in self.program.friend_kinds if kind.purchase]
+        ordinals = {numbered: self._number(event, numbered) for numbered in {kind.numbered for kind in kinds}}
+        purchase = _Purchase(event, ordinals, event.day - joined)
         self._purchases[event.slot, event.id] = purchase
         at_once = []
         for index, kind in enumerate(self.program.friend_kinds):
@@ -106,6 +109,14 @@ class Friendships:
             else:
                 at_once.append(self._of_purchase(purchase, kind, (event.day, event.minute)))
         return tuple(at_once)
+
+    def _number(self, event: Event, numbered: int | None) -> int:
+        """The number of a purchase among those that a counter counts, 0 if it is none of them (REFER-2)."""
+        facts = Facts(event.fields, event.basket, event.basket, (), 0)
+        if numbered is not None and not holds(self.program.counters[numbered].where, facts):
+            return 0
+        count = self._counts[event.slot, numbered] = self._counts.get((event.slot, numbered), 0) + 1
+        return count
 
     def _returned(self, event: Event) -> tuple[Event, ...]:
         """A return of what was passed on at once is a return to the referrer, too (REFER-4)."""
@@ -131,7 +142,8 @@ class Friendships:
         )
 
     def _of_purchase(self, purchase: _Purchase, kind: FriendKind, when: tuple[int, int]) -> Event:
-        fields = (*purchase.event.fields, purchase.ordinal, purchase.days_since_join)  # REFER-2
+        ordinal = purchase.ordinals[kind.numbered]
+        fields = (*purchase.event.fields, ordinal, purchase.days_since_join)  # REFER-2
         left = purchase.event.basket - purchase.returned  # REFER-3
         return self._passed_on(purchase.event, kind, when, left, fields)
 

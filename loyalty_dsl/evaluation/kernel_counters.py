@@ -46,6 +46,7 @@ from loyalty_dsl.evaluation.plan_state import (
     BY_EVENT,
     BY_FIELD,
     BY_ITEMS,
+    BY_NUMBER,
     COUNT_ENTRIES,
     COUNT_FROM,
     COUNT_HEAD,
@@ -246,7 +247,7 @@ def measure_move(plan: Plan, state: State, i: int, prices: Ints, item_fields: In
         return 0
     measure = move[MOVE_MEASURE]
     by = 0
-    if measure == BY_EVENT:
+    if measure in (BY_EVENT, BY_NUMBER):
         by = 1
     elif measure == BY_FIELD:
         by = state.registers[move[MOVE_REGISTER]]

@@ -26,6 +26,7 @@ from loyalty_dsl.evaluation.plan import (
 )
 from loyalty_dsl.evaluation.plan_state import (
     BY_ITEMS,
+    BY_NUMBER,
     LOG_AVAILABLE,
     LOG_BASE,
     LOG_CUT,
@@ -43,6 +44,7 @@ from loyalty_dsl.evaluation.plan_state import (
     LOGGED_MOVE,
     LOGGED_POSTING,
     MOVE_ITEMS,
+    MOVE_MEASURE,
     POLICY_AVAILABLE,
 )
 
@@ -122,7 +124,7 @@ def remember(
             )  # fmt: skip
     for i in range(first, end):
         by = state.of_member.by[i]
-        if by != 0:
+        if by != 0 and plan.of_state.moves[i, MOVE_MEASURE] != BY_NUMBER:  # EARN-13
             line = plan.of_state.moves[i, MOVE_ITEMS]
             base = basket
             if line != NO_FILTER:

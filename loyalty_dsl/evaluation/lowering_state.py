@@ -24,6 +24,7 @@ from loyalty_dsl.language.counters import (
     EventsMeasure,
     FieldMeasure,
     ItemsMeasure,
+    NumberMeasure,
     SpendMeasure,
 )
 from loyalty_dsl.language.expiry import (
@@ -287,6 +288,8 @@ def _lower_move(
             register = writer.first_field + field.index
         case EventsMeasure(event):
             by = s.BY_EVENT if kind == event else None
+        case NumberMeasure(event):
+            by = s.BY_NUMBER if kind == event else None
         case ItemsMeasure():
             by = s.BY_ITEMS if kind == PURCHASE else None
         case EarnedMeasure(_, named):

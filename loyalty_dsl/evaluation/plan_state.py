@@ -50,7 +50,8 @@ are entries of a ring of the member's `rings`."""
     MOVE_COUNTER, MOVE_MEASURE, MOVE_REGISTER, MOVE_WHERE, MOVE_ITEMS, MOVE_RULES, MOVE_RULES_END,
 ) = range(7)  # fmt: skip
 """Columns of `StatePlan.moves`: what moves a counter at an event of a kind."""
-BY_AMOUNT, BY_FIELD, BY_EVENT, BY_ITEMS, BY_EARNING = range(5)
+BY_AMOUNT, BY_FIELD, BY_EVENT, BY_ITEMS, BY_EARNING, BY_NUMBER = range(6)
+"""What it is moved by; `BY_NUMBER` is 1 for an event, like `BY_EVENT`, and no return takes it out."""
 
 (
     LADDER_HOLD, LADDER_WINDOW, LADDER_ARGUMENT, LADDER_COUNT, LADDER_UNIT, LADDER_ONE_LEVEL, LADDER_BEFORE,

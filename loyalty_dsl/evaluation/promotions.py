@@ -16,17 +16,23 @@ from loyalty_dsl.evaluation.earning import RunningTotal, exact_worth
 from loyalty_dsl.evaluation.events import Event
 from loyalty_dsl.evaluation.facts import Facts, dates_hold, holds
 from loyalty_dsl.evaluation.limits import Usage
-from loyalty_dsl.language.conditions import All, Compare, CounterValue, Literal, Order
-from loyalty_dsl.language.counters import EventsMeasure
+from loyalty_dsl.language.conditions import (
+    All,
+    Compare,
+    Condition,
+    CounterValue,
+    EventField,
+    Literal,
+    Order,
+)
 from loyalty_dsl.language.program import Combine, EarnRule, Group, Program, Reward, Trigger
-from loyalty_dsl.language.windows import Lifetime
 
 
 class Silence(Enum):
     """Why an earn rule posted nothing at an event of a kind that it is about. The value completes
     "posted nothing: ..."."""
 
-    FIRST = "it is not among the `first` that it is for"
+    FIRST = "it comes after the first ones"
     WHERE = "its `where` does not hold"
     DATES = "its `dates` do not hold on this day"
     WHEN = "its `when` does not hold"
@@ -163,16 +169,21 @@ def _why_silent(
 
 def _is_late(program: Program, trigger: Trigger, facts: Facts) -> bool:
     """Whether a trigger is for the first events of a kind, and this one comes after them (EARN-13)."""
-    match trigger.where:
-        case All((Compare(CounterValue(counter), Order.LESS, Literal()) as first, *_)):
-            pass
-        case Compare(CounterValue(counter), Order.LESS, Literal()) as first:
-            pass
+    tests = trigger.where.conditions if isinstance(trigger.where, All) else (trigger.where,)
+    late = [test for test in tests if not holds(test, facts)]
+    return bool(late) and all(_is_of_number(program, trigger, test) for test in late)
+
+
+def _is_of_number(program: Program, trigger: Trigger, test: Condition | None) -> bool:
+    """Whether a test is of the number of an event, and so the `first` of a trigger."""
+    match test:
+        case Compare(CounterValue(counter), Order.LESS, Literal()):
+            return program.counters[counter].hidden
+        case Compare(EventField(field), _, Literal()):
+            friends = [kind.event for kind in program.friend_kinds if kind.purchase]
+            return trigger.event in friends and field.index == len(program.events[trigger.event].fields) - 2
         case _:
             return False
-    counted = program.counters[counter]
-    numbers = isinstance(counted.measure, EventsMeasure) and isinstance(counted.window, Lifetime)
-    return numbers and not holds(first, facts)
 
 
 def fires(triggers: Sequence[Trigger], facts: Facts) -> bool:

@@ -22,6 +22,7 @@ from loyalty_dsl.language.counters import (
     EventsMeasure,
     FieldMeasure,
     ItemsMeasure,
+    NumberMeasure,
     SpendMeasure,
 )
 from loyalty_dsl.language.program import EarnRule, Program
@@ -158,6 +159,8 @@ def _counted(
             return 0 if part == 0 else sum(place not in original.places for place in positions)
         case FieldMeasure() | EventsMeasure():
             return units if original.returned < original.event.basket else 0
+        case NumberMeasure():  # EARN-13
+            return units
         case EarnedMeasure():  # by what is reversed
             return units
         case _:

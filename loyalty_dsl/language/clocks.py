@@ -41,12 +41,16 @@ class FriendKind:
     The kind's fields are those of the purchase, then `ordinal` (which purchase of the friend it is, from 1)
     and `days_since_join` (of the friend, at the purchase); a join has no fields.
 
+    With `numbered` the ordinal is among the purchases that this counter counts, and 0 of any other (REFER-2).
+
     Attributes:
         event: its index among the program's events.
         purchase: it is a friend's purchase; otherwise the join.
         kept: how long after it; a purchase that was returned in full by then does not happen.
+        numbered: the index of the counter of the friend that numbers them; `None` to number all.
     """
 
     event: int
     purchase: bool
     kept: Duration
+    numbered: int | None = None

@@ -36,6 +36,14 @@ class EventsMeasure:
 
 
 @attrs.frozen
+class NumberMeasure:
+    """The numbers that events of a kind have taken, for `first purchase where ...`: what is returned keeps
+    its number (EARN-13)."""
+
+    event: int
+
+
+@attrs.frozen
 class ItemsMeasure:
     """How many items of purchases; those that pass the item filter."""
 
@@ -48,7 +56,7 @@ class EarnedMeasure:
     rules: tuple[int, ...]
 
 
-Measure = SpendMeasure | FieldMeasure | EventsMeasure | ItemsMeasure | EarnedMeasure
+Measure = SpendMeasure | FieldMeasure | EventsMeasure | NumberMeasure | ItemsMeasure | EarnedMeasure
 
 
 @attrs.frozen
@@ -73,6 +81,11 @@ class Counter:
     kind: Kind
     currency: int
     span: Span
+
+    @property
+    def hidden(self) -> bool:
+        """Whether it only numbers events for a trigger, and nobody wrote it as a counter."""
+        return isinstance(self.measure, NumberMeasure)
 
 
 @attrs.frozen

@@ -75,7 +75,7 @@ def members_frame(replay: Replay) -> pl.DataFrame:
         day = pl.Series(np.where(ends, last, 0).astype(np.int32)).cast(pl.Date)
         nothing = pl.Series([None], dtype=pl.Date)
         columns.append(day.zip_with(pl.Series(ends), nothing).alias(f"{ladder.name}_through"))
-    for counter in program.counters:
+    for counter in (each for each in program.counters if not each.hidden):
         taken = {column.name for column in columns}  # a measure inside a condition is named by its words
         name = f"{counter.name} ({counter.index})" if counter.name in taken else counter.name
         values = pl.Series(name, replay.counters[:, counter.index])

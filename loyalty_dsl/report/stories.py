@@ -13,6 +13,7 @@ import attrs
 from loyalty_dsl.calendar import NEVER, date_of, format_day, last_usable
 from loyalty_dsl.evaluation.events import REDEEM, RETURN
 from loyalty_dsl.evaluation.ledger import Posting, PostingKind
+from loyalty_dsl.evaluation.promotions import Silence
 from loyalty_dsl.evaluation.redemption import Use
 from loyalty_dsl.evaluation.reference import Outcome
 from loyalty_dsl.evaluation.wording import amount_in_words
@@ -137,7 +138,8 @@ def _what_happened(program: Program, chapter: Chapter) -> str:
     if event.kind == RETURN:
         return f"return {format_money(event.basket, program.money)} by friend"
     kind = program.events[event.kind]
-    return f"{kind.name} {format_money(event.basket, program.money)}" if kind.has_amount else kind.name
+    name, _, _ = kind.name.partition(" (")  # what numbers a friend's purchases is part of the name
+    return f"{name} {format_money(event.basket, program.money)}" if kind.has_amount else name
 
 
 def standing_in_words(program: Program, before: Standing, after: Standing) -> list[str]:
@@ -148,13 +150,22 @@ def standing_in_words(program: Program, before: Standing, after: Standing) -> li
         if old != (level, through):
             until = "" if through == NEVER else f" through {format_day(through)}"
             told.append(f"{ladder.name} {ladder.levels[level].name}{until}")
-    for counter, value in zip(program.counters, after.counters, strict=True):
+    for counter, value in _shown(program, after):
         if value != (before.counters[counter.index] if before.counters else 0):
             told.append(f"{counter.name} {measured_in_words(program, counter.kind, counter.currency, value)}")
     for currency, gone in zip(program.currencies, after.balances, strict=True):
         if gone is not None and gone != (before.balances[currency.index] if before.balances else None):
             told.append(f"all {currency.name} through {format_day(last_usable(gone))}")
     return told
+
+
+def _shown(program: Program, standing: Standing) -> list[tuple[Counter, int]]:
+    """The counters that somebody wrote, with their values."""
+    return [
+        (counter, value)
+        for counter, value in zip(program.counters, standing.counters, strict=True)
+        if not counter.hidden
+    ]
 
 
 def measured_in_words(program: Program, kind: Kind, currency: int, value: int) -> str:
@@ -245,9 +256,26 @@ def _benefits(program: Program, uses: Iterable[Use]) -> list[str]:
 
 
 def _silent(program: Program, outcome: Outcome) -> list[str]:
-    told = [f"`{program.earns[rule].name}` posted nothing: {why.value}" for rule, why in outcome.silent]
+    told = [
+        f"`{program.earns[rule].name}` posted nothing: {_why_silent(program, outcome, rule, why)}"
+        for rule, why in outcome.silent
+    ]
     more = len(told) - _MOST_SILENT
     return [*told[:_MOST_SILENT], f"nor did {counted(more, 'other rule')}"] if more > 1 else told
+
+
+def _why_silent(program: Program, outcome: Outcome, rule: int, why: Silence) -> str:
+    """Why a rule posted nothing; of one for the first events of a kind, as it is written (EARN-13)."""
+    if why is not Silence.FIRST:
+        return str(why.value)
+    firsts = [
+        " ".join(trigger.span.text.split()).removeprefix("on ")
+        for trigger in program.earns[rule].triggers
+        if trigger.event == outcome.event.kind
+    ]
+    return " and ".join(
+        f"it is not {'among ' if first.split()[1].isdigit() else ''}the {first}" for first in firsts
+    )
 
 
 def happening_in_words(program: Program, happening: Happening) -> str:
@@ -323,7 +351,7 @@ def story_as_data(program: Program, story: Sequence[Chapter]) -> list[dict[str, 
             },
             "counters": {
                 counter.name: display_number(value, _scale_of(program, counter))
-                for counter, value in zip(program.counters, chapter.standing.counters, strict=True)
+                for counter, value in _shown(program, chapter.standing)
             },
         }
         for chapter in story

@@ -104,7 +104,7 @@ class Behaviour(NamedTuple):
         take_ups: [U, 3]; take_up_shares: [S, U] how often.
         first_clock: kinds from here on are clocks.
         strikes: 1 if a benefit that is not always taken up has a clock.
-        friends: [F, 4] kinds of event that a friend's join or purchase is to the referrer.
+        friends: [F, 5] kinds of event that a friend's join or purchase is to the referrer.
         purchase_fields: fields of a purchase; two more follow in a friend's.
         refers: 1 if anybody brings friends.
     """
@@ -128,7 +128,7 @@ class Behaviour(NamedTuple):
     refers: int
 
 
-FRIEND_KIND, FRIEND_PURCHASE, FRIEND_KEPT_COUNT, FRIEND_KEPT_UNIT = range(4)
+FRIEND_KIND, FRIEND_PURCHASE, FRIEND_KEPT_COUNT, FRIEND_KEPT_UNIT, FRIEND_NUMBERED = range(5)
 """Columns of `Behaviour.friends`; the last two are how long a purchase is kept before it counts."""
 
 
@@ -204,11 +204,17 @@ def lower_population(program: Program, population: Population) -> Behaviour:
         strikes=int(any(kind >= first_clock for _, kind in taken_up.values())),
         friends=np.array(
             [
-                (kind.event, int(kind.purchase), kind.kept.count, _UNITS.index(kind.kept.unit))
+                (
+                    kind.event,
+                    int(kind.purchase),
+                    kind.kept.count,
+                    _UNITS.index(kind.kept.unit),
+                    -1 if kind.numbered is None else kind.numbered,
+                )
                 for kind in program.friend_kinds
             ],
             np.int64,
-        ).reshape(-1, 4),
+        ).reshape(-1, 5),
         purchase_fields=len(program.events[PURCHASE].fields),
         refers=int(any(segment.refer > 0 for segment in population.segments)),
     )

@@ -345,8 +345,9 @@ def _live_member(
                 facts[LIFE_BOUGHT_MONTH] = month
         if slot > 0 and (kind == JOIN or kind == PURCHASE):
             if not pass_on(
-                plan, behaviour, lives, schedule, slot, time, kind, basket, i + 1, returned_on, diary.fields
-            ):
+                plan, state, behaviour, lives, schedule, slot, time, kind, basket, i + 1, returned_on,
+                diary.fields,
+            ):  # fmt: skip
                 return NO_ROOM
         if waits:
             continue

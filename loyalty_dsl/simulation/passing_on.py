@@ -9,12 +9,14 @@ ever hear waits in the referrer's agenda, each thing at its time.
 from loyalty_dsl.evaluation.events import RETURN
 from loyalty_dsl.evaluation.kernel_cache import part
 from loyalty_dsl.evaluation.kernel_calendar import add_duration
-from loyalty_dsl.evaluation.plan import Plan
+from loyalty_dsl.evaluation.plan import Plan, State
+from loyalty_dsl.evaluation.plan_state import COUNT_VALUE
 from loyalty_dsl.language.types import PURCHASE
 from loyalty_dsl.simulation.behaviour import (
     FRIEND_KEPT_COUNT,
     FRIEND_KEPT_UNIT,
     FRIEND_KIND,
+    FRIEND_NUMBERED,
     FRIEND_PURCHASE,
     Behaviour,
     Ints,
@@ -34,6 +36,7 @@ from loyalty_dsl.simulation.lives import (
 @part
 def pass_on(
     plan: Plan,
+    state: State,
     behaviour: Behaviour,
     lives: Lives,
     schedule: Schedule,
@@ -48,6 +51,7 @@ def pass_on(
     """Enters what a friend did in the agenda of the member who brought it (REFER-2 to REFER-4).
 
     Args:
+        state: right after the friend's event, as its counters are then.
         slot: the friend's.
         ordinal: which of the friend's purchases it is.
         returned_on: days from the first day to its return, -1 for none.
@@ -83,7 +87,9 @@ def pass_on(
             while lives.agenda[to, entry_of, ENTRY_NUMBER] != number:
                 entry_of -= 1
             width = ENTRY_FIELDS + behaviour.purchase_fields
-            lives.agenda[to, entry_of, width] = ordinal
+            lives.agenda[to, entry_of, width] = (
+                ordinal if friend[FRIEND_NUMBERED] < 0 else _number_of(state, slot, friend[FRIEND_NUMBERED])
+            )
             lives.agenda[to, entry_of, width + 1] = (
                 plan.first_day + int(time) - lives.facts[slot, LIFE_JOINED]
             )
@@ -92,3 +98,13 @@ def pass_on(
         ):
             roomy = False
     return roomy
+
+
+@part
+def _number_of(state: State, slot: int, counter: int) -> int:
+    """The number that a counter of a friend gave to the event that has just happened; 0 if it gave none."""
+    counters = len(state.of_member.deltas)
+    if state.of_member.deltas[counter] == 0:
+        return 0
+    number: int = state.of_member.counters[slot * counters + counter, COUNT_VALUE]
+    return number

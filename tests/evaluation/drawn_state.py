@@ -27,6 +27,7 @@ from loyalty_dsl.language.counters import (
     FieldMeasure,
     ItemsMeasure,
     Measure,
+    NumberMeasure,
     SpendMeasure,
 )
 from loyalty_dsl.language.expiry import (
@@ -62,12 +63,22 @@ DURATIONS = (
 # ---- what friends do
 
 
-def draw_friend_kinds(choose: Chooser) -> tuple[FriendKind, ...]:
-    """A friend's join, a purchase at once, one that has to be kept; behind the events that are declared."""
+def draw_friend_kinds(choose: Chooser, counters: Sequence[Counter] = ()) -> tuple[FriendKind, ...]:
+    """A friend's join, a purchase at once, one that has to be kept; behind the events that are declared.
+
+    Args:
+        counters: those of them that number purchases may number a friend's.
+    """
     forms = [(False, 0), (True, 0), (True, 14), (True, 1)]
+    numbering = [each.index for each in counters if each.measure == NumberMeasure(PURCHASE)]
     drawn = [form for form in forms if choose.integer(0, 1)] or forms[1:2]
     return tuple(
-        FriendKind(len(EVENTS) + i, purchase, Duration(days, Unit.DAY))
+        FriendKind(
+            len(EVENTS) + i,
+            purchase,
+            Duration(days, Unit.DAY),
+            choose.one_of((None, *numbering)) if purchase and numbering else None,
+        )
         for i, (purchase, days) in enumerate(drawn)
     )
 
@@ -101,8 +112,10 @@ def draw_measure(choose: Chooser, rules_of: Sequence[Sequence[int]]) -> Measure:
     Args:
         rules_of: the earn rules of each currency.
     """
-    form = choose.one_of(("spend", "events", "field", "items", "earned"))
+    form = choose.one_of(("spend", "events", "field", "items", "earned", "numbers"))
     match form:
+        case "numbers":
+            return NumberMeasure(choose.one_of((PURCHASE, PURCHASE, STAY)))
         case "spend":
             return SpendMeasure(choose.one_of((PURCHASE, PURCHASE, STAY)))
         case "events":
@@ -126,6 +139,8 @@ def draw_counter(
     currency = -1
     kind = Kind.NUMBER
     match measure:
+        case NumberMeasure(event):
+            where = maybe_condition(choose, fields_of(event))
         case SpendMeasure(event) | EventsMeasure(event) | FieldMeasure(event, _):
             where = maybe_condition(choose, [*fields_of(event), *member])
             if isinstance(measure, SpendMeasure):
@@ -142,7 +157,7 @@ def draw_counter(
         label="",
         index=index,
         measure=measure,
-        window=draw_window(choose),
+        window=Lifetime() if isinstance(measure, NumberMeasure) else draw_window(choose),
         where=where,
         items=items,
         kind=kind,

@@ -98,7 +98,7 @@ def draw_program(choose: Chooser, allowed: Features = ALL) -> Program:
         currencies = tuple(
             _with_expiry(choose, currency, features, reward_count, state, ladders) for currency in currencies
         )
-    friends = draw_friend_kinds(choose) if Feature.FRIENDS in features else ()
+    friends = draw_friend_kinds(choose, counters) if Feature.FRIENDS in features else ()
     events = (*EVENTS, *(event_of_friends(kind) for kind in friends))
     setting = Setting(
         features=features,

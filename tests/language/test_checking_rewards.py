@@ -9,7 +9,17 @@ from loyalty_dsl.diagnostics import Diagnostic
 from loyalty_dsl.language.amounts import Flat
 from loyalty_dsl.language.book import Book
 from loyalty_dsl.language.checking import check_book
-from loyalty_dsl.language.conditions import All, Compare, CounterValue, EventField, IsReferred, Order
+from loyalty_dsl.language.conditions import (
+    All,
+    Base,
+    Compare,
+    CounterValue,
+    EventAmount,
+    EventField,
+    IsReferred,
+    Literal,
+    Order,
+)
 from loyalty_dsl.language.parsing import parse_file
 from loyalty_dsl.language.program import CostOfFace, CostPerUse, LimitOf, Program
 from loyalty_dsl.language.rewards import (
@@ -22,7 +32,7 @@ from loyalty_dsl.language.rewards import (
     Thing,
     UnitsGiven,
 )
-from loyalty_dsl.language.types import JOIN, PURCHASE
+from loyalty_dsl.language.types import JOIN, PURCHASE, Kind
 from loyalty_dsl.source import SourceText
 
 PROGRAM = """\
@@ -308,6 +318,10 @@ def test_a_referral_is_rules_of_the_member_and_of_the_friend() -> None:
     assert [limit.most for limit in own.limits] == [16]
     kind = checked.friend_kinds[0]
     assert (kind.purchase, kind.kept) == (True, Duration(0, Unit.DAY))
+    assert kind.numbered is not None
+    assert checked.counters[kind.numbered].where == Compare(
+        EventAmount(Base.BASKET), Order.AT_LEAST, Literal(4000, Kind.MONEY)
+    )
     assert own.triggers[0].event == kind.event == 3
     fields = [field.name for field in checked.events[3].fields]
     assert fields == ["zone", "cabin", "ordinal", "days_since_join"]
@@ -346,6 +360,7 @@ def test_a_referral_on_join_or_kept_has_a_kind_of_event_of_its_own() -> None:
     where = by_name["keeps"].triggers[0].where
     assert isinstance(where, Compare)
     assert where.order is Order.AT_MOST
+    assert all(kind.numbered is None for kind in checked.friend_kinds)
     assert by_name["month"].triggers[0].event == len(checked.events) == 5
     assert [rule.index for rule in checked.earns] == list(range(len(checked.earns)))
 

@@ -14,7 +14,7 @@ from loyalty_dsl.language.conditions import (
     Order,
 )
 from loyalty_dsl.language.counters import (
-    EventsMeasure,
+    NumberMeasure,
 )
 from loyalty_dsl.language.parsing import parse_file
 from loyalty_dsl.language.program import LimitOf
@@ -47,7 +47,14 @@ def test_first_counts_the_events_so_far() -> None:
     (trigger,) = program.earns[0].triggers
     assert isinstance(trigger.where, All)
     assert trigger.where.conditions[0] == is_value(CounterValue(2), 3, Kind.NUMBER, Order.LESS)
-    assert (program.counters[2].measure, program.counters[2].window) == (EventsMeasure(0), Lifetime())
+    numbers = program.counters[2]
+    assert (numbers.measure, numbers.window) == (NumberMeasure(0), Lifetime())
+    assert numbers.where == trigger.where.conditions[1]  # EARN-13
+
+
+def test_equal_numbers_are_taken_once() -> None:
+    program = program_of(rule("on first purchase\non first 3 purchases\ngive 1 point"))
+    assert sum(counter.hidden for counter in program.counters) == 1
 
 
 @pytest.mark.parametrize(
@@ -55,6 +62,7 @@ def test_first_counts_the_events_so_far() -> None:
     [
         ("on brithday", "L201 there is no event `brithday`"),
         ("on cardholder", "L301 `cardholder` is yes/no, and a rule fires each year on a date"),
+        ("on first purchase where spend in lifetime >= $5", "L309 behind `first`"),
         ("on first birthday", "L206 `first` counts events"),
         ("on anniversary of birthday", "L201 there is no anniversary of `birthday`"),
         ("on start of lifetime", "L330 `lifetime` does not start on a day of the calendar"),

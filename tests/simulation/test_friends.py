@@ -49,6 +49,10 @@ program friends "Friends" {
         on    first 2 purchases by friend
         give  100 points
     }
+    referral large {
+        on    first 2 purchases by friend where amount >= $30
+        give  70 points
+    }
     referral kept {
         on    purchase by friend kept 14 days where amount >= $20
         give  10 points

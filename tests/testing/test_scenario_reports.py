@@ -305,13 +305,16 @@ scenario "a small one first" for first {
 """
 
 
-def test_first_numbers_all_purchases_but_those_returned_in_full(book_of: BookOf) -> None:
+def test_a_story_says_which_events_were_the_first(book_of: BookOf) -> None:
     """EARN-13."""
-    late = "`welcome` posted nothing: it is not among the `first` that it is for"
+    late = "`welcome` posted nothing: it is not the first purchase where amount >= $50"
     small = "`welcome` posted nothing: its `where` does not hold"
-    kept = told(book_of, FIRST.replace("RETURN", ""))
-    assert small in kept
-    assert late in kept
-    returned = told(book_of, FIRST.replace("RETURN", "on 2026-01-01 return $10"))
-    assert late not in returned
-    assert "earned by welcome" in returned
+    once = told(book_of, FIRST.replace("RETURN", ""))
+    assert small in once
+    assert "earned by welcome" in once
+    assert late not in once
+    again = told(book_of, FIRST.replace("RETURN", "on 2026-01-01 purchase $70\non 2026-01-01 return $70"))
+    assert late in again
+    three = told(book_of, FIRST.replace("first purchase", "first 3 purchases").replace("RETURN", ""))
+    assert "it is not" not in three
+    assert "purchase in lifetime" not in three  # nobody wrote that counter

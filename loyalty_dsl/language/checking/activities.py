@@ -26,7 +26,7 @@ from loyalty_dsl.language.checking.frequencies import check_basket, check_spread
 from loyalty_dsl.language.checking.scope import ProgramScope
 from loyalty_dsl.language.checking.shares import verify_chance
 from loyalty_dsl.language.conditions import Condition, EventAmount, IsReferred
-from loyalty_dsl.language.counters import EventsMeasure, FieldMeasure, SpendMeasure
+from loyalty_dsl.language.counters import EventsMeasure, FieldMeasure, NumberMeasure, SpendMeasure
 from loyalty_dsl.language.population import Activity, ReturnRate, TakeUp
 from loyalty_dsl.language.program import Program, Trigger
 from loyalty_dsl.language.suggestions import listed
@@ -177,7 +177,12 @@ def _used_events(program: Program) -> Iterator[tuple[int, Span]]:
             yield trigger.event, trigger.span
     for counter in program.counters:
         match counter.measure:
-            case SpendMeasure(event=event) | FieldMeasure(event=event) | EventsMeasure(event=event):
+            case (
+                SpendMeasure(event=event)
+                | FieldMeasure(event=event)
+                | EventsMeasure(event=event)
+                | NumberMeasure(event=event)
+            ):
                 yield event, counter.span
             case _:
                 pass

@@ -14,6 +14,7 @@ from loyalty_dsl.language.checking.amounts import duration, positive_number
 from loyalty_dsl.language.checking.conditions import check_condition
 from loyalty_dsl.language.checking.findings import Findings
 from loyalty_dsl.language.checking.measures import Readable
+from loyalty_dsl.language.checking.numbering import numbered_by, of_whole_basket
 from loyalty_dsl.language.checking.scope import ProgramScope
 from loyalty_dsl.language.clocks import FriendKind
 from loyalty_dsl.language.conditions import All, Compare, Condition, EventField, Literal, Operand, Order
@@ -47,6 +48,14 @@ def declare_friend_kinds(scope: ProgramScope, blocks: Sequence[syntax.RuleBlock]
     return tuple(kinds.values())
 
 
+def with_numbers(scope: ProgramScope, friends: Sequence[FriendKind]) -> tuple[FriendKind, ...]:
+    """The kinds, with the counters that number them (REFER-2); ask when all referrals are checked."""
+    names = {kind.index: kind.name for kind in scope.friend_events}
+    return tuple(
+        attrs.evolve(friend, numbered=scope.numbered_friends.get(names[friend.event])) for friend in friends
+    )
+
+
 def ons_of(block: syntax.RuleBlock) -> list[syntax.OnClause]:
     """The `on` clauses of a referral."""
     return [clause for clause in block.clauses if isinstance(clause, syntax.OnClause)]
@@ -65,7 +74,10 @@ def _kind_name(quiet: ProgramScope, on: syntax.OnClause) -> str | None:
     if on.event.text not in ("purchase", "purchases"):
         return None
     kept = None if on.kept is None else duration(quiet, on.kept)
-    return "purchase by friend" + ("" if kept is None else f" kept {kept}")
+    name = "purchase by friend" + ("" if kept is None else f" kept {kept}")
+    if on.first is None or on.where is None:
+        return name
+    return f"{name} ({' '.join(on.where.span.text.split())})"  # numbered by what it says (REFER-2)
 
 
 def _fields(purchase: EventKind, span: Span) -> tuple[Field, ...]:
@@ -117,12 +129,15 @@ def friend_trigger(scope: ProgramScope, on: syntax.OnClause) -> Trigger | None:
     if findings.errors > errors or purchase is None:
         return None
     tests: list[Condition] = []
+    name = _kind_name(scope, on)
     count = len(purchase.fields)
     fields = _fields(purchase, on.span)
     if on.first is not None:
         first = positive_number(scope, on.first, "purchases", 10**6)
         order = Order.EQUAL if first == 1 else Order.AT_MOST
         tests.append(is_number(EventField(fields[count]), order, first or 1))
+        if order is Order.AT_MOST and on.where is not None:  # the others have the number 0
+            tests.append(is_number(EventField(fields[count]), Order.AT_LEAST, 1))
     if on.within is not None:
         within = days_of(scope, on.within)
         if on.within_of is not None and on.within_of.text != "join":
@@ -136,9 +151,11 @@ def friend_trigger(scope: ProgramScope, on: syntax.OnClause) -> Trigger | None:
     if on.where is not None:
         where = check_condition(scope, _of_purchase(purchase), on.where)
         tests += [] if where is None else flat(where)
+        if where is not None and on.first is not None and name is not None:
+            whole = of_whole_basket(where)
+            scope.numbered_friends[name] = numbered_by(scope, purchase, whole, on.span)
     if findings.errors > errors:
         return None
-    name = _kind_name(scope, on)
     kind = next((kind for kind in scope.friend_events if kind.name == name), None)
     return None if kind is None else Trigger(kind.index, all_of(tests), on.span)
 

@@ -22,7 +22,7 @@ from loyalty_dsl.language.checking.declarations import (
     names_of,
 )
 from loyalty_dsl.language.checking.findings import Findings
-from loyalty_dsl.language.checking.friends import declare_friend_kinds
+from loyalty_dsl.language.checking.friends import declare_friend_kinds, with_numbers
 from loyalty_dsl.language.checking.groups import check_group
 from loyalty_dsl.language.checking.issuing import verify_no_cycles
 from loyalty_dsl.language.checking.losses import Losses
@@ -136,7 +136,7 @@ def check_program(block: syntax.ProgramBlock, findings: Findings, losses: Losses
         ladders=tuple(ladders),
         groups=tuple(groups),
         clocks=tuple(scope.clocks),
-        friend_kinds=friends,
+        friend_kinds=with_numbers(scope, friends),
         returns=returns,
         order=order,
     )

@@ -174,7 +174,7 @@ def _verify_times(scope: ProgramScope, reward: Reward, block: syntax.RuleBlock) 
 def _taken(scope: ProgramScope, block: syntax.RuleBlock, what: str) -> _Taken:
     purchase = scope.events.find("purchase")
     if block.word.text == "benefit":
-        fired = check_triggers(scope, block.clauses, block=block.span, what=what)
+        fired = check_triggers(scope, block.clauses, block=block.span, what=what, before_rewards=True)
         return _Taken(Taking.BENEFIT, fired.triggers, fired.readable, None)
     issue = at_most_one(scope.findings, block.clauses, syntax.IssueClause, "issue automatically")
     if issue is None or issue.at_checkout:

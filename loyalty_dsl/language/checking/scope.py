@@ -145,6 +145,7 @@ class ProgramScope:
         counted: counters and totals; they share a set of names with ladders and fields of members.
         counters: all counters so far, those of measures written in place too, by index.
         friend_events: kinds of event that friends cause; numbered on after the declared ones.
+        numbered_friends: the counter that numbers a friend's purchases, by the name of their kind.
         clocks: midnights that fire rules; numbered on after all kinds of event.
         money, starts: `None` when missing or wrong, which has been reported.
         reads: every place where a condition or an amount reads a field.
@@ -172,6 +173,7 @@ class ProgramScope:
     ladders: Names[LadderName]
     counters: list[Counter] = attrs.field(factory=list)
     friend_events: list[EventKind] = attrs.field(factory=list)
+    numbered_friends: dict[str, int] = attrs.field(factory=dict)
     clocks: list[Clock] = attrs.field(factory=list)
     lost_fields: dict[int, Unseen] = attrs.field(factory=dict)
     reads: list[Read] = attrs.field(factory=list)

@@ -9,14 +9,14 @@ from loyalty_dsl.language import syntax
 from loyalty_dsl.language.checking.amounts import positive_number
 from loyalty_dsl.language.checking.clauses import Clause, report_missing
 from loyalty_dsl.language.checking.conditions import check_condition
-from loyalty_dsl.language.checking.counting import event_named, take_counter
+from loyalty_dsl.language.checking.counting import event_named
 from loyalty_dsl.language.checking.fields import type_in_words
 from loyalty_dsl.language.checking.measures import Readable
+from loyalty_dsl.language.checking.numbering import numbered_by, of_whole_basket, verify_of_event
 from loyalty_dsl.language.checking.scope import ProgramScope, Read
 from loyalty_dsl.language.checking.windows import check_window, month_name, verify_present
 from loyalty_dsl.language.clocks import Clock, WindowStart, YearlyOf
 from loyalty_dsl.language.conditions import All, Compare, Condition, CounterValue, Literal, Order
-from loyalty_dsl.language.counters import EventsMeasure
 from loyalty_dsl.language.program import Trigger
 from loyalty_dsl.language.suggestions import listed, nearest
 from loyalty_dsl.language.types import EventKind, Kind
@@ -52,12 +52,15 @@ class Fired:
         return any(kind is None for _, kind in self.firings)
 
 
-def check_triggers(scope: ProgramScope, clauses: Sequence[Clause], *, block: Span, what: str) -> Fired:
+def check_triggers(
+    scope: ProgramScope, clauses: Sequence[Clause], *, block: Span, what: str, before_rewards: bool = False
+) -> Fired:
     """Every `on` of a block; what is wrong is reported and left out.
 
     Args:
         block: the block's header, where a missing `on` is reported.
         what: what the block is, as the message says it: "the rule `base`".
+        before_rewards: whether it is asked while nothing has been taken off the basket yet.
     """
     written = [clause for clause in clauses if isinstance(clause, TriggerClause)]
     if not written and not scope.losses.may_hold(block, "on"):
@@ -67,7 +70,7 @@ def check_triggers(scope: ProgramScope, clauses: Sequence[Clause], *, block: Spa
     for clause in written:
         match clause:
             case syntax.OnClause():
-                found = _on(scope, clause, firings)
+                found = _on(scope, clause, firings, before_rewards)
             case syntax.OnAnniversary():
                 found = _anniversary(scope, clause, firings)
             case syntax.OnStart():
@@ -121,7 +124,10 @@ def _readable(firings: Sequence[tuple[Span, EventKind | None]]) -> Readable:
 
 
 def _on(
-    scope: ProgramScope, on: syntax.OnClause, firings: list[tuple[Span, EventKind | None]]
+    scope: ProgramScope,
+    on: syntax.OnClause,
+    firings: list[tuple[Span, EventKind | None]],
+    before_rewards: bool,
 ) -> Trigger | None:
     if on.by is not None or on.within is not None or on.kept is not None:
         scope.findings.report(
@@ -141,21 +147,22 @@ def _on(
         return None
     if on.first is None:
         return Trigger(kind.index, where, on.span)
-    first = first_of(scope, kind, on.first)
+    if where is not None and before_rewards:
+        where = of_whole_basket(where)
+    first = _first_of(scope, kind, on, on.first, where)
     if first is None:
         return None
     return Trigger(kind.index, first if where is None else All((first, where)), on.span)
 
 
-def first_of(scope: ProgramScope, kind: EventKind, number: syntax.Number) -> Condition | None:
-    """That an event is one of the member's first ones of its kind."""
+def _first_of(
+    scope: ProgramScope, kind: EventKind, on: syntax.OnClause, number: syntax.Number, where: Condition | None
+) -> Condition | None:
+    """That an event is one of the member's first ones for which `where` holds (EARN-13)."""
     most = 1 if number.span.text == "first" else positive_number(scope, number, "events")
-    if most is None:
+    if most is None or (where is not None and not verify_of_event(scope, where, (on.where or on).span)):
         return None
-    counter = take_counter(
-        scope, EventsMeasure(kind.index), Lifetime(), kind=Kind.NUMBER,
-        name=f"{kind.name} in lifetime", span=number.span,
-    )  # fmt: skip
+    counter = numbered_by(scope, kind, where, number.span)
     return Compare(CounterValue(counter), Order.LESS, Literal(most, Kind.NUMBER))
 
 
