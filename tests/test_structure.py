@@ -21,6 +21,7 @@ LAYERS = (
     ("evaluation",),
     ("transactions", "testing"),
     ("simulation",),
+    ("valuation",),
     ("forecast",),
     ("report",),
     ("pipeline",),

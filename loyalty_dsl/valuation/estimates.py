@@ -1,0 +1,365 @@
+"""All estimators of one triangle side by side, and which of them is quoted.
+
+Invariant: what an estimator expects in future is its ultimate less what was redeemed, month by month; phi is
+that over what is outstanding, and the URR is the ultimate over what was issued. Which one is the headline
+follows from the triangle by one stated rule, never from which figure is liked.
+
+Worked case: 100 issued of which 60 were redeemed and 10 will be: URR 70%; 40 outstanding, so phi 25%.
+"""
+
+from collections.abc import Callable, Sequence
+from fractions import Fraction
+from math import exp, log, sqrt
+from statistics import NormalDist
+
+import attrs
+
+from loyalty_dsl.valuation.chain_ladder import (
+    Ladder,
+    fitted_tail,
+    ladder_of,
+    mack_error,
+    ultimates,
+)
+from loyalty_dsl.valuation.exposures import SETTLED, cape_cod_rate, expected_ultimates, settled_rate
+from loyalty_dsl.valuation.hazards import hazard_ultimates, hazards_of
+from loyalty_dsl.valuation.triangles import Amount, Triangle
+
+GREEN = 0.25
+"""Where more than this share of the chain ladder's future rests on months less than half developed, Cape Cod
+is quoted instead."""
+YEAR = 12
+FEWEST_FOR_JACKKNIFE = 6
+
+
+@attrs.frozen
+class Estimate:
+    """One estimator.
+
+    Attributes:
+        id: its stable name; `label` is for people.
+        ultimate: by month of issue, units that will ever be redeemed.
+        future: by month of issue, those of them still to come.
+        urr: ultimate over issued; `None` where what was issued is not known.
+        phi: future over outstanding; `None` where what is outstanding is not known.
+        standard_error: of the total future, in units; `None` where there is none.
+        errors: by month of issue, where the estimator gives them.
+        error_says: what the error covers, in words.
+    """
+
+    id: str
+    label: str
+    ultimate: tuple[float, ...]
+    future: tuple[float, ...]
+    issued: float | None
+    outstanding: float | None
+    standard_error: float | None = None
+    errors: tuple[float, ...] | None = None
+    error_says: str = ""
+
+    @property
+    def total_ultimate(self) -> float:
+        return sum(self.ultimate)
+
+    @property
+    def total_future(self) -> float:
+        return sum(self.future)
+
+    @property
+    def urr(self) -> float | None:
+        return self.total_ultimate / self.issued if self.issued else None
+
+    @property
+    def phi(self) -> float | None:
+        return self.total_future / self.outstanding if self.outstanding else None
+
+    def interval(self, level: float = 0.9) -> tuple[float, float] | None:
+        """Bounds of the total future, lognormal, so that the lower one is above 0; `None` without an
+        error."""
+        if self.standard_error is None or self.total_future <= 0:
+            return None
+        spread = sqrt(log(1 + (self.standard_error / self.total_future) ** 2))
+        reach = NormalDist().inv_cdf((1 + level) / 2) * spread
+        middle = log(self.total_future) - spread**2 / 2
+        return exp(middle - reach), exp(middle + reach)
+
+
+@attrs.frozen
+class Left:
+    """An estimator that could not be used, and why."""
+
+    id: str
+    label: str
+    reason: str
+
+
+@attrs.frozen
+class Estimates:
+    """Every estimator of one triangle.
+
+    Attributes:
+        issued, outstanding: by month of issue, where known; `total_outstanding` may be known alone.
+        tail: the factor beyond the oldest age that all estimators but the hazard use.
+        tail_fitted: what a curve through the factors would give; `None` where there is none.
+        headline: the quoted one, and `why`.
+        shortcut: redeemed over issued of the last 12 months, which is no estimate; `None` when unknown.
+    """
+
+    triangle: Triangle
+    issued: tuple[float, ...] | None
+    outstanding: tuple[float, ...] | None
+    total_outstanding: float | None
+    ladder: Ladder
+    methods: tuple[Estimate, ...]
+    left_out: tuple[Left, ...]
+    headline: Estimate
+    why: str
+    tail: float
+    tail_fitted: float | None
+    shortcut: float | None
+
+    @property
+    def tail_share(self) -> float | None:
+        """The share of the future redemptions beyond the oldest age observed: as used where a tail is, else
+        as the fitted curve would have it; `None` where there is no curve."""
+        tail = self.tail if self.tail > 1.0 else self.tail_fitted
+        if tail is None:
+            return None
+        bare = attrs.evolve(self.ladder, tail=1.0)
+        ends = sum(ultimates(self.triangle, bare))
+        future = ends * tail - sum(self.triangle.latest)
+        return ends * (tail - 1.0) / future if future > 0 else 0.0
+
+
+CHAIN_LADDER, CAPE_COD, BORNHUETTER, HAZARD = (
+    "chain_ladder",
+    "cape_cod",
+    "bornhuetter_ferguson",
+    "hazard",
+)
+LABELS = {
+    CHAIN_LADDER: "Chain ladder",
+    CAPE_COD: "Cape Cod",
+    BORNHUETTER: "Bornhuetter-Ferguson",
+    HAZARD: "Hazard by lot age",
+}
+NO_ISSUE = "it needs what was issued in each month"
+MACK_SAYS = "Mack's: months taken as independent; lots of one member are not, so it is too narrow"
+JACKKNIFE_SAYS = "leaving out one month of issue at a time; the choice of method is not in it"
+
+
+def estimates(
+    triangle: Triangle,
+    issued: Sequence[Amount] | None = None,
+    outstanding: Amount | Sequence[Amount] | None = None,
+    *,
+    tail: Fraction | float | None = None,
+    prior: Fraction | float | None = None,
+) -> Estimates:
+    """Estimates what will be redeemed of each month's issue, by every method that the input allows.
+
+    Args:
+        triangle: redemptions by month of issue and age.
+        issued: units issued in each month; without it there is the chain ladder alone, and no URR.
+        outstanding: units held at the valuation, in total or by month of issue; without it, where the
+            triangle knows what was lost, issued less redeemed and lost.
+        tail: the factor beyond the oldest age; `None` is 1: nothing is redeemed later.
+        prior: the rate that Bornhuetter-Ferguson expects; by default that of the months at least half
+            developed.
+
+    Raises:
+        ValueError: as many issued as months are needed; nothing was ever redeemed; a tail below 1.
+    """
+    months = len(triangle.rows)
+    by_month = None if issued is None else tuple(float(units) for units in issued)
+    if by_month is not None and len(by_month) != months:
+        raise ValueError(f"{len(by_month)} months issued, but the triangle has {months}")
+    if not any(triangle.latest):
+        raise ValueError("nothing was redeemed, so there is nothing to estimate from")
+    factor = 1.0 if tail is None else float(tail)
+    if factor < 1.0:
+        raise ValueError("a tail factor is at least 1")
+    held, total = _held(triangle, by_month, outstanding)
+    ladder = ladder_of(triangle, factor)
+    make = _maker(triangle, by_month, total)
+    methods, left = [], []
+    for id_, attempt in _attempts(triangle, ladder, by_month, prior).items():
+        match attempt():
+            case str() as reason:
+                left.append(Left(id_, LABELS[id_], reason))
+            case ever, error, errors, says:
+                methods.append(make(id_, ever, error, errors, says))
+    if not methods:
+        raise ValueError("; ".join(dict.fromkeys(one.reason for one in left)))
+    headline, why = _headline(triangle, ladder, methods)
+    return Estimates(
+        triangle=triangle,
+        issued=by_month,
+        outstanding=held,
+        total_outstanding=total,
+        ladder=ladder,
+        methods=tuple(methods),
+        left_out=tuple(left),
+        headline=headline,
+        why=why,
+        tail=factor,
+        tail_fitted=fitted_tail(ladder),
+        shortcut=_shortcut(triangle, by_month),
+    )
+
+
+Found = tuple[tuple[float, ...], float | None, tuple[float, ...] | None, str]
+
+
+def _attempts(
+    triangle: Triangle,
+    ladder: Ladder,
+    issued: tuple[float, ...] | None,
+    prior: Fraction | float | None,
+) -> dict[str, Callable[[], Found | str]]:
+    """By method, what gives its ultimates and errors, or why it cannot."""
+
+    def chain() -> Found | str:
+        if not ladder.is_whole:
+            return "in no older month was anything redeemed at an age from which it has to go on"
+        error = mack_error(triangle, ladder)
+        return ultimates(triangle, ladder), error.total, error.by_month, MACK_SAYS
+
+    def cape_cod() -> Found | str:
+        return _of_rate(triangle, ladder, issued, cape_cod_rate)
+
+    def bornhuetter() -> Found | str:
+        if prior is None:
+            return _of_rate(triangle, ladder, issued, settled_rate)
+        return _of_rate(triangle, ladder, issued, lambda *_: float(prior), jackknife=False)
+
+    def hazard() -> Found | str:
+        if issued is None:
+            return NO_ISSUE
+        hazards = hazards_of(triangle, issued)
+        if hazards is None:
+            return "more was redeemed or lost than was issued"
+
+        def again(row: int) -> float:
+            others = hazards_of(triangle.without(row), issued[:row] + issued[row + 1 :])
+            assert others is not None
+            padded = attrs.evolve(
+                others,
+                redeemed=others.redeemed + hazards.redeemed[len(others.redeemed) :],
+                lost=others.lost + hazards.lost[len(others.lost) :],
+            )
+            return sum(hazard_ultimates(triangle, issued, padded))
+
+        ever = hazard_ultimates(triangle, issued, hazards)
+        return ever, _jackknife(again, len(issued)), None, JACKKNIFE_SAYS
+
+    return {CHAIN_LADDER: chain, CAPE_COD: cape_cod, BORNHUETTER: bornhuetter, HAZARD: hazard}
+
+
+Rate = Callable[[Triangle, Ladder, Sequence[float]], float | None]
+
+
+def _of_rate(
+    triangle: Triangle,
+    ladder: Ladder,
+    issued: tuple[float, ...] | None,
+    rate_of: Rate,
+    *,
+    jackknife: bool = True,
+) -> Found | str:
+    """The ultimates at an expected rate, and their error from the rate and factors of other months."""
+    if issued is None:
+        return NO_ISSUE
+    rate = rate_of(triangle, ladder, issued)
+    if rate is None:
+        return "no month is far enough developed"
+
+    def again(row: int) -> float:
+        others = triangle.without(row)
+        theirs = ladder_of(others, ladder.tail)
+        missing = ladder.factors[len(theirs.factors) :]
+        theirs = attrs.evolve(theirs, factors=theirs.factors + missing)
+        found = rate_of(others, theirs, issued[:row] + issued[row + 1 :])
+        return sum(expected_ultimates(triangle, theirs, issued, rate if found is None else found))
+
+    ever = expected_ultimates(triangle, ladder, issued, rate)
+    error = _jackknife(again, len(issued)) if jackknife else None
+    return ever, error, None, JACKKNIFE_SAYS if error is not None else ""
+
+
+def _jackknife(again: Callable[[int], float], months: int) -> float | None:
+    """The standard error of a total by leaving out each month in turn; `None` of too few months."""
+    if months < FEWEST_FOR_JACKKNIFE:
+        return None
+    totals = [again(row) for row in range(months)]
+    mean = sum(totals) / months
+    return sqrt((months - 1) / months * sum((total - mean) ** 2 for total in totals))
+
+
+def _maker(
+    triangle: Triangle, issued: tuple[float, ...] | None, outstanding: float | None
+) -> Callable[..., Estimate]:
+    def make(
+        id_: str,
+        ever: tuple[float, ...],
+        error: float | None,
+        errors: tuple[float, ...] | None,
+        says: str,
+    ) -> Estimate:
+        return Estimate(
+            id=id_,
+            label=LABELS[id_],
+            ultimate=ever,
+            future=tuple(one - so_far for one, so_far in zip(ever, triangle.latest, strict=True)),
+            issued=None if issued is None else sum(issued),
+            outstanding=outstanding,
+            standard_error=error,
+            errors=errors,
+            error_says=says,
+        )
+
+    return make
+
+
+def _held(
+    triangle: Triangle, issued: tuple[float, ...] | None, outstanding: Amount | Sequence[Amount] | None
+) -> tuple[tuple[float, ...] | None, float | None]:
+    """What is outstanding, by month and in total, as far as it is known."""
+    if isinstance(outstanding, int | float):
+        return None, float(outstanding)
+    if outstanding is not None:
+        held = tuple(float(units) for units in outstanding)
+        return held, sum(held)
+    if issued is None or triangle.latest_lost is None:
+        return None, None
+    left = zip(issued, triangle.latest, triangle.latest_lost, strict=True)
+    held = tuple(units - used - gone for units, used, gone in left)
+    return held, sum(held)
+
+
+def _shortcut(triangle: Triangle, issued: tuple[float, ...] | None) -> float | None:
+    if issued is None:
+        return None
+    last = sum(issued[-YEAR:])
+    return triangle.in_calendar_months(YEAR) / last if last else None
+
+
+def _headline(triangle: Triangle, ladder: Ladder, methods: Sequence[Estimate]) -> tuple[Estimate, str]:
+    """The quoted estimate and why it is that one."""
+    by_id = {one.id: one for one in methods}
+    chain, cape = by_id.get(CHAIN_LADDER), by_id.get(CAPE_COD)
+    if chain is None:
+        one = cape or methods[0]
+        return one, f"{one.label} is quoted, as the chain ladder cannot be used here."
+    green = sum(
+        future
+        for future, age in zip(chain.future, triangle.age_now, strict=True)
+        if ladder.developed(age) < SETTLED
+    )
+    share = green / chain.total_future if chain.total_future > 0 else 0.0
+    text = f"{share:.0%} of what the chain ladder expects comes from months less than half developed"
+    if share <= GREEN:
+        return chain, f"The chain ladder is quoted, as only {text}."
+    if cape is None:
+        return chain, f"The chain ladder is quoted, although {text}: the others need what was issued."
+    return cape, f"Cape Cod is quoted, as {text}, where it is unsteady."
