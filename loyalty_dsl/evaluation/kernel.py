@@ -38,11 +38,13 @@ from loyalty_dsl.evaluation.plan import (
     JOURNAL_END,
     JOURNALING,
     KIND_HAS_AMOUNT,
+    LATEST_DAY,
     MEMBER,
     MONEY_OFF,
     NEXT_DUE,
     NO_ROOM,
     NOT_JOINED,
+    OF_DAY,
     SERIAL,
     USAGE_USED,
     USAGE_WINDOW,
@@ -78,6 +80,7 @@ def open_member(plan: Plan, state: State, slot: int, member: int) -> None:
     state.members[slot, SERIAL] = 0
     state.members[slot, MEMBER] = member
     state.members[slot, NEXT_DUE] = NEVER
+    state.members[slot, LATEST_DAY] = NOT_JOINED
     currencies, limits = len(plan.currencies), len(plan.limits)
     for account in range(slot * currencies, (slot + 1) * currencies):
         empty_wallet(state.wallets, account)
@@ -265,6 +268,10 @@ def step(
         _hear(plan, state, slot)
     _load_event(plan, state, slot, day, kind, basket, fields)
     row = day - plan.first_day
+    if state.members[slot, LATEST_DAY] != day:
+        state.members[slot, LATEST_DAY] = day
+        state.members[slot, OF_DAY] = 0
+    state.members[slot, OF_DAY] += 1
     refused = carry_out(plan, state, sink, slot, day, row, kind, prices, item_fields, reward, quantity)
     if says:
         state.of_member.said[SAYS] = 0

@@ -12,6 +12,7 @@ from loyalty_dsl.evaluation.kernel_cache import copied, part
 from loyalty_dsl.evaluation.kernel_code import count_use, decide, fitting, holds, on_dates, whole_units
 from loyalty_dsl.evaluation.kernel_items import seen_items
 from loyalty_dsl.evaluation.kernel_lots import post_lot
+from loyalty_dsl.evaluation.kernel_luck import comes_up
 from loyalty_dsl.evaluation.kernel_reach import is_watched, note_cut, note_touch
 from loyalty_dsl.evaluation.plan import (
     ADD,
@@ -21,6 +22,7 @@ from loyalty_dsl.evaluation.plan import (
     BY_SLICES,
     FIRING_CONDITION,
     FIRING_DATES,
+    FIRING_LUCK,
     FIRING_RULE,
     FIRST_LEAF,
     FLAT,
@@ -102,6 +104,9 @@ def earn(
             if not on_dates(plan, row, plan.firings[firing, FIRING_DATES]):
                 continue
             if not holds(plan.code, state.registers, plan.firings[firing, FIRING_CONDITION]):
+                continue
+            luck = plan.firings[firing, FIRING_LUCK]
+            if luck >= 0 and not comes_up(plan, state, slot, day, kind, luck):
                 continue
             units, parts = _worth(plan, state, rule, prices, item_fields)
             if plan.rules[rule, RULE_GROUP] >= 0:

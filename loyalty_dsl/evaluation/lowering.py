@@ -14,7 +14,7 @@ from loyalty_dsl.evaluation import plan as p
 from loyalty_dsl.evaluation.lowering_conditions import CodeWriter
 from loyalty_dsl.evaluation.lowering_dates import DayColumns, day_columns
 from loyalty_dsl.evaluation.lowering_rewards import lower_rewards
-from loyalty_dsl.evaluation.lowering_rules import LimitRows, lower_rules, lower_triggers
+from loyalty_dsl.evaluation.lowering_rules import LimitRows, lower_luck, lower_rules, lower_triggers
 from loyalty_dsl.evaluation.lowering_state import lower_state
 from loyalty_dsl.evaluation.plan import Ints, Plan
 from loyalty_dsl.language.program import Program, RoundPer
@@ -80,7 +80,7 @@ def lower_program(
         days=np.ascontiguousarray(np.stack(columns, axis=1), dtype=np.int64),
         currencies=_table(currencies, 2),
         kinds=_table(kinds, 5),
-        firings=_table(firings, 3),
+        firings=_table(firings, 4),
         rules=_table(rules.rules, 10),
         leaves=_table(rules.leaves, 8),
         parts=_table(rules.parts, 4),
@@ -94,6 +94,7 @@ def lower_program(
         registers=np.array(writer.registers(), np.int64),
         of_state=of_state,
         closed=np.zeros((len(limits.closed), len(numbers)), np.int64),
+        luck=lower_luck(program),
     )
 
 

@@ -10,11 +10,13 @@ from math import lcm
 from typing import assert_never
 
 import attrs
+import numpy as np
 
 from loyalty_dsl.calendar import Unit
 from loyalty_dsl.evaluation import plan as p
-from loyalty_dsl.evaluation.lowering_conditions import CodeWriter, NotLowered, register_of_base
+from loyalty_dsl.evaluation.lowering_conditions import CodeWriter, register_of_base
 from loyalty_dsl.evaluation.lowering_dates import DayColumns
+from loyalty_dsl.evaluation.luck import threshold_of, word_of_rule
 from loyalty_dsl.language import conditions as c
 from loyalty_dsl.language.amounts import (
     Amount,
@@ -116,8 +118,6 @@ def lower_rules(program: Program, writer: CodeWriter, limits: LimitRows) -> Rule
         of_group = (_COMBINES[group.combine], first, len(rows.parts), *limits.append(group.limits))
         rows.groups.append(of_group)
     for rule in program.earns:
-        if rule.chance != 1:
-            raise NotLowered("rules with a chance")
         denominator = own[rule.index]
         first = len(rows.parts)
         rows.parts += [(other, denominator // own[other], 0, 0) for other in rule.raises]
@@ -261,12 +261,23 @@ def _ratio(units: int, per: int, whole: bool, register: int, denominator: int) -
 # ---- triggers
 
 
+def lower_luck(program: Program) -> p.Words:
+    """The rows of `Plan.luck`, of the rules with a chance in declared order (EARN-12)."""
+    rows = [(word_of_rule(rule.name), threshold_of(rule.chance)) for rule in _chancy(program)]
+    return np.array(rows, np.uint64).reshape(len(rows), 2)
+
+
+def _chancy(program: Program) -> list[EarnRule]:
+    return [rule for rule in program.earns if rule.chance < 1]
+
+
 def lower_triggers(
     program: Program, writer: CodeWriter, days: DayColumns
-) -> tuple[list[tuple[int, int, int, int, int]], list[tuple[int, int, int]]]:
+) -> tuple[list[tuple[int, int, int, int, int]], list[tuple[int, int, int, int]]]:
     """The kinds of event and of clock and, for each, the rules and benefits that it may fire (EARN-1)."""
     kinds: list[tuple[int, int, int, int, int]] = []
-    firings: list[tuple[int, int, int]] = []
+    firings: list[tuple[int, int, int, int]] = []
+    luck = {rule.index: row for row, rule in enumerate(_chancy(program))}
     bits = [days.bit_of(rule.dates) for rule in program.earns]
     last_of = {max(group.rules, key=program.order.index): group for group in program.groups if group.rules}
     for kind in range(len(program.events) + len(program.clocks)):
@@ -278,13 +289,14 @@ def lower_triggers(
             if triggers:
                 fired.add(rule.group)
                 line = writer.write(rule.when)
-                firings.append((index, bits[index], _write_any(writer, triggers, line)))
+                condition = _write_any(writer, triggers, line)
+                firings.append((index, bits[index], condition, luck.get(index, -1)))
             if index in last_of and last_of[index].index in fired:
-                firings.append((-1 - last_of[index].index, -1, p.ALWAYS))
+                firings.append((-1 - last_of[index].index, -1, p.ALWAYS, -1))
         end = len(firings)
         for reward in program.rewards:
             if triggers := _about(kind, reward.triggers):
-                firings.append((reward.index, -1, _write_any(writer, triggers, p.ALWAYS)))
+                firings.append((reward.index, -1, _write_any(writer, triggers, p.ALWAYS), -1))
         has_amount = kind < len(program.events) and program.events[kind].has_amount
         kinds.append((int(has_amount), first, end, end, len(firings)))
     return kinds, firings

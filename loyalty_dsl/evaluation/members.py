@@ -5,6 +5,7 @@ rank, declaration), where a further kind of work is a further rank (TIME-4). An 
 the time it is due; whoever does the work looks whether it still applies.
 """
 
+from collections.abc import Callable
 from enum import IntEnum
 from heapq import heappush
 
@@ -17,11 +18,20 @@ from loyalty_dsl.evaluation.events import Event
 from loyalty_dsl.evaluation.facts import Facts
 from loyalty_dsl.evaluation.ledger import Posting
 from loyalty_dsl.evaluation.limits import Usage
-from loyalty_dsl.evaluation.promotions import Luck, Passed, no_luck
+from loyalty_dsl.evaluation.promotions import Passed, no_luck
 from loyalty_dsl.evaluation.redemption import Use
 from loyalty_dsl.evaluation.tiers import Standing
-from loyalty_dsl.language.program import Program
+from loyalty_dsl.language.program import EarnRule, Program
 from loyalty_dsl.language.types import NO_DATE, Kind
+
+Luck = Callable[[int, EarnRule, int, int], bool]
+"""Whether a rule with a chance fires (EARN-12), by the member's slot, the rule, the day and the event's
+number among the member's events of that day, from 1; 0 at a clock's midnight."""
+
+
+def nobodys_luck(slot: int, rule: EarnRule, day: int, number: int) -> bool:
+    """For programs in which nothing is left to chance; raises as `no_luck`."""
+    return no_luck(rule)
 
 
 class Rank(IntEnum):
@@ -85,6 +95,7 @@ class Member:
         clocks: the next midnight of each clock, by index.
         joined: the joined day; `None` until there is one.
         referred: whether another member brought this one.
+        latest: the day of the latest event, and its number among those of the day, from 1.
         journal: every posting so far, in the order in which it was made.
         uses: every use of a reward or benefit so far, at events and at midnights, with its day.
         originals: events that can be returned, by id.
@@ -100,6 +111,7 @@ class Member:
     clocks: list[int]
     joined: int | None = None
     referred: bool = False
+    latest: tuple[int, int] = (-(2**31), 0)
     journal: list[Posting] = attrs.field(factory=list)
     uses: list[tuple[int, Use]] = attrs.field(factory=list)
     lots_made: int = 0
@@ -117,14 +129,14 @@ class Group:
     Attributes:
         today: midnight work is done up to and including this day.
         agenda: a heap of the work to come.
-        luck: whether a rule with a chance fires at the present event (EARN-12); who has none may not ask.
+        luck: whether a rule with a chance fires; who has none may not ask.
     """
 
     program: Program
     members: tuple[Member, ...]
     today: int = -(2**31)
     agenda: list[Due] = attrs.field(factory=list)
-    luck: Luck = no_luck
+    luck: Luck = nobodys_luck
 
     @property
     def only(self) -> Member:

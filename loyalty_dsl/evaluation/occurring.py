@@ -12,6 +12,7 @@ from loyalty_dsl.evaluation.counters import Move, counts_earning, moves_of
 from loyalty_dsl.evaluation.deciding import decide_after_event, decide_before_earning, enter_review
 from loyalty_dsl.evaluation.events import Event
 from loyalty_dsl.evaluation.ledger import PostingKind
+from loyalty_dsl.evaluation.luck import AT_MIDNIGHT
 from loyalty_dsl.evaluation.members import Group, Member, Original, Paid, Rank, enter, facts_of, facts_on
 from loyalty_dsl.evaluation.posting import note_activity, post_lot
 from loyalty_dsl.evaluation.promotions import Silence, earn
@@ -43,7 +44,15 @@ def occur(group: Group, member: Member, event: Event, taken: Taken) -> Occurred:
     if any(ladder.upgrade_before for ladder in program.ladders):  # step 4
         decide_before_earning(group, member, day, _moved(facts.counters, moves))
         facts = facts_of(group, member, event, checkout.amount)
-    earned = earn(program, member.usage, event, facts, checkout, luck=group.luck)  # step 5
+    number = AT_MIDNIGHT if event.kind >= len(program.events) else member.latest[1]
+    earned = earn(  # step 5
+        program,
+        member.usage,
+        event,
+        facts,
+        checkout,
+        luck=lambda rule: group.luck(member.slot, rule, day, number),  # EARN-12
+    )
     paid = []
     for passed in earned.passed:  # step 6
         rule = program.earns[passed.rule]

@@ -1,7 +1,7 @@
 """What the kernel runs on: a program as flat integer tables, a member's state, and where figures go.
 
-Invariants: every array holds int64, row-major; the rows of a table are what its name says and its columns
-are the constants beside it. A `Plan` is never written to. A `State` holds one group at a time, one member
+Invariants: every array holds int64, `Words` apart, row-major; the rows of a table are what its name says, its
+columns the constants beside it. A `Plan` is never written to. A `State` holds one group at a time, one member
 a slot. A `Sink` only grows by integer sums, so sinks of different threads add up to the same totals in any
 order.
 
@@ -24,6 +24,7 @@ from loyalty_dsl.evaluation.plan_state import (
 )
 
 Ints = NDArray[np.int64]
+Words = NDArray[np.uint64]
 
 GROUP = 64
 """The most members of a group, so the most slots of a state."""
@@ -85,8 +86,7 @@ ADD, BEST, FIRST = range(3)
 code that ends at a row of `Plan.cases`, or at `NOT_MET` where it is not offered. `REWARD_DATES` is a bit of
 the day's words, -1 for none. `REWARD_AT_PURCHASE`: it asks about the purchase, so it is refused outside one
 (REDEEM-4); `REWARD_CASES_AT_PURCHASE`: its cases do. The code of its `when` is the lines from
-`REWARD_WHEN_LINES` to `REWARD_WHEN`, where it starts; none where it always holds. `REWARD_ITEMS` is as
-`RULE_ITEMS`."""
+`REWARD_WHEN_LINES` to `REWARD_WHEN`, where it starts; none where it always holds."""
 CHOSEN, AT_CHECKOUT, AFTER_EARNING, BENEFIT = range(4)
 
 CASE_PRICE, CASE_WHOLE_BALANCE, CASE_FACE, CASE_UNITS, CASE_PER, CASE_CURRENCY, CASE_IN_FULL = range(7)
@@ -105,9 +105,12 @@ KIND_HAS_AMOUNT, KIND_FIRINGS, KIND_FIRINGS_END, KIND_BENEFITS, KIND_BENEFITS_EN
 """Columns of `Plan.kinds`, the events' and then the clocks': the slices of `firings` that an event of the
 kind may fire, as earn rules and as benefits."""
 
-FIRING_RULE, FIRING_DATES, FIRING_CONDITION = range(3)
+FIRING_RULE, FIRING_DATES, FIRING_CONDITION, FIRING_LUCK = range(4)
 """Columns of `Plan.firings`, in the program's order of the rules. A rule of `-1 - g` is where group g pays.
-For a benefit the rule is its index among the rewards, its dates asked elsewhere."""
+For a benefit the rule is its index among the rewards, its dates asked elsewhere. `FIRING_LUCK` is the row of
+`luck` of a rule with a chance, -1 for any other."""
+LUCK_RULE, LUCK_THRESHOLD = range(2)
+"""Columns of `Plan.luck`: the word of the rule's name, and below how many of the 2^64 words it comes up."""
 
 TEST, LEFT, RIGHT, IF_TRUE, IF_FALSE = range(5)
 """Columns of `Plan.code`. A line compares two registers and goes on at one of two lines; `ALWAYS` and
@@ -119,9 +122,9 @@ LARGEST_MEMBER = 62
 """The largest value of a set that one 64-bit constant can hold."""
 
 SUM_REGISTER, SUM_TERMS, SUM_TERMS_END = range(3)
-"""Columns of `Plan.sums`: a register that holds the sum over rows of `sum_terms`."""
 TERM_REGISTER, TERM_FACTOR = range(2)
-"""Columns of `Plan.sum_terms`: the register of a counter, and what it is multiplied by."""
+"""Columns of `Plan.sums`: a register that holds the sum over rows of `sum_terms`; and of those: the register
+of a counter, and what it is multiplied by."""
 
 BASKET, AMOUNT, DAYS_SINCE_JOIN, EVENT_DAY, REFERRED, MEMBERSHIP_YEAR, FIRST_BALANCE = range(7)
 """Registers: the event's two amounts, the days since joining, the day, whether another member brought this
@@ -143,12 +146,13 @@ class Plan(NamedTuple):
         item_fields: how many fields an item has.
         issues: 1 if a reward is issued after earning.
         remembers: 1 if what each rule of an event passed on is kept until the next (`State.passed`).
-        days: [D, ...]; currencies: [C, 2]; kinds: [kinds, 5]; firings: [..., 3]; rules: [E, 10];
+        days: [D, ...]; currencies: [C, 2]; kinds: [kinds, 5]; firings: [..., 4]; rules: [E, 10];
             leaves: [..., 8]; parts: [..., 4]; groups: [G, 5]; rewards: [R, 13]; cases: [..., 7];
             limits: [L, 6]; code: [lines, 5]; sums: [..., 3]; sum_terms: [..., 2].
         registers: the registers of a new state: the constants, and zeros.
         closed: [limits for everyone, D] 1 on days on which the limit is closed for all (LIMIT-9); zeros
             until the caller knows better.
+        luck: [rules with a chance, 2] words.
     """
 
     starts: int
@@ -182,14 +186,15 @@ class Plan(NamedTuple):
     registers: Ints
     of_state: StatePlan
     closed: Ints
+    luck: Words
 
 
 # ---- the state of a group
 
-JOINED, SERIAL, MEMBER, NEXT_DUE = range(4)
+JOINED, SERIAL, MEMBER, NEXT_DUE, LATEST_DAY, OF_DAY = range(6)
 """Columns of `State.members`: the joined day (`NOT_JOINED` before the first event), the ordinal of the event
-at hand or, between events, of the next one, the number by which journal rows name the member, and a day
-before which no midnight has work but that of light wallets."""
+at hand or, between events, of the next one, the number by which journal rows name the member, a day before
+which no midnight has work but of light wallets, and the day of the latest event and its number on it."""
 NOT_JOINED = -(2**31)
 
 HEAD, MATURED, TAIL, AVAILABLE, PENDING, DUE, ACTIVE, POSTED = range(8)
@@ -221,7 +226,7 @@ class State(NamedTuple):
     """One group: member `slot`'s wallet of currency c is row `slot * C + c`, its limit l `slot * L + l`.
 
     Attributes:
-        members: [slots, 4]; wallets: [slots * C, 8]; lots: [slots * C, capacity, 7];
+        members: [slots, 6]; wallets: [slots * C, 8]; lots: [slots * C, capacity, 7];
         usage: [slots * L, 2].
         registers: the operands of conditions, for the event at hand.
         running: [C, 2] the event's exact running sum: whole units, and parts of the denominator.
@@ -232,6 +237,7 @@ class State(NamedTuple):
         touched: [slots, E + R + V] one more than the month in which each rule first paid the member, each
             reward was first used, each level of the ladders was first held; 0 before. No rows: not watched.
         bound: [slots * L, 2] when each limit held the member back; likewise.
+        keys: [slots] words that the luck of members is of, which the caller writes (EARN-12).
     """
 
     members: Ints
@@ -247,6 +253,7 @@ class State(NamedTuple):
     together: Ints
     touched: Ints
     bound: Ints
+    keys: Words
 
 
 # ---- where figures go
@@ -260,10 +267,8 @@ BY_REDEMPTION, BY_EXPIRY, BY_REVERSAL = range(3)
 """First index of `Sink.ages`."""
 
 RULE_POSTED, RULE_TIMES = range(2)
-"""Columns of `Sink.rules`."""
-
 REWARD_USES, REWARD_MONEY_OFF, REWARD_GIVEN = range(3)
-"""Columns of `Sink.rewards`, from which alone costs follow."""
+"""Columns of `Sink.rules`, and of `Sink.rewards`, from which alone costs follow."""
 
 AT_EVENT, MONEY_OFF, JOURNALING, JOURNAL_END, FINAL = range(5)
 """Entries of `Sink.notes`. The caller writes the event that journal rows will name; a step writes the money
@@ -341,14 +346,14 @@ OBSTACLES = {
 def new_state(
     plan: Plan, slots: int = 1, capacity: int = 64, items: int = 0, *, watches: bool = False
 ) -> State:
-    """An empty state for groups of up to `slots` members, with room for `capacity` lots in each wallet, for
-    events of up to `items` items; one that is watched notes what reaches members (`kernel_reach`)."""
+    """An empty state for groups of up to `slots` members, with room for `capacity` lots a wallet, for events
+    of up to `items` items; one that is watched notes what reaches members (`kernel_reach`)."""
     if not 1 <= slots <= GROUP:
         raise ValueError(f"a group has 1 to {GROUP} members, not {slots}")
     currencies, limits = len(plan.currencies), len(plan.limits)
     things = len(plan.rules) + len(plan.rewards) + len(plan.of_state.levels)
     return State(
-        members=np.zeros((slots, 4), np.int64),
+        members=np.zeros((slots, 6), np.int64),
         wallets=np.zeros((slots * currencies, 8), np.int64),
         lots=np.zeros((slots * currencies, capacity, 7), np.int64),
         usage=np.zeros((slots * limits, 2), np.int64),
@@ -361,6 +366,7 @@ def new_state(
         together=np.zeros(plan.closed.shape, np.int64),
         touched=np.zeros((slots if watches else 0, things), np.int64),
         bound=np.zeros((slots * limits if watches else 0, 2), np.int64),
+        keys=np.zeros(slots, np.uint64),
     )
 
 

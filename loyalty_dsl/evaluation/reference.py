@@ -15,7 +15,7 @@ from loyalty_dsl.evaluation.costs import cost_of
 from loyalty_dsl.evaluation.events import REDEEM, RETURN, Event
 from loyalty_dsl.evaluation.groups import advance, open_group
 from loyalty_dsl.evaluation.ledger import Obstacle, Posting, Refusal, Totals
-from loyalty_dsl.evaluation.members import Group, Member, facts_of, facts_on
+from loyalty_dsl.evaluation.members import Group, Luck, Member, facts_of, facts_on, nobodys_luck
 from loyalty_dsl.evaluation.occurring import enter_clocks, join, occur
 from loyalty_dsl.evaluation.posting import totals_of
 from loyalty_dsl.evaluation.promotions import Silence
@@ -101,6 +101,7 @@ def apply(group: Group, event: Event) -> Outcome:
         enter_clocks(group, member, event.day)
         return Outcome(event, tuple(member.journal[before:]), event.basket, 0, (), (), ())
     member.usage.event += 1
+    member.latest = (event.day, member.latest[1] + 1 if member.latest[0] == event.day else 1)  # EARN-12
     taken = take_benefits_and_rewards(  # step 2
         group, member, event, lambda amount: facts_of(group, member, event, amount)
     )
@@ -127,9 +128,11 @@ def run(
     events: Iterable[Event],
     last_day: int,
     closed: Mapping[tuple[int, int], int] | None = None,
+    *,
+    luck: Luck = nobodys_luck,
 ) -> MemberRun:
     """Carries out the events of a member who is a group of one, as `run_group` does."""
-    (only,) = run_group(program, 1, events, last_day, closed)
+    (only,) = run_group(program, 1, events, last_day, closed, luck=luck)
     return only
 
 
@@ -139,17 +142,21 @@ def run_group(
     events: Iterable[Event],
     last_day: int,
     closed: Mapping[tuple[int, int], int] | None = None,
+    *,
+    luck: Luck = nobodys_luck,
 ) -> tuple[MemberRun, ...]:
     """Carries out a group's events in order, and the midnight work through `last_day` (TIME-5).
 
     Args:
         size: how many members the group has; the events' slots are below it.
         closed: of limits for everyone, as `Usage` has it (LIMIT-9).
+        luck: of the members, by slot, for rules with a chance.
 
     Returns:
         What happened to each member, by slot.
     """
     group = open_group(program, size)
+    group.luck = luck
     for member in group.members:
         member.usage.closed = closed or {}
     outcomes: list[list[Outcome]] = [[] for _ in group.members]

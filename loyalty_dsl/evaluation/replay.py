@@ -22,7 +22,6 @@ from loyalty_dsl.evaluation.history import History
 from loyalty_dsl.evaluation.ledger import CanonicalPosting, Refusal, RefusalKind, Totals
 from loyalty_dsl.evaluation.sums import verify_sums_fit
 from loyalty_dsl.language.program import Program
-from loyalty_dsl.refusals import InputRefused
 
 Ints = NDArray[np.int64]
 
@@ -139,6 +138,8 @@ def replay(
     engine: Engine = "compiled",
     threads: int | None = None,
     with_postings: bool = False,
+    *,
+    seed: int = 1,
 ) -> Replay:
     """Runs a history through a program.
 
@@ -148,20 +149,15 @@ def replay(
         engine: the compiled kernel, or the reference that it has to agree with, a thousand times slower.
         threads: how many the compiled kernel may use; `None` takes one for each processor.
         with_postings: also keep every posting, which costs memory for each.
+        seed: of what is left to chance (EARN-12).
 
     Returns:
         Figures of each member and in total, and the rows that were refused.
 
     Raises:
-        InputRefused: a rule fires by chance, or a limit for everyone counts in years of membership.
+        InputRefused: a limit for everyone counts in years of membership.
     """
-    chancy = next((rule for rule in program.earns if rule.chance < 1), None)
-    if chancy is not None:
-        raise InputRefused(
-            f"`{chancy.name}` fires by chance, which a replay does not support yet",
-            "leave its `chance` out, and let its amount be what is given on average",
-        )
-    run = _engine(program, engine, threads, with_postings)
+    run = _engine(program, engine, threads, with_postings, seed)
     if not limits_for_everyone(program):
         return _with_friends(program, history, lambda part: run(part, {}))
     return until_settled(
@@ -194,7 +190,7 @@ def _with_friends(program: Program, history: History, run: Callable[[History], R
 
 
 def _engine(
-    program: Program, engine: Engine, threads: int | None, with_postings: bool
+    program: Program, engine: Engine, threads: int | None, with_postings: bool, seed: int
 ) -> Callable[[History, Closings], Replay]:
     """What replays a history with some limits for everyone closed, whose members do not affect each other."""
     match engine:
@@ -202,12 +198,12 @@ def _engine(
             from loyalty_dsl.evaluation.replay_compiled import replay_compiled
 
             return lambda history, closings: replay_compiled(
-                program, history, threads, with_postings, closings
+                program, history, threads, with_postings, closings, seed
             )
         case "reference":
             from loyalty_dsl.evaluation.replay_reference import replay_reference
 
-            return lambda part, closings: replay_reference(program, part, with_postings, closings)
+            return lambda part, closings: replay_reference(program, part, with_postings, closings, seed)
         case _:
             assert_never(engine)
 

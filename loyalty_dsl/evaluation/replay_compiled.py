@@ -27,6 +27,7 @@ from loyalty_dsl.evaluation.kernel_references import by_reference
 from loyalty_dsl.evaluation.kernel_wallets import ROWS_MISSED
 from loyalty_dsl.evaluation.ledger import CanonicalPosting, PostingKind
 from loyalty_dsl.evaluation.lowering import lower_program
+from loyalty_dsl.evaluation.luck import key_of
 from loyalty_dsl.evaluation.plan import Ints, Plan, Sink, State
 from loyalty_dsl.evaluation.plan_state import COUNT_VALUE, FIRST_SAID, NO_GRANT, SAYS, SAYS_REFERRED
 from loyalty_dsl.evaluation.replay import Balances, RefusedEvent, Replay, RewardTotal, RuleTotal
@@ -36,7 +37,7 @@ from loyalty_dsl.language.program import EarnRule, Program, Reward
 
 
 class Columns(NamedTuple):
-    """A history's columns as the kernel reads them."""
+    """A history's columns as the kernel reads them, and the key of each member's luck."""
 
     starts: Ints
     day: Ints
@@ -51,6 +52,7 @@ class Columns(NamedTuple):
     member_fields: Ints
     referrers: Ints
     original: Ints
+    keys: p.Words
 
 
 class Results(NamedTuple):
@@ -95,6 +97,7 @@ def run_members(
         member = cursor[MEMBER]
         if cursor[NEXT_EVENT] < 0:
             open_member(plan, state, 0, member)
+            state.keys[0] = columns.keys[member]
             cursor[NEXT_EVENT] = columns.starts[member]
         for event in range(cursor[NEXT_EVENT], columns.starts[member + 1]):
             sink.notes[p.AT_EVENT] = event
@@ -197,10 +200,15 @@ def _close_member(plan: Plan, state: State, sink: Sink, results: Results, member
 
 
 def replay_compiled(
-    program: Program, history: History, threads: int | None, with_postings: bool, closings: Closings
+    program: Program,
+    history: History,
+    threads: int | None,
+    with_postings: bool,
+    closings: Closings,
+    seed: int,
 ) -> Replay:
     """Runs a history through a program by the kernel."""
-    columns = _columns(history)
+    columns = _columns(program, history, seed)
     days = columns.day
     first_day = max(program.starts, int(days.min(initial=history.last_day)))
     plan = lower_program(
@@ -274,10 +282,14 @@ def together_of(plan: Plan, states: Sequence[State]) -> dict[tuple[int, int], in
     }
 
 
-def _columns(history: History) -> Columns:
-    """The history's columns as writable row-major int64, copied only where they are not."""
+def _columns(program: Program, history: History, seed: int) -> Columns:
+    """The history's columns as writable row-major int64, copied only where they are not; and the keys of
+    members, 0 where nothing is left to chance."""
+    has_chances = any(rule.chance < 1 for rule in program.earns)
+    keys = [key_of(seed, member) for member in history.members] if has_chances else 0
     return Columns(
-        *(np.require(getattr(history, name), np.int64, ["C", "W"]) for name in Columns._fields),
+        *(np.require(getattr(history, name), np.int64, ["C", "W"]) for name in Columns._fields[:-1]),
+        np.full(len(history.members), keys, np.uint64),
     )
 
 

@@ -11,13 +11,16 @@ from loyalty_dsl.evaluation.costs import cost_of
 from loyalty_dsl.evaluation.everyone import Closings
 from loyalty_dsl.evaluation.history import History
 from loyalty_dsl.evaluation.ledger import PostingKind, canonical_postings
+from loyalty_dsl.evaluation.luck import Drawn, key_of
 from loyalty_dsl.evaluation.reference import run
 from loyalty_dsl.evaluation.replay import NO_GRANT, Balances, RefusedEvent, Replay, RewardTotal, RuleTotal
 from loyalty_dsl.evaluation.sums import verify_sums_fit
 from loyalty_dsl.language.program import Program
 
 
-def replay_reference(program: Program, history: History, with_postings: bool, closings: Closings) -> Replay:
+def replay_reference(
+    program: Program, history: History, with_postings: bool, closings: Closings, seed: int
+) -> Replay:
     """Runs a history through a program by the reference evaluator."""
     members = len(history.members)
     field_counts = [len(kind.fields) for kind in program.events]
@@ -35,7 +38,8 @@ def replay_reference(program: Program, history: History, with_postings: bool, cl
     postings = []
     for member in range(members):
         events = history.events_of(member, field_counts)
-        outcome = run(program, events, history.last_day, closings)
+        luck = Drawn([key_of(seed, history.members[member])])
+        outcome = run(program, events, history.last_day, closings, luck=luck)
         for posting in outcome.postings:
             if posting.kind is PostingKind.EARNED and posting.name in rule_units:  # and not a reward
                 rule_units[posting.name] += posting.units

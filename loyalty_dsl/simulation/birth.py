@@ -123,6 +123,7 @@ def be_born(
         lives.counts[slot, process] = 0
 
     open_member(plan, state, slot, member)
+    state.keys[slot] = key
     for field in range(len(diary.fields)):
         diary.fields[field] = 0
     of_member = state.of_member

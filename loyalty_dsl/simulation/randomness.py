@@ -21,6 +21,7 @@ from hashlib import blake2b
 import numpy as np
 
 from loyalty_dsl.evaluation.kernel_cache import part
+from loyalty_dsl.evaluation.kernel_luck import GOLDEN, mix64
 
 SEGMENT = 1
 JOIN_DAY = 2
@@ -43,19 +44,8 @@ FRIEND = 16
 _FIRST_NAMED = 256
 _NAMED = (1 << 24) - _FIRST_NAMED
 
-_GOLDEN = np.uint64(0x9E3779B97F4A7C15)
-_MIX_1 = np.uint64(0xBF58476D1CE4E5B9)
-_MIX_2 = np.uint64(0x94D049BB133111EB)
-_27, _30, _31, _32, _40 = (np.uint64(shift) for shift in (27, 30, 31, 32, 40))
+_32, _40 = np.uint64(32), np.uint64(40)
 _ODD = np.uint64(1)
-
-
-@part
-def mix64(word: np.uint64) -> np.uint64:
-    """The SplitMix64 finaliser: a bijection of words, every bit out depending on every bit in."""
-    word = (word ^ (word >> _30)) * _MIX_1
-    word = (word ^ (word >> _27)) * _MIX_2
-    return word ^ (word >> _31)
 
 
 @part
@@ -78,7 +68,7 @@ def squares64(counter: np.uint64, key: np.uint64) -> np.uint64:
 def member_key(seed: int, cohort: int, ordinal: int) -> np.uint64:
     """The key of one member's streams. `cohort` is below 2^24 and `ordinal` below 2^40."""
     member = (np.uint64(cohort) << _40) | np.uint64(ordinal)
-    return mix64(member + mix64(np.uint64(seed) + _GOLDEN)) | _ODD
+    return mix64(member + mix64(np.uint64(seed) + GOLDEN)) | _ODD
 
 
 @part

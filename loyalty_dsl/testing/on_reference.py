@@ -101,7 +101,7 @@ def open_on_reference(program: Program, scenario: Scenario) -> OnReference:
     return OnReference(group)
 
 
-def _nobodys(rule: EarnRule) -> bool:
+def _nobodys(slot: int, rule: EarnRule, day: int, number: int) -> bool:
     """The luck of scenarios, which are about what is certain: no chance comes up (SCEN-13)."""
     return False
 

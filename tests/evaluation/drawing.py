@@ -78,10 +78,11 @@ class Feature(Enum):
     RETURNS = "returns"
     FRIENDS = "what friends do"
     EVERYONE = "limits for everyone"
+    CHANCES = "chances"
 
 
 ALL = frozenset(Feature)
-OF_ONE_MEMBER = ALL - {Feature.FRIENDS, Feature.EVERYONE}
+OF_ONE_MEMBER = ALL - {Feature.FRIENDS, Feature.EVERYONE, Feature.CHANCES}
 PLAIN = frozenset[Feature]()
 Features = frozenset[Feature]
 

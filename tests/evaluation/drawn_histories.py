@@ -6,6 +6,7 @@ rewards that cannot be paid are among it: it is for the evaluators to refuse the
 
 import random
 from collections.abc import Callable
+from fractions import Fraction
 
 import attrs
 import numpy as np
@@ -17,6 +18,7 @@ from drawing import (
     STAY,
     VISIT,
     Chooser,
+    Feature,
     Features,
     Seeded,
     Shrinking,
@@ -188,16 +190,32 @@ def only_events(history: History, rows: list[int]) -> History:
     )
 
 
+CHANCES = (Fraction(1, 2), Fraction(1, 3), Fraction(9, 10), Fraction(1, 100), Fraction(2**40 - 1, 2**40))
+
+
+def with_chances(choose: Chooser, program: Program) -> Program:
+    """The same program, of which some rules may fire by chance; drawn last, so that seeds stay good."""
+    if choose.integer(0, 1) == 0:
+        return program
+    earns = [
+        attrs.evolve(rule, chance=choose.one_of(CHANCES)) if choose.integer(0, 1) else rule
+        for rule in program.earns
+    ]
+    return attrs.evolve(program, earns=tuple(earns))
+
+
 @st.composite
 def programs_and_histories(draw: Callable[..., object], allowed: Features = ALL) -> tuple[Program, History]:
     """A program with a history to run it on, as hypothesis chooses."""
     choose = Shrinking(draw)
-    program = draw_program(choose, allowed)
-    return program, draw_history(choose, program)
+    program = draw_program(choose, allowed - {Feature.CHANCES})
+    history = draw_history(choose, program)
+    return with_chances(choose, program) if Feature.CHANCES in allowed else program, history
 
 
 def seeded_pair(seed: int, allowed: Features = ALL) -> tuple[Program, History]:
     """A program with a history to run it on, from a seed."""
     choose = Seeded(random.Random(seed))
-    program = draw_program(choose, allowed)
-    return program, draw_history(choose, program, members=4, events=40)
+    program = draw_program(choose, allowed - {Feature.CHANCES})
+    history = draw_history(choose, program, members=4, events=40)
+    return with_chances(choose, program) if Feature.CHANCES in allowed else program, history

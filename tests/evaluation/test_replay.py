@@ -3,7 +3,6 @@
 # ruff: noqa: PLR0917
 
 from collections.abc import Sequence
-from fractions import Fraction
 from pathlib import Path
 
 import attrs
@@ -21,7 +20,6 @@ from loyalty_dsl.language.conditions import Base
 from loyalty_dsl.language.expiry import Expiry, Never
 from loyalty_dsl.language.program import Program
 from loyalty_dsl.language.types import JOIN, PURCHASE
-from loyalty_dsl.refusals import InputRefused
 
 BASKETS = Path(__file__).parents[2] / "programs" / "data" / "complete_journey_baskets.parquet"
 ENGINES: tuple[Engine, ...] = ("compiled", "reference")
@@ -70,13 +68,6 @@ def history_of(
         quantity=column(quantity, 1),
         last_day=max(day) if last_day is None else last_day,
     )
-
-
-def test_a_rule_that_fires_by_chance_is_refused() -> None:
-    """EARN-12: nobody draws the luck of real members yet."""
-    chancy = attrs.evolve(earn(PerMoney(1, 100, True, Base.BASKET)), chance=Fraction(1, 10))
-    with pytest.raises(InputRefused, match="fires by chance"):
-        replay(program(chancy), history_of(["a"], [0, 1], [17167], [100]))
 
 
 @pytest.fixture(scope="module")

@@ -6,8 +6,9 @@ import numpy as np
 import pytest
 from scipy import stats
 
+from loyalty_dsl.evaluation.kernel_luck import mix64
 from loyalty_dsl.simulation import randomness
-from loyalty_dsl.simulation.randomness import draw_bits, member_key, mix64, named_purposes, squares64
+from loyalty_dsl.simulation.randomness import draw_bits, member_key, named_purposes, squares64
 
 MASK = 2**64 - 1
 
