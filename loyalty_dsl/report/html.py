@@ -1,12 +1,7 @@
 """A forecast as one page that needs nothing else: no script, no font, no picture from anywhere.
 
-Invariants: every text passes `escape`; charts come from `rendering.svg_of`; the page's own policy forbids
-scripts, frames, forms and every request, so that a name which slipped through could still do nothing.
+Invariant: a page of `page_parts`, which keep what a user wrote from doing anything.
 """
-
-import re
-from html import escape as escape_html
-from importlib.resources import files
 
 from loyalty_dsl.forecast.costs import cost_text
 from loyalty_dsl.forecast.figures import Assumption, CostBasis, CurrencyForecast, Forecast, given_by
@@ -18,10 +13,10 @@ from loyalty_dsl.report.headlines import (
     redemption_text,
     start_text,
 )
-from loyalty_dsl.report.panel_parts import Panel, Table
+from loyalty_dsl.report.page_parts import escape, panel_html, table_html, tiles, unbroken, whole_page
+from loyalty_dsl.report.panel_parts import Table
 from loyalty_dsl.report.panels import panels_of
 from loyalty_dsl.report.provenance import Provenance
-from loyalty_dsl.report.rendering import svg_of
 from loyalty_dsl.report.style import counted
 from loyalty_dsl.report.wording import (
     amount_text,
@@ -30,7 +25,6 @@ from loyalty_dsl.report.wording import (
     liability_text,
     money_text,
     noise_text,
-    one_line,
     percent_text,
     points_of_percent,
     sample_text,
@@ -39,7 +33,6 @@ from loyalty_dsl.report.wording import (
     urr_text,
 )
 
-POLICY = "default-src 'none'; style-src 'unsafe-inline'; img-src data:; base-uri 'none'; form-action 'none'"
 YEAR = 12
 
 
@@ -54,29 +47,15 @@ def forecast_page(forecast: Forecast, provenance: Provenance) -> str:
         An HTML document in UTF-8's characters; the same for the same figures.
     """
     title = f"{forecast.program.label}: loyalty forecast"
-    style = files("loyalty_dsl.report").joinpath("templates/forecast.css").read_text("utf-8")
     parts = [
         _header(forecast),
         _figures(forecast),
         _notices(forecast),
-        *(_panel(panel) for panel in panels_of(forecast)),
+        *(panel_html(panel) for panel in panels_of(forecast)),
         _assumptions(forecast),
         _made_by(forecast, provenance),
     ]
-    return (
-        '<!doctype html>\n<html lang="en">\n<head>\n<meta charset="utf-8">\n'
-        f'<meta http-equiv="Content-Security-Policy" content="{POLICY}">\n'
-        '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
-        '<meta name="color-scheme" content="light dark">\n'
-        f"<title>{escape(title)}</title>\n<style>\n{style}</style>\n</head>\n<body>\n<main>\n"
-        + "\n".join(part for part in parts if part)
-        + "\n</main>\n</body>\n</html>\n"
-    )
-
-
-def escape(text: str) -> str:
-    """A text as a page can hold it, in an element or an attribute: one line, nothing hidden, no markup."""
-    return escape_html(one_line(text), quote=True)
+    return whole_page(title, parts)
 
 
 # ---- the top of the page
@@ -86,22 +65,17 @@ def _header(forecast: Forecast) -> str:
     program, population = escape(forecast.program.label), escape(forecast.population.name)
     return (
         f'<header>\n<p class="eyebrow">Loyalty forecast · {program}</p>\n'
-        f"<h1>{_unbroken(escape(headline(forecast)))}</h1>\n"
+        f"<h1>{unbroken(escape(headline(forecast)))}</h1>\n"
         f'<p class="meta">Population <em>{population}</em> · {escape(span_text(forecast))} · '
         f"{escape(sample_text(forecast))}</p>\n</header>"
     )
-
-
-def _unbroken(text: str) -> str:
-    """Escaped text in which no `±` ends a line."""
-    return re.sub(r"\(?±\S+", r'<span class="whole">\g<0></span>', text)
 
 
 def _figures(forecast: Forecast) -> str:
     """The headline figures; each currency has its row."""
     rows = [_currency_figures(one, forecast) for one in forecast.by_currency]
     if not forecast.owed:
-        rows.append(_tiles(_people(forecast)))
+        rows.append(tiles(_people(forecast)))
     sentences = (
         GOING_CONCERN if forecast.owed else "",
         redemption_text(forecast),
@@ -130,8 +104,8 @@ def _currency_figures(one: CurrencyForecast, forecast: Forecast) -> str:
             ("Issued", issued, "over all reported months"),
             ("Lapsed", expired, "over all reported months"),
         ]
-        return f"<h2>{escape(one.currency.label)}</h2>{_tiles(score)}"
-    tiles = [
+        return f"<h2>{escape(one.currency.label)}</h2>{tiles(score)}"
+    shown = [
         ("Liability at cost", liability_text(one, money), noise),
         (
             f"{one.currency.label} outstanding",
@@ -159,16 +133,7 @@ def _currency_figures(one: CurrencyForecast, forecast: Forecast) -> str:
     cost = f"Cost of a redeemed unit: {unit_cost_text(one, money)}."
     cost += f"{_mix(one, forecast)} Rewards are booked when redeemed. {becomes_text(one, forecast)}"
     name = f"<h2>{escape(one.currency.label)}</h2>" if len(forecast.by_currency) > 1 else ""
-    return f'{name}{_tiles(tiles)}<p class="cost">{escape(cost.strip())}</p>\n'
-
-
-def _tiles(tiles: list[tuple[str, str, str]]) -> str:
-    """Figures side by side: name, value and a note."""
-    items = "".join(
-        f"<div><dt>{escape(name)}</dt><dd><strong>{escape(value)}</strong><span>{escape(note)}</span></dd></div>"
-        for name, value, note in tiles
-    )
-    return f'<dl class="figures">{items}</dl>\n'
+    return f'{name}{tiles(shown)}<p class="cost">{escape(cost.strip())}</p>\n'
 
 
 def _people(forecast: Forecast) -> list[tuple[str, str, str]]:
@@ -216,43 +181,6 @@ def _notices(forecast: Forecast) -> str:
     return f'<aside class="notices" aria-label="Warnings"><h2>{title}</h2><ul>{items}</ul></aside>'
 
 
-# ---- charts
-
-
-def _panel(panel: Panel) -> str:
-    label = f"{escape(panel.title)}. {escape(panel.reading)}"
-    picture = ""
-    if panel.chart is not None:
-        picture = (
-            f'<div class="scroll"><div class="chart" role="img" aria-label="{label}">'
-            f"{svg_of(panel.chart, panel.name)}</div></div>\n"
-        )
-    return (
-        f'<section class="panel {panel.kind}" aria-labelledby="{panel.name}">\n'
-        f'<h2 id="{panel.name}">{escape(panel.title)}</h2>\n'
-        f"<figure>\n{picture}<figcaption>{escape(panel.reading)}</figcaption>\n</figure>\n"
-        f"<details><summary>The figures</summary>{_table(panel.table)}</details>\n</section>"
-    )
-
-
-def _table(table: Table) -> str:
-    classes = ("t", *(table.kinds or "n" * (len(table.header) - 1)))
-    head = "".join(
-        f'<th scope="col" class="{kind}">{escape(name)}</th>'
-        for kind, name in zip(classes, table.header, strict=True)
-    )
-    body = "".join(
-        "<tr>"
-        + f'<th scope="row">{escape(row[0])}</th>'
-        + "".join(
-            f'<td class="{kind}">{escape(cell)}</td>' for kind, cell in zip(classes[1:], row[1:], strict=True)
-        )
-        + "</tr>\n"
-        for row in table.rows
-    )
-    return f'<div class="scroll"><table><thead><tr>{head}</tr></thead>\n<tbody>\n{body}</tbody></table></div>'
-
-
 # ---- what the figures rest on
 
 
@@ -274,7 +202,7 @@ def _assumptions(forecast: Forecast) -> str:
         lead = f"{share} of the liability rests on costs that nobody has sourced. {lead}"
     return (
         f'<section class="panel"><h2>What the figures rest on</h2>\n<p class="lead">{escape(lead)}</p>\n'
-        f"{_table(table)}</section>"
+        f"{table_html(table)}</section>"
     )
 
 

@@ -21,7 +21,8 @@ from loyalty_dsl.report.charts import (
     waterfall_chart,
     waterfall_steps,
 )
-from loyalty_dsl.report.html import POLICY, escape, forecast_page
+from loyalty_dsl.report.html import forecast_page
+from loyalty_dsl.report.page_parts import POLICY, escape
 from loyalty_dsl.report.panels import panels_of
 from loyalty_dsl.report.provenance import provenance_of
 from loyalty_dsl.report.rendering import png_of, svg_of
