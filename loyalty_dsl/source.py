@@ -11,10 +11,17 @@ import attrs
 
 @attrs.frozen(eq=False)
 class SourceText:
-    """One file's name, as the user wrote it, and its text."""
+    """One file's name, as the user wrote it, and its text.
+
+    Attributes:
+        settings: the numbers of it that were set to other values, as `PATH=VALUE`.
+        as_read: the file as it was read, where numbers of it were set.
+    """
 
     name: str
     text: str
+    settings: tuple[str, ...] = ()
+    as_read: "SourceText | None" = None
     _line_starts: tuple[int, ...] = attrs.field(init=False, repr=False)
 
     @_line_starts.default

@@ -41,6 +41,7 @@ def provenance_of(forecast: Forecast, command: str | None = None) -> Provenance:
             words += ["--from", format_day(first)]
         words += ["--sample", str(forecast.sample), "--months", str(len(forecast.months))]
         words += ["--seed", str(forecast.seed)]
+        words += [word for source in sources for setting in source.settings for word in ("--set", setting)]
         command = shlex.join(words)
     return Provenance(__version__, tuple((source.name, hash_of_text(source)) for source in sources), command)
 
