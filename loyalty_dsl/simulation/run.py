@@ -114,7 +114,7 @@ def _live_all(
     capacity = [Room(FIRST_CAPACITY, 0)]
     done = 0
     with ThreadPoolExecutor(max_workers=threads or os.cpu_count()) as pool:
-        pending = {pool.submit(_live_shard, simulation, capacity, *bounds): bounds for bounds in ranges}
+        pending = {pool.submit(live_shard, simulation, capacity, *bounds): bounds for bounds in ranges}
         try:
             for future in as_completed(list(pending)):
                 first, end = pending.pop(future)
@@ -192,7 +192,7 @@ def new_room(simulation: Simulation, room: Room, sink: Sink) -> tuple[State, Liv
     )
 
 
-def _live_shard(
+def live_shard(
     simulation: Simulation, capacity: list[Room], first: int, end: int
 ) -> tuple[Tally, Sink, Ints]:
     """Lives the lives of members `first` to `end`; starts over with more room when a wallet is full.
