@@ -23,6 +23,7 @@ LAYERS = (
     ("simulation",),
     ("valuation",),
     ("forecast",),
+    ("decisions",),
     ("report",),
     ("pipeline",),
     ("cli",),

@@ -1,0 +1,332 @@
+"""Every number of a program and a population by a dotted path: `status.gold`, `base.give`.
+
+Invariant: a path stands for one number at one place of the text, and every number that decides something has
+one; dates, and the numbers of scenarios, have none. Paths are read off the syntax tree: a clause that is new
+to the language has its paths by itself.
+"""
+
+import re
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+from fractions import Fraction
+from typing import Any
+
+import attrs
+
+from loyalty_dsl.decisions.written import Kind, spelled
+from loyalty_dsl.language import syntax
+from loyalty_dsl.language.parsing import parse_file
+from loyalty_dsl.source import SourceText, Span
+
+Labels = tuple[tuple[str, ...], ...]
+"""The parts of a path, each with its other names behind the one that is shown."""
+
+_UNNAMED = {
+    "number", "quantity", "money", "percent", "median", "chance", "duration", "count", "members", "value",
+    "amount", "term", "when", "plus", "up_to", "of", "test", "tests", "condition", "alternatives", "table",
+    "measure", "where", "window",
+}  # fmt: skip
+"""Fields of a node whose number is what the node is about, so that it needs no name of its own."""
+
+_DATES = (syntax.Dates, syntax.DateLiteral, syntax.MonthDay, syntax.StartsClause, syntax.PeriodClause)
+_AMOUNTS = (
+    syntax.GiveFlat, syntax.GivePerMoney, syntax.GivePerField, syntax.GiveShare, syntax.GiveOff,
+    syntax.GivePercentOff, syntax.GiveFreeItem, syntax.GiveNothing, syntax.NotOffered,
+)  # fmt: skip
+_CONDITIONS = (syntax.Compares, syntax.Equals)
+
+
+@attrs.frozen
+class NumberPath:
+    """One number.
+
+    Attributes:
+        path: as it is shown; aliases: what else it may be called.
+        unit: what it counts, such as `points`, `months`, `members`; empty where it counts nothing.
+        step: between neighbouring values, where somebody looks for one: a cent, a whole point.
+        span: of the number; phrase: of all that a longer value replaces, such as `180 days`.
+        owner: the program or population that it is in.
+    """
+
+    path: str
+    aliases: tuple[str, ...]
+    kind: Kind
+    unit: str
+    value: Fraction
+    step: Fraction
+    span: Span
+    phrase: Span
+    owner: str
+
+    @property
+    def text(self) -> str:
+        """The number as it is written, with its unit: `$500`, `180 days`, `2 points per $1`."""
+        return " ".join(self.phrase.text.split())
+
+    @property
+    def symbol(self) -> str:
+        """What stands before an amount of money here."""
+        return self.span.text.lstrip("-")[:1] if self.kind is Kind.MONEY else ""
+
+    def spelled(self, value: Fraction) -> str:
+        """Another value of this number as a rule file writes it."""
+        return spelled(value, self.kind, self.symbol)
+
+
+@attrs.frozen
+class _Found:
+    """A number of a clause: `labels` come behind the clause's own."""
+
+    labels: Labels
+    leaf: syntax.Number | syntax.Money | syntax.Percent
+    phrase: Span
+    unit: str = ""
+    whole: bool = False
+    measured: bool = False
+    """Whether the last label is only what a condition measures, which a level leaves out."""
+
+
+def paths_of(sources: Iterable[SourceText]) -> tuple[NumberPath, ...]:
+    """Every path of some files, in the order of their text.
+
+    Args:
+        sources: files that check; of one with mistakes, what can be read.
+    """
+    found: list[tuple[str, Labels, _Found]] = []
+    for source in sources:
+        file, _ = parse_file(source)
+        for block in file.blocks:
+            if isinstance(block, syntax.ProgramBlock | syntax.PopulationBlock):
+                found += [(block.name.text, labels, each) for labels, each in _of_block(block)]
+    shown = Counter(_joined(labels) for _, labels, _ in found)
+    owned = Counter((owner, _joined(labels)) for owner, labels, _ in found)
+    seen: Counter[tuple[str, str]] = Counter()
+    paths = []
+    for owner, labels, each in found:
+        path, aliases = _joined(labels), _all_names(labels)
+        if owned[owner, path] > 1:  # the same name twice in one block: they are numbered
+            seen[owner, path] += 1
+            number = f".{seen[owner, path]}"
+            path, aliases = path + number, tuple(alias + number for alias in aliases)
+        qualified = tuple(f"{owner}.{name}" for name in (path, *aliases))
+        if shown[_joined(labels)] > owned[owner, _joined(labels)]:  # in several blocks: the owner is said
+            paths.append(_path(qualified[0], qualified[1:], owner, each))
+        else:
+            paths.append(_path(path, (*aliases, *qualified), owner, each))
+    return tuple(paths)
+
+
+def _path(path: str, aliases: Sequence[str], owner: str, found: _Found) -> NumberPath:
+    leaf = found.leaf
+    match leaf:
+        case syntax.Money():
+            kind, step = Kind.MONEY, Fraction(1, 100)
+        case syntax.Percent():
+            kind, step = Kind.PERCENT, Fraction(1, 1000)
+        case _:
+            kind, step = Kind.NUMBER, Fraction(1) if found.whole else Fraction(1, 100)
+    _, _, decimals = leaf.span.text.rstrip("%KMB").partition(".")
+    finer = Fraction(1, 10 ** len(decimals)) / (100 if kind is Kind.PERCENT else 1)
+    step = min(step, finer) if decimals else step
+    return NumberPath(
+        path,
+        tuple(dict.fromkeys(aliases)),
+        kind,
+        found.unit,
+        leaf.value,
+        step,
+        leaf.span,
+        found.phrase,
+        owner,
+    )
+
+
+def _joined(labels: Labels) -> str:
+    return ".".join(names[0] for names in labels)
+
+
+def _all_names(labels: Labels) -> tuple[str, ...]:
+    """Every other way to call it; a label that may be left out has an empty name among its own."""
+    ways = [""]
+    for names in labels:
+        ways = [f"{way}.{name}" if way and name else way + name for way in ways for name in names]
+    return tuple(way for way in ways[1:] if way != _joined(labels))
+
+
+# ---- blocks
+
+
+def _of_block(block: syntax.ProgramBlock | syntax.PopulationBlock) -> Iterator[tuple[Labels, _Found]]:
+    plain = []
+    for clause in block.clauses:
+        match clause:
+            case syntax.SegmentBlock(name, share, traits, _):
+                yield ((name.text,), ("share", "")), _Found((), share, share.span)
+                yield from _of_clauses(((name.text,),), traits)
+            case syntax.TiersBlock(name, _, clauses, _):
+                yield from _of_clauses(((name.text,),), clauses)
+            case (
+                syntax.CurrencyBlock(name=name, clauses=clauses)
+                | syntax.RuleBlock(name=name, clauses=clauses)
+                | syntax.GroupBlock(name=name, clauses=clauses)
+            ):
+                yield from _of_clauses(((name.text,),), clauses)
+            case syntax.CounterClause(name, _, of, _):
+                for each in _of_node(of, ()):
+                    yield ((name.text,), *each.labels), each
+            case _:
+                plain.append(clause)
+    yield from _of_clauses((), plain)
+
+
+def _of_clauses(block: Labels, clauses: Iterable[Any]) -> Iterator[tuple[Labels, _Found]]:
+    """The numbers of a block's clauses; where several clauses have the same word, they are numbered."""
+    named = [(_word(clause), tuple(_of_clause(clause)), clause) for clause in clauses]
+    told = Counter(word for word, found, _ in named if found)
+    seen: Counter[str] = Counter()
+    for word, found, clause in named:
+        if not found:
+            continue
+        labels: Labels = (*block, (word,))
+        if told[word] > 1:
+            seen[word] += 1
+            labels = (*labels, (str(seen[word]),))
+        if isinstance(clause, syntax.EventTraits):
+            yield from ((labels + each.labels, each) for each in found)
+            yield from _of_clauses(labels, clause.traits)
+            continue
+        only = isinstance(clause, syntax.LevelClause) and len(found) == 1
+        for each in found:
+            own = each.labels
+            if only and each.measured:  # `status.gold`; `status.gold.nights` will do as well
+                own = (*own[:-1], ("", *own[-1]))
+            yield _without_empty(labels + own), each
+
+
+def _without_empty(labels: Labels) -> Labels:
+    """A label that is empty by itself goes, and its names become another way to end the one before."""
+    merged: list[tuple[str, ...]] = []
+    for names in labels:
+        if names[0] or not merged:
+            merged.append(names)
+        else:
+            merged[-1] = (*merged[-1], *(f"{merged[-1][0]}.{name}" for name in names if name))
+    return tuple(merged)
+
+
+def _word(clause: Any) -> str:
+    """What a clause is called: its first word, the name of a level or of an event."""
+    match clause:
+        case syntax.LevelClause(name=name) | syntax.EventTraits(event=name):
+            return name.text
+        case syntax.GiveTo(to=to):
+            return f"give.{to.text}"
+        case syntax.Limit(to=to) if to is not None:
+            return f"limit.{to.text}"
+        case syntax.Table():
+            return "give"
+        case _:
+            found = re.match(r"\w+", clause.span.text)
+            return found[0] if found else "number"
+
+
+def _of_clause(clause: Any) -> Iterator[_Found]:
+    match clause:
+        case syntax.EventTraits(number=number, unit=unit, spread=spread):
+            yield _Found((), number, number.span, f"per {unit.text}")
+            if spread is not None:
+                yield _Found((("spread",),), spread, spread.span)
+        case _ if isinstance(clause, _AMOUNTS):
+            yield from _of_amount(clause, (), _behind_word(clause.span))
+        case _:
+            yield from _of_node(clause, ())
+
+
+def _behind_word(span: Span) -> Span:
+    """A clause without its first word."""
+    word = re.match(r"give\s+", span.text)
+    return Span(span.source, span.start + word.end(), span.end) if word else span
+
+
+# ---- within a clause
+
+
+def _of_node(node: Any, labels: Labels) -> Iterator[_Found]:
+    """The numbers in a node, in the order of its fields."""
+    if node is None or isinstance(node, _DATES):
+        return
+    match node:
+        case syntax.Number() | syntax.Money() | syntax.Percent():
+            if re.match(r"-?[^\w\s]?[\d.]", node.span.text):  # `first purchase` says 1 without a figure
+                yield _Found(labels, node, node.span)
+        case syntax.Quantity(number, unit, span):
+            yield _Found(labels, number, span, "" if unit is None else unit.text, whole=True)
+        case syntax.Duration(count, unit, span):
+            yield _Found(labels, count, span, unit.text, whole=True)
+        case syntax.RollingWindow(duration, _):
+            yield from _of_node(duration, (*labels, ("rolling",)))
+        case syntax.Table():
+            yield from _of_table(node, labels)
+        case syntax.Limit(quantity=quantity, window=window):
+            yield from _of_node(quantity, labels)
+            yield from _of_node(window, labels)
+        case _ if isinstance(node, _CONDITIONS):
+            what = (node.measure.name.text,)
+            for each in _of_node(node.value, (*labels, what)):
+                yield attrs.evolve(each, measured=True, whole=True)
+            yield from _of_node(node.measure.window, (*labels, what))
+        case _ if isinstance(node, _AMOUNTS):
+            yield from _of_amount(node, labels, node.span)
+        case syntax.StartClause(members=members) | syntax.JoinClause(members=members):
+            yield _Found(labels, members, members.span, "members", whole=True)
+        case syntax.PricePerOff(quantity, money, _):
+            yield from _of_node(quantity, labels)
+            yield from _of_node(money, (*labels, ("off",)))
+        case syntax.PurchasesTrait(number, unit, spread, _):
+            yield _Found(labels, number, number.span, f"per {unit.text}")
+            yield from _of_node(spread, (*labels, ("spread",)))
+        case syntax.ShareTrait(shares=shares) | syntax.TakeUpTrait(shares=shares):
+            for name, percent in shares:
+                yield _Found((*labels, (name.text,)), percent, percent.span)
+        case syntax.ValuesTrait(shares=shares):
+            for i, (value, percent) in enumerate(shares, 1):
+                yield _Found((*labels, (f"value_{i}",)), value, value.span, whole=True)
+                yield _Found((*labels, (f"share_{i}",)), percent, percent.span)
+        case tuple():
+            for each in node:
+                yield from _of_node(each, labels)
+        case _ if attrs.has(type(node)):
+            for field in attrs.fields(type(node)):
+                if field.name != "span":
+                    named = labels if field.name in _UNNAMED else (*labels, (field.name,))
+                    yield from _of_node(getattr(node, field.name), named)
+
+
+def _of_amount(node: Any, labels: Labels, phrase: Span) -> Iterator[_Found]:
+    """The numbers of an amount; a longer value takes the place of the amount as a whole."""
+    main = True
+    rate = isinstance(node, syntax.GivePerMoney | syntax.GivePerField)
+    for field in attrs.fields(type(node)):
+        named = labels if field.name in _UNNAMED else (*labels, (field.name,))
+        for each in _of_node(getattr(node, field.name), named) if field.name != "span" else ():
+            first = attrs.evolve(each, phrase=phrase, whole=each.whole and not rate)
+            yield first if main else attrs.evolve(each, phrase=each.leaf.span)
+            main = False
+
+
+def _of_table(table: syntax.Table, labels: Labels) -> Iterator[_Found]:
+    for i, row in enumerate(table.rows, 1):
+        start: Any = None
+        match row.case:
+            case syntax.NamesCase(names, _):
+                case: tuple[str, ...] = tuple(name.text for name in names)
+            case syntax.FromCase(start, _):
+                case = (f"row_{i}",)
+            case _:
+                case = ("others",)
+        own = (*labels, case)
+        if start is not None and not isinstance(start, syntax.DateLiteral):
+            yield _Found((*own, ("from",)), start, start.span, whole=True)
+        columns: Sequence[Any] = table.columns or (None,) * len(row.amounts)
+        for column, amount in zip(columns, row.amounts, strict=False):
+            yield from _of_node(amount, own if column is None else (*own, (column.text,)))
