@@ -177,11 +177,12 @@ class ExpectCounter:
 
 @attrs.frozen
 class ExpectUses:
-    """How often the last step used a reward or benefit."""
+    """How often the last step used a reward or benefit; with `day`, how often that was done on it."""
 
     reward: int
     times: int
     span: Span
+    day: int | None = None
 
 
 Step = Happening | Expect | ExpectOff | ExpectRefused | ExpectLevel | ExpectCounter | ExpectUses

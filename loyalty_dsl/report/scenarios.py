@@ -135,7 +135,7 @@ def verdict(program: Program, check: Check) -> str:
         case UsesCheck(expectation, actual, _):
             name = program.rewards[expectation.reward].name
             wanted = counted(expectation.times, "use")
-            return f"expected {wanted} of {name}, got {actual:,}"
+            return f"expected {wanted} of {name}{_on(expectation.day)}, got {actual:,}"
         case _:
             assert_never(check)
 
@@ -276,6 +276,12 @@ def _figures(program: Program, check: Check) -> dict[str, object]:
             }
         case UsesCheck(expectation, actual, _):
             name = program.rewards[expectation.reward].name
-            return {"measure": "uses", "reward": name, "expected": expectation.times, "actual": actual}
+            return {
+                "measure": "uses",
+                "reward": name,
+                "day": None if expectation.day is None else format_day(expectation.day),
+                "expected": expectation.times,
+                "actual": actual,
+            }
         case _:
             assert_never(check)

@@ -99,6 +99,9 @@ class _Telling:
         last: the outcome of the last happening.
         latest: the member's postings and uses of the last happening, and of the way to it (SCEN-2).
         ended: how long the member's journal and uses were after the happening before.
+        used: uses by the day, exact for each day that an event or expectation was on; of friends, those at
+            their events.
+        noted: how many of the member's own are among them.
     """
 
     evaluator: Evaluator
@@ -108,6 +111,8 @@ class _Telling:
     last: Outcome | None = None
     latest: tuple[list[Posting], list[Use]] = attrs.field(factory=lambda: ([], []))
     ended: tuple[int, int] = (0, 0)
+    used: list[tuple[int, Use]] = attrs.field(factory=list)
+    noted: int = 0
 
     def happen(self, step: Happening, number: int) -> None:
         """An event as written, and what it and time bring to the member."""
@@ -129,15 +134,30 @@ class _Telling:
     def pass_time(self, day: int) -> None:
         """Moves the clock, with what friends kept for long enough on the way."""
         self._bring(self.friendships.due(day))
-        self.evaluator.advance(day)
+        self._come_to(day)
         self.tell(day, None, None)
+
+    def _come_to(self, day: int) -> None:
+        """Does the midnights up to that of `day`, and notes what the last of them used."""
+        for until in (day - 1, day):
+            if until > self.evaluator.today:
+                self.evaluator.advance(until)
+                self._note_uses(until)
+
+    def _note_uses(self, day: int) -> None:
+        uses = self.evaluator.uses(0)
+        self.used += [(day, use) for use in uses[self.noted :]]
+        self.noted = len(uses)
 
     def _bring(self, events: Iterable[Event]) -> None:
         for event in events:
             self._carry_out(event, None)
 
     def _carry_out(self, event: Event, step: Happening | None) -> Outcome:
+        self._come_to(event.day)
         outcome = self.evaluator.apply(event)
+        self._note_uses(event.day)
+        self.used += [(event.day, use) for use in outcome.uses if event.slot]
         self.tell(event.day, step, outcome)
         return outcome
 
@@ -211,7 +231,8 @@ def _checked(
         case ExpectCounter():  # SCEN-9
             return check_counter(step, telling.evaluator, told)
         case ExpectUses():  # SCEN-10
-            _, uses = telling.latest
+            _, latest = telling.latest
+            uses = latest if step.day is None else [use for day, use in telling.used if day == step.day]
             times = sum(use.times for use in uses if use.reward == step.reward)
             return UsesCheck(step, times, told)
         case _:

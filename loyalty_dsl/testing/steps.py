@@ -30,9 +30,9 @@ def first_day(program: Program, scenario: Scenario) -> int:
 def day_of_step(step: Step) -> int | None:
     """The day that a step names."""
     match step:
-        case Happening() | Expect() | ExpectLevel() | ExpectCounter():
+        case Happening() | Expect() | ExpectLevel() | ExpectCounter() | ExpectUses():
             return step.day
-        case ExpectOff() | ExpectRefused() | ExpectUses():
+        case ExpectOff() | ExpectRefused():
             return None
         case _:
             assert_never(step)

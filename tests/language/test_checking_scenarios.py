@@ -215,13 +215,15 @@ def test_what_is_expected_of_status_counters_uses_and_figures() -> None:
     expect  reversed 160 points
     expect  -120 points
     on      2025-03-01 expect status gold
-    on      2025-03-01 expect nights_stayed 3"""
+    on      2025-03-01 expect nights_stayed 3
+    on      2025-03-02 expect used 0 drink"""
     ).steps
-    level, counter, total, uses, reversed_, balance, later, nights = steps[1:9]
+    level, counter, total, uses, reversed_, balance, later, nights, dated = steps[1:10]
     assert level == ExpectLevel(None, 0, 1, day_of_text("2026-12-31"), level.span)
     assert counter == ExpectCounter(None, ((1, 0),), 1, 44_000, counter.span)
     assert total == ExpectCounter(None, ((1, 2), (1, 3)), 1, 135_490, total.span)
     assert uses == ExpectUses(0, 1, uses.span)
+    assert dated == ExpectUses(0, 0, dated.span, day_of_text("2025-03-02"))
     assert isinstance(reversed_, Expect)
     assert (reversed_.measure, reversed_.units) == (Measure.REVERSED, 160)
     assert isinstance(balance, Expect)
@@ -256,6 +258,7 @@ BUY = "on 2025-02-01 purchase $20.00"
         (f"{BUY}\non 2025-02-02 return $3.00 by friend\nexpect 0 points", "L510"),
         (f"{BUY} as a\non 2025-02-02 return $3.00 of a by friend\nexpect 0 points", "L510"),
         (f"{BUY}\nexpect 1 drink", "L513"),
+        (f"{BUY}\nexpect used 1 drink through 2025-03-01", "L513"),
         (f"{BUY}\nexpect used 1 drnk", "L201"),
         (f"{BUY}\nexpect cardholder yes", "L513"),
         (f"{BUY}\nexpect year_spend $5 through 2025-12-31", "L511"),

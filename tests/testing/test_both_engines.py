@@ -33,6 +33,7 @@ BookOf = Callable[[str], Book]
 
 PROGRAMS = Path(__file__).parents[2] / "programs"
 GIVENS = Path(__file__).with_name("givens.loyalty")
+FIRSTS = Path(__file__).with_name("first_events.loyalty")
 
 IDS = frozenset(
     {
@@ -68,6 +69,16 @@ def test_a_worked_example_passes_on_both_engines(program: Program, scenario: Sce
 def test_every_worked_example_is_there() -> None:
     ids = {scenario.title.split()[0] for _, scenario in scenarios_of(PROGRAMS)}
     assert ids >= IDS
+
+
+@pytest.mark.parametrize(("program", "scenario"), named(FIRSTS))
+def test_first_events_and_uses_of_a_day_are_the_same_on_both_engines(
+    program: Program, scenario: Scenario
+) -> None:
+    """EARN-13, REFER-2, SCEN-10."""
+    result = run_scenario(program, scenario, "both")
+    assert result.differences == ()
+    assert result.passed
 
 
 @pytest.mark.parametrize(("program", "scenario"), named(GIVENS))

@@ -45,7 +45,7 @@ def check_expectation(
             minor = whole_money(scope, line.money)
             return None if minor is None else ExpectOff(minor, line.span)
         case syntax.ExpectLine() if line.measure is not None and line.measure.text == USED:
-            return _uses(scope, line)
+            return _uses(scope, line, timeline)
         case syntax.ExpectLine():
             return _units(scope, line, timeline)
         case syntax.ExpectValueLine():
@@ -92,14 +92,14 @@ def _is_reward(scope: ProgramScope, line: syntax.ExpectLine) -> bool:
     return True
 
 
-def _uses(scope: ProgramScope, line: syntax.ExpectLine) -> ExpectUses | None:
-    """How often the last step used a reward or benefit."""
+def _uses(scope: ProgramScope, line: syntax.ExpectLine, timeline: Timeline) -> ExpectUses | None:
+    """How often the last step used a reward or benefit, or how often that was done on a day."""
     number, name = line.quantity.number, line.quantity.unit
-    if line.date is not None or line.through is not None:
+    right, when = _day(scope, line, timeline)
+    if line.through is not None:
         scope.findings.report(
-            "L513", line.span, "uses are those of the step above, and have no days",
-            help="write `expect used ...` below the event that used it",
-        )  # fmt: skip
+            "L513", line.through.span, "a use has no last day", help="delete `through ...`"
+        )
         return None
     if name is None or isinstance(number, syntax.Money):
         scope.findings.report(
@@ -109,7 +109,9 @@ def _uses(scope: ProgramScope, line: syntax.ExpectLine) -> ExpectUses | None:
         return None
     reward = scope.rewards.resolve(name)
     times = whole_number(scope, number, "times")
-    return None if reward is None or times is None else ExpectUses(reward.index, times, line.span)
+    if reward is None or times is None or not right:
+        return None
+    return ExpectUses(reward.index, times, line.span, when)
 
 
 def _value(
