@@ -97,9 +97,7 @@ def _uses(scope: ProgramScope, line: syntax.ExpectLine, timeline: Timeline) -> E
     number, name = line.quantity.number, line.quantity.unit
     right, when = _day(scope, line, timeline)
     if line.through is not None:
-        scope.findings.report(
-            "L513", line.through.span, "a use has no last day", help="delete `through ...`"
-        )
+        scope.findings.report("L513", line.through.span, "a use has no last day", help="delete `through ...`")
         return None
     if name is None or isinstance(number, syntax.Money):
         scope.findings.report(

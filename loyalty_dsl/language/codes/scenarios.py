@@ -181,8 +181,8 @@ has a limit of times.""",
         "L513",
         "not a figure to expect",
         """\
-Amounts are of currencies. Uses of a reward or benefit are those of the step above, `expect used 1 gift`, or of
-a day, `on 2026-05-14 expect used 1 gift`.""",
+Amounts are of currencies. Uses of a reward or benefit are those of the step above, `expect used 1 gift`, or
+of a day, `on 2026-05-14 expect used 1 gift`.""",
         Example(
             "file",
             _club("", "    on 2026-02-01 purchase $5.00\n    expect 1 gift\n"),
