@@ -11,6 +11,7 @@ from loyalty_dsl.evaluation.clocks import next_due
 from loyalty_dsl.evaluation.counters import Move, counts_earning, moves_of
 from loyalty_dsl.evaluation.deciding import decide_after_event, decide_before_earning, enter_review
 from loyalty_dsl.evaluation.events import Event
+from loyalty_dsl.evaluation.facts import Facts
 from loyalty_dsl.evaluation.ledger import PostingKind
 from loyalty_dsl.evaluation.luck import AT_MIDNIGHT
 from loyalty_dsl.evaluation.members import Group, Member, Original, Paid, Rank, enter, facts_of, facts_on
@@ -30,10 +31,12 @@ class Occurred:
     Attributes:
         silent: rules about such an event that posted nothing, by index, and why.
         issued: rewards that were issued after earning.
+        asked: what the rules saw.
     """
 
     silent: tuple[tuple[int, Silence], ...]
     issued: tuple[Use, ...]
+    asked: Facts
 
 
 def occur(group: Group, member: Member, event: Event, taken: Taken) -> Occurred:
@@ -81,7 +84,7 @@ def occur(group: Group, member: Member, event: Event, taken: Taken) -> Occurred:
     )  # step 10
     if _can_be_returned(program, event):
         member.originals[event.id] = Original(event, tuple(paid), tuple(moves))
-    return Occurred(earned.silent, issued)
+    return Occurred(earned.silent, issued, facts)
 
 
 def _moved(counters: tuple[int, ...], moves: list[Move]) -> tuple[int, ...]:

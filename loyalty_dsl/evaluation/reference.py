@@ -13,6 +13,7 @@ import attrs
 
 from loyalty_dsl.evaluation.costs import cost_of
 from loyalty_dsl.evaluation.events import REDEEM, RETURN, Event
+from loyalty_dsl.evaluation.facts import Facts
 from loyalty_dsl.evaluation.groups import advance, open_group
 from loyalty_dsl.evaluation.ledger import Obstacle, Posting, Refusal, Totals
 from loyalty_dsl.evaluation.members import Group, Luck, Member, facts_of, facts_on, nobodys_luck
@@ -39,6 +40,7 @@ class Outcome:
         uses: the rewards used, in the order of their use.
         refusals: of the event, or of the reward chosen at it.
         silent: earn rules about such an event that posted nothing, by index, and why.
+        asked: what the earn rules saw, where they were asked.
     """
 
     event: Event
@@ -48,6 +50,7 @@ class Outcome:
     uses: tuple[Use, ...]
     refusals: tuple[Refusal, ...]
     silent: tuple[tuple[int, Silence], ...]
+    asked: Facts | None = None
 
 
 @attrs.frozen
@@ -120,6 +123,7 @@ def apply(group: Group, event: Event) -> Outcome:
         uses=(*taken.uses, *occurred.issued),
         refusals=taken.refusals,
         silent=occurred.silent,
+        asked=occurred.asked,
     )
 
 

@@ -103,6 +103,8 @@ def obstacle_in_words(program: Program, obstacle: Obstacle, reward: Reward | Non
         case Obstacle.NOT_OFFERED:
             return "it is not offered to this member, or not at this event"
         case Obstacle.SHORT_BALANCE:
+            if reward.as_much:
+                return f"what is asked for takes more {currency.name} than are available"
             if any(case.price != reward.price for case in reward.cases):
                 return "its price is more than is available"
             return f"it takes {amount_in_words(program, currency, reward.price)}, more than is available"

@@ -30,8 +30,9 @@ from loyalty_dsl.language.scenario import Expect, ExpectCounter, Measure
 from loyalty_dsl.quantities import MINOR_DIGITS, display_number, format_money
 from loyalty_dsl.report.excerpts import Mark, draw_line
 from loyalty_dsl.report.json_text import json_text
-from loyalty_dsl.report.stories import measured_in_words, story_as_data, story_table
+from loyalty_dsl.report.stories import story_as_data, story_table
 from loyalty_dsl.report.style import Style, counted, printable
+from loyalty_dsl.report.values import measured_in_words
 from loyalty_dsl.testing.results import (
     Check,
     CounterCheck,

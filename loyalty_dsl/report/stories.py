@@ -6,25 +6,25 @@ hand; postings that differ only in their lot are one row. Friends have rows and 
 """
 
 from collections.abc import Iterable, Sequence
-from typing import assert_never
 
 import attrs
 
 from loyalty_dsl.calendar import NEVER, date_of, format_day, last_usable
 from loyalty_dsl.evaluation.events import REDEEM, RETURN
 from loyalty_dsl.evaluation.ledger import Posting, PostingKind
-from loyalty_dsl.evaluation.promotions import Silence
 from loyalty_dsl.evaluation.redemption import Use
 from loyalty_dsl.evaluation.reference import Outcome
 from loyalty_dsl.evaluation.wording import amount_in_words
 from loyalty_dsl.language.counters import Counter
 from loyalty_dsl.language.expiry import AfterActivity, AfterFirst
 from loyalty_dsl.language.program import Program
-from loyalty_dsl.language.rewards import Taking
+from loyalty_dsl.language.rewards import MoneyOff, Taking
 from loyalty_dsl.language.scenario import Happening
-from loyalty_dsl.language.types import Field, Kind
+from loyalty_dsl.language.types import Kind
 from loyalty_dsl.quantities import MINOR_DIGITS, display_number, format_money, format_units
+from loyalty_dsl.report.silences import why_silent
 from loyalty_dsl.report.style import Style, counted, printable
+from loyalty_dsl.report.values import measured_in_words, value_in_words
 from loyalty_dsl.testing.results import Chapter, Standing
 
 
@@ -88,9 +88,12 @@ def _chapter(program: Program, chapter: Chapter, actor: _Actor) -> Iterable[_Row
     of_event = "" if outcome is None else outcome.event.id
 
     def rows(postings: Iterable[Posting], indent: str) -> Iterable[_Row]:
-        for posting in _merged(postings):
+        for posting, owed in _with_owed(_merged(postings)):
             day = "" if indent else format_day(posting.day)
             row = _posting_row(program, posting, actor.balances, day, indent)
+            if owed:
+                of_it = amount_in_words(program, program.currencies[posting.currency], owed)
+                row = attrs.evolve(row, what=f"{row.what}, {of_it} of it owed")
             yield row if indent or not chapter.actor else attrs.evolve(row, what=f"{row.what}, of a friend")
 
     midnight = [posting for posting in chapter.postings if posting.event != of_event or not of_event]
@@ -168,19 +171,6 @@ def _shown(program: Program, standing: Standing) -> list[tuple[Counter, int]]:
     ]
 
 
-def measured_in_words(program: Program, kind: Kind, currency: int, value: int) -> str:
-    """The value of a counter in its units.
-
-    Args:
-        currency: of a counter of earned units; -1 for any other.
-    """
-    if kind is Kind.MONEY:
-        return format_money(value, program.money)
-    if kind is Kind.UNITS:
-        return amount_in_words(program, program.currencies[currency], value)
-    return f"{value:,}"
-
-
 def _notes(texts: Iterable[str]) -> Iterable[_Row]:
     for text in texts:
         yield _Row("", f"  {text}", note=True)
@@ -192,6 +182,19 @@ def _merged(postings: Iterable[Posting]) -> list[Posting]:
         key = attrs.evolve(posting, units=0)
         sums[key] = sums.get(key, 0) + posting.units
     return [attrs.evolve(key, units=units) for key, units in sums.items()]
+
+
+def _with_owed(postings: Iterable[Posting]) -> list[tuple[Posting, int]]:
+    """Postings, and how much of each was missing; what is reversed of lots and what was not there are one."""
+    told: list[tuple[Posting, int]] = []
+    for posting in postings:
+        missing = posting.kind is PostingKind.REVERSED and not posting.expiry
+        if missing and told and attrs.evolve(told[-1][0], expiry=0, units=posting.units) == posting:
+            before, _ = told[-1]
+            told[-1] = attrs.evolve(before, units=before.units + posting.units), posting.units
+        else:
+            told.append((posting, posting.units if missing else 0))
+    return told
 
 
 def _posting_row(program: Program, posting: Posting, balances: list[int], day: str, indent: str) -> _Row:
@@ -257,25 +260,11 @@ def _benefits(program: Program, uses: Iterable[Use]) -> list[str]:
 
 def _silent(program: Program, outcome: Outcome) -> list[str]:
     told = [
-        f"`{program.earns[rule].name}` posted nothing: {_why_silent(program, outcome, rule, why)}"
+        f"`{program.earns[rule].name}` posted nothing: {why_silent(program, outcome, rule, why)}"
         for rule, why in outcome.silent
     ]
     more = len(told) - _MOST_SILENT
     return [*told[:_MOST_SILENT], f"nor did {counted(more, 'other rule')}"] if more > 1 else told
-
-
-def _why_silent(program: Program, outcome: Outcome, rule: int, why: Silence) -> str:
-    """Why a rule posted nothing; of one for the first events of a kind, as it is written (EARN-13)."""
-    if why is not Silence.FIRST:
-        return str(why.value)
-    firsts = [
-        " ".join(trigger.span.text.split()).removeprefix("on ")
-        for trigger in program.earns[rule].triggers
-        if trigger.event == outcome.event.kind
-    ]
-    return " and ".join(
-        f"it is not {'among ' if first.split()[1].isdigit() else ''}the {first}" for first in firsts
-    )
 
 
 def happening_in_words(program: Program, happening: Happening) -> str:
@@ -311,26 +300,12 @@ def happening_in_words(program: Program, happening: Happening) -> str:
 def _chosen(program: Program, happening: Happening) -> str:
     if happening.redeem is None:
         return ""
-    reward, times = happening.redeem
-    name = program.rewards[reward].name
-    return f"{times:,} {name}" if times > 1 else name
-
-
-def value_in_words(program: Program, field: Field, value: int) -> str:
-    """A field's value as it is written."""
-    match field.kind:
-        case Kind.YES_NO:
-            return "yes" if value else "no"
-        case Kind.ONE_OF:
-            return field.values[value]
-        case Kind.MONEY:
-            return format_money(value, program.money)
-        case Kind.DATE:
-            return format_day(value)
-        case Kind.NUMBER | Kind.UNITS | Kind.LEVEL:
-            return f"{value:,}"
-        case _:
-            assert_never(field.kind)
+    index, times = happening.redeem
+    reward = program.rewards[index]
+    face = reward.cases[0].face
+    if times and reward.as_much and isinstance(face, MoneyOff):
+        return f"{format_money(times * face.minor, program.money)} of {reward.name}"
+    return f"{times:,} {reward.name}" if times > 1 else reward.name
 
 
 # ---- for machines

@@ -318,3 +318,73 @@ def test_a_story_says_which_events_were_the_first(book_of: BookOf) -> None:
     three = told(book_of, FIRST.replace("first purchase", "first 3 purchases").replace("RETURN", ""))
     assert "it is not" not in three
     assert "purchase in lifetime" not in three  # nobody wrote that counter
+
+
+ASKED = """
+program asked {
+    money     USD
+    timezone  "America/New_York"
+    starts    2026-01-01 by purchase date
+    item {
+        category  one of drink, food
+    }
+    currency points {
+        round   down per rule
+        expire  never
+    }
+    counter visits = purchases in calendar year
+    tiers status {
+        hold   12 months
+        level  blue
+        level  red when visits >= 9
+    }
+    earn base {
+        on    purchase
+        give  1 point per $1
+    }
+    earn cups {
+        on    purchase
+        for   items where category is drink
+        give  1 point per item
+    }
+    earn milestone {
+        on    purchase
+        when  visits >= 1 and status is red and balance of points < 500 points
+        give  7 points
+    }
+    reward money {
+        price  100 points per $1 off
+    }
+    returns {
+        balance  goes negative
+    }
+}
+scenario "told" for asked {
+    on      2026-01-01 purchase $300 as big
+    on      2026-01-02 purchase $2 redeeming $2 of money
+    on      2026-01-03 purchase $7 redeeming $3 of money
+    on      2026-01-04 return $300 of big
+    expect  1 point
+}
+"""
+
+
+def test_a_story_says_what_a_rule_found_when_it_was_asked(book_of: BookOf) -> None:
+    text = told(book_of, ASKED)
+    first = "`milestone` posted nothing: its `when` does not hold: "
+    assert f"{first}visits was 0, status was blue, balance of points was 0 points\n" in text
+    assert f"{first}visits was 1, status was blue, balance of points was 100 points\n" in text
+    assert "`cups` posted nothing: it comes to 0, as the purchase lists no items" in text
+
+
+def test_a_story_writes_points_as_money_as_a_scenario_does(book_of: BookOf) -> None:
+    text = told(book_of, ASKED)
+    assert "purchase $2.00 redeeming $2.00 of money" in text
+    assert "purchase $7.00 redeeming $3.00 of money" in text
+    assert "refused: `money`: what is asked for takes more points than are available" in text
+
+
+def test_what_is_reversed_is_one_row_with_what_of_it_is_owed(book_of: BookOf) -> None:
+    """LOT-6, RETURN-6: 107 of the 300 are still there."""
+    rows = [" ".join(line.split()) for line in told(book_of, ASKED).splitlines() if "reversed" in line]
+    assert rows == ["reversed, of base, 193 points of it owed -300 points never -193"]
