@@ -94,6 +94,8 @@ def reward_mix(
             elif given.in_money:
                 cost, bearing = one.given * used[target], ()
                 at_face.append(one.reward)
+            else:
+                continue  # what it gives costs nobody knows what
         elif not bearing:
             if not one.off:
                 continue  # a thing without a declared cost: unknown, not free

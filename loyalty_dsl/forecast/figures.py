@@ -180,6 +180,11 @@ class RewardForecast:
     cost: tuple[int, ...] | None
     members: int
 
+    @property
+    def times(self) -> tuple[int, ...] | None:
+        """Uses by month, in times; `None` where points are money, as one use is then of a cent or a step."""
+        return None if self.reward.as_much else self.uses
+
 
 @attrs.frozen
 class RuleForecast:

@@ -26,8 +26,8 @@ def monthly(forecast: Forecast) -> pl.DataFrame:
     Returns:
         Columns month, through, currency; the ledger (issued, redeemed, expired, reversed, pending,
         outstanding); future_redemptions, phi, liability, liability_noise; the members' figures, which repeat
-        for each currency; reward_uses and reward_cost, of the rewards that the currency pays for (null when
-        none of them declares a cost).
+        for each currency; reward_uses (without those of points as money) and reward_cost, of the rewards that
+        the currency pays for (null when none of them declares a cost).
     """
     rows = []
     for one in forecast.by_currency:
@@ -48,7 +48,7 @@ def monthly(forecast: Forecast) -> pl.DataFrame:
                 }
                 | member_columns(forecast, forecast.members[m])
                 | {
-                    "reward_uses": sum(taken.uses[m] for taken in paid),
+                    "reward_uses": sum(taken.times[m] for taken in paid if taken.times is not None),
                     "reward_cost": None if cost is None else money_column(forecast, cost[m]),
                 }
             )

@@ -129,8 +129,8 @@ def limits(forecast: Forecast) -> pl.DataFrame:
 
 
 def rewards(forecast: Forecast) -> pl.DataFrame:
-    """A row for each reward or benefit and month: uses, money off, units given and what it cost (null where
-    no cost is declared, and of what gives another currency)."""
+    """A row for each reward or benefit and month: uses (null where points are money), money off, units given
+    and what it cost (null where no cost is declared, and of what gives another currency)."""
     rows: list[Columns] = []
     for one in forecast.rewards:
         target = given_by(one.reward)
@@ -141,14 +141,16 @@ def rewards(forecast: Forecast) -> pl.DataFrame:
                     "reward": one.reward.name,
                     "benefit": one.reward.benefit,
                     "month": date_of(month.start),
-                    "uses": one.uses[m],
+                    "uses": None if one.times is None else one.times[m],
                     "off": money_column(forecast, one.off[m]),
                     "gives": None if gives is None else gives.currency.name,
                     "given": None if gives is None else unit_column(gives, one.given[m]),
                     "cost": None if one.cost is None else money_column(forecast, one.cost[m]),
                 }
             )
-    overrides = _money(forecast, "off", "cost") | _units(forecast, "given") | {"gives": pl.String}
+    overrides = (
+        _money(forecast, "off", "cost") | _units(forecast, "given") | {"gives": pl.String, "uses": pl.Int64}
+    )
     return pl.DataFrame(rows, schema_overrides=overrides, infer_schema_length=None)
 
 

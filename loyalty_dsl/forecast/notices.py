@@ -110,7 +110,7 @@ def _of_fate(one: CurrencyForecast) -> list[Notice]:
 def _of_order(rewards: tuple[RewardForecast, ...]) -> list[Notice]:
     """Rewards that members could choose and hardly ever do, since another is offered before them."""
     found = []
-    chosen = [taken for taken in rewards if not taken.reward.automatic]
+    chosen = [taken for taken in rewards if not taken.reward.automatic and taken.times is not None]
     for place, taken in enumerate(chosen):
         before = [
             other

@@ -100,9 +100,14 @@ def rewards_title(forecast: Forecast) -> str:
     whole = sum(cost for cost, _ in costs)
     span = f"in the last {counted(months, 'month')}"
     if not costs or not whole:
-        most = max(forecast.rewards, key=lambda one: sum(one.uses))
-        if not any(most.uses):
+        used = [one for one in forecast.rewards if any(one.uses)]
+        if not used:
             return "No reward was used"
+        often = [one for one in used if one.times is not None]
+        if not often:
+            off = money_text(sum(sum(one.off[-months:]) for one in used), forecast.program.money)
+            return f"{_listed([one_line(one.reward.label) for one in used])} took {off} off {span}"
+        most = max(often, key=lambda one: sum(one.uses[-months:]))
         times = counted(sum(most.uses[-months:]), "time")
         return f"{one_line(most.reward.label)} is used most: {times} {span}"
     cost, most = max(costs, key=lambda each: each[0])

@@ -144,7 +144,7 @@ def _reward(one: RewardForecast, forecast: Forecast) -> Json:
         "benefit": reward.benefit,
         "currency": None if paid is None else paid.currency.name,
         "units": None if paid is None else _units(paid, one.units),
-        "uses": sum(one.uses),
+        "uses": None if one.times is None else sum(one.times),
         "off": display_number(sum(one.off), money),
         "gives": None if gives is None else gives.currency.name,
         "given": None if gives is None else _units(gives, sum(one.given)),

@@ -102,6 +102,7 @@ def _rewards(forecast: Forecast) -> Panel:
         bars = [
             (one_line(one.reward.label), sum(one.uses), counted(sum(one.uses), "time"), not any(one.uses))
             for one in forecast.rewards
+            if one.times is not None
         ]
     certificates = any(given_by(one.reward) is not None for one in forecast.rewards)
     reading = f"Bars are {unit} over all reported months, booked when used."
@@ -130,7 +131,7 @@ def _reward_row(one: RewardForecast, forecast: Forecast) -> tuple[str, ...]:
     cost = "when used" if given is not None else "unknown"
     return (
         reward.label,
-        f"{sum(one.uses):,}",
+        "as money" if one.times is None else f"{sum(one.times):,}",
         money_text(sum(one.off), money),
         "" if given is None else units_text(forecast.currency(given), sum(one.given), money),
         "" if reward.benefit else _taken(one, forecast),

@@ -157,7 +157,7 @@ def _month(forecast: Forecast, m: int, month: Month) -> Json:
                 }
                 for event in forecast.events
             },
-            "reward_uses": sum(taken.uses[m] for taken in forecast.rewards),
+            "reward_uses": sum(taken.times[m] for taken in forecast.rewards if taken.times is not None),
             "reward_cost": None if cost is None else money_number(forecast, cost[m]),
             "liability": money_number(forecast, forecast.liability[m]) if forecast.liability else None,
             "currencies": {

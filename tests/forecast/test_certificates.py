@@ -69,3 +69,12 @@ def test_a_thing_without_a_declared_cost_is_unknown_and_not_free():
     both = (taken(sample, 5, 0, 0), taken(FIVE_OFF, 2, 1000, 850))
     cost = unit_cost(points, both, (points,), [Fraction(1)])
     assert cost.value == Fraction(850, 2 * FIVE_OFF.price)
+
+
+def test_units_of_a_currency_that_nobody_knows_the_cost_of_are_not_free():
+    points, miles = attrs.evolve(POINTS, cost=None), attrs.evolve(NOTES, cost=None, in_money=False)
+    gives = attrs.evolve(A_NOTE, name="miles")
+    others = (points, miles), [Fraction(1), Fraction(1)]
+    assert unit_cost(points, (taken(gives, 5, 0, 0, given=500),), *others) is None
+    both = (taken(gives, 5, 0, 0, given=500), taken(FIVE_OFF, 2, 1000, 850))
+    assert unit_cost(points, both, *others).value == Fraction(850, 2 * FIVE_OFF.price)

@@ -11,7 +11,7 @@ from jsonschema import Draft202012Validator
 
 from loyalty_dsl import pipeline
 from loyalty_dsl.forecast.triangles import Triangle
-from loyalty_dsl.report.findings import limits_text, rules_title
+from loyalty_dsl.report.findings import limits_text, rewards_title, rules_title
 from loyalty_dsl.report.html import forecast_page
 from loyalty_dsl.report.panels import panels_of
 from loyalty_dsl.report.provenance import provenance_of
@@ -69,6 +69,19 @@ def test_what_points_become_is_owed_beside_them():
     assert made.reward_cost == use.cost
     assert "Points redeemed become notes" in render_forecast(made, provenance_of(made), PLAIN)
     assert any(month.reversed for month in points.total)
+
+
+def test_points_as_money_are_told_in_money_and_not_in_cents_as_times():
+    made = made_of("nordy_club")
+    document = json.loads(forecast_json(made, provenance_of(made)))
+    note, use = document["rewards"]
+    assert use["uses"] is None and use["off"] > 0
+    assert note["uses"] == sum(month["reward_uses"] for month in document["monthly"]) > 0
+    row = next(row for panel in panels_of(made) if panel.name == "rewards" for row in panel.table.rows[1:])
+    assert row[1] == "as money"
+    free = tuple(attrs.evolve(one, cost=None) for one in made.rewards)
+    assert "is used most" in rewards_title(attrs.evolve(made, rewards=free))
+    assert rewards_title(attrs.evolve(made, rewards=free[1:])).startswith("Pay with a Note took $")
 
 
 def test_rules_that_never_pay_and_limits_that_never_bind_are_named():
