@@ -285,11 +285,12 @@ def together_of(plan: Plan, states: Sequence[State]) -> dict[tuple[int, int], in
 def _columns(program: Program, history: History, seed: int) -> Columns:
     """The history's columns as writable row-major int64, copied only where they are not; and the keys of
     members, 0 where nothing is left to chance."""
-    has_chances = any(rule.chance < 1 for rule in program.earns)
-    keys = [key_of(seed, member) for member in history.members] if has_chances else 0
+    keys = np.zeros(len(history.members), np.uint64)
+    if any(rule.chance < 1 for rule in program.earns):
+        keys[:] = np.array([key_of(seed, member) for member in history.members], np.uint64)
     return Columns(
         *(np.require(getattr(history, name), np.int64, ["C", "W"]) for name in Columns._fields[:-1]),
-        np.full(len(history.members), keys, np.uint64),
+        keys,
     )
 
 
