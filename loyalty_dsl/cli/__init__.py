@@ -23,6 +23,8 @@ COMMANDS = {
     "replay": "Run real transactions through a program.",
     "simulate": "Forecast what a program will cost and do.",
     "compare": "Compare two versions of a program over the same customers.",
+    "sweep": "Forecast at many values of some numbers.",
+    "solve": "Find the value of a number that meets a target.",
     "explain": "Explain a diagnostic code.",
 }
 """Every subcommand and its line of help; the module of the same name holds its `command`."""

@@ -89,3 +89,10 @@ seed_option: Decorator = click.option(
     show_default=True,
     help="Of every draw.",
 )
+set_option: Decorator = click.option(
+    "--set",
+    "settings",
+    multiple=True,
+    metavar="PATH=VALUE",
+    help="Set a number of the rules to another value, such as status.gold=$600; may be repeated.",
+)

@@ -9,15 +9,18 @@ from loyalty_dsl.language.book import Book
 from loyalty_dsl.refusals import ProgramRefused
 
 
-def load_rules(files: str | Sequence[str], format_: str) -> Book:
+def load_rules(files: str | Sequence[str], format_: str, settings: Sequence[str] = ()) -> Book:
     """Loads rule files. Where they have errors and a machine listens, stdout gets that of `loyalty check`.
+
+    Args:
+        settings: numbers to set to other values, as `PATH=VALUE`.
 
     Raises:
         ProgramRefused: they have errors, which the caller tells in words on stderr.
-        InputRefused: a path that cannot be read.
+        InputRefused: a path that cannot be read, or a setting that is refused.
     """
     try:
-        return pipeline.load(files)
+        book = pipeline.load(files)
     except ProgramRefused as refusal:
         if format_ == "json":
             from loyalty_dsl.report.check_json import check_json
@@ -28,3 +31,8 @@ def load_rules(files: str | Sequence[str], format_: str) -> Book:
 
             click.echo(check_junit(refusal.sources, refusal.diagnostics), nl=False)
         raise
+    if not settings:
+        return book
+    from loyalty_dsl.decisions.settings import parse_setting, settled_book
+
+    return settled_book(book.sources, [parse_setting(text) for text in settings])

@@ -85,13 +85,14 @@ class Outcome:
     Attributes:
         subject: the name of the currency, level or reward that it is of; `None` for all.
         month: up to the end of which month, from 1.
-        money: of the program.
+        money: of the program; in_money: whether the units that it counts are money.
     """
 
     kind: OutcomeKind
     subject: str | None
     month: int
     money: str
+    in_money: bool = False
 
     @property
     def text(self) -> str:
@@ -105,6 +106,15 @@ class Outcome:
             case When.EVER:
                 return name
 
+    @property
+    def title(self) -> str:
+        """It as one says it: `points issued over 12 months`."""
+        if self.kind.unit is not Unit.UNITS or self.subject is None:
+            return self.text
+        return self.text.replace(
+            f"{self.kind.name} of {self.subject}", f"{self.subject.replace('_', ' ')} {self.kind.name}", 1
+        )
+
     def of(self, forecast: Forecast) -> Reading:
         """Its value in a forecast.
 
@@ -117,7 +127,7 @@ class Outcome:
 
     def format(self, value: Fraction | float) -> str:
         """A value for reading: `$4,012,300`, `12.3%`."""
-        return format_value(value, self.kind.unit, self.money)
+        return format_value(value, Unit.MONEY if self.in_money else self.kind.unit, self.money)
 
 
 @attrs.frozen

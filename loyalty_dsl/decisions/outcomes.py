@@ -82,9 +82,11 @@ def _read(text: str, program: Program, months: int) -> tuple[Outcome, Target | N
             "write one as `liability at month 12` or `reward cost over 12 months`",
         )
     kind = _kind(found["name"], text)
-    outcome = Outcome(
-        kind, _subject(kind, found["of"], program), _month(kind, found, months, text), program.money
+    subject = _subject(kind, found["of"], program)
+    in_money = kind.unit is Unit.UNITS and any(
+        one.in_money for one in program.currencies if one.name == subject
     )
+    outcome = Outcome(kind, subject, _month(kind, found, months, text), program.money, in_money)
     if found["sign"] is None:
         return outcome, None
     return outcome, Target(outcome, found["sign"], _bound(found["bound"], outcome), found["bound"])
@@ -159,15 +161,18 @@ def _month(kind: OutcomeKind, found: re.Match[str], months: int, text: str) -> i
     return month
 
 
-_BOUND_KINDS = {Unit.MONEY: Kind.MONEY, Unit.SHARE: Kind.PERCENT}
+def _wanted(outcome: Outcome) -> Kind:
+    """What a bound of an outcome is."""
+    if outcome.in_money or outcome.kind.unit is Unit.MONEY:
+        return Kind.MONEY
+    return Kind.PERCENT if outcome.kind.unit is Unit.SHARE else Kind.NUMBER
 
 
 def _bound(text: str, outcome: Outcome) -> Fraction:
     written = parse_number(text)
-    wanted = _BOUND_KINDS.get(outcome.kind.unit, Kind.NUMBER)
+    wanted = _wanted(outcome)
     allowed = {"", outcome.kind.unit.value, outcome.subject or ""}
-    in_money = outcome.kind.unit is Unit.UNITS and written is not None and written.kind is Kind.MONEY
-    if written is None or (written.kind is not wanted and not in_money) or written.rest not in allowed:
+    if written is None or written.kind is not wanted or written.rest not in allowed:
         raise InputRefused(
             f"`{text}` is no bound of {outcome.text}, which is {wanted.value}",
             f"write it as in `{outcome.text} <= {_example(outcome)}`",
@@ -176,11 +181,9 @@ def _bound(text: str, outcome: Outcome) -> Fraction:
 
 
 def _example(outcome: Outcome) -> str:
-    kind = _BOUND_KINDS.get(outcome.kind.unit, Kind.NUMBER)
-    return EXAMPLES[kind].replace("$", symbol_of(outcome.money))
+    return EXAMPLES[_wanted(outcome)].replace("$", symbol_of(outcome.money))
 
 
 def spelled_bound(value: Fraction, outcome: Outcome) -> str:
     """A value as a bound is written."""
-    kind = _BOUND_KINDS.get(outcome.kind.unit, Kind.NUMBER)
-    return spelled(value, kind, symbol_of(outcome.money))
+    return spelled(value, _wanted(outcome), symbol_of(outcome.money))

@@ -16,6 +16,7 @@ import attrs
 from loyalty_dsl.decisions.written import Kind, spelled
 from loyalty_dsl.language import syntax
 from loyalty_dsl.language.parsing import parse_file
+from loyalty_dsl.language.plurals import other_numbers
 from loyalty_dsl.source import SourceText, Span
 
 Labels = tuple[tuple[str, ...], ...]
@@ -33,6 +34,7 @@ _AMOUNTS = (
     syntax.GiveFlat, syntax.GivePerMoney, syntax.GivePerField, syntax.GiveShare, syntax.GiveOff,
     syntax.GivePercentOff, syntax.GiveFreeItem, syntax.GiveNothing, syntax.NotOffered,
 )  # fmt: skip
+_TIMES = ("day", "week", "month", "year")
 _CONDITIONS = (syntax.Compares, syntax.Equals)
 
 
@@ -64,9 +66,19 @@ class NumberPath:
         return " ".join(self.phrase.text.split())
 
     @property
+    def units(self) -> tuple[str, ...]:
+        """What may stand behind a value of it: its unit, in the singular or the plural."""
+        return (self.unit, *other_numbers(self.unit)) if self.unit else ()
+
+    @property
     def symbol(self) -> str:
         """What stands before an amount of money here."""
         return self.span.text.lstrip("-")[:1] if self.kind is Kind.MONEY else ""
+
+    def told(self, value: str) -> str:
+        """A value as a setting writes it, with the unit of a length of time."""
+        alone = self.kind is Kind.NUMBER and value.replace(",", "").replace(".", "").isdigit()
+        return f"{value} {self.unit}" if alone and self.unit.rstrip("s") in _TIMES else value
 
     def spelled(self, value: Fraction) -> str:
         """Another value of this number as a rule file writes it."""

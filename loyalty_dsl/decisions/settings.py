@@ -15,7 +15,6 @@ from loyalty_dsl.diagnostics import Diagnostic
 from loyalty_dsl.language.book import Book
 from loyalty_dsl.language.checking import check_book
 from loyalty_dsl.language.parsing import parse_file
-from loyalty_dsl.language.plurals import other_numbers
 from loyalty_dsl.language.suggestions import listed, nearest
 from loyalty_dsl.refusals import InputRefused, ProgramRefused
 from loyalty_dsl.source import SourceText
@@ -105,7 +104,7 @@ def apply_settings(
     seen: dict[tuple[int, int], Setting] = {}
     for setting in settings:
         path = find_path(setting.path, paths, within)
-        start, end, text = _edit(setting, path)
+        start, end, text = value_edit(setting, path)
         place = (id(path.span.source), path.span.start)
         if place in seen:
             raise InputRefused(f"`{path.path}` is set twice: {seen[place]} and {setting}")
@@ -130,8 +129,12 @@ def _edited(source: SourceText, edits: list[tuple[int, int, str]], given: tuple[
     return SourceText(source.name, text, kept + given, source.as_read or source)
 
 
-def _edit(setting: Setting, path: NumberPath) -> tuple[int, int, str]:
-    """Where the text changes, and what it says there then."""
+def value_edit(setting: Setting, path: NumberPath) -> tuple[int, int, str]:
+    """Where the text changes, and what it says there then.
+
+    Raises:
+        InputRefused: the value is in another unit, or none.
+    """
     told = f"`{setting}`: {path.path} is {_described(path)}"
     if any(character in setting.value for character in _FORBIDDEN):
         raise InputRefused(f"`{setting}` is no value: it has a sign that no number has")
@@ -140,7 +143,7 @@ def _edit(setting: Setting, path: NumberPath) -> tuple[int, int, str]:
         if setting.value in ("nothing", "never") or path.phrase == path.span:
             raise InputRefused(told, f"write a value such as {setting.path}={path.text}")
         return path.phrase.start, path.phrase.end, setting.value
-    alone = not written.rest or written.rest in _units_of(path)
+    alone = not written.rest or written.rest in path.units
     if written.kind is not path.kind and alone:
         raise InputRefused(f"{told}, and {written.number} is {written.kind.value}", _such_as(setting, path))
     if written.kind is Kind.MONEY and alone and written.symbol != path.symbol:
@@ -165,10 +168,6 @@ def _such_as(setting: Setting, path: NumberPath) -> str:
         case Kind.NUMBER:
             pass
     return f"write {setting.path}={number}"
-
-
-def _units_of(path: NumberPath) -> tuple[str, ...]:
-    return (path.unit, *other_numbers(path.unit)) if path.unit else ()
 
 
 def _described(path: NumberPath) -> str:
