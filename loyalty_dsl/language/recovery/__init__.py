@@ -13,6 +13,7 @@ from loyalty_dsl.language import lexical_mistakes, not_yet, spelling
 from loyalty_dsl.language.automaton import accepted
 from loyalty_dsl.language.codes import diagnostic
 from loyalty_dsl.language.recovery import habits, slips
+from loyalty_dsl.language.recovery.rephrasing import said_otherwise
 from loyalty_dsl.language.recovery.trouble import (
     Answer,
     Repair,
@@ -44,6 +45,7 @@ def explain_trouble(trouble: Trouble) -> Answer:
     """What to tell about a token that does not fit, and how to read on: the first question that has one."""
     questions = (
         _later_clause,
+        said_otherwise,
         *slips.QUESTIONS,
         *habits.QUESTIONS,
         unquoted_text,
@@ -178,7 +180,7 @@ def _foreign_start(trouble: Trouble) -> Diagnostic:
     if homes:
         help_ = f"`{word.text}` belongs {listed_blocks(homes)}"
     else:
-        help_ = f"{block_in_words(place)} has {listed(spelling.leading_words(place), most=10)}"
+        help_ = f"{block_in_words(place)} has {listed(spelling.leading_words(place), most=20)}"
     return diagnostic(
         "L108",
         trouble.span(trouble.first),

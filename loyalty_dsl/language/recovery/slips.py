@@ -13,6 +13,12 @@ from loyalty_dsl.source import Span
 
 _FILLERS = ("the", "a", "an")
 _FILLERS_OF_PLACES = {
+    "currency": (*_FILLERS, "for", "each"),
+    "tiers": (*_FILLERS, "for"),
+    "program": (*_FILLERS, "on"),
+    "earn": (*_FILLERS, "every", "each", "any", "bonus", "extra", "additional", "loyalty", "spent"),
+    "benefit": (*_FILLERS, "every", "each", "any", "bonus", "extra"),
+    "referral": (*_FILLERS, "every", "each", "any", "bonus", "extra"),
     "scenario": (*_FILLERS, "is", "=", "of", "to", ">="),
     "by": (*_FILLERS, "=", ":", "is"),
 }
@@ -21,6 +27,9 @@ _SIGNS = {
     "above": ">",
     "below": "<",
     "exceeds": ">",
+    "hits": ">=",
+    "passes": ">",
+    "reaches": ">=",
     "over": ">",
     "under": "<",
     "at least": ">=",

@@ -21,7 +21,7 @@ def unexpected(trouble: Trouble) -> Answer:
         what = f"a {clause} of {block_in_words(trouble.place)}" if trouble.place else "a block"
         message = f"expected {what}, found {found_in_words(trouble.token)}"
         words = spelling.leading_words(trouble.place)
-        help_ = f"it starts with {listed(words, 'or', most=10)}" if words else None
+        help_ = f"it starts with {listed(words, 'or', most=20)}" if words else None
     else:
         message = f"expected {wanted}{behind}" if wanted else f"unexpected {found_in_words(trouble.token)}"
         if wanted and trouble.token.kind not in (NEWLINE, END):
@@ -97,8 +97,14 @@ def _behind(trouble: Trouble, stack: Sequence[int]) -> str:
 
 
 def shape_of(trouble: Trouble) -> str | None:
-    if trouble.lead.text == "on" and trouble.place in _TRIGGERED and trouble.tokens[trouble.at].text == ",":
-        return "one line has one trigger: write a second `on` line for what follows the comma"
+    if (
+        trouble.lead.text == "on"
+        and trouble.place in _TRIGGERED
+        and trouble.tokens[trouble.at].text in (",", "and", "or")
+    ):
+        behind = "the comma" if trouble.token.text == "," else f"the `{trouble.token.text}`"
+        if not any(token.kind == "where" for token in trouble.tokens[trouble.first : trouble.at]):
+            return f"one line has one trigger: write a second `on` line for what follows {behind}"
     begun = [(token.kind, token.text) for token in trouble.tokens[trouble.first : trouble.at + 1]]
     shown = spelling.example_like(trouble.place, trouble.lead.text, begun)
     if shown is None:

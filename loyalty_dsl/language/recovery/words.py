@@ -201,4 +201,6 @@ def extra_token(trouble: Trouble) -> Answer | None:
         return None
     found, _ = unexpected(trouble)
     span = Span(trouble.source, trouble.tokens[trouble.at - 1].end, trouble.token.end)
+    if trouble.token.text != trouble.tokens[trouble.at - 1].text:
+        return found, extra  # what is too much may be what is meant: nothing is deleted by itself
     return attrs.evolve(found, edit=Edit(span, "")), extra
