@@ -8,7 +8,7 @@ rolling counter's value is the sum of its ring's entries, which are days in orde
 # ruff: noqa: PLR0917 - compiled code passes by position
 
 from loyalty_dsl.calendar import NEVER
-from loyalty_dsl.evaluation.kernel_cache import part
+from loyalty_dsl.evaluation.kernel_cache import copied, part
 from loyalty_dsl.evaluation.kernel_calendar import (
     BEFORE_ALL,
     MEMBERSHIP,
@@ -169,6 +169,21 @@ def load_state(plan: Plan, state: State, slot: int, as_of: int, day: int) -> Non
         row = slot * count + counter
         registers[plan.first_counter + counter] = state.of_member.counters[row, COUNT_VALUE]
         registers[plan.first_previous + counter] = state.of_member.counters[row, COUNT_PREVIOUS]
+    if len(plan.sums) > 0:
+        load_sums(registers, plan.sums, plan.sum_terms)
+
+
+@copied
+def load_changed(plan: Plan, state: State, slot: int) -> None:
+    """The same again after an event of the same day: only balances and counters have changed."""
+    registers = state.registers
+    currencies = len(plan.currencies)
+    for currency in range(currencies):
+        registers[FIRST_BALANCE + currency] = max(0, state.wallets[slot * currencies + currency, AVAILABLE])
+    count = len(plan.of_state.counters)
+    for counter in range(count):
+        value = state.of_member.counters[slot * count + counter, COUNT_VALUE]
+        registers[plan.first_counter + counter] = value
     if len(plan.sums) > 0:
         load_sums(registers, plan.sums, plan.sum_terms)
 

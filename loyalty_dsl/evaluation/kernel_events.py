@@ -15,6 +15,7 @@ from loyalty_dsl.evaluation.kernel_calendar import (
     years_since,
 )
 from loyalty_dsl.evaluation.kernel_counters import (
+    load_changed,
     load_moved,
     load_state,
     measure_earned,
@@ -87,9 +88,10 @@ def carry_out(
         return refused
     first = plan.of_state.kind_moves[kind, 0] if kind >= 0 else 0
     end = plan.of_state.kind_moves[kind, 1] if kind >= 0 else 0
-    if state.members[slot, JOINED] == NOT_JOINED and (
+    joins = state.members[slot, JOINED] == NOT_JOINED and (
         kind < plan.of_state.friend_kinds or kind >= plan.of_state.friend_kinds_end
-    ):
+    )
+    if joins:
         join_member(plan, state, sink, slot, day)
         roll_counters(plan, state, slot, day)
     if end > first or plan.of_state.upgrade_before != 0:
@@ -107,7 +109,10 @@ def carry_out(
         measure_earned(plan, state, first, end)
         move_counters(plan, state, slot, day)
     if len(plan.of_state.ladders) > 0 or plan.issues != 0:
-        load_state(plan, state, slot, day, day)
+        if joins:
+            load_state(plan, state, slot, day, day)
+        else:
+            load_changed(plan, state, slot)
         decide_ladders(plan, state, sink, slot, day, False)
         if plan.issues != 0:
             after_earning(plan, state, sink, slot, day, row)
@@ -124,11 +129,7 @@ def decide_ladders(plan: Plan, state: State, sink: Sink, slot: int, day: int, be
     for ladder in range(ladders):
         if before and plan.of_state.ladders[ladder, LADDER_BEFORE] == 0:
             continue
-        decide(
-            plan.of_state.ladders, plan.of_state.levels, plan.code, state.registers, plan.first_status,
-            state.of_member.ladders, state.of_member.grants, sink.of_state.levels, sink.of_state.moves,
-            plan.days[max(day - plan.first_day, 0), MONTH], slot, ladder, day, AT_EVENT,
-        )  # fmt: skip
+        decide(plan, state, sink, slot, ladder, day, AT_EVENT)
         note_level(plan, state, slot, day - plan.first_day, ladder)
         ends = state.of_member.ladders[slot * ladders + ladder, TERM_ENDS]
         state.members[slot, NEXT_DUE] = min(state.members[slot, NEXT_DUE], ends)

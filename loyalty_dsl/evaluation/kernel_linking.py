@@ -6,16 +6,20 @@ kernel. Only the entries are ever run, so what takes a plan or a state is left a
 compiled that calls it: nothing else is optimized, and nothing else becomes machine code.
 
 Invariant: the code of an entry is the same as without this, for all of it is optimized there, as one; but no
-index of ours is negative, so none counts from an array's end, and nothing asks whether it does.
+index of ours is negative, so none counts from an array's end, and nothing asks whether it does; and nothing
+of ours raises, so no call is followed by a question whether it did.
 """
 
 # mypy: disable-error-code="no-untyped-call, method-assign, assignment"
 # numba says little of the types of its own parts.
+# ruff: noqa: PLR0917 - what takes the place of a function of numba takes what that takes
 
 import threading
 from typing import Any
 
-from numba.core import sigutils, types
+from llvmlite.ir import Constant, PointerType
+from numba.core import cgutils, sigutils, types
+from numba.core.callconv import CPUCallConv, Status, excinfo_ptr_t
 from numba.core.codegen import CPUCodegen, JITCodeLibrary
 from numba.np import arrayobj
 
@@ -126,6 +130,30 @@ def _index(context: Any, builder: Any, its: Any, index: Any, size: Any) -> Any:
     return _index_from_the_end(context, builder, its, index, size)
 
 
+def _call(
+    conv: Any, builder: Any, callee: Any, returns: Any, takes: Any, arguments: Any, attrs: Any = None
+) -> Any:
+    """A call of a function that raises nothing: nothing is made ready for an exception, nor asked after."""
+    within = builder.function.args
+    if _compiling.depth == 0 or len(within) < 2 or within[1].type != PointerType(excinfo_ptr_t):
+        return _call_any(conv, builder, callee, returns, takes, arguments, attrs)
+    its = conv.get_return_type(returns).pointee
+    with builder.goto_entry_block():
+        answer = builder.alloca(its)
+    words = conv._get_arg_packer(takes).as_arguments(builder, arguments)
+    code = builder.call(callee, [answer, within[1], *words])
+    yes, no = cgutils.true_bit, cgutils.false_bit
+    status = Status(
+        code=code, is_ok=yes, is_none=no, is_error=no, is_stop_iteration=no, is_python_exc=no,
+        is_user_exc=no, excinfoptr=Constant(excinfo_ptr_t, None),
+    )  # fmt: skip
+    none = isinstance(returns, types.NoneType)
+    value = cgutils.get_null_value(its) if none else builder.load(answer)
+    return status, conv.context.get_returned_value(builder, returns, value)
+
+
+_call_any = CPUCallConv.call_function
+CPUCallConv.call_function = _call
 _index_from_the_end = arrayobj.fix_integer_index
 arrayobj.fix_integer_index = _index
 _create_library = CPUCodegen.create_library

@@ -302,11 +302,7 @@ def _pass_terms(plan: Plan, state: State, sink: Sink, slot: int, day: int) -> No
         if not loaded:
             _load_eve(plan, state, slot, day)
             loaded = True
-        old = decide(
-            plan.of_state.ladders, plan.of_state.levels, plan.code, state.registers, plan.first_status,
-            state.of_member.ladders, state.of_member.grants, sink.of_state.levels, sink.of_state.moves,
-            plan.days[day - plan.first_day, MONTH], slot, ladder, day, occasion,
-        )  # fmt: skip
+        old = decide(plan, state, sink, slot, ladder, day, occasion)
         note_level(plan, state, slot, day - plan.first_day, ladder)
         if occasion == AT_REVIEW:
             unit = plan.of_state.ladders[ladder, LADDER_REVIEW]

@@ -133,11 +133,7 @@ def _give(plan: Plan, state: State, sink: Sink, operation: int, slot: int, day: 
         _count_times(plan, state, slot, row, numbers[0], numbers[1], numbers[2])
     elif operation == DECIDE:
         ladder = numbers[0]
-        decide(
-            plan.of_state.ladders, plan.of_state.levels, plan.code, state.registers, plan.first_status,
-            state.of_member.ladders, state.of_member.grants, sink.of_state.levels, sink.of_state.moves,
-            0, slot, ladder, day, AT_EVENT,
-        )  # fmt: skip
+        decide(plan, state, sink, slot, ladder, day, AT_EVENT)
         ends = state.of_member.ladders[slot * len(plan.of_state.ladders) + ladder, TERM_ENDS]
         state.members[slot, NEXT_DUE] = min(state.members[slot, NEXT_DUE], ends)
     return DONE

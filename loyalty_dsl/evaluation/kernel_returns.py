@@ -377,11 +377,7 @@ def _recheck(plan: Plan, state: State, sink: Sink, slot: int, day: int) -> None:
     load_state(plan, state, slot, day, day)
     ladders = len(plan.of_state.ladders)
     for ladder in range(ladders):
-        old = decide(
-            plan.of_state.ladders, plan.of_state.levels, plan.code, state.registers, plan.first_status,
-            state.of_member.ladders, state.of_member.grants, sink.of_state.levels, sink.of_state.moves,
-            plan.days[day - plan.first_day, MONTH], slot, ladder, day, AT_RECHECK,
-        )  # fmt: skip
+        old = decide(plan, state, sink, slot, ladder, day, AT_RECHECK)
         note_level(plan, state, slot, day - plan.first_day, ladder)
         ends = state.of_member.ladders[slot * ladders + ladder, TERM_ENDS]
         state.members[slot, NEXT_DUE] = min(state.members[slot, NEXT_DUE], ends)

@@ -10,6 +10,7 @@ from loyalty_dsl.calendar import NEVER
 from loyalty_dsl.evaluation.kernel_cache import part
 from loyalty_dsl.evaluation.kernel_calendar import YEAR, YEAR_FROM, add_duration, window_until
 from loyalty_dsl.evaluation.kernel_code import holds
+from loyalty_dsl.evaluation.plan import MONTH, Ints, Plan, Sink, State
 from loyalty_dsl.evaluation.plan_state import (
     HOLD_FOR,
     HOLD_THROUGH,
@@ -24,7 +25,6 @@ from loyalty_dsl.evaluation.plan_state import (
     LADDER_WINDOW,
     STATUS,
     TERM_ENDS,
-    Ints,
 )
 
 AT_EVENT, AT_TERM, AT_REVIEW, AT_RECHECK = range(4)
@@ -32,33 +32,20 @@ AT_EVENT, AT_TERM, AT_REVIEW, AT_RECHECK = range(4)
 
 
 @part
-def decide(
-    table: Ints,
-    levels: Ints,
-    code: Ints,
-    registers: Ints,
-    first_status: int,
-    ladders: Ints,
-    grants: Ints,
-    sink_levels: Ints,
-    sink_moves: Ints,
-    month: int,
-    slot: int,
-    ladder: int,
-    day: int,
-    occasion: int,
-) -> int:
+def decide(plan: Plan, state: State, sink: Sink, slot: int, ladder: int, day: int, occasion: int) -> int:
     """Decides one ladder of a member on a day (TIER-2 on); the registers hold the facts.
 
     Returns:
         The status before.
     """
+    table, levels, registers = plan.of_state.ladders, plan.of_state.levels, state.registers
+    ladders, grants = state.of_member.ladders, state.of_member.grants
     row = slot * len(table) + ladder
     first = table[ladder, LADDER_LEVELS]
     old: int = ladders[row, STATUS]
     earned = 0
     for level in range(table[ladder, LADDER_LEVELS_END] - 1 - first, 0, -1):
-        if holds(code, registers, levels[first + level]):
+        if holds(plan.code, registers, levels[first + level]):
             earned = level
             break
     held = old
@@ -72,13 +59,13 @@ def decide(
     ever = table[ladder, LADDER_EVER] != 0
     if hold == HOLD_THROUGH:
         if earned > 0:
-            # A term's end reads the window that has just closed.
-            counted = day - 1 if occasion == AT_TERM else day
-            end = window_until(table[ladder, LADDER_WINDOW], table[ladder, LADDER_ARGUMENT], counted, 0)
-            through = add_duration(end, count, unit) - 1
+            through = plan.of_state.hold_days[day - plan.first_day, ladder]
+            if occasion == AT_TERM:  # reads the window that has just closed
+                end = window_until(table[ladder, LADDER_WINDOW], table[ladder, LADDER_ARGUMENT], day - 1, 0)
+                through = add_duration(end, count, unit) - 1
             grants[slot, first + earned] = NEVER if ever else max(grants[slot, first + earned], through)
     elif earned > held or (earned > 0 and occasion == AT_REVIEW and earned == held):
-        through = NEVER if ever else add_duration(day, count, unit) - 1
+        through = NEVER if ever else plan.of_state.hold_days[day - plan.first_day, ladder]
         grants[slot, first + earned] = max(grants[slot, first + earned], through)
     status = highest(grants, slot, first, table[ladder, LADDER_LEVELS_END], day)
     if occasion == AT_TERM and table[ladder, LADDER_ONE_LEVEL] != 0 and status < old - 1:
@@ -95,10 +82,11 @@ def decide(
     ladders[row, TERM_ENDS] = ends
     if status != old:
         ladders[row, STATUS] = status
-        registers[first_status + ladder] = status
-        sink_levels[month, first + old] -= 1
-        sink_levels[month, first + status] += 1
-        sink_moves[month, first + old, first + status] += 1
+        registers[plan.first_status + ladder] = status
+        month = plan.days[day - plan.first_day, MONTH]
+        sink.of_state.levels[month, first + old] -= 1
+        sink.of_state.levels[month, first + status] += 1
+        sink.of_state.moves[month, first + old, first + status] += 1
     return old
 
 

@@ -41,7 +41,7 @@ from loyalty_dsl.language.program import Currency, EarnRule, Group, Program, Rew
 from loyalty_dsl.language.rewards import BalanceGiven, Taking, UnitsGiven
 from loyalty_dsl.language.tiers import HoldFor, HoldThrough, Ladder, Lapse
 from loyalty_dsl.language.types import NO_DATE, PURCHASE, Kind
-from loyalty_dsl.language.windows import Rolling, YearOfMembership
+from loyalty_dsl.language.windows import Rolling, YearFrom, YearOfMembership
 
 
 def lower_state(program: Program, writer: CodeWriter, days: Ints) -> StatePlan:
@@ -86,6 +86,7 @@ def lower_state(program: Program, writer: CodeWriter, days: Ints) -> StatePlan:
         accounts=_table(accounts, 13),
         activity=_lower_activity(program),
         term_days=table,
+        hold_days=_hold_days(program, days),
         counters=_table(counters, 5),
         moves=_table(moves, 7),
         kind_moves=_table(kind_moves, 2),
@@ -339,6 +340,22 @@ def _lower_ladder(ladder: Ladder, writer: CodeWriter, levels: list[int]) -> tupl
         len(levels),
         int(ladder.lapse is Lapse.NEVER),
     )
+
+
+def _hold_days(program: Program, days: Ints) -> Ints:
+    """The last day through which each ladder's levels are held that an event of a day earns (TIER)."""
+    table = np.zeros((len(days), len(program.ladders)), np.int64)
+    for index, ladder in enumerate(program.ladders):
+        match ladder.hold:
+            case HoldThrough(YearFrom(month, _), plus):
+                years = (calendar.month_index(days) - (month - 1)) // 12 + 1
+                ends = calendar.add_duration(calendar.month_start(12 * years + month - 1), plus)
+            case HoldThrough(Unit() as unit, plus):
+                ends = calendar.add_duration(calendar.window_end(unit, days), plus)
+            case HoldFor(duration):
+                ends = calendar.add_duration(days, duration)
+        table[:, index] = ends - 1
+    return table
 
 
 def _lower_clock(program: Program, clock: Clock) -> tuple[int, int, int]:

@@ -80,6 +80,7 @@ class StatePlan(NamedTuple):
             activity: [C, 2 + kinds + R].
         term_days: [D, T] the day that each term gives what is earned on a day.
         counters: [K, 5]; moves: [..., 7]; kind_moves: [kinds, 2] slices of `moves`; earned: rules of moves.
+        hold_days: [D, N] the last day through which a level is held that an event of a day earns.
         ladders: [N, 11]; levels: [V] the first line of each level's condition; clocks: [Q, 3];
             unsaid: [F] the value of each member field before anybody has said it.
         member_fields: F; membership: 1 if anything counts in years of membership.
@@ -103,6 +104,7 @@ class StatePlan(NamedTuple):
     accounts: Ints
     activity: Ints
     term_days: Ints
+    hold_days: Ints
     counters: Ints
     moves: Ints
     kind_moves: Ints

@@ -14,6 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from loyalty_dsl.evaluation.kernel_cache import part
+from loyalty_dsl.evaluation.kernel_widths import fix_widths
 from loyalty_dsl.evaluation.plan import GROUP
 from loyalty_dsl.simulation.behaviour import Behaviour
 from loyalty_dsl.simulation.each_member import EachMember, new_each_member
@@ -68,6 +69,9 @@ class Lives(NamedTuple):
     born: Ints
     each: EachMember
     rows: MemberNotes
+
+
+fix_widths(Lives, facts=10, traits=3, clocks=2, together=7)
 
 
 def new_lives(behaviour: Behaviour, flows: Ints, fields: int, entries: int) -> Lives:

@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 
 from loyalty_dsl.evaluation.events import RETURN
 from loyalty_dsl.evaluation.kernel_cache import part
+from loyalty_dsl.evaluation.kernel_widths import fix_widths
 from loyalty_dsl.evaluation.plan import (
     BOUND_FIRST,
     EXPIRED,
@@ -73,6 +74,9 @@ class Tally(NamedTuple):
     misses: Ints
     touched: Ints
     bound: Ints
+
+
+fix_widths(Tally, people=9, units=5, squares=3, ultimate=3, phi=3, events=2, misses=3)
 
 
 def new_tally(
