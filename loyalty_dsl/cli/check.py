@@ -4,15 +4,16 @@ import click
 
 from loyalty_dsl import pipeline
 from loyalty_dsl.cli.exits import FINDINGS, FINE
-from loyalty_dsl.cli.options import files_argument, format_option, repository_root
+from loyalty_dsl.cli.options import files_argument, format_option, repository_root, set_option
 from loyalty_dsl.report.diagnostics import check_summary, render_diagnostics
 from loyalty_dsl.report.style import PLAIN, Style
 
 
 @click.command()
 @files_argument
+@set_option
 @format_option("text", "plain", "json", "github", "sarif", "junit")
-def command(files: tuple[str, ...], format_: str) -> int:
+def command(files: tuple[str, ...], settings: tuple[str, ...], format_: str) -> int:
     """Report every mistake in rule files.
 
     FILES are *.loyalty files or folders of them; together they are one book. Ends with 1 if there are
@@ -22,6 +23,8 @@ def command(files: tuple[str, ...], format_: str) -> int:
     junit for CI servers.
     """
     checked = pipeline.check_files(files)
+    if settings and checked.book is not None:
+        checked = _settled(checked, settings)
     if format_ == "text":
         style = Style.of_stdout()
         if checked.diagnostics:
@@ -32,6 +35,13 @@ def command(files: tuple[str, ...], format_: str) -> int:
     if format_ == "github":  # the log of a job is read by people too
         click.echo(check_summary(checked.sources, checked.book, checked.diagnostics, PLAIN), err=True)
     return FINDINGS if checked.book is None else FINE
+
+
+def _settled(checked: pipeline.Checked, settings: tuple[str, ...]) -> pipeline.Checked:
+    """What is found in the files with some numbers set; a value that is refused ends the command."""
+    from loyalty_dsl.decisions.settings import check_settled, parse_setting
+
+    return pipeline.Checked(*check_settled(checked.sources, [parse_setting(text) for text in settings]))
 
 
 def _for_machines(checked: pipeline.Checked, format_: str) -> str:

@@ -9,15 +9,17 @@ from loyalty_dsl.cli.options import (
     program_option,
     sample_option,
     seed_option,
+    set_option,
     threads_option,
 )
-from loyalty_dsl.cli.rules import load_rules
+from loyalty_dsl.cli.rules import load_rules, verify_of_programs
+from loyalty_dsl.refusals import InputRefused
 from loyalty_dsl.versions import choose_versions
 
 
 @click.command()
 @click.argument("old", metavar="OLD")
-@click.argument("new", metavar="NEW")
+@click.argument("new", metavar="[NEW]", required=False)
 @sample_option
 @months_option
 @seed_option
@@ -29,25 +31,33 @@ from loyalty_dsl.versions import choose_versions
 )
 @program_option
 @threads_option
+@set_option
 @format_option("text", "json")
 def command(
     *,
     old: str,
-    new: str,
+    new: str | None,
     sample: int | None,
     months: int,
     seed: int,
     population_name: str | None,
     program_name: str | None,
     threads: int | None,
+    settings: tuple[str, ...],
     format_: str,
 ) -> None:
     """Compare two versions of a program over the same customers with the same luck.
 
     OLD and NEW are *.loyalty files or folders of them, each with a version of the program. The population is
-    that of NEW or, where it has none, of OLD.
+    that of NEW or, where it has none, of OLD. Without NEW it is OLD with the numbers of --set; with it, they
+    are set in NEW.
     """
-    books = load_rules(old, format_), load_rules(new, format_)
+    if new is None and not settings:
+        raise InputRefused(
+            "a comparison is of two versions", "name NEW as well, or change OLD with --set PATH=VALUE"
+        )
+    books = load_rules(old, format_), load_rules(new or old, format_, settings)
+    verify_of_programs(books[1], settings)
     choose_versions(*books, program=program_name, population=population_name)
 
     from loyalty_dsl.cli.progress import progress_bar, tell_if_compiling
@@ -65,7 +75,7 @@ def command(
             threads=threads,
             progress=progress,
         )
-    files = compared_files(comparison, old, new)
+    files = compared_files(comparison, old, new, settings)
     if format_ == "json":
         click.echo(comparison_json(comparison, files), nl=False)
     else:

@@ -6,7 +6,7 @@ import click
 
 from loyalty_dsl import pipeline
 from loyalty_dsl.language.book import Book
-from loyalty_dsl.refusals import ProgramRefused
+from loyalty_dsl.refusals import InputRefused, ProgramRefused
 
 
 def load_rules(files: str | Sequence[str], format_: str, settings: Sequence[str] = ()) -> Book:
@@ -36,3 +36,25 @@ def load_rules(files: str | Sequence[str], format_: str, settings: Sequence[str]
     from loyalty_dsl.decisions.settings import parse_setting, settled_book
 
     return settled_book(book.sources, [parse_setting(text) for text in settings])
+
+
+def verify_of_programs(book: Book, settings: Sequence[str]) -> None:
+    """Refuses settings of a population, where a comparison has one for both versions.
+
+    Raises:
+        InputRefused: a setting is of a population.
+    """
+    if not settings:
+        return
+    from loyalty_dsl.decisions.paths import paths_of
+    from loyalty_dsl.decisions.settings import find_path, parse_setting
+
+    paths = paths_of(book.sources)
+    programs = {program.name for program in book.programs}
+    for text in settings:
+        path = find_path(parse_setting(text).path, paths)
+        if path.owner not in programs:
+            raise InputRefused(
+                f"`{text}` is of the population {path.owner}, who are the same customers in both versions",
+                "`loyalty sweep` shows what other customers would do",
+            )

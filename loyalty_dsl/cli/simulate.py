@@ -15,6 +15,7 @@ from loyalty_dsl.cli.options import (
     program_option,
     sample_option,
     seed_option,
+    set_option,
     threads_option,
     whole_number,
 )
@@ -44,6 +45,7 @@ def _members_wanted(value: object) -> int:
     type=whole_number(1, 10**6),
     help="Parts to split the members into; changes no figure.",
 )
+@set_option
 @click.option("--report", metavar="OUT.html", help="Write the forecast as one page with charts.")
 @click.option("--out", metavar="DIR", help="Write the forecast as Parquet tables.")
 @click.option(
@@ -67,6 +69,7 @@ def command(
     report: str | None,
     out: str | None,
     members: int | None,
+    settings: tuple[str, ...],
     format_: str,
 ) -> None:
     """Forecast what a program will cost and do.
@@ -76,7 +79,7 @@ def command(
     """
     if members is not None and out is None:
         raise InputRefused("--members says whose rows to write", help="say where with --out DIR")
-    book = load_rules(files, format_)
+    book = load_rules(files, format_, settings)
     choose_population(book, population_name, program_name)
     pipeline.verify_targets(
         book, None if report is None else Path(report), None if out is None else Path(out)

@@ -6,7 +6,7 @@ import click
 
 from loyalty_dsl import pipeline
 from loyalty_dsl.cli.exits import FINDINGS, FINE
-from loyalty_dsl.cli.options import files_argument, format_option
+from loyalty_dsl.cli.options import files_argument, format_option, set_option
 from loyalty_dsl.cli.rules import load_rules
 
 if TYPE_CHECKING:
@@ -23,8 +23,11 @@ if TYPE_CHECKING:
     show_default=True,
     help="The compiled engine is that of forecasts; `both` fails a scenario in which they differ.",
 )
+@set_option
 @click.option("--quiet", "-q", is_flag=True, help="One line for the passed scenarios of a file.")
-def command(files: tuple[str, ...], format_: str, engine: "Engine", quiet: bool) -> int:
+def command(
+    files: tuple[str, ...], format_: str, engine: "Engine", settings: tuple[str, ...], quiet: bool
+) -> int:
     """Run the scenarios of rule files.
 
     FILES are *.loyalty files or folders of them; together they are one book. Each scenario that fails is
@@ -35,7 +38,7 @@ def command(files: tuple[str, ...], format_: str, engine: "Engine", quiet: bool)
     from loyalty_dsl.report.style import Style
     from loyalty_dsl.report.visible import visible
 
-    book = load_rules(files, format_)
+    book = load_rules(files, format_, settings)
     if engine != "reference" and book.scenarios:
         from loyalty_dsl.cli.progress import tell_if_compiling
 

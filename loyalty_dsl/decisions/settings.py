@@ -203,6 +203,19 @@ def settled_book(
     raise InputRefused(*_refused(settings, sources, found, within))
 
 
+def check_settled(
+    sources: Sequence[SourceText], settings: Sequence[Setting]
+) -> tuple[tuple[SourceText, ...], Book, tuple[Diagnostic, ...]]:
+    """Files with some numbers set, their book, and the warnings that they have then.
+
+    Raises:
+        InputRefused: as of `settled_book`.
+    """
+    book = settled_book(sources, settings)
+    _, found = _check(book.sources)
+    return book.sources, book, found
+
+
 def with_settings(book: Book, settings: Mapping[str, str]) -> Book:
     """A book with some of its numbers set.
 

@@ -6,6 +6,7 @@ Keys are only ever added under one version. The schema ships beside this module.
 """
 
 import shlex
+from collections.abc import Sequence
 from typing import Any
 
 import attrs
@@ -45,19 +46,24 @@ class ComparedFiles:
     version: str = __version__
 
 
-def compared_files(comparison: Comparison, old: str, new: str) -> ComparedFiles:
+def compared_files(
+    comparison: Comparison, old: str, new: str | None, settings: Sequence[str] = ()
+) -> ComparedFiles:
     """The files of a comparison.
 
     Args:
-        old, new: the paths that were compared.
+        old, new: the paths that were compared; without `new` it is `old` with the settings.
+        settings: the numbers that were set in the new version, as `PATH=VALUE`.
     """
     last = comparison.new
     spans = (comparison.old.program.span, last.program.span, last.population.span)
     sources = {span.source.name: span.source for span in spans}
-    words = ["loyalty", "compare", old, new, "--population", last.population.name]
+    words = ["loyalty", "compare", old, *([] if new is None else [new]), "--population", last.population.name]
     words += ["--sample", str(last.sample), "--months", str(comparison.months), "--seed", str(last.seed)]
+    words += [word for setting in settings for word in ("--set", setting)]
     inputs = tuple((name, hash_of_text(source)) for name, source in sources.items())
-    return ComparedFiles(old, new, inputs, shlex.join(words))
+    named = " with ".join(filter(None, (new or old, ", ".join(settings))))
+    return ComparedFiles(old, named, inputs, shlex.join(words))
 
 
 def comparison_json(comparison: Comparison, files: ComparedFiles) -> str:

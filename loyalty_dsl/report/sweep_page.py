@@ -90,7 +90,8 @@ def swing_title(sweep: Sweep, place: int) -> str:
 
 def _end(outcome: Outcome, swing: Swing, end: int) -> str:
     point = (swing.low, swing.high)[end]
-    return f"{outcome.format(point.figures[swing.outcome].value)} at {one_line(swing.varied.path.told(point.settings[0].value))}"
+    value = swing.varied.path.told(point.settings[0].value)
+    return f"{outcome.format(point.figures[swing.outcome].value)} at {one_line(value)}"
 
 
 def point_title(sweep: Sweep, place: int) -> str:
@@ -126,8 +127,8 @@ def _tornado(sweep: Sweep, place: int) -> Panel:
         kind="tornado",
         title=swing_title(sweep, place),
         reading=(
-            f"{_capital(outcome)} is {base} as the files are: the line. Each bar is one number set to its low or "
-            "to its high value, all others as they are; the largest swing is on top."
+            f"{_capital(outcome)} is {base} as the files are: the line. Each bar is one number set to its low "
+            "or to its high value, all others as they are; the largest swing is on top."
         ),
         chart=tornado_chart(sweep, place),
         table=Table(header, tuple(rows)),
