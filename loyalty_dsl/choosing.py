@@ -10,6 +10,7 @@ from typing import Protocol, TypeVar
 from loyalty_dsl.language.book import Book
 from loyalty_dsl.language.population import Population
 from loyalty_dsl.language.program import Program
+from loyalty_dsl.language.skeletons import population_skeleton
 from loyalty_dsl.language.suggestions import nearest
 from loyalty_dsl.refusals import InputRefused
 from loyalty_dsl.source import Span
@@ -38,6 +39,13 @@ def choose_population(book: Book, name: str | None = None, program: str | None =
     for each in set_aside:
         if each.name == name or (name is None and not populations):
             raise InputRefused(f"{each.reason.span}: {each.reason.message}", each.reason.help)
+    if not populations and name is None and (program is not None or len(book.programs) == 1):
+        under_it = choose_program(book, program)
+        raise InputRefused(
+            "there is no population in these files",
+            "add one; its figures are yours to say, those here are made up:\n\n"
+            + population_skeleton(under_it),
+        )
     return _choose(populations, "population", name)
 
 

@@ -4,7 +4,10 @@ from fractions import Fraction
 
 from loyalty_dsl.forecast.costs import cost_text
 from loyalty_dsl.forecast.figures import CurrencyForecast, Forecast, Notice, RewardForecast, given_by
+from loyalty_dsl.language.amounts import counts_items
+from loyalty_dsl.language.counters import ItemsMeasure
 from loyalty_dsl.language.expiry import Never
+from loyalty_dsl.language.program import Program
 from loyalty_dsl.quantities import Rounding, format_money, prefix_of, rounded
 
 FEW_MEMBERS = 20_000
@@ -50,6 +53,14 @@ def notices_of(forecast: Forecast) -> tuple[Notice, ...]:
                     "where no reward declares one.",
                 )
             )
+    if by_items := _that_count_items(forecast.program):
+        found.append(
+            Notice(
+                "one-item",
+                "Every simulated purchase is one item of the basket's price: nobody buys several at once, as "
+                f"would matter to {', '.join(by_items)}.",
+            )
+        )
     if forecast.liability and forecast.liability_noise and forecast.liability[-1]:
         part = forecast.liability_noise[-1] / forecast.liability[-1]
         if part > LOUD:
@@ -105,6 +116,12 @@ def _of_fate(one: CurrencyForecast) -> list[Notice]:
             )
         )
     return found
+
+
+def _that_count_items(program: Program) -> list[str]:
+    """Rules and counters for which the number of items matters."""
+    rules = [rule.label for rule in program.earns if counts_items(rule.amount)]
+    return rules + [each.label for each in program.counters if isinstance(each.measure, ItemsMeasure)]
 
 
 def _of_order(rewards: tuple[RewardForecast, ...]) -> list[Notice]:

@@ -96,3 +96,14 @@ class Choice:
 
 
 Amount = Flat | PerMoney | Share | PerField | PerItem | ShareOfRules | Nothing | Slices | Choice
+
+
+def counts_items(amount: Amount) -> bool:
+    """Whether an amount is given for each item."""
+    match amount:
+        case PerItem():
+            return True
+        case Choice(cases, otherwise):
+            return counts_items(otherwise) or any(counts_items(case.amount) for case in cases)
+        case _:
+            return False

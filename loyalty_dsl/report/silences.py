@@ -10,7 +10,7 @@ from loyalty_dsl.evaluation.facts import Facts, value_of
 from loyalty_dsl.evaluation.promotions import Silence
 from loyalty_dsl.evaluation.reference import Outcome
 from loyalty_dsl.evaluation.wording import amount_in_words
-from loyalty_dsl.language.amounts import Amount, Choice, PerItem
+from loyalty_dsl.language.amounts import counts_items
 from loyalty_dsl.language.conditions import (
     All,
     Any,
@@ -52,7 +52,7 @@ def why_silent(program: Program, outcome: Outcome, index: int, why: Silence) -> 
             found = "" if outcome.asked is None else _found(program, rule.when, outcome.asked)
             return str(why.value) + (f": {found}" if found else "")
         case Silence.NOTHING if outcome.event.kind == PURCHASE and not outcome.event.items:
-            if rule.items is not None or _counts_items(rule.amount):
+            if rule.items is not None or counts_items(rule.amount):
                 return f"{why.value}, as the purchase lists no items"
             return str(why.value)
         case _:
@@ -69,16 +69,6 @@ def _of_first(outcome: Outcome, rule: EarnRule) -> str:
     return " and ".join(
         f"it is not {'among ' if first.split()[1].isdigit() else ''}the {first}" for first in firsts
     )
-
-
-def _counts_items(amount: Amount) -> bool:
-    match amount:
-        case PerItem():
-            return True
-        case Choice(cases, otherwise):
-            return _counts_items(otherwise) or any(_counts_items(case.amount) for case in cases)
-        case _:
-            return False
 
 
 # ---- what a condition found

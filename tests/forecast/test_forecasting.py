@@ -19,6 +19,7 @@ from loyalty_dsl.forecast.forecasting import forecast
 from loyalty_dsl.forecast.noise import noise_of_count, noise_of_ratio, noise_of_total
 from loyalty_dsl.forecast.scaling import inflows, outflows, scaled, shared_out
 from loyalty_dsl.forecast.triangles import Triangle
+from loyalty_dsl.language.amounts import PerItem
 from loyalty_dsl.language.expiry import Never
 from loyalty_dsl.language.program import CostOfFace, Reward
 from loyalty_dsl.language.rewards import MoneyOff, RewardCase, Taking
@@ -374,3 +375,14 @@ def test_one_member_has_no_noise_to_speak_of():
     made = forecast(toy_trajectories(sample=1))
     notice = next(notice for notice in made.notices if notice.id == "few-members")
     assert "noise is not known" in notice.message
+
+
+def test_a_rule_that_counts_items_is_told_that_nobody_buys_several():
+    program = toy_program()
+    one, *others = program.earns
+    by_item = attrs.evolve(one, label="A stamp a cup", amount=PerItem(1))
+    made = forecast(toy_trajectories(sample=50, program=attrs.evolve(program, earns=(by_item, *others))))
+    notice = next(notice for notice in made.notices if notice.id == "one-item")
+    assert notice.message.endswith("as would matter to A stamp a cup.")
+    made = forecast(toy_trajectories(sample=50, program=program))
+    assert "one-item" not in {notice.id for notice in made.notices}
