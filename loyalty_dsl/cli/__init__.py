@@ -25,6 +25,7 @@ COMMANDS = {
     "compare": "Compare two versions of a program over the same customers.",
     "sweep": "Forecast at many values of some numbers.",
     "solve": "Find the value of a number that meets a target.",
+    "estimate": "Estimate what is still to be redeemed, from a triangle and no program.",
     "explain": "Explain a diagnostic code.",
 }
 """Every subcommand and its line of help; the module of the same name holds its `command`."""

@@ -11,6 +11,7 @@ from collections.abc import Callable, Sequence
 from fractions import Fraction
 from math import exp, log, sqrt
 from statistics import NormalDist
+from typing import Literal
 
 import attrs
 
@@ -153,7 +154,7 @@ def estimates(
     issued: Sequence[Amount] | None = None,
     outstanding: Amount | Sequence[Amount] | None = None,
     *,
-    tail: Fraction | float | None = None,
+    tail: Fraction | float | Literal["fitted"] | None = None,
     prior: Fraction | float | None = None,
 ) -> Estimates:
     """Estimates what will be redeemed of each month's issue, by every method that the input allows.
@@ -163,12 +164,14 @@ def estimates(
         issued: units issued in each month; without it there is the chain ladder alone, and no URR.
         outstanding: units held at the valuation, in total or by month of issue; without it, where the
             triangle knows what was lost, issued less redeemed and lost.
-        tail: the factor beyond the oldest age; `None` is 1: nothing is redeemed later.
+        tail: the factor beyond the oldest age; `None` is 1: nothing is redeemed later; `fitted` is that of a
+            curve through the factors.
         prior: the rate that Bornhuetter-Ferguson expects; by default that of the months at least half
             developed.
 
     Raises:
-        ValueError: as many issued as months are needed; nothing was ever redeemed; a tail below 1.
+        ValueError: as many issued as months are needed; nothing was ever redeemed; a tail below 1, or none
+        that fits.
     """
     months = len(triangle.rows)
     by_month = None if issued is None else tuple(float(units) for units in issued)
@@ -176,11 +179,15 @@ def estimates(
         raise ValueError(f"{len(by_month)} months issued, but the triangle has {months}")
     if not any(triangle.latest):
         raise ValueError("nothing was redeemed, so there is nothing to estimate from")
-    factor = 1.0 if tail is None else float(tail)
+    bare = ladder_of(triangle)
+    fitted = fitted_tail(bare)
+    if tail == "fitted" and fitted is None:
+        raise ValueError("no curve fits the factors from age to age, so there is no tail to fit")
+    factor = (fitted or 1.0) if tail == "fitted" else float(tail or 1)
     if factor < 1.0:
         raise ValueError("a tail factor is at least 1")
     held, total = _held(triangle, by_month, outstanding)
-    ladder = ladder_of(triangle, factor)
+    ladder = attrs.evolve(bare, tail=factor)
     make = _maker(triangle, by_month, total)
     methods, left = [], []
     for id_, attempt in _attempts(triangle, ladder, by_month, prior).items():
@@ -203,7 +210,7 @@ def estimates(
         headline=headline,
         why=why,
         tail=factor,
-        tail_fitted=fitted_tail(ladder),
+        tail_fitted=fitted,
         shortcut=_shortcut(triangle, by_month),
     )
 

@@ -56,9 +56,9 @@ class Triangle:
         return tuple(len(row) - 1 for row in self.rows)
 
     def name_of(self, row: int) -> str:
-        """`2025-03`, or `row 3` where rows have no dates."""
+        """`2025-03`, or `month 3` where rows have no dates."""
         if not self.dated:
-            return f"row {row + 1}"
+            return f"month {row + 1}"
         return date_of(month_start(self.first_month + row)).isoformat()[:7]
 
     def in_calendar_months(self, months: int) -> float:
