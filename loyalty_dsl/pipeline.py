@@ -140,6 +140,7 @@ def replay(
     quarantine: str | os.PathLike[str] | None = None,
     engine: "Engine" = "compiled",
     threads: int | None = None,
+    seed: int = 1,
 ) -> Replayed:
     """Runs real transactions through a program.
 
@@ -150,6 +151,7 @@ def replay(
         quarantine: where to write rows that cannot be used; without it, one such row refuses the file.
         engine: `compiled`, or the `reference` that it has to agree with.
         threads: for the compiled engine; all cores, by default.
+        seed: of what is left to chance.
 
     Raises:
         InputRefused: a file cannot be read or written, or has bad rows and there is no quarantine.
@@ -181,7 +183,7 @@ def replay(
     read = read_history(chosen, path, renamed)
     if target is None:
         verify_none_refused(path, read.refused)
-    result = replay_history(chosen, read.history, engine, threads)
+    result = replay_history(chosen, read.history, engine, threads, seed=seed)
     late = refused_in_evaluation(result.refusals, read.history, read.redeem_rows)
     refused = read.refused.with_rows(late)
     if target is None:
@@ -204,6 +206,7 @@ def replay(
         levels=members_by_level(result),
         inputs=inputs,
         version=__version__,
+        seed=seed,
     )
     return Replayed(result, figures, refused)
 

@@ -8,7 +8,7 @@ import click
 
 from loyalty_dsl import pipeline
 from loyalty_dsl.cli.interrupts import run_interruptibly
-from loyalty_dsl.cli.options import format_option, program_option, threads_option
+from loyalty_dsl.cli.options import format_option, program_option, seed_option, threads_option
 from loyalty_dsl.cli.panics import is_standard_error, without_panic_output
 from loyalty_dsl.cli.rules import load_rules
 from loyalty_dsl.reading import SUFFIX
@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     help="The reference is slow, and what the compiled engine is held against.",
 )
 @program_option
+@seed_option
 @threads_option
 @format_option("text", "json")
 def command(
@@ -42,6 +43,7 @@ def command(
     quarantine: str | None,
     engine: "Engine",
     program_name: str | None,
+    seed: int,
     threads: int | None,
     format_: str,
 ) -> None:
@@ -73,6 +75,7 @@ def command(
                 quarantine=quarantine,
                 engine=engine,
                 threads=threads,
+                seed=seed,
             )
         )
     if not replayed.figures.rows:

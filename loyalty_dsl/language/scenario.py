@@ -68,7 +68,15 @@ class GivenTimes:
     span: Span
 
 
-Given = GivenJoined | GivenUnits | GivenField | GivenLevel | GivenCounter | GivenTimes
+@attrs.frozen
+class GivenChance:
+    """An earn rule whose chance comes up, at every event of the scenario (SCEN-13)."""
+
+    rule: int
+    span: Span
+
+
+Given = GivenJoined | GivenUnits | GivenField | GivenLevel | GivenCounter | GivenTimes | GivenChance
 
 
 @attrs.frozen

@@ -294,6 +294,7 @@ _VARIANTS: Mapping[str, tuple[tuple[str, str], ...]] = {
     ),
     "given": (
         ("times", "given 16 times friends"),
+        ("comes", "given lottery comes up"),
         ("joined", "given joined 2026-01-15"),
         ("NUMBER", "given 495 points earned 2026-01-15"),
         ("", "given status gold"),

@@ -370,6 +370,7 @@ ACTIONS: Mapping[str, Action] = {
     "given_joined": node_row(syntax.GivenJoinedLine),
     "given_units": node_row(syntax.GivenUnitsLine),
     "given_times": node_row(syntax.GivenTimesLine),
+    "given_chance": node_row(syntax.GivenChanceLine),
     "given_value": node_row(syntax.GivenValueLine),
     "event_line": of_row(_event_line),
     "return_line": of_row(_return_line),

@@ -28,6 +28,7 @@ class ReplayFigures:
         returns: events that were taken back, in whole or in part.
         levels: for each ladder, how many members hold each of its levels at the end of `as_of`; everybody who
             has no higher one holds the first.
+        seed: of what is left to chance.
     """
 
     program: Program
@@ -43,3 +44,9 @@ class ReplayFigures:
     version: str
     returns: int = 0
     levels: tuple[tuple[int, ...], ...] = ()
+    seed: int = 1
+
+    @property
+    def luck(self) -> int | None:
+        """The seed, where a rule of the program has a chance (EARN-12)."""
+        return self.seed if any(rule.chance < 1 for rule in self.program.earns) else None

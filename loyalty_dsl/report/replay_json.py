@@ -41,6 +41,8 @@ def replay_document(figures: ReplayFigures) -> dict[str, Any]:
             for currency, totals in zip(program.currencies, figures.totals, strict=True)
         },
     }
+    if figures.luck is not None:
+        document["seed"] = figures.luck
     if program.returns is not None:
         document["returns"] = figures.returns
     if program.ladders:

@@ -36,6 +36,8 @@ def render_replay(figures: ReplayFigures, style: Style) -> str:
     if figures.returns:
         read += f", {counted(figures.returns, 'return')} among them"
     by = " · by the reference evaluator" if figures.engine == "reference" else ""
+    if figures.luck is not None:
+        by += f" · luck of seed {figures.luck}"
     console.print(Text(f"{one_line(program.label)} · {read}{by}", style="dim"))
     console.print(Text(f"State at the end of {long_date(date_of(figures.as_of))}.", style="bold"))
     if program.currencies:

@@ -9,6 +9,7 @@ from typing import assert_never
 from loyalty_dsl.evaluation.tiers import grant_from
 from loyalty_dsl.language.scenario import (
     Given,
+    GivenChance,
     GivenCounter,
     GivenField,
     GivenJoined,
@@ -44,6 +45,8 @@ def give_all(evaluator: Evaluator, scenario: Scenario, first: int) -> None:
                 evaluator.give_joined(day)
             case GivenTimes():
                 evaluator.give_times(given, eve)
+            case GivenChance():
+                pass  # for all of the scenario: `chances_given`
             case _:
                 assert_never(given)
     evaluator.advance(first - 1)
@@ -51,7 +54,7 @@ def give_all(evaluator: Evaluator, scenario: Scenario, first: int) -> None:
     evaluator.decide_given(levels)
 
 
-_ORDER = (GivenField, GivenLevel, GivenUnits, GivenCounter, GivenJoined, GivenTimes)
+_ORDER = (GivenField, GivenLevel, GivenUnits, GivenCounter, GivenJoined, GivenTimes, GivenChance)
 
 
 def _order(scenario: Scenario, given: Given, first: int) -> tuple[int, int]:
@@ -59,6 +62,11 @@ def _order(scenario: Scenario, given: Given, first: int) -> tuple[int, int]:
     in the order in which they were earned."""
     day = earned_on(scenario, given, first) if isinstance(given, GivenUnits) else 0
     return _ORDER.index(type(given)), day
+
+
+def chances_given(scenario: Scenario) -> frozenset[int]:
+    """The rules whose chance comes up, by index; no other does (SCEN-13)."""
+    return frozenset(given.rule for given in scenario.given if isinstance(given, GivenChance))
 
 
 def eve_of(scenario: Scenario, first: int) -> int:

@@ -29,7 +29,7 @@ from loyalty_dsl.language.program import Program
 from loyalty_dsl.language.rewards import Taking
 from loyalty_dsl.language.scenario import GivenTimes, GivenUnits, Happening, Scenario
 from loyalty_dsl.refusals import InputRefused
-from loyalty_dsl.testing.giving import earned_on, eve_of
+from loyalty_dsl.testing.giving import chances_given, earned_on, eve_of
 from loyalty_dsl.testing.results import Holding, Standing
 from loyalty_dsl.testing.steps import actors_of, day_of_step, first_day
 from loyalty_dsl.testing.whole_balances import gone_together
@@ -345,7 +345,7 @@ def open_on_kernel(program: Program, scenario: Scenario) -> OnKernel:
         InputRefused: more friends than a state has slots for.
     """
     first, last = _days(program, scenario)
-    plan = lower_program(_without_luck(program), first, last, [first])
+    plan = lower_program(_with_luck(program, chances_given(scenario)), first, last, [first])
     actors = actors_of(scenario)
     if actors > GROUP:
         raise InputRefused(
@@ -372,10 +372,12 @@ def _days(program: Program, scenario: Scenario) -> tuple[int, int]:
     return min([program.starts, first - 1, *given]), max([first, eve_of(scenario, first), *days])
 
 
-def _without_luck(program: Program) -> Program:
-    """The program without rules with a chance, of which none comes up (SCEN-13)."""
+def _with_luck(program: Program, lucky: frozenset[int]) -> Program:
+    """The program with its chances settled: those given come up, and no others (SCEN-13)."""
     earns = tuple(
-        rule if rule.chance == 1 else attrs.evolve(rule, chance=Fraction(1), triggers=())
+        attrs.evolve(rule, chance=Fraction(1), triggers=rule.triggers if rule.index in lucky else ())
+        if rule.chance < 1
+        else rule
         for rule in program.earns
     )
     return attrs.evolve(program, earns=earns)

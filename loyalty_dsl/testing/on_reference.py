@@ -15,8 +15,9 @@ from loyalty_dsl.evaluation.ledger import Posting
 from loyalty_dsl.evaluation.members import Group, counters_now
 from loyalty_dsl.evaluation.redemption import Use
 from loyalty_dsl.evaluation.reference import Outcome, apply
-from loyalty_dsl.language.program import EarnRule, Limit, Program
+from loyalty_dsl.language.program import Limit, Program
 from loyalty_dsl.language.scenario import GivenTimes, Scenario
+from loyalty_dsl.testing.giving import chances_given
 from loyalty_dsl.testing.results import Holding, Standing
 from loyalty_dsl.testing.steps import actors_of
 from loyalty_dsl.testing.whole_balances import gone_together
@@ -97,13 +98,9 @@ class OnReference:
 def open_on_reference(program: Program, scenario: Scenario) -> OnReference:
     """Begins a scenario: nobody has joined or has anything."""
     group = groups.open_group(program, actors_of(scenario))
-    group.luck = _nobodys
+    lucky = chances_given(scenario)
+    group.luck = lambda slot, rule, day, number: rule.index in lucky  # SCEN-13
     return OnReference(group)
-
-
-def _nobodys(slot: int, rule: EarnRule, day: int, number: int) -> bool:
-    """The luck of scenarios, which are about what is certain: no chance comes up (SCEN-13)."""
-    return False
 
 
 def _holding(account: Account) -> Holding:

@@ -247,6 +247,8 @@ BUY = "on 2025-02-01 purchase $20.00"
         (f"given cardholder yes\ngiven cardholder no\n{BUY}\nexpect 0 points", "L205"),
         (f"given 3 times base\n{BUY}\nexpect 0 points", "L511"),
         (f"given 3 times bass\n{BUY}\nexpect 0 points", "L201"),
+        (f"given base comes up\n{BUY}\nexpect 0 points", "L511"),
+        (f"given bass comes up\n{BUY}\nexpect 0 points", "L201"),
         (f"{BUY} redeeming $2.25 of pay\nexpect 0 points", "L512"),
         (f"{BUY} redeeming $2 of drink\nexpect 0 points", "L512"),
         (f"{BUY} redeeming note\nexpect 0 points", "L507"),

@@ -105,7 +105,6 @@ def test_limits_count_in_any_window_of_their_own() -> None:
         ("limit 5 points per day", "L201 there is no period `day`"),
         ("chance 120%", "L404 `120%` is more than all of them"),
         ("chance 0%", "L310 `0%` is nothing"),
-        ("chance 1%", "L190 a rule that fires by chance is not supported yet"),
     ],
 )
 def test_a_wrong_limit_or_chance_is_refused(line: str, message: str) -> None:

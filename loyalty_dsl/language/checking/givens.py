@@ -14,6 +14,7 @@ from loyalty_dsl.language.scenario import (
     ExpectCounter,
     ExpectLevel,
     Given,
+    GivenChance,
     GivenCounter,
     GivenField,
     GivenJoined,
@@ -26,7 +27,13 @@ from loyalty_dsl.language.scenario import (
 from loyalty_dsl.language.types import Field, Kind
 from loyalty_dsl.source import Span
 
-GivenLine = syntax.GivenJoinedLine | syntax.GivenUnitsLine | syntax.GivenValueLine | syntax.GivenTimesLine
+GivenLine = (
+    syntax.GivenJoinedLine
+    | syntax.GivenUnitsLine
+    | syntax.GivenValueLine
+    | syntax.GivenTimesLine
+    | syntax.GivenChanceLine
+)
 
 
 def check_given(
@@ -57,6 +64,8 @@ def check_given(
             return _value(scope, line, before)
         case syntax.GivenTimesLine():
             return _times(scope, line)
+        case syntax.GivenChanceLine():
+            return _chance(scope, line, before)
 
 
 def _earlier(before: list[Given], kind: type[Given]) -> Span | None:
@@ -239,6 +248,25 @@ def _times(scope: ProgramScope, line: syntax.GivenTimesLine) -> tuple[Given, ...
 def _is_further(name: str, referral: str) -> bool:
     """Whether a rule is one of the further gives of a referral to the member."""
     return name.startswith(f"{referral} ") and name.removeprefix(f"{referral} ").isdigit()
+
+
+# ---- chances
+
+
+def _chance(scope: ProgramScope, line: syntax.GivenChanceLine, before: list[Given]) -> tuple[Given, ...]:
+    """A rule whose chance comes up (SCEN-13)."""
+    if scope.rules.resolve(line.name) is None or scope.program is None:
+        return ()
+    rule = next((rule for rule in scope.program.earns if rule.name == line.name.text), None)
+    if rule is None or rule.chance == 1:
+        scope.findings.report(
+            "L511", line.span, f"`{line.name.text}` has no chance: it fires whenever all else holds",
+            help="delete this line, or write a `chance` in the rule",
+        )  # fmt: skip
+        return ()
+    same = [fact for fact in before if isinstance(fact, GivenChance) and fact.rule == rule.index]
+    _verify_once(scope, line.span, f"given {rule.name}", same[0].span if same else None)
+    return (GivenChance(rule.index, line.span),)
 
 
 # ---- in the order of time

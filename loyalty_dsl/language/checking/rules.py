@@ -228,11 +228,6 @@ def _chance(scope: ProgramScope, block: syntax.RuleBlock) -> Fraction:
     if not verify_chance(scope.findings, clause.percent):
         return Fraction(1)
     more_than_nothing(scope, clause.percent.value.numerator, clause.percent.span)
-    if 0 < clause.percent.value < 1:
-        scope.findings.report(
-            "L190", clause.span, "a rule that fires by chance is not supported yet",
-            help="leave the line out, or give the share of the amount that it would pay on average",
-        )  # fmt: skip
     return clause.percent.value
 
 

@@ -42,6 +42,14 @@ class GivenTimesLine:
 
 
 @node
+class GivenChanceLine:
+    """`given lottery comes up`: of a rule with a chance."""
+
+    name: Name
+    span: Span
+
+
+@node
 class WithValue:
     """`nights 1` behind `with`."""
 
@@ -155,6 +163,7 @@ ScenarioLine = (
     | GivenUnitsLine
     | GivenValueLine
     | GivenTimesLine
+    | GivenChanceLine
     | EventLine
     | ReturnLine
     | RedeemLine
