@@ -25,7 +25,7 @@ Labels = tuple[tuple[str, ...], ...]
 _UNNAMED = {
     "number", "quantity", "money", "percent", "median", "chance", "duration", "count", "members", "value",
     "amount", "term", "when", "plus", "up_to", "of", "test", "tests", "condition", "alternatives", "table",
-    "measure", "where", "window",
+    "measure", "where", "window", "shares", "counts", "months", "days",
 }  # fmt: skip
 """Fields of a node whose number is what the node is about, so that it needs no name of its own."""
 
@@ -122,7 +122,7 @@ def paths_of(sources: Iterable[SourceText]) -> tuple[NumberPath, ...]:
             path, aliases = path + number, tuple(alias + number for alias in aliases)
         qualified = tuple(f"{owner}.{name}" for name in (path, *aliases))
         if shown[_joined(labels)] > owned[owner, _joined(labels)]:  # in several blocks: the owner is said
-            paths.append(_path(qualified[0], qualified[1:], owner, each))
+            paths.append(_path(qualified[0], (*qualified[1:], path, *aliases), owner, each))
         else:
             paths.append(_path(path, (*aliases, *qualified), owner, each))
     return tuple(paths)
@@ -172,10 +172,14 @@ def _of_block(block: syntax.ProgramBlock | syntax.PopulationBlock) -> Iterator[t
     plain = []
     for clause in block.clauses:
         match clause:
-            case syntax.SegmentBlock(name, share, traits, _):
-                yield ((name.text,), ("share", "")), _Found((), share, share.span)
-                yield from _of_clauses(((name.text,),), traits)
-            case syntax.TiersBlock(name, _, clauses, _):
+            case syntax.SegmentBlock(name=name):
+                for field in attrs.fields(syntax.SegmentBlock):
+                    if field.name not in ("traits", "span"):
+                        names = (field.name, "") if field.name == "share" else (field.name,)
+                        for each in _of_node(getattr(clause, field.name), ()):
+                            yield ((name.text,), names, *each.labels), each
+                yield from _of_clauses(((name.text,),), clause.traits)
+            case syntax.TiersBlock(name=name, clauses=clauses):
                 yield from _of_clauses(((name.text,),), clauses)
             case (
                 syntax.CurrencyBlock(name=name, clauses=clauses)
@@ -183,7 +187,7 @@ def _of_block(block: syntax.ProgramBlock | syntax.PopulationBlock) -> Iterator[t
                 | syntax.GroupBlock(name=name, clauses=clauses)
             ):
                 yield from _of_clauses(((name.text,),), clauses)
-            case syntax.CounterClause(name, _, of, _):
+            case syntax.CounterClause(name=name, of=of):
                 for each in _of_node(of, ()):
                     yield ((name.text,), *each.labels), each
             case _:
@@ -271,11 +275,11 @@ def _of_node(node: Any, labels: Labels) -> Iterator[_Found]:
         case syntax.Number() | syntax.Money() | syntax.Percent():
             if re.match(r"-?[^\w\s]?[\d.]", node.span.text):  # `first purchase` says 1 without a figure
                 yield _Found(labels, node, node.span)
-        case syntax.Quantity(number, unit, span):
+        case syntax.Quantity(number=number, unit=unit, span=span):
             yield _Found(labels, number, span, "" if unit is None else unit.text, whole=True)
-        case syntax.Duration(count, unit, span):
+        case syntax.Duration(count=count, unit=unit, span=span):
             yield _Found(labels, count, span, unit.text, whole=True)
-        case syntax.RollingWindow(duration, _):
+        case syntax.RollingWindow(duration=duration):
             yield from _of_node(duration, (*labels, ("rolling",)))
         case syntax.Table():
             yield from _of_table(node, labels)
@@ -289,29 +293,41 @@ def _of_node(node: Any, labels: Labels) -> Iterator[_Found]:
             yield from _of_node(node.measure.window, (*labels, what))
         case _ if isinstance(node, _AMOUNTS):
             yield from _of_amount(node, labels, node.span)
-        case syntax.StartClause(members=members) | syntax.JoinClause(members=members):
-            yield _Found(labels, members, members.span, "members", whole=True)
-        case syntax.PricePerOff(quantity, money, _):
+        case syntax.PricePerOff(quantity=quantity, money=money):
             yield from _of_node(quantity, labels)
             yield from _of_node(money, (*labels, ("off",)))
-        case syntax.PurchasesTrait(number, unit, spread, _):
-            yield _Found(labels, number, number.span, f"per {unit.text}")
-            yield from _of_node(spread, (*labels, ("spread",)))
-        case syntax.ShareTrait(shares=shares) | syntax.TakeUpTrait(shares=shares):
-            for name, percent in shares:
-                yield _Found((*labels, (name.text,)), percent, percent.span)
-        case syntax.ValuesTrait(shares=shares):
-            for i, (value, percent) in enumerate(shares, 1):
-                yield _Found((*labels, (f"value_{i}",)), value, value.span, whole=True)
-                yield _Found((*labels, (f"share_{i}",)), percent, percent.span)
         case tuple():
-            for each in node:
-                yield from _of_node(each, labels)
+            yield from _of_several(node, labels)
         case _ if attrs.has(type(node)):
             for field in attrs.fields(type(node)):
                 if field.name != "span":
                     named = labels if field.name in _UNNAMED else (*labels, (field.name,))
-                    yield from _of_node(getattr(node, field.name), named)
+                    for each in _of_node(getattr(node, field.name), named):
+                        yield _counted(each, node, field.name)
+
+
+def _of_several(nodes: tuple[Any, ...], labels: Labels) -> Iterator[_Found]:
+    """The numbers of a list; of pairs, such as `drink 72%`, each by the name before it, or its place."""
+    for i, node in enumerate(nodes, 1):
+        match node:
+            case (syntax.Name() as name, value):
+                yield from _of_node(value, (*labels, (name.text,)))
+            case (syntax.Number() | syntax.Money() as value, share):
+                yield _Found((*labels, (f"value_{i}",)), value, value.span, whole=True)
+                yield from _of_node(share, (*labels, (f"share_{i}",)))
+            case _:
+                yield from _of_node(node, labels)
+
+
+def _counted(found: _Found, node: Any, field: str) -> _Found:
+    """A number with what it counts, where its clause says that beside it: members, or so many per month."""
+    match node:
+        case syntax.StartClause() | syntax.JoinClause() if field == "members":
+            return attrs.evolve(found, unit="members", whole=True)
+        case syntax.PurchasesTrait(unit=unit) if field == "number":
+            return attrs.evolve(found, unit=f"per {unit.text}")
+        case _:
+            return found
 
 
 def _of_amount(node: Any, labels: Labels, phrase: Span) -> Iterator[_Found]:

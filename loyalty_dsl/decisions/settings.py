@@ -266,10 +266,7 @@ def _line_of(error: Diagnostic) -> str:
 
 def _guilty(settings: Sequence[Setting], sources: Sequence[SourceText], within: Sequence[str]) -> str:
     """The one setting that is wrong alone; all of them where they are wrong together."""
-    alone = [
-        setting
-        for setting in settings
-        if len(settings) > 1 and _check(apply_settings(sources, [setting], within))[0] is None
+    wrong = [
+        setting for setting in settings if _check(apply_settings(sources, [setting], within))[0] is None
     ]
-    wrong = [setting for setting in settings if setting not in alone]
     return " with ".join(f"`{setting}`" for setting in (wrong if len(wrong) == 1 else settings))

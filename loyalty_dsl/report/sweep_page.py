@@ -127,8 +127,8 @@ def _tornado(sweep: Sweep, place: int) -> Panel:
         kind="tornado",
         title=swing_title(sweep, place),
         reading=(
-            f"{_capital(outcome)} is {base} as the files are: the line. Each bar is one number set to its low "
-            "or to its high value, all others as they are; the largest swing is on top."
+            f"{_capital(outcome)} is {base} as the files are: the line. Each bar is one number set to its "
+            "low or to its high value, all others as they are; the largest swing is on top."
         ),
         chart=tornado_chart(sweep, place),
         table=Table(header, tuple(rows)),
