@@ -185,7 +185,7 @@ def unit_quantity(
             _report_no_unit(scope, quantity, expected)
             return None
     else:
-        currency = scope.currencies.resolve(unit)
+        currency = scope.currencies.resolve(unit, help=_unit_help(scope, quantity, unit.text))
     if currency is None:
         return None
     if expected is not None and currency.index != expected.index:
@@ -223,6 +223,20 @@ def unit_quantity(
     if not _verify_no_thousands(scope, number.span):
         return None
     return currency, number.value * currency.scale
+
+
+def _unit_help(scope: ProgramScope, quantity: syntax.Quantity, unit: str) -> str | None:
+    """What may be meant by an amount of something that is no currency."""
+    number = quantity.number.span.text
+    if isinstance(quantity.number, syntax.Money):
+        return (
+            f"for money off write `give {number} off up to the basket`; for what can be spent later declare "
+            f"`currency {unit} in money {{`"
+        )
+    counter = next((name for name in scope.counted if unit in name.split("_")), None)
+    if counter is not None:
+        return f"the value of a counter stands behind its name: `{counter} {number}`"
+    return None
 
 
 def whole_quantity(

@@ -22,6 +22,7 @@ from loyalty_dsl.language.checking.measures import (
     Measured,
     Readable,
     check_measure,
+    names_event,
     report_mismatch,
     sum_of,
 )
@@ -92,6 +93,14 @@ def _each(
 
 
 def _holds(scope: ProgramScope, readable: Readable, test: syntax.Holds) -> Condition | None:
+    event = readable.event
+    if names_event(scope, test.measure) and not (event and event.field(test.measure.name.text)):
+        name = test.measure.name.text
+        scope.findings.report(
+            "L309", test.span, f"`{name}` is an event, which does not hold or fail",
+            help=f"a rule fires on it: `on {name}`",
+        )  # fmt: skip
+        return None
     measured = check_measure(scope, readable, test.measure)
     if measured is None:
         return None

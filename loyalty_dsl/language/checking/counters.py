@@ -53,6 +53,12 @@ def check_counters(scope: ProgramScope, clauses: Sequence[syntax.CounterClause])
 
 def _check_counter(scope: ProgramScope, clause: syntax.CounterClause, of: syntax.CounterMeasure) -> None:
     findings = scope.findings
+    if of.measure.name.text in ("balance", *scope.currencies) and of.measure.of is not None:
+        findings.report(
+            "L201", of.measure.span, f"`{of.measure.span.text}` is not something that can be counted",
+            help="a balance is read where it is compared: `when balance of ... >= 500`",
+        )  # fmt: skip
+        return
     counting = check_counting(scope, of.measure)
     if of.measure.since is not None:
         findings.report(

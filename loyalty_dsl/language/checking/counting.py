@@ -88,7 +88,10 @@ def _report_unknown(scope: ProgramScope, name: syntax.Name) -> None:
     guess = nearest(name.text, words)
     holder = next((kind for kind in scope.events.things() if kind.field(name.text) is not None), None)
     help = "count `spend`, `items`, a kind of event such as `purchases`, or `points earned`"
-    if holder is not None:
+    currency = scope.currencies.find(name.text)
+    if currency is not None:
+        help = f"write `{currency.name} earned`"
+    elif holder is not None:
         help = f"write `{name.text} of {holder.name}`"
     elif guess is not None:
         help = f"did you mean `{guess}`?"
@@ -122,10 +125,23 @@ def _spend(scope: ProgramScope, measure: syntax.Measure) -> Counting | None:
 
 def _field(scope: ProgramScope, name: syntax.Name, of: syntax.Name) -> Counting | None:
     kind = event_named(scope, of.text)
+    if kind is None and of.text in ("amount", "amounts", "basket", "baskets"):
+        scope.findings.report(
+            "L201", name.span, f"`{name.text} of {of.text}` is not something that can be counted",
+            help="money that is spent is counted by `spend in calendar year`",
+        )  # fmt: skip
+        return None
     if kind is None:
         scope.events.resolve(of)
         return None
-    field = scope.fields_of(kind).resolve(name)
+    fields = scope.fields_of(kind)
+    if name.text in ("number", "count", "total") and fields.find(name.text) is None:
+        scope.findings.report(
+            "L201", name.span, f"there is no field `{name.text}` of `{kind.name}`",
+            help=f"events are counted by their name alone: `{plurals_of(kind.name)[0]} in calendar year`",
+        )  # fmt: skip
+        return None
+    field = fields.resolve(name)
     if field is None:
         return None
     if field.kind not in (Kind.NUMBER, Kind.MONEY):

@@ -6,6 +6,7 @@ from loyalty_dsl.language.checking.currencies import scale_of
 from loyalty_dsl.language.checking.findings import Findings
 from loyalty_dsl.language.checking.groups import combine_of
 from loyalty_dsl.language.checking.losses import Declared, Losses
+from loyalty_dsl.language.checking.misnamed import EVENT_WORDS
 from loyalty_dsl.language.checking.names import Names
 from loyalty_dsl.language.checking.rules import currency_in, gives_of, group_of
 from loyalty_dsl.language.checking.scope import (
@@ -20,9 +21,9 @@ from loyalty_dsl.language.checking.windows import check_period
 from loyalty_dsl.language.types import JOIN, PURCHASE, EventKind, Field, Kind
 
 _MONEY_WORD = "every program measures money by this word"
-_COLUMN = "every file of transactions has a column of that name"
+_COLUMN = "files of transactions have a column of that name"
 FIELDS_TAKEN = {"amount": _MONEY_WORD, "basket": _MONEY_WORD} | dict.fromkeys(
-    ("member", "time", "purchase", "amount_cents", "kind", "reward"), _COLUMN
+    ("member", "time", "purchase", "amount_cents", "kind", "reward", "referrer", "returns"), _COLUMN
 )
 _COUNT_WORD = "`4 times` counts how often something happens"
 _REFERRED = {"referred": "it says whether another member brought this one"}
@@ -53,6 +54,7 @@ def names_of(block: syntax.ProgramBlock, findings: Findings, losses: Losses) -> 
                 "items": "it counts items",
                 "item": "it is what purchases are made of",
             },
+            also=EVENT_WORDS,
         ),
         item_fields=Names("item field", findings, undeclared[Declared.ITEM_FIELD] | losses.words_in(*items)),
         currencies=Names(

@@ -16,8 +16,9 @@ from loyalty_dsl.language.checking.amounts import (
     positive_quantity,
     unit_quantity,
 )
-from loyalty_dsl.language.checking.counting import report_no_earn_rule
+from loyalty_dsl.language.checking.counting import event_named, report_no_earn_rule
 from loyalty_dsl.language.checking.fields import type_in_words
+from loyalty_dsl.language.checking.misnamed import EVENT_WORDS
 from loyalty_dsl.language.checking.order import Reference
 from loyalty_dsl.language.checking.scope import CurrencyUnit, ProgramScope
 from loyalty_dsl.language.checking.triggers import Fired
@@ -230,6 +231,21 @@ def _report_no_number(scope: ProgramScope, earning: Earning, of: syntax.Name) ->
         scope.findings.report(
             "L319", of.span, f"`{of.text}` is not how money is written here", help=f"write `per {sign}1`",
             edit=Edit(of.span, f"{sign}1"),
+        )  # fmt: skip
+        return
+    if not earning.fired.firings:
+        return  # what fires the rule is not known, which has been told
+    if of.text in EVENT_WORDS or event_named(scope, of.text) is not None:
+        scope.findings.report(
+            "L201", of.span, f"there is nothing called `{of.text}` to count here",
+            help="a rule gives at each of its events: leave `per ...` out, and say `on` which",
+        )  # fmt: skip
+        return
+    of_items = next((field for field in scope.item_fields.things() if of.text in field.values), None)
+    if of_items is not None:
+        scope.findings.report(
+            "L201", of.span, f"`{of.text}` is a value of `{of_items.name}` of items",
+            help=f"write `per item` and, on a line of its own, `for items where {of_items.name} is {of.text}`",
         )  # fmt: skip
         return
     kind = _one_kind(earning)

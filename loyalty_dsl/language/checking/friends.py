@@ -92,9 +92,12 @@ def _fields(purchase: EventKind, span: Span) -> tuple[Field, ...]:
 def verify_friend(scope: ProgramScope, name: syntax.Name) -> None:
     """Reports an actor other than `friend`."""
     if name.text != "friend":
-        scope.findings.report(
-            "L201", name.span, f"`{name.text}` is nobody that a referral knows", help="write `friend`"
-        )
+        help = "write `friend`"
+        if name.text in ("both", "each", "all", "everyone"):
+            help = "write two lines: one that ends in `to friend`, and one without `to`, for the member"
+        elif name.text in ("member", "referrer", "me", "self", "inviter"):
+            help = f"leave `to {name.text}` out: without it the member gets it who brought the friend"
+        scope.findings.report("L201", name.span, f"`{name.text}` is nobody that a referral knows", help=help)
 
 
 def friend_trigger(scope: ProgramScope, on: syntax.OnClause) -> Trigger | None:
@@ -103,7 +106,9 @@ def friend_trigger(scope: ProgramScope, on: syntax.OnClause) -> Trigger | None:
     if on.by is None:
         findings.report(
             "L354", on.span, "a referral is about what a friend does",
-            help=f"write `on {'' if on.first is None else 'first '}{on.event.text} by friend`",
+            help=f"write `on {'' if on.first is None else 'first '}{on.event.text} by friend`"
+            if on.event.text in ("join", "purchase")
+            else "write `on join by friend` or `on first purchase by friend`",
         )  # fmt: skip
         return None
     errors = findings.errors

@@ -99,11 +99,17 @@ def _values(
             scope.findings.report(
                 "L503", place, f"`{field.name}` is not given",
                 secondary=[(reader.span, "the program reads it here"), (field.span, "declared here")],
-                help=f"write `with {field.name} {example_value(field)}`",
+                help=_given_so(field, behind=bool(written)),
             )  # fmt: skip
     if scope.findings.errors > errors:
         return None
     return tuple(values.get(name, 0) for name in names)
+
+
+def _given_so(field: Field, *, behind: bool) -> str:
+    """How the value of a field is written; behind what is given already a comma goes before it."""
+    value = f"{field.name} {'no' if field.kind is Kind.YES_NO else example_value(field)}"
+    return f"write `, {value}` at the end of the line" if behind else f"write `with {value}`"
 
 
 def _resolve(

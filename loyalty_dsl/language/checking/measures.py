@@ -10,6 +10,7 @@ from loyalty_dsl.diagnostics import Edit
 from loyalty_dsl.language import syntax
 from loyalty_dsl.language.checking.counting import WORDS, counted_in_place, event_named, report_no_window
 from loyalty_dsl.language.checking.fields import type_in_words
+from loyalty_dsl.language.checking.misnamed import report_misread
 from loyalty_dsl.language.checking.scope import (
     Counted,
     CurrencyUnit,
@@ -114,11 +115,13 @@ def _named(scope: ProgramScope, readable: Readable, measure: syntax.Measure) -> 
     name = measure.name
     has_field = readable.event is not None and readable.event.field(name.text) is not None
     counted, ladder = scope.counted.find(name.text), scope.ladders.find(name.text)
-    if has_field and counted is not None and not readable.beside and readable.no_state is None:
+    other = counted or ladder
+    if has_field and other is not None and not readable.beside and readable.no_state is None:
+        what = "counter" if counted is not None else "ladder"
         scope.findings.report(
-            "L208", measure.span, f"`{name.text}` is a counter and a field of the event",
-            secondary=[(counted.span, "the counter"), (_span_of_field(readable, name.text), "the field")],
-            help="read the field behind `where` of the event, or give the counter another name",
+            "L208", measure.span, f"`{name.text}` is a {what} and a field of the event",
+            secondary=[(other.span, f"the {what}"), (_span_of_field(readable, name.text), "the field")],
+            help=f"read the field behind `where` of the event, or give the {what} another name",
         )  # fmt: skip
         return None
     if has_field:
@@ -311,12 +314,16 @@ def _counts(scope: ProgramScope, measure: syntax.Measure) -> bool:
 def _event_field(scope: ProgramScope, readable: Readable, measure: syntax.Measure) -> Measured | None:
     name = measure.name
     if readable.event is None:
+        if not readable.no_event:
+            return None
         guess = nearest(name.text, _state_names(scope, readable))
         if guess is not None and not _is_field(scope, name.text):
             scope.findings.report(
                 "L201", name.span, f"there is nothing called `{name.text}` to read here",
                 help=f"did you mean `{guess}`?", edit=Edit(name.span, guess),
             )  # fmt: skip
+            return None
+        if report_misread(scope, name, None):
             return None
         scope.findings.report(
             readable.no_event_code, measure.span, f"`{name.text}` cannot be read here", help=readable.no_event
@@ -338,6 +345,8 @@ def _event_field(scope: ProgramScope, readable: Readable, measure: syntax.Measur
             help=f"write `for items where {name.text} ...` on a line of its own",
         )
         return None
+    if report_misread(scope, name, readable.event):
+        return None
     guess = nearest(name.text, [*fields, "amount", "basket", *_state_names(scope, readable)])
     if guess is not None and fields.find(guess) is None:
         scope.findings.report(
@@ -348,6 +357,12 @@ def _event_field(scope: ProgramScope, readable: Readable, measure: syntax.Measur
         help = None if len(fields) else f"declare it: `event {readable.event.name} {{ {name.text} yes/no }}`"
         fields.report_unknown(name, help=help)
     return None
+
+
+def names_event(scope: ProgramScope, measure: syntax.Measure) -> bool:
+    """Whether a measure is the bare name of a kind of event, which fires rules and is nothing to read."""
+    parts = (measure.of, measure.since, measure.window, measure.earned)
+    return all(part is None for part in parts) and scope.events.find(measure.name.text) is not None
 
 
 def _is_field(scope: ProgramScope, name: str) -> bool:

@@ -30,6 +30,7 @@ class Names(Generic[T]):
         owner: behind the kind in messages: ` of purchase`.
         plurals: whether the regular singular or plural of a name stands for it.
         taken: names that the language keeps for itself, and why.
+        also: words that people say for a name of these.
     """
 
     kind: str
@@ -38,6 +39,7 @@ class Names(Generic[T]):
     owner: str = ""
     plurals: bool = False
     taken: dict[str, str] = attrs.field(factory=dict)
+    also: dict[str, str] = attrs.field(factory=dict)
     _things: dict[str, tuple[T, Span | None]] = attrs.field(factory=dict)
 
     def __len__(self) -> int:
@@ -127,7 +129,9 @@ class Names(Generic[T]):
 
     def report_unknown(self, name: Name, code: str = "L201", help: str | None = None) -> None:
         """Reports a name that stands for nothing, with the nearest name in scope."""
-        guess = nearest(name.text, self._things)
+        guess = self.also.get(name.text)
+        if guess is None or guess not in self._things:
+            guess = nearest(name.text, self._things)
         if guess is not None:
             help = f"did you mean `{guess}`?"
         elif help is None:

@@ -17,6 +17,7 @@ from loyalty_dsl.language.checking.amounts import (
 from loyalty_dsl.language.checking.clauses import Clause
 from loyalty_dsl.language.checking.conditions import check_condition
 from loyalty_dsl.language.checking.measures import Readable
+from loyalty_dsl.language.checking.misnamed import EVENT_WORDS
 from loyalty_dsl.language.checking.scope import CurrencyUnit, ProgramScope
 from loyalty_dsl.language.checking.windows import check_limit_window
 from loyalty_dsl.language.conditions import All, Condition
@@ -152,6 +153,8 @@ def check_limits(
                 help="delete `else refuse`",
             )  # fmt: skip
             continue
+        if _counts_something_else(scope, clause):
+            continue
         window = None if clause.window is None else check_limit_window(scope, clause.window)
         counted = _limit_quantity(scope, clause, currency, reward)
         if counted is not None and (clause.window is None or window is not None):
@@ -160,6 +163,21 @@ def check_limits(
                 Limit(numbers.take(), of, most, window, clause.span, clause.everyone, clause.refuses)
             )
     return tuple(limits)
+
+
+def _counts_something_else(scope: ProgramScope, clause: syntax.Limit) -> bool:
+    """Whether a limit counts what happens by another word than `times`, which is reported."""
+    number, unit = clause.quantity.number, clause.quantity.unit
+    if not isinstance(number, syntax.Number) or unit is None or scope.currencies.find(unit.text) is not None:
+        return False
+    words = ("friend", "referral", "use", "redemption", "visit", *scope.events, *EVENT_WORDS)
+    if not {unit.text, unit.text.removesuffix("s")} & set(words):
+        return False
+    scope.findings.report(
+        "L201", unit.span, f"a limit counts times or amounts, not `{unit.text}`",
+        help=f"write `limit {number.span.text} times per calendar year`, for one",
+    )  # fmt: skip
+    return True
 
 
 def _limit_quantity(

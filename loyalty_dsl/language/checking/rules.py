@@ -121,6 +121,9 @@ def _verify_clauses(scope: ProgramScope, block: syntax.RuleBlock) -> None:
     for clause in block.clauses:
         if type(clause) in _OF_REWARDS:
             word, instead = _OF_REWARDS[type(clause)]
+            if isinstance(clause, syntax.MinimumClause) and clause.quantity.unit is not None:
+                least = clause.quantity.span.text
+                instead = f"for at least so much write `raise {block.name.text} to {least}` in another rule"
             scope.findings.report(
                 "L206", clause.span, f"`{word}` is a clause of rewards, not of earn rules",
                 secondary=[(block.span, "this is an earn rule")], help=instead,

@@ -11,7 +11,8 @@ from loyalty_dsl.language.checking.clauses import Clause, report_missing
 from loyalty_dsl.language.checking.conditions import check_condition
 from loyalty_dsl.language.checking.counting import event_named
 from loyalty_dsl.language.checking.fields import type_in_words
-from loyalty_dsl.language.checking.measures import Readable
+from loyalty_dsl.language.checking.measures import Readable, names_event
+from loyalty_dsl.language.checking.misnamed import report_no_such_event
 from loyalty_dsl.language.checking.numbering import numbered_by, of_whole_basket, verify_of_event
 from loyalty_dsl.language.checking.scope import ProgramScope, Read
 from loyalty_dsl.language.checking.windows import check_window, month_name, verify_present
@@ -63,7 +64,8 @@ def check_triggers(
         before_rewards: whether it is asked while nothing has been taken off the basket yet.
     """
     written = [clause for clause in clauses if isinstance(clause, TriggerClause)]
-    if not written and not scope.losses.may_hold(block, "on"):
+    misplaced = any(isinstance(clause, syntax.When) and _names_event(scope, clause) for clause in clauses)
+    if not written and not misplaced and not scope.losses.may_hold(block, "on"):
         report_missing(scope.findings, block, what, "on", "on purchase")
     triggers: list[Trigger] = []
     firings: list[tuple[Span, EventKind | None]] = []
@@ -78,6 +80,12 @@ def check_triggers(
         if found is not None:
             triggers.append(found)
     return Fired(tuple(triggers), tuple(firings), _readable(firings))
+
+
+def _names_event(scope: ProgramScope, when: syntax.When) -> bool:
+    """Whether a `when` says what an `on` should, which its check reports: `when purchase`."""
+    test = when.condition
+    return isinstance(test, syntax.Holds) and names_event(scope, test.measure)
 
 
 def take_clock(scope: ProgramScope, at: WindowStart | YearlyOf, name: str) -> int:
@@ -97,6 +105,8 @@ def readable_where(kind: EventKind) -> Readable:
 
 def _readable(firings: Sequence[tuple[Span, EventKind | None]]) -> Readable:
     """What `when` may read: the event's fields only if the rule has one kind of event."""
+    if not firings:  # what fires it is not known, which has been told
+        return Readable(event=None)
     kinds = {kind.index: kind for _, kind in firings if kind is not None}
     clocks = any(kind is None for _, kind in firings)
     one_kind = len(kinds) == 1 and not clocks
@@ -216,7 +226,8 @@ def _report_unknown(scope: ProgramScope, name: syntax.Name) -> None:
                 help="declare the date: `member { birthday date }`",
             )  # fmt: skip
             return
-        scope.events.resolve(name)
+        if not report_no_such_event(scope, name):
+            scope.events.resolve(name)
         return
     scope.findings.report(
         "L201", name.span, f"there is no event `{name.text}`",

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from loyalty_dsl.calendar import Unit
 from loyalty_dsl.language import syntax
 from loyalty_dsl.language.checking.amounts import calendar_unit, duration
+from loyalty_dsl.language.checking.misnamed import EVENT_WORDS
 from loyalty_dsl.language.checking.scope import ProgramScope
 from loyalty_dsl.language.program import LimitWindow
 from loyalty_dsl.language.suggestions import nearest
@@ -63,6 +64,12 @@ def check_limit_window(scope: ProgramScope, written: syntax.AnyWindow) -> LimitW
             help="write `per lifetime`, or a window such as `per calendar year`",
         )  # fmt: skip
         return None
+    if isinstance(written, syntax.NamedWindow) and _names_event(scope, written.name.text):
+        scope.findings.report(
+            "L330", written.span, f"`{written.span.text}` is no length of time",
+            help="write `per event` for each of them, or a window such as `per calendar year`",
+        )  # fmt: skip
+        return None
     if not verify_present(scope, written, "a limit counts in the present window"):
         return None
     window = check_window(scope, written)
@@ -73,6 +80,10 @@ def check_limit_window(scope: ProgramScope, written: syntax.AnyWindow) -> LimitW
         )  # fmt: skip
         return None
     return window
+
+
+def _names_event(scope: ProgramScope, text: str) -> bool:
+    return scope.periods.find(text) is None and (text in scope.events or text in EVENT_WORDS)
 
 
 def check_calendar_window(scope: ProgramScope, written: syntax.AnyWindow, why: str) -> Unit | YearFrom | None:
