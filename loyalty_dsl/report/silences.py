@@ -51,6 +51,8 @@ def why_silent(program: Program, outcome: Outcome, index: int, why: Silence) -> 
         case Silence.WHEN:
             found = "" if outcome.asked is None else _found(program, rule.when, outcome.asked)
             return str(why.value) + (f": {found}" if found else "")
+        case Silence.CHANCE:  # SCEN-13
+            return f"{why.value}, as no line says `given {rule.name} comes up`"
         case Silence.NOTHING if outcome.event.kind == PURCHASE and not outcome.event.items:
             if rule.items is not None or counts_items(rule.amount):
                 return f"{why.value}, as the purchase lists no items"

@@ -159,8 +159,8 @@ What a return does to balances is a decision: with `balance goes negative` a mem
         "L511",
         "cannot be given so",
         """\
-A counter has no last day, a total is given by the counters that it is made of, and uses are kept only of what
-has a limit of times.""",
+A counter has no last day, a total is given by the counters that it is made of, uses are kept only of what has
+a limit of times, and only a rule with a `chance` comes up.""",
         Example(
             "file",
             _club("", "    given  3 times base\n    on 2026-02-01 purchase $5.00\n    expect 5 points\n"),
