@@ -141,6 +141,7 @@ def replay(
     engine: "Engine" = "compiled",
     threads: int | None = None,
     seed: int = 1,
+    with_postings: bool = False,
 ) -> Replayed:
     """Runs real transactions through a program.
 
@@ -152,6 +153,7 @@ def replay(
         engine: `compiled`, or the `reference` that it has to agree with.
         threads: for the compiled engine; all cores, by default.
         seed: of what is left to chance.
+        with_postings: keep every posting, for `report.ledger_tables`.
 
     Raises:
         InputRefused: a file cannot be read or written, or has bad rows and there is no quarantine.
@@ -160,16 +162,10 @@ def replay(
     from loyalty_dsl.report.files import write_whole
     from loyalty_dsl.report.replay_figures import ReplayFigures
     from loyalty_dsl.report.replay_frame import members_by_level
+    from loyalty_dsl.transactions import refused as aside
     from loyalty_dsl.transactions.histories import read_history
     from loyalty_dsl.transactions.mapping import parse_mapping
     from loyalty_dsl.transactions.opening import PARQUET_SUFFIXES
-    from loyalty_dsl.transactions.refused import (
-        count_returns,
-        count_used,
-        quarantine_bytes,
-        refused_in_evaluation,
-        verify_none_refused,
-    )
     from loyalty_dsl.transactions.schema import schema_of
 
     chosen, path = choose_program(book, program), Path(transactions)
@@ -182,16 +178,16 @@ def replay(
     renamed = None if mapping is None else parse_mapping(Path(mapping), schema_of(chosen))
     read = read_history(chosen, path, renamed)
     if target is None:
-        verify_none_refused(path, read.refused)
-    result = replay_history(chosen, read.history, engine, threads, seed=seed)
-    late = refused_in_evaluation(result.refusals, read.history, read.redeem_rows)
+        aside.verify_none_refused(path, read.refused)
+    result = replay_history(chosen, read.history, engine, threads, with_postings, seed=seed)
+    late = aside.refused_in_evaluation(result.refusals, read.history, read.redeem_rows)
     refused = read.refused.with_rows(late)
     if target is None:
-        verify_none_refused(path, refused)
+        aside.verify_none_refused(path, refused)
     else:
         as_parquet = target.suffix.lower() in PARQUET_SUFFIXES
-        _written(write_whole(target, quarantine_bytes(read.opened, refused, as_parquet)))
-    events, members = count_used(read.history, late)
+        _written(write_whole(target, aside.quarantine_bytes(read.opened, refused, as_parquet)))
+    events, members = aside.count_used(read.history, late)
     figures = ReplayFigures(
         program=chosen,
         engine=engine,
@@ -202,7 +198,7 @@ def replay(
         refused=late,
         as_of=read.history.last_day,
         totals=result.totals(),
-        returns=count_returns(read.history, late),
+        returns=aside.count_returns(read.history, late),
         levels=members_by_level(result),
         inputs=inputs,
         version=__version__,

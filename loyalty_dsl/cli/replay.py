@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 @click.argument("transactions", metavar="TRANSACTIONS")
 @click.option("--map", "mapping", metavar="FILE.toml", help="What the file calls its columns and values.")
 @click.option("--quarantine", metavar="FILE", help="Write rows that cannot be used here, and run the rest.")
+@click.option("--out", metavar="DIR", help="Write the ledger as Parquet tables: every posting and event.")
 @click.option(
     "--engine",
     type=click.Choice(("compiled", "reference")),
@@ -41,6 +42,7 @@ def command(
     transactions: str,
     mapping: str | None,
     quarantine: str | None,
+    out: str | None,
     engine: "Engine",
     program_name: str | None,
     seed: int,
@@ -65,6 +67,12 @@ def command(
         tell_if_compiling("run_members")
     if quarantine is not None and is_standard_error(Path(quarantine)):
         raise InputRefused("rows cannot be set aside on the standard error", "name a file for --quarantine")
+    if out is not None:
+        from loyalty_dsl.report.ledger_tables import TABLES
+        from loyalty_dsl.targets import verify_folder_target
+
+        read = [Path(transactions), *(Path(source.name) for source in book.sources)]
+        verify_folder_target(Path(out), TABLES, read)
     with without_panic_output():
         replayed = run_interruptibly(
             lambda: pipeline.replay(
@@ -76,6 +84,7 @@ def command(
                 engine=engine,
                 threads=threads,
                 seed=seed,
+                with_postings=out is not None,
             )
         )
     if not replayed.figures.rows:
@@ -91,3 +100,11 @@ def command(
         from loyalty_dsl.report.replay_terminal import render_replay
 
         click.echo(render_replay(replayed.figures, Style.of_stdout()))
+    if out is not None:
+        from loyalty_dsl.report.files import WriteFailure
+        from loyalty_dsl.report.ledger_tables import write_ledger
+
+        written = write_ledger(replayed.result, replayed.figures, Path(out))
+        if isinstance(written, WriteFailure):
+            raise InputRefused(written.message)
+        click.echo(f"the ledger is in {out}", err=True)
