@@ -21,6 +21,7 @@ LAYERS = (
     ("evaluation",),
     ("transactions", "testing"),
     ("simulation",),
+    ("calibration",),
     ("valuation",),
     ("forecast",),
     ("decisions",),

@@ -1,0 +1,1 @@
+"""From purchases to a population: customer-base models by maximum likelihood, and how well they forecast."""

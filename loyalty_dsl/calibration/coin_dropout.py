@@ -1,0 +1,143 @@
+"""Members who may leave after each purchase: BG/NBD, MBG/NBD and, for regular gaps, (M)BG/CNBD-k.
+
+Gaps are Erlang-k at a rate of the member's own, Gamma(r, alpha); after a purchase the member leaves with a
+chance of its own, Beta(a, b). In the modified form (`first` is 1) the first purchase may be the last; in the
+older one (`first` is 0) nobody leaves before the first repeat purchase.
+
+Invariant: everything is computed from logs of gamma functions and from incomplete beta functions, so neither
+many purchases nor extreme parameters overflow.
+
+Sources: Fader, Hardie and Lee 2005 (BG/NBD); Batislam, Denizel and Filiztekin 2007; Hoppe and Wagner 2007
+(MBG/NBD); Reutterer, Platzer and Schroeder 2020 (CNBD-k). The n-th repeat purchase happens by t if the member
+stayed often enough, B(a, b+n-1+first)/B(a, b), and n k stages fit into t, I(t/(alpha+t); n k, r): sums over n
+of these give expectations and frequencies for any k, and the published closed forms for k = 1.
+"""
+
+from collections.abc import Iterator
+
+import numpy as np
+from numpy.typing import NDArray
+
+from loyalty_dsl.calibration.customers import Customers
+
+Floats = NDArray[np.float64]
+
+NAMES = ("r", "alpha", "a", "b")
+NEGLIGIBLE = 1e-9
+MOST_TERMS = 20_000
+
+
+def log_likelihoods(parameters: Floats, customers: Customers, k: int, first: int) -> Floats:
+    """[rows] the log-likelihood of each.
+
+    Args:
+        parameters: r, alpha, a, b; all positive.
+        k: the Erlang shape of the gaps.
+        first: 1 where a member may leave after the first purchase.
+    """
+    alive, left, _ = _parts(parameters, customers, k, first)
+    r, alpha = parameters[:2]
+    from scipy.special import gammaln
+
+    x = customers.repeats
+    known = gammaln(r + k * x) - gammaln(r) + r * np.log(alpha) - x * gammaln(k)
+    return np.asarray(known + (k - 1) * customers.log_gaps + np.logaddexp(alive, left))
+
+
+def _parts(
+    parameters: Floats, customers: Customers, k: int, first: int
+) -> tuple[Floats, Floats, list[Floats]]:
+    """Logs: that a row's member is alive, that it left, and the parts of the first by stages done since."""
+    from scipy.special import betaln, gammaln
+
+    r, alpha, a, b = parameters
+    x, age = customers.repeats, customers.age
+    since = np.maximum(age - customers.last, 1e-300)
+    stays = betaln(a, b + x + first) - betaln(a, b)
+    stages = [
+        stays
+        + gammaln(r + k * x + i)
+        - gammaln(r + k * x)
+        - gammaln(i + 1)
+        + i * np.log(since)
+        - (r + k * x + i) * np.log(alpha + age)
+        for i in range(k)
+    ]
+    alive = np.logaddexp.reduce(stages, axis=0)
+    with np.errstate(invalid="ignore"):
+        leaves = betaln(a + 1, np.maximum(b + x + first - 1, 1e-300)) - betaln(a, b)
+    left = np.where(x + first > 0, leaves - (r + k * x) * np.log(alpha + customers.last), -np.inf)
+    return alive, left, stages
+
+
+def alive_chances(parameters: Floats, customers: Customers, k: int, first: int) -> Floats:
+    """[rows] the chance that the member has not left by the end of calibration."""
+    alive, left, _ = _parts(parameters, customers, k, first)
+    return np.asarray(np.exp(alive - np.logaddexp(alive, left)))
+
+
+def _reached(parameters: Floats, age: Floats, k: int, first: int) -> Iterator[Floats]:
+    """For n = 1, 2, ...: the chance of at least n repeat purchases by each age, until all are negligible."""
+    from scipy.special import betainc, betaln
+
+    r, alpha, a, b = parameters
+    for n in range(1, MOST_TERMS):
+        stays = np.exp(betaln(a, b + n - 1 + first) - betaln(a, b))
+        chance = stays * betainc(n * k, r, age / (alpha + age))
+        yield chance
+        if np.max(chance, initial=0) < NEGLIGIBLE:
+            return
+
+
+def expected_repeats(parameters: Floats, age: Floats, k: int, first: int) -> Floats:
+    """[ages] E[X(t)]: the repeat purchases of a new member by each age."""
+    total = np.zeros(len(age))
+    for chance in _reached(parameters, age, k, first):
+        total += chance
+    return total
+
+
+def repeat_frequencies(parameters: Floats, age: Floats, most: int, k: int, first: int) -> Floats:
+    """[ages, most + 1] the chances of 0, 1, ... and of at least `most` repeat purchases by each age."""
+    reached = np.zeros((len(age), most + 2))
+    reached[:, 0] = 1
+    for n, chance in enumerate(_reached(parameters, age, k, first), 1):
+        if n > most:
+            break
+        reached[:, n] = chance
+    return np.asarray(reached[:, :-1] - reached[:, 1:])
+
+
+def expected_future(parameters: Floats, customers: Customers, ahead: Floats, k: int, first: int) -> Floats:
+    """E[Y(t) | what is known of the member], for each row and each time ahead.
+
+    A member who is alive has done i of the k stages to the next purchase; given that, its rate is
+    Gamma(r + k x + i, alpha + T), and its chance of leaving Beta(a, b + x + first).
+
+    Args:
+        ahead: [times] from the end of calibration.
+
+    Returns:
+        [rows, times]
+    """
+    from scipy.special import betainc, betaln
+
+    r, alpha, a, b = parameters
+    alive, _, stages = _parts(parameters, customers, k, first)
+    chance = alive_chances(parameters, customers, k, first)
+    x, age = customers.repeats, customers.age
+    total = np.zeros((len(x), len(ahead)))
+    for i in range(k):
+        weight = chance * np.exp(stages[i] - alive)
+        share = ahead[None, :] / (alpha + age[:, None] + ahead[None, :])
+        rows = np.arange(len(x))
+        stayed = b + x + first
+        for n in range(1, MOST_TERMS):
+            stays = np.exp(betaln(a, stayed[rows] + n - 1) - betaln(a, stayed[rows]))
+            by = betainc(n * k - i, (r + k * x + i)[rows, None], share[rows])
+            part = (weight[rows] * stays)[:, None] * by
+            total[rows] += part
+            rows = rows[part.max(axis=1) > NEGLIGIBLE]
+            if not len(rows):
+                break
+    return total

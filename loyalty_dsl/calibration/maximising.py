@@ -1,0 +1,140 @@
+"""Maximum likelihood for positive parameters, and how sure it is.
+
+Invariant: parameters are searched by their logs, so none can turn negative; the standard errors are those of
+the inverse Hessian at the maximum, from the logs by the delta method, and are absent where the likelihood is
+flat or still rising at a bound.
+"""
+
+import math
+from collections.abc import Callable, Sequence
+from typing import cast
+
+import attrs
+import numpy as np
+from numpy.typing import NDArray
+
+Floats = NDArray[np.float64]
+LogLikelihood = Callable[[Floats], float]
+
+BOUND = 12.0
+"""Parameters are between e to the minus this and e to this, far outside what any business shows."""
+STEP = 2e-3
+"""Of the logs, for second differences: the error of the differences and that of rounding are both small."""
+POLISHING = 6
+NEAR = 1e-5
+"""Climbing ends where a step gains less than this in log-likelihood; Newton's steps do the rest."""
+
+
+@attrs.frozen(eq=False)
+class Maximum:
+    """A maximum of a likelihood.
+
+    Attributes:
+        names: of the parameters.
+        values: [parameters] at the maximum.
+        covariance: [parameters, parameters] of their logs; `None` where the Hessian has no inverse.
+    """
+
+    names: tuple[str, ...]
+    values: Floats
+    log_likelihood: float
+    covariance: Floats | None
+
+    @property
+    def standard_errors(self) -> tuple[float | None, ...]:
+        """[parameters] of the parameters themselves."""
+        if self.covariance is None:
+            return (None,) * len(self.names)
+        return tuple(float(e) for e in self.values * np.sqrt(np.diag(self.covariance)))
+
+
+def maximise(
+    log_likelihood: LogLikelihood, names: Sequence[str], starts: Sequence[Sequence[float]]
+) -> Maximum:
+    """The parameters that make what was observed most likely.
+
+    Args:
+        log_likelihood: of positive parameters, in the order of `names`; may be `nan` where it is not defined.
+        starts: one or more places to begin at; the best of the maxima found is taken.
+    """
+    values, _ = climb(log_likelihood, starts)
+    loss = _loss(log_likelihood)
+    logs, covariance = _polished(loss, np.log(values))
+    if covariance is None:  # a flat ridge: nearer, and again
+        values, _ = climb(log_likelihood, [tuple(np.exp(logs))], NEAR / 1000)
+        logs, covariance = _polished(loss, np.log(values))
+    return Maximum(tuple(names), np.exp(logs), -loss(logs), covariance)
+
+
+def climb(
+    log_likelihood: LogLikelihood, starts: Sequence[Sequence[float]], near: float = NEAR
+) -> tuple[Floats, float]:
+    """The best of the places that climbing leads to from some starts, nearly at the top, and its height."""
+    from scipy.optimize import minimize
+
+    loss = _loss(log_likelihood)
+    best: tuple[float, Floats] | None = None
+    for start in starts:
+        first = np.clip(np.log(start), 0.9 - BOUND, BOUND - 0.9)
+        scale = max(1.0, abs(loss(first)))
+        found = minimize(
+            lambda logs, scale=scale: loss(logs) / scale,
+            first,
+            method="L-BFGS-B",
+            bounds=[(-BOUND, BOUND)] * len(first),
+            options={"maxiter": 200, "ftol": near / scale, "gtol": 1e-9},
+        )
+        value = loss(found.x)
+        if best is None or value < best[0]:
+            best = value, cast(Floats, found.x)
+    assert best is not None
+    return np.exp(best[1]), -best[0]
+
+
+def _loss(log_likelihood: LogLikelihood) -> Callable[[Floats], float]:
+    """What is minimised, of the logs of the parameters."""
+
+    def loss(logs: Floats) -> float:
+        value = log_likelihood(np.exp(np.clip(logs, -BOUND, BOUND)))
+        return -value if math.isfinite(value) else 1e300
+
+    return loss
+
+
+def _polished(loss: Callable[[Floats], float], logs: Floats) -> tuple[Floats, Floats | None]:
+    """Newton's steps from near the maximum, and the covariance there."""
+    for _ in range(POLISHING):
+        gradient, hessian = _differences(loss, logs)
+        try:
+            step = np.linalg.solve(hessian, gradient)
+        except np.linalg.LinAlgError:
+            return logs, None
+        if not np.all(np.isfinite(step)) or np.any(np.abs(step) > 1) or loss(logs - step) > loss(logs):
+            break
+        logs = logs - step
+        if np.max(np.abs(step)) < 1e-7:
+            break
+    _, hessian = _differences(loss, logs)
+    if not np.all(np.isfinite(hessian)) or np.any(np.abs(logs) > BOUND - 0.5):
+        return logs, None
+    try:
+        np.linalg.cholesky(hessian)
+    except np.linalg.LinAlgError:
+        return logs, None
+    return logs, np.asarray(np.linalg.inv(hessian), np.float64)
+
+
+def _differences(loss: Callable[[Floats], float], logs: Floats) -> tuple[Floats, Floats]:
+    """The gradient and the Hessian, by central differences."""
+    n, h = len(logs), STEP
+    unit = np.eye(n) * h
+    middle = loss(logs)
+    up = np.array([loss(logs + unit[i]) for i in range(n)])
+    down = np.array([loss(logs - unit[i]) for i in range(n)])
+    hessian = np.diag((up - 2 * middle + down) / h**2)
+    for i in range(n):
+        for j in range(i):
+            both = loss(logs + unit[i] + unit[j]) + loss(logs - unit[i] - unit[j])
+            apart = loss(logs + unit[i] - unit[j]) + loss(logs - unit[i] + unit[j])
+            hessian[i, j] = hessian[j, i] = (both - apart) / (4 * h**2)
+    return (up - down) / (2 * h), hessian
