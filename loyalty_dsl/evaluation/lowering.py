@@ -1,8 +1,7 @@
 """A program as the tables that the kernel runs on.
 
 Invariants: lowering decides nothing about meaning, so a plan does on its days exactly what the program
-does; what the calendar says is looked up here once, for each day; what the kernel cannot do yet is refused
-(`NotLowered`), never left out.
+does; what the calendar says is looked up here once, for each day; the kernel does all that a program can say.
 """
 
 from collections.abc import Sequence
@@ -37,9 +36,6 @@ def lower_program(
 
     Returns:
         The plan; `len(month_starts)` months of it, or as many as the calendar has.
-
-    Raises:
-        NotLowered: the program says something that the kernel cannot do yet.
     """
     numbers = np.arange(first_day, max(first_day, last_day) + 1, dtype=np.int64)
     if month_starts is None:
