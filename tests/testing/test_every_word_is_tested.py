@@ -1,0 +1,62 @@
+"""A change of one word of a shipped program is noticed: by the checker, or by one of its scenarios."""
+
+from pathlib import Path
+
+import pytest
+from mutants import mutants_of
+
+from loyalty_dsl.language.book import Book
+from loyalty_dsl.language.checking import check_book
+from loyalty_dsl.language.parsing import parse_file
+from loyalty_dsl.source import SourceText
+from loyalty_dsl.testing.running import run_scenarios
+
+PROGRAMS = sorted((Path(__file__).parents[2] / "programs").glob("*.loyalty"))
+
+NOT_NOTICED = {
+    "bring_a_friend": {
+        "round up per event",  # all that it gives is a round sum
+    },
+    "grocery_points": {
+        "give 1 point per $1 of basket",  # of one rule at a point a dollar, rounding down is the same
+    },
+    "sephora": {
+        "limit 20001 times per calendar month for everyone",  # a scenario's members are alone (SCEN-14)
+    },
+    "square_spend": {
+        "give 1 point per $1",  # as of grocery_points
+        "dates 2024-06-01 through 2024-06-29",  # the newer promotion is paid from 15 June on
+    },
+}
+"""Changed lines that mean the same, or that no scenario can tell; each was looked at."""
+
+
+def checked(text: str) -> tuple[Book | None, list[str]]:
+    file, mistakes = parse_file(SourceText("rules.loyalty", text))
+    book, findings = check_book([file], mistakes)
+    return book, sorted(finding.code for finding in findings)
+
+
+def test_mutants_change_what_they_say() -> None:
+    text = "program p {\n    limit 2 times per calendar day  # twice\n    cost $1\n}\n"
+    lines = {mutant.what for mutant in mutants_of(text)}
+    assert {"2: limit 3 times per calendar day # twice", "2: limit 2 times per calendar # twice"} <= lines
+    assert not any("cost" not in mutant.text for mutant in mutants_of(text))
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("path", PROGRAMS, ids=[path.stem for path in PROGRAMS])
+def test_a_change_of_a_word_is_noticed(path: Path) -> None:
+    text = path.read_text()
+    _, known = checked(text)
+    passed: set[str] = set()
+    run = 0
+    for mutant in mutants_of(text):
+        book, codes = checked(mutant.text)
+        if book is None or codes != known:
+            continue
+        run += 1
+        if all(result.passed for result in run_scenarios(book)):
+            passed.add(mutant.what.partition(": ")[2])
+    assert run
+    assert passed == NOT_NOTICED.get(path.stem, set())
