@@ -4,7 +4,7 @@ from typing import assert_never
 
 from loyalty_dsl.language import syntax
 from loyalty_dsl.language.checking.amounts import day, whole_money, whole_number, whole_quantity
-from loyalty_dsl.language.checking.givens import level_of, state_named, value_of_counter
+from loyalty_dsl.language.checking.givens import is_count, level_of, state_named, value_of_counter
 from loyalty_dsl.language.checking.scope import Counted, LadderName, ProgramScope
 from loyalty_dsl.language.checking.timeline import Timeline, advance
 from loyalty_dsl.language.scenario import (
@@ -67,7 +67,7 @@ def _day(
 
 def _units(scope: ProgramScope, line: syntax.ExpectLine, timeline: Timeline) -> Expect | None:
     right, when = _day(scope, line, timeline)
-    if not right or _is_reward(scope, line):
+    if not right or _is_reward(scope, line) or is_count(scope, line.quantity, "expect"):
         return None
     found = whole_quantity(scope, line.quantity)
     through = None if line.through is None else day(scope, line.through)

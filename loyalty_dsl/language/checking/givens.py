@@ -55,6 +55,8 @@ def check_given(
             joined = day(scope, line.date)
             return () if joined is None else (GivenJoined(joined, line.span),)
         case syntax.GivenUnitsLine():
+            if is_count(scope, line.quantity, "given"):
+                return ()
             found = whole_quantity(scope, line.quantity)
             earned = None if line.earned is None else day(scope, line.earned)
             if found is None or (line.earned is not None and earned is None):
@@ -78,6 +80,32 @@ def _verify_once(scope: ProgramScope, span: Span, words: str, earlier: Span | No
             "L205", span, f"`{words}` may be written once here", label="again here",
             secondary=[(earlier, "first written here")], help="keep the one that is meant",
         )  # fmt: skip
+
+
+def is_count(scope: ProgramScope, quantity: syntax.Quantity, word: str) -> bool:
+    """Whether a counter is written as if it were an amount; if so, it is reported: `given 18 nights`.
+
+    Args:
+        word: what the line begins with, `given` or `expect`.
+    """
+    unit = quantity.unit
+    if unit is None or scope.currencies.find(unit.text) is not None:
+        return False
+    meant = [
+        each
+        for each in scope.counted.things()
+        if each.counter is not None and each.kind is Kind.NUMBER and unit.text in each.name.split("_")
+    ]
+    exact = scope.counted.find(unit.text)
+    meant = [exact] if exact is not None else meant
+    if len(meant) != 1:
+        return False
+    scope.findings.report(
+        "L511", quantity.span, f"`{unit.text}` is no currency, and a counter stands before its value",
+        secondary=[(meant[0].span, "the counter")],
+        help=f"write `{word} {meant[0].name} {quantity.number.span.text}`",
+    )  # fmt: skip
+    return True
 
 
 # ---- state
