@@ -69,12 +69,16 @@ def _size(population: Population) -> str:
 def _traits(segment: Segment) -> Iterator[Span]:
     if segment.purchases.mean:
         yield segment.purchases.span
+        yield from segment.purchases.rhythm.spans
     if segment.leave is not None:
         yield segment.leave.span
-    if segment.basket.median:
+    if segment.purchases.mean:
         yield segment.basket.span
+    if segment.items is not None:
+        yield segment.items.span
     yield from (draw.span for draw in (*segment.member_draws, *segment.draws))
-    yield from (activity.span for activity in segment.activities)
+    for activity in segment.activities:
+        yield from (activity.span, *activity.rhythm.spans)
     if segment.returns is not None:
         yield segment.returns.span
     if segment.redeem is not None:

@@ -1,7 +1,8 @@
 """A checked population: the customers of a simulation, bound to the program they live under.
 
 Invariant: every field that the program reads on a purchase or its item has a draw in every segment, and
-the shares of a draw, like those of the segments, sum to one exactly.
+the shares of a draw, like those of the segments among first members, joiners and friends, sum to one
+exactly.
 """
 
 from fractions import Fraction
@@ -20,11 +21,32 @@ ITEM, MEMBER = -1, -2
 
 
 @attrs.frozen
-class Purchases:
-    """Purchases arrive as a Poisson process while the member is alive.
+class Rhythm:
+    """When events come, beside how often: the same for all members of a segment.
 
     Attributes:
-        mean: purchases per `unit`, the mean over members.
+        regularity: the Erlang shape of the gaps; 1 for those of a Poisson process.
+        season: what the rate is multiplied by in each month, January first; weekday: on each day, Monday
+            first. Empty for 1 throughout. Neither is normalised.
+        spans: of the lines that say so.
+    """
+
+    regularity: int = 1
+    season: tuple[Fraction, ...] = ()
+    weekday: tuple[Fraction, ...] = ()
+    spans: tuple[Span, ...] = ()
+
+
+EVEN = Rhythm()
+"""A Poisson process, alike all year."""
+
+
+@attrs.frozen
+class Purchases:
+    """Purchases arrive as a renewal process while the member is alive.
+
+    Attributes:
+        mean: purchases per `unit`, the mean over members, where season and weekday are 1.
         spread: the coefficient of variation over members (gamma); 0 gives everybody the mean.
     """
 
@@ -32,6 +54,7 @@ class Purchases:
     unit: Unit
     spread: Fraction
     span: Span
+    rhythm: Rhythm = EVEN
 
 
 @attrs.frozen
@@ -49,11 +72,13 @@ class LeavePerPeriod:
 
 @attrs.frozen
 class LeavePerPurchase:
-    """Leaving with chance `share` after each purchase; beta over members."""
+    """Leaving with chance `share` after each purchase, and with `at_join` after the join of those who join;
+    beta over members."""
 
     share: Fraction
     spread: Fraction
     span: Span
+    at_join: bool = False
 
 
 Leave = LeavePerPeriod | LeavePerPurchase
@@ -62,11 +87,38 @@ Leave = LeavePerPeriod | LeavePerPurchase
 @attrs.frozen
 class Basket:
     """Lognormal baskets: `median` minor units and `sigma`, the standard deviation of the log. A basket
-    is rounded to the minor unit and is at least one."""
+    is rounded to the minor unit and is at least one.
+
+    Attributes:
+        within: the share of the variance of the log within a member; the rest is between members, each of
+            whom has a median of its own.
+        correlation: of the member's own median with its own rate, as normal scores.
+    """
 
     median: int
     sigma: Fraction
     span: Span
+    within: Fraction = Fraction(1)
+    correlation: Fraction = Fraction(0)
+
+
+@attrs.frozen
+class GammaBasket:
+    """Gamma-gamma baskets: gamma of shape `p` within a member, whose mean is p / nu, nu gamma of shape `q`
+    over members and of rate `scale`, in minor units. The mean of all is p scale / (q - 1).
+
+    Attributes:
+        correlation: of the member's own mean with its own rate, as normal scores.
+    """
+
+    p: Fraction
+    q: Fraction
+    scale: int
+    span: Span
+    correlation: Fraction = Fraction(0)
+
+
+Baskets = Basket | GammaBasket
 
 
 @attrs.frozen
@@ -135,7 +187,7 @@ Draw = FieldDraw | LognormalDraw | BasketShareDraw | BirthdayDraw | DaysBeforeDr
 
 @attrs.frozen
 class Activity:
-    """Events of a declared kind other than purchases, as a Poisson process while the member is alive.
+    """Events of a declared kind other than purchases, as a renewal process while the member is alive.
 
     Attributes:
         basket: `None` for events without an amount, whose basket is 0.
@@ -146,9 +198,10 @@ class Activity:
     mean: Fraction
     unit: Unit
     spread: Fraction
-    basket: "Basket | None"
+    basket: Baskets | None
     draws: tuple[Draw, ...]
     span: Span
+    rhythm: Rhythm = EVEN
 
 
 @attrs.frozen
@@ -170,11 +223,26 @@ class TakeUp:
 
 
 @attrs.frozen
+class ItemCounts:
+    """How many items a purchase has, and how often; its amount is split among them exactly."""
+
+    counts: tuple[int, ...]
+    shares: tuple[Fraction, ...]
+    span: Span
+
+
+@attrs.frozen
 class Redeem:
     """How members choose rewards: at a purchase with an affordable reward,
     P(redeem) = logistic(logit(chance) + spread * z + slope * ln(money off / basket)),
     where z is the member's own standard normal draw, and a share `never` of members never redeem.
     Rewards are offered in declared order; the first that is affordable and is accepted is taken.
+
+    Attributes:
+        correlation: of z with the normal score of the member's own rate of purchases or, where
+            `with_basket`, of its own basket.
+        part: of points paid like money, the share of what could be used that is; a member's own, beta over
+            members with the coefficient of variation `part_spread`.
     """
 
     chance: Fraction
@@ -182,6 +250,10 @@ class Redeem:
     spread: Fraction
     never: Fraction
     span: Span
+    correlation: Fraction = Fraction(0)
+    with_basket: bool = False
+    part: Fraction = Fraction(1)
+    part_spread: Fraction = Fraction(0)
 
 
 @attrs.frozen
@@ -191,8 +263,10 @@ class Segment:
     business has none.
 
     Attributes:
+        share: of the first members; joining: of those who join; referred: of friends.
         draws: of the fields of purchases and items; member_draws: of members, once at birth.
         refer: the share of purchases that bring a friend, who becomes a member that day.
+        items: `None` for purchases of one item.
     """
 
     name: str
@@ -200,7 +274,7 @@ class Segment:
     share: Fraction
     purchases: Purchases
     leave: Leave | None
-    basket: Basket
+    basket: Baskets
     draws: tuple[Draw, ...]
     redeem: Redeem | None
     span: Span
@@ -209,6 +283,9 @@ class Segment:
     returns: ReturnRate | None = None
     refer: Fraction = Fraction(0)
     take_ups: tuple[TakeUp, ...] = ()
+    items: ItemCounts | None = None
+    joining: Fraction = attrs.field(default=attrs.Factory(lambda self: self.share, takes_self=True))
+    referred: Fraction = attrs.field(default=attrs.Factory(lambda self: self.joining, takes_self=True))
 
 
 @attrs.frozen
@@ -220,6 +297,7 @@ class Population:
         members: how many there are on the first day.
         first_day: the first day of the simulation; `None` takes the program's first day.
         joins: members who join in a `join_unit`.
+        join_season: what that is multiplied by in each month, January first; empty for 1 throughout.
     """
 
     name: str
@@ -230,3 +308,4 @@ class Population:
     join_unit: Unit
     segments: tuple[Segment, ...]
     span: Span
+    join_season: tuple[Fraction, ...] = ()

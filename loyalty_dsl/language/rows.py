@@ -55,7 +55,7 @@ def _money(digits: str) -> Fraction:
 
 def words_row(children: Sequence[Any], span: Span) -> syntax.Name:
     """The words of the rule themselves, one space between them."""
-    return syntax.Name(" ".join(word.text for word in children), span)
+    return syntax.Name(" ".join(word.text for word in children if word is not None), span)
 
 
 def several_row(children: Sequence[Any], span: Span) -> tuple[Any, ...]:

@@ -108,7 +108,7 @@ CLAUSES: Mapping[str, Mapping[str, str]] = {
     },
     "population": {
         "start": "start 100,000 members on 2027-01-01",
-        "join": "join 2,000 members per month",
+        "join": "join 2,000 members per month season december 1.5",
         "segment": "segment NAME 55% {",
     },
     "segment": {
@@ -116,12 +116,21 @@ CLAUSES: Mapping[str, Mapping[str, str]] = {
         "leave": "leave 3% per month",
         "basket": "basket median $6.20 sigma 0.8",
         "redeem": "redeem 60% when a reward is affordable",
+        "regularity": "regularity 2",
+        "season": "season november 1.3, december 1.9, january 0.8",
+        "weekday": "weekday saturday 1.2, sunday 0.7",
+        "items": "items 1 60%, 2 30%, 3 10%",
         "event": "event flight 0.8 per month {",
         "returns": "returns 4% of purchases within 30 days",
         "refer": "refer 0.4% of purchases",
         "take_up": "take_up birthday_gift 60%, sale 80%",
     },
-    "segment event": {"basket": "basket median $240 sigma 0.6"},
+    "segment event": {
+        "basket": "basket median $240 sigma 0.6",
+        "regularity": "regularity 2",
+        "season": "season november 1.3, december 1.9, january 0.8",
+        "weekday": "weekday saturday 1.2, sunday 0.7",
+    },
     "scenario": {
         "given": "given 495 points earned 2026-01-15",
         "on": "on 2026-07-06 purchase $6.00",
@@ -306,6 +315,9 @@ _VARIANTS: Mapping[str, tuple[tuple[str, str], ...]] = {
         ("NUMBER", "expect earned 6 points"),
         ("NAME", "expect status gold through 2026-12-31"),
     ),
+    "basket": (("gamma", "basket gamma p 6.25 q 3.74 scale $15.44"),),
+    "leave": (("or", "leave 3.2% per purchase or join spread 0.9"),),
+    "items": (("NUMBER", "items 1 60%, 2 30%, 3 10%"),),
     "segment": (
         ("any", "birthday any day"),
         ("median", "distance median 800 sigma 0.5"),

@@ -52,16 +52,8 @@ def _among(negated: bool) -> Action:
     return lambda children, span: syntax.OneAmong(children[0], negated, tuple(children[1:]), span)
 
 
-def _share_trait(
-    span: Span, field: syntax.Name, shares: tuple[Any, ...], when: syntax.Condition | None
-) -> syntax.ShareTrait:
-    return syntax.ShareTrait(field, _pairs(shares), when, span)
-
-
-def _values_trait(
-    span: Span, field: syntax.Name, shares: tuple[Any, ...], when: syntax.Condition | None
-) -> syntax.ValuesTrait:
-    return syntax.ValuesTrait(field, _pairs(shares), when, span)
+def _shared(cls: Callable[..., Any]) -> Action:
+    return lambda children, span: cls(children[0], _pairs(children[1]), children[2], span)
 
 
 def _pairs(shares: Sequence[Any]) -> tuple[tuple[Any, syntax.Percent], ...]:
@@ -341,17 +333,27 @@ ACTIONS: Mapping[str, Action] = {
     "population_header": parts_row,
     "start_clause": node_row(syntax.StartClause),
     "join_clause": node_row(syntax.JoinClause),
-    "segment": headed_row(syntax.SegmentBlock, 2),
+    "segment": headed_row(syntax.SegmentBlock, 4),
     "segment_header": parts_row,
     "purchases_trait": node_row(syntax.PurchasesTrait),
     "leave_trait": node_row(syntax.LeaveTrait),
     "leave_per": words_row,
     "basket_trait": node_row(syntax.BasketTrait),
+    "gamma_basket_trait": node_row(syntax.GammaBasketTrait),
+    "correlation": node_row(syntax.Correlation),
+    "correlated": words_row,
+    "regularity_trait": node_row(syntax.RegularityTrait),
+    "season_trait": node_row(syntax.SeasonTrait),
+    "weekday_trait": node_row(syntax.WeekdayTrait),
+    "factors": several_row,
+    "factor": several_row,
+    "items_trait": lambda children, span: syntax.ItemsTrait(((children[0], None),), span),
+    "several_items_trait": lambda children, span: syntax.ItemsTrait(_pairs(children[0]), span),
     "redeem_trait": node_row(syntax.RedeemTrait),
-    "share_trait": of_row(_share_trait),
+    "share_trait": _shared(syntax.ShareTrait),
     "shares": several_row,
     "share": several_row,
-    "values_trait": of_row(_values_trait),
+    "values_trait": _shared(syntax.ValuesTrait),
     "values": several_row,
     "value_share": several_row,
     "chance_trait": node_row(syntax.ChanceTrait),

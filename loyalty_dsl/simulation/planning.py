@@ -12,7 +12,7 @@ import numpy as np
 from loyalty_dsl.calendar import Duration, add_duration
 from loyalty_dsl.evaluation.lowering import lower_program
 from loyalty_dsl.evaluation.plan import Plan
-from loyalty_dsl.language.population import Population
+from loyalty_dsl.language.population import EVEN, GammaBasket, LeavePerPurchase, Population
 from loyalty_dsl.language.program import Program
 from loyalty_dsl.refusals import InputRefused
 from loyalty_dsl.simulation.behaviour import Behaviour, Ints, lower_population
@@ -55,6 +55,7 @@ def plan_simulation(
 ) -> Simulation:
     """Works out who lives when, and lowers program and population. See `simulate_population`."""
     first = first_day_of(program, population, first_day)
+    _refuse_not_yet(population)
     if not 0 <= seed < 2**63:
         raise InputRefused(f"{seed} is no seed", help="a seed is from 0 to 2^63 - 1")
     if sample is not None and not 1 <= sample <= MOST_SAMPLE:
@@ -86,6 +87,22 @@ def plan_simulation(
         widest_kind=max(len(event.fields) for event in program.events),
         item_fields=len(program.item_fields),
     )
+
+
+def _refuse_not_yet(population: Population) -> None:
+    plain = not population.join_season and not any(
+        segment.purchases.rhythm != EVEN
+        or any(activity.rhythm != EVEN for activity in segment.activities)
+        or segment.items is not None
+        or isinstance(segment.basket, GammaBasket)
+        or segment.basket.within != 1
+        or (segment.joining, segment.referred) != (segment.share, segment.share)
+        or (isinstance(segment.leave, LeavePerPurchase) and segment.leave.at_join)
+        or (segment.redeem is not None and (segment.redeem.correlation != 0 or segment.redeem.part != 1))
+        for segment in population.segments
+    )
+    if not plain:
+        raise InputRefused(f"population `{population.name}` says more than can be simulated yet")
 
 
 def _cohorts(population: Population, first: int, horizon: int) -> tuple[list[int], list[tuple[int, int]]]:

@@ -19,10 +19,11 @@ from loyalty_dsl.language.amounts import (
     Slices,
 )
 from loyalty_dsl.language.checking.amounts import duration
-from loyalty_dsl.language.checking.clauses import at_most_one
+from loyalty_dsl.language.checking.clauses import at_most_one, only
 from loyalty_dsl.language.checking.described import check_draws, verify_described
 from loyalty_dsl.language.checking.draws import operands_of
 from loyalty_dsl.language.checking.frequencies import check_basket, check_spread, verify_rate
+from loyalty_dsl.language.checking.rhythms import check_rhythm
 from loyalty_dsl.language.checking.scope import ProgramScope
 from loyalty_dsl.language.checking.shares import verify_chance
 from loyalty_dsl.language.conditions import Condition, EventAmount, IsReferred
@@ -78,19 +79,31 @@ def _activity(
     drawn = f"`{kind.name}` of the segment `{block.name.text}`"
     verify_rate(scope, trait.number, unit)
     spread = check_spread(scope, trait.spread)
-    written = at_most_one(scope.findings, trait.traits, syntax.BasketTrait, "basket")
-    basket = None if written is None else check_basket(scope, written)
+    written = basket_of(scope, trait.traits)
+    basket = None if written is None else check_basket(scope, written, of_event=True)
+    rhythm = check_rhythm(scope, trait.traits)
     described = check_draws(scope, trait.traits, kind, place=trait.span, drawn=drawn)
     if scope.losses.spared(block.span, trait.span):
         verify_described(scope, (kind.index,), described, elsewhere)
         _verify_basket(scope, trait, kind, written)
     if scope.findings.errors > errors:
         return None
-    return Activity(kind.index, trait.number.value, unit, spread, basket, described.draws, trait.span)
+    return Activity(kind.index, trait.number.value, unit, spread, basket, described.draws, trait.span, rhythm)
+
+
+def basket_of(
+    scope: ProgramScope, traits: Sequence[syntax.Trait]
+) -> syntax.BasketTrait | syntax.GammaBasketTrait | None:
+    """The line that says how large baskets are, with every other reported."""
+    written = [each for each in traits if isinstance(each, syntax.BasketTrait | syntax.GammaBasketTrait)]
+    return only(scope.findings, written, "basket")
 
 
 def _verify_basket(
-    scope: ProgramScope, trait: syntax.EventTraits, kind: EventKind, written: syntax.BasketTrait | None
+    scope: ProgramScope,
+    trait: syntax.EventTraits,
+    kind: EventKind,
+    written: syntax.BasketTrait | syntax.GammaBasketTrait | None,
 ) -> None:
     """Reports an event without an amount where the program reads it."""
     of_basket = next((each for each in trait.traits if isinstance(each, syntax.OfBasketTrait)), None)

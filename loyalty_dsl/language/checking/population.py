@@ -9,6 +9,7 @@ from loyalty_dsl.calendar import Unit, format_day
 from loyalty_dsl.language import syntax
 from loyalty_dsl.language.book import PopulationSetAside
 from loyalty_dsl.language.checking.activities import (
+    basket_of,
     check_activities,
     check_refer,
     check_returns_of,
@@ -16,25 +17,30 @@ from loyalty_dsl.language.checking.activities import (
     verify_happens,
     verify_referred,
 )
-from loyalty_dsl.language.checking.amounts import day, more_than_nothing, whole_number
+from loyalty_dsl.language.checking.amounts import day, whole_number
 from loyalty_dsl.language.checking.clauses import at_most_one, exactly_one, report_missing
 from loyalty_dsl.language.checking.described import NOT_SIMULATED, check_draws, verify_described
 from loyalty_dsl.language.checking.draws import FieldTrait
 from loyalty_dsl.language.checking.findings import Findings
 from loyalty_dsl.language.checking.frequencies import (
-    MOST_SPREAD,
     check_basket,
+    check_correlation,
     check_spread,
+    report_alike,
     verify_at_most,
+    verify_beta,
     verify_rate,
 )
 from loyalty_dsl.language.checking.names import Names
+from loyalty_dsl.language.checking.rhythms import MONTHS, check_factors, check_rhythm, verify_has_rhythm
 from loyalty_dsl.language.checking.scope import ProgramScope
-from loyalty_dsl.language.checking.shares import format_percent, report_total, verify_chance
+from loyalty_dsl.language.checking.several_items import check_items
+from loyalty_dsl.language.checking.shares import report_total, verify_chance
 from loyalty_dsl.language.population import (
     ITEM,
     MEMBER,
     Basket,
+    Baskets,
     BirthdayDraw,
     Draw,
     Leave,
@@ -45,6 +51,7 @@ from loyalty_dsl.language.population import (
     Redeem,
     Segment,
 )
+from loyalty_dsl.language.rewards import Taking
 from loyalty_dsl.language.suggestions import listed
 from loyalty_dsl.language.types import PURCHASE
 
@@ -70,6 +77,9 @@ def check_population(
     members = None if start is None else whole_number(scope, start.members, "members", MOST_MEMBERS)
     first_day = None if start is None or start.on is None else _first_day(scope, start.on)
     joins = 0 if join is None else whole_number(scope, join.members, "members", MOST_MEMBERS)
+    season: tuple[Fraction, ...] = ()
+    if join is not None and join.season is not None:
+        season = check_factors(scope, join.season, join.span, MONTHS, "month")
     if start is not None and members == 0 and joins == 0:
         findings.report(
             "L407", start.span, f"{what} has no members and nobody joins",
@@ -94,6 +104,7 @@ def check_population(
         join_unit=Unit.MONTH if join is None else Unit(join.unit.text),
         segments=tuple(segment for segment in segments if segment is not None),
         span=block.span,
+        join_season=season,
     )
 
 
@@ -147,17 +158,31 @@ def _segments(scope: ProgramScope, block: syntax.PopulationBlock, what: str) -> 
     names: Names[syntax.SegmentBlock] = Names("segment", scope.findings)
     for segment in blocks:
         names.declare(segment.name, segment)
-        more_than_nothing(scope, segment.share.value.numerator, segment.share.span)
-    total = sum((segment.share.value for segment in blocks), Fraction(0))
-    if blocks and whole and total != 1:
-        report_total(
-            scope.findings, blocks[0].share.span, f"the segments of `{block.name.text}`", total,
-            [segment.share.span for segment in blocks[1:]],
-        )  # fmt: skip
+        if not any(share.value for share in _shares(segment)):
+            scope.findings.report(
+                "L310", segment.share.span, f"nobody is in the segment `{segment.name.text}`",
+                help="write a share above 0%, or delete the segment",
+            )  # fmt: skip
+    whose = ("the segments", "among those who join, the segments", "among friends, the segments")
+    for at, of in enumerate(whose):
+        shares = [_shares(segment)[at] for segment in blocks]
+        total = sum((share.value for share in shares), Fraction(0))
+        if blocks and whole and total != 1:
+            report_total(
+                scope.findings, shares[0].span, f"{of} of `{block.name.text}`", total,
+                [share.span for share in shares[1:]],
+            )  # fmt: skip
+            break
     elsewhere = frozenset(
         trait.field.text for segment in blocks for trait in segment.traits if isinstance(trait, FieldTrait)
     )
     return [_segment(scope, segment, index, elsewhere) for index, segment in enumerate(blocks)]
+
+
+def _shares(segment: syntax.SegmentBlock) -> tuple[syntax.Percent, syntax.Percent, syntax.Percent]:
+    """A segment's share of first members, of those who join, and of friends."""
+    joining = segment.joining or segment.share
+    return segment.share, joining, segment.referred or joining
 
 
 def _segment(
@@ -166,15 +191,20 @@ def _segment(
     findings = scope.findings
     errors = findings.errors
     what = f"the segment `{block.name.text}`"
-    shops = any(isinstance(trait, syntax.PurchasesTrait | syntax.BasketTrait) for trait in block.traits)
+    shops = any(
+        isinstance(trait, syntax.PurchasesTrait | syntax.BasketTrait | syntax.GammaBasketTrait)
+        for trait in block.traits
+    )
     busy = any(isinstance(trait, syntax.EventTraits) for trait in block.traits)
     purchases: Purchases | None = Purchases(Fraction(0), Unit.MONTH, Fraction(0), block.span)
-    basket: Basket | None = Basket(0, Fraction(0), block.span)
+    basket: Baskets | None = Basket(0, Fraction(0), block.span)
     if shops or not busy:
         purchases, basket = _shopping(scope, block, what)
+    else:
+        verify_has_rhythm(scope, block)
     leave = at_most_one(findings, block.traits, syntax.LeaveTrait, "leave")
     checked_leave = None if leave is None else _leave(scope, leave)
-    redeem = _redeeming(scope, block, what)
+    redeem = _redeeming(scope, block, what, purchases, basket)
     described = check_draws(scope, block.traits, None, place=block.span, drawn=what)
     if scope.losses.spared(block.span):
         owners = (PURCHASE, ITEM, MEMBER) if shops or not busy else (MEMBER,)
@@ -182,6 +212,7 @@ def _segment(
     activities = check_activities(scope, block, elsewhere)
     returns, refer = check_returns_of(scope, block), check_refer(scope, block)
     take_ups = check_take_up(scope, block)
+    items = check_items(scope, block)
     if findings.errors > errors or purchases is None or basket is None:
         return None
     own = tuple(draw for draw in described.draws if _is_of_member(draw))
@@ -200,6 +231,9 @@ def _segment(
         returns=returns,
         refer=refer,
         take_ups=take_ups,
+        items=items,
+        joining=_shares(block)[1].value,
+        referred=_shares(block)[2].value,
     )
 
 
@@ -209,22 +243,28 @@ def _is_of_member(draw: Draw) -> bool:
 
 def _shopping(
     scope: ProgramScope, block: syntax.SegmentBlock, what: str
-) -> tuple[Purchases | None, Basket | None]:
+) -> tuple[Purchases | None, Baskets | None]:
     purchases = exactly_one(
         scope.findings, block.traits, syntax.PurchasesTrait, "purchases",
         block=block.span, what=what, example="purchases 2 per month spread 0.8", losses=scope.losses,
     )  # fmt: skip
-    basket = exactly_one(
-        scope.findings, block.traits, syntax.BasketTrait, "basket",
-        block=block.span, what=what, example="basket median $20 sigma 0.7", losses=scope.losses,
-    )  # fmt: skip
+    basket = basket_of(scope, block.traits)
+    if basket is None and not scope.losses.may_hold(block.span, "basket"):
+        report_missing(scope.findings, block.span, what, "basket", "basket median $20 sigma 0.7")
+    spread = None if purchases is None else purchases.spread
     return (
-        None if purchases is None else _purchases(scope, purchases),
-        None if basket is None else check_basket(scope, basket),
+        None if purchases is None else _purchases(scope, purchases, block),
+        None if basket is None else check_basket(scope, basket, spread),
     )
 
 
-def _redeeming(scope: ProgramScope, block: syntax.SegmentBlock, what: str) -> Redeem | None:
+def _redeeming(
+    scope: ProgramScope,
+    block: syntax.SegmentBlock,
+    what: str,
+    purchases: Purchases | None,
+    basket: Baskets | None,
+) -> Redeem | None:
     """How often members choose rewards, said exactly where the program has one to choose."""
     findings = scope.findings
     redeem = at_most_one(findings, block.traits, syntax.RedeemTrait, "redeem")
@@ -243,19 +283,20 @@ def _redeeming(scope: ProgramScope, block: syntax.SegmentBlock, what: str) -> Re
             help="delete this line" if all(reward.benefit for reward in scope.rewards.things())
             else "delete this line, or the reward's `issue automatically`",
         )  # fmt: skip
-    checked = None if redeem is None else _redeem(scope, redeem)
+    checked = None if redeem is None else _redeem(scope, redeem, purchases, basket)
     return None if chosen is None else checked
 
 
-def _purchases(scope: ProgramScope, trait: syntax.PurchasesTrait) -> Purchases:
+def _purchases(scope: ProgramScope, trait: syntax.PurchasesTrait, block: syntax.SegmentBlock) -> Purchases:
     unit = Unit(trait.unit.text)
     verify_rate(scope, trait.number, unit)
-    return Purchases(trait.number.value, unit, check_spread(scope, trait.spread), trait.span)
+    rhythm = check_rhythm(scope, block.traits)
+    return Purchases(trait.number.value, unit, check_spread(scope, trait.spread), trait.span, rhythm)
 
 
 def _leave(scope: ProgramScope, trait: syntax.LeaveTrait) -> Leave | None:
     share, spread = trait.percent.value, check_spread(scope, trait.spread)
-    per_purchase = trait.per.text == "purchase"
+    per_purchase = trait.per.text.startswith("purchase")
     if not verify_chance(scope.findings, trait.percent) or (share == 1 and not per_purchase):
         if share == 1:
             scope.findings.report(
@@ -267,28 +308,69 @@ def _leave(scope: ProgramScope, trait: syntax.LeaveTrait) -> Leave | None:
         return None
     if not per_purchase:
         return LeavePerPeriod(share, Unit(trait.per.text), spread, trait.span)
-    if trait.spread is not None and spread <= MOST_SPREAD and spread**2 * share >= 1 - share:
-        most = float((1 - share) / share) ** 0.5
-        scope.findings.report(
-            "L404",
-            trait.spread.span,
-            f"chances around {format_percent(share)} cannot be spread so far: some would be above 100%",
-            help=f"with {format_percent(share)}, a spread must be below {most:.2f}",
-        )
+    if not verify_beta(scope, share, trait.spread, spread):
         return None
-    return LeavePerPurchase(share, spread, trait.span)
+    return LeavePerPurchase(share, spread, trait.span, trait.per.text == "purchase or join")
 
 
-def _redeem(scope: ProgramScope, trait: syntax.RedeemTrait) -> Redeem:
+def _redeem(
+    scope: ProgramScope, trait: syntax.RedeemTrait, purchases: Purchases | None, basket: Baskets | None
+) -> Redeem:
     verify_chance(scope.findings, trait.chance)
     if trait.never is not None:
         verify_chance(scope.findings, trait.never)
     if trait.slope is not None:
         verify_at_most(scope, trait.slope, Fraction(100))
+    spread = check_spread(scope, trait.spread)
+    correlation, with_basket = Fraction(0), False
+    if trait.correlation is not None:
+        correlation = check_correlation(scope, trait.correlation)
+        with_basket = trait.correlation.of.text == "basket"
+        if spread == 0:
+            report_alike(scope, trait.correlation, "all members redeem as readily", "spread 0.5")
+        if with_basket and isinstance(basket, Basket) and (basket.within == 1 or basket.sigma == 0):
+            report_alike(
+                scope, trait.correlation, "the baskets of all members have the same median",
+                "basket median $20 sigma 0.7 within 70%",
+            )  # fmt: skip
+        if not with_basket and purchases is not None and purchases.spread == 0:
+            report_alike(
+                scope, trait.correlation, "all members buy as often", "purchases 2 per month spread 0.8"
+            )
+    part, part_spread = Fraction(1), Fraction(0)
+    if trait.part is not None and verify_chance(scope.findings, trait.part):
+        part, part_spread = trait.part.value, check_spread(scope, trait.part_spread)
+        _verify_part(scope, trait, part, part_spread)
     return Redeem(
         chance=trait.chance.value,
         slope=Fraction(0) if trait.slope is None else trait.slope.value,
-        spread=check_spread(scope, trait.spread),
+        spread=spread,
         never=Fraction(0) if trait.never is None else trait.never.value,
         span=trait.span,
+        correlation=correlation,
+        with_basket=with_basket,
+        part=part,
+        part_spread=part_spread,
     )
+
+
+def _verify_part(scope: ProgramScope, trait: syntax.RedeemTrait, part: Fraction, spread: Fraction) -> None:
+    """Reports a share of what could be used where everything is used whole, or that no share is."""
+    if trait.part is None:
+        return
+    if part == 0:
+        scope.findings.report(
+            "L310", trait.part.span, f"`{trait.part.span.text}` is nothing",
+            help="write a share above 0%; `never 20%` says who does not redeem",
+        )  # fmt: skip
+        return
+    verify_beta(scope, part, trait.part_spread, spread)
+    program = scope.program
+    if program is not None and not any(
+        one.taking is Taking.CHOSEN and one.as_much for one in program.rewards
+    ):
+        scope.findings.report(
+            "L417", trait.part.span, f"no reward of `{scope.name.text}` is paid like money, in parts",
+            secondary=[(scope.name.span, "the program")],
+            help="delete the share: each reward is taken whole",
+        )  # fmt: skip

@@ -66,6 +66,30 @@ population shoppers {{
 """
 
 
+def _visitors(traits: str) -> str:
+    """A population of one segment that comes and never buys."""
+    return f"""\
+program club {{
+    money     USD
+    timezone  "America/New_York"
+    starts    2026-01-01 by visit date
+    event visit
+    currency points {{ round  down per rule
+                      expire 12 months after earning }}
+    earn base {{ on   visit
+                give 10 points }}
+    reward shirt {{ price 500 points
+                   give 1 shirt }}
+}}
+population visitors {{
+    start  1,000 members
+    segment everyone 100% {{
+        redeem  40% when a reward is affordable
+{traits}    }}
+}}
+"""
+
+
 CODES = (
     Code(
         "L401",
@@ -216,6 +240,55 @@ says how often.""",
             "file",
             _people("        payment  cash 100%\n        take_up  five_off 60%\n"),
             _people("        payment  cash 100%\n        take_up  gift 60%\n"),
+        ),
+    ),
+    Code(
+        "L415",
+        "a rhythm of no purchases",
+        """\
+`regularity`, `season`, `weekday` and `items` of a segment are those of its purchases. Those of other events
+stand in their blocks.""",
+        Example(
+            "file",
+            _visitors("        season  december 1.5\n        event visit 1 per month { }\n"),
+            _visitors("        event visit 1 per month { season december 1.5 }\n"),
+        ),
+    ),
+    Code(
+        "L416",
+        "a correlation with nothing that differs",
+        """\
+Members who differ in one thing may differ in another together with it: who buys often may spend more. Where
+all are alike in one of the two, or draw no basket of their own, no correlation exists.""",
+        Example(
+            "segment",
+            "        purchases  2 per month spread 0.8\n"
+            "        basket     median $20 sigma 0.5 correlation 0.1 with purchases\n"
+            "        redeem     40% when a reward is affordable\n",
+            "        purchases  2 per month spread 0.8\n"
+            "        basket     median $20 sigma 0.5 within 70% correlation 0.1 with purchases\n"
+            "        redeem     40% when a reward is affordable\n",
+        ),
+    ),
+    Code(
+        "L417",
+        "a part of what is taken whole",
+        "Only points that are paid like money (`price 100 points per $1 off`) can be used in part.",
+        Example(
+            "segment",
+            "        purchases  2 per month\n        basket     median $20 sigma 0.5\n"
+            "        redeem     40% when a reward is affordable share 60%\n",
+            _TRAITS,
+        ),
+    ),
+    Code(
+        "L418",
+        "items that the program does not know",
+        "A program that declares `item` looks at the items of a purchase; for any other it is one amount.",
+        Example(
+            "file",
+            _people("        payment  cash 100%\n        items    3\n"),
+            _people("        payment  cash 100%\n"),
         ),
     ),
 )

@@ -15,12 +15,17 @@ class StartClause:
     span: Span
 
 
+Factors = tuple[tuple[Name, Number], ...]
+"""`november 1.3, december 1.9`: names as written, and what a rate is multiplied by."""
+
+
 @node
 class JoinClause:
-    """`join 2,000 members per month`."""
+    """`join 2,000 members per month [season december 1.5]`."""
 
     members: Number
     unit: Name
+    season: Factors | None
     span: Span
 
 
@@ -36,7 +41,7 @@ class PurchasesTrait:
 
 @node
 class LeaveTrait:
-    """`leave 3% per month [spread 0.5]`, `leave 3.2% per purchase`; `per` is the word as written."""
+    """`leave 3% per month [spread 0.5]`, `leave 3.2% per purchase or join`; `per` is the words as written."""
 
     percent: Percent
     per: Name
@@ -45,22 +50,80 @@ class LeaveTrait:
 
 
 @node
+class Correlation:
+    """`correlation 0.3 with purchases`; `of` is the word as written."""
+
+    number: Number
+    of: Name
+    span: Span
+
+
+@node
 class BasketTrait:
-    """`basket median $6.20 sigma 0.8`."""
+    """`basket median $6.20 sigma 0.8 [within 70%] [correlation 0.1 with purchases]`."""
 
     median: Money
     sigma: Number
+    within: Percent | None
+    correlation: Correlation | None
+    span: Span
+
+
+@node
+class GammaBasketTrait:
+    """`basket gamma p 6.25 q 3.74 scale $15.44 [correlation 0.1 with purchases]`."""
+
+    p: Number
+    q: Number
+    scale: Money
+    correlation: Correlation | None
+    span: Span
+
+
+@node
+class RegularityTrait:
+    """`regularity 2`."""
+
+    number: Number
+    span: Span
+
+
+@node
+class SeasonTrait:
+    """`season november 1.3, december 1.9, january 0.8`."""
+
+    months: Factors
+    span: Span
+
+
+@node
+class WeekdayTrait:
+    """`weekday saturday 1.2, sunday 0.7`."""
+
+    days: Factors
+    span: Span
+
+
+@node
+class ItemsTrait:
+    """`items 3`, `items 1 60%, 2 30%, 3 10%`; one number has no share."""
+
+    counts: tuple[tuple[Number | Money, Percent | None], ...]
     span: Span
 
 
 @node
 class RedeemTrait:
-    """`redeem 35% when a reward is affordable [slope 0.8] [spread 1.2] [never 20%]`."""
+    """`redeem 35% when a reward is affordable [slope 0.8] [spread 1.2] [never 20%]
+    [correlation 0.3 with basket] [share 60% [spread 0.5]]`."""
 
     chance: Percent
     slope: Number | None
     spread: Number | None
     never: Percent | None
+    correlation: Correlation | None
+    part: Percent | None
+    part_spread: Number | None
     span: Span
 
 
@@ -162,6 +225,10 @@ class TakeUpTrait:
 
 EventTrait = (
     BasketTrait
+    | GammaBasketTrait
+    | RegularityTrait
+    | SeasonTrait
+    | WeekdayTrait
     | ShareTrait
     | ValuesTrait
     | ChanceTrait
@@ -187,6 +254,7 @@ class EventTraits:
 Trait = (
     PurchasesTrait
     | LeaveTrait
+    | ItemsTrait
     | RedeemTrait
     | ReturnsTrait
     | ReferTrait
@@ -198,10 +266,12 @@ Trait = (
 
 @node
 class SegmentBlock:
-    """`segment regulars 55% { ... }`."""
+    """`segment regulars 55% [joining 60%] [referred 70%] { ... }`."""
 
     name: Name
     share: Percent
+    joining: Percent | None
+    referred: Percent | None
     traits: tuple[Trait, ...]
     span: Span
 
