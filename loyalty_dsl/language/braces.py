@@ -251,7 +251,8 @@ def _limit_nesting(source: SourceText, tokens: list[Token]) -> tuple[list[Token]
         too_deep = (depth > MAX_NESTING and token.kind in ("(", ")")) or (
             braces > MAX_NESTING and token.kind in ("{", "}")
         )
-        if too_deep and not reported:
+        closes = token.kind in (")", "}")  # what was opened is told already
+        if too_deep and not reported and not closes and len(found) < MAX_MISTAKES:
             marks = "braces" if token.kind == "{" else "brackets"
             span = Span(source, token.start, token.end)
             found.append(

@@ -16,6 +16,7 @@ from loyalty_dsl.language.codes import diagnostic
 from loyalty_dsl.language.contradictions import contradictory, never_comes
 from loyalty_dsl.language.counters import EarnedMeasure
 from loyalty_dsl.language.expiry import AfterEarning, Never
+from loyalty_dsl.language.idle_lints import lint_idle
 from loyalty_dsl.language.level_lints import lint_groups, lint_levels
 from loyalty_dsl.language.limit_lints import idle_group_limits, idle_limits
 from loyalty_dsl.language.plurals import singular_of
@@ -49,6 +50,7 @@ def lint_program(program: Program) -> Iterator[Diagnostic]:
         yield from idle_group_limits(program, group)
     yield from lint_groups(program)
     yield from lint_levels(program)
+    yield from lint_idle(program)
     for reward in program.rewards:
         yield from _never_fires(program, reward)
         yield from idle_limits(reward, reward.off if reward.in_full else None)

@@ -222,3 +222,32 @@ def test_a_row_that_excludes_what_its_rule_asks_for_is_told(when: str, told: boo
     rows = "member 1 point\n gold 3 points\n silver 2 points"
     rule = f"    earn more {{ on purchase\n when {when}\n give by status {{ {rows} }} }}\n"
     assert ("L617" in with_body(TIERS.format(silver="$500", gold="$1,000") + rule)) is told
+
+
+@pytest.mark.parametrize(
+    ("clauses", "told"),
+    [
+        ("level d when x is b", "L618"),
+        ("level d when spend in calendar year >= $0", "L618"),
+        ("level d when spend in calendar year < $0", "L618"),
+        ("level d when x is b or spend in calendar year >= $5", None),
+        ("", "L619"),
+    ],
+)
+def test_levels_that_nobody_or_everybody_earns_are_told(clauses: str, told: str | None) -> None:
+    ladders = "    tiers x { hold 1 year\n level a\n level b when y is d }\n" if "x is b" in clauses else ""
+    ladders += f"    tiers y {{ hold 1 year\n level c\n {clauses} }}\n"
+    assert {code for code in with_body(ladders) if code in ("L618", "L619")} == ({told} if told else set())
+
+
+@pytest.mark.parametrize(
+    ("clauses", "told"),
+    [
+        ("on join\n give 50% of base", True),
+        ("on purchase\n give 50% of base", False),
+        ("on purchase\n raise base to 2% of base", True),
+        ("on purchase\n raise base to 200% of base", False),
+    ],
+)
+def test_shares_that_change_nothing_are_told(clauses: str, told: bool) -> None:
+    assert ("L619" in with_body(f"    earn more {{ {clauses} }}\n")) is told

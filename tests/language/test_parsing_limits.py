@@ -243,3 +243,10 @@ def test_twenty_thousand_mutated_programs_are_read_in_time() -> None:
 def test_braces_that_are_not_closed_are_told_once_a_line() -> None:
     _, found = parse_file(SourceText("braces.loyalty", "program p " + "{" * 3000 + "\n"))
     assert [one.code for one in found].count("L102") == 1
+
+
+def test_braces_without_end_are_read_in_time() -> None:
+    start = time.perf_counter()
+    _, found = parse_file(SourceText("braces.loyalty", "{" * 100_000))
+    assert time.perf_counter() - start < 10
+    assert len(found) < 5

@@ -299,8 +299,20 @@ Other rows hold for every value, or for every day of the program; or what the ru
         "L618",
         "a level that nobody earns",
         """\
-What it asks for can never hold together, or whoever earns it earns a higher level too. Often two numbers are
-swapped.""",
+What it asks for can never hold together, or always holds, or waits for a level that waits for it; or whoever
+earns it earns a higher level too. Often two numbers are swapped.""",
         Example("program", _levels("$1,000", "$500"), _levels("$500", "$1,000")),
+    ),
+    Code(
+        "L619",
+        "a clause that changes nothing",
+        """\
+What it says is so without it: a rule that raises to what is given already, a share of what never comes at the
+same event, one level alone, `tier rechecks` without levels.""",
+        Example(
+            "program",
+            "    earn twice { on    purchase where online\n                 raise base to 1.5% of base }\n",
+            "    earn twice { on    purchase where online\n                 raise base to 150% of base }\n",
+        ),
     ),
 )

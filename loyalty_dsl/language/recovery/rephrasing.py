@@ -167,7 +167,7 @@ def _words(match: re.Match[str], known: _Declared) -> Mapping[str, str]:
     if "value" in words:
         words["field"] = known.field_of.get(words["value"], "")
     if "cents" in words:
-        words["money"] = f"{known.sign}{Decimal(words['cents']) / 100:f}"
+        words["money"] = f"{known.sign}{Decimal(words['cents'].replace(',', '')) / 100:f}"
     if "factor" in words:
         words |= _shares(words["factor"])
     if "nth" in words:
@@ -176,8 +176,11 @@ def _words(match: re.Match[str], known: _Declared) -> Mapping[str, str]:
     if "month" in words and "day" in words and "year" in words:
         month = next((i for i, name in enumerate(MONTHS, 1) if name.startswith(words["month"].lower())), 0)
         words["date"] = f"{words['year']}-{month:02}-{int(words['day']):02}"
+    if "share" in words:
+        share = Decimal(words["share"].removesuffix("%").replace(",", ""))
+        words["raised"] = f"{share + 100:f}%"
     if "part" in words:
-        words["percent"] = f"{(Decimal(words['part']) * 100).normalize():f}%"
+        words["percent"] = f"{(Decimal(words['part'].replace(',', '')) * 100).normalize():f}%"
     return MappingProxyType(words)
 
 
