@@ -51,11 +51,20 @@ class Ladder:
         later = self.factors[age:]
         if any(factor is None for factor in later):
             return float("inf")
-        return prod(factor or 1.0 for factor in later) * self.tail
+        beyond = 1.0 if age > len(self.factors) else self.tail
+        return prod(factor or 1.0 for factor in later) * beyond
 
     def developed(self, age: int) -> float:
         """The share of all redemptions that has happened by the end of an age."""
         return 1.0 / self.to_ultimate(age)
+
+    def within(self, age: int, months: int) -> float:
+        """Of what is redeemed after an age, the share that is redeemed in the months that follow it; all of
+        it where nothing is."""
+        if months <= 0:
+            return 0.0
+        now, then = self.developed(age), self.developed(age + months)
+        return (then - now) / (1.0 - now) if now < 1.0 else 1.0
 
 
 def ladder_of(triangle: Triangle, tail: float = 1.0) -> Ladder:

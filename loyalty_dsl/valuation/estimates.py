@@ -156,6 +156,7 @@ def estimates(
     *,
     tail: Fraction | float | Literal["fitted"] | None = None,
     prior: Fraction | float | None = None,
+    errors: bool = True,
 ) -> Estimates:
     """Estimates what will be redeemed of each month's issue, by every method that the input allows.
 
@@ -168,6 +169,7 @@ def estimates(
             curve through the factors.
         prior: the rate that Bornhuetter-Ferguson expects; by default that of the months at least half
             developed.
+        errors: whether methods that are computed again for each month left out get their errors.
 
     Raises:
         ValueError: as many issued as months are needed; nothing was ever redeemed; a tail below 1, or none
@@ -190,12 +192,12 @@ def estimates(
     ladder = attrs.evolve(bare, tail=factor)
     make = _maker(triangle, by_month, total)
     methods, left = [], []
-    for id_, attempt in _attempts(triangle, ladder, by_month, prior).items():
+    for id_, attempt in _attempts(triangle, ladder, by_month, prior, errors).items():
         match attempt():
             case str() as reason:
                 left.append(Left(id_, LABELS[id_], reason))
-            case ever, error, errors, says:
-                methods.append(make(id_, ever, error, errors, says))
+            case ever, error, by_row, says:
+                methods.append(make(id_, ever, error, by_row, says))
     if not methods:
         raise ValueError("; ".join(dict.fromkeys(one.reason for one in left)))
     headline, why = _headline(triangle, ladder, methods)
@@ -223,6 +225,7 @@ def _attempts(
     ladder: Ladder,
     issued: tuple[float, ...] | None,
     prior: Fraction | float | None,
+    errors: bool,
 ) -> dict[str, Callable[[], Found | str]]:
     """By method, what gives its ultimates and errors, or why it cannot."""
 
@@ -233,11 +236,11 @@ def _attempts(
         return ultimates(triangle, ladder), error.total, error.by_month, MACK_SAYS
 
     def cape_cod() -> Found | str:
-        return _of_rate(triangle, ladder, issued, cape_cod_rate)
+        return _of_rate(triangle, ladder, issued, cape_cod_rate, jackknife=errors)
 
     def bornhuetter() -> Found | str:
         if prior is None:
-            return _of_rate(triangle, ladder, issued, settled_rate)
+            return _of_rate(triangle, ladder, issued, settled_rate, jackknife=errors)
         return _of_rate(triangle, ladder, issued, lambda *_: float(prior), jackknife=False)
 
     def hazard() -> Found | str:
@@ -258,7 +261,7 @@ def _attempts(
             return sum(hazard_ultimates(triangle, issued, padded))
 
         ever = hazard_ultimates(triangle, issued, hazards)
-        return ever, _jackknife(again, len(issued)), None, JACKKNIFE_SAYS
+        return ever, _jackknife(again, len(issued)) if errors else None, None, JACKKNIFE_SAYS
 
     return {CHAIN_LADDER: chain, CAPE_COD: cape_cod, BORNHUETTER: bornhuetter, HAZARD: hazard}
 

@@ -1,0 +1,165 @@
+"""What became of each day's issue, lot by lot, from the postings of a ledger.
+
+Invariant: of what was issued on a day, redeemed, lost and held add up to it, for each accounting class. A
+posting names the lot that it took from by its expiry, so lots of one expiry go oldest first; where an expiry
+was moved since, all lots do.
+
+What a member owes after a return is a debt, which the next units that it earns pay first.
+"""
+
+from collections import defaultdict
+from collections.abc import Mapping
+from datetime import date
+from fractions import Fraction
+from typing import TYPE_CHECKING
+
+import attrs
+
+from loyalty_dsl.calendar import day_of
+from loyalty_dsl.language.program import Currency, Program
+from loyalty_dsl.quantities import Rounding, rounded
+from loyalty_dsl.valuation.accounting import AccountingClass, accounting_of
+from loyalty_dsl.valuation.ledger_files import LedgerTables
+
+if TYPE_CHECKING:
+    import polars as pl
+
+Key = tuple[int, int, AccountingClass]
+"""Day of issue, day of the flow, class."""
+
+
+@attrs.frozen(eq=False)
+class LotFlows:
+    """Flows of one currency, in smallest units.
+
+    Attributes:
+        issued: by day and class.
+        redeemed, lost: by day of issue, day and class; lost is expired or taken back.
+        debt: by day, what members came to owe, less what they paid.
+        sales: by day and class, what was paid for purchases that earned, in minor units, after rewards and
+            less what was returned.
+    """
+
+    issued: Mapping[tuple[int, AccountingClass], int]
+    redeemed: Mapping[Key, int]
+    lost: Mapping[Key, int]
+    debt: Mapping[int, int]
+    sales: Mapping[tuple[int, AccountingClass], int]
+
+    @property
+    def first_day(self) -> int:
+        return min(day for day, _ in self.issued)
+
+
+@attrs.define
+class _Lot:
+    day: int
+    expiry: date | None
+    accounting: AccountingClass
+    units: int
+
+
+PHASES = {"expired": 0, "opening": 1, "earned": 1, "redeemed": 2, "reversed": 3}
+"""Within a day: midnight comes before the events, and a lot is there before it is taken from."""
+
+
+def flows_of_currency(program: Program, tables: LedgerTables, currency: Currency) -> LotFlows | None:
+    """Follows every lot of a currency; `None` where nothing was ever issued."""
+    import polars as pl
+
+    postings = tables.postings.filter(pl.col("currency") == currency.name)
+    if postings.is_empty():
+        return None
+    classes = {rule.name: accounting_of(rule) for rule in program.earns}
+    ordered = postings.with_columns(pl.col("kind").replace_strict(PHASES).alias("phase")).sort(
+        "member", "day", "phase", maintain_order=True
+    )
+    issued: dict[tuple[int, AccountingClass], int] = defaultdict(int)
+    redeemed: dict[Key, int] = defaultdict(int)
+    lost: dict[Key, int] = defaultdict(int)
+    owing: dict[int, int] = defaultdict(int)
+    at, lots, debt = "", list[_Lot](), 0
+    rows = ordered.select("member", "day", "kind", "name", "expiry", "units", "owed").iter_rows()
+    for member, when, kind, name, expiry, units, owed in rows:
+        if member != at:
+            at, lots, debt = member, [], 0
+        day = day_of(when)
+        if kind in ("earned", "opening"):
+            accounting = classes.get(name, AccountingClass.SALE)
+            issued[day, accounting] += units
+            paid = min(debt, units)
+            if paid:
+                lost[day, day, accounting] += paid
+                owing[day] -= paid
+                debt -= paid
+            lots.append(_Lot(day, expiry, accounting, units - paid))
+        elif owed:
+            debt += units
+            owing[day] += units
+        else:
+            into = redeemed if kind == "redeemed" else lost
+            for lot, taken in _take(lots, expiry, units):
+                into[lot.day, day, lot.accounting] += taken
+            lots = [lot for lot in lots if lot.units]
+    return LotFlows(issued, redeemed, lost, owing, _sales(postings, tables, classes))
+
+
+def _take(lots: list[_Lot], expiry: date | None, units: int) -> list[tuple[_Lot, int]]:
+    """Takes units from lots: of this expiry first, then from the others, oldest first."""
+    taken = []
+    for wanted in (True, False):
+        for lot in lots:
+            if units and lot.units and (lot.expiry == expiry) is wanted:
+                part = min(units, lot.units)
+                lot.units -= part
+                units -= part
+                taken.append((lot, part))
+    assert not units, "a ledger never takes more than it holds"
+    return taken
+
+
+def _sales(
+    postings: "pl.DataFrame", tables: LedgerTables, classes: Mapping[str, AccountingClass]
+) -> dict[tuple[int, AccountingClass], int]:
+    """What was paid for the purchases that points were earned with, each once, in the first class in order
+    that earned on it; less what was returned, on the day of the return."""
+    import polars as pl
+
+    order = {accounting.value: rank for rank, accounting in enumerate(AccountingClass)}
+    of_rule = {name: accounting.value for name, accounting in classes.items() if accounting.defers}
+    of_rules = postings.filter(pl.col("name").is_in(list(of_rule)) & (pl.col("event") != ""))
+    classed = of_rules.with_columns(pl.col("name").replace_strict(of_rule, return_dtype=pl.String)).rename(
+        {"name": "class"}
+    )
+    ranked = classed.with_columns(pl.col("class").replace_strict(order, return_dtype=pl.Int64).alias("rank"))
+    sales: dict[tuple[int, AccountingClass], int] = defaultdict(int)
+    for kind, sign in (("earned", 1), ("reversed", -1)):
+        firsts = (
+            ranked.filter(pl.col("kind") == kind)
+            .sort("rank", maintain_order=True)
+            .unique(["member", "event"], keep="first", maintain_order=True)
+        )
+        wanted = pl.col("kind") == "return" if kind == "reversed" else pl.col("kind") != "return"
+        baskets = tables.events.filter(wanted).select("member", "event", "basket")
+        joined = firsts.join(baskets, on=["member", "event"], how="inner")
+        by_day = joined.group_by("day", "class").agg(pl.col("basket").sum()).sort("day", "class")
+        for day, accounting, basket in by_day.iter_rows():
+            sales[day_of(day), AccountingClass(accounting)] += sign * basket
+    for day, off in _taken_off(postings, tables).items():
+        if (day, AccountingClass.SALE) in sales:
+            sales[day, AccountingClass.SALE] -= off
+    return dict(sales)
+
+
+def _taken_off(postings: "pl.DataFrame", tables: LedgerTables) -> dict[int, int]:
+    """By day, the money that rewards took off baskets: of each reward, in proportion to the units paid."""
+    import polars as pl
+
+    redeemed = postings.filter((pl.col("kind") == "redeemed") & (pl.col("event") != ""))
+    units = redeemed.group_by("name", "day").agg(pl.col("units").sum()).sort("name", "day")
+    totals = dict(redeemed.group_by("name").agg(pl.col("units").sum()).iter_rows())
+    off = dict(tables.rewards.select("reward", "off").iter_rows())
+    taken: dict[int, int] = defaultdict(int)
+    for name, day, paid in units.iter_rows():
+        taken[day_of(day)] += rounded(Fraction(off.get(name, 0) * paid, totals[name]), Rounding.HALF_UP)
+    return dict(taken)
