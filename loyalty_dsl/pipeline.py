@@ -276,6 +276,7 @@ def compare(
     months: int = 36,
     seed: int = 1,
     threads: int | None = None,
+    each_member: bool = False,
     progress: "Progress | None" = None,
 ) -> "Comparison":
     """Compares two versions of a program over the same customers with the same luck.
@@ -283,6 +284,7 @@ def compare(
     Args:
         old, new, program, population: as of `versions.choose_versions`.
         sample, months, seed, threads, progress: as of `simulate`.
+        each_member: whether to keep a row for each simulated member.
 
     Raises:
         ProgramRefused: a version reads something that the population does not describe.
@@ -300,6 +302,7 @@ def compare(
         months=months,
         seed=seed,
         threads=threads,
+        each_member=each_member,
         progress=progress,
     )
     return compare_pairs(pairs, versions.left_out)

@@ -32,6 +32,16 @@ def verify_file_target(target: Path, inputs: Iterable[Path]) -> None:
         raise InputRefused(f"cannot write `{target}`: its folder is closed to us")
 
 
+def verify_table_name(target: str | None) -> None:
+    """Refuses a file for a table whose name does not say which kind of table it is.
+
+    Raises:
+        InputRefused: it ends in neither .csv nor .parquet.
+    """
+    if target is not None and Path(target).suffix.lower() not in (".csv", ".parquet"):
+        raise InputRefused(f"`{target}` is no table", "name a file that ends in .csv or .parquet")
+
+
 def verify_folder_target(folder: Path, files: Iterable[str], inputs: Iterable[Path]) -> None:
     """Refuses a folder of files that cannot be made, or must not be; a folder that is not there will be.
 

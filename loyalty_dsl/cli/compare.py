@@ -1,5 +1,7 @@
 """`loyalty compare`: what a change of a program costs, and who gains and who loses by it."""
 
+from pathlib import Path
+
 import click
 
 from loyalty_dsl import pipeline
@@ -14,6 +16,7 @@ from loyalty_dsl.cli.options import (
 )
 from loyalty_dsl.cli.rules import load_rules, verify_of_programs
 from loyalty_dsl.refusals import InputRefused
+from loyalty_dsl.targets import verify_file_target, verify_table_name
 from loyalty_dsl.versions import choose_versions
 
 
@@ -32,6 +35,12 @@ from loyalty_dsl.versions import choose_versions
 @program_option
 @threads_option
 @set_option
+@click.option("--report", metavar="OUT.html", help="Write the comparison as one page with charts.")
+@click.option(
+    "--members",
+    metavar="OUT.csv|.parquet",
+    help="Write a row for each simulated member: segment, levels, and what it receives under each version.",
+)
 @format_option("text", "json")
 def command(
     *,
@@ -44,6 +53,8 @@ def command(
     program_name: str | None,
     threads: int | None,
     settings: tuple[str, ...],
+    report: str | None,
+    members: str | None,
     format_: str,
 ) -> None:
     """Compare two versions of a program over the same customers with the same luck.
@@ -58,6 +69,11 @@ def command(
         )
     books = load_rules(old, format_), load_rules(new or old, format_, settings)
     verify_of_programs(books[1], settings)
+    verify_table_name(members)
+    read = [Path(source.name) for book in books for source in book.sources]
+    for target in (report, members):
+        if target is not None:
+            verify_file_target(Path(target), read)
     choose_versions(*books, program=program_name, population=population_name)
 
     from loyalty_dsl.cli.progress import progress_bar, tell_if_compiling
@@ -73,6 +89,7 @@ def command(
             months=months,
             seed=seed,
             threads=threads,
+            each_member=members is not None,
             progress=progress,
         )
     files = compared_files(comparison, old, new, settings)
@@ -83,3 +100,13 @@ def command(
         from loyalty_dsl.report.style import Style
 
         click.echo(render_comparison(comparison, files, Style.of_stdout()))
+    if report is not None:
+        from loyalty_dsl.report.comparison_page import write_comparison_page
+
+        write_comparison_page(comparison, files, Path(report))
+        click.echo(f"the report is {report}", err=True)
+    if members is not None:
+        from loyalty_dsl.report.comparison_members import write_members
+
+        write_members(comparison, Path(members))
+        click.echo(f"the members are {members}", err=True)

@@ -20,7 +20,7 @@ from loyalty_dsl.cli.options import (
 )
 from loyalty_dsl.cli.rules import load_rules
 from loyalty_dsl.refusals import InputRefused
-from loyalty_dsl.targets import verify_file_target
+from loyalty_dsl.targets import verify_file_target, verify_table_name
 
 
 @click.command()
@@ -108,8 +108,7 @@ def command(
     targets = [Path(target) for target in (report, out) if target is not None]
     for target in targets:
         verify_file_target(target, [Path(source.name) for source in book.sources])
-    if out is not None and Path(out).suffix.lower() not in (".csv", ".parquet"):
-        raise InputRefused(f"`{out}` is no table", "name a file that ends in .csv or .parquet")
+    verify_table_name(out)
 
     from loyalty_dsl.cli.progress import progress_bar, tell_if_compiling
     from loyalty_dsl.decisions.sweeping import study_of, sweep

@@ -173,7 +173,8 @@ def _of_block(block: syntax.ProgramBlock | syntax.PopulationBlock) -> Iterator[t
     for clause in block.clauses:
         match clause:
             case syntax.SegmentBlock(name=name):
-                for field in attrs.fields(syntax.SegmentBlock):
+                header: Any = clause
+                for field in attrs.fields(type(header)):
                     if field.name not in ("traits", "span"):
                         names = (field.name, "") if field.name == "share" else (field.name,)
                         for each in _of_node(getattr(clause, field.name), ()):

@@ -4,10 +4,15 @@ Invariants: each version's figures are those of its own forecast; a difference i
 that of the paired differences, since both versions are lived by the same members with the same luck.
 """
 
+from typing import TYPE_CHECKING
+
 import attrs
 
 from loyalty_dsl.forecast.figures import CurrencyForecast, Forecast, Notice
 from loyalty_dsl.language.changes import Change
+
+if TYPE_CHECKING:
+    import polars as pl
 
 
 @attrs.frozen
@@ -91,6 +96,50 @@ class Move:
     members: int
 
 
+@attrs.frozen
+class Bin:
+    """Members who gain or lose about as much.
+
+    Attributes:
+        least, most: between what, in minor units, the least not included; both 0 for those of whom nothing
+            changes, and `most` is `None` in the last bin.
+        gains: whether they gain.
+    """
+
+    least: int
+    most: int | None
+    gains: bool
+    members: int
+
+
+@attrs.frozen
+class Matrix:
+    """Who ends where: members by their level under the old version, then under the new one."""
+
+    ladder: str
+    old: tuple[str, ...]
+    new: tuple[str, ...]
+    members: tuple[tuple[int, ...], ...]
+
+
+@attrs.frozen
+class Touched:
+    """Members whom a rule paid, a limit held back, or who held a level or used a reward, at any time.
+
+    Attributes:
+        what: `rule`, `limit`, `reward` or `level`.
+        old, new: members of the business; `None` in a version that does not have it.
+        old_noise, new_noise: half-widths of each version's own simulation noise.
+    """
+
+    what: str
+    name: str
+    old: int | None
+    new: int | None
+    old_noise: float
+    new_noise: float
+
+
 @attrs.frozen(eq=False)
 class Comparison:
     """Everything that a comparison shows.
@@ -100,7 +149,10 @@ class Comparison:
         liability: by month; `None` where it is not known of both.
         reward_cost: by month, of all so far; `None` where a version's is not known.
         by_segment, by_level: who gains and who loses; levels are those held at the end under the old version.
-        moves: at the end.
+        by_segment_and_level: ladder, segment, and its members by that level; empty with one segment.
+        moves: at the end; matrices: all who end at a level of a ladder that both versions have.
+        each_member: a row for each simulated first member, where they were asked for; see `member_frame`.
+        spread: members by what they gain or lose, from the largest loss to the largest gain.
     """
 
     old: Forecast
@@ -112,8 +164,13 @@ class Comparison:
     levels: tuple[LevelComparison, ...]
     by_segment: tuple[Outcome, ...]
     by_level: tuple[tuple[str, tuple[Outcome, ...]], ...]
+    by_segment_and_level: tuple[tuple[str, str, tuple[Outcome, ...]], ...]
     moves: tuple[Move, ...]
+    matrices: tuple[Matrix, ...]
+    spread: tuple[Bin, ...]
+    touched: tuple[Touched, ...]
     everybody: Outcome
+    each_member: "pl.DataFrame | None"
     notices: tuple[Notice, ...]
 
     @property

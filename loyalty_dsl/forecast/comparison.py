@@ -3,7 +3,7 @@
 Invariant: a noise is worked out from exact sums over the simulated members, never from rounded figures.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from fractions import Fraction
 from itertools import accumulate
 from math import lcm
@@ -11,22 +11,27 @@ from math import lcm
 import attrs
 
 from loyalty_dsl.forecast.compared import (
+    Bin,
     Comparison,
     CurrencyComparison,
     Figure,
     LevelComparison,
+    Matrix,
     Move,
     Outcome,
 )
+from loyalty_dsl.forecast.compared_members import member_frame
 from loyalty_dsl.forecast.figures import Forecast, Notice
 from loyalty_dsl.forecast.forecasting import forecast
 from loyalty_dsl.forecast.noise import noise_of_total
 from loyalty_dsl.forecast.scaling import scaled
+from loyalty_dsl.forecast.touched import touched_of
 from loyalty_dsl.language.changes import changes_between
 from loyalty_dsl.language.program import Program
 from loyalty_dsl.language.rewards import Thing
 from loyalty_dsl.quantities import Rounding, rounded
 from loyalty_dsl.simulation.paired_figures import (
+    EDGES,
     FALL,
     FELL,
     RISE,
@@ -63,8 +68,13 @@ def compare_pairs(pairs: Pairs, left_out: Sequence[str] = ()) -> Comparison:
         levels=_levels(pairs),
         by_segment=_by_segment(pairs),
         by_level=by_level,
+        by_segment_and_level=_by_segment_and_level(pairs),
         moves=_moves(pairs),
+        matrices=tuple(_matrices(pairs)),
+        spread=tuple(_spread(pairs)),
+        touched=touched_of(pairs),
         everybody=_outcome("everybody", _tables(pairs)[0].reshape(-1, 8).sum(axis=0), pairs),
+        each_member=member_frame(pairs),
         notices=_notices(pairs, old, new, left_out),
     )
 
@@ -249,6 +259,61 @@ def _by_level(pairs: Pairs) -> tuple[tuple[str, tuple[Outcome, ...]], ...]:
             levels = tuple(_outcome(level.label, cells[level.index], pairs) for level in ladder.levels)
             found.append((ladder.label, levels))
     return tuple(found)
+
+
+def _by_segment_and_level(pairs: Pairs) -> tuple[tuple[str, str, tuple[Outcome, ...]], ...]:
+    segments = pairs.new.population.segments
+    found = []
+    for name, table in pairs.outcomes.items() if len(segments) > 1 else ():
+        if name:
+            ladder = next(one for one in pairs.old.program.ladders if one.name == name)
+            cells = table.sum(axis=2)
+            for segment in segments:
+                levels = (
+                    _outcome(level.label, cells[segment.index, level.index], pairs) for level in ladder.levels
+                )
+                found.append((ladder.label, segment.name, tuple(levels)))
+    return tuple(found)
+
+
+def _matrices(pairs: Pairs) -> Iterator[Matrix]:
+    for name, table in pairs.outcomes.items():
+        if name:
+            before, after = (
+                next(one for one in side.program.ladders if one.name == name)
+                for side in (pairs.old, pairs.new)
+            )
+            members = table.sum(axis=0)[..., [ROSE, FELL, SAME]].sum(axis=-1)
+            yield Matrix(
+                after.label,
+                tuple(level.label for level in before.levels),
+                tuple(level.label for level in after.levels),
+                tuple(
+                    tuple(
+                        scaled(int(members[was.index, now.index]), pairs.new.weight) for now in after.levels
+                    )
+                    for was in before.levels
+                ),
+            )
+
+
+def _spread(pairs: Pairs) -> Iterator[Bin]:
+    """The bins between the first and the last that anybody is in, losses first."""
+    lost, gained = pairs.spread.tolist()
+    ends = (0, *EDGES)
+    sides = [(False, list(enumerate(lost))[:0:-1]), (True, list(enumerate(gained)))]
+    bins = [
+        Bin(
+            ends[max(place - 1, 0)],
+            ends[place] if place < len(ends) else None,
+            gains,
+            scaled(count, pairs.new.weight),
+        )
+        for gains, places in sides
+        for place, count in places
+    ]
+    used = [i for i, one in enumerate(bins) if one.members]
+    yield from bins[used[0] : used[-1] + 1] if used else ()
 
 
 def _moves(pairs: Pairs) -> tuple[Move, ...]:

@@ -47,6 +47,17 @@ def limits_of(t: "Trajectories") -> tuple[LimitForecast, ...]:
     )
 
 
+def limit_names(program: Program) -> dict[int, tuple[str, str]]:
+    """By index of a limit: what tells it from the others of the program, and whose it is, in words."""
+    names: dict[int, tuple[str, str]] = {}
+    owners: tuple[EarnRule | Group | Reward, ...] = (*program.earns, *program.groups, *program.rewards)
+    for owner in owners:
+        for place, limit in enumerate(owner.limits, 1):
+            several = f", limit {place}" if len(owner.limits) > 1 else ""
+            names[limit.index] = (f"{owner.name}.{place}", f"{owner.label}{several}")
+    return names
+
+
 def _limits(program: Program) -> Iterator[tuple[str, Limit]]:
     owners: tuple[EarnRule | Group | Reward, ...] = (*program.earns, *program.groups, *program.rewards)
     for owner in owners:

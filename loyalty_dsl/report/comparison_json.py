@@ -118,7 +118,48 @@ def comparison_document(comparison: Comparison, files: ComparedFiles) -> Json:
             {"ladder": move.ladder, "old": move.old, "new": move.new, "members": move.members}
             for move in comparison.moves
         ],
+        **_details(comparison, money),
         "warnings": [{"id": notice.id, "message": notice.message} for notice in comparison.notices],
+    }
+
+
+def _details(comparison: Comparison, money: int) -> Json:
+    """Who gains and loses in detail, who ends where, and whom each part of the program reaches."""
+    return {
+        "segments_by_level": [
+            {"ladder": ladder, "segment": segment} | _outcome(one, money)
+            for ladder, segment, rows in comparison.by_segment_and_level
+            for one in rows
+        ],
+        "matrices": [
+            {
+                "ladder": one.ladder,
+                "old": list(one.old),
+                "new": list(one.new),
+                "members": [list(row) for row in one.members],
+            }
+            for one in comparison.matrices
+        ],
+        "spread": [
+            {
+                "gains": one.gains,
+                "over": display_number(one.least, money),
+                "through": None if one.most is None else display_number(one.most, money),
+                "members": one.members,
+            }
+            for one in comparison.spread
+        ],
+        "reach": [
+            {
+                "what": one.what,
+                "name": one.name,
+                "old": one.old,
+                "new": one.new,
+                "old_noise": half_width(one.old_noise),
+                "new_noise": half_width(one.new_noise),
+            }
+            for one in comparison.touched
+        ],
     }
 
 

@@ -86,10 +86,10 @@ def cost_line(comparison: Comparison) -> str | None:
 def _interval(figures: Sequence[Figure], comparison: Comparison) -> str:
     """The last difference, and between what it lies; one member has no noise that is known."""
     last, money = figures[-1], comparison.new.program.money
-    told = _signed_money(last.difference, money)
+    told = signed_money(last.difference, money)
     if comparison.new.sample < 2:
         return told
-    low, high = (_signed_money(last.difference + side * last.noise, money) for side in (-1, 1))
+    low, high = (signed_money(last.difference + side * last.noise, money) for side in (-1, 1))
     return f"{told} [{low}, {high}]"
 
 
@@ -207,11 +207,11 @@ def _outcome_rows(outcomes: Iterable[Outcome], money: str) -> Iterator[str]:
         yield _outcome_row(
             f"  {one_line(one.name)}",
             _count(one.rose),
-            _signed_money(one.rise / one.rose, money) if one.rose else "",
+            signed_money(one.rise / one.rose, money) if one.rose else "",
             _count(one.fell),
-            _signed_money(one.fall / one.fell, money) if one.fell else "",
+            signed_money(one.fall / one.fell, money) if one.fell else "",
             _count(one.same),
-            _signed_money(one.rise + one.fall, money),
+            signed_money(one.rise + one.fall, money),
         )
 
 
@@ -259,7 +259,7 @@ def _signed(amount: float, prefix: str = "") -> str:
     return f"+{short_amount(amount, prefix)}" if amount > 0 else short_amount(amount, prefix)
 
 
-def _signed_money(minor: float, money: str) -> str:
+def signed_money(minor: float, money: str) -> str:
     return _signed(minor / 10 ** MINOR_DIGITS[money], prefix_of(money))
 
 

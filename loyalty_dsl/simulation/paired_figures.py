@@ -35,6 +35,10 @@ ROSE, FELL, SAME, RISE, FALL, VALUE_OLD, VALUE_NEW, SQUARES = range(8)
 by; of the values; and of the squares of differences."""
 
 
+EDGES = tuple(step * 10**power for power in range(9) for step in (1, 2, 5))
+"""Upper ends of the bins of what a member gains or loses, in minor units; what is more has one bin."""
+
+
 @attrs.frozen(eq=False)
 class ArmFigures:
     """Figures of the members of a shard in one arm; n members, M months.
@@ -92,7 +96,25 @@ class Measure:
             found["level", key] = cross_sums(columns, months)
         for name, outcome in self._outcomes(old, new).items():
             found["outcome", name] = outcome
+        found["spread", ""] = self._spread(new.value - old.value)
         return found
+
+    def _spread(self, delta: Numbers) -> Ints:
+        """[2, bins + 1] members by how much they lose (row 0) or gain (row 1), first of all nothing."""
+        sizes = np.abs(delta).astype(np.float64) / self.value_scale
+        places = np.where(delta == 0, 0, np.searchsorted(np.array(EDGES, np.float64), sizes) + 1)
+        spread = np.zeros((2, len(EDGES) + 2), np.int64)
+        for row, side in enumerate((delta < 0, delta >= 0)):
+            np.add.at(spread[row], places[side], 1)
+        return spread
+
+    def rows_of(self, old: ArmFigures, new: ArmFigures) -> dict[str, Numbers]:
+        """Each member: its segment, its values, and its level at the end on each ladder of each version."""
+        rows: dict[str, Numbers] = {"segment": old.segments, "old": old.value, "new": new.value}
+        for arm, figures in enumerate((old, new)):
+            for ladder in self.programs[arm].ladders if not self.friends else ():
+                rows[f"{('old', 'new')[arm]} {ladder.name}"] = _final(figures, ladder.index)
+        return rows
 
     def _level_columns(self, old: ArmFigures, new: ArmFigures) -> dict[tuple[str, str], list[Ints]]:
         months = old.issued.shape[2]

@@ -62,6 +62,8 @@ class Pairs:
         outcomes: by ladder of old that new has too, [segments, levels of old, levels of new, 8] of
             first members by their levels at the end; one of a single level under the name `""` where there is
             no such ladder, or where members bring friends. Values are in minor units times `value_scale`.
+        spread: [2, bins + 1] members by how much they lose or gain, in bins of `EDGES`; see `Measure`.
+        rows: by name of a column, the figures of each member in order, where they were asked for.
     """
 
     old: Trajectories
@@ -75,6 +77,8 @@ class Pairs:
     levels: dict[tuple[str, str], Products]
     outcomes: dict[str, NDArray[np.object_]]
     value_scale: int
+    spread: NDArray[np.int64]
+    rows: dict[str, Numbers] | None
 
 
 def simulate_pairs(
@@ -87,6 +91,7 @@ def simulate_pairs(
     first_day: int | None = None,
     threads: int | None = None,
     shard: int | None = None,
+    each_member: bool = False,
     progress: Progress | None = None,
 ) -> Pairs:
     """Simulates a population under two versions of a program.
@@ -94,6 +99,7 @@ def simulate_pairs(
     Args:
         old, new: with the same population, bound to each.
         shard: members of a shard; as many as `NOTED_BYTES` hold when `None`.
+        each_member: whether to keep a row for each of them.
         sample, months, seed, threads, progress: as of `simulate_population`; progress counts members.
         first_day: overrides the population's; by default the first on which both programs run.
 
@@ -128,11 +134,14 @@ def simulate_pairs(
     sums = tuple(new_sums(plan) for plan in plans)
     room = [[Room(FIRST_CAPACITY, 0)], [Room(FIRST_CAPACITY, 0)]]
     products: dict[Any, Numbers] = {}
+    rows: dict[int, dict[str, Numbers]] = {}
     measure = Measure(old.program, new.program, _friends(plans), len(old.population.segments))
 
     def live(first: int, end: int) -> tuple[list[tuple[Tally, Sink]], dict[Any, Numbers]]:
         lived = [_live_arm(plan, room[i], first, end) for i, plan in enumerate(plans)]
         figures = [arm_figures(each, measure, i) for i, (_, _, each) in enumerate(lived)]
+        if each_member:
+            rows[first] = measure.rows_of(*figures)
         return [(tally, sink) for tally, sink, _ in lived], measure.products_of(*figures)
 
     done = 0
@@ -171,7 +180,15 @@ def simulate_pairs(
         levels=named.get("level", {}),
         outcomes=named["outcome"],
         value_scale=measure.value_scale,
+        spread=named["spread"][""],
+        rows=_joined(rows) if each_member else None,
     )
+
+
+def _joined(rows: dict[int, dict[str, Numbers]]) -> dict[str, Numbers]:
+    """The rows of all shards, in the order of members."""
+    parts = [rows[first] for first in sorted(rows)]
+    return {name: np.concatenate([part[name] for part in parts]) for name in parts[0]}
 
 
 def _friends(plans: tuple[Simulation, ...]) -> bool:
