@@ -78,7 +78,13 @@ PHRASES = (
     Phrase(("off", "up", "to", "MONEY"), "rewards up to an amount", ("give",)),
     Phrase(("has", "NAME"), "`has` conditions", _CONDITIONS),
     Phrase(("within",), "`within` conditions", ("when", "for", "counter", "level")),
-    Phrase(("reaches",), "triggers on a counter (`reaches`)", ("on",)),
+    Phrase(
+        ("reaches",),
+        "triggers on a counter (`reaches`)",
+        ("on",),
+        "write `on` an event, `when COUNTER >= 20`, `limit 1 time per calendar year`: it pays at the event "
+        "behind the 20th; to pay at the 20th itself let a ladder count, with `upgrade before the event`",
+    ),
     Phrase(("falls",), "triggers on a status (`falls`)", ("on",)),
     Phrase(("end", "of"), "triggers at the end of a window", ("on",)),
     Phrase(("NUMBER",), "delayed triggers", ("on",), unless_behind="first"),

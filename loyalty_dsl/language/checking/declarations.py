@@ -5,7 +5,7 @@ from loyalty_dsl.language.checking.clauses import at_most_one
 from loyalty_dsl.language.checking.currencies import scale_of
 from loyalty_dsl.language.checking.findings import Findings
 from loyalty_dsl.language.checking.groups import combine_of
-from loyalty_dsl.language.checking.losses import Declared, Losses
+from loyalty_dsl.language.checking.losses import Declared, Losses, Unseen
 from loyalty_dsl.language.checking.misnamed import EVENT_WORDS
 from loyalty_dsl.language.checking.names import Names
 from loyalty_dsl.language.checking.rules import currency_in, gives_of, group_of
@@ -91,19 +91,25 @@ def declare_events(scope: ProgramScope, block: syntax.ProgramBlock) -> None:
         fields = () if own is None else _fields(scope, own.fields, f" of `{name}`")
         span = None if own is None else own.name.span
         if own is not None:
-            scope.lost_fields[index] = scope.losses.words_in(own.span)
+            scope.lost_fields[index] = scope.losses.words_in(own.span) | _refused(own, fields)
         scope.events.include(name, EventKind(name, index, fields, name != "join", span), span)
     for event in declared:
         if event is first[event.name.text] and event.name.text in ("purchase", "join"):
             continue
         fields = _fields(scope, event.fields, f" of `{event.name.text}`")
         kind = EventKind(event.name.text, len(scope.events), fields, True, event.name.span)
-        scope.lost_fields[kind.index] = scope.losses.words_in(event.span)
+        scope.lost_fields[kind.index] = scope.losses.words_in(event.span) | _refused(event, fields)
         scope.events.declare(event.name, kind)
     item = at_most_one(scope.findings, block.clauses, syntax.ItemBlock, "item")
     if item is not None:
         for field in _fields(scope, item.fields, " of items"):
             scope.item_fields.include(field.name, field, field.span)
+
+
+def _refused(block: syntax.EventBlock, fields: tuple[Field, ...]) -> Unseen:
+    """The names of fields that were declared wrongly, which has been told."""
+    known = {field.name for field in fields}
+    return Unseen(frozenset(each.name.text for each in block.fields if each.name.text not in known))
 
 
 def declare_member(scope: ProgramScope, block: syntax.ProgramBlock) -> None:
