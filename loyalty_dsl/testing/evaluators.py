@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from typing import Literal, Protocol
 
 from loyalty_dsl.evaluation.events import Event
+from loyalty_dsl.evaluation.everyone import Together
 from loyalty_dsl.evaluation.ledger import Posting
 from loyalty_dsl.evaluation.redemption import Use
 from loyalty_dsl.evaluation.reference import Outcome
@@ -84,6 +85,9 @@ class Evaluator(Protocol):
 
     def standing(self, actor: int) -> Standing:
         """Status, counters and lots, as of today."""
+
+    def together(self) -> Together:
+        """What has been counted against limits for everyone."""
 
     def held_through(self, actor: int, ladder: int, level: int) -> int:
         """The last day on which the member has at least a level if nothing else happens."""

@@ -17,6 +17,7 @@ from loyalty_dsl.evaluation import plan as p
 from loyalty_dsl.evaluation import plan_state as ps
 from loyalty_dsl.evaluation.costs import cost_of
 from loyalty_dsl.evaluation.events import RETURN, Event
+from loyalty_dsl.evaluation.everyone import Closings, Together
 from loyalty_dsl.evaluation.groups import counters_of_all_earned
 from loyalty_dsl.evaluation.kernel_wallets import ROWS_MISSED
 from loyalty_dsl.evaluation.ledger import Obstacle, Posting, PostingKind, Refusal
@@ -24,6 +25,7 @@ from loyalty_dsl.evaluation.lowering import lower_program
 from loyalty_dsl.evaluation.plan import GROUP, Ints, Plan, Sink, State
 from loyalty_dsl.evaluation.redemption import Use
 from loyalty_dsl.evaluation.reference import Outcome
+from loyalty_dsl.evaluation.replay_compiled import close, together_of
 from loyalty_dsl.evaluation.wording import refuse
 from loyalty_dsl.language.program import Program
 from loyalty_dsl.language.rewards import Taking
@@ -114,6 +116,9 @@ class OnKernel:
     def give_times(self, given: GivenTimes, day: int) -> None:
         for first, end in self._limits_of(given):
             self._do(operations.COUNT_TIMES, 0, day, (first, end, given.times))
+            for limit in self.plan.limits[first:end]:
+                if limit[p.LIMIT_CLOSED] >= 0 and limit[p.LIMIT_OF] == p.TIMES:  # SCEN-14
+                    self.state.together[limit[p.LIMIT_CLOSED], day - self.plan.first_day] += given.times
 
     def decide_given(self, apart: frozenset[int]) -> None:
         for ladder in range(len(self.program.ladders)):
@@ -316,6 +321,9 @@ class OnKernel:
             ),
         )
 
+    def together(self) -> Together:
+        return together_of(self.plan, [self.state])
+
     def held_through(self, actor: int, ladder: int, level: int) -> int:
         if not level:
             return NEVER
@@ -338,14 +346,18 @@ class OnKernel:
         return Holding.of(outstanding, parts(head, matured), parts(matured, tail), gone)
 
 
-def open_on_kernel(program: Program, scenario: Scenario) -> OnKernel:
+def open_on_kernel(program: Program, scenario: Scenario, closings: Closings | None = None) -> OnKernel:
     """Begins a scenario: nobody has joined or has anything.
+
+    Args:
+        closings: of limits for everyone (LIMIT-9).
 
     Raises:
         InputRefused: more friends than a state has slots for.
     """
     first, last = _days(program, scenario)
     plan = lower_program(_with_luck(program, chances_given(scenario)), first, last, [first])
+    close(program, plan, closings or {})
     actors = actors_of(scenario)
     if actors > GROUP:
         raise InputRefused(

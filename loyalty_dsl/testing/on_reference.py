@@ -11,6 +11,7 @@ from loyalty_dsl.calendar import NEVER
 from loyalty_dsl.evaluation import groups
 from loyalty_dsl.evaluation.accounts import Account, Lot
 from loyalty_dsl.evaluation.events import Event
+from loyalty_dsl.evaluation.everyone import Closings, Together
 from loyalty_dsl.evaluation.ledger import Posting
 from loyalty_dsl.evaluation.members import Group, counters_now
 from loyalty_dsl.evaluation.redemption import Use
@@ -91,13 +92,26 @@ class OnReference:
             holdings=tuple(_holding(account) for account in member.accounts),
         )
 
+    def together(self) -> Together:
+        counted: dict[tuple[int, int], int] = {}
+        for member in self.group.members:
+            for key, units in member.usage.together.items():
+                counted[key] = counted.get(key, 0) + units
+        return counted
+
     def held_through(self, actor: int, ladder: int, level: int) -> int:
         return groups.held_through(self.group.members[actor], ladder, level) if level else NEVER
 
 
-def open_on_reference(program: Program, scenario: Scenario) -> OnReference:
-    """Begins a scenario: nobody has joined or has anything."""
+def open_on_reference(program: Program, scenario: Scenario, closings: Closings | None = None) -> OnReference:
+    """Begins a scenario: nobody has joined or has anything.
+
+    Args:
+        closings: of limits for everyone (LIMIT-9).
+    """
     group = groups.open_group(program, actors_of(scenario))
+    for member in group.members:
+        member.usage.closed = closings or {}
     lucky = chances_given(scenario)
     group.luck = lambda slot, rule, day, number: rule.index in lucky  # SCEN-13
     return OnReference(group)

@@ -5,12 +5,13 @@ Nothing of one scenario is seen by another, and every expectation is checked whe
 failed. The compiled evaluator is only imported where it is asked for.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import assert_never
 
 import attrs
 
 from loyalty_dsl.evaluation.events import REDEEM, RETURN, Event, Item
+from loyalty_dsl.evaluation.everyone import Closings, Together, until_settled
 from loyalty_dsl.evaluation.friends import Friendships
 from loyalty_dsl.evaluation.ledger import Posting, PostingKind, RefusalKind
 from loyalty_dsl.evaluation.redemption import Use
@@ -60,14 +61,27 @@ def run_scenario(program: Program, scenario: Scenario, engine: Engine = "referen
         engine: with `both`, the result is the reference's, with what the other answered differently.
     """
     if engine == "reference":
-        return run_on(open_on_reference(program, scenario), scenario)
+        return _settled(open_on_reference, program, scenario)
     from loyalty_dsl.testing.on_kernel import open_on_kernel
 
-    compiled = run_on(open_on_kernel(program, scenario), scenario)
+    compiled = _settled(open_on_kernel, program, scenario)
     if engine == "compiled":
         return compiled
-    result = run_on(open_on_reference(program, scenario), scenario)
+    result = _settled(open_on_reference, program, scenario)
     return attrs.evolve(result, differences=differences_between(result, compiled))
+
+
+def _settled(
+    begin: Callable[[Program, Scenario, Closings], Evaluator], program: Program, scenario: Scenario
+) -> ScenarioResult:
+    """Runs a scenario until the limits for everyone are closed on the days that it closes them (SCEN-14)."""
+
+    def run(closings: Closings) -> tuple[ScenarioResult, Together]:
+        evaluator = begin(program, scenario, closings)
+        return run_on(evaluator, scenario), evaluator.together()
+
+    result, _ = until_settled(program, run, lambda ran: ran[1])
+    return result
 
 
 def run_on(evaluator: Evaluator, scenario: Scenario) -> ScenarioResult:

@@ -102,6 +102,7 @@ def test_limits_count_in_any_window_of_their_own() -> None:
         ("limit 5 points per member", "L330 every limit is of one member"),
         ("limit 5 points per rolling 3 days", "L330 a limit counts in windows that begin and end"),
         ("limit 5 points per event for everyone", "L330 what everyone gets together"),
+        ("limit 5 points per year of membership for everyone", "L330 what everyone gets together"),
         ("limit 5 points per day", "L201 there is no period `day`"),
         ("chance 120%", "L404 `120%` is more than all of them"),
         ("chance 0%", "L310 `0%` is nothing"),

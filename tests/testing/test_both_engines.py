@@ -34,6 +34,7 @@ BookOf = Callable[[str], Book]
 PROGRAMS = Path(__file__).parents[2] / "programs"
 GIVENS = Path(__file__).with_name("givens.loyalty")
 FIRSTS = Path(__file__).with_name("first_events.loyalty")
+EVERYONE = Path(__file__).with_name("everyone.loyalty")
 
 IDS = frozenset(
     {
@@ -69,6 +70,14 @@ def test_a_worked_example_passes_on_both_engines(program: Program, scenario: Sce
 def test_every_worked_example_is_there() -> None:
     ids = {scenario.title.split()[0] for _, scenario in scenarios_of(PROGRAMS)}
     assert ids >= IDS
+
+
+@pytest.mark.parametrize(("program", "scenario"), named(EVERYONE))
+def test_limits_for_everyone_close_on_both_engines(program: Program, scenario: Scenario) -> None:
+    """SCEN-14."""
+    result = run_scenario(program, scenario, "both")
+    assert result.differences == ()
+    assert result.passed
 
 
 @pytest.mark.parametrize(("program", "scenario"), named(FIRSTS))

@@ -20,9 +20,6 @@ NOT_NOTICED = {
     "grocery_points": {
         "give 1 point per $1 of basket",  # of one rule at a point a dollar, rounding down is the same
     },
-    "sephora": {
-        "limit 20001 times per calendar month for everyone",  # a scenario's members are alone (SCEN-14)
-    },
     "square_spend": {
         "give 1 point per $1",  # as of grocery_points
         "dates 2024-06-01 through 2024-06-29",  # the newer promotion is paid from 15 June on

@@ -256,14 +256,6 @@ def _times(scope: ProgramScope, line: syntax.GivenTimesLine) -> tuple[Given, ...
         limits = [rule.limits for rule in rules]
         given = [GivenTimes(False, rule.index, times, line.span) for rule in rules]
     of_times = [limit for each in limits for limit in each if limit.of is LimitOf.TIMES]
-    if of_times and all(limit.everyone for limit in of_times):  # SCEN-14
-        scope.findings.report(
-            "L511", line.span,
-            f"the limit of times of `{line.name.text}` is for everyone: it never closes in a scenario, "
-            "whose members are alone",
-            help="delete this line",
-        )  # fmt: skip
-        return ()
     if not of_times:
         scope.findings.report(
             "L511", line.span, f"`{line.name.text}` has no limit of times, so its uses are not counted",

@@ -22,6 +22,7 @@ from loyalty_dsl.language.checking.scope import CurrencyUnit, ProgramScope
 from loyalty_dsl.language.checking.windows import check_limit_window
 from loyalty_dsl.language.conditions import All, Condition
 from loyalty_dsl.language.program import Dates, DayRange, DaysOfMonth, Limit, LimitOf
+from loyalty_dsl.language.windows import YearOfMembership
 
 EARLIEST, LATEST = day_of(date.min), day_of(date.max)
 """The first and the last day that a date can name: the open ends of a range."""
@@ -156,6 +157,12 @@ def check_limits(
         if _counts_something_else(scope, clause):
             continue
         window = None if clause.window is None else check_limit_window(scope, clause.window)
+        if clause.everyone and isinstance(window, YearOfMembership):
+            scope.findings.report(
+                "L330", clause.span, "what everyone gets together is not counted in each member's own year",
+                help="write a window that all share, such as `per calendar year for everyone`",
+            )  # fmt: skip
+            continue
         counted = _limit_quantity(scope, clause, currency, reward)
         if counted is not None and (clause.window is None or window is not None):
             of, most = counted
