@@ -129,7 +129,7 @@ def fit(form: Form, customers: Customers, near: Fit | None = None) -> Fit:
 def _is_inside(form: Form, values: Floats) -> bool:
     """Whether the share of stayers is not at its bounds, where the class is made of exceptions: heavy buyers
     for one, whom more freedom would fit better and who say nothing of staying."""
-    return not form.stayers or BOUNDED < values[6] < 1 / BOUNDED
+    return not form.stayers or bool(BOUNDED < values[6] < 1 / BOUNDED)
 
 
 def _starts(form: Form, rows: Customers) -> list[tuple[float, ...]]:

@@ -177,7 +177,8 @@ def _field(found: Frequencies, money: str) -> Iterator[str]:
     elif found.logs is not None:
         from math import exp
 
-        yield f"{field.name} median {_value(round(exp(found.logs[0])), field, money)} sigma {decimal(found.logs[1])}"
+        median = _value(max(1, round(exp(found.logs[0]))), field, money)
+        yield f"{field.name} median {median} sigma {decimal(found.logs[1])}"
     elif field.kind is Kind.YES_NO:
         yield f"{field.name} {percents(list(found.counts))[1]}"
     else:
@@ -200,8 +201,8 @@ def _backtest(calibration: Calibration) -> Iterator[str]:
     holdout = calibration.holdout
     if holdout is None:
         return
-    yield f"# Backtest: purchase days after {format_day(holdout.origin)} of the {holdout.members:,} members known"
-    yield f"# then, forecast by {holdout.form.label} from what they did until then."
+    yield f"# Backtest: purchase days after {format_day(holdout.origin)} of the {holdout.members:,} members"
+    yield f"# known then, forecast by {holdout.form.label} from what they did until then."
     yield "#   week to      actual  forecast   error"
     for day, actual, forecast in zip(holdout.last, holdout.actual, holdout.forecast, strict=True):
         error = f"{forecast / actual - 1:+8.1%}" if actual else "       -"

@@ -20,7 +20,7 @@ def decimal(value: float) -> str:
 
 
 def percents(weights: Sequence[float]) -> list[str]:
-    """Shares in hundredths of a percent that sum to 100%: what rounding down leaves goes to the largest rests."""
+    """Shares in hundredths of a percent that sum to 100%: what is left goes to the largest rests."""
     whole = sum(weights)
     if whole <= 0:
         weights, whole = [1.0] * len(weights), float(len(weights))
