@@ -53,7 +53,8 @@ def notices_of(forecast: Forecast) -> tuple[Notice, ...]:
                     "where no reward declares one.",
                 )
             )
-    if by_items := _that_count_items(forecast.program):
+    single = all(segment.items is None for segment in forecast.population.segments)
+    if single and (by_items := _that_count_items(forecast.program)):
         found.append(
             Notice(
                 "one-item",
