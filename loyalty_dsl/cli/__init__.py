@@ -26,6 +26,9 @@ COMMANDS = {
     "sweep": "Forecast at many values of some numbers.",
     "solve": "Find the value of a number that meets a target.",
     "estimate": "Estimate what is still to be redeemed, from a triangle and no program.",
+    "fit": "Fit a population to real transactions.",
+    "liability": "Value the points of a replayed ledger.",
+    "backtest": "Hold past valuations of a ledger against what happened.",
     "explain": "Explain a diagnostic code.",
 }
 """Every subcommand and its line of help; the module of the same name holds its `command`."""

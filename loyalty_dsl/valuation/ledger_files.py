@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     import polars as pl
 
 FORMAT = "loyalty.ledger/1"
+TABLES = ("manifest.json", "postings.parquet", "events.parquet", "rewards.parquet")
 HOW = "write it with `loyalty replay PROGRAM TRANSACTIONS --out DIR`"
 
 

@@ -1,8 +1,9 @@
 """A ledger valued at a day: what is outstanding, what of it will be redeemed, what that costs, what is
 deferred.
 
-Invariants: outstanding is what the ledger holds, not what an estimator says; nothing after the day is known;
-the liability is the cost of a unit times the future redemptions, of points and of certificates alike.
+Invariants: outstanding is what the ledger holds, not what an estimator says; nothing after the day is known,
+but for what rewards cost, which is that of the whole ledger where no cost of a unit is declared; the
+liability is the cost of a unit times the future redemptions, of points and of certificates alike.
 
 Deferred revenue is recognised month by month on what was known then: each month's expected redemptions are
 its held units at the rates, by age of lot, of that month's own estimate. Months with less than a year of

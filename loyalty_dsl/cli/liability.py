@@ -1,0 +1,118 @@
+"""`loyalty liability`: the ledger of a replay, valued."""
+
+import shlex
+from datetime import date
+from pathlib import Path
+
+import click
+
+from loyalty_dsl.choosing import choose_program
+from loyalty_dsl.cli.options import day as day_option
+from loyalty_dsl.cli.options import format_option, program_option
+from loyalty_dsl.cli.rules import load_rules
+from loyalty_dsl.refusals import InputRefused
+
+METHODS = ("proportional", "remote", "accrued cost")
+
+
+@click.command()
+@click.argument("program_file", metavar="PROGRAM")
+@click.argument("ledger", metavar="LEDGER")
+@click.option("--at", type=day_option, metavar="DATE", help="The day; the ledger's last by default.")
+@click.option(
+    "--before", type=day_option, metavar="DATE", help="An earlier day, to explain the change since."
+)
+@click.option(
+    "--method",
+    type=click.Choice(METHODS),
+    default="proportional",
+    show_default=True,
+    help="How breakage is recognised, or that points are accrued at cost.",
+)
+@click.option("--journal", metavar="FILE", help="Write the journal: FILE.csv, or FILE.beancount.")
+@program_option
+@format_option("text", "json")
+def command(
+    *,
+    program_file: str,
+    ledger: str,
+    at: date | None,
+    before: date | None,
+    method: str,
+    journal: str | None,
+    program_name: str | None,
+    format_: str,
+) -> None:
+    """Value the points that members of a real ledger hold.
+
+    LEDGER is the folder that `loyalty replay PROGRAM TRANSACTIONS --out LEDGER` wrote. Outstanding points are
+    those of the ledger; what of them will be redeemed is estimated from its own history.
+    """
+    from loyalty_dsl.calendar import day_of
+    from loyalty_dsl.reading import hash_of_text
+    from loyalty_dsl.report.style import Style
+    from loyalty_dsl.report.valuation_ledger_figures import LiabilityFigures
+    from loyalty_dsl.targets import verify_file_target
+    from loyalty_dsl.valuation.ledger_files import TABLES, read_ledger, verify_program
+    from loyalty_dsl.valuation.ledger_valuation import value_ledger
+
+    book = load_rules(program_file, format_)
+    chosen = choose_program(book, program_name)
+    folder = Path(ledger)
+    if journal is not None:
+        if Path(journal).suffix not in (".csv", ".beancount"):
+            raise InputRefused(f"`{journal}` is no journal", "end its name in .csv or .beancount")
+        sources = [Path(source.name) for source in book.sources]
+        verify_file_target(Path(journal), [*sources, *(folder / name for name in TABLES)])
+    tables = read_ledger(folder)
+    verify_program(tables, chosen)
+    last = tables.as_of if at is None else day_of(at)
+    if before is not None and day_of(before) >= last:
+        raise InputRefused(f"--before {before} is not before the day of the valuation")
+    words = ["loyalty", "liability", program_file, ledger]
+    for option, value in (("--at", at), ("--before", before), ("--program", program_name)):
+        words += [] if value is None else [option, str(value)]
+    source = chosen.span.source
+    figures = LiabilityFigures(
+        valued=value_ledger(chosen, tables, last, method),  # type: ignore[arg-type]
+        before=None if before is None else value_ledger(chosen, tables, day_of(before), method),  # type: ignore[arg-type]
+        method=method,
+        inputs=((source.name, hash_of_text(source)), *tables.inputs),
+        command=shlex.join([*words, *([] if method == METHODS[0] else ["--method", method])]),
+    )
+    if journal is not None:
+        _write_journal(figures, Path(journal))
+    if format_ == "json":
+        from loyalty_dsl.report.valuation_ledger_json import liability_json
+
+        click.echo(liability_json(figures), nl=False)
+    else:
+        from loyalty_dsl.report.valuation_ledger_terminal import render_liability
+
+        click.echo(render_liability(figures, Style.of_stdout()))
+    if journal is not None:
+        click.echo(f"the journal is {journal}", err=True)
+
+
+def _write_journal(figures: "object", path: Path) -> None:
+    """Writes the journal of every currency that has a roll-forward.
+
+    Raises:
+        InputRefused: none has, or the file cannot be written.
+    """
+    from loyalty_dsl.report.files import WriteFailure, write_whole
+    from loyalty_dsl.report.valuation_ledger_figures import LiabilityFigures
+    from loyalty_dsl.valuation.journal import journal_beancount, journal_csv
+
+    assert isinstance(figures, LiabilityFigures)
+    rolls = [one.roll for one in figures.valued.currencies if one.roll is not None]
+    if len(rolls) != 1:
+        reasons = "; ".join(
+            f"{one.currency.name}: {one.why_no_roll}" for one in figures.valued.currencies if one.why_no_roll
+        )
+        why = f"no deferred revenue ({reasons})" if not rolls else "several currencies with deferred revenue"
+        raise InputRefused(f"there is no journal to write: {why}")
+    write = journal_csv if path.suffix == ".csv" else journal_beancount
+    written = write_whole(path, write(rolls[0], figures.money).encode())
+    if isinstance(written, WriteFailure):
+        raise InputRefused(written.message)

@@ -1,0 +1,243 @@
+"""`loyalty liability` and `loyalty backtest`, from a replay on."""
+
+import json
+import shutil
+import subprocess
+import sys
+from collections.abc import Callable
+from importlib.resources import files
+from pathlib import Path
+from typing import Any
+
+import jsonschema
+import pytest
+
+Command = Callable[..., Any]
+RULES = """\
+program corner "Corner" {
+    money     USD
+    timezone  "America/New_York"
+    starts    2026-01-01 by purchase date
+
+    currency points "Points" {
+        round   down per rule
+        expire  4 months after earning
+        worth   $0.05
+    }
+    earn base {
+        on    purchase
+        give  1 point per whole $1
+    }
+    earn welcome {
+        on    join
+        give  3 points
+    }
+    reward five_off {
+        price  100 points
+        give   $5 off in full
+        issue  automatically at checkout
+        cost   $4.00 assumed
+    }
+}
+"""
+NOTES = """\
+program notes "Notes" {
+    money     USD
+    timezone  "America/New_York"
+    starts    2026-01-01 by purchase date
+
+    currency points "Points" {
+        round   down per rule
+        expire  never
+    }
+    currency cash "Cash Notes" in money {
+        round   down per rule
+        expire  6 months after earning
+        cost    $0.50 assumed
+    }
+    earn base {
+        on    purchase
+        give  1 point per whole $1
+    }
+    reward note {
+        price  100 points
+        give   $10 cash
+        issue  automatically
+    }
+    reward use_note {
+        price  $1 cash per $1 off
+        cost   50% of face value
+    }
+}
+"""
+
+
+def sales(folder: Path) -> Path:
+    """Forty members, of which some join and then buy for nine months and some stop."""
+    rows = ["member,time,purchase,amount,kind,reward,quantity"]
+    for member in range(40):
+        rows.append(f"m{member},2026-01-02,,,join,,")
+        for month in range(1, 10):
+            if member % 5 and member % 9 >= month - 4:
+                amount = 30 + 7 * (member % 6) + month
+                rows.append(
+                    f"m{member},2026-{month:02}-{5 + member % 20:02},p{member}-{month},{amount},purchase,,"
+                )
+    rows.append("m1,2026-09-30,last,1.00,purchase,,")
+    path = folder / "sales.csv"
+    path.write_text("\n".join(rows) + "\n")
+    return path
+
+
+@pytest.fixture(scope="module")
+def replayed(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path]:
+    from loyalty_dsl.cli import run
+
+    folder = tmp_path_factory.mktemp("ledger")
+    rules = folder / "rules.loyalty"
+    rules.write_text(RULES)
+    out = folder / "out"
+    assert run(["replay", str(rules), str(sales(folder)), "--engine", "reference", "--out", str(out)]) == 0
+    return rules, out
+
+
+def schema(name: str) -> Any:
+    text = (files("loyalty_dsl.report") / "schemas" / f"{name}.schema.json").read_text("utf-8")
+    return json.loads(text)
+
+
+def test_the_document_keeps_its_schema_and_ties(loyalty: Command, replayed: tuple[Path, Path]) -> None:
+    ran = loyalty("liability", *replayed, "--before", "2026-06-30", "--format", "json")
+    assert ran.code == 0, ran.err
+    document = json.loads(ran.out)
+    jsonschema.validate(document, schema("liability"))
+    one = document["currencies"]["points"]
+    assert one["outstanding"] == one["issued"] - one["redeemed"] - one["lost"]
+    assert sum(row["outstanding"] for row in one["ages"]) == one["outstanding"]
+    assert one["liability"] == document["liability"] == pytest.approx(one["future"] * 0.04, abs=0.01)
+    moved = one["bridge"]
+    terms = ("opening", "volume", "experience", "assumptions", "cost_per_point")
+    assert sum(round(100 * moved[term]) for term in terms) == round(100 * moved["closing"])
+    assert moved["closing"] == one["liability"]
+    roll = one["roll_forward"]
+    classes = {row["class"] for row in roll["rows"]}
+    assert classes == {"sale", "marketing"}
+    for row in roll["rows"]:
+        left = row["opening"] + row["deferred"] - row["recognised"] - row["catch_up"] - row["breakage"]
+        assert round(100 * left) == round(100 * row["closing"])
+    for name in classes:
+        assert round(100 * (roll["current"][name] + roll["non_current"][name])) == round(
+            100 * roll["closing"][name]
+        )
+
+
+def test_people_see_the_answer_first(loyalty: Command, replayed: tuple[Path, Path]) -> None:
+    ran = loyalty("liability", *replayed, "--before", "2026-06-30")
+    assert ran.code == 0, ran.err
+    lines = ran.out.splitlines()
+    assert lines[0] == "Corner · valued at the end of 30 September 2026"
+    assert "is owed to members, at cost" in lines[1]
+    for text in ("Why it moved", "Experience: members acted otherwise", "2026-09 sale", "2026-09 marketing"):
+        assert text in ran.out
+
+
+def test_the_journal_of_a_ledger(loyalty: Command, replayed: tuple[Path, Path], tmp_path: Path) -> None:
+    text, beans = tmp_path / "journal.csv", tmp_path / "journal.beancount"
+    assert loyalty("liability", *replayed, "--journal", text).code == 0
+    assert loyalty("liability", *replayed, "--journal", beans).code == 0
+    assert text.read_text().startswith(
+        "date,entry,class,account,debit,credit,currency,text\n2026-01-31,1,sale,"
+    )
+    beside = Path(sys.executable).with_name("bean-check")
+    checker = str(beside) if beside.exists() else shutil.which("bean-check")
+    if checker is None:
+        pytest.skip("bean-check is not installed (extra goldens)")
+    ran = subprocess.run([checker, beans], capture_output=True, text=True, check=False)
+    assert ran.returncode == 0, ran.stdout + ran.stderr
+
+
+def test_any_day_can_be_valued_but_only_a_month_end_closed(
+    loyalty: Command, replayed: tuple[Path, Path], tmp_path: Path
+) -> None:
+    document = json.loads(loyalty("liability", *replayed, "--at", "2026-08-17", "--format", "json").out)
+    one = document["currencies"]["points"]
+    assert one["roll_forward"] is None
+    assert "end of one" in one["no_roll_forward"]
+    assert one["vintages"][-1]["issued_in"] == "to 2026-08-17"
+    ran = loyalty("liability", *replayed, "--at", "2026-08-17", "--journal", tmp_path / "j.csv")
+    assert ran.code == 2
+    assert "there is no journal to write" in ran.err
+
+
+@pytest.mark.parametrize("method", ["remote", "accrued cost"])
+def test_other_methods(method: str, loyalty: Command, replayed: tuple[Path, Path]) -> None:
+    document = json.loads(loyalty("liability", *replayed, "--method", method, "--format", "json").out)
+    jsonschema.validate(document, schema("liability"))
+    assert document["method"] == method
+    rows = document["currencies"]["points"]["roll_forward"]["rows"]
+    breakage = sum(row["breakage"] for row in rows if row["class"] == "sale")
+    assert (breakage > 0) is (method == "remote")
+
+
+def test_the_backtest(loyalty: Command, replayed: tuple[Path, Path]) -> None:
+    ran = loyalty("backtest", *replayed, "--format", "json")
+    document = json.loads(ran.out)
+    jsonschema.validate(document, schema("backtest"))
+    assert [one["at"] for one in document["valuations"]] == ["2026-03-31", "2026-06-30"]
+    for one in document["valuations"]:
+        assert one["off"] == pytest.approx(one["expected_by_end"] - one["happened"])
+        assert one["off_money"] == pytest.approx(0.04 * one["off"], abs=0.01)
+    text = loyalty("backtest", *replayed, "--every", "month")
+    assert "2026-08-31" in text.out
+    assert "Above 0, too much was set aside" in " ".join(text.out.split())
+
+
+def test_points_and_the_certificates_they_become_are_both_owed(loyalty: Command, tmp_path: Path) -> None:
+    rules, out = tmp_path / "notes.loyalty", tmp_path / "out"
+    rules.write_text(NOTES)
+    rows = ["member,time,purchase,amount,kind,reward,quantity"]
+    for member in range(20):
+        for month in range(1, 7):
+            rows.append(f"m{member},2026-{month:02}-05,p{member}-{month},{40 + member},purchase,,")
+            if month > 3 and member % 2:
+                rows.append(f"m{member},2026-{month:02}-06,q{member}-{month},50,purchase,use_note,2")
+    path = tmp_path / "sales.csv"
+    path.write_text("\n".join(rows) + "\n")
+    assert loyalty("replay", rules, path, "--engine", "reference", "--out", out, "--quarantine",
+                   tmp_path / "q.csv").code == 0  # fmt: skip
+    document = json.loads(loyalty("liability", rules, out, "--format", "json").out)
+    jsonschema.validate(document, schema("liability"))
+    points, cash = document["currencies"]["points"], document["currencies"]["cash"]
+    assert cash["cost_per_unit"] == 0.5
+    assert points["cost_per_unit"] == pytest.approx(0.1 * cash["urr"] * 0.5)
+    assert document["liability"] == pytest.approx(points["liability"] + cash["liability"])
+    assert "not supported yet" in points["no_roll_forward"] or "worth" in points["no_roll_forward"]
+    assert "defer nothing of their own" in cash["no_roll_forward"]
+
+
+def test_what_is_no_ledger_is_refused(loyalty: Command, replayed: tuple[Path, Path], tmp_path: Path) -> None:
+    rules, out = replayed
+    other = tmp_path / "other.loyalty"
+    other.write_text(RULES.replace("program corner", "program shop"))
+    renamed = tmp_path / "renamed.loyalty"
+    renamed.write_text(RULES.replace("reward five_off", "reward six_off"))
+    spoiled = tmp_path / "spoiled"
+    shutil.copytree(out, spoiled)
+    (spoiled / "postings.parquet").write_bytes(b"no")
+    for arguments, told in (
+        ((rules, tmp_path), "holds no ledger"),
+        ((other, out), "the ledger is of the program `corner`, not of `shop`"),
+        ((renamed, out), "the rule or reward `five_off`"),
+        ((rules, spoiled), "is not the file that its manifest names"),
+        ((rules, out, "--at", "2026-12-31"), "the ledger ends on 2026-09-30"),
+        ((rules, out, "--before", "2026-09-30"), "is not before the day"),
+        ((rules, out, "--journal", "x.txt"), "is no journal"),
+        (
+            (rules, out, "--journal", rules.with_suffix(".csv").parent / "out" / "manifest.json"),
+            "is no journal",
+        ),
+    ):
+        ran = loyalty("liability", *arguments)
+        assert ran.code == 2, arguments
+        assert told in ran.err
+        assert "Traceback" not in ran.err
