@@ -103,9 +103,9 @@ class LognormalSpend:
 def fit_lognormal(member: Ints, spend: Ints) -> LognormalSpend | None:
     """Lognormal baskets with the mean and the median of the data, split by variance components of the logs.
 
-    Real baskets are not quite lognormal: their logs lean to the left. A fit of the logs would then overstate the
-    mean, by a tenth for groceries, and with it all that is earned; so the mean and the median are kept, which are
-    also sturdier than the variance.
+    Real baskets are not quite lognormal: their logs lean to the left. A fit of the logs would then overstate
+    the mean, by a tenth for groceries, and with it all that is earned; so the mean and the median are kept,
+    which are also sturdier than the variance.
 
     Args:
         member: [baskets] whose each is.

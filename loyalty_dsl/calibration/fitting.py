@@ -1,0 +1,122 @@
+"""From files to a population: the stages of `loyalty fit`, without its output.
+
+Invariant: the population that leaves here has been checked with the program that it is for.
+"""
+
+import os
+from datetime import date
+from pathlib import Path
+
+import attrs
+
+from loyalty_dsl import __version__
+from loyalty_dsl.calendar import day_of
+from loyalty_dsl.calibration.calibrating import Calibration, calibrate
+from loyalty_dsl.calibration.plain_program import NAME, plain_program
+from loyalty_dsl.calibration.population_text import population_text
+from loyalty_dsl.choosing import choose_program
+from loyalty_dsl.diagnostics import Diagnostic
+from loyalty_dsl.language.book import Book
+from loyalty_dsl.language.checking import check_book
+from loyalty_dsl.language.parsing import parse_file
+from loyalty_dsl.language.program import Program
+from loyalty_dsl.reading import hash_of_file, hash_of_text
+from loyalty_dsl.refusals import InputRefused
+from loyalty_dsl.source import SourceText
+from loyalty_dsl.transactions.histories import HistoryResult, read_history
+from loyalty_dsl.transactions.mapping import parse_mapping
+from loyalty_dsl.transactions.refused import verify_none_refused
+from loyalty_dsl.transactions.schema import schema_of
+
+
+@attrs.frozen(eq=False)
+class Fitted:
+    """What fitting a file gave.
+
+    Attributes:
+        calibration: everything that was found.
+        population: the text of a rule file.
+        read: the history, and the rows that were set aside.
+        inputs: each file's name, as it was written, and its hash.
+    """
+
+    calibration: Calibration
+    population: str
+    read: HistoryResult
+    inputs: tuple[tuple[str, str], ...]
+    version: str = __version__
+
+
+def fit_file(
+    transactions: str | os.PathLike[str],
+    *,
+    book: Book | None = None,
+    program: str | None = None,
+    mapping: str | os.PathLike[str] | None = None,
+    set_aside: bool = False,
+    unit: str = "week",
+    until: date | None = None,
+) -> Fitted:
+    """Fits the customers of a file of transactions.
+
+    Args:
+        transactions: a CSV or Parquet file; member, time and amount are enough.
+        book: with the program whose fields are counted; without one, no more than those three are read.
+        program: which, where the book holds several.
+        mapping: a TOML file that says what the file calls its columns and values.
+        set_aside: whether rows that cannot be used are left out; otherwise one of them refuses the file.
+        unit: of time of the parameters, `day` or `week`.
+        until: the last day of calibration; later purchases are forecast and compared.
+
+    Raises:
+        InputRefused: a file cannot be read, has bad rows, or is too small to fit.
+    """
+    chosen = plain_program() if book is None else choose_program(book, program)
+    path = Path(transactions)
+    renamed = None if mapping is None else parse_mapping(Path(mapping), schema_of(chosen))
+    read = read_history(chosen, path, renamed)
+    if not set_aside:
+        _verify_rows(path, read, book is None)
+    last = None if until is None else day_of(until)
+    calibration = calibrate(chosen, read.history, unit=unit, until=last)
+    files = [path] if mapping is None else [path, Path(mapping)]
+    inputs = [(str(file), hash_of_file(file)) for file in files]
+    if book is not None:
+        inputs.append((chosen.span.source.name, hash_of_text(chosen.span.source)))
+    text = population_text(calibration, made_by=f"loyalty-dsl {__version__}", inputs=inputs)
+    _verify_population(text, chosen)
+    return Fitted(calibration, text, read, tuple(inputs))
+
+
+def _verify_rows(path: Path, read: HistoryResult, without_program: bool) -> None:
+    try:
+        verify_none_refused(path, read.refused)
+    except InputRefused as refusal:
+        if without_program and "reward" in read.opened.types:
+            help = f"{refusal.help}; a file with rewards needs its program: --program FILE"
+            raise InputRefused(refusal.message, help) from None
+        raise
+
+
+def _verify_population(text: str, program: Program) -> None:
+    """Refuses a population that the program cannot use, such as one without a field that the data lacks.
+
+    Raises:
+        InputRefused: with the first mistake that checking finds.
+    """
+    sources = [SourceText("the population", text)]
+    if program.name != NAME:
+        sources.append(program.span.source)
+    trees = []
+    found: list[Diagnostic] = []
+    for source in sources:
+        tree, mistakes = parse_file(source)
+        trees.append(tree)
+        found += mistakes
+    _, more = check_book(trees, found)
+    errors = [one for one in (*found, *more) if one.is_error]
+    if errors:
+        raise InputRefused(
+            f"the customers cannot be described for `{program.name}`: {errors[0].message}",
+            errors[0].help or "give a file whose columns the program reads",
+        )
