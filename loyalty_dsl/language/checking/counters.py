@@ -59,13 +59,13 @@ def _check_counter(scope: ProgramScope, clause: syntax.CounterClause, of: syntax
             help="a balance is read where it is compared: `when balance of ... >= 500`",
         )  # fmt: skip
         return
-    counting = check_counting(scope, of.measure)
     if of.measure.since is not None:
         findings.report(
             "L201", of.measure.span, f"`{of.measure.span.text}` is not something that can be counted",
             help="write it where it is compared: `when days since join >= 30`",
         )  # fmt: skip
-        counting = None
+        return
+    counting = check_counting(scope, of.measure)
     window = None
     if of.measure.window is None:
         findings.report(

@@ -241,11 +241,12 @@ def _report_no_number(scope: ProgramScope, earning: Earning, of: syntax.Name) ->
             help="a rule gives at each of its events: leave `per ...` out, and say `on` which",
         )  # fmt: skip
         return
-    of_items = next((field for field in scope.item_fields.things() if of.text in field.values), None)
+    fields = scope.item_fields.things()
+    of_items = next((field for field in fields if of.text in field.values), None)
     if of_items is not None:
         scope.findings.report(
             "L201", of.span, f"`{of.text}` is a value of `{of_items.name}` of items",
-            help=f"write `per item` and, on a line of its own, `for items where {of_items.name} is {of.text}`",
+            help=f"write `per item`, and on a line of its own `for items where {of_items.name} is {of.text}`",
         )  # fmt: skip
         return
     kind = _one_kind(earning)

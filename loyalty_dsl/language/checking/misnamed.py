@@ -63,6 +63,11 @@ def report_misread(scope: ProgramScope, name: syntax.Name, event: EventKind | No
         help = "dates are a clause of their own: `dates from 2026-06-01 through 2026-08-31`"
     elif text in _AMOUNTS and (event is None or event.has_amount):
         help = "write `amount`, what is paid, or `basket`, before money off"
+    elif text == "balance" or scope.currencies.find(text) is not None:
+        currency = scope.currencies.find(text) or next(iter(scope.currencies.things()), None)
+        if currency is None:
+            return False
+        help = f"write `balance of {currency.name}`, or `{currency.name} earned in calendar year`"
     elif text in _UPWARDS and ladder is not None:
         help = (
             f"a level and all above it are written `{ladder.name} >= {ladder.levels[-1]}`"

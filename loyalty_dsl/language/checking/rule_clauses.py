@@ -180,9 +180,10 @@ def _counts_something_else(scope: ProgramScope, clause: syntax.Limit) -> bool:
     words = ("friend", "referral", "use", "redemption", "visit", *scope.events, *EVENT_WORDS)
     if not {unit.text, unit.text.removesuffix("s")} & set(words):
         return False
+    times = "time" if number.value == 1 else "times"
     scope.findings.report(
         "L201", unit.span, f"a limit counts times or amounts, not `{unit.text}`",
-        help=f"write `limit {number.span.text} times per calendar year`, for one",
+        help=f"write `limit {number.span.text} {times} per calendar year`, for one",
     )  # fmt: skip
     return True
 

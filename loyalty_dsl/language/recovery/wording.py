@@ -93,7 +93,10 @@ def _behind(trouble: Trouble, stack: Sequence[int]) -> str:
     rule = made_by(stack[-1])
     if rule in spelling.PARTS:
         return f" after {spelling.PARTS[rule]}"
-    return f" after `{trouble.tokens[trouble.at - 1].text}`"
+    before = trouble.at - 1
+    while before > trouble.first and trouble.tokens[before].kind == NEWLINE:  # the clause goes on below
+        before -= 1
+    return f" after `{trouble.tokens[before].text}`"
 
 
 def shape_of(trouble: Trouble) -> str | None:
