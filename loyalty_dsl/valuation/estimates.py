@@ -103,7 +103,7 @@ class Estimates:
         tail: the factor beyond the oldest age that all estimators but the hazard use.
         tail_fitted: what a curve through the factors would give; `None` where there is none.
         headline: the quoted one, and `why`.
-        shortcut: redeemed over issued of the last 12 months, which is no estimate; `None` when unknown.
+        shortcut: redeemed over issued of the last 12 months, which is no estimate; `None` of fewer months.
     """
 
     triangle: Triangle
@@ -348,7 +348,7 @@ def _held(
 
 
 def _shortcut(triangle: Triangle, issued: tuple[float, ...] | None) -> float | None:
-    if issued is None:
+    if issued is None or len(issued) < YEAR:
         return None
     last = sum(issued[-YEAR:])
     return triangle.in_calendar_months(YEAR) / last if last else None
@@ -367,6 +367,8 @@ def _headline(triangle: Triangle, ladder: Ladder, methods: Sequence[Estimate]) -
         if ladder.developed(age) < SETTLED
     )
     share = green / chain.total_future if chain.total_future > 0 else 0.0
+    if not share:
+        return chain, "The chain ladder is quoted, as every month of issue is at least half developed."
     text = f"{share:.0%} of what the chain ladder expects comes from months less than half developed"
     if share <= GREEN:
         return chain, f"The chain ladder is quoted, as only {text}."
