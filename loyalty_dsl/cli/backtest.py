@@ -8,6 +8,7 @@ import click
 from loyalty_dsl.choosing import choose_program
 from loyalty_dsl.cli.options import format_option, program_option
 from loyalty_dsl.cli.rules import load_rules
+from loyalty_dsl.cli.tails import Tail, tail_option
 
 
 @click.command()
@@ -16,9 +17,12 @@ from loyalty_dsl.cli.rules import load_rules
 @click.option(
     "--every", type=click.Choice(("quarter", "month")), default="quarter", show_default=True, help="When."
 )
+@tail_option
 @program_option
 @format_option("text", "json")
-def command(*, program_file: str, ledger: str, every: str, program_name: str | None, format_: str) -> None:
+def command(
+    *, program_file: str, ledger: str, every: str, tail: Tail, program_name: str | None, format_: str
+) -> None:
     """Hold past valuations against what happened afterwards.
 
     LEDGER is the folder that `loyalty replay PROGRAM TRANSACTIONS --out LEDGER` wrote. It is valued at the
@@ -37,11 +41,12 @@ def command(*, program_file: str, ledger: str, every: str, program_name: str | N
     verify_program(tables, chosen)
     source = chosen.span.source
     words = ["loyalty", "backtest", program_file, ledger, "--every", every]
+    words += [] if tail is None else ["--tail", str(tail)]
     figures = BacktestFigures(
         program=chosen.label,
         money=chosen.money,
         as_of=tables.as_of,
-        past=backtest(chosen, tables, Unit(every)),
+        past=backtest(chosen, tables, Unit(every), tail),
         inputs=((source.name, hash_of_text(source)), *tables.inputs),
         command=shlex.join([*words, *([] if program_name is None else ["--program", program_name])]),
     )

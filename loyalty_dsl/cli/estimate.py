@@ -4,11 +4,11 @@ import re
 import shlex
 from fractions import Fraction
 from pathlib import Path
-from typing import Literal
 
 import click
 
 from loyalty_dsl.cli.options import format_option, whole_number
+from loyalty_dsl.cli.tails import Tail, tail_option
 from loyalty_dsl.quantities import MINOR_DIGITS, SYMBOLS, prefix_of
 from loyalty_dsl.refusals import InputRefused
 
@@ -17,7 +17,6 @@ _SHELL = re.compile(r"\S*(?:sh|python\S*)\.\d+")
 KINDS = ("card", "hotel", "grocery", "retail")
 
 Cost = tuple[Fraction, str | None]
-Tail = float | Literal["fitted"] | None
 
 
 def cost_of(value: object) -> Cost:
@@ -33,18 +32,6 @@ def cost_of(value: object) -> Cost:
     if sign and money is None:
         raise click.BadParameter(f"`{sign}` is no sign of a money; write 0.008 and name it with --money")
     return Fraction(found["number"]), money
-
-
-def _tail(value: object) -> Tail:
-    if value in (None, "none", "fitted"):
-        return "fitted" if value == "fitted" else None
-    try:
-        factor = float(str(value))
-    except ValueError:
-        factor = 0.0
-    if not 1 <= factor <= 100:
-        raise click.BadParameter(f"`{value}` is not none, fitted, or a factor of at least 1 such as 1.02")
-    return factor
 
 
 def _share(value: object) -> Fraction:
@@ -64,12 +51,7 @@ def _share(value: object) -> Fraction:
     "--cost-per-point", "cost", type=cost_of, metavar="AMOUNT", help="What a redeemed point costs: '$0.008'."
 )
 @click.option("--money", metavar="CODE", help="The money of the cost, where its sign does not say: USD.")
-@click.option(
-    "--tail",
-    type=_tail,
-    metavar="none|fitted|FACTOR",
-    help="What follows the oldest age: nothing (the default), what a curve says, or a factor.",
-)
+@tail_option
 @click.option("--prior", type=_share, metavar="80%", help="The rate that Bornhuetter-Ferguson expects.")
 @click.option("--like", "kind", type=click.Choice(KINDS), help="The kind of program, to compare with others.")
 @click.option("--incremental", is_flag=True, help="Figures of a wide file are of one age, not up to it.")

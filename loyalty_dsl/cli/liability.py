@@ -3,6 +3,7 @@
 import shlex
 from datetime import date
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
@@ -10,7 +11,12 @@ from loyalty_dsl.choosing import choose_program
 from loyalty_dsl.cli.options import day as day_option
 from loyalty_dsl.cli.options import format_option, program_option
 from loyalty_dsl.cli.rules import load_rules
+from loyalty_dsl.cli.tails import Tail, tail_option
 from loyalty_dsl.refusals import InputRefused
+
+if TYPE_CHECKING:
+    from loyalty_dsl.report.valuation_ledger_figures import LiabilityFigures
+    from loyalty_dsl.valuation.deferral import Method
 
 METHODS = ("proportional", "remote", "accrued cost")
 
@@ -30,6 +36,7 @@ METHODS = ("proportional", "remote", "accrued cost")
     help="How breakage is recognised, or that points are accrued at cost.",
 )
 @click.option("--journal", metavar="FILE", help="Write the journal: FILE.csv, or FILE.beancount.")
+@tail_option
 @program_option
 @format_option("text", "json")
 def command(
@@ -38,8 +45,9 @@ def command(
     ledger: str,
     at: date | None,
     before: date | None,
-    method: str,
+    method: "Method",
     journal: str | None,
+    tail: Tail,
     program_name: str | None,
     format_: str,
 ) -> None:
@@ -54,7 +62,7 @@ def command(
     from loyalty_dsl.report.valuation_ledger_figures import LiabilityFigures
     from loyalty_dsl.targets import verify_file_target
     from loyalty_dsl.valuation.ledger_files import TABLES, read_ledger, verify_program
-    from loyalty_dsl.valuation.ledger_valuation import value_ledger
+    from loyalty_dsl.valuation.ledger_valuation import flows_of_ledger, value_ledger
 
     book = load_rules(program_file, format_)
     chosen = choose_program(book, program_name)
@@ -66,16 +74,19 @@ def command(
         verify_file_target(Path(journal), [*sources, *(folder / name for name in TABLES)])
     tables = read_ledger(folder)
     verify_program(tables, chosen)
+    flows = flows_of_ledger(chosen, tables)
     last = tables.as_of if at is None else day_of(at)
     if before is not None and day_of(before) >= last:
         raise InputRefused(f"--before {before} is not before the day of the valuation")
     words = ["loyalty", "liability", program_file, ledger]
-    for option, value in (("--at", at), ("--before", before), ("--program", program_name)):
+    for option, value in (("--at", at), ("--before", before), ("--tail", tail), ("--program", program_name)):
         words += [] if value is None else [option, str(value)]
     source = chosen.span.source
     figures = LiabilityFigures(
-        valued=value_ledger(chosen, tables, last, method),  # type: ignore[arg-type]
-        before=None if before is None else value_ledger(chosen, tables, day_of(before), method),  # type: ignore[arg-type]
+        valued=value_ledger(chosen, tables, last, method, tail=tail, flows=flows),
+        before=None
+        if before is None
+        else value_ledger(chosen, tables, day_of(before), None, tail=tail, flows=flows),
         method=method,
         inputs=((source.name, hash_of_text(source)), *tables.inputs),
         command=shlex.join([*words, *([] if method == METHODS[0] else ["--method", method])]),
@@ -94,17 +105,15 @@ def command(
         click.echo(f"the journal is {journal}", err=True)
 
 
-def _write_journal(figures: "object", path: Path) -> None:
+def _write_journal(figures: "LiabilityFigures", path: Path) -> None:
     """Writes the journal of every currency that has a roll-forward.
 
     Raises:
         InputRefused: none has, or the file cannot be written.
     """
     from loyalty_dsl.report.files import WriteFailure, write_whole
-    from loyalty_dsl.report.valuation_ledger_figures import LiabilityFigures
     from loyalty_dsl.valuation.journal import journal_beancount, journal_csv
 
-    assert isinstance(figures, LiabilityFigures)
     rolls = [one.roll for one in figures.valued.currencies if one.roll is not None]
     if len(rolls) != 1:
         reasons = "; ".join(

@@ -13,9 +13,10 @@ from loyalty_dsl.calendar import Unit, window_end
 from loyalty_dsl.language.program import Program
 from loyalty_dsl.quantities import Rounding, rounded
 from loyalty_dsl.refusals import InputRefused
+from loyalty_dsl.valuation.estimates import Tail
 from loyalty_dsl.valuation.ledger_files import LedgerTables
-from loyalty_dsl.valuation.ledger_valuation import CurrencyValuation, value_ledger
-from loyalty_dsl.valuation.lot_flows import Key, LotFlows, flows_of_currency
+from loyalty_dsl.valuation.ledger_valuation import CurrencyValuation, flows_of_ledger, value_ledger
+from loyalty_dsl.valuation.lot_flows import Key, LotFlows
 from loyalty_dsl.valuation.periods import periods_until
 
 LEAST_HISTORY = 3
@@ -61,32 +62,32 @@ class PastValuation:
         return 100 * self.off / sum(self.valued.triangle.issued)
 
 
-def backtest(program: Program, tables: LedgerTables, every: Unit = Unit.QUARTER) -> tuple[PastValuation, ...]:
+def backtest(
+    program: Program, tables: LedgerTables, every: Unit = Unit.QUARTER, tail: Tail = None
+) -> tuple[PastValuation, ...]:
     """Values a ledger at the end of each past month or quarter, by currency.
 
     Args:
         every: a month or a quarter.
+        tail: as of `value_ledger`.
 
     Raises:
         InputRefused: the ledger is too short for a valuation with a sequel.
     """
-    found = []
-    for currency in program.currencies:
-        flows = flows_of_currency(program, tables, currency)
-        if flows is None:
-            continue
-        day = window_end(every, flows.first_day) - 1
-        while day < tables.as_of:
-            history = len(periods_until(day, flows.first_day))
-            months = len(periods_until(tables.as_of, day)) - 1
-            if history >= LEAST_HISTORY and months >= 1:
-                past = value_ledger(program, tables, day)
-                found += [
-                    _sequel(valued, flows, day, months, tables.as_of)
-                    for valued in past.currencies
-                    if valued.currency.index == currency.index and valued.found is not None
-                ]
-            day = window_end(every, day + 1) - 1
+    flows = flows_of_ledger(program, tables)
+    found: list[PastValuation] = []
+    start = min((its.first_day for its in flows.values()), default=tables.as_of)
+    day = window_end(every, start) - 1
+    while day < tables.as_of:
+        months = len(periods_until(tables.as_of, day)) - 1
+        if len(periods_until(day, start)) >= LEAST_HISTORY and months >= 1:
+            past = value_ledger(program, tables, day, None, tail=tail, flows=flows)
+            found += [
+                _sequel(valued, flows[valued.currency.index], day, months, tables.as_of)
+                for valued in past.currencies
+                if valued.found is not None
+            ]
+        day = window_end(every, day + 1) - 1
     if not found:
         raise InputRefused(
             "the ledger is too short for a backtest",

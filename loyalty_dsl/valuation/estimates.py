@@ -26,6 +26,8 @@ from loyalty_dsl.valuation.exposures import SETTLED, cape_cod_rate, expected_ult
 from loyalty_dsl.valuation.hazards import hazard_ultimates, hazards_of
 from loyalty_dsl.valuation.triangles import Amount, Triangle
 
+Tail = Fraction | float | Literal["fitted"] | None
+
 GREEN = 0.25
 """Where more than this share of the chain ladder's future rests on months less than half developed, Cape Cod
 is quoted instead."""
@@ -154,7 +156,7 @@ def estimates(
     issued: Sequence[Amount] | None = None,
     outstanding: Amount | Sequence[Amount] | None = None,
     *,
-    tail: Fraction | float | Literal["fitted"] | None = None,
+    tail: Tail = None,
     prior: Fraction | float | None = None,
     errors: bool = True,
 ) -> Estimates:
@@ -248,7 +250,7 @@ def _attempts(
             return NO_ISSUE
         hazards = hazards_of(triangle, issued)
         if hazards is None:
-            return "more was redeemed or lost than was issued"
+            return "of some month more was redeemed and lost than issued"
 
         def again(row: int) -> float:
             others = hazards_of(triangle.without(row), issued[:row] + issued[row + 1 :])

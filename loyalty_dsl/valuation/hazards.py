@@ -14,6 +14,9 @@ import attrs
 
 from loyalty_dsl.valuation.triangles import Triangle
 
+ROUGHLY = 1 + 1e-9
+"""What sums of floats may be off by."""
+
 
 @attrs.frozen
 class Hazards:
@@ -33,8 +36,12 @@ class Hazards:
 
 
 def hazards_of(triangle: Triangle, issued: Sequence[float]) -> Hazards | None:
-    """Pooled over the months that have reached each age; `None` where more was redeemed than issued."""
+    """Pooled over the months that have reached each age; `None` where more of a month's issue was redeemed
+    and lost than there was."""
     lost = triangle.lost or tuple((0.0,) * len(row) for row in triangle.rows)
+    gone_by_now = zip(issued, triangle.rows, lost, strict=True)
+    if any(row[-1] + losses[-1] > units * ROUGHLY for units, row, losses in gone_by_now):
+        return None
     used_shares, lost_shares = [], []
     for age in range(triangle.ages):
         held = used = gone = 0.0
@@ -45,10 +52,8 @@ def hazards_of(triangle: Triangle, issued: Sequence[float]) -> Hazards | None:
             held += units - used_before - lost_before
             used += row[age] - used_before
             gone += losses[age] - lost_before
-        if used + gone > held * (1 + 1e-12):
-            return None
-        used_shares.append(used / held if held else 0.0)
-        lost_shares.append(gone / held if held else 0.0)
+        used_shares.append(used / held if held > 0 else 0.0)
+        lost_shares.append(gone / held if held > 0 else 0.0)
     return Hazards(tuple(used_shares), tuple(lost_shares))
 
 

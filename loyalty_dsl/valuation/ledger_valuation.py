@@ -21,8 +21,9 @@ from loyalty_dsl.quantities import Rounding, rounded
 from loyalty_dsl.refusals import InputRefused
 from loyalty_dsl.valuation.accounting import AccountingClass
 from loyalty_dsl.valuation.bridge import Valuation, ValuedVintage
+from loyalty_dsl.valuation.chain_ladder import fitted_tail, ladder_of
 from loyalty_dsl.valuation.deferral import Method, deferred
-from loyalty_dsl.valuation.estimates import Estimates, estimates
+from loyalty_dsl.valuation.estimates import Estimates, Tail, estimates
 from loyalty_dsl.valuation.ledger_files import LedgerTables
 from loyalty_dsl.valuation.ledger_triangles import LedgerTriangle, triangle_at
 from loyalty_dsl.valuation.lot_flows import LotFlows, flows_of_currency
@@ -143,14 +144,36 @@ class LedgerValuation:
         return sum(known) if len(known) == len(self.currencies) else None
 
 
+Flows = dict[int, LotFlows]
+"""By the index of a currency that can cost something and was issued."""
+
+
+def flows_of_ledger(program: Program, tables: LedgerTables) -> Flows:
+    """Follows the lots of every currency that can cost something."""
+    found = {
+        currency.index: flows_of_currency(program, tables, currency)
+        for currency in program.currencies
+        if not _is_score(currency, program)
+    }
+    return {index: flows for index, flows in found.items() if flows is not None}
+
+
 def value_ledger(
-    program: Program, tables: LedgerTables, at: int | None = None, method: Method = "proportional"
+    program: Program,
+    tables: LedgerTables,
+    at: int | None = None,
+    method: Method | None = "proportional",
+    *,
+    tail: Tail = None,
+    flows: Flows | None = None,
 ) -> LedgerValuation:
     """Values a ledger.
 
     Args:
         at: the day; by default the ledger's last.
-        method: of deferred revenue.
+        method: of deferred revenue; `None` for no roll-forward.
+        tail: as of `estimates`; where no curve fits, `fitted` is none.
+        flows: as of `flows_of_ledger`, where they are known already.
 
     Raises:
         InputRefused: the day is not in the ledger.
@@ -161,35 +184,31 @@ def value_ledger(
             f"the ledger ends on {date_of(tables.as_of)}, so it cannot be valued at {date_of(day)}",
             "`loyalty simulate` says what comes after it",
         )
-    owed = [currency for currency in program.currencies if not _is_score(currency, program)]
-    first: dict[int, tuple[Currency, LotFlows]] = {}
-    for currency in owed:
-        flows = flows_of_currency(program, tables, currency)
-        if flows is not None and flows.first_day <= day:
-            first[currency.index] = currency, flows
+    every = flows_of_ledger(program, tables) if flows is None else flows
+    first = {index: its for index, its in every.items() if its.first_day <= day}
     if not first:
         raise InputRefused(f"nothing was issued by {date_of(day)}, so there is nothing to value")
-    triangles = {
-        index: triangle_at(flows, periods_until(day, flows.first_day)) for index, (_, flows) in first.items()
-    }
-    rates = {index: _estimated(triangle) for index, triangle in triangles.items()}
+    triangles = {index: triangle_at(its, periods_until(day, its.first_day)) for index, its in first.items()}
+    rates = {index: _estimated(triangle, tail) for index, triangle in triangles.items()}
     used = {}
     for index, triangle in triangles.items():
         issued, redeemed = sum(triangle.issued), sum(map(sum, triangle.redeemed))
         future = sum(_futures(triangle, rates[index]), Fraction(0))
         used[index] = (redeemed + future) / issued
     valued = []
-    for index, (currency, flows) in first.items():
+    for index, its in first.items():
+        currency = program.currencies[index]
         cost = unit_cost_of(program, currency, tables, used)
         valued.append(
             _value(
                 program,
                 currency,
-                flows=flows,
+                flows=its,
                 triangle=triangles[index],
                 found=rates[index],
                 cost=cost,
                 method=method,
+                tail=tail,
             )
         )
     return LedgerValuation(program, day, tuple(valued))
@@ -203,11 +222,14 @@ def _value(
     triangle: LedgerTriangle,
     found: Estimates | None,
     cost: Fraction | None,
-    method: Method,
+    method: Method | None,
+    tail: Tail,
 ) -> CurrencyValuation:
     future = _futures(triangle, found)
-    why = _why_no_roll(program, currency, triangle, found)
-    roll = None if why else _roll(currency, flows, triangle, found=found, cost=cost, method=method)
+    why = "it was not asked for" if method is None else _why_no_roll(program, currency, triangle, found)
+    roll = None
+    if method is not None and not why:
+        roll = _roll(currency, flows, triangle, found=found, cost=cost, method=method, tail=tail)
     current = None
     if cost is not None and found is not None:
         soon = sum(
@@ -225,11 +247,14 @@ def _is_score(currency: Currency, program: Program) -> bool:
     return free and all(reward.currency != currency.index for reward in program.rewards)
 
 
-def _estimated(triangle: LedgerTriangle, *, errors: bool = True) -> Estimates | None:
+def _estimated(triangle: LedgerTriangle, tail: Tail, *, errors: bool = True) -> Estimates | None:
     """Every estimator; `None` where nothing was redeemed yet."""
     if not any(map(any, triangle.redeemed)):
         return None
-    return estimates(triangle.development, triangle.issued, triangle.held, errors=errors)
+    developed = triangle.development
+    if tail == "fitted" and fitted_tail(ladder_of(developed)) is None:
+        tail = None
+    return estimates(developed, triangle.issued, triangle.held, tail=tail, errors=errors)
 
 
 def _futures(triangle: LedgerTriangle, found: Estimates | None) -> tuple[Fraction, ...]:
@@ -275,9 +300,10 @@ def _roll(
     found: Estimates | None,
     cost: Fraction | None,
     method: Method,
+    tail: Tail,
 ) -> RollForward:
     value = Fraction(1) if currency.worth is None else currency.worth.value
-    rates = _rates_by_period(whole, found)
+    rates = _rates_by_period(whole, found, tail)
     months = range(whole.periods.first_month, whole.periods.first_month + len(whole.periods))
     pools: list[Pool] = []
     for accounting in AccountingClass:
@@ -326,14 +352,16 @@ def _pool(
     )
 
 
-def _rates_by_period(triangle: LedgerTriangle, found: Estimates | None) -> list[dict[int, Fraction]]:
+def _rates_by_period(
+    triangle: LedgerTriangle, found: Estimates | None, tail: Tail
+) -> list[dict[int, Fraction]]:
     """For each period, by age of lot, the share of held units that it expected to be redeemed."""
     count = len(triangle.periods)
     first = min(HISTORY - 1, count - 1)
     known: list[dict[int, Fraction]] = []
     for period in range(first, count):
         then = triangle.until(period)
-        its = found if period == count - 1 else _estimated(then, errors=False)
+        its = found if period == count - 1 else _estimated(then, tail, errors=False)
         known.append(_rates(then, its))
     return [known[0]] * first + known
 
