@@ -22,18 +22,30 @@ __all__ = [
     "load",
     "replay",
     "simulate",
+    "solve",
+    "sweep",
+    "with_settings",
 ]
 
+_ELSEWHERE = {
+    "solve": "loyalty_dsl.decisions.calls",
+    "sweep": "loyalty_dsl.decisions.calls",
+    "with_settings": "loyalty_dsl.decisions.settings",
+}
+"""What comes from another module than the pipeline."""
+
 if TYPE_CHECKING:
+    from loyalty_dsl.decisions.calls import solve, sweep
+    from loyalty_dsl.decisions.settings import with_settings
     from loyalty_dsl.pipeline import check_files, compare, load, replay, simulate
     from loyalty_dsl.refusals import InputRefused, ProgramRefused
 
 
 def __getattr__(name: str) -> Any:
     if name in __all__:
-        from loyalty_dsl import pipeline
+        from importlib import import_module
 
-        return getattr(pipeline, name)
+        return getattr(import_module(_ELSEWHERE.get(name, "loyalty_dsl.pipeline")), name)
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
 
 

@@ -29,7 +29,7 @@ _UNNAMED = {
 }  # fmt: skip
 """Fields of a node whose number is what the node is about, so that it needs no name of its own."""
 
-_DATES = (syntax.Dates, syntax.DateLiteral, syntax.MonthDay, syntax.StartsClause, syntax.PeriodClause)
+_DATES = (syntax.FittedClause, syntax.Dates, syntax.DateLiteral, syntax.MonthDay, syntax.StartsClause, syntax.PeriodClause)
 _AMOUNTS = (
     syntax.GiveFlat, syntax.GivePerMoney, syntax.GivePerField, syntax.GiveShare, syntax.GiveOff,
     syntax.GivePercentOff, syntax.GiveFreeItem, syntax.GiveNothing, syntax.NotOffered,

@@ -266,7 +266,5 @@ def _line_of(error: Diagnostic) -> str:
 
 def _guilty(settings: Sequence[Setting], sources: Sequence[SourceText], within: Sequence[str]) -> str:
     """The one setting that is wrong alone; all of them where they are wrong together."""
-    wrong = [
-        setting for setting in settings if _check(apply_settings(sources, [setting], within))[0] is None
-    ]
+    wrong = [setting for setting in settings if _check(apply_settings(sources, [setting], within))[0] is None]
     return " with ".join(f"`{setting}`" for setting in (wrong if len(wrong) == 1 else settings))

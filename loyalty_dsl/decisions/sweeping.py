@@ -5,7 +5,9 @@ is simulated; a difference is from the files as they are, and its noise is that 
 """
 
 from collections.abc import Callable, Sequence
+from datetime import date
 from fractions import Fraction
+from typing import TYPE_CHECKING
 
 import attrs
 
@@ -21,6 +23,9 @@ from loyalty_dsl.language.book import Book
 from loyalty_dsl.language.population import Population
 from loyalty_dsl.language.program import Program
 from loyalty_dsl.refusals import InputRefused
+
+if TYPE_CHECKING:
+    import polars
 
 Told = Callable[[int, int], None]
 
@@ -82,6 +87,13 @@ class Sweep:
     base: Point
     points: tuple[Point, ...]
 
+    @property
+    def table(self) -> "polars.DataFrame":
+        """A row for each point, the base first; see `sweep_frames`."""
+        from loyalty_dsl.decisions.sweep_frames import sweep_frame
+
+        return sweep_frame(self)
+
     def swings(self, outcome: int) -> tuple[Swing, ...]:
         """What each number does to an outcome, the largest swing first; of a sweep one at a time."""
         pairs = zip(self.varied, self.points[::2], self.points[1::2], strict=True)
@@ -141,13 +153,13 @@ def study_of(
     sample: int | None = None,
     months: int = 36,
     seed: int = 1,
-    first_day: "object | None" = None,
+    first_day: date | None = None,
     threads: int | None = None,
 ) -> Study:
     """What is studied; the arguments are those of `simulate`."""
     chosen = choose_population(book, population, program)
     under = choose_program(book, chosen.program)
-    day = None if first_day is None else day_of(first_day)  # type: ignore[arg-type]
+    day = None if first_day is None else day_of(first_day)
     return Study(book, under, chosen, sample, months, seed, day, threads)
 
 

@@ -20,7 +20,10 @@ from loyalty_dsl.refusals import InputRefused
 MOST_POINTS = 500
 """The most points of a sweep: each is a simulation."""
 
-_BARE_COMMA = re.compile(r"\d,\d")
+_BARE_COMMAS = re.compile(r"\d(?:[^,]|(?<=\d),(?=\d))*")
+"""A list without money, in which every comma stands between two digits."""
+
+_GROUPED = re.compile(r"\d{1,3}(,\d{3})+(\D.*)?")
 
 
 @attrs.frozen
@@ -92,19 +95,18 @@ def _around(path: NumberPath, share: Fraction) -> Varied:
 
 def _listed(path: NumberPath, values: str) -> Iterator[str]:
     """The values of a list; commas may separate values, and thousands where blanks separate the values."""
-    parts = re.split(r",\s+", values)
-    if len(parts) == 1 and _BARE_COMMA.search(values):
-        if re.fullmatch(r"[^\d]?\d{1,3}(,\d{3})+(\D.*)?", values):
+    if "," in values and _BARE_COMMAS.fullmatch(values):  # money says its sign before each value
+        if _GROUPED.fullmatch(values):
             one, several = values.replace(",", ""), values.replace(",", ", ")
             raise InputRefused(
                 f"`{values}` may be one number or several",
                 f"write `{one}` for one, or `{several}`, with blanks, for several",
             )
         parts = values.split(",")
-    elif len(parts) == 1:
+    else:
         parts = re.split(r",(?!\d)", values)
     for part in (part.strip() for part in parts):
-        if not part:
+        if not part or part.startswith(","):
             raise InputRefused(f"`{values}` has a comma with nothing behind it")
         value_edit(Setting(path.path, part), path)
         yield part

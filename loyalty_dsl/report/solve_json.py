@@ -8,11 +8,12 @@ from typing import Any
 
 from loyalty_dsl.calendar import format_day
 from loyalty_dsl.decisions.solving import Solution, Tried
+from loyalty_dsl.decisions.sweep_frames import number
 from loyalty_dsl.report.json_text import json_text
 from loyalty_dsl.report.provenance import Provenance
 from loyalty_dsl.report.simulation_json import rate
 from loyalty_dsl.report.solve_terminal import sureness_text
-from loyalty_dsl.report.sweep_json import number, outcome_document
+from loyalty_dsl.report.sweep_json import outcome_document
 
 FORMAT = "loyalty.solve/1"
 

@@ -9,7 +9,6 @@ from pathlib import Path
 from loyalty_dsl.decisions.sweeping import Sweep
 from loyalty_dsl.refusals import InputRefused
 from loyalty_dsl.report.files import WriteFailure, write_whole
-from loyalty_dsl.report.sweep_json import sweep_frame
 
 _FORMULAS = ("=", "+", "-", "@", "\t", "\r")
 
@@ -22,7 +21,7 @@ def write_sweep_table(sweep: Sweep, path: Path) -> None:
     """
     import polars as pl
 
-    frame, data = sweep_frame(sweep), BytesIO()
+    frame, data = sweep.table, BytesIO()
     if path.suffix.lower() == ".parquet":
         frame.write_parquet(data)
     else:
