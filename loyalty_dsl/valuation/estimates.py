@@ -31,6 +31,9 @@ Tail = Fraction | float | Literal["fitted"] | None
 GREEN = 0.25
 """Where more than this share of the chain ladder's future rests on months less than half developed, Cape Cod
 is quoted instead."""
+MET_THEIR_END = 0.02
+"""Where no more than this share of the oldest month's issue is still held, the triangle has seen the whole
+life of a lot; then hazards, which start from what is held, need nothing else."""
 YEAR = 12
 FEWEST_FOR_JACKKNIFE = 6
 
@@ -202,7 +205,7 @@ def estimates(
                 methods.append(make(id_, ever, error, by_row, says))
     if not methods:
         raise ValueError("; ".join(dict.fromkeys(one.reason for one in left)))
-    headline, why = _headline(triangle, ladder, methods)
+    headline, why = _headline(triangle, by_month, ladder, methods)
     return Estimates(
         triangle=triangle,
         issued=by_month,
@@ -356,10 +359,19 @@ def _shortcut(triangle: Triangle, issued: tuple[float, ...] | None) -> float | N
     return triangle.in_calendar_months(YEAR) / last if last else None
 
 
-def _headline(triangle: Triangle, ladder: Ladder, methods: Sequence[Estimate]) -> tuple[Estimate, str]:
+def _headline(
+    triangle: Triangle, issued: tuple[float, ...] | None, ladder: Ladder, methods: Sequence[Estimate]
+) -> tuple[Estimate, str]:
     """The quoted estimate and why it is that one."""
     by_id = {one.id: one for one in methods}
-    chain, cape = by_id.get(CHAIN_LADDER), by_id.get(CAPE_COD)
+    chain, cape, hazard = by_id.get(CHAIN_LADDER), by_id.get(CAPE_COD), by_id.get(HAZARD)
+    if hazard is not None and issued is not None and triangle.latest_lost is not None:
+        left = issued[0] - triangle.latest[0] - triangle.latest_lost[0]
+        if issued[0] and left <= MET_THEIR_END * issued[0]:
+            return hazard, (
+                "The hazards by lot age are quoted, as it is known what was lost, and the oldest month's "
+                "points have met their end."
+            )
     if chain is None:
         one = cape or methods[0]
         return one, f"{one.label} is quoted, as the chain ladder cannot be used here."

@@ -154,6 +154,20 @@ def test_the_headline_follows_the_stated_rule(growing: tuple[Triangle, tuple[flo
     assert without.headline.id == "chain_ladder"
 
 
+def test_hazards_are_quoted_once_a_whole_life_was_seen() -> None:
+    redeemed = [(50, 20, 10), (55, 20), (60,)]
+    alive = estimates(triangle_of(redeemed, lost=[(0, 0, 10), (0, 0), (0,)]), (100, 100, 100))
+    assert alive.headline.id == "chain_ladder"
+    ended = estimates(triangle_of(redeemed, lost=[(0, 0, 20), (0, 0), (0,)]), (100, 100, 100))
+    assert ended.headline.id == "hazard"
+    assert "met their end" in ended.why
+
+
+def test_more_redeemed_and_lost_than_issued_leaves_hazards_out() -> None:
+    found = estimates(triangle_of([(50, 40), (30,)], lost=[(0, 30), (0,)]), (100, 100))
+    assert [left.id for left in found.left_out] == ["hazard"]
+
+
 def test_an_interval_holds_the_estimate_and_is_above_nothing(
     growing: tuple[Triangle, tuple[float, ...]],
 ) -> None:
