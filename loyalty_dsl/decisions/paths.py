@@ -29,7 +29,15 @@ _UNNAMED = {
 }  # fmt: skip
 """Fields of a node whose number is what the node is about, so that it needs no name of its own."""
 
-_DATES = (syntax.FittedClause, syntax.Dates, syntax.DateLiteral, syntax.MonthDay, syntax.StartsClause, syntax.PeriodClause)
+_DATES = (
+    syntax.Dates,
+    syntax.DateLiteral,
+    syntax.MonthDay,
+    syntax.StartsClause,
+    syntax.PeriodClause,
+)
+_REPORTED = ("fitted",)
+"""Clauses that report what was found, and decide nothing."""
 _AMOUNTS = (
     syntax.GiveFlat, syntax.GivePerMoney, syntax.GivePerField, syntax.GiveShare, syntax.GiveOff,
     syntax.GivePercentOff, syntax.GiveFreeItem, syntax.GiveNothing, syntax.NotOffered,
@@ -191,7 +199,7 @@ def _of_block(block: syntax.ProgramBlock | syntax.PopulationBlock) -> Iterator[t
             case syntax.CounterClause(name=name, of=of):
                 for each in _of_node(of, ()):
                     yield ((name.text,), *each.labels), each
-            case _:
+            case _ if _word(clause) not in _REPORTED:
                 plain.append(clause)
     yield from _of_clauses((), plain)
 
