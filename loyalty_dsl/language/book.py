@@ -1,6 +1,6 @@
-"""The namespace of a command's files: every program, population and scenario in them.
+"""The namespace of a command's files: every program, population, scenario and study in them.
 
-Invariant: names of programs are unique in a book, and so are those of populations.
+Invariant: names of programs are unique in a book, and so are those of populations and of studies.
 """
 
 import attrs
@@ -9,6 +9,7 @@ from loyalty_dsl.diagnostics import Diagnostic
 from loyalty_dsl.language.population import Population
 from loyalty_dsl.language.program import Program
 from loyalty_dsl.language.scenario import Scenario
+from loyalty_dsl.language.study import Study
 from loyalty_dsl.source import SourceText
 
 
@@ -34,6 +35,7 @@ class Book:
     populations: tuple[Population, ...]
     scenarios: tuple[Scenario, ...]
     set_aside: tuple[PopulationSetAside, ...] = ()
+    studies: tuple[Study, ...] = ()
 
     def program(self, name: str) -> Program | None:
         return next((program for program in self.programs if program.name == name), None)

@@ -16,7 +16,7 @@ from loyalty_dsl.language.tokens import Token
 _RULES = ("earn", "reward", "benefit", "referral")
 
 _BLOCK_WORDS: dict[str, tuple[str, ...]] = {
-    "": ("study", "table", "tables"),
+    "": ("table", "tables"),
     "program": (
         "audience", "challenge", "membership", "partner", "table", "tables", "transfer", "transition",
     ),

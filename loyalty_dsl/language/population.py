@@ -289,6 +289,23 @@ class Segment:
 
 
 @attrs.frozen
+class Fitted:
+    """Where a population that was fitted to data comes from, and how well it does.
+
+    Attributes:
+        through: the last day that the fit has seen.
+        parameter: the relative standard error of the purchases that its parameters make expected.
+        holdout: how far its forecast of days that it had not seen was off, as a share; `None` for untested.
+    """
+
+    source: str
+    through: int
+    parameter: Fraction | None
+    holdout: Fraction | None
+    span: Span
+
+
+@attrs.frozen
 class Population:
     """The customers of a business.
 
@@ -298,6 +315,7 @@ class Population:
         first_day: the first day of the simulation; `None` takes the program's first day.
         joins: members who join in a `join_unit`.
         join_season: what that is multiplied by in each month, January first; empty for 1 throughout.
+        fitted: `None` for one that somebody made up.
     """
 
     name: str
@@ -309,3 +327,4 @@ class Population:
     segments: tuple[Segment, ...]
     span: Span
     join_season: tuple[Fraction, ...] = ()
+    fitted: Fitted | None = None

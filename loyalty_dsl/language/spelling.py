@@ -33,6 +33,7 @@ CLAUSES: Mapping[str, Mapping[str, str]] = {
         "program": 'program NAME "Title" {',
         "population": "population NAME {",
         "scenario": 'scenario "Title" for PROGRAM {',
+        "study": "study NAME {",
     },
     "program": {
         "money": "money USD",
@@ -109,6 +110,7 @@ CLAUSES: Mapping[str, Mapping[str, str]] = {
     "population": {
         "start": "start 100,000 members on 2027-01-01",
         "join": "join 2,000 members per month season december 1.5",
+        "fitted": 'fitted from "purchases.csv" through 2026-06-30 parameter error 2.1% holdout error 4.2%',
         "segment": "segment NAME 55% {",
     },
     "segment": {
@@ -137,6 +139,18 @@ CLAUSES: Mapping[str, Mapping[str, str]] = {
         "expect": "expect earned 6 points",
     },
     "on": {"item": "item $6.00 with category drink"},
+    "study": {
+        "program": "program NAME",
+        "population": "population NAME",
+        "months": "months 36",
+        "sample": "sample 20,000 members",
+        "seed": "seed 7",
+        "compare": "compare with status.gold = $400",
+        "objective": "objective liability at month 36",
+        "require": "require liability at month 36 <= $4.0M",
+        "warn": "warn active rate at month 12 >= 45%",
+        "accept": 'accept assumed points.cost "agreed with finance"',
+    },
 }
 """Block -> leading word -> an example. `""` is a file, `on` the braces of a purchase with items, `by` those
 of a table, and `segment event` an `event` in a segment."""

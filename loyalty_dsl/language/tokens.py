@@ -35,7 +35,12 @@ ODD_TEXT = "ODD_TEXT"
 BAD_CHARACTER = "BAD_CHARACTER"
 """A character, or a sign of several, that means nothing here."""
 
-MISPLACED_KINDS = {"=": BAD_CHARACTER, "NEGATIVE": BAD_NUMBER, "NEGATIVE_MONEY": BAD_NUMBER}
+MISPLACED_KINDS = {
+    "=": BAD_CHARACTER,
+    "NEGATIVE": BAD_NUMBER,
+    "NEGATIVE_MONEY": BAD_NUMBER,
+    "PATH": BAD_CHARACTER,
+}
 """Kinds that have their place, and the kind that they are of anywhere else."""
 
 BAD_KINDS = frozenset({BAD_NUMBER, BAD_DAY, BAD_WORD, OPEN_TEXT, ODD_TEXT, BAD_CHARACTER})
@@ -48,6 +53,7 @@ _LEXEME = re.compile(
       (?P<skip>[ \t\ufeff]+|\#[^\n]*)
     | (?P<newline>\r?\n)
     | (?P<number>[-+]?[$£€¥₹₩₽₪₫₱₺฿¢.]?\d(?:[.,:/-]?\w)*%?)
+    | (?P<path>[a-z][a-z0-9_]*(?:\.[a-z0-9_]+)+(?!\w))
     | (?P<word>yes/no(?!\w)|\w+)
     | (?P<text>"[^"\n]*")
     | (?P<compare>[<>]=?(?![=<>]))
@@ -126,6 +132,8 @@ def tokenize(text: str) -> Iterator[Token]:
         match group:
             case "word":
                 kind = word_kind(lexeme)
+            case "path":
+                kind = "PATH"
             case "mark":
                 kind = lexeme
             case "number":

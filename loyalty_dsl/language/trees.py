@@ -13,6 +13,7 @@ import attrs
 
 from loyalty_dsl.language import syntax
 from loyalty_dsl.language.rows import Action, headed_row, node_row, of_row, parts_row, several_row, words_row
+from loyalty_dsl.language.study_trees import STUDY_ACTIONS
 from loyalty_dsl.source import Span
 
 _MONTHS = (
@@ -366,7 +367,8 @@ ACTIONS: Mapping[str, Action] = {
     "take_up_trait": lambda children, span: syntax.TakeUpTrait(_pairs(children), span),
     "event_traits": headed_row(syntax.EventTraits, 4),
     "event_traits_header": parts_row,
-    # ---- scenarios
+    "fitted_clause": node_row(syntax.FittedClause),
+    **STUDY_ACTIONS,
     "scenario": headed_row(syntax.ScenarioBlock, 2),
     "scenario_header": parts_row,
     "given_joined": node_row(syntax.GivenJoinedLine),

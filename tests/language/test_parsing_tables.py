@@ -44,6 +44,7 @@ OPENINGS = {
     "segment": "population p {{\nsegment s 1% {{\n{}\n}}\n}}",
     "segment event": "population p {{\nsegment s 1% {{\nevent e 1 per day {{\n{}\n}}\n}}\n}}",
     "scenario": 'scenario "s" for p {{\n{}\n}}',
+    "study": "study s {{\n{}\n}}",
     "on": 'scenario "s" for p {{\non 2026-01-01 purchase {{\n{}\n}}\n}}',
 }
 
@@ -186,4 +187,4 @@ def test_reserved_words_are_published_and_few() -> None:
     assert {"and", "or", "not", "is", "where", "per"} <= set(words)
     plain = {"points", "member", "members", "spend", "item", "cost", "price", "day", "status", "gift", "note"}
     assert not (plain | {"friend", "month", "november", "level", "tier", "balances", "counter"}) & set(words)
-    assert len(words) <= 60
+    assert len(words) <= 64

@@ -12,6 +12,7 @@ from loyalty_dsl.language.checking.population import check_population
 from loyalty_dsl.language.checking.program import check_program
 from loyalty_dsl.language.checking.scenario import check_scenario
 from loyalty_dsl.language.checking.scope import ProgramScope
+from loyalty_dsl.language.checking.studies import check_study
 from loyalty_dsl.language.lints import lint_program
 from loyalty_dsl.language.population import Population
 from loyalty_dsl.source import Span
@@ -54,8 +55,15 @@ def check_book(
                 _verify_title(block, titles, findings)
                 near = _seen_from(block, programs, scopes)
                 checked_scenarios.append(check_scenario(block, near, findings))
-            case syntax.ProgramBlock():
+            case syntax.ProgramBlock() | syntax.StudyBlock():
                 pass
+    studies: Names[syntax.StudyBlock] = Names("study", findings)
+    checked_studies = []
+    for block in blocks:
+        if isinstance(block, syntax.StudyBlock):
+            studies.declare(block.name, block)
+            near = _seen_from(block, programs, scopes)
+            checked_studies.append(check_study(block, near, populations, checked_populations, findings))
     mistaken = [finding.span for finding in broken if finding.is_error]
     for scope in scopes:
         if scope.program is not None and not any(span.source is scope.name.span.source for span in mistaken):
@@ -73,6 +81,7 @@ def check_book(
         populations=tuple(each for each in checked_populations if isinstance(each, Population)),
         scenarios=tuple(scenario for scenario in checked_scenarios if scenario is not None),
         set_aside=tuple(each for each in checked_populations if isinstance(each, PopulationSetAside)),
+        studies=tuple(study for study in checked_studies if study is not None),
     )
     return book, tuple(found)
 

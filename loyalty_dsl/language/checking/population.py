@@ -43,6 +43,7 @@ from loyalty_dsl.language.population import (
     Baskets,
     BirthdayDraw,
     Draw,
+    Fitted,
     Leave,
     LeavePerPeriod,
     LeavePerPurchase,
@@ -105,7 +106,16 @@ def check_population(
         segments=tuple(segment for segment in segments if segment is not None),
         span=block.span,
         join_season=season,
+        fitted=_fitted(scope, block),
     )
+
+
+def _fitted(scope: ProgramScope, block: syntax.PopulationBlock) -> Fitted | None:
+    clause = at_most_one(scope.findings, block.clauses, syntax.FittedClause, "fitted")
+    if clause is None:
+        return None
+    parameter, holdout = (None if each is None else each.value for each in (clause.parameter, clause.holdout))
+    return Fitted(clause.source.text, clause.through.day, parameter, holdout, clause.span)
 
 
 def _program_of(

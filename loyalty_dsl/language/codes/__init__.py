@@ -6,7 +6,16 @@ Invariant: a diagnostic's code is registered, so it has a page; its severity is 
 from collections.abc import Iterable
 
 from loyalty_dsl.diagnostics import Diagnostic, Edit, Label
-from loyalty_dsl.language.codes import lints, names, parsing, populations, rewards, scenarios, types
+from loyalty_dsl.language.codes import (
+    lints,
+    names,
+    parsing,
+    populations,
+    rewards,
+    scenarios,
+    studies,
+    types,
+)
 from loyalty_dsl.language.codes.code import Code, Example
 from loyalty_dsl.source import Span
 
@@ -19,6 +28,7 @@ CODES: dict[str, Code] = {
         *rewards.CODES,
         *populations.CODES,
         *scenarios.CODES,
+        *studies.CODES,
         *lints.CODES,
     )
 }

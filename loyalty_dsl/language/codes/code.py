@@ -68,6 +68,12 @@ FRAMES = {
     + "population shoppers {\n    start  1,000 members\n    segment regulars 100% {\n"
     + HOLE
     + "    }\n}\n",
+    "study": _SHOP
+    + "population shoppers {\n    start  1,000 members\n    segment regulars 100% {\n"
+    + _SEGMENT.replace("        redeem", "        payment    cash 100%\n        redeem")
+    + "    }\n}\nstudy launch {\n"
+    + HOLE
+    + "}\n",
     "scenario": _SHOP
     + 'scenario "an example" for corner_shop {\n'
     + HOLE

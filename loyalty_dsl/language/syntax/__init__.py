@@ -96,6 +96,7 @@ from loyalty_dsl.language.syntax.populations import (
     EventTrait,
     EventTraits,
     Factors,
+    FittedClause,
     GammaBasketTrait,
     ItemsTrait,
     JoinClause,
@@ -180,6 +181,7 @@ from loyalty_dsl.language.syntax.scenarios import (
     ScenarioLine,
     WithValue,
 )
+from loyalty_dsl.language.syntax.studies import StudyBlock
 from loyalty_dsl.language.syntax.tiers import (
     HoldForClause,
     HoldThroughClause,
@@ -192,7 +194,7 @@ from loyalty_dsl.language.syntax.tiers import (
 )
 from loyalty_dsl.source import SourceText, Span
 
-Block = ProgramBlock | PopulationBlock | ScenarioBlock
+Block = ProgramBlock | PopulationBlock | ScenarioBlock | StudyBlock
 
 
 @node
@@ -272,6 +274,7 @@ __all__ = [
     "FieldDeclaration",
     "File",
     "FirstTerm",
+    "FittedClause",
     "ForItems",
     "FromCase",
     "GammaBasketTrait",
@@ -371,6 +374,7 @@ __all__ = [
     "StartClause",
     "StartsClause",
     "StepsClause",
+    "StudyBlock",
     "SumTerm",
     "Table",
     "TakeUpTrait",

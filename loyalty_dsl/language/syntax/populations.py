@@ -1,7 +1,7 @@
 """The blocks and traits of a population."""
 
 from loyalty_dsl.language.syntax.conditions import Condition
-from loyalty_dsl.language.syntax.leaves import DateLiteral, Duration, Money, Name, Number, Percent
+from loyalty_dsl.language.syntax.leaves import DateLiteral, Duration, Money, Name, Number, Percent, Text
 from loyalty_dsl.language.syntax.node import node
 from loyalty_dsl.source import Span
 
@@ -26,6 +26,17 @@ class JoinClause:
     members: Number
     unit: Name
     season: Factors | None
+    span: Span
+
+
+@node
+class FittedClause:
+    """`fitted from "purchases.csv" through 2026-06-30 [parameter error 2.1%] [holdout error 4.2%]`."""
+
+    source: Text
+    through: DateLiteral
+    parameter: Percent | None
+    holdout: Percent | None
     span: Span
 
 
@@ -276,7 +287,7 @@ class SegmentBlock:
     span: Span
 
 
-PopulationClause = StartClause | JoinClause | SegmentBlock
+PopulationClause = StartClause | JoinClause | FittedClause | SegmentBlock
 
 
 @node
