@@ -6,6 +6,7 @@ from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
+import polars as pl
 import pytest
 from jsonschema import Draft202012Validator
 
@@ -109,3 +110,46 @@ def test_a_reader_of_one_version_only_has_to_describe_it_for_the_other(
     assert ran.code == 1
     assert "does not describe `personal_bonus_day`" in ran.err
     assert "add a line such as `personal_bonus_day " in ran.err
+
+
+def test_a_number_set_on_the_command_line_is_a_new_version(
+    loyalty: Command, nordy: tuple[Path, Path]
+) -> None:
+    sizes = ("--sample", "1000", "--months", "3", "--format", "json")
+    written = json.loads(loyalty("compare", *nordy, *sizes).out)
+    ran = loyalty("compare", nordy[0], "--set", "status.ambassador=$4,000", *sizes)
+    document = json.loads(ran.out)
+    schema().validate(document)
+    assert document["monthly"] == written["monthly"]
+    assert document["matrices"] == written["matrices"]
+    assert document["changes"][0]["details"] == written["changes"][0]["details"]
+    assert document["command"].endswith("--set 'status.ambassador=$4,000'")
+    assert list(document["inputs"]) == [str(nordy[0])]
+
+
+def test_one_version_is_not_two(loyalty: Command, nordy: tuple[Path, Path]) -> None:
+    assert "a comparison is of two versions" in loyalty("compare", nordy[0]).err
+    ran = loyalty("compare", nordy[0], "--set", "join=10")
+    assert ran.code == 2
+    assert "the same customers in both versions" in ran.err
+
+
+def test_a_page_and_a_list_of_members(loyalty: Command, nordy: tuple[Path, Path], tmp_path: Path) -> None:
+    page, members = tmp_path / "page.html", tmp_path / "members.csv"
+    arguments = ("compare", *nordy, "--sample", "1000", "--months", "6", "--format", "json")
+    ran = loyalty(*arguments, "--report", page, "--members", members)
+    assert ran.code == 0
+    document = json.loads(ran.out)
+    frame = pl.read_csv(members)
+    assert frame.height == 1000
+    everybody, weight = document["everybody"], document["weight"]
+    assert (frame["difference"] > 0).sum() * weight == pytest.approx(everybody["gain"], abs=1)
+    assert (frame["difference"] < 0).sum() * weight == pytest.approx(everybody["lose"], abs=1)
+    assert frame["difference"].is_sorted()
+    assert frame["new"].sum() * weight == pytest.approx(everybody["value"]["new"], rel=1e-6)
+    moved = frame.filter(pl.col("old_status") != pl.col("new_status"))
+    assert moved.height * weight == pytest.approx(sum(move["members"] for move in document["moves"]), abs=3)
+    text = page.read_text(encoding="utf-8")
+    assert text.count("<svg") == 4
+    assert "What changes" in text and "Reproduce this" in text
+    assert "is no table" in loyalty(*arguments, "--members", tmp_path / "members.txt").err

@@ -2,11 +2,14 @@
 
 from pathlib import Path
 
+import attrs
 import pytest
 
 from loyalty_dsl import pipeline
-from loyalty_dsl.forecast.compared import Comparison
+from loyalty_dsl.forecast.compared import Bin, Comparison, Matrix
 from loyalty_dsl.refusals import InputRefused, ProgramRefused
+from loyalty_dsl.report.comparison_charts import merged_bins
+from loyalty_dsl.report.comparison_headlines import bin_text, liability_title, matrix_title, winners_title
 from loyalty_dsl.report.comparison_json import compared_files
 from loyalty_dsl.report.comparison_terminal import (
     cost_line,
@@ -246,3 +249,81 @@ def test_a_few_months_are_shown(months: int, rows: list[int]) -> None:
 )  # fmt: skip
 def test_amounts_are_short(amount: float, text: str) -> None:
     assert short_amount(amount, "$") == text
+
+
+def test_members_are_spread_over_bins_and_levels(tmp_path: Path) -> None:
+    made = compared(tmp_path, SHOP, LOWER)
+    everybody = made.everybody
+    assert sum(one.members for one in made.spread if one.most != 0 and one.gains) == everybody.rose
+    assert sum(one.members for one in made.spread if not one.gains) == everybody.fell
+    (same,) = (one.members for one in made.spread if one.most == 0)
+    assert same == everybody.same
+    (matrix,) = made.matrices
+    basic, gold = matrix.members
+    assert basic[1] == made.moves[0].members and gold[0] == 0
+    assert sum(map(sum, matrix.members)) == everybody.members
+    cells = [one for _, _, rows in made.by_segment_and_level for one in rows]
+    assert len(cells) == 4
+    assert sum(one.rose for one in cells) == everybody.rose
+    assert sum(one.value.new for one in cells) == pytest.approx(everybody.value.new, abs=4)
+
+
+def test_whom_each_part_reaches(tmp_path: Path) -> None:
+    made = compared(tmp_path, SHOP, LOWER)
+    reach = {(one.what, one.name): one for one in made.touched}
+    gold = reach["level", "Gold"]
+    assert gold.old is not None and gold.new is not None
+    assert gold.new > gold.old
+    assert gold.old_noise > 0 and gold.new_noise > 0
+    base = reach["rule", "Base"]
+    assert base.old == base.new
+    without = compared(tmp_path, SHOP, SHOP.replace('        level  gold   "Gold"   when spent >= $600\n', "")
+        .replace("            gold   8 points\n", ""))  # fmt: skip
+    gone = next(one for one in without.touched if one.name == "Gold")
+    assert gone.new is None and gone.old == gold.old
+
+
+def test_headlines_are_computed(tmp_path: Path) -> None:
+    made = compared(tmp_path, SHOP, LOWER)
+    assert made.liability is not None
+    last = attrs.evolve(made.liability[-1], old=100_000, new=112_345, noise=500.0)
+    for figure, said in (
+        (last, "the new version owes $123.45 more (±$5.00)"),
+        (attrs.evolve(last, new=99_900), "owes $1.00 less, within the simulation noise of ±$5.00"),
+        (attrs.evolve(last, new=100_000), "the new version owes just as much"),
+    ):
+        told = liability_title(attrs.evolve(made, liability=(*made.liability[:-1], figure)))
+        assert told.startswith("At the end of month 12 ") and said in told
+    assert liability_title(attrs.evolve(made, liability=None)).startswith("The liability is not known")
+    some = attrs.evolve(made.everybody, rose=10, fell=0, same=90, rise=1000, fall=0)
+    assert winners_title(attrs.evolve(made, everybody=some)) == (
+        "10.0% of members gain $1.00 each, nothing changes for 90.0%; nobody loses"
+    )
+    both = attrs.evolve(some, fell=90, same=0, fall=-4500)
+    assert winners_title(attrs.evolve(made, everybody=both)) == (
+        "10.0% of members gain $1.00 each, 90.0% of members lose $0.50 each"
+    )
+    nobody = attrs.evolve(some, rose=0, rise=0, same=100)
+    assert winners_title(attrs.evolve(made, everybody=nobody)) == "Nobody gains and nobody loses"
+    matrix = Matrix("Status", ("Basic", "Gold"), ("Basic", "Gold"), ((5, 0), (0, 5)))
+    assert matrix_title(matrix, 3) == "Status: everybody ends month 3 at the same level"
+    one_way = attrs.evolve(matrix, members=((5, 2), (0, 5)))
+    assert matrix_title(one_way, 3) == "2 members end month 3 at another level: Basic became Gold"
+    two_ways = attrs.evolve(matrix, members=((5, 2), (3, 5)))
+    assert matrix_title(two_ways, 3) == (
+        "5 members end month 3 at another level, most of them (3) Basic instead of Gold"
+    )
+
+
+def test_bins_next_to_nothing_are_merged_on_either_side() -> None:
+    bins = [
+        Bin(100, 200, False, 900), Bin(1, 2, False, 3), Bin(0, 1, False, 2),
+        Bin(0, 1, True, 4), Bin(1, 2, True, 1), Bin(2, 5, True, 500), Bin(5, None, True, 7),
+    ]  # fmt: skip
+    merged = merged_bins(bins)
+    assert merged == [
+        Bin(100, 200, False, 900), Bin(0, 2, False, 5), Bin(0, 2, True, 5), Bin(2, 5, True, 500),
+        Bin(5, None, True, 7),
+    ]  # fmt: skip
+    assert merged_bins(bins[:1]) == bins[:1]
+    assert [bin_text(one, "USD") for one in (bins[0], bins[-1])] == ["$1 to $2", "over $0.05"]
