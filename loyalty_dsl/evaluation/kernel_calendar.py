@@ -113,20 +113,26 @@ def window_from(kind: int, argument: int, day: int, joined: int) -> int:
 @part
 def window_until(kind: int, argument: int, day: int, joined: int) -> int:
     """The first day after the window that holds a day."""
-    if kind == DAY:
-        return day + 1
-    if kind == WEEK:
-        return day - (day + 3) % 7 + 7
     if kind == MEMBERSHIP:
         return add_months(joined, 12 * max(0, years_since(joined, day)) + 12)
     if kind > YEAR_FROM:
         return NEVER
+    return window_after(kind, window_from(kind, argument, day, joined))
+
+
+@part
+def window_after(kind: int, start: int) -> int:
+    """Where the next window begins of a calendar window that begins on a day."""
+    if kind == DAY:
+        return start + 1
+    if kind == WEEK:
+        return start + 7
     months = 12
     if kind == MONTH:
         months = 1
     elif kind == QUARTER:
         months = 3
-    return month_start(month_index(window_from(kind, argument, day, joined)) + months)
+    return month_start(month_index(start) + months)
 
 
 @part

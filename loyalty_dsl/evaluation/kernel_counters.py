@@ -13,7 +13,9 @@ from loyalty_dsl.evaluation.kernel_calendar import (
     BEFORE_ALL,
     MEMBERSHIP,
     ROLLING,
+    YEAR_FROM,
     add_duration,
+    window_after,
     window_from,
     window_until,
     years_since,
@@ -105,7 +107,10 @@ def roll(
         counters[row, COUNT_PREVIOUS] = counters[row, COUNT_VALUE] if start == until else 0
         counters[row, COUNT_VALUE] = 0
     counters[row, COUNT_FROM] = start
-    counters[row, COUNT_UNTIL] = window_until(kind, tables[counter, COUNTER_ARGUMENT], day, joined)
+    if kind <= YEAR_FROM:
+        counters[row, COUNT_UNTIL] = window_after(kind, start)
+    else:
+        counters[row, COUNT_UNTIL] = window_until(kind, tables[counter, COUNTER_ARGUMENT], day, joined)
 
 
 @part

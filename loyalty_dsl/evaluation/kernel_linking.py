@@ -14,9 +14,11 @@ of ours raises, so no call is followed by a question whether it did.
 # numba says little of the types of its own parts.
 # ruff: noqa: PLR0917 - what takes the place of a function of numba takes what that takes
 
+import gc
 import threading
 from typing import Any
 
+from llvmlite.binding import PassBuilder, PipelineTuningOptions
 from llvmlite.ir import Constant, PointerType
 from numba.core import cgutils, sigutils, types
 from numba.core.callconv import CPUCallConv, Status, excinfo_ptr_t
@@ -46,10 +48,14 @@ def indexed_from_zero(dispatcher: Any) -> Any:
 
     def compile_ours(args: Any, return_type: Any) -> Any:
         _compiling.depth += 1
+        collects = gc.isenabled()
+        gc.disable()  # what compiling makes it keeps, so looking for garbage is a tenth of the time in vain
         try:
             return compile_(args, return_type)
         finally:
             _compiling.depth -= 1
+            if collects:
+                gc.enable()
 
     compiler.compile = compile_ours
     return dispatcher
@@ -106,8 +112,18 @@ def _create(codegen: Any, name: str, **options: Any) -> Any:
 
 
 def _optimize(library: Any) -> None:
-    if not getattr(library, "left_to_caller", False):
+    """Optimizes an entry with all that it calls. Our loops are over the few rows that a program has: to make
+    them wide or long would only be in the way."""
+    if getattr(library, "left_to_caller", False):
+        return
+    if _compiling.depth == 0:
         _optimize_all(library)
+        return
+    tuning = PipelineTuningOptions(speed_level=3)
+    tuning.loop_unrolling = tuning.loop_interleaving = False
+    tuning.loop_vectorization = tuning.slp_vectorization = False
+    passes = PassBuilder(library._codegen._tm, tuning)
+    passes.getModulePassManager().run(library._final_module, passes)
 
 
 def _optimize_parts(library: Any, module: Any) -> None:

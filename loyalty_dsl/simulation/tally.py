@@ -226,9 +226,11 @@ def add_squares(tally: Tally, flows: Ints, joined_month: int) -> None:
             if expired != 0:
                 add_product(squares[SQUARE_EXPIRED, month], expired, expired)
             outstanding += issued - redeemed - expired - flows[currency, month, REVERSED]
-            add_product(squares[SQUARE_OUTSTANDING, month], abs(outstanding), abs(outstanding))
+            if outstanding != 0:
+                add_product(squares[SQUARE_OUTSTANDING, month], abs(outstanding), abs(outstanding))
             redeemed_after += flows[currency, month, REDEEMED_AFTER]
-            add_product(tally.phi[currency, month], redeemed_after, redeemed_after)
+            if redeemed_after != 0:
+                add_product(tally.phi[currency, month], redeemed_after, redeemed_after)
             issued_in_all += issued
             redeemed_of_it += flows[currency, month, REDEEMED_OF]
         add_product(tally.ultimate[currency, ISSUED_SQUARED], issued_in_all, issued_in_all)
