@@ -10,18 +10,23 @@ lengths of the calendar's months.
 
 from collections.abc import Sequence
 from fractions import Fraction
-from typing import NamedTuple
+from math import sqrt
+from typing import NamedTuple, assert_never
 
 import numpy as np
 from numpy.typing import NDArray
 
 from loyalty_dsl.calendar import Unit
-from loyalty_dsl.evaluation.kernel_cache import part
 from loyalty_dsl.language.population import (
+    Activity,
     Basket,
+    Baskets,
+    GammaBasket,
     LeavePerPeriod,
     LeavePerPurchase,
     Population,
+    Purchases,
+    Rhythm,
     Segment,
     TakeUp,
 )
@@ -29,6 +34,7 @@ from loyalty_dsl.language.program import Program, Reward
 from loyalty_dsl.language.rewards import Taking
 from loyalty_dsl.language.types import PURCHASE
 from loyalty_dsl.simulation import randomness
+from loyalty_dsl.simulation.clock import EVEN_DAYS, days_of_rhythm
 from loyalty_dsl.simulation.draws import (
     Draws,
     DrawWriter,
@@ -36,18 +42,8 @@ from loyalty_dsl.simulation.draws import (
     draw_name,
     draws_of,
 )
-from loyalty_dsl.simulation.randomness import draw_bits, named_purposes
-from loyalty_dsl.simulation.sampling import (
-    BINS,
-    draw_beta,
-    draw_exponential,
-    draw_gamma,
-    draw_normal,
-    exp,
-    fill_exponential_table,
-    log,
-    uniform,
-)
+from loyalty_dsl.simulation.randomness import named_purposes
+from loyalty_dsl.simulation.sampling import BINS, fill_exponential_table, log
 
 Ints = NDArray[np.int64]
 Floats = NDArray[np.float64]
@@ -58,24 +54,32 @@ DAYS_IN = {Unit.DAY: 1.0, Unit.WEEK: 7.0, Unit.MONTH: 30.4375, Unit.QUARTER: 91.
 
 (
     HAZARD_MEAN, HAZARD_SHAPE, LEAVE_SHARE, LEAVE_A, LEAVE_B, REDEEM_LOGIT, REDEEM_SLOPE, REDEEM_SPREAD,
-    REDEEM_NEVER, RETURN_SHARE, REFER_SHARE,
-) = range(11)  # fmt: skip
+    REDEEM_NEVER, RETURN_SHARE, REFER_SHARE, LEAVE_AT_JOIN, REDEEM_CORRELATION, REDEEM_WITH_BASKET, PART_MEAN,
+    PART_A, PART_B,
+) = range(17)  # fmt: skip
 """Columns of `Behaviour.segments`. Hazards are per day; a shape of 0 means that members do not differ.
 `LEAVE_SHARE` is the chance of leaving after a purchase, `LEAVE_A` and `LEAVE_B` its beta over members (0 when
-they do not differ); `RETURN_SHARE` that a purchase is returned, `REFER_SHARE` that it brings a friend."""
+they do not differ); `RETURN_SHARE` that a purchase is returned, `REFER_SHARE` that it brings a friend;
+`LEAVE_AT_JOIN` is 1 where members may leave right after joining. `PART_MEAN` is the share of what could be
+used that is, `PART_A` and `PART_B` its beta."""
 
-RATE_MEAN, RATE_SHAPE = range(2)
-"""Columns of `Behaviour.rates`."""
+RATE_MEAN, RATE_SHAPE, OWN_SIGMA, OWN_SHAPE, OWN_CORRELATION = range(5)
+"""Columns of `Behaviour.rates`. `OWN_SIGMA` is how far members' own medians are apart, as logs, or
+`OWN_SHAPE` the shape of the gamma that divides their means; both are 0 where members' baskets are alike."""
 
-SEGMENT_FIRST, SEGMENT_END, MEMBER_FIRST, MEMBER_END, RETURN_COUNT, RETURN_UNIT = range(6)
+(
+    SEGMENT_FIRST, SEGMENT_END, MEMBER_FIRST, MEMBER_END, RETURN_COUNT, RETURN_UNIT, ITEMS_FIRST, ITEMS_COUNT,
+) = range(8)  # fmt: skip
 """Columns of `Behaviour.slices`: of `processes`, and of `Draws.rows` for the member; within what a purchase
-is returned (`calendar.Duration`)."""
+is returned (`calendar.Duration`); the values of how many items it has, of `Draws.values` (none for one)."""
 
 (
     PROCESS_KIND, PROCESS_TABLE, PROCESS_FIRST, PROCESS_END, PROCESS_RATE, PROCESS_GAP, PROCESS_BASKET,
-) = range(7)  # fmt: skip
+    PROCESS_OWN_BASKET, PROCESS_REGULARITY, PROCESS_RHYTHM,
+) = range(10)  # fmt: skip
 """Columns of `Behaviour.processes`: the events' kind, the table of their baskets (`NO_BASKET` for none),
-their slice of `Draws.rows`, and the purposes of the rate, of gaps and of baskets."""
+their slice of `Draws.rows`, the purposes of the rate, of gaps, of baskets and of the member's own baskets;
+the shape of gaps, and the row of `Behaviour.intensity` (`clock.EVEN_DAYS` for none)."""
 NO_BASKET = -1
 
 OFFER_REWARD, OFFER_PURPOSE, OFFER_PRICE, OFFER_AS_MUCH = range(4)
@@ -86,7 +90,10 @@ WORTH_OF_UNIT, WORTH_OF_USE = range(2)
 TAKE_UP_REWARD, TAKE_UP_KIND, TAKE_UP_PURPOSE = range(3)
 """Columns of `Behaviour.take_ups`: a benefit, and a kind of event (or clock) at which it is there."""
 
-_CERTAIN = 1000.0
+CERTAIN = 1000.0
+"""A logit that is as good as certain."""
+
+_DRAWN_OF_EVENTS = ("rate", "gap", "basket", "own basket")
 _UNITS = list(Unit)
 
 
@@ -94,9 +101,11 @@ class Behaviour(NamedTuple):
     """A population over one program's fields and rewards.
 
     Attributes:
-        segments: [S, 11] float64, the numbers of each segment; slices: [S, 6].
-        segment_thresholds: [S] uint64, cumulative shares of the segments.
-        processes: [P, 7] events that come at rates, those of a segment next to each other; rates: [P, 2].
+        segments: [S, 17] float64, the numbers of each segment; slices: [S, 8].
+        segment_thresholds: [3, S] uint64, cumulative shares of the segments among first members, joiners and
+            friends.
+        processes: [P, 10] events that come at rates, those of a segment next to each other; rates: [P, 5].
+        intensity, work: [rhythms, days + 1] of each day, and before it (`clock`).
         most_processes: of any segment.
         draws: of fields.
         exponential: [BINS + 1] the table of gaps.
@@ -107,6 +116,7 @@ class Behaviour(NamedTuple):
         friends: [F, 5] kinds of event that a friend's join or purchase is to the referrer.
         purchase_fields: fields of a purchase; two more follow in a friend's.
         refers: 1 if anybody brings friends.
+        most_items: of a purchase.
     """
 
     segments: Floats
@@ -114,6 +124,8 @@ class Behaviour(NamedTuple):
     segment_thresholds: Words
     processes: Ints
     rates: Floats
+    intensity: Floats
+    work: Floats
     most_processes: int
     draws: Draws
     exponential: Ints
@@ -126,18 +138,20 @@ class Behaviour(NamedTuple):
     friends: Ints
     purchase_fields: int
     refers: int
+    most_items: int
 
 
 FRIEND_KIND, FRIEND_PURCHASE, FRIEND_KEPT_COUNT, FRIEND_KEPT_UNIT, FRIEND_NUMBERED = range(5)
 """Columns of `Behaviour.friends`; the last two are how long a purchase is kept before it counts."""
 
 
-def lower_population(program: Program, population: Population) -> Behaviour:
+def lower_population(program: Program, population: Population, first_day: int, days: int) -> Behaviour:
     """Lowers a population to the rows that the loop draws from.
 
     Args:
         program: the program that it lives under.
         population: bound to that program.
+        first_day, days: of the simulation.
 
     Raises:
         NotLowered: a draw depends on what is not known when it is made.
@@ -147,15 +161,17 @@ def lower_population(program: Program, population: Population) -> Behaviour:
     purposes = _purposes(program, population, chosen, taken_up)
     writer = DrawWriter(program)
     processes: list[list[int]] = []
-    rates: list[tuple[float, float]] = []
+    rates: list[list[float]] = []
+    rhythms: dict[tuple[tuple[Fraction, ...], tuple[Fraction, ...]], Rhythm] = {}
     slices: list[list[int]] = []
     for segment in population.segments:
         first = len(processes)
         if segment.purchases.mean > 0:
             drawn = writer.write(segment.draws, purposes)
-            table = _table(writer, segment.basket)
-            processes.append([PURCHASE, table, *drawn, randomness.RATE, randomness.GAP, randomness.BASKET])
-            rates.append(_rate(segment.purchases.mean, segment.purchases.unit, segment.purchases.spread))
+            own = (randomness.RATE, randomness.GAP, randomness.BASKET, randomness.OWN_BASKET)
+            come = _rhythm(rhythms, segment.purchases.rhythm)
+            processes.append([PURCHASE, _table(writer, segment.basket), *drawn, *own, *come])
+            rates.append(_rate(segment.purchases, segment.basket))
         for activity in segment.activities:
             name = f"event {program.events[activity.event].name}"
             drawn = writer.write(activity.draws, purposes)
@@ -164,24 +180,36 @@ def lower_population(program: Program, population: Population) -> Behaviour:
                     activity.event,
                     _table(writer, activity.basket),
                     *drawn,
-                    *(purposes[f"{name} {what}"] for what in ("rate", "gap", "basket")),
+                    *(purposes[f"{name} {what}"] for what in _DRAWN_OF_EVENTS),
+                    *_rhythm(rhythms, activity.rhythm),
                 ]
             )
-            rates.append(_rate(activity.mean, activity.unit, activity.spread))
+            rates.append(_rate(activity, activity.basket))
         members = writer.write(segment.member_draws, purposes)
         within = (0, 0)
         if segment.returns is not None:
             within = (segment.returns.within.count, _UNITS.index(segment.returns.within.unit))
-        slices.append([first, len(processes), *members, *within])
+        items = (0, 0) if segment.items is None else writer.choice(segment.items.shares, segment.items.counts)
+        slices.append([first, len(processes), *members, *within, *items])
+    by_day = [days_of_rhythm(rhythm, first_day, days) for rhythm in rhythms.values()]
     exponential = np.zeros(BINS + 1, np.int64)
     fill_exponential_table(exponential)
     first_clock = len(program.events)
     return Behaviour(
         segments=np.array([_segment_numbers(segment) for segment in population.segments]),
         slices=np.array(slices, np.int64),
-        segment_thresholds=cumulative_thresholds([segment.share for segment in population.segments]),
-        processes=np.array(processes, np.int64).reshape(-1, 7),
-        rates=np.array(rates, np.float64).reshape(-1, 2),
+        segment_thresholds=np.array(
+            [
+                cumulative_thresholds(shares)
+                for shares in zip(
+                    *((one.share, one.joining, one.referred) for one in population.segments), strict=True
+                )
+            ]
+        ),
+        processes=np.array(processes, np.int64).reshape(-1, 10),
+        rates=np.array(rates, np.float64).reshape(-1, 5),
+        intensity=np.array([of_day for of_day, _ in by_day], np.float64).reshape(-1, days + 1),
+        work=np.array([before for _, before in by_day], np.float64).reshape(-1, days + 1),
         most_processes=max(row[SEGMENT_END] - row[SEGMENT_FIRST] for row in slices),
         draws=writer.draws(),
         exponential=exponential,
@@ -217,6 +245,7 @@ def lower_population(program: Program, population: Population) -> Behaviour:
         ).reshape(-1, 5),
         purchase_fields=len(program.events[PURCHASE].fields),
         refers=int(any(segment.refer > 0 for segment in population.segments)),
+        most_items=max((max(one.items.counts) for one in population.segments if one.items), default=1),
     )
 
 
@@ -235,7 +264,7 @@ def _purposes(
                 f"event {program.events[activity.event].name} {what}"
                 for segment in population.segments
                 for activity in segment.activities
-                for what in ("rate", "gap", "basket")
+                for what in _DRAWN_OF_EVENTS
             ),
             *taken_up,
         ]
@@ -272,27 +301,53 @@ def _worths(program: Program, reward: Reward) -> tuple[float, float]:
     )
 
 
-def _table(writer: DrawWriter, basket: Basket | None) -> int:
-    return NO_BASKET if basket is None else writer.table(basket.median, basket.sigma)
+def _table(writer: DrawWriter, basket: Baskets | None) -> int:
+    match basket:
+        case None:
+            return NO_BASKET
+        case Basket(median, sigma, _, within):
+            return writer.table(median, float(sigma) * sqrt(within))
+        case GammaBasket(p, q, scale):
+            return writer.gamma_table(float(p), float(scale / (q - 1)))
+        case _:
+            assert_never(basket)
 
 
-def _rate(mean: Fraction, unit: Unit, spread: Fraction) -> tuple[float, float]:
-    return float(mean) / DAYS_IN[unit], _shape(spread)
+def _rate(events: Purchases | Activity, baskets: Baskets | None) -> list[float]:
+    numbers = [float(events.mean) / DAYS_IN[events.unit], _shape(events.spread), 0.0, 0.0, 0.0]
+    match baskets:
+        case None:
+            pass
+        case Basket(sigma=sigma, within=within, correlation=correlation):
+            numbers[OWN_SIGMA], numbers[OWN_CORRELATION] = float(sigma) * sqrt(1 - within), float(correlation)
+        case GammaBasket(q=q, correlation=correlation):
+            numbers[OWN_SHAPE], numbers[OWN_CORRELATION] = float(q), float(correlation)
+        case _:
+            assert_never(baskets)
+    return numbers
+
+
+def _rhythm(
+    rhythms: dict[tuple[tuple[Fraction, ...], tuple[Fraction, ...]], Rhythm], rhythm: Rhythm
+) -> tuple[int, int]:
+    """The shape of gaps, and the row of the intensity of days."""
+    key = rhythm.season, rhythm.weekday
+    if not any(key):
+        return rhythm.regularity, EVEN_DAYS
+    rhythms.setdefault(key, rhythm)
+    return rhythm.regularity, list(rhythms).index(key)
 
 
 def _segment_numbers(segment: Segment) -> list[float]:
-    numbers = [0.0] * 11
+    numbers = [0.0] * 17
     match segment.leave:
         case LeavePerPeriod(share, unit, spread):
-            numbers[HAZARD_MEAN] = -log(1.0 - float(share)) / DAYS_IN[unit] if share < 1 else _CERTAIN
+            numbers[HAZARD_MEAN] = -log(1.0 - float(share)) / DAYS_IN[unit] if share < 1 else CERTAIN
             numbers[HAZARD_SHAPE] = _shape(spread)
-        case LeavePerPurchase(share, spread):
+        case LeavePerPurchase(share, spread, _, at_join):
             numbers[LEAVE_SHARE] = float(share)
-            if spread > 0 and 0 < share < 1:
-                both = (1 - share) / (share * spread**2) - 1
-                assert both > 0, "the checker refuses a spread that no chances have"
-                numbers[LEAVE_A] = float(share * both)
-                numbers[LEAVE_B] = float((1 - share) * both)
+            numbers[LEAVE_A], numbers[LEAVE_B] = _beta(share, spread)
+            numbers[LEAVE_AT_JOIN] = float(at_join)
         case None:
             pass
     if segment.redeem is not None:
@@ -300,10 +355,14 @@ def _segment_numbers(segment: Segment) -> list[float]:
         if 0 < chance < 1:
             numbers[REDEEM_LOGIT] = log(float(chance / (1 - chance)))
         else:
-            numbers[REDEEM_LOGIT] = _CERTAIN if chance else -_CERTAIN
+            numbers[REDEEM_LOGIT] = CERTAIN if chance else -CERTAIN
         numbers[REDEEM_SLOPE] = float(segment.redeem.slope)
         numbers[REDEEM_SPREAD] = float(segment.redeem.spread)
         numbers[REDEEM_NEVER] = float(segment.redeem.never)
+        numbers[REDEEM_CORRELATION] = float(segment.redeem.correlation)
+        numbers[REDEEM_WITH_BASKET] = float(segment.redeem.with_basket)
+        numbers[PART_MEAN] = float(segment.redeem.part)
+        numbers[PART_A], numbers[PART_B] = _beta(segment.redeem.part, segment.redeem.part_spread)
     else:
         numbers[REDEEM_NEVER] = 1.0
     if segment.returns is not None:
@@ -312,70 +371,15 @@ def _segment_numbers(segment: Segment) -> list[float]:
     return numbers
 
 
+def _beta(mean: Fraction, spread: Fraction) -> tuple[float, float]:
+    """The beta with this mean and coefficient of variation; zeros for none."""
+    if spread <= 0 or not 0 < mean < 1:
+        return 0.0, 0.0
+    both = (1 - mean) / (mean * spread**2) - 1
+    assert both > 0, "the checker refuses a spread that no chances have"
+    return float(mean * both), float((1 - mean) * both)
+
+
 def _shape(spread: Fraction) -> float:
     """The gamma shape with this coefficient of variation; 0 for none."""
     return float(1 / spread**2) if spread > 0 else 0.0
-
-
-# ---- what a member is born with
-
-_LONGEST = 1e12
-
-
-@part
-def draw_gap_mean(mean: float, shape: float, key: np.uint64, purpose: int) -> float:
-    """A member's mean days between events that come at `mean` a day, gamma over members; a trillion when the
-    rate is nothing."""
-    rate = mean
-    if shape > 0.0:
-        rate *= draw_gamma(shape, key, purpose) / shape
-    return 1.0 / rate if rate > 1.0 / _LONGEST else _LONGEST
-
-
-@part
-def draw_days_alive(segment: Floats, exponential: Ints, key: np.uint64) -> float:
-    """Days from joining to leaving by the clock; a trillion when the hazard is nothing."""
-    hazard = float(segment[HAZARD_MEAN])
-    shape = float(segment[HAZARD_SHAPE])
-    if shape > 0.0:
-        hazard *= draw_gamma(shape, key, randomness.LEAVE_HAZARD) / shape
-    if hazard <= 1.0 / _LONGEST:
-        return _LONGEST
-    return draw_exponential(exponential, draw_bits(key, randomness.LEAVE_TIME, 0)) * 2.0**-32 / hazard
-
-
-@part
-def draw_leave_chance(segment: Floats, key: np.uint64) -> float:
-    """A member's chance of leaving after each purchase."""
-    if segment[LEAVE_A] > 0.0:
-        return draw_beta(
-            segment[LEAVE_A],
-            segment[LEAVE_B],
-            key,
-            randomness.LEAVE_CHANCE,
-            randomness.LEAVE_CHANCE_OTHER,
-        )
-    return float(segment[LEAVE_SHARE])
-
-
-@part
-def draw_redeem_intercept(segment: Floats, key: np.uint64) -> float:
-    """A member's logit of choosing an affordable reward whose money off is the whole basket; very low for
-    one who never redeems."""
-    if uniform(draw_bits(key, randomness.NEVER_REDEEMS, 0)) < segment[REDEEM_NEVER]:
-        return -_CERTAIN
-    logit = float(segment[REDEEM_LOGIT])
-    spread = float(segment[REDEEM_SPREAD])
-    if spread > 0.0:
-        logit += spread * draw_normal(key, randomness.REDEEM_INTERCEPT, 0)
-    return logit
-
-
-@part
-def accepts(intercept: float, slope: float, off: float, basket: int, bits: np.uint64) -> bool:
-    """Whether a member takes a reward worth `off` at an event of `basket` (`population.Redeem`); where nobody
-    knows what it is worth, 0, the slope is left out."""
-    logit = intercept
-    if slope != 0.0 and off > 0.0:
-        logit += slope * log(np.float64(off) / np.float64(basket))
-    return uniform(bits) * (1.0 + exp(-logit)) < 1.0

@@ -22,20 +22,29 @@ from loyalty_dsl.evaluation.plan_state import FIRST_SAID
 from loyalty_dsl.language.types import JOIN
 from loyalty_dsl.simulation import randomness
 from loyalty_dsl.simulation.behaviour import (
+    LEAVE_AT_JOIN,
     MEMBER_END,
     MEMBER_FIRST,
     PROCESS_GAP,
+    PROCESS_OWN_BASKET,
     PROCESS_RATE,
+    PROCESS_REGULARITY,
+    PROCESS_RHYTHM,
     RATE_MEAN,
     RATE_SHAPE,
+    REDEEM_CORRELATION,
+    REDEEM_WITH_BASKET,
     SEGMENT_END,
     SEGMENT_FIRST,
     Behaviour,
     Floats,
-    draw_days_alive,
-    draw_gap_mean,
-    draw_leave_chance,
-    draw_redeem_intercept,
+)
+from loyalty_dsl.simulation.clock import (
+    GAP_MEAN,
+    OWN_BASKET,
+    draw_gap,
+    draw_stages_left,
+    start_clock,
 )
 from loyalty_dsl.simulation.diary import Diary, Schedule
 from loyalty_dsl.simulation.draws import (
@@ -43,7 +52,6 @@ from loyalty_dsl.simulation.draws import (
     load_member,
 )
 from loyalty_dsl.simulation.lives import (
-    GAP_MEAN,
     INTERCEPT,
     LEAVE_CHANCE,
     LEAVES_AT,
@@ -57,7 +65,7 @@ from loyalty_dsl.simulation.lives import (
     LIFE_NUMBER,
     LIFE_SEGMENT,
     LIFE_TAIL,
-    NEXT_TIME,
+    PART,
     Lives,
     enter,
     number_event,
@@ -65,12 +73,22 @@ from loyalty_dsl.simulation.lives import (
 from loyalty_dsl.simulation.randomness import draw_bits
 from loyalty_dsl.simulation.sampling import (
     draw_choice,
-    draw_exponential,
+    uniform,
 )
 from loyalty_dsl.simulation.tally import (
     FRIENDS,
     JOINERS,
     Tally,
+)
+from loyalty_dsl.simulation.ways import (
+    draw_days_alive,
+    draw_gap_mean,
+    draw_leave_chance,
+    draw_own_basket,
+    draw_part,
+    draw_redeem_intercept,
+    own_basket_score,
+    rate_score,
 )
 
 
@@ -95,14 +113,18 @@ def be_born(
     Returns:
         Whether there was room in its agenda.
     """
-    thresholds = behaviour.segment_thresholds
+    thresholds = behaviour.segment_thresholds[0 if is_first else 2 if slot > 0 else 1]
     segment = draw_choice(thresholds, len(thresholds), draw_bits(key, randomness.SEGMENT, 0))
     numbers: Floats = behaviour.segments[segment]
     facts = lives.facts[slot]
     lives.keys[slot] = key
     lives.traits[slot, LEAVE_CHANCE] = draw_leave_chance(numbers, key)
-    lives.traits[slot, INTERCEPT] = draw_redeem_intercept(numbers, key)
+    lives.traits[slot, PART] = draw_part(numbers, key)
     lives.traits[slot, LEAVES_AT] = time + draw_days_alive(numbers, behaviour.exponential, key)
+    if not is_first and numbers[LEAVE_AT_JOIN] != 0.0:
+        luck = uniform(draw_bits(key, randomness.LEAVE_AT_JOIN, 0))
+        if luck < lives.traits[slot, LEAVE_CHANCE]:
+            lives.traits[slot, LEAVES_AT] = time
     facts[LIFE_SEGMENT] = segment
     facts[LIFE_JOINED_MONTH] = plan.days[int(time), MONTH]
     facts[LIFE_BOUGHT_MONTH] = -1
@@ -117,10 +139,19 @@ def be_born(
     for process in range(behaviour.slices[segment, SEGMENT_END] - first):
         rates, purposes = behaviour.rates[first + process], behaviour.processes[first + process]
         mean = draw_gap_mean(rates[RATE_MEAN], rates[RATE_SHAPE], key, purposes[PROCESS_RATE])
-        gap = draw_exponential(behaviour.exponential, draw_bits(key, purposes[PROCESS_GAP], 0)) * 2.0**-32
-        lives.clocks[slot, process, GAP_MEAN] = mean
-        lives.clocks[slot, process, NEXT_TIME] = time + mean * gap
+        stages = shape = purposes[PROCESS_REGULARITY]
+        if is_first:
+            stages = draw_stages_left(key, purposes[PROCESS_GAP], shape)
+        gap = draw_gap(behaviour.exponential, key, purposes[PROCESS_GAP], shape, 0, stages)
+        clock = lives.clocks[slot, process]
+        start_clock(
+            clock, behaviour.intensity, behaviour.work, purposes[PROCESS_RHYTHM], time, mean, shape, gap
+        )
+        clock[OWN_BASKET] = draw_own_basket(rates, key, purposes[PROCESS_OWN_BASKET], mean)
         lives.counts[slot, process] = 0
+    lives.traits[slot, INTERCEPT] = draw_redeem_intercept(
+        numbers, key, _score_of_buying(behaviour, lives, slot, first, numbers)
+    )
 
     open_member(plan, state, slot, member)
     state.keys[slot] = key
@@ -147,3 +178,18 @@ def be_born(
         return True
     number = number_event(lives.facts, slot)
     return enter(lives.times, lives.agenda, lives.facts, slot, time, JOIN, 0, number, 1, diary.fields)
+
+
+@part
+def _score_of_buying(behaviour: Behaviour, lives: Lives, slot: int, process: int, numbers: Floats) -> float:
+    """The normal score of what the member's readiness to redeem goes together with; 0 for nothing.
+
+    Args:
+        process: the row of its purchases, which come first.
+    """
+    if numbers[REDEEM_CORRELATION] == 0.0:
+        return 0.0
+    rates, clock = behaviour.rates[process], lives.clocks[slot, 0]
+    if numbers[REDEEM_WITH_BASKET] != 0.0:
+        return own_basket_score(rates, clock[OWN_BASKET])
+    return rate_score(rates, clock[GAP_MEAN] * behaviour.processes[process, PROCESS_REGULARITY])

@@ -11,7 +11,7 @@ import numpy as np
 from loyalty_dsl.evaluation.kernel import in_the_way
 from loyalty_dsl.evaluation.kernel_cache import part
 from loyalty_dsl.evaluation.kernel_faces import item_off
-from loyalty_dsl.evaluation.kernel_obstacles import case_of, money_off, price_of
+from loyalty_dsl.evaluation.kernel_obstacles import case_of, money_off, price_of, uses_alike
 from loyalty_dsl.evaluation.kernel_reach import note_stop
 from loyalty_dsl.evaluation.plan import (
     AMOUNT,
@@ -43,10 +43,10 @@ from loyalty_dsl.simulation.behaviour import (
     WORTH_OF_UNIT,
     WORTH_OF_USE,
     Behaviour,
-    accepts,
 )
 from loyalty_dsl.simulation.randomness import draw_bits
 from loyalty_dsl.simulation.sampling import uniform
+from loyalty_dsl.simulation.ways import accepts
 
 
 @part
@@ -88,6 +88,30 @@ def choose_offer(
             if accepts(intercept, slope, worth, basket, bits):
                 return offer
     return -1
+
+
+@part
+def uses_of(
+    plan: Plan,
+    behaviour: Behaviour,
+    state: State,
+    slot: int,
+    offer: int,
+    share: float,
+    day: int,
+    at_purchase: bool,
+) -> int:
+    """How often an accepted reward is used: once or, where points are paid like money, as often as it can be
+    (0) or the member's own share of that, rounded down and at least once. The registers hold the event."""
+    if behaviour.offers[offer, OFFER_AS_MUCH] == 0:
+        return 1
+    if share >= 1.0:
+        return 0
+    reward = behaviour.offers[offer, OFFER_REWARD]
+    case = case_of(plan, state, reward, at_purchase)
+    off = money_off(plan, state, case, at_purchase)
+    uses = uses_alike(plan, state, slot, day - plan.first_day, reward, case, off)
+    return max(1, int(np.float64(uses) * share))
 
 
 @part

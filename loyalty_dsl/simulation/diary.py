@@ -29,7 +29,7 @@ they join. Cohort 0, of 0 days, is the first members, who have joined already.""
 ) = range(11)  # fmt: skip
 """Columns of `Diary.rows`. `DRAWN_NUMBER` is the event's own number among the member's, of a return that of
 its original; `DRAWN_REFERRER` the id of who brought the member, -1 for nobody. From `DRAWN_FIELDS`, the
-event's fields, the item's and the member's."""
+event's fields, each item's price and fields, and the member's fields."""
 
 
 BORN = -3
@@ -59,7 +59,7 @@ class Diary(NamedTuple):
     """Buffers of the event at hand, and what was drawn, where anybody wants to know.
 
     Attributes:
-        fields: [most fields of a kind]; prices: [1 or 0 items]; item_fields: [items, item fields].
+        fields: [most fields of a kind]; prices: [most items]; item_fields: [most items, item fields].
         registers: what conditions of draws read.
         rows: [rows, ...] events drawn; of length 0 when nobody wants them.
         written: [1] rows written.
@@ -108,9 +108,11 @@ def write_event(
     for field in range(len(diary.fields)):
         row[column + field] = diary.fields[field]
     column += len(diary.fields)
-    if items > 0:
+    for item in range(items):
+        of_item = column + item * (1 + diary.item_fields.shape[1])
+        row[of_item] = diary.prices[item]
         for field in range(diary.item_fields.shape[1]):
-            row[column + field] = diary.item_fields[0, field]
-    column += diary.item_fields.shape[1]
+            row[of_item + 1 + field] = diary.item_fields[item, field]
+    column += len(diary.prices) * (1 + diary.item_fields.shape[1])
     for field in range(plan.of_state.member_fields):
         row[column + field] = state.of_member.fields[slot, field]

@@ -34,6 +34,7 @@ from loyalty_dsl.language.population import (
 )
 from loyalty_dsl.language.program import Program
 from loyalty_dsl.language.types import PURCHASE
+from loyalty_dsl.simulation.gammas import fill_gamma_table
 from loyalty_dsl.simulation.randomness import draw_bits
 from loyalty_dsl.simulation.sampling import TABLE_SIZE, draw_basket, draw_choice, fill_basket_table, uniform
 
@@ -96,7 +97,7 @@ class DrawWriter:
         self._rows: list[list[int]] = []
         self._shares: list[Words] = []
         self._values: list[int] = []
-        self._tables: dict[tuple[int, Fraction], int] = {}
+        self._tables: dict[tuple[str, float, float], int] = {}
         self._asks = False
 
     def write(self, draws: Sequence[Draw], purposes: dict[str, int]) -> tuple[int, int]:
@@ -111,15 +112,29 @@ class DrawWriter:
                 self._rows.append([purposes[name], *self._row(draw), end])
         return first, len(self._rows)
 
-    def table(self, median: int, sigma: Fraction) -> int:
+    def table(self, median: int, sigma: float) -> int:
         """The row of `Draws.tables` of a lognormal amount."""
-        return self._tables.setdefault((median, sigma), len(self._tables))
+        return self._tables.setdefault(("lognormal", float(median), sigma), len(self._tables))
+
+    def gamma_table(self, shape: float, scale: float) -> int:
+        """The row of `Draws.tables` of a gamma amount."""
+        return self._tables.setdefault(("gamma", shape, scale), len(self._tables))
+
+    def choice(self, shares: Sequence[Fraction], values: Sequence[int]) -> tuple[int, int]:
+        """The slice of `Draws.values` of a choice among values, as its first and how many."""
+        first = len(self._values)
+        self._shares.append(cumulative_thresholds(shares))
+        self._values += values
+        return first, len(shares)
 
     def draws(self) -> Draws:
         """All that was written."""
         tables = np.zeros((len(self._tables), 2, TABLE_SIZE), np.int64)
-        for (median, sigma), row in self._tables.items():
-            fill_basket_table(np.float64(median), np.float64(sigma), tables[row])
+        for (form, one, other), row in self._tables.items():
+            if form == "gamma":
+                fill_gamma_table(np.float64(one), np.float64(other), tables[row])
+            else:
+                fill_basket_table(np.float64(one), np.float64(other), tables[row])
         sums, terms = self._code.lower_sums()
         return Draws(
             rows=np.array(self._rows, np.int64).reshape(-1, 8),
@@ -137,12 +152,10 @@ class DrawWriter:
         index = draw.field.index
         match draw:
             case FieldDraw():
-                first = len(self._values)
-                self._shares.append(cumulative_thresholds(draw.shares))
-                self._values += draw.values or range(len(draw.shares))
-                return [_place(draw.owner), index, A_CHOICE, self._when(draw), first, len(draw.shares)]
+                choice = self.choice(draw.shares, draw.values or range(len(draw.shares)))
+                return [_place(draw.owner), index, A_CHOICE, self._when(draw), *choice]
             case LognormalDraw():
-                table = self.table(draw.median, draw.sigma)
+                table = self.table(draw.median, float(draw.sigma))
                 return [_place(draw.owner), index, AN_AMOUNT, self._when(draw), table, 0]
             case BasketShareDraw():
                 share = draw.share.limit_denominator(10**9)  # exact for shares written with 9 digits
@@ -264,7 +277,8 @@ def draw_values(
         registers: what conditions read; a member's values are written there, and are read by later draws.
         first_day: of the simulation.
         day, basket: of the event; of a member the joined day and 0.
-        fields: the event's, or the member's; item_fields: [1 or 0, item fields].
+        fields: the event's, or the member's; item_fields: [items, item fields]; item `j` has index
+            i + 2^32 j.
     """
     rows = draws.rows
     row = first
@@ -272,30 +286,38 @@ def draw_values(
         if rows[row, DRAW_WHEN] != p.ALWAYS and not holds(draws.code, registers, rows[row, DRAW_WHEN]):
             row += 1
             continue
-        form = rows[row, DRAW_FORM]
-        start, count = rows[row, DRAW_FIRST], rows[row, DRAW_COUNT]
-        value = 0
-        if form == A_CHOICE:
-            at = 0
-            if count > 1:
-                bits = draw_bits(key, rows[row, DRAW_PURPOSE], i)
-                at = draw_choice(draws.thresholds[start : start + count], count, bits)
-            value = draws.values[start + at]
-        elif form == AN_AMOUNT:
-            value = draw_basket(draws.tables[start], draw_bits(key, rows[row, DRAW_PURPOSE], i))
-        elif form == A_SHARE:
-            value = (2 * basket * start + count) // (2 * count)
-        elif form == A_DAY_BEFORE:
-            value = day - start
-        else:
-            u = uniform(draw_bits(key, rows[row, DRAW_PURPOSE], i))
-            value = first_day - YOUNGEST - int(u * BIRTH_DAYS)
         place = rows[row, DRAW_PLACE]
         if place == OF_ITEM:
-            item_fields[0, rows[row, DRAW_INDEX]] = value
+            for item in range(len(item_fields)):
+                item_fields[item, rows[row, DRAW_INDEX]] = _draw_value(
+                    draws, row, first_day, key, i + (item << 32), day, basket
+                )
         else:
+            value = _draw_value(draws, row, first_day, key, i, day, basket)
             fields[rows[row, DRAW_INDEX]] = value
-        if place == OF_MEMBER:
-            registers[first_member_field + rows[row, DRAW_INDEX]] = value
-            add_sums(draws, registers)
+            if place == OF_MEMBER:
+                registers[first_member_field + rows[row, DRAW_INDEX]] = value
+                add_sums(draws, registers)
         row = rows[row, DRAW_NEXT]
+
+
+@part
+def _draw_value(draws: Draws, row: int, first_day: int, key: np.uint64, i: int, day: int, basket: int) -> int:
+    """Draws one row with index `i`."""
+    rows = draws.rows
+    form = rows[row, DRAW_FORM]
+    start, count = rows[row, DRAW_FIRST], rows[row, DRAW_COUNT]
+    if form == A_CHOICE:
+        at = 0
+        if count > 1:
+            bits = draw_bits(key, rows[row, DRAW_PURPOSE], i)
+            at = draw_choice(draws.thresholds[start : start + count], count, bits)
+        return int(draws.values[start + at])
+    if form == AN_AMOUNT:
+        return draw_basket(draws.tables[start], draw_bits(key, rows[row, DRAW_PURPOSE], i))
+    if form == A_SHARE:
+        return int((2 * basket * start + count) // (2 * count))
+    if form == A_DAY_BEFORE:
+        return int(day - start)
+    u = uniform(draw_bits(key, rows[row, DRAW_PURPOSE], i))
+    return int(first_day - YOUNGEST - int(u * BIRTH_DAYS))

@@ -1,9 +1,11 @@
 """How many friends, and friends of friends, a member is expected to bring in the months of a simulation.
 
-Invariant: what is worked out is a mean over members, by the segments' shares; members whose chance to leave
-after a purchase varies (`spread`) all have its mean here.
+Invariant: what is worked out is a mean over members, by the segments' shares among those who lead to most;
+members whose chance to leave after a purchase varies (`spread`) all have its mean here, purchases are
+Poisson, and season and weekday are their mean.
 """
 
+from fractions import Fraction
 from math import exp, log
 
 import numpy as np
@@ -36,10 +38,17 @@ def verify_families(population: Population, horizon: int) -> None:
         segment.name: np.array([_friends_a_day(segment, day) for day in days]) * step
         for segment in population.segments
     }
-    friends = sum(float(segment.share) * brought[segment.name] for segment in population.segments)
-    if _lives(np.asarray(friends)) <= MOST_LIVES:
+    by_friend = sum(float(segment.referred) * brought[segment.name] for segment in population.segments)
+    mixes = [
+        sum(float(share) * brought[one.name] for one, share in zip(population.segments, shares, strict=True))
+        for shares in zip(*((one.share, one.joining) for one in population.segments), strict=True)
+    ]
+    if max(_lives(np.asarray(by_first), np.asarray(by_friend)) for by_first in mixes) <= MOST_LIVES:
         return
-    most = max(population.segments, key=lambda segment: float(segment.share) * brought[segment.name].sum())
+    most = max(
+        population.segments,
+        key=lambda one: float(max(one.share, one.joining, one.referred)) * brought[one.name].sum(),
+    )
     raise InputRefused(
         f"population `{population.name}` grows without bound: a member of segment `{most.name}` brings "
         f"{brought[most.name].sum():,.1f} friends in {horizon:,} days, and with the friends of friends one "
@@ -48,23 +57,26 @@ def verify_families(population: Population, horizon: int) -> None:
     )
 
 
-def _lives(friends: Floats) -> float:
+def _lives(by_first: Floats, by_friend: Floats) -> float:
     """The lives that one leads to in all days, or infinity for more than `MOST_LIVES`.
 
     Args:
-        friends: that a member is expected to bring in each step of its life.
+        by_first, by_friend: the friends that a first member, and a friend, is expected to bring in each step
+            of its life.
     """
-    lives = np.ones(len(friends) + 1)
+    lives = np.ones(len(by_friend) + 1)
     for end in range(1, len(lives)):
-        lives[end] += float(friends[:end] @ lives[end - 1 :: -1][:end])
+        lives[end] += float(by_friend[:end] @ lives[end - 1 :: -1][:end])
         if lives[end] > MOST_LIVES:
             return float("inf")
-    return float(lives[-1])
+    return float(1 + by_first @ lives[-2::-1])
 
 
 def _friends_a_day(segment: Segment, age: float) -> float:
     """The friends that a member who joined `age` days ago is expected to bring in a day."""
     mean = float(segment.purchases.mean) / DAYS_IN[segment.purchases.unit]
+    for factors in (segment.purchases.rhythm.season, segment.purchases.rhythm.weekday):
+        mean *= float(sum(factors, Fraction(0)) / len(factors)) if factors else 1.0
     referred = mean * float(segment.refer)
     match segment.leave:
         case LeavePerPeriod(share, unit, spread):

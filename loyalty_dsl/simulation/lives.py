@@ -17,6 +17,7 @@ from loyalty_dsl.evaluation.kernel_cache import part
 from loyalty_dsl.evaluation.kernel_widths import fix_widths
 from loyalty_dsl.evaluation.plan import GROUP
 from loyalty_dsl.simulation.behaviour import Behaviour
+from loyalty_dsl.simulation.clock import NEXT_TIME
 from loyalty_dsl.simulation.each_member import EachMember, new_each_member
 from loyalty_dsl.simulation.member_notes import MemberNotes, new_member_notes
 
@@ -32,12 +33,9 @@ Words = NDArray[np.uint64]
 `LIFE_JOINED` is the joined day, `LIFE_NEXT_CHECK` the next of the days on which near misses are looked for.
 The agenda is the entries `LIFE_HEAD` to `LIFE_TAIL`."""
 
-LEAVES_AT, LEAVE_CHANCE, INTERCEPT = range(3)
-"""Columns of `Lives.traits`: when the member leaves, its chance of that after each purchase, and its logit of
-taking a reward."""
-
-NEXT_TIME, GAP_MEAN = range(2)
-"""Last index of `Lives.clocks`."""
+LEAVES_AT, LEAVE_CHANCE, INTERCEPT, PART = range(4)
+"""Columns of `Lives.traits`: when the member leaves, its chance of that after each purchase, its logit of
+taking a reward, and the share that it uses of what it could."""
 
 ENTRY_KIND, ENTRY_BASKET, ENTRY_NUMBER, ENTRY_KEPT, ENTRY_FIELDS = range(5)
 """Columns of `Lives.agenda`: the kind of event, or `RETURN`; its number, for a return that of the original; 1
@@ -48,8 +46,8 @@ class Lives(NamedTuple):
     """The members who are alive in the slots.
 
     Attributes:
-        keys: [slots] uint64; facts: [slots, 10]; traits: [slots, 3].
-        clocks: [slots, P, 2] of each process of events, when the next one comes and the mean gap.
+        keys: [slots] uint64; facts: [slots, 10]; traits: [slots, 4].
+        clocks: [slots, P, 5] of each process of events (`clock`).
         counts: [slots, P] events of each process so far.
         times: [slots, entries] when; agenda: [slots, entries, 4 + fields] what waits.
         together: [C, T, ...] the flows of a member's friends who are done.
@@ -71,7 +69,7 @@ class Lives(NamedTuple):
     rows: MemberNotes
 
 
-fix_widths(Lives, facts=10, traits=3, clocks=2, together=7)
+fix_widths(Lives, facts=10, traits=4, clocks=5, together=7)
 
 
 def new_lives(behaviour: Behaviour, flows: Ints, fields: int, entries: int) -> Lives:
@@ -87,8 +85,8 @@ def new_lives(behaviour: Behaviour, flows: Ints, fields: int, entries: int) -> L
     return Lives(
         keys=np.zeros(slots, np.uint64),
         facts=np.zeros((slots, 10), np.int64),
-        traits=np.zeros((slots, 3), np.float64),
-        clocks=np.zeros((slots, max(1, behaviour.most_processes), 2), np.float64),
+        traits=np.zeros((slots, 4), np.float64),
+        clocks=np.zeros((slots, max(1, behaviour.most_processes), 5), np.float64),
         counts=np.zeros((slots, max(1, behaviour.most_processes)), np.int64),
         times=np.zeros((slots, entries), np.float64),
         agenda=np.zeros((slots, entries, ENTRY_FIELDS + fields), np.int64),

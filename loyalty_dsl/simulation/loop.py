@@ -48,15 +48,16 @@ from loyalty_dsl.language.types import (
     PURCHASE,
 )
 from loyalty_dsl.simulation import randomness
+from loyalty_dsl.simulation.baskets import draw_amount, draw_items
 from loyalty_dsl.simulation.behaviour import (
     NO_BASKET,
-    OFFER_AS_MUCH,
     OFFER_REWARD,
-    PROCESS_BASKET,
     PROCESS_END,
     PROCESS_FIRST,
     PROCESS_GAP,
     PROCESS_KIND,
+    PROCESS_REGULARITY,
+    PROCESS_RHYTHM,
     PROCESS_TABLE,
     REDEEM_SLOPE,
     REFER_SHARE,
@@ -68,10 +69,8 @@ from loyalty_dsl.simulation.behaviour import (
     Behaviour,
 )
 from loyalty_dsl.simulation.birth import be_born
-from loyalty_dsl.simulation.choosing import (
-    choose_offer,
-    decline_benefits,
-)
+from loyalty_dsl.simulation.choosing import choose_offer, decline_benefits, uses_of
+from loyalty_dsl.simulation.clock import NEXT_TIME, OWN_BASKET, draw_gap, wind_clock
 from loyalty_dsl.simulation.days_between import has_open_lots, pass_days
 from loyalty_dsl.simulation.diary import (
     BORN,
@@ -93,7 +92,6 @@ from loyalty_dsl.simulation.lives import (
     ENTRY_KEPT,
     ENTRY_KIND,
     ENTRY_NUMBER,
-    GAP_MEAN,
     INTERCEPT,
     LEAVE_CHANCE,
     LEAVES_AT,
@@ -105,7 +103,7 @@ from loyalty_dsl.simulation.lives import (
     LIFE_NEXT_CHECK,
     LIFE_SEGMENT,
     LIFE_TAIL,
-    NEXT_TIME,
+    PART,
     Lives,
     enter,
     next_process,
@@ -119,7 +117,7 @@ from loyalty_dsl.simulation.randomness import (
     friend_key,
     member_key,
 )
-from loyalty_dsl.simulation.sampling import draw_basket, draw_exponential, uniform
+from loyalty_dsl.simulation.sampling import uniform
 from loyalty_dsl.simulation.tally import (
     LEAVERS,
     Tally,
@@ -233,7 +231,7 @@ def _live_member(
         day = plan.first_day + int(time)
         basket, reward, quantity = 0, -1, 0
         kept = 1
-        i = 0
+        i = items = 0
         returned_on = -1
         if waits:
             at = facts[LIFE_HEAD]
@@ -255,8 +253,9 @@ def _live_member(
             i = lives.counts[slot, process]
             lives.counts[slot, process] = i + 1
             if row[PROCESS_TABLE] != NO_BASKET:
-                bits = draw_bits(key, row[PROCESS_BASKET], i)
-                basket = draw_basket(behaviour.draws.tables[row[PROCESS_TABLE]], bits)
+                basket = draw_amount(behaviour, row, lives.clocks[slot, process, OWN_BASKET], key, i)
+            if kind == PURCHASE and len(diary.prices) > 0:
+                items = draw_items(behaviour, segment, diary.prices, basket, key, i)
             for field in range(len(diary.fields)):
                 diary.fields[field] = 0
             if row[PROCESS_FIRST] < row[PROCESS_END]:
@@ -265,12 +264,8 @@ def _live_member(
                 draw_values(
                     behaviour.draws, diary.registers, plan.first_member_field, plan.first_day,
                     row[PROCESS_FIRST], row[PROCESS_END], key, i, day, basket, diary.fields,
-                    diary.item_fields,
+                    diary.item_fields[:items],
                 )  # fmt: skip
-        items = 0
-        if kind == PURCHASE and len(diary.prices) > 0:
-            items = 1
-            diary.prices[0] = basket
         prices, item_fields = diary.prices[:items], diary.item_fields[:items]
         if not waits and basket > 0 and len(behaviour.offers) > 0:
             slope = behaviour.segments[segment, REDEEM_SLOPE]
@@ -280,7 +275,7 @@ def _live_member(
             )  # fmt: skip
             if offer >= 0:
                 reward = behaviour.offers[offer, OFFER_REWARD]
-                quantity = 0 if behaviour.offers[offer, OFFER_AS_MUCH] != 0 else 1
+                quantity = uses_of(plan, behaviour, state, slot, offer, traits[PART], day, kind == PURCHASE)
         if kind == PURCHASE and behaviour.segments[segment, RETURN_SHARE] > 0.0:
             if uniform(draw_bits(key, randomness.RETURNS, i)) < behaviour.segments[segment, RETURN_SHARE]:
                 within = behaviour.slices[segment]
@@ -355,8 +350,9 @@ def _live_member(
         if kind == PURCHASE and traits[LEAVE_CHANCE] > 0.0:
             if uniform(draw_bits(key, randomness.LEAVE_AT_PURCHASE, i)) < traits[LEAVE_CHANCE]:
                 traits[LEAVES_AT] = time
-        gap = draw_exponential(behaviour.exponential, draw_bits(key, row[PROCESS_GAP], i + 1)) * 2.0**-32
-        lives.clocks[slot, process, NEXT_TIME] = time + lives.clocks[slot, process, GAP_MEAN] * gap
+        shape = row[PROCESS_REGULARITY]
+        gap = draw_gap(behaviour.exponential, key, row[PROCESS_GAP], shape, i + 1, shape)
+        wind_clock(lives.clocks[slot, process], behaviour.intensity, behaviour.work, row[PROCESS_RHYTHM], gap)
         if kind == PURCHASE and time < schedule.horizon and slot + 1 < slots:
             if uniform(draw_bits(key, randomness.REFER, i)) < behaviour.segments[segment, REFER_SHARE]:
                 bearing = True

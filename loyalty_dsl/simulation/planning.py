@@ -9,10 +9,10 @@ from typing import NamedTuple
 
 import numpy as np
 
-from loyalty_dsl.calendar import Duration, add_duration
+from loyalty_dsl.calendar import Duration, add_duration, date_of, month_index, month_start
 from loyalty_dsl.evaluation.lowering import lower_program
 from loyalty_dsl.evaluation.plan import Plan
-from loyalty_dsl.language.population import EVEN, GammaBasket, LeavePerPurchase, Population
+from loyalty_dsl.language.population import Population
 from loyalty_dsl.language.program import Program
 from loyalty_dsl.refusals import InputRefused
 from loyalty_dsl.simulation.behaviour import Behaviour, Ints, lower_population
@@ -55,7 +55,6 @@ def plan_simulation(
 ) -> Simulation:
     """Works out who lives when, and lowers program and population. See `simulate_population`."""
     first = first_day_of(program, population, first_day)
-    _refuse_not_yet(population)
     if not 0 <= seed < 2**63:
         raise InputRefused(f"{seed} is no seed", help="a seed is from 0 to 2^63 - 1")
     if sample is not None and not 1 <= sample <= MOST_SAMPLE:
@@ -75,7 +74,7 @@ def plan_simulation(
     end = int(month_starts[-1]) - first
     return Simulation(
         plan=lower_program(program, first, first + end - 1),
-        behaviour=lower_population(program, population),
+        behaviour=lower_population(program, population, first, end),
         schedule=Schedule(
             seed=seed, cohorts=cohorts, members=members, months=months, horizon=horizon, end=end
         ),
@@ -89,26 +88,11 @@ def plan_simulation(
     )
 
 
-def _refuse_not_yet(population: Population) -> None:
-    plain = not population.join_season and not any(
-        segment.purchases.rhythm != EVEN
-        or any(activity.rhythm != EVEN for activity in segment.activities)
-        or segment.items is not None
-        or isinstance(segment.basket, GammaBasket)
-        or segment.basket.within != 1
-        or (segment.joining, segment.referred) != (segment.share, segment.share)
-        or (isinstance(segment.leave, LeavePerPurchase) and segment.leave.at_join)
-        or (segment.redeem is not None and (segment.redeem.correlation != 0 or segment.redeem.part != 1))
-        for segment in population.segments
-    )
-    if not plain:
-        raise InputRefused(f"population `{population.name}` says more than can be simulated yet")
-
-
 def _cohorts(population: Population, first: int, horizon: int) -> tuple[list[int], list[tuple[int, int]]]:
     """The members of the business by cohort, and the (start, days) over which each cohort joins.
 
-    Cohort 0 is the first members. A unit of joiners that the months cut short counts in proportion.
+    Cohort 0 is the first members. A unit of joiners that the months cut short counts in proportion. Where
+    joining has seasons, each calendar month of a unit is a cohort of its own.
     """
     sizes, starts = [population.members], [(0, 0)]
     unit = 0
@@ -119,8 +103,19 @@ def _cohorts(population: Population, first: int, horizon: int) -> tuple[list[int
         unit += 1
         length = add_duration(first, Duration(unit, population.join_unit)) - first - start
         days = min(length, horizon - start)
-        sizes.append(population.joins * days // length)
-        starts.append((start, days))
+        if not population.join_season:
+            sizes.append(population.joins * days // length)
+            starts.append((start, days))
+            continue
+        expected, joined, end = Fraction(0), 0, start + days
+        while start < end:
+            month = month_index(first + start)
+            stop = min(end, month_start(month + 1) - first)
+            factor = population.join_season[date_of(first + start).month - 1]
+            expected += factor * population.joins * (stop - start) / length
+            sizes.append(int(expected) - joined)
+            starts.append((start, stop - start))
+            start, joined = stop, int(expected)
     return sizes, starts
 
 
@@ -140,13 +135,15 @@ def _cumulative_rounding(sizes: list[int], members: int) -> list[tuple[int, int]
 def new_diary(simulation: Simulation, rows: int = 0) -> Diary:
     """Buffers for one thread; with `rows`, room to write that many events down."""
     width = simulation.widest_kind
-    items = 1 if simulation.item_fields else 0
+    items = simulation.behaviour.most_items if simulation.item_fields else 0
     member_fields = simulation.plan.of_state.member_fields
     return Diary(
         fields=np.zeros(width, np.int64),
         prices=np.zeros(items, np.int64),
         item_fields=np.zeros((items, simulation.item_fields), np.int64),
         registers=simulation.behaviour.draws.registers.copy(),
-        rows=np.zeros((rows, DRAWN_FIELDS + width + simulation.item_fields + member_fields), np.int64),
+        rows=np.zeros(
+            (rows, DRAWN_FIELDS + width + items * (1 + simulation.item_fields) + member_fields), np.int64
+        ),
         written=np.zeros(1, np.int64),
     )

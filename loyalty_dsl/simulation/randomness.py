@@ -39,6 +39,12 @@ RETURNS = 13
 RETURN_DAY = 14
 REFER = 15
 FRIEND = 16
+OWN_BASKET = 17
+LEAVE_AT_JOIN = 18
+ITEMS = 19
+ITEM_SHARE = 20
+PART = 21
+PART_OTHER = 22
 """The purposes. Numbers are never reused: changing one changes every simulation ever run."""
 
 _FIRST_NAMED = 256

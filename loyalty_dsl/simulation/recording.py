@@ -99,14 +99,16 @@ def record_lives(
         program, run, lambda ran: together_by_day(simulation.plan, ran[2]), simulation.weight
     )
     rows = rows[np.argsort(rows[:, DRAWN_ID], kind="stable")]  # friends live between their referrer's events
-    width, item_width = simulation.widest_kind, simulation.item_fields
-    values = DRAWN_FIELDS + width
+    values = DRAWN_FIELDS + simulation.widest_kind
+    of_item = 1 + simulation.item_fields
+    members_from = values + (simulation.behaviour.most_items * of_item if simulation.item_fields else 0)
     born = rows[:, DRAWN_KIND] == BORN
-    known = rows[born, values + item_width :]
+    known = rows[born, members_from:]
     rows = rows[~born]
     ids = rows[:, DRAWN_ID]
     starts = np.searchsorted(ids, np.arange(members + 1))
-    with_items = rows[:, DRAWN_ITEMS] > 0
+    items = rows[:, values:members_from].reshape(len(rows), (members_from - values) // of_item, of_item)
+    items = items[np.arange(items.shape[1]) < rows[:, DRAWN_ITEMS, None]]
     kinds = rows[:, DRAWN_KIND]
     happened = np.flatnonzero(kinds != RETURN)
     by_number = dict(
@@ -132,13 +134,13 @@ def record_lives(
         basket=rows[:, DRAWN_BASKET].copy(),
         fields=rows[:, DRAWN_FIELDS:values].copy(),
         item_starts=np.concatenate(([0], np.cumsum(rows[:, DRAWN_ITEMS]))),
-        item_price=rows[with_items, DRAWN_BASKET],
-        item_fields=rows[with_items, values : values + item_width],
+        item_price=items[:, 0].copy(),
+        item_fields=items[:, 1:].copy(),
         reward=rows[:, DRAWN_REWARD].copy(),
         quantity=rows[:, DRAWN_QUANTITY].copy(),
         last_day=int(simulation.month_starts[months]) - 1,
         original=original,
-        member_fields=rows[:, values + item_width :].copy(),
+        member_fields=rows[:, members_from:].copy(),
         referrers=referrers,
     )
     return Recorded(history, len(known), known)

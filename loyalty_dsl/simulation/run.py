@@ -181,7 +181,8 @@ def new_sums(simulation: Simulation) -> tuple[Tally, Sink]:
 def new_room(simulation: Simulation, room: Room, sink: Sink) -> tuple[State, Lives]:
     """Room for the lives of one thread."""
     behaviour = simulation.behaviour
-    state = new_state(simulation.plan, slots_of(behaviour), room.lots, watches=True)
+    items = behaviour.most_items
+    state = new_state(simulation.plan, slots_of(behaviour), room.lots, items, watches=True)
     of_member = state.of_member
     for _ in range(room.doublings):
         of_member = roomier_member_state(of_member)

@@ -225,15 +225,27 @@ def fill_basket_table(median: float, sigma: float, table: Ints) -> None:
 
 
 @part
-def draw_basket(table: Ints, bits: np.uint64) -> int:
-    """A basket in minor units, at least 1, from a table of `fill_basket_table`."""
+def _quantile(table: Ints, bits: np.uint64) -> int:
+    """A value of a table of `fill_basket_table`, in fixed point."""
     word = np.float64((np.float64(bits >> _12) + 0.5) * 2.0**-52).view(np.int64)
     g = (word >> 46) - _LOWEST_BIN
     place = (word >> (46 - FRACTION_BITS)) & 0xFFFF
     half = np.int64(bits & _1)
     low = table[half, g]
-    value = low + (((table[half, g + 1] - low) * place) >> FRACTION_BITS)
-    return max(1, int((value + (1 << (FRACTION_BITS - 1))) >> FRACTION_BITS))
+    return int(low + (((table[half, g + 1] - low) * place) >> FRACTION_BITS))
+
+
+@part
+def draw_basket(table: Ints, bits: np.uint64) -> int:
+    """A basket in minor units, at least 1, from a table of `fill_basket_table`."""
+    return max(1, (_quantile(table, bits) + (1 << (FRACTION_BITS - 1))) >> FRACTION_BITS)
+
+
+@part
+def draw_scaled_basket(table: Ints, bits: np.uint64, own: float) -> int:
+    """A basket of the table times `own`, rounded once: from 1 to `MAX_AMOUNT` minor units."""
+    value = np.float64(_quantile(table, bits)) * 2.0**-FRACTION_BITS * own + 0.5
+    return max(1, int(min(value, np.float64(MAX_AMOUNT))))
 
 
 @part

@@ -132,7 +132,7 @@ def test_expected_families_are_those_of_a_branching_process(
     days = 600
     friends = np.array([_friends_a_day(leaving, day + 0.5) for day in range(days)])
     expected = 1 + a * (exp((a - b) * days) - 1) / (a - b)
-    assert _lives(friends) == pytest.approx(expected, rel=0.01)
+    assert _lives(friends, friends) == pytest.approx(expected, rel=0.01)
 
 
 def test_what_friends_did_reaches_who_brought_them_as_the_reference_passes_it_on(
