@@ -67,16 +67,13 @@ def _parts(parameters: Floats, customers: Customers, k: int) -> tuple[Floats, Fl
     steep = shape + s
     reach = np.minimum(steep * np.log1p(since / (alpha + last)), FAR)
     at, weight = _legendre(NODES)
-    total = np.zeros(len(x))
-    for node, part in zip(at, weight, strict=True):
-        y = reach * node
-        grown = (alpha + last) * np.exp(y / steep)  # alpha + tau
-        later = grown - alpha - last
-        integrand = part * np.exp(-y) * (grown / (beta + grown - alpha)) ** (s + 1)
-        if k > 1:
-            done = later / grown
-            integrand = integrand * sum(np.exp(ways[i]) * done**i for i in range(k))
-        total += integrand
+    y = at[:, None] * reach
+    grown = (alpha + last) * np.exp(y / steep)  # alpha + tau
+    integrand = np.exp((s + 1) * np.log(grown / (beta + grown - alpha)) - y)
+    if k > 1:
+        done = 1 - (alpha + last) / grown
+        integrand *= sum(np.exp(ways[i]) * done**i for i in range(k))
+    total = weight @ integrand
     with np.errstate(divide="ignore"):
         left = np.log(total * reach / steep) + np.log(s) + s * np.log(beta) - steep * np.log(alpha + last)
     return alive, left, stages

@@ -7,7 +7,6 @@ flat or still rising at a bound.
 
 import math
 from collections.abc import Callable, Sequence
-from typing import cast
 
 import attrs
 import numpy as np
@@ -22,7 +21,7 @@ STEP = 2e-3
 """Of the logs, for second differences: the error of the differences and that of rounding are both small."""
 POLISHING = 6
 NEAR = 1e-5
-"""Climbing ends where a step gains less than this in log-likelihood; Newton's steps do the rest."""
+"""Climbing ends about as far below the top as this, in log-likelihood; Newton's steps do the rest."""
 
 
 @attrs.frozen(eq=False)
@@ -80,13 +79,12 @@ def climb(
         found = minimize(
             lambda logs, scale=scale: loss(logs) / scale,
             first,
-            method="L-BFGS-B",
-            bounds=[(-BOUND, BOUND)] * len(first),
-            options={"maxiter": 200, "ftol": near / scale, "gtol": 1e-9},
+            method="BFGS",
+            options={"maxiter": 120, "gtol": 3 * math.sqrt(near) / scale},
         )
         value = loss(found.x)
         if best is None or value < best[0]:
-            best = value, cast(Floats, found.x)
+            best = value, np.clip(found.x, -BOUND, BOUND)
     assert best is not None
     return np.exp(best[1]), -best[0]
 

@@ -16,7 +16,7 @@ from loyalty_dsl.calibration.plain_program import NAME, TEXT
 from loyalty_dsl.calibration.seasons import Multiplier
 from loyalty_dsl.calibration.written_numbers import decimal, percents
 from loyalty_dsl.language.types import Field, Kind
-from loyalty_dsl.quantities import MINOR_DIGITS, prefix_of
+from loyalty_dsl.quantities import MINOR_DIGITS, symbol_of
 
 MOST_SPREAD = 9.99
 LEAST_SHARE = 0.00001
@@ -130,7 +130,7 @@ def _traits(one: Behaviour, calibration: Calibration) -> Iterator[str]:
     spend = calibration.spend
     if spend is not None:
         money = calibration.program.money
-        median = f"{prefix_of(money)}{spend.median / 10 ** MINOR_DIGITS[money]:.{MINOR_DIGITS[money]}f}"
+        median = f"{symbol_of(money)}{spend.median / 10 ** MINOR_DIGITS[money]:.{MINOR_DIGITS[money]}f}"
         within = percents([spend.within**2, spend.sigma**2 - spend.within**2])[0]
         yield f"basket     median {median} sigma {decimal(spend.sigma)} within {within}"
         yield (
@@ -138,7 +138,7 @@ def _traits(one: Behaviour, calibration: Calibration) -> Iterator[str]:
             f"{spend.baskets:,} purchases"
         )
     else:
-        yield f"basket     median {prefix_of(calibration.program.money)}1 sigma 0  # no amounts in the data"
+        yield f"basket     median {symbol_of(calibration.program.money)}1 sigma 0  # no amounts in the data"
     described = calibration.fields
     for frequencies in (*described.purchases, *described.members):
         yield from _field(frequencies, calibration.program.money)
@@ -193,7 +193,7 @@ def _value(value: int, field: Field, money: str) -> str:
         return field.values[value]
     if field.kind is Kind.MONEY:
         digits = MINOR_DIGITS[money]
-        return f"{prefix_of(money)}{value / 10**digits:.{digits}f}"
+        return f"{symbol_of(money)}{value / 10**digits:.{digits}f}"
     return f"{value:,}"
 
 
