@@ -50,7 +50,7 @@ def render_comparison(comparison: Comparison, files: ComparedFiles, style: Style
         _outcome_table(comparison),
         _move_lines(comparison),
         _wrapped(NOISE),
-        [line for notice in comparison.notices for line in _hanging("! ", one_line(notice.message))],
+        [line for notice in comparison.notices for line in hanging("! ", one_line(notice.message))],
         _wrapped(f"{sample_text(new)} · seed {new.seed} · version {files.version}")
         + [f"{one_line(name)} {digest[:8]}" for name, digest in files.inputs],
     ]
@@ -267,7 +267,7 @@ def _wrapped(text: str) -> list[str]:
     return wrap(text, WIDTH, break_long_words=False, break_on_hyphens=False)
 
 
-def _hanging(mark: str, text: str) -> Iterator[str]:
+def hanging(mark: str, text: str) -> Iterator[str]:
     """A paragraph whose later lines are indented under its first."""
     for i, line in enumerate(wrap(text, WIDTH - len(mark))):
         yield f"{mark if i == 0 else ' ' * len(mark)}{line}"

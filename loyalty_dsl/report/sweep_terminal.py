@@ -9,6 +9,7 @@ from textwrap import wrap
 from loyalty_dsl.decisions.outcomes import Outcome
 from loyalty_dsl.decisions.paths import NumberPath
 from loyalty_dsl.decisions.sweeping import Figure, Point, Sweep, Swing
+from loyalty_dsl.report.comparison_terminal import hanging
 from loyalty_dsl.report.provenance import Provenance
 from loyalty_dsl.report.style import Style
 from loyalty_dsl.report.wording import one_line, sample_text, span_text
@@ -37,9 +38,7 @@ def render_sweep(sweep: Sweep, provenance: Provenance, style: Style) -> str:
             blocks.append(list(_table(sweep, place, outcome, style)))
     known = all(figure.noise is not None for figure in sweep.base.figures)
     blocks += [_wrapped(NOISE if known else FEW)]
-    blocks.append(
-        [f"! {one}" for notice in forecast.notices for one in _wrapped(one_line(notice.message), 2)]
-    )
+    blocks.append([line for notice in forecast.notices for line in hanging("! ", one_line(notice.message))])
     blocks.append(
         _wrapped(f"{sample_text(forecast)} · seed {forecast.seed} · version {provenance.version}")
         + [f"{one_line(name)} {digest[:8]}" for name, digest in provenance.inputs]
@@ -102,7 +101,7 @@ def _columns(rows: Sequence[Sequence[str]]) -> Iterator[str]:
 def _tornado(sweep: Sweep, place: int, style: Style) -> Iterator[str]:
     outcome = sweep.outcomes[place]
     base = outcome.format(sweep.base.figures[place].value)
-    yield style.paint(f"{outcome.text}: {base} as it is, and", "bold")
+    yield style.paint(f"{outcome.text} is {base} as the files are; one number at a time:", "bold")
     rows = [["", "low", "", "noise", "high", "", "noise", "swing"]]
     for swing in sweep.swings(place):
         rows.append([swing.varied.path.path, *_end(outcome, swing, 0), *_end(outcome, swing, 1)])
@@ -131,5 +130,5 @@ def render_paths(paths: Sequence[NumberPath], style: Style) -> str:
     return "\n".join(lines)
 
 
-def _wrapped(text: str, indent: int = 0) -> list[str]:
-    return wrap(text, WIDTH, break_long_words=False, break_on_hyphens=False, subsequent_indent=" " * indent)
+def _wrapped(text: str) -> list[str]:
+    return wrap(text, WIDTH, break_long_words=False, break_on_hyphens=False)
