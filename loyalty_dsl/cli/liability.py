@@ -36,6 +36,7 @@ METHODS = ("proportional", "remote", "accrued cost")
     help="How breakage is recognised, or that points are accrued at cost.",
 )
 @click.option("--journal", metavar="FILE", help="Write the journal: FILE.csv, or FILE.beancount.")
+@click.option("--report", metavar="OUT.html", help="Write the valuation as one page with charts.")
 @tail_option
 @program_option
 @format_option("text", "json")
@@ -47,6 +48,7 @@ def command(
     before: date | None,
     method: "Method",
     journal: str | None,
+    report: str | None,
     tail: Tail,
     program_name: str | None,
     format_: str,
@@ -67,11 +69,13 @@ def command(
     book = load_rules(program_file, format_)
     chosen = choose_program(book, program_name)
     folder = Path(ledger)
+    read = [Path(source.name) for source in book.sources] + [folder / name for name in TABLES]
+    if report is not None:
+        verify_file_target(Path(report), read)
     if journal is not None:
         if Path(journal).suffix not in (".csv", ".beancount"):
             raise InputRefused(f"`{journal}` is no journal", "end its name in .csv or .beancount")
-        sources = [Path(source.name) for source in book.sources]
-        verify_file_target(Path(journal), [*sources, *(folder / name for name in TABLES)])
+        verify_file_target(Path(journal), read)
     tables = read_ledger(folder)
     verify_program(tables, chosen)
     flows = flows_of_ledger(chosen, tables)
@@ -103,6 +107,14 @@ def command(
         click.echo(render_liability(figures, Style.of_stdout()))
     if journal is not None:
         click.echo(f"the journal is {journal}", err=True)
+    if report is not None:
+        from loyalty_dsl.report.files import WriteFailure, write_whole
+        from loyalty_dsl.report.valuation_ledger_page import liability_page
+
+        written = write_whole(Path(report), liability_page(figures).encode())
+        if isinstance(written, WriteFailure):
+            raise InputRefused(written.message)
+        click.echo(f"the report is {report}", err=True)
 
 
 def _write_journal(figures: "LiabilityFigures", path: Path) -> None:

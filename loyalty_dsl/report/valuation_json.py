@@ -6,10 +6,9 @@ from loyalty_dsl.quantities import MINOR_DIGITS
 from loyalty_dsl.report.json_text import json_text
 from loyalty_dsl.report.valuation_figures import EstimateFigures
 from loyalty_dsl.valuation.cautions import run_off_text
-from loyalty_dsl.valuation.estimates import Estimate
+from loyalty_dsl.valuation.estimates import LEVEL, Estimate
 
 FORMAT = "loyalty.estimate/1"
-LEVEL = 0.9
 
 
 def estimate_json(figures: EstimateFigures) -> str:

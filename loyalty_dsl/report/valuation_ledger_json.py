@@ -13,11 +13,11 @@ from loyalty_dsl.report.valuation_ledger_figures import BacktestFigures, Liabili
 from loyalty_dsl.valuation.backtests import PastValuation
 from loyalty_dsl.valuation.bridge import Bridge
 from loyalty_dsl.valuation.cautions import cautions_of, run_off_text
+from loyalty_dsl.valuation.estimates import LEVEL
 from loyalty_dsl.valuation.ledger_valuation import CurrencyValuation
 from loyalty_dsl.valuation.rollforward import RollForward
 
 LIABILITY, BACKTEST = "loyalty.liability/1", "loyalty.backtest/1"
-LEVEL = 0.9
 
 
 def liability_json(figures: LiabilityFigures) -> str:

@@ -11,9 +11,8 @@ from loyalty_dsl.report.terminal import new_console, text_of
 from loyalty_dsl.report.valuation_figures import EstimateFigures, headline_of
 from loyalty_dsl.report.wording import money_text, one_line
 from loyalty_dsl.valuation.cautions import run_off_text, shortcut_text
-from loyalty_dsl.valuation.estimates import Estimate
+from loyalty_dsl.valuation.estimates import LEVEL, Estimate
 
-LEVEL = 0.9
 UNKNOWN = "-"
 
 

@@ -34,6 +34,8 @@ is quoted instead."""
 MET_THEIR_END = 0.02
 """Where no more than this share of the oldest month's issue is still held, the triangle has seen the whole
 life of a lot; then hazards, which start from what is held, need nothing else."""
+LEVEL = 0.9
+"""Of the intervals that are shown."""
 YEAR = 12
 FEWEST_FOR_JACKKNIFE = 6
 

@@ -141,6 +141,20 @@ def test_people_see_the_answer_first(loyalty: Command, replayed: tuple[Path, Pat
         assert text in ran.out
 
 
+def test_a_page_with_all_charts(loyalty: Command, replayed: tuple[Path, Path], tmp_path: Path) -> None:
+    page = tmp_path / "page.html"
+    ran = loyalty("liability", *replayed, "--before", "2026-06-30", "--report", page)
+    assert ran.code == 0, ran.err
+    text = page.read_text(encoding="utf-8")
+    assert text.count("<svg") == 4
+    assert "is owed to members, at cost." in text
+    assert "of revenue is deferred" in text
+    assert "<script" not in text
+    rose = loyalty("liability", *replayed, "--report", replayed[0])
+    assert rose.code == 2
+    assert "would be written over" in rose.err
+
+
 def test_the_journal_of_a_ledger(loyalty: Command, replayed: tuple[Path, Path], tmp_path: Path) -> None:
     text, beans = tmp_path / "journal.csv", tmp_path / "journal.beancount"
     assert loyalty("liability", *replayed, "--journal", text).code == 0
