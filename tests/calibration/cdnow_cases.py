@@ -1,6 +1,7 @@
 """The CDNOW purchases, from the files of the package `lifetimes` (never imported: it needs pandas and more).
 
-`pip install --no-deps lifetimes` brings them; without it the tests that need them are skipped.
+The extra `goldens` brings them, or `pip install --no-deps lifetimes`; without it the tests that need them are
+skipped.
 """
 
 from datetime import date
@@ -15,7 +16,7 @@ from loyalty_dsl.calendar import day_of
 from loyalty_dsl.calibration.customers import PurchaseDays, merge_days
 
 UNTIL = day_of(date(1997, 9, 30))
-REASON = "the CDNOW files are not here: pip install --no-deps lifetimes"
+REASON = "the CDNOW files (extra goldens) are not here: pip install --no-deps lifetimes"
 
 
 def data_file(name: str) -> Path | None:
