@@ -1,5 +1,10 @@
 """What the compiled code takes for granted of its tables, and what refuses them where it does not hold."""
 
+import os
+import subprocess
+import sys
+from pathlib import Path
+
 import numpy as np
 import pytest
 from drawn_histories import seeded_pair
@@ -41,3 +46,16 @@ def test_an_entry_refuses_a_table_of_another_width() -> None:
     wider = state._replace(wallets=np.zeros((len(plan.currencies), 9), np.int64))
     with pytest.raises(ValueError, match="width of `wallets`"):
         run_members(plan, wider, sink, columns, results, np.zeros(2, np.int64), 0, plan.last_day)
+
+
+def test_no_index_is_below_zero_or_beyond_the_end() -> None:
+    """Compiled code asks neither (`kernel_linking`); as plain Python every index is asked."""
+    script = Path(__file__).with_name("guarded_tables.py")
+    ran = subprocess.run(
+        [sys.executable, "-W", "ignore", script, "0", "60"],
+        env=os.environ | {"NUMBA_DISABLE_JIT": "1"},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert ran.returncode == 0, ran.stderr[-2000:]
