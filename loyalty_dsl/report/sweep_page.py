@@ -99,12 +99,12 @@ def point_title(sweep: Sweep, place: int) -> str:
     outcome = sweep.outcomes[place]
     low, high = (pick(sweep.points, key=lambda point: point.figures[place].value) for pick in (min, max))
     if low.figures[place].value == high.figures[place].value:
-        return f"{_capital(outcome)} is {outcome.format(low.figures[place].value)} at every point"
+        return f"{_capital(outcome)}: {outcome.format(low.figures[place].value)} at every point"
     ends = [
         f"{outcome.format(point.figures[place].value)} ({', '.join(map(str, point.settings))})"
         for point in (low, high)
     ]
-    return f"{_capital(outcome)} lies between {ends[0]} and {ends[1]}"
+    return f"{_capital(outcome)}: {ends[0]} to {ends[1]}"
 
 
 def _capital(outcome: Outcome) -> str:
@@ -127,8 +127,8 @@ def _tornado(sweep: Sweep, place: int) -> Panel:
         kind="tornado",
         title=swing_title(sweep, place),
         reading=(
-            f"{_capital(outcome)} is {base} as the files are: the line. Each bar is one number set to its "
-            "low or to its high value, all others as they are; the largest swing is on top."
+            f"The line is {outcome.title} as the files are, {base}. Each bar is one number set to its low or "
+            "to its high value, all others as they are; the largest swing is on top."
         ),
         chart=tornado_chart(sweep, place),
         table=Table(header, tuple(rows)),

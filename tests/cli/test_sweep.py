@@ -75,7 +75,7 @@ def test_a_table_on_the_disk_and_a_page(loyalty: Command, shop: str, tmp_path: P
     assert [float(row[name]) for row in rows] == frame[name].to_list()
     assert frame[f"{name}: difference"].to_list()[:2] == [0, 0]
     page = (tmp_path / "page.html").read_text(encoding="utf-8")
-    assert "<svg" in page and "Points issued over 3 months lies between" in page
+    assert "<svg" in page and "Points issued over 3 months: " in page
     assert "--vary &#x27;status.gold=$300, $400&#x27;" in page
 
 
