@@ -16,6 +16,9 @@ from loyalty_dsl.report.wording import money_text
 from loyalty_dsl.valuation.cautions import run_off_text, shortcut_text
 from loyalty_dsl.valuation.estimates import LEVEL, Estimates
 
+RECENT = 3
+"""Months of issue that the title of their chart speaks of."""
+
 
 def estimate_page(figures: EstimateFigures) -> str:
     """The whole page, in UTF-8's characters; the same for the same figures."""
@@ -81,9 +84,11 @@ def methods_panel(
             f"{len(futures)} methods expect between {min(futures):,.0f} and {max(futures):,.0f} points "
             "still to come"
         )
-    intervals = "; ".join(
-        dict.fromkeys(f"{one.label}: {one.error_says}" for one in found.methods if one.error_says)
-    )
+    covered: dict[str, list[str]] = {}
+    for one in found.methods:
+        if one.error_says:
+            covered.setdefault(one.error_says, []).append(one.label)
+    intervals = "; ".join(f"{', '.join(labels)}: {says}" for says, labels in covered.items())
     reading = (
         f"A dot is what a method expects to be redeemed after the valuation, a line its {LEVEL:.0%} "
         f"interval; the filled dot is quoted. What the intervals cover: {intervals}."
@@ -97,8 +102,10 @@ def _vintages(figures: EstimateFigures) -> Panel:
     triangle = found.triangle
     months = range(len(triangle.rows))
     names = unlike([triangle.name_of(row) for row in months])
-    last = sum(one.future[-12:]) / one.total_future if one.total_future > 0 else 0.0
-    title = f"{last:.0%} of what is to come is of the last {min(12, len(names))} months' issue"
+    last = sum(one.future[-RECENT:]) / one.total_future if one.total_future > 0 else 0.0
+    title = f"{last:.0%} of what is to come is of the last {RECENT} months' issue"
+    if len(names) <= RECENT:
+        title = f"{one.total_future:,.0f} points are still to come, by month of issue"
     reading = (
         "Each bar is one month's issue: what was redeemed of it up to the valuation, and what the quoted "
         "method expects of it after that" + ("; the rest of the issue breaks." if found.issued else ".")
