@@ -104,7 +104,7 @@ def _listed(path: NumberPath, values: str) -> Iterator[str]:
             )
         parts = values.split(",")
     else:
-        parts = re.split(r",(?!\d)", values)
+        parts = re.split(r",(?!\d)|(?<!\d),", values)
     for part in (part.strip() for part in parts):
         if not part or part.startswith(","):
             raise InputRefused(f"`{values}` has a comma with nothing behind it")

@@ -41,6 +41,8 @@ def study(book_of: Callable[[str], Book]) -> Study:
         ("often.purchases ± 10%", ("2.7", "3.3")),
         ("join+-20%", ("80", "120")),
         ("join=100", ("100",)),
+        ("often.redeem=30%,40%, 55%", ("30%", "40%", "55%")),
+        ("points.worth=$0.01,$0.02", ("$0.01", "$0.02")),
     ],
 )
 def test_values_of_a_number(text: str, values: tuple[str, ...]) -> None:
