@@ -10,6 +10,7 @@ from collections.abc import Callable
 from datetime import timedelta
 from fractions import Fraction
 from math import exp, sqrt
+from typing import Any
 
 import attrs
 import numpy as np
@@ -45,7 +46,7 @@ SEASON = tuple(Fraction(x) for x in ("0.8", "1", "1", "1", "1", "1", "1", "0", "
 WEEKDAY = tuple(Fraction(x) for x in ("1", "1", "1", "1", "1", "1.2", "0.7"))
 
 
-def rhythmic(purchases: Purchases, **rhythm: object) -> Purchases:
+def rhythmic(purchases: Purchases, **rhythm: Any) -> Purchases:
     return attrs.evolve(purchases, rhythm=attrs.evolve(Rhythm(), **rhythm))
 
 
@@ -292,7 +293,7 @@ population visitors {
     }
 }
 """
-    )  # type: ignore[operator]
+    )
     history = record_history(book.programs[0], book.populations[0], sample=2900, months=3)
     visits = history.day[(history.kind != JOIN) & (history.kind != PURCHASE)]
     dates = [date_of(int(day)) for day in visits]

@@ -85,7 +85,7 @@ def test_all_between_gives_each_member_one_basket() -> None:
 
 
 def test_gamma_gamma_spend_has_its_mean_and_variances() -> None:
-    """At the parameters of CDNOW: a mean of p scale / (q - 1), and members' own means p scale over a gamma."""
+    """At the parameters of CDNOW: a mean of p scale / (q - 1), members' own means p scale over a gamma."""
     p, q, scale = 6.25, 3.74, 1544
     each = baskets_of(GammaBasket(decimal("6.25"), decimal("3.74"), scale, NOWHERE), 8000)
     means = np.array([of.mean() for of in each])
