@@ -26,6 +26,7 @@ _UNNAMED = {
     "number", "quantity", "money", "percent", "median", "chance", "duration", "count", "members", "value",
     "amount", "term", "when", "plus", "up_to", "of", "test", "tests", "condition", "alternatives", "table",
     "measure", "where", "window", "shares", "counts", "months", "days",
+    "terms",
 }  # fmt: skip
 """Fields of a node whose number is what the node is about, so that it needs no name of its own."""
 

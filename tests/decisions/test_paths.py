@@ -1,5 +1,6 @@
 """Every number has a path, and setting one edits that number and nothing else."""
 
+import re
 from fractions import Fraction
 from pathlib import Path
 
@@ -17,6 +18,7 @@ from loyalty_dsl.decisions.settings import (
     with_settings,
 )
 from loyalty_dsl.decisions.written import Kind, parse_number, spelled
+from loyalty_dsl.language.tokens import tokenize
 from loyalty_dsl.pipeline import load
 from loyalty_dsl.reading import read_sources
 from loyalty_dsl.refusals import InputRefused
@@ -121,6 +123,27 @@ def test_two_settings_of_a_file_and_the_source_remembers_them() -> None:
     assert "price  500 points" in source.as_read.text
     assert "expire  12 months after earning" in source.text
     assert book.programs[0].rewards[0].price == 700
+
+
+def test_every_clause_of_the_language_has_paths() -> None:
+    """A file with every clause: one path a number, each set to itself, and all numbers of populations."""
+    sources = read_sources([PROGRAMS[0].parents[1] / "tests/language/every_clause.loyalty"])
+    known = paths_of(sources)
+    assert len({path.path for path in known}) == len({path.span.start for path in known}) == len(known)
+    assert (
+        apply_settings(sources, [Setting(path.path, path.spelled(path.value)) for path in known]) == sources
+    )
+    text = sources[0].text
+    first, last = text.index("\npopulation "), text.index("\nscenario ")
+    written = {
+        token.start: token.text
+        for token in tokenize(text)
+        if first < token.start < last and token.kind in {"NUMBER", "MONEY", "PERCENT", "NEGATIVE"}
+    }
+    decided = {path.span.start for path in known}
+    left = [number for start, number in written.items() if start not in decided]
+    fitted = re.search(r"^ *fitted.*$", text[first:last], re.MULTILINE)
+    assert left == ([] if fitted is None else re.findall(r"[\d.]+%", fitted[0]))
 
 
 def refused(name: str, *texts: str) -> InputRefused:
