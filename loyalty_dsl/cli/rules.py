@@ -30,6 +30,11 @@ def load_rules(files: str | Sequence[str], format_: str, settings: Sequence[str]
             from loyalty_dsl.report.check_junit import check_junit
 
             click.echo(check_junit(refusal.sources, refusal.diagnostics), nl=False)
+        elif format_ == "github":
+            from loyalty_dsl.cli.options import repository_root
+            from loyalty_dsl.report.check_github import check_github
+
+            click.echo(check_github(refusal.diagnostics, repository_root()), nl=False)
         raise
     if not settings:
         return book

@@ -7,6 +7,7 @@ import click
 
 from loyalty_dsl import pipeline
 from loyalty_dsl.choosing import choose_population
+from loyalty_dsl.cli.exits import FINE
 from loyalty_dsl.cli.options import (
     day,
     files_argument,
@@ -54,8 +55,15 @@ def _members_wanted(value: object) -> int:
     metavar="N|all",
     help="With --out: a row for each of N simulated members and their friends, or for all.",
 )
-@format_option("text", "json")
+@click.option(
+    "--study", "study_names", multiple=True, metavar="NAME", help="Run this study; may be repeated."
+)
+@click.option("--no-studies", is_flag=True, help="Forecast, whatever studies there are.")
+@format_option("text", "json", "github", "junit", "markdown")
+@click.pass_context
 def command(
+    context: click.Context,
+    /,
     *,
     files: tuple[str, ...],
     sample: int | None,
@@ -70,16 +78,27 @@ def command(
     out: str | None,
     members: int | None,
     settings: tuple[str, ...],
+    study_names: tuple[str, ...],
+    no_studies: bool,
     format_: str,
-) -> None:
+) -> int:
     """Forecast what a program will cost and do.
 
-    FILES are *.loyalty files or folders of them, with a program and a population. The same seed gives the
+    FILES are *.loyalty files or folders of them, with a program and a population. Where they hold studies,
+    these are run: exit code 1 says that a bound which one requires does not hold. The same seed gives the
     same figures on any number of threads and shards.
     """
     if members is not None and out is None:
         raise InputRefused("--members says whose rows to write", help="say where with --out DIR")
     book = load_rules(files, format_, settings)
+    if (book.studies or study_names) and not no_studies:
+        from loyalty_dsl.cli.study_run import run_studies
+
+        return run_studies(context, book, files, format_)
+    if format_ not in ("text", "json"):
+        raise InputRefused(
+            f"`--format {format_}` is of studies, and none is run", "write a `study`, as in docs/studies.md"
+        )
     choose_population(book, population_name, program_name)
     pipeline.verify_targets(
         book, None if report is None else Path(report), None if out is None else Path(out)
@@ -119,3 +138,4 @@ def command(
         rows = () if members is None else pipeline.member_rows(forecast, members or None)
         pipeline.write_tables(forecast, provenance, Path(out), rows)
         click.echo(f"the tables are in {out}", err=True)
+    return FINE

@@ -4,41 +4,27 @@ Invariant: a value is exact and in the unit that people read: dollars, points, m
 """
 
 from collections.abc import Callable
-from enum import Enum
 from fractions import Fraction
 
 import attrs
 
 from loyalty_dsl.forecast.figures import Forecast
+from loyalty_dsl.language.outcomes import Of, Unit, When
 from loyalty_dsl.quantities import MINOR_DIGITS, prefix_of
 from loyalty_dsl.refusals import InputRefused
 
-
-class Unit(Enum):
-    """What an outcome is counted in."""
-
-    MONEY = "money"
-    UNITS = "units of a currency"
-    MEMBERS = "members"
-    COUNT = "times"
-    SHARE = "a percentage"
-
-
-class When(Enum):
-    """Which months an outcome is of."""
-
-    AT = "at month 12"
-    OVER = "over 12 months"
-    EVER = "of all that is issued"
-
-
-class Of(Enum):
-    """What an outcome may be of."""
-
-    NOTHING = "nothing"
-    CURRENCY = "currency"
-    LEVEL = "level"
-    REWARD = "reward"
+__all__ = [
+    "Noise",
+    "Of",
+    "Outcome",
+    "OutcomeKind",
+    "Reading",
+    "Target",
+    "Unit",
+    "Unknown",
+    "When",
+    "format_value",
+]
 
 
 class Unknown(InputRefused):

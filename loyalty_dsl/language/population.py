@@ -296,12 +296,14 @@ class Fitted:
         through: the last day that the fit has seen.
         parameter: the relative standard error of the purchases that its parameters make expected.
         holdout: how far its forecast of days that it had not seen was off, as a share; `None` for untested.
+        redemption: the relative standard error of what is redeemed; `None` where that was not fitted.
     """
 
     source: str
     through: int
     parameter: Fraction | None
     holdout: Fraction | None
+    redemption: Fraction | None
     span: Span
 
 

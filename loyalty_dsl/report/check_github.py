@@ -11,6 +11,7 @@ from loyalty_dsl.diagnostics import Diagnostic
 from loyalty_dsl.language.codes import CODES
 from loyalty_dsl.report.paths import path_from
 from loyalty_dsl.report.visible import visible
+from loyalty_dsl.source import Span
 
 _LINE_ENDS = "\r\n"
 
@@ -25,20 +26,31 @@ def check_github(diagnostics: Iterable[Diagnostic], root: Path) -> str:
 
 
 def _command(found: Diagnostic, root: Path) -> str:
-    source = found.span.source
+    told = f"{found.message}\nhelp: {found.help}" if found.help else found.message
+    title = f"{found.code} {CODES[found.code].title}"
+    return annotation(found.severity.value, found.span, title, told, root).removesuffix("\n")
+
+
+def annotation(severity: str, span: Span, title: str, message: str, root: Path) -> str:
+    """One workflow command, with its line end.
+
+    Args:
+        severity: `error` or `warning`.
+        span: where GitHub shows it.
+        root: the checkout, from which GitHub counts the paths.
+    """
+    source = span.source
     path = path_from(root, source.name)
-    line, column = source.position(found.span.start)
-    last_line, end = source.position(found.span.end)
+    line, column = source.position(span.start)
+    last_line, end = source.position(span.end)
     properties: dict[str, object] = {"file": path, "line": line, "endLine": last_line}
     if line == last_line:  # GitHub takes no columns of a place that spans lines
         properties |= {"col": column, "endColumn": end}
-    properties["title"] = f"{found.code} {CODES[found.code].title}"
+    properties["title"] = title
     # The log of a run shows the message alone, so the place stands in it too.
-    told = f"{visible(path)}:{line}:{column}: {found.message}"
-    if found.help:
-        told += f"\nhelp: {found.help}"
+    told = f"{visible(path)}:{line}:{column}: {message}"
     written = ",".join(f"{key}={_as_property(str(value))}" for key, value in properties.items())
-    return f"::{found.severity.value} {written}::{_as_data(told)}"
+    return f"::{severity} {written}::{_as_data(told)}\n"
 
 
 def _as_data(text: str) -> str:

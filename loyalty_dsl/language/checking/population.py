@@ -114,8 +114,9 @@ def _fitted(scope: ProgramScope, block: syntax.PopulationBlock) -> Fitted | None
     clause = at_most_one(scope.findings, block.clauses, syntax.FittedClause, "fitted")
     if clause is None:
         return None
-    parameter, holdout = (None if each is None else each.value for each in (clause.parameter, clause.holdout))
-    return Fitted(clause.source.text, clause.through.day, parameter, holdout, clause.span)
+    errors = (clause.parameter, clause.holdout, clause.redemption)
+    parameter, holdout, redemption = (None if each is None else each.value for each in errors)
+    return Fitted(clause.source.text, clause.through.day, parameter, holdout, redemption, clause.span)
 
 
 def _program_of(

@@ -31,12 +31,14 @@ class JoinClause:
 
 @node
 class FittedClause:
-    """`fitted from "purchases.csv" through 2026-06-30 [parameter error 2.1%] [holdout error 4.2%]`."""
+    """`fitted from "purchases.csv" through 2026-06-30 [parameter error 2.1%] [holdout error 4.2%]
+    [redemption error 6%]`."""
 
     source: Text
     through: DateLiteral
     parameter: Percent | None
     holdout: Percent | None
+    redemption: Percent | None
     span: Span
 
 

@@ -1,0 +1,140 @@
+"""The studies of `loyalty simulate`.
+
+Invariant: what a study says itself is not said again on the command line, so that a gate cannot be passed by
+another question.
+"""
+
+import shlex
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+from click.core import ParameterSource
+
+from loyalty_dsl import pipeline
+from loyalty_dsl.cli.exits import FINDINGS, FINE
+from loyalty_dsl.cli.options import repository_root
+from loyalty_dsl.language.book import Book
+from loyalty_dsl.language.study import Study
+from loyalty_dsl.refusals import InputRefused
+
+if TYPE_CHECKING:
+    from loyalty_dsl.decisions.studies import StudyResult
+    from loyalty_dsl.report.provenance import Provenance
+
+_SAID_BY_STUDIES = {
+    "months": "--months",
+    "first_day": "--from",
+    "population_name": "--population",
+    "program_name": "--program",
+}
+
+
+def run_studies(context: click.Context, book: Book, files: Sequence[str], format_: str) -> int:
+    """Runs the studies of a book and tells what came of them.
+
+    Args:
+        context: of `loyalty simulate`, with its options.
+
+    Returns:
+        The exit code.
+
+    Raises:
+        InputRefused: an option says what a study says itself, or a study cannot be run.
+    """
+    from loyalty_dsl.decisions.studies import choose_studies
+
+    options = context.params
+    for name, option in _SAID_BY_STUDIES.items():
+        if context.get_parameter_source(name) is ParameterSource.COMMANDLINE:
+            raise InputRefused(
+                f"the studies of these files say themselves what {option} says",
+                "leave it out, or forecast without the studies: --no-studies",
+            )
+    studies = choose_studies(book, options["study_names"])
+    targets = {name: Path(options[name]) for name in ("report", "out") if options[name] is not None}
+    if targets and len(studies) > 1:
+        raise InputRefused("a report is of one study, and there are several", "pick one with --study NAME")
+    pipeline.verify_targets(book, targets.get("report"), targets.get("out"))
+    results, provenances = _run(context, book, studies, files)
+    click.echo(_told(results, provenances, format_), nl=False)
+    _write(results[0], provenances[0], targets, options)
+    return FINE if all(result.passes for result in results) else FINDINGS
+
+
+def _run(
+    context: click.Context, book: Book, studies: Sequence[Study], files: Sequence[str]
+) -> tuple[list["StudyResult"], list["Provenance"]]:
+    from loyalty_dsl import __version__
+    from loyalty_dsl.cli.progress import progress_bar, tell_if_compiling
+    from loyalty_dsl.decisions.studies import run_study
+    from loyalty_dsl.reading import hash_of_text
+    from loyalty_dsl.report.provenance import Provenance
+
+    options = context.params
+    given = context.get_parameter_source("seed") is ParameterSource.COMMANDLINE
+    seed = options["seed"] if given else None
+    tell_if_compiling("live_members")
+    results, provenances = [], []
+    inputs = tuple((source.name, hash_of_text(source)) for source in book.sources)
+    for study in studies:
+        with progress_bar(f"study {study.name}") as progress:
+            result = run_study(
+                book,
+                study,
+                sample=options["sample"],
+                seed=seed,
+                threads=options["threads"],
+                progress=progress,
+            )
+        words = ["loyalty", "simulate", *files, "--study", study.name]
+        words += ["--sample", str(result.run.forecast.sample), "--seed", str(result.seed)]
+        words += [word for setting in options["settings"] for word in ("--set", setting)]
+        results.append(result)
+        provenances.append(Provenance(__version__, inputs, shlex.join(words)))
+    return results, provenances
+
+
+def _told(results: Sequence["StudyResult"], provenances: Sequence["Provenance"], format_: str) -> str:
+    """What stdout gets; with its last line end."""
+    from loyalty_dsl.report.study_wording import summary
+
+    match format_:
+        case "json":
+            from loyalty_dsl.report.study_json import studies_json
+
+            return studies_json(results, provenances)
+        case "junit":
+            from loyalty_dsl.report.study_reviews import studies_junit
+
+            return studies_junit(results)
+        case "github":
+            from loyalty_dsl.report.study_reviews import studies_github
+
+            click.echo(summary(tuple(results)), err=True)
+            return studies_github(results, repository_root())
+        case "markdown":
+            from loyalty_dsl.report.study_reviews import studies_markdown
+
+            return studies_markdown(results, provenances)
+        case _:
+            from loyalty_dsl.report.study_terminal import render_studies
+            from loyalty_dsl.report.style import Style
+
+            return render_studies(results, provenances, Style.of_stdout()) + "\n"
+
+
+def _write(
+    result: "StudyResult", provenance: "Provenance", targets: dict[str, Path], options: dict[str, Any]
+) -> None:
+    """Writes the forecast of the only study as a page or as tables."""
+    forecast = result.run.forecast
+    if "report" in targets:
+        pipeline.write_report(forecast, provenance, targets["report"])
+        click.echo(f"the report is {targets['report']}", err=True)
+    if "out" in targets:
+        members = options["members"]
+        rows = () if members is None else pipeline.member_rows(forecast, members or None)
+        pipeline.write_tables(forecast, provenance, targets["out"], rows)
+        click.echo(f"the tables are in {targets['out']}", err=True)
