@@ -22,6 +22,7 @@ from loyalty_dsl.calibration.facts import Fact, check_facts
 from loyalty_dsl.calibration.field_frequencies import Described, count_fields
 from loyalty_dsl.calibration.maximising import Maximum
 from loyalty_dsl.calibration.models import Fit, Form, Leaving, fit, repeat_frequencies
+from loyalty_dsl.calibration.redeeming import Redemption, fit_redemption, offers_of
 from loyalty_dsl.calibration.seasons import Multiplier, month_multipliers, weekday_multipliers
 from loyalty_dsl.calibration.selection import Choice, choose
 from loyalty_dsl.calibration.spending import (
@@ -81,6 +82,8 @@ class Calibration:
         facts: what was not fitted, of the data and of draws.
         weekdays, months: multipliers; empty where the data is too short.
         fields: frequencies of what the program declares.
+        redemption: how members choose rewards; `None` where the data has too few redemptions, or the rewards
+            ask for more than a balance.
         cohorts: `None` where nobody is seen to join.
         notices: what a reader should know, in words.
     """
@@ -104,6 +107,7 @@ class Calibration:
     weekdays: dict[str, Multiplier]
     months: dict[str, Multiplier]
     fields: Described
+    redemption: Redemption | None
     cohorts: Cohorts | None
     notices: tuple[str, ...]
 
@@ -142,6 +146,7 @@ def calibrate(
     ages, place = np.unique(customers.age, return_inverse=True)
     weight = np.bincount(place, customers.weight)
     months = month_multipliers(choice.chosen, days, last, unit_days)
+    offers = offers_of(program, history, last)
     cohorts = _cohorts(choice.chosen, seen, customers, last, unit_days)
     return Calibration(
         program=program,
@@ -166,6 +171,7 @@ def calibrate(
         weekdays=dict(weekday_multipliers(days, last)),
         months=dict(months),
         fields=count_fields(program, history, last),
+        redemption=None if offers is None else fit_redemption(offers),
         cohorts=cohorts,
         notices=_notices(days=days, seen=seen, last=last, spend=spend, holdout=holdout, season=bool(months)),
     )

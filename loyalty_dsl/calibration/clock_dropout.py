@@ -69,11 +69,12 @@ def _parts(parameters: Floats, customers: Customers, k: int) -> tuple[Floats, Fl
     at, weight = _legendre(NODES)
     y = at[:, None] * reach
     grown = (alpha + last) * np.exp(y / steep)  # alpha + tau
-    integrand = np.exp((s + 1) * np.log(grown / (beta + grown - alpha)) - y)
-    if k > 1:
-        done = 1 - (alpha + last) / grown
-        integrand *= sum(np.exp(ways[i]) * done**i for i in range(k))
-    total = weight @ integrand
+    with np.errstate(over="ignore", invalid="ignore"):  # parameters out of all bounds, which are then refused
+        integrand = np.exp((s + 1) * np.log(grown / (beta + grown - alpha)) - y)
+        if k > 1:
+            done = 1 - (alpha + last) / grown
+            integrand *= sum(np.exp(ways[i]) * done**i for i in range(k))
+        total = weight @ integrand
     with np.errstate(divide="ignore"):
         left = np.log(total * reach / steep) + np.log(s) + s * np.log(beta) - steep * np.log(alpha + last)
     return alive, left, stages

@@ -52,6 +52,24 @@ def fit_document(fitted: Fitted) -> dict[str, Any]:
             "standard_errors": {"log_median": spend.median_error, "sigma": spend.sigma_error},
             "purchases": spend.baskets,
         },
+        "redemption": None
+        if found.redemption is None
+        else {
+            "parameters": {
+                "chance": found.redemption.chance,
+                "slope": found.redemption.slope,
+                "spread": found.redemption.spread,
+                "never": found.redemption.never,
+            },
+            "standard_errors": {
+                "chance": found.redemption.chance_error,
+                "slope": found.redemption.slope_error,
+                "spread": found.redemption.spread_error,
+                "never": found.redemption.never_error,
+            },
+            "offers": found.redemption.offers,
+            "taken": found.redemption.taken,
+        },
         "weekday": _multipliers(found.weekdays),
         "season": _multipliers(found.months),
         "joins_per_month": None if found.cohorts is None else found.cohorts.joins_per_month,

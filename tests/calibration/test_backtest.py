@@ -81,7 +81,7 @@ def test_every_class_of_cdnow_customers_is_forecast() -> None:
 @pytest.mark.slow
 @needs_cdnow
 def test_the_ten_times_larger_cdnow_file_is_missed_by_less_than_pareto_nbd_misses_it() -> None:
-    """10.9% too few of 19,684; MBG/NBD has 20%, and 17.9% comes of stayers that are a handful of heavy buyers."""
+    """10.9% too few of 19,684; MBG/NBD has 20%, and stayers that are a handful of heavy buyers 17.9%."""
     days = purchases("master")
     error = off(chosen("master").chosen, days, UNTIL, days.last_day)
     assert error == pytest.approx(-0.109, abs=0.004)

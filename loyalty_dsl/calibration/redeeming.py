@@ -1,0 +1,171 @@
+"""How members choose rewards, from purchases at which they could have taken one.
+
+Invariant: an offer is a purchase at which the balance, as the program keeps it, would have paid for a reward
+that members choose; offers that a limit, a condition or a minimum may have closed are not looked at.
+
+The model is that of the population's `redeem`: P(take) = logistic(logit(chance) + spread z + slope ln(worth /
+basket)), with z a normal draw of the member's own, and a share of members who never take any. It is fitted by
+maximum likelihood, over z by Gauss-Hermite quadrature.
+"""
+
+from collections import defaultdict
+
+import attrs
+import numpy as np
+from numpy.typing import NDArray
+
+from loyalty_dsl.calibration.maximising import maximise
+from loyalty_dsl.evaluation.history import History
+from loyalty_dsl.evaluation.replay import replay
+from loyalty_dsl.language.program import Program, Reward
+from loyalty_dsl.language.rewards import MoneyOff
+from loyalty_dsl.language.types import PURCHASE
+
+Floats = NDArray[np.float64]
+Ints = NDArray[np.int64]
+
+FEWEST = 30
+"""Redemptions that are fitted from."""
+NODES = 24
+SURE = 2.0
+
+
+@attrs.frozen(eq=False)
+class Offers:
+    """Purchases at which a reward could be paid for.
+
+    Attributes:
+        member: [offers] whose each is.
+        taken: [offers] whether it was taken.
+        worth: [offers] of what a use takes off, over the basket.
+    """
+
+    member: Ints
+    taken: NDArray[np.bool_]
+    worth: Floats
+
+
+@attrs.frozen
+class Redemption:
+    """The parameters of `redeem`, each with its standard error, and what they are fitted from."""
+
+    chance: float
+    chance_error: float | None
+    slope: float
+    slope_error: float | None
+    spread: float
+    spread_error: float | None
+    never: float
+    never_error: float | None
+    offers: int
+    taken: int
+
+
+def chosen_plainly(program: Program) -> tuple[Reward, ...]:
+    """The rewards that members choose, where each has one price, is money off and asks for nothing else."""
+    chosen = tuple(reward for reward in program.rewards if not reward.automatic)
+    plain = all(
+        len(reward.cases) == 1
+        and reward.cases[0].when is None
+        and not reward.cases[0].whole_balance
+        and isinstance(reward.cases[0].face, MoneyOff)
+        and reward.currency == chosen[0].currency
+        and reward.when is None
+        and not (reward.dates or reward.limits or reward.minimum_basket or reward.minimum_balance)
+        for reward in chosen
+    )
+    return chosen if plain else ()
+
+
+def offers_of(program: Program, history: History, until: int) -> Offers | None:
+    """Replays a history and gathers the offers up to a day; `None` where nothing was redeemed, or the rewards
+    are not such that the balance alone says what could be had."""
+    rewards = chosen_plainly(program)
+    redeemed = (history.reward >= 0) & (history.day <= until)
+    if not rewards or int(redeemed.sum()) < FEWEST:
+        return None
+    postings = replay(program, history, with_postings=True).postings
+    assert postings is not None
+    currency, price = rewards[0].currency, min(reward.cases[0].price for reward in rewards)
+    member, taken, worth = [], [], []
+    for m, its in enumerate(postings):
+        by_event: dict[str, list[tuple[int, int]]] = defaultdict(list)
+        midnights: list[tuple[int, int]] = []
+        for event, day, kind, _, of, available, _, units in its:
+            if of == currency:
+                gained = units if kind in ("opening", "earned") else -units
+                from_day = max(day, available) if gained > 0 else day
+                (by_event[event] if event else midnights).append((from_day, gained))
+        posted: list[tuple[int, int]] = []
+        for i in range(int(history.starts[m]), int(history.starts[m + 1])):
+            today = int(history.day[i])
+            known = [*posted, *midnights]
+            balance = sum(units for from_day, units in known if from_day <= today)
+            basket = int(history.basket[i])
+            if history.kind[i] == PURCHASE and today <= until and balance >= price and basket > 0:
+                member.append(m)
+                taken.append(int(history.reward[i]) >= 0)
+                worth.append(_worth(rewards, balance, basket) / basket)
+            posted += by_event.pop(str(history.ids[i]), [])
+    if sum(taken) < FEWEST:
+        return None
+    return Offers(np.array(member), np.array(taken), np.array(worth, np.float64))
+
+
+def _worth(rewards: tuple[Reward, ...], balance: int, basket: int) -> int:
+    """What the first reward that can be paid for takes off; points that are paid like money, all they can."""
+    for reward in rewards:
+        case = reward.cases[0]
+        assert isinstance(case.face, MoneyOff)
+        if balance >= case.price:
+            uses = balance // case.price if reward.as_much and case.price else 1
+            return max(case.face.minor, min(case.face.minor * uses, basket))
+    return 1
+
+
+def fit_redemption(offers: Offers) -> Redemption:
+    """Fits how members choose, by maximum likelihood."""
+    at, weight = np.polynomial.hermite_e.hermegauss(NODES)
+    weight = np.log(weight / weight.sum())
+    _, number = np.unique(offers.member, return_inverse=True)
+    count = int(number.max()) + 1
+    sign = np.where(offers.taken, 1.0, -1.0)
+    logs = np.log(np.maximum(offers.worth, 1e-9))
+    none = np.bincount(number, offers.taken, count) == 0
+
+    def log_likelihood(parameters: Floats) -> float:
+        odds, spread, slope, never = (
+            np.log(parameters[0]),
+            parameters[1],
+            np.log(parameters[2]),
+            parameters[3],
+        )
+        never = never / (1 + never)
+        each = np.zeros((count, NODES))
+        for node, z in enumerate(at):
+            chance = -np.logaddexp(0, -sign * (odds + spread * z + slope * logs))
+            each[:, node] = np.bincount(number, chance, count)
+        takes = np.log1p(-never) + np.logaddexp.reduce(each + weight, axis=1)
+        return float(np.where(none, np.logaddexp(takes, np.log(never)), takes).sum())
+
+    rate = float(offers.taken.mean())
+    start = (max(rate, 1e-3) / max(1 - rate, 1e-3), 1.0, 1.2, 0.1)
+    found = maximise(log_likelihood, ("odds", "spread", "slope", "never"), [start])
+    odds, spread, slope, never = (float(value) for value in found.values)
+    errors: tuple[float | None, ...] = (None,) * 4
+    if found.covariance is not None:
+        own = np.sqrt(np.diag(found.covariance))
+        scale = (odds / (1 + odds) ** 2, spread, 1.0, never / (1 + never) ** 2)
+        errors = tuple(float(error * by) for error, by in zip(own, scale, strict=True))
+    return Redemption(
+        odds / (1 + odds),
+        errors[0],
+        float(np.log(slope)),
+        errors[2],
+        spread,
+        errors[1],
+        never / (1 + never),
+        errors[3],
+        len(offers.taken),
+        int(offers.taken.sum()),
+    )

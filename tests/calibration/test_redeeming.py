@@ -1,0 +1,108 @@
+"""How members choose rewards comes back from choices that are drawn, and is read from a replayed file."""
+
+from datetime import date, timedelta
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from loyalty_dsl import pipeline
+from loyalty_dsl.calibration.fitting import fit_file
+from loyalty_dsl.calibration.redeeming import Offers, fit_redemption, offers_of
+from loyalty_dsl.transactions.histories import read_history
+
+RULES = """\
+program corner "Corner" {
+    money     USD
+    timezone  "UTC"
+    starts    2024-01-01 by purchase date
+
+    currency points "Points" {
+        round   down per rule
+        expire  never
+    }
+    earn base {
+        on    purchase
+        give  1 point per whole $1
+    }
+    reward five_off {
+        price  100 points
+        give   $5 off in full
+        cost   $5 assumed
+    }
+}
+"""
+
+
+def test_parameters_come_back() -> None:
+    random = np.random.default_rng(4)
+    members, each = 1500, 12
+    member = np.repeat(np.arange(members), each)
+    worth = np.exp(random.normal(-1.5, 0.6, members * each))
+    own = np.where(random.random(members) < 0.2, -np.inf, random.normal(0, 1.2, members))
+    with np.errstate(over="ignore"):
+        chance = 1 / (1 + np.exp(-(np.log(0.7 / 0.3) + own[member] + 0.8 * np.log(worth))))
+    found = fit_redemption(Offers(member, random.random(len(member)) < chance, worth))
+    for value, truth, error in (
+        (found.chance, 0.7, found.chance_error),
+        (found.slope, 0.8, found.slope_error),
+        (found.spread, 1.2, found.spread_error),
+        (found.never, 0.2, found.never_error),
+    ):
+        assert error is not None
+        assert abs(value - truth) < 4 * error < 0.5
+
+
+@pytest.fixture
+def files(tmp_path: Path) -> tuple[Path, Path]:
+    """A shop where members with 100 points take $5 off at six purchases of ten, each of $30."""
+    random, start, lines = (
+        np.random.default_rng(5),
+        date(2024, 1, 1),
+        ["member,time,purchase,amount,kind,reward"],
+    )
+    for member in range(150):
+        day, points = int(random.integers(0, 20)), 0
+        for number in range(int(random.integers(1, 12))):
+            when, purchase = start + timedelta(days=day), f"{member}-{number}"
+            lines.append(f"m{member},{when},{purchase},30.00,purchase,")
+            taken = points >= 100 and random.random() < 0.6
+            if taken:
+                lines.append(f"m{member},{when},{purchase},,redeem,five_off")
+            points += 25 - 100 if taken else 30
+            day += 1 + int(random.exponential(15))
+    rules, sales = tmp_path / "corner.loyalty", tmp_path / "sales.csv"
+    rules.write_text(RULES, encoding="utf-8")
+    sales.write_text("\n".join(lines) + "\n", encoding="utf-8")
+    return rules, sales
+
+
+def test_offers_are_purchases_that_the_balance_could_pay_for(files: tuple[Path, Path]) -> None:
+    rules, sales = files
+    (program,) = pipeline.load(rules).programs
+    history = read_history(program, sales).history
+    offers = offers_of(program, history, history.last_day)
+    assert offers is not None
+    expected = []
+    for m in range(len(history.members)):
+        points = 0
+        for i in range(int(history.starts[m]), int(history.starts[m + 1])):
+            taken = bool(history.reward[i] >= 0)
+            if points >= 100:
+                expected.append(taken)
+            points += 25 - 100 if taken else 30
+    assert offers.taken.tolist() == expected
+    assert set(offers.worth.tolist()) == {5 / 30}
+
+
+def test_the_population_says_how_members_redeem(files: tuple[Path, Path], tmp_path: Path) -> None:
+    rules, sales = files
+    found = fit_file(sales, book=pipeline.load(rules))
+    assert found.calibration.redemption is not None
+    assert f"{found.calibration.redemption.taken:,} taken of" in found.population
+    out = tmp_path / "people.loyalty"
+    out.write_text(found.population, encoding="utf-8")
+    (population,) = pipeline.load([rules, out]).populations
+    redeem = population.segments[0].redeem
+    assert redeem is not None
+    assert float(redeem.chance) == pytest.approx(found.calibration.redemption.chance, abs=1e-4)
