@@ -14,7 +14,6 @@ import os
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor, as_completed
 from fractions import Fraction
-from itertools import pairwise
 from math import sqrt
 from typing import TYPE_CHECKING
 
@@ -26,6 +25,7 @@ from loyalty_dsl.forecast.figures import Forecast
 from loyalty_dsl.forecast.forecasting import forecast
 from loyalty_dsl.language.population import Population
 from loyalty_dsl.language.program import Program
+from loyalty_dsl.simulation.dealing import GROUPS, deal
 from loyalty_dsl.simulation.planning import Simulation, plan_simulation
 from loyalty_dsl.simulation.run import (
     FIRST_CAPACITY,
@@ -44,13 +44,8 @@ from loyalty_dsl.simulation.totals import total_up
 if TYPE_CHECKING:
     from loyalty_dsl.decisions.outcomes import Outcome
 
-GROUPS = 20
 STUDENT_95 = 2.093
 """The 97.5th percentile of Student's t with 19 degrees of freedom."""
-
-BLOCKS = 16
-"""Those who join are dealt to the groups in so many blocks, each from the other end than the one before, as
-neighbours join at about the same time."""
 
 LEAST = 10
 """Members of a group below which a noise says too little to be shown."""
@@ -123,7 +118,7 @@ def simulate_groups(
     if limits_for_everyone(program):  # which days they close on takes all members (LIMIT-9)
         live_until_settled(program, simulation, threads)
     members = simulation.members
-    ranges = [(group, *part) for group, *bounds in _dealt(simulation) for part in _shards(*bounds)]
+    ranges = [(group, *part) for group, *bounds in deal(simulation) for part in _shards(*bounds)]
     sums = [new_sums(simulation) for _ in range(GROUPS)]
     sizes = [0] * GROUPS
     capacity = [Room(FIRST_CAPACITY, 0)]
@@ -156,18 +151,6 @@ def simulate_groups(
         forecast(total_up(program, population, simulation, tally, sink)),
         groups if min(sizes) >= LEAST else (),
     )
-
-
-def _dealt(simulation: Simulation) -> Iterator[tuple[int, int, int]]:
-    """Who is in which group: (group, first, end) of ranges of members."""
-    first_members = int(simulation.schedule.cohorts[1, 0]) if len(simulation.schedule.cohorts) > 1 else None
-    start = simulation.members if first_members is None else first_members
-    edges = [0, *(start + (simulation.members - start) * i // BLOCKS for i in range(BLOCKS + 1))]
-    for i, (first, end) in enumerate(pairwise(edges)):
-        for place in range(GROUPS):
-            low, high = (first + (end - first) * (place + side) // GROUPS for side in (0, 1))
-            if low < high:
-                yield (place if i % 2 else GROUPS - 1 - place), low, high
 
 
 def _shards(first: int, end: int) -> Iterator[tuple[int, int]]:
