@@ -9,7 +9,7 @@ taken; nothing here changes the ledger.
 import numpy as np
 
 from loyalty_dsl.evaluation.kernel import in_the_way
-from loyalty_dsl.evaluation.kernel_cache import part
+from loyalty_dsl.evaluation.kernel_cache import copied, part
 from loyalty_dsl.evaluation.kernel_faces import item_off
 from loyalty_dsl.evaluation.kernel_obstacles import case_of, money_off, price_of, uses_alike
 from loyalty_dsl.evaluation.kernel_reach import note_stop
@@ -49,7 +49,7 @@ from loyalty_dsl.simulation.sampling import uniform
 from loyalty_dsl.simulation.ways import accepts
 
 
-@part
+@copied
 def choose_offer(
     plan: Plan,
     behaviour: Behaviour,
@@ -73,11 +73,46 @@ def choose_offer(
     Args:
         i: numbers the events at which rewards are offered.
     """
+    for offer in range(len(behaviour.offers)):  # most visits end here, with a balance for none
+        if _has_price_of(plan, behaviour, state, slot, offer):
+            return _choose_affordable(
+                plan, behaviour, state, sink, slot, key, i, intercept, slope, day, kind, basket, fields,
+                prices, item_fields,
+            )  # fmt: skip
+    return -1
+
+
+@copied
+def _has_price_of(plan: Plan, behaviour: Behaviour, state: State, slot: int, offer: int) -> bool:
+    reward = behaviour.offers[offer, OFFER_REWARD]
+    account = slot * len(plan.currencies) + plan.rewards[reward, REWARD_CURRENCY]
+    has: bool = state.wallets[account, AVAILABLE] >= behaviour.offers[offer, OFFER_PRICE]
+    return has
+
+
+@part
+def _choose_affordable(
+    plan: Plan,
+    behaviour: Behaviour,
+    state: State,
+    sink: Sink,
+    slot: int,
+    key: np.uint64,
+    i: int,
+    intercept: float,
+    slope: float,
+    day: int,
+    kind: int,
+    basket: int,
+    fields: Ints,
+    prices: Ints,
+    item_fields: Ints,
+) -> int:
+    """`choose_offer` of a member who has the price of one of them."""
     for offer in range(len(behaviour.offers)):
+        if not _has_price_of(plan, behaviour, state, slot, offer):
+            continue
         reward = behaviour.offers[offer, OFFER_REWARD]
-        account = slot * len(plan.currencies) + plan.rewards[reward, REWARD_CURRENCY]
-        if state.wallets[account, AVAILABLE] < behaviour.offers[offer, OFFER_PRICE]:
-            continue  # most visits end here, before the conditions are asked
         code = in_the_way(plan, state, slot, reward, day, kind, basket, fields, prices, item_fields)
         if code == LIMIT_REACHED:
             row = day - plan.first_day
