@@ -14,7 +14,7 @@ from loyalty_dsl.cli.options import (
     set_option,
     threads_option,
 )
-from loyalty_dsl.cli.rules import load_rules, verify_of_programs
+from loyalty_dsl.cli.rules import load_rules, verify_of_program
 from loyalty_dsl.refusals import InputRefused
 from loyalty_dsl.targets import verify_file_target, verify_table_name
 from loyalty_dsl.versions import choose_versions
@@ -68,13 +68,13 @@ def command(
             "a comparison is of two versions", "name NEW as well, or change OLD with --set PATH=VALUE"
         )
     books = load_rules(old, format_), load_rules(new or old, format_, settings)
-    verify_of_programs(books[1], settings)
     verify_table_name(members)
     read = [Path(source.name) for book in books for source in book.sources]
     for target in (report, members):
         if target is not None:
             verify_file_target(Path(target), read)
-    choose_versions(*books, program=program_name, population=population_name)
+    versions = choose_versions(*books, program=program_name, population=population_name)
+    verify_of_program(books[1], settings, versions.new.program.name)
 
     from loyalty_dsl.cli.progress import progress_bar, tell_if_compiling
     from loyalty_dsl.report.comparison_json import compared_files, comparison_json

@@ -43,11 +43,30 @@ def load_rules(files: str | Sequence[str], format_: str, settings: Sequence[str]
     return settled_book(book.sources, [parse_setting(text) for text in settings])
 
 
-def verify_of_programs(book: Book, settings: Sequence[str]) -> None:
-    """Refuses settings of a population, where a comparison has one for both versions.
+def verify_used(book: Book, settings: Sequence[str], names: Sequence[str]) -> None:
+    """Refuses settings of a program or a population that the command does not use.
+
+    Args:
+        names: of those that it uses.
 
     Raises:
-        InputRefused: a setting is of a population.
+        InputRefused: a setting would change nothing.
+    """
+    if not settings:
+        return
+    from loyalty_dsl.decisions.paths import paths_of
+    from loyalty_dsl.decisions.settings import find_path, parse_setting, verify_owner
+
+    paths = paths_of(book.sources)
+    for text in settings:
+        verify_owner(find_path(parse_setting(text).path, paths, names), names)
+
+
+def verify_of_program(book: Book, settings: Sequence[str], program: str) -> None:
+    """Refuses settings of a population, where a comparison has one for both versions, and as `verify_used`.
+
+    Raises:
+        InputRefused: a setting is not of the program.
     """
     if not settings:
         return
@@ -55,7 +74,7 @@ def verify_of_programs(book: Book, settings: Sequence[str]) -> None:
     from loyalty_dsl.decisions.settings import find_path, parse_setting
 
     paths = paths_of(book.sources)
-    programs = {program.name for program in book.programs}
+    programs = {each.name for each in book.programs}
     for text in settings:
         path = find_path(parse_setting(text).path, paths)
         if path.owner not in programs:
@@ -63,3 +82,4 @@ def verify_of_programs(book: Book, settings: Sequence[str]) -> None:
                 f"`{text}` is of the population {path.owner}, who are the same customers in both versions",
                 "`loyalty sweep` shows what other customers would do",
             )
+    verify_used(book, settings, (program,))

@@ -20,7 +20,7 @@ from loyalty_dsl.cli.options import (
     threads_option,
     whole_number,
 )
-from loyalty_dsl.cli.rules import load_rules
+from loyalty_dsl.cli.rules import load_rules, verify_used
 from loyalty_dsl.refusals import InputRefused
 
 
@@ -99,7 +99,8 @@ def command(
         raise InputRefused(
             f"`--format {format_}` is of studies, and none is run", "write a `study`, as in docs/studies.md"
         )
-    choose_population(book, population_name, program_name)
+    chosen = choose_population(book, population_name, program_name)
+    verify_used(book, settings, (chosen.program, chosen.name))
     pipeline.verify_targets(
         book, None if report is None else Path(report), None if out is None else Path(out)
     )

@@ -16,7 +16,7 @@ from loyalty_dsl.cli.options import (
     set_option,
     threads_option,
 )
-from loyalty_dsl.cli.rules import load_rules
+from loyalty_dsl.cli.rules import load_rules, verify_used
 
 
 @click.command()
@@ -83,6 +83,7 @@ def command(
         first_day=first_day,
         threads=threads,
     )
+    verify_used(book, settings, study.names)
     tell_if_compiling("live_members")
     with progress_bar("solving") as progress:
         found = solve(study, vary, target, between=between, step=step, progress=progress)

@@ -18,7 +18,7 @@ from loyalty_dsl.cli.options import (
     threads_option,
     whole_number,
 )
-from loyalty_dsl.cli.rules import load_rules
+from loyalty_dsl.cli.rules import load_rules, verify_used
 from loyalty_dsl.refusals import InputRefused
 from loyalty_dsl.targets import verify_file_target, verify_table_name
 
@@ -124,6 +124,7 @@ def command(
         first_day=first_day,
         threads=threads,
     )
+    verify_used(book, settings, study.names)
     tell_if_compiling("live_members")
     with progress_bar("sweeping") as progress:
         found = sweep(

@@ -70,6 +70,22 @@ def find_path(text: str, paths: Sequence[NumberPath], within: Sequence[str] = ()
     )
 
 
+def verify_owner(path: NumberPath, names: Sequence[str]) -> None:
+    """Refuses a number of a program or a population that is not simulated: it would change nothing.
+
+    Args:
+        names: of the program and the population that are.
+
+    Raises:
+        InputRefused: it is of another one.
+    """
+    if path.owner not in names:
+        raise InputRefused(
+            f"`{path.path}` is a number of {path.owner}, and {' and '.join(names)} "
+            f"{'is' if len(names) == 1 else 'are'} simulated"
+        )
+
+
 def _near(text: str, paths: Sequence[NumberPath]) -> str | None:
     """The path that was probably meant; else those that begin like it."""
     names = {name for path in paths for name in (path.path, *path.aliases)}

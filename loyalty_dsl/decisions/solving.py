@@ -13,7 +13,7 @@ import attrs
 from loyalty_dsl.decisions.groups import noise_of
 from loyalty_dsl.decisions.outcomes import Outcome, Target, parse_target
 from loyalty_dsl.decisions.paths import NumberPath, paths_of
-from loyalty_dsl.decisions.settings import Setting, find_path
+from loyalty_dsl.decisions.settings import Setting, find_path, verify_owner
 from loyalty_dsl.decisions.sweeping import Study
 from loyalty_dsl.decisions.varying import number_of
 from loyalty_dsl.forecast.figures import Forecast
@@ -133,6 +133,7 @@ def solve(
             the target is met at all of them, or at none, or comes and goes.
     """
     path = find_path(vary, paths_of(study.book.sources), study.names)
+    verify_owner(path, study.names)
     wanted = parse_target(target, study.program, study.months)
     size = path.step if step is None else number_of(path, step)
     if size <= 0:

@@ -16,7 +16,7 @@ from loyalty_dsl.choosing import choose_population, choose_program
 from loyalty_dsl.decisions.groups import Grouped, difference_noise, noise_of, simulate_groups
 from loyalty_dsl.decisions.outcomes import Outcome, Unknown, parse_outcome
 from loyalty_dsl.decisions.paths import paths_of
-from loyalty_dsl.decisions.settings import Setting, settled_book
+from loyalty_dsl.decisions.settings import Setting, settled_book, verify_owner
 from loyalty_dsl.decisions.varying import Varied, grid, latin, one_at_a_time, parse_varied
 from loyalty_dsl.forecast.figures import Forecast
 from loyalty_dsl.language.book import Book
@@ -186,12 +186,14 @@ def sweep(
     """
     paths = paths_of(study.book.sources)
     varied = tuple(parse_varied(text, paths, study.names) for text in vary)
+    for each in varied:
+        verify_owner(each.path, study.names)
     twice = [each.path.path for i, each in enumerate(varied) if each.path in [v.path for v in varied[:i]]]
     if twice:
         raise InputRefused(f"`{twice[0]}` varies twice", "give it one --vary with all its values")
     settings = _design(varied, design, points, study.seed)
-    for each in settings:
-        study.book_at(each)
+    for point in settings:
+        study.book_at(point)
     asked = tuple(parse_outcome(text, study.program, study.months) for text in outcomes)
     base = study.run(())
     asked = asked or _usual(study, base)
@@ -199,8 +201,8 @@ def sweep(
     if progress is not None:
         progress(1, steps)
     found = []
-    for done, each in enumerate(settings, 2):
-        found.append(_point(each, asked, base, study.run(each)))
+    for done, point in enumerate(settings, 2):
+        found.append(_point(point, asked, base, study.run(point)))
         if progress is not None:
             progress(done, steps)
     return Sweep(base.forecast, varied, design, asked, _point((), asked, base, base), tuple(found))

@@ -138,3 +138,22 @@ def test_set_changes_what_is_simulated_and_how_it_is_made_again(loyalty: Command
     assert changed["command"].endswith("--set off.price=100")
     again = loyalty(*shlex.split(changed["command"])[1:], "--format", "json")
     assert json.loads(again.out) == changed
+
+
+def test_a_number_of_what_is_not_simulated_is_refused(loyalty: Command, shop: str, tmp_path: Path) -> None:
+    other = SHOP.replace("program shop", "program other").replace(
+        "population people", "population others for other"
+    )
+    (tmp_path / "other.loyalty").write_text(other, encoding="utf-8")
+    (tmp_path / shop).write_text(
+        SHOP.replace("population people", "population people for shop"), encoding="utf-8"
+    )
+    files_ = (shop, "other.loyalty", "--population", "people")
+    told = "`other.off.price` is a number of other, and shop and people are simulated"
+    assert told in loyalty("sweep", *files_, "--vary", "other.off.price=1", *SHORT).err
+    assert told in loyalty("solve", *files_, "--vary", "other.off.price", "--for", "urr <= 1%", *SHORT).err
+    assert told in loyalty("simulate", *files_, "--set", "other.off.price=1", *SHORT).err
+    ran = loyalty("compare", shop, "--set", "shop.off.price=60", *SHORT)
+    assert ran.code == 0
+    ran = loyalty("sweep", *files_, "--vary", "off.price=50, 60", "--outcome", "urr", *SHORT)
+    assert ran.code == 0 and "shop.off.price" in ran.out
