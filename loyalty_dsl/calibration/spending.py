@@ -17,6 +17,7 @@ Floats = NDArray[np.float64]
 
 GAMMA_GAMMA = ("p", "q", "gamma")
 GROUPS = 20
+FAR = 0.25
 FEWEST = 30
 """Members with repeat purchases, or baskets, that spend is fitted from."""
 
@@ -135,12 +136,12 @@ def fit_lognormal(member: Ints, spend: Ints) -> LognormalSpend | None:
 
 
 def _mean_and_median(amounts: Floats) -> tuple[float, float]:
-    """The median and sigma of a lognormal distribution of that mean and median; where the mean is not above
-    the median, sigma is that of the logs, and the mean is kept."""
+    """The median and sigma of a lognormal distribution of that mean and median. Where they lie so close or so
+    far that sigma would be `FAR` off that of the logs, it is no further off, and the mean is kept."""
     mean, median = float(amounts.mean()), float(np.median(amounts))
-    if mean > median:
-        return median, float(np.sqrt(2 * np.log(mean / median)))
-    sigma = float(np.log(amounts).std())
+    of_logs = float(np.log(amounts).std())
+    sigma = float(np.sqrt(2 * np.log(max(1.0, mean / median))))
+    sigma = min(max(sigma, (1 - FAR) * of_logs), (1 + FAR) * of_logs)
     return mean * float(np.exp(-(sigma**2) / 2)), sigma
 
 

@@ -167,6 +167,15 @@ def test_spend_comes_back() -> None:
     assert scale * p / (q - 1) == pytest.approx(20 * np.exp(0.5), rel=0.08)
 
 
+def test_spend_of_no_skew_keeps_its_mean_and_its_spread() -> None:
+    amounts = np.random.default_rng(3).integers(100, 10_000, 6000)
+    found = fit_lognormal(np.arange(6000) % 500, amounts)
+    assert found is not None
+    mean = found.median * np.exp(found.sigma**2 / 2)
+    assert mean == pytest.approx(amounts.mean(), rel=1e-9)
+    assert found.sigma == pytest.approx(0.75 * np.log(amounts).std(), rel=1e-9)
+
+
 def test_facts_hold_for_members_drawn_from_the_model_itself() -> None:
     truth, spend = CASES[3][0], LognormalSpend(2000.0, 1.0, 0.8, 0.0, 0.0, 0)
     days = draw_days(truth, spend, np.zeros(4000, np.int64), 30 * WEEK, unit_days=WEEK, seed=8)
