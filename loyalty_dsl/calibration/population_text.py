@@ -4,11 +4,12 @@ Invariant: the text checks, with the program that the calibration was read under
 has its standard error beside it; what was not fitted says so.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 
 from loyalty_dsl.calendar import format_day
 from loyalty_dsl.calibration.backtest import Weeks
 from loyalty_dsl.calibration.calibrating import Calibration
+from loyalty_dsl.calibration.certainty import fitted_clause
 from loyalty_dsl.calibration.field_frequencies import Frequencies
 from loyalty_dsl.calibration.incumbents import Behaviour, of_members_there, of_new_members
 from loyalty_dsl.calibration.models import Fit, Leaving
@@ -23,7 +24,7 @@ MOST_SPREAD = 9.99
 LEAST_SHARE = 0.00001
 
 
-def population_text(calibration: Calibration, *, made_by: str, inputs: Iterable[tuple[str, str]] = ()) -> str:
+def population_text(calibration: Calibration, *, made_by: str, inputs: Sequence[tuple[str, str]] = ()) -> str:
     """The rule file.
 
     Args:
@@ -35,7 +36,9 @@ def population_text(calibration: Calibration, *, made_by: str, inputs: Iterable[
     if program == NAME:
         lines += ["# No program was given. Put yours in place of this one, which pays nothing.", TEXT]
         program = NAME
-    lines += [f"population fitted for {program} {{", *_clauses(calibration), "}"]
+    source = next((name for name, _ in inputs), "transactions")
+    lines += [f"population fitted for {program} {{", f"    {fitted_clause(calibration, source)}"]
+    lines += [*_clauses(calibration), "}"]
     lines += ["", *_backtest(calibration)]
     return "\n".join(lines).rstrip() + "\n"
 

@@ -46,6 +46,7 @@ class Errors:
     """Half-widths at the gate's level, in the unit of the outcome.
 
     Attributes:
+        noise: of the members who were drawn, and of those whom the business will have.
         parameters: of the fit's parameters; common_year: of a year that all members share, a judgement;
             backtest: as far as the fit's forecast was off on weeks that it had not seen.
     """
@@ -139,7 +140,8 @@ def decide(gate: Gate, study: Study, run: Grouped) -> GateResult:
             fitted = run.population.fitted
             assert noise is not None and fitted is not None
             redeems = _rests_on_redemption(outcome, run.population)
-            errors = errors_of(float(value), noise, fitted, float(gate.level), redeems=redeems)
+            both = with_own_luck(noise, run.forecast.weight)
+            errors = errors_of(float(value), both, fitted, float(gate.level), redeems=redeems)
             holds = met and float(binding.margin(value)) >= errors.total
             return attrs.evolve(known, verdict=_verdict(holds), errors=errors)
 
@@ -149,7 +151,7 @@ def errors_of(value: float, noise: float, fitted: Fitted, level: float, *, redee
 
     Args:
         value: of the outcome.
-        noise: half-width of the simulation noise, 95 times in 100.
+        noise: half-width of the noise of members, 95 times in 100.
         fitted: with the errors of its parameters and of its forecast.
         redeems: whether the outcome rests on how members redeem.
     """
@@ -163,6 +165,17 @@ def errors_of(value: float, noise: float, fitted: Fitted, level: float, *, redee
         COMMON_YEAR * scale * size,
         z * float(fitted.holdout or 0) * size,
     )
+
+
+def with_own_luck(noise: float, weight: Fraction) -> float:
+    """The noise of what will be seen: that of the simulation, and that of the business's own members, who are
+    drawn as well.
+
+    Args:
+        noise: half-width of the simulation noise.
+        weight: members of the business for each that is simulated.
+    """
+    return noise * sqrt(1 + 1 / float(weight))
 
 
 def _verdict(holds: bool) -> Verdict:

@@ -140,6 +140,32 @@ def run_study(
     )
 
 
+def simulate_study(
+    book: Book,
+    study: Study,
+    *,
+    sample: int | None = None,
+    seed: int | None = None,
+    threads: int | None = None,
+    progress: Told | None = None,
+) -> Grouped:
+    """The simulation that a study is about; the arguments are those of `run_study`.
+
+    Raises:
+        InputRefused: the population cannot be simulated.
+    """
+    return _simulated(
+        choose_program(book, study.program),
+        choose_population(book, study.population),
+        study,
+        study.sample if sample is None else sample,
+        study.seed if seed is None else seed,
+        None,
+        threads,
+        progress,
+    )
+
+
 def _simulated(  # noqa: PLR0917
     program: Program,
     population: Population,

@@ -65,7 +65,7 @@ def layer_sentence(result: GateResult) -> str:
             errors = result.errors
             assert errors is not None
             parts = [
-                f"simulation noise ±{size_text(errors.noise, outcome)}",
+                f"the luck of members ±{size_text(errors.noise, outcome)}",
                 f"parameters ±{size_text(errors.parameters, outcome)}",
                 f"a year that all share ±{size_text(errors.common_year, outcome)} (a judgement)",
                 f"unseen weeks ±{size_text(errors.backtest, outcome)}",
@@ -83,7 +83,8 @@ def size_text(size: Fraction | float, outcome: Outcome) -> str:
 
 def change_text(change: Fraction | float, outcome: Outcome) -> str:
     """A difference with its sign: `+$310,000`."""
-    return f"{'+' if change > 0 else '-' if change < 0 else '±'}{size_text(change if change > 0 else -change, outcome)}"
+    sign = "+" if change > 0 else "-" if change < 0 else "±"
+    return sign + size_text(change if change > 0 else -change, outcome)
 
 
 def _is_below(target: Target, value: Fraction) -> bool:

@@ -168,7 +168,7 @@ def test_a_gate_on_money_refuses_numbers_that_nobody_answers_for(book_of: BookOf
     lines += "    require purchases over 3 months >= 1\n    warn spend over 3 months >= $1\n"
     owed, cost, bought, spent = ran(book_of, lines).gates
     assert owed.verdict is cost.verdict is Verdict.REFUSED
-    assert "100% of liability at month 3 rests on a number that is assumed: `points.cost`" == owed.refusal
+    assert owed.refusal == "100% of liability at month 3 rests on a number that is assumed: `points.cost`"
     assert 'accept assumed points.cost "who' in (owed.help or "")
     assert "`off.cost`" in (cost.refusal or "")
     assert bought.verdict is spent.verdict is Verdict.HOLDS
