@@ -63,6 +63,8 @@ def _numbers(program: Program) -> Iterator[tuple[str, AssumedNumber]]:
 
 def _size(population: Population) -> str:
     joins = f"join {population.joins:,} per {population.join_unit.value}"
+    if population.join_season:
+        joins += ", by season"
     return f"start {population.members:,} members, {joins}"
 
 

@@ -18,8 +18,9 @@ from loyalty_dsl.language.program import Program
 from loyalty_dsl.refusals import InputRefused, ProgramRefused
 from loyalty_dsl.source import Span
 
-ABSENT = frozenset({"L201", "L411", "L412", "L414"})
-"""The codes that say that a program has no such field, event, returns, referral or benefit."""
+ABSENT = frozenset({"L201", "L411", "L412", "L414", "L417", "L418"})
+"""The codes that say that a program has no such field, event, returns, referral or benefit, no points that are
+paid like money, or no items."""
 
 _Block = TypeVar("_Block", syntax.ProgramBlock, syntax.PopulationBlock)
 
@@ -113,6 +114,9 @@ def _without(
                     inner = tuple(each for each in trait.traits if not _holds(each.span, absent))
                     left_out += [each.span for each in trait.traits if _holds(each.span, absent)]
                     traits.append(_evolved(trait, traits=inner))
+                case syntax.RedeemTrait(part=syntax.Percent() as part) if _holds(part.span, absent):
+                    left_out.append(part.span)
+                    traits.append(_evolved(trait, part=None, part_spread=None))
                 case _ if _holds(trait.span, absent):
                     left_out.append(trait.span)
                 case _:

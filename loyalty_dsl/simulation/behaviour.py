@@ -308,7 +308,7 @@ def _table(writer: DrawWriter, basket: Baskets | None) -> int:
         case Basket(median, sigma, _, within):
             return writer.table(median, float(sigma) * sqrt(within))
         case GammaBasket(p, q, scale):
-            return writer.gamma_table(float(p), float(scale / (q - 1)))
+            return writer.gamma_table(float(p), float(scale / q))
         case _:
             assert_never(basket)
 

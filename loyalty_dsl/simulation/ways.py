@@ -73,9 +73,9 @@ def draw_own_basket(rates: Floats, key: np.uint64, purpose: int, gap_mean: float
     if rates[OWN_SHAPE] > 0.0:
         shape = rates[OWN_SHAPE]
         if correlation == 0.0:
-            return float((shape - 1.0) / draw_gamma(shape, key, purpose))
+            return float(shape / draw_gamma(shape, key, purpose))
         z = _together(correlation, rate_score(rates, gap_mean), draw_normal(key, purpose, 0))
-        return float((shape - 1.0) / gamma_of_score(shape, -z))
+        return float(shape / gamma_of_score(shape, -z))
     if rates[OWN_SIGMA] > 0.0:
         z = draw_normal(key, purpose, 0)
         if correlation != 0.0:
@@ -88,7 +88,7 @@ def draw_own_basket(rates: Floats, key: np.uint64, purpose: int, gap_mean: float
 def own_basket_score(rates: Floats, own: float) -> float:
     """The normal score of a member's own baskets among those of its segment."""
     if rates[OWN_SHAPE] > 0.0:
-        return -gamma_score(rates[OWN_SHAPE], (rates[OWN_SHAPE] - 1.0) / own)
+        return -gamma_score(rates[OWN_SHAPE], rates[OWN_SHAPE] / own)
     return log(own) / rates[OWN_SIGMA] if rates[OWN_SIGMA] > 0.0 else 0.0
 
 

@@ -84,6 +84,12 @@ def check_basket(
                 )  # fmt: skip
             if scale is None or scope.findings.errors > errors:
                 return None
+            if trait.p.value * scale / (trait.q.value - 1) > MAX_AMOUNT:
+                scope.findings.report(
+                    "L404", trait.span, "the mean basket, p x scale / (q - 1), is too large",
+                    help="write a smaller `p` or `scale`, or a larger `q`",
+                )  # fmt: skip
+                return None
             return GammaBasket(trait.p.value, trait.q.value, scale, trait.span, correlation)
         case _:
             assert_never(trait)
