@@ -190,12 +190,13 @@ class RewardForecast:
 class RuleForecast:
     """What an earn rule posted in the reported months, in smallest units, and how often. The units of a
     currency's rules and the rewards that give it sum to what it issued. `members` are those whom it ever
-    paid."""
+    paid; `by_month` are the units of the simulated members."""
 
     rule: EarnRule
     units: int
     times: int
     members: int
+    by_month: tuple[int, ...] = ()
 
 
 @attrs.frozen

@@ -148,6 +148,7 @@ def _rules(t: Trajectories, currencies: tuple[CurrencyForecast, ...]) -> tuple[R
             units[rule.index],
             scaled(sum(_row(t.rule_times[rule.index])), t.weight),
             scaled(int(t.rule_members[rule.index]), t.weight),
+            tuple(_row(t.rule_units[rule.index])),
         )
         for rule in t.program.earns
     )

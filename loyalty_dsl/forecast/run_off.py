@@ -36,6 +36,8 @@ class RunOff:
         month: from 0; with its last day earning stops.
         members: for whom both futures were simulated.
         ratio: of what is redeemed to what is redeemed where earning goes on; `noise` is its half-width.
+        phi_noise: of the share of what is outstanding that will be redeemed where earning goes on, at the
+            size of the forecast's own sample.
         future: units that will be redeemed.
         liability: them at cost, in minor units; `None` without a cost. Its noise counts that of the ratio and
             that of the going concern.
@@ -45,6 +47,7 @@ class RunOff:
     members: int
     ratio: Fraction
     noise: float
+    phi_noise: float
     future: int
     liability: int | None
     liability_noise: float | None
@@ -82,6 +85,7 @@ def _run_off(one: CurrencyForecast, forecast: Forecast, futures: Futures, month:
     ended = [int(units) for units in futures.ended[:, column]]
     ratio = _ratio(sum(ended), sum(going))
     noise = noise_of_ratio(ended, going)
+    phi_noise = noise_of_ratio(going, [int(units) for units in futures.outstanding[:, column]])
     exact = ratio * one.future_redemptions[month]
     liability = rough = None
     if one.liability is not None and one.liability_noise is not None:
@@ -95,6 +99,7 @@ def _run_off(one: CurrencyForecast, forecast: Forecast, futures: Futures, month:
         members=futures.members,
         ratio=ratio,
         noise=noise,
+        phi_noise=phi_noise * sqrt(futures.members / forecast.sample),
         future=rounded(exact, Rounding.HALF_UP),
         liability=liability,
         liability_noise=rough,

@@ -19,6 +19,7 @@ from loyalty_dsl.language.program import DayRange, Program
 from loyalty_dsl.simulation.dealing import GROUPS, deal
 from loyalty_dsl.simulation.planning import Simulation, plan_simulation
 from loyalty_dsl.simulation.run import FIRST_CAPACITY, Room, live_shard, live_until_settled
+from loyalty_dsl.simulation.tally import UNITS_EXPIRED, UNITS_ISSUED, UNITS_REDEEMED, UNITS_REVERSED
 from loyalty_dsl.simulation.trajectories import Ints
 
 EARLIEST = -(10**6)
@@ -32,11 +33,13 @@ class Futures:
     Attributes:
         members: simulated.
         going_on, ended: [groups, C] where earning goes on, and where it stops with the month.
+        outstanding: [groups, C] at the end of the month.
     """
 
     members: int
     going_on: Ints
     ended: Ints
+    outstanding: Ints
 
 
 def end_earning(program: Program, last_day: int) -> Program:
@@ -78,18 +81,24 @@ def simulate_both(
         if limits_for_everyone(under):  # which days they close on takes all members (LIMIT-9)
             live_until_settled(under, simulation, threads)
         both.append(_later_by_group(simulation, month, threads))
-    return Futures(simulation.members, *both)
+    (going_on, outstanding), (ended, _) = both
+    return Futures(simulation.members, going_on, ended, outstanding)
 
 
-def _later_by_group(simulation: Simulation, month: int, threads: int | None) -> Ints:
-    """[groups, C] what is redeemed after a month of lots issued up to it."""
+def _later_by_group(simulation: Simulation, month: int, threads: int | None) -> tuple[Ints, Ints]:
+    """[groups, C] what is redeemed after a month of lots issued up to it, and what is held at its end."""
     ranges: Sequence[tuple[int, int, int]] = list(deal(simulation))
     capacity = [Room(FIRST_CAPACITY, 0)]
     later = np.zeros((GROUPS, len(simulation.plan.currencies)), np.int64)
+    held = np.zeros_like(later)
     with ThreadPoolExecutor(max_workers=threads or os.cpu_count()) as pool:
-        sinks = pool.map(lambda part: live_shard(simulation, capacity, part[1], part[2])[1], ranges)
-        for (group, _, _), sink in zip(ranges, sinks, strict=True):
+        lived = pool.map(lambda part: live_shard(simulation, capacity, part[1], part[2])[:2], ranges)
+        for (group, _, _), (tally, sink) in zip(ranges, lived, strict=True):
             redeemed = sink.ages[BY_REDEMPTION]
             for issue in range(month + 1):
                 later[group] += redeemed[:, issue, month - issue + 1 :].sum(axis=1)
-    return later
+            flows = tally.units[:, :, : month + 1].sum(axis=(1, 2))
+            held[group] += flows[:, UNITS_ISSUED]
+            for taken in (UNITS_REDEEMED, UNITS_EXPIRED, UNITS_REVERSED):
+                held[group] -= flows[:, taken]
+    return later, held

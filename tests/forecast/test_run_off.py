@@ -97,7 +97,10 @@ def test_all_members_give_the_forecasts_own_future(shop):
         first_day=made.months[0].start,
     )
     assert int(futures.going_on.sum()) == made.by_currency[0].triangle.redeemed_later()[-1]
+    held = int(futures.outstanding.sum()) * made.weight
+    assert held == pytest.approx(made.by_currency[0].total[-1].outstanding, abs=3)
     run_off = run_off_of(made, whole=True)[0]
+    assert 0 < run_off.phi_noise < 0.1
     assert run_off.members == made.sample
     exact = float(futures.ended.sum() * made.weight * made.by_currency[0].cost.value)
     assert run_off.liability == pytest.approx(exact, abs=1.5)
