@@ -77,7 +77,8 @@ def layer_sentence(result: GateResult) -> str:
 def size_text(size: Fraction | float, outcome: Outcome) -> str:
     """How large a difference is: `$310,000`, `4.1 percentage points`."""
     if outcome.kind.unit is Unit.SHARE:
-        return f"{float(size) * 100:.2f} percentage points"
+        percent = float(size) * 100
+        return f"{percent:.2f} percentage points" if percent >= 0.05 else f"{percent:.2g} percentage points"
     return outcome.format(size)
 
 

@@ -133,7 +133,7 @@ def _value(
     what = "money" if in_money else _of_units(outcome)
     findings.report(
         "L553", value.span, f"`{value.span.text}` is no bound of {outcome.name.name}, which is {what}",
-        help=f"write it as in `{outcome.text} <= {example}`",
+        help=f"write a bound such as `{example}`",
     )  # fmt: skip
     return None
 
