@@ -142,5 +142,6 @@ def subject_of(outcome: OutcomeName, name: str | None, program: Program) -> str 
         why = f"there is no {what}" if what else "it is of all"
         return WrongSubject(f"`{outcome.name}` is not of `{name}`: {why}", f"write `{outcome.name}`")
     near = nearest(name, known)
-    help = f"did you mean `{near}`?" if near else f"there are {listed(known)}"
+    only = f"the only {outcome.of.value} is `{known[0]}`" if len(known) == 1 else f"there are {listed(known)}"
+    help = f"did you mean `{near}`?" if near else only
     return WrongSubject(f"there is no {outcome.of.value} `{name}`", help, near)
