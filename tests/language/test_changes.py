@@ -1,7 +1,9 @@
 """What differs between two versions of a program, and a population of one under the other."""
 
+from fractions import Fraction
 from pathlib import Path
 
+import attrs
 import pytest
 
 from loyalty_dsl import pipeline
@@ -188,6 +190,38 @@ def test_what_the_other_version_does_not_have_is_left_out_and_told(tmp_path: Pat
     left = [" ".join(span.text.split()) for span in moved.left_out]
     assert sorted(left) == ["aisle food 50%, other 50%", "gift", "returns 5% of purchases within 20 days"]
     assert moved.population.segments[0].returns is None
+
+
+def test_items_and_parts_are_left_out_where_the_other_version_has_none(tmp_path: Path) -> None:
+    items = (
+        'program shop {\n money USD\n timezone "UTC"\n starts 2026-01-01 by purchase date\n'
+        " item { aisle one of food, drink }\n"
+        " currency points { round down per rule\n expire never }\n"
+        " earn base { on purchase\n for items where aisle is food\n give 1 point per $1 }\n"
+        " reward off { price 100 points per $1 off }\n}\n"
+        "population people {\n start 10 members\n segment all 100% {\n purchases 2 per month\n"
+        " basket median $20 sigma 0.5\n items 2\n aisle food 50%, drink 50%\n"
+        " redeem 40% when a reward is affordable share 60% spread 0.5\n }\n}\n"
+    )
+    plain = items[: items.index("population")].replace(" item { aisle one of food, drink }\n", "")
+    plain = plain.replace(" for items where aisle is food\n", "").replace(
+        "price 100 points per $1 off", "price 100 points\n give $1 off in full"
+    )
+    (people,) = pipeline.load(written(tmp_path, "new", items)).populations
+    (old,) = pipeline.load(written(tmp_path, "old", plain)).programs
+    moved = transplant(people, old)
+    assert [span.text for span in moved.left_out] == ["items 2", "aisle food 50%, drink 50%", "60%"]
+    redeem = people.segments[0].redeem
+    assert redeem is not None
+    assert moved.population.segments[0].redeem == attrs.evolve(
+        redeem, part=Fraction(1), part_spread=Fraction(0)
+    )
+
+
+def written(folder: Path, name: str, text: str) -> Path:
+    path = folder / f"{name}.loyalty"
+    path.write_text(text, encoding="utf-8")
+    return path
 
 
 def test_what_the_other_version_reads_has_to_be_described(tmp_path: Path) -> None:

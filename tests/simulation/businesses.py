@@ -17,12 +17,15 @@ from loyalty_dsl.language.expiry import AfterEarning, Expiry, Never
 from loyalty_dsl.language.population import (
     Basket,
     FieldDraw,
+    GammaBasket,
+    ItemCounts,
     Leave,
     LeavePerPeriod,
     LeavePerPurchase,
     Population,
     Purchases,
     Redeem,
+    Rhythm,
     Segment,
 )
 from loyalty_dsl.language.program import (
@@ -217,4 +220,35 @@ def grocery_shoppers(members: int = 1000, joins: int = 50) -> Population:
         ),
         members=members,
         joins=joins,
+    )
+
+
+def shoppers_of_every_trait() -> Population:
+    """The shoppers of the grocery with all that a segment can say beside."""
+    regulars, visitors = grocery_shoppers().segments
+    season = (*shares("0.8"), *(Fraction(1),) * 10, *shares("1.9"))
+    weekday = (*(Fraction(1),) * 5, *shares("1.2", "0.7"))
+    return attrs.evolve(
+        grocery_shoppers(),
+        segments=(
+            attrs.evolve(
+                regulars,
+                purchases=attrs.evolve(regulars.purchases, rhythm=Rhythm(2, season, weekday)),
+                basket=Basket(3000, decimal("0.8"), NOWHERE, decimal("0.6"), decimal("0.2")),
+                items=ItemCounts((1, 3), shares("0.6", "0.4"), NOWHERE),
+                redeem=attrs.evolve(redeem("0.6", "0.8", "1.2", "0.2"), correlation=decimal("0.3")),
+                joining=decimal("0.4"),
+                referred=decimal("0.5"),
+            ),
+            attrs.evolve(
+                visitors,
+                purchases=attrs.evolve(monthly("1", "0.7"), rhythm=Rhythm(3)),
+                basket=GammaBasket(decimal("6.25"), decimal("3.74"), 1544, NOWHERE, decimal("-0.3")),
+                leave=LeavePerPurchase(decimal("0.05"), decimal("0.5"), NOWHERE, True),
+                redeem=attrs.evolve(redeem("0.3", "0", "0.7"), correlation=decimal("-0.4"), with_basket=True),
+                joining=decimal("0.6"),
+                referred=decimal("0.5"),
+            ),
+        ),
+        join_season=season,
     )

@@ -3,7 +3,7 @@
 import os
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from fractions import Fraction
 from hashlib import sha256
 from pathlib import Path
@@ -25,10 +25,12 @@ from businesses import (
     redeem,
     reward,
     segment,
+    shoppers_of_every_trait,
 )
 from scipy import stats
 
 from loyalty_dsl.language.amounts import Flat
+from loyalty_dsl.language.population import Population
 from loyalty_dsl.language.program import Reward
 from loyalty_dsl.language.types import JOIN
 from loyalty_dsl.refusals import InputRefused
@@ -196,21 +198,20 @@ def test_progress_reaches_all_members() -> None:
 
 
 TINY = """\
-from businesses import grocery, grocery_shoppers
+from businesses import grocery, {people}
 from test_invariance import digest
 from loyalty_dsl.simulation.run import simulate_population
-print(digest(simulate_population(grocery(), grocery_shoppers(), sample=40, months=5, tail=3, threads=1)))
+print(digest(simulate_population(grocery(), {people}(), sample=40, months=5, tail=3, threads=1)))
 """
 
 
-def test_without_the_compiler_the_answer_is_the_same() -> None:
-    compiled = digest(
-        simulate_population(grocery(), grocery_shoppers(), sample=40, months=5, tail=3, threads=1)
-    )
+@pytest.mark.parametrize("people", [grocery_shoppers, shoppers_of_every_trait])
+def test_without_the_compiler_the_answer_is_the_same(people: Callable[[], Population]) -> None:
+    compiled = digest(simulate_population(grocery(), people(), sample=40, months=5, tail=3, threads=1))
     here = Path(__file__)
     paths = os.pathsep.join([str(here.parent), str(here.parents[2])])
     interpreted = subprocess.run(
-        [sys.executable, "-W", "ignore::RuntimeWarning", "-c", TINY],
+        [sys.executable, "-W", "ignore::RuntimeWarning", "-c", TINY.format(people=people.__name__)],
         env={**os.environ, "NUMBA_DISABLE_JIT": "1", "PYTHONPATH": paths},
         capture_output=True,
         text=True,
