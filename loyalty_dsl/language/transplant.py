@@ -19,8 +19,8 @@ from loyalty_dsl.refusals import InputRefused, ProgramRefused
 from loyalty_dsl.source import Span
 
 ABSENT = frozenset({"L201", "L411", "L412", "L414", "L417", "L418"})
-"""The codes that say that a program has no such field, event, returns, referral or benefit, no points that are
-paid like money, or no items."""
+"""The codes that say that a program has no such field, event, returns, referral or benefit, no points that
+are paid like money, or no items."""
 
 _Block = TypeVar("_Block", syntax.ProgramBlock, syntax.PopulationBlock)
 
