@@ -30,7 +30,6 @@ _CLAUSE_WORDS: dict[str, tuple[str, ...]] = {
     "currency": ("breakage", "show", "use"),
     "tiers": ("notice",),
     "population": ("active", "average", "like", "orders", "redeeming"),
-    "segment": ("like",),
 } | dict.fromkeys(
     _RULES,
     (

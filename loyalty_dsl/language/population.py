@@ -11,6 +11,7 @@ import attrs
 
 from loyalty_dsl.calendar import Duration, Unit
 from loyalty_dsl.language.conditions import Condition
+from loyalty_dsl.language.program import AssumedNumber
 from loyalty_dsl.language.types import PURCHASE, Field
 from loyalty_dsl.source import Span
 
@@ -308,6 +309,40 @@ class Fitted:
 
 
 @attrs.frozen
+class RunningCost:
+    """What running the program costs: minor units of money in each `unit`."""
+
+    cost: AssumedNumber
+    unit: Unit
+
+
+@attrs.frozen
+class ValueAssumptions:
+    """What a population assumes about money; `None` where nothing is said.
+
+    Attributes:
+        margin: what is left of spend when what was sold is paid, as a share, before any reward.
+        discount: what a year of waiting takes off an amount, as a rate.
+        lift: how much more members buy because there is a program; 0.03 for 3% more purchases.
+    """
+
+    margin: AssumedNumber | None = None
+    discount: AssumedNumber | None = None
+    runs: RunningCost | None = None
+    lift: AssumedNumber | None = None
+
+    @property
+    def numbers(self) -> tuple[AssumedNumber, ...]:
+        """Those that are said."""
+        runs = None if self.runs is None else self.runs.cost
+        return tuple(one for one in (self.margin, self.discount, runs, self.lift) if one is not None)
+
+
+NO_VALUE = ValueAssumptions()
+"""Of a population that says nothing about money."""
+
+
+@attrs.frozen
 class Population:
     """The customers of a business.
 
@@ -330,3 +365,25 @@ class Population:
     span: Span
     join_season: tuple[Fraction, ...] = ()
     fitted: Fitted | None = None
+    value: ValueAssumptions = NO_VALUE
+
+
+def without_program(population: Population) -> Population:
+    """The same customers where there is no program: nothing that is said of their reactions to it.
+
+    Their purchases are then the population's own, whatever a program gives them, since without reactions
+    nothing that it gives changes what they buy.
+    """
+    return attrs.evolve(population, value=attrs.evolve(population.value, lift=None))
+
+
+def reacts(population: Population) -> bool:
+    """Whether members buy otherwise under a program than without one."""
+    return population != without_program(population)
+
+
+def purchases_under_program(population: Population, segment: Segment) -> Purchases:
+    """How often members of a segment buy where there is the program: the lift multiplies their rates."""
+    if population.value.lift is None:
+        return segment.purchases
+    return attrs.evolve(segment.purchases, mean=segment.purchases.mean * (1 + population.value.lift.value))

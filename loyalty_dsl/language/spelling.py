@@ -5,6 +5,8 @@ Invariant: each line parses in its block, and each clause of the grammar has one
 
 from collections.abc import Mapping, Sequence
 
+from loyalty_dsl.language.population_spelling import POPULATION_CLAUSES
+
 _RULE = {
     "on": "on purchase where payment is store_card",
     "when": "when days since join >= 7 and amount >= $5",
@@ -107,32 +109,7 @@ CLAUSES: Mapping[str, Mapping[str, str]] = {
         "tier": "tier keeps",
         "reverse": "reverse points and counters",
     },
-    "population": {
-        "start": "start 100,000 members on 2027-01-01",
-        "join": "join 2,000 members per month season december 1.5",
-        "fitted": 'fitted from "purchases.csv" through 2026-06-30 parameter error 2.1% holdout error 4.2%',
-        "segment": "segment NAME 55% {",
-    },
-    "segment": {
-        "purchases": "purchases 9 per month spread 0.8",
-        "leave": "leave 3% per month",
-        "basket": "basket median $6.20 sigma 0.8",
-        "redeem": "redeem 60% when a reward is affordable",
-        "regularity": "regularity 2",
-        "season": "season november 1.3, december 1.9, january 0.8",
-        "weekday": "weekday saturday 1.2, sunday 0.7",
-        "items": "items 1 60%, 2 30%, 3 10%",
-        "event": "event flight 0.8 per month {",
-        "returns": "returns 4% of purchases within 30 days",
-        "refer": "refer 0.4% of purchases",
-        "take_up": "take_up birthday_gift 60%, sale 80%",
-    },
-    "segment event": {
-        "basket": "basket median $240 sigma 0.6",
-        "regularity": "regularity 2",
-        "season": "season november 1.3, december 1.9, january 0.8",
-        "weekday": "weekday saturday 1.2, sunday 0.7",
-    },
+    **POPULATION_CLAUSES,
     "scenario": {
         "given": "given 495 points earned 2026-01-15",
         "on": "on 2026-07-06 purchase $6.00",

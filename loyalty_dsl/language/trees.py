@@ -12,6 +12,7 @@ from typing import Any
 import attrs
 
 from loyalty_dsl.language import syntax
+from loyalty_dsl.language.population_trees import POPULATION_ACTIONS
 from loyalty_dsl.language.rows import Action, headed_row, node_row, of_row, parts_row, several_row, words_row
 from loyalty_dsl.language.study_trees import STUDY_ACTIONS
 from loyalty_dsl.source import Span
@@ -334,15 +335,13 @@ ACTIONS: Mapping[str, Action] = {
     "population_header": parts_row,
     "start_clause": node_row(syntax.StartClause),
     "join_clause": node_row(syntax.JoinClause),
-    "segment": headed_row(syntax.SegmentBlock, 4),
+    "segment": headed_row(syntax.SegmentBlock, 5),
     "segment_header": parts_row,
     "purchases_trait": node_row(syntax.PurchasesTrait),
     "leave_trait": node_row(syntax.LeaveTrait),
-    "leave_per": words_row,
     "basket_trait": node_row(syntax.BasketTrait),
     "gamma_basket_trait": node_row(syntax.GammaBasketTrait),
     "correlation": node_row(syntax.Correlation),
-    "correlated": words_row,
     "regularity_trait": node_row(syntax.RegularityTrait),
     "season_trait": node_row(syntax.SeasonTrait),
     "weekday_trait": node_row(syntax.WeekdayTrait),
@@ -367,7 +366,7 @@ ACTIONS: Mapping[str, Action] = {
     "take_up_trait": lambda children, span: syntax.TakeUpTrait(_pairs(children), span),
     "event_traits": headed_row(syntax.EventTraits, 4),
     "event_traits_header": parts_row,
-    "fitted_clause": node_row(syntax.FittedClause),
+    **POPULATION_ACTIONS,
     **STUDY_ACTIONS,
     "scenario": headed_row(syntax.ScenarioBlock, 2),
     "scenario_header": parts_row,

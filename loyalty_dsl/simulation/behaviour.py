@@ -29,6 +29,7 @@ from loyalty_dsl.language.population import (
     Rhythm,
     Segment,
     TakeUp,
+    purchases_under_program,
 )
 from loyalty_dsl.language.program import Program, Reward
 from loyalty_dsl.language.rewards import Taking
@@ -171,7 +172,7 @@ def lower_population(program: Program, population: Population, first_day: int, d
             own = (randomness.RATE, randomness.GAP, randomness.BASKET, randomness.OWN_BASKET)
             come = _rhythm(rhythms, segment.purchases.rhythm)
             processes.append([PURCHASE, _table(writer, segment.basket), *drawn, *own, *come])
-            rates.append(_rate(segment.purchases, segment.basket))
+            rates.append(_rate(purchases_under_program(population, segment), segment.basket))
         for activity in segment.activities:
             name = f"event {program.events[activity.event].name}"
             drawn = writer.write(activity.draws, purposes)

@@ -10,7 +10,14 @@ from math import exp, log
 
 import numpy as np
 
-from loyalty_dsl.language.population import LeavePerPeriod, LeavePerPurchase, Population, Segment
+from loyalty_dsl.language.population import (
+    LeavePerPeriod,
+    LeavePerPurchase,
+    Population,
+    Purchases,
+    Segment,
+    purchases_under_program,
+)
 from loyalty_dsl.refusals import InputRefused
 from loyalty_dsl.simulation.behaviour import DAYS_IN, Floats
 
@@ -35,7 +42,10 @@ def verify_families(population: Population, horizon: int) -> None:
     step = max(1.0, horizon / _MOST_STEPS)
     days = np.arange(0.5, horizon / step) * step
     brought = {
-        segment.name: np.array([_friends_a_day(segment, day) for day in days]) * step
+        segment.name: np.array(
+            [_friends_a_day(segment, purchases_under_program(population, segment), day) for day in days]
+        )
+        * step
         for segment in population.segments
     }
     by_friend = sum(float(segment.referred) * brought[segment.name] for segment in population.segments)
@@ -72,10 +82,10 @@ def _lives(by_first: Floats, by_friend: Floats) -> float:
     return float(1 + by_first @ lives[-2::-1])
 
 
-def _friends_a_day(segment: Segment, age: float) -> float:
+def _friends_a_day(segment: Segment, purchases: Purchases, age: float) -> float:
     """The friends that a member who joined `age` days ago is expected to bring in a day."""
-    mean = float(segment.purchases.mean) / DAYS_IN[segment.purchases.unit]
-    for factors in (segment.purchases.rhythm.season, segment.purchases.rhythm.weekday):
+    mean = float(purchases.mean) / DAYS_IN[purchases.unit]
+    for factors in (purchases.rhythm.season, purchases.rhythm.weekday):
         mean *= float(sum(factors, Fraction(0)) / len(factors)) if factors else 1.0
     referred = mean * float(segment.refer)
     match segment.leave:
@@ -85,7 +95,7 @@ def _friends_a_day(segment: Segment, age: float) -> float:
             return referred * _gamma_mean(-log(1 - float(share)) / DAYS_IN[unit] * age, float(spread), 0)
         case LeavePerPurchase(share):
             # those who buy most leave first, so the rate of those who stay falls
-            return referred * _gamma_mean(mean * float(share) * age, float(segment.purchases.spread), 1)
+            return referred * _gamma_mean(mean * float(share) * age, float(purchases.spread), 1)
         case None:
             return referred
 

@@ -223,7 +223,6 @@ def test_the_fix_of_a_number_is_of_its_size(place: str, line: str, fixed: str) -
         ("earn", "when time between 14:00 and 16:00"),
         ("earn", "expire 1 day after issue"),
         ("reward", "fee $5.60"),
-        ("segment", "like regulars"),
     ],
 )
 def test_what_other_programs_have_is_said_to_be_missing_here(block: str, line: str) -> None:

@@ -18,6 +18,7 @@ from loyalty_dsl.language.checking.activities import (
     verify_referred,
 )
 from loyalty_dsl.language.checking.amounts import day, whole_number
+from loyalty_dsl.language.checking.archetypes import with_traits_of_archetypes
 from loyalty_dsl.language.checking.clauses import at_most_one, exactly_one, report_missing
 from loyalty_dsl.language.checking.described import NOT_SIMULATED, check_draws, verify_described
 from loyalty_dsl.language.checking.draws import FieldTrait
@@ -36,6 +37,7 @@ from loyalty_dsl.language.checking.rhythms import MONTHS, check_factors, check_r
 from loyalty_dsl.language.checking.scope import ProgramScope
 from loyalty_dsl.language.checking.several_items import check_items
 from loyalty_dsl.language.checking.shares import report_total, verify_chance
+from loyalty_dsl.language.checking.value_assumptions import check_value
 from loyalty_dsl.language.population import (
     ITEM,
     MEMBER,
@@ -69,6 +71,7 @@ def check_population(
     scope = _program_of(block, programs, findings)
     if scope is None:
         return None
+    block = with_traits_of_archetypes(scope, block)
     what = f"the population `{block.name.text}`"
     start = exactly_one(
         findings, block.clauses, syntax.StartClause, "start",
@@ -86,6 +89,7 @@ def check_population(
             "L407", start.span, f"{what} has no members and nobody joins",
             help="start with some members, or add a line such as `join 100 members per month`",
         )  # fmt: skip
+    value = check_value(scope, block)
     segments = _segments(scope, block, what)
     blocks = [clause for clause in block.clauses if isinstance(clause, syntax.SegmentBlock)]
     if scope.losses.spared(block.span, *(segment.span for segment in blocks)):
@@ -107,6 +111,7 @@ def check_population(
         span=block.span,
         join_season=season,
         fitted=_fitted(scope, block),
+        value=value,
     )
 
 

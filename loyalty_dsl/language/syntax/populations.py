@@ -1,5 +1,6 @@
 """The blocks and traits of a population."""
 
+from loyalty_dsl.language.syntax.clauses import NumberNote
 from loyalty_dsl.language.syntax.conditions import Condition
 from loyalty_dsl.language.syntax.leaves import DateLiteral, Duration, Money, Name, Number, Percent, Text
 from loyalty_dsl.language.syntax.node import node
@@ -39,6 +40,79 @@ class FittedClause:
     parameter: Percent | None
     holdout: Percent | None
     redemption: Percent | None
+    span: Span
+
+
+@node
+class MarginClause:
+    """`margin 32% [assumed|source "2026 accounts"]`."""
+
+    percent: Percent
+    note: NumberNote | None
+    span: Span
+
+
+@node
+class DiscountClause:
+    """`discount 8% per year [source "group finance"]`."""
+
+    percent: Percent
+    note: NumberNote | None
+    span: Span
+
+
+@node
+class RunsClause:
+    """`runs at $4,000 per month [source "2026 budget"]`."""
+
+    money: Money
+    unit: Name
+    note: NumberNote | None
+    span: Span
+
+
+@node
+class LiftClause:
+    """`lift 3% [source "pilot of 2026"]`."""
+
+    percent: Percent
+    note: NumberNote | None
+    span: Span
+
+
+@node
+class ActiveFact:
+    """`active 40% in 3 months`; `word` is no keyword, so that fields may be called so."""
+
+    word: Name
+    percent: Percent
+    within: Duration
+    span: Span
+
+
+@node
+class OrdersFact:
+    """`orders 4.2 per year`."""
+
+    number: Number
+    unit: Name
+    span: Span
+
+
+@node
+class AverageBasketFact:
+    """`average basket $62`; `word` as of `ActiveFact`."""
+
+    word: Name
+    money: Money
+    span: Span
+
+
+@node
+class RedeemingFact:
+    """`redeeming 30%`."""
+
+    percent: Percent
     span: Span
 
 
@@ -274,22 +348,36 @@ Trait = (
     | TakeUpTrait
     | EventTrait
     | EventTraits
+    | ActiveFact
+    | OrdersFact
+    | AverageBasketFact
+    | RedeemingFact
 )
 
 
 @node
 class SegmentBlock:
-    """`segment regulars 55% [joining 60%] [referred 70%] { ... }`."""
+    """`segment regulars 55% [joining 60%] [referred 70%] [like grocery] { ... }`."""
 
     name: Name
     share: Percent
     joining: Percent | None
     referred: Percent | None
+    like: Name | None
     traits: tuple[Trait, ...]
     span: Span
 
 
-PopulationClause = StartClause | JoinClause | FittedClause | SegmentBlock
+PopulationClause = (
+    StartClause
+    | JoinClause
+    | FittedClause
+    | MarginClause
+    | DiscountClause
+    | RunsClause
+    | LiftClause
+    | SegmentBlock
+)
 
 
 @node
