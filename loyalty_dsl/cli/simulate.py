@@ -7,6 +7,7 @@ import click
 
 from loyalty_dsl import pipeline
 from loyalty_dsl.choosing import choose_population
+from loyalty_dsl.cli.estimate import KINDS
 from loyalty_dsl.cli.exits import FINE
 from loyalty_dsl.cli.options import (
     day,
@@ -47,6 +48,21 @@ def _members_wanted(value: object) -> int:
     help="Parts to split the members into; changes no figure.",
 )
 @set_option
+@click.option(
+    "--basis",
+    type=click.Choice(("going-concern", "run-off")),
+    default="going-concern",
+    show_default=True,
+    help="Which liability is quoted: members go on earning, or nobody does after the valuation.",
+)
+@click.option("--at", type=day, metavar="DATE", help="Value at the end of this month; the last by default.")
+@click.option(
+    "--parameters",
+    type=whole_number(2, 1000),
+    metavar="N",
+    help="Draw N sets of a fitted population's parameters: how far its errors move the liability.",
+)
+@click.option("--like", type=click.Choice(KINDS), help="Warn when a URR is unlike what such programs show.")
 @click.option("--report", metavar="OUT.html", help="Write the forecast as one page with charts.")
 @click.option("--out", metavar="DIR", help="Write the forecast as Parquet tables.")
 @click.option(
@@ -57,6 +73,11 @@ def _members_wanted(value: object) -> int:
 )
 @click.option(
     "--study", "study_names", multiple=True, metavar="NAME", help="Run this study; may be repeated."
+)
+@click.option(
+    "--against",
+    metavar="OLD",
+    help="Compare every study with the version of its program in this file or folder.",
 )
 @click.option("--no-studies", is_flag=True, help="Forecast, whatever studies there are.")
 @format_option("text", "json", "github", "junit", "markdown")
@@ -74,11 +95,16 @@ def command(
     program_name: str | None,
     threads: int | None,
     shards: int | None,
+    basis: str,
+    at: date | None,
+    parameters: int | None,
+    like: str | None,
     report: str | None,
     out: str | None,
     members: int | None,
     settings: tuple[str, ...],
     study_names: tuple[str, ...],
+    against: str | None,
     no_studies: bool,
     format_: str,
 ) -> int:
@@ -99,13 +125,17 @@ def command(
         raise InputRefused(
             f"`--format {format_}` is of studies, and none is run", "write a `study`, as in docs/studies.md"
         )
+    if against is not None:
+        raise InputRefused("--against is of studies, and none is run", "use `loyalty compare OLD NEW`")
     chosen = choose_population(book, population_name, program_name)
     verify_used(book, settings, (chosen.program, chosen.name))
     pipeline.verify_targets(
         book, None if report is None else Path(report), None if out is None else Path(out)
     )
 
+    from loyalty_dsl.calendar import day_of
     from loyalty_dsl.cli.progress import progress_bar, tell_if_compiling
+    from loyalty_dsl.forecast.appraising import Basis, appraise, month_of_day
     from loyalty_dsl.report.provenance import provenance_of
 
     tell_if_compiling("live_members")
@@ -122,16 +152,24 @@ def command(
             shards=shards,
             progress=progress,
         )
-    provenance = provenance_of(forecast)
+        appraisal = appraise(
+            forecast,
+            month=None if at is None else month_of_day(forecast, day_of(at)),
+            basis=Basis.RUN_OFF if basis == "run-off" else Basis.GOING_CONCERN,
+            kind=like,
+            parameters=parameters or 0,
+            threads=threads,
+        )
+    provenance = provenance_of(forecast, options=_options(basis, at, parameters, like))
     if format_ == "json":
         from loyalty_dsl.report.simulation_json import forecast_json
 
-        click.echo(forecast_json(forecast, provenance), nl=False)
+        click.echo(forecast_json(forecast, provenance, appraisal), nl=False)
     else:
         from loyalty_dsl.report.style import Style
         from loyalty_dsl.report.terminal import render_forecast
 
-        click.echo(render_forecast(forecast, provenance, Style.of_stdout()))
+        click.echo(render_forecast(forecast, provenance, Style.of_stdout(), appraisal))
     if report is not None:
         pipeline.write_report(forecast, provenance, Path(report))
         click.echo(f"the report is {report}", err=True)
@@ -140,3 +178,11 @@ def command(
         pipeline.write_tables(forecast, provenance, Path(out), rows)
         click.echo(f"the tables are in {out}", err=True)
     return FINE
+
+
+def _options(basis: str, at: date | None, parameters: int | None, like: str | None) -> list[str]:
+    """The options of the appraisal that differ from their defaults, as words of a command."""
+    words = [] if basis == "going-concern" else ["--basis", basis]
+    for option, value in (("--at", at), ("--parameters", parameters), ("--like", like)):
+        words += [] if value is None else [option, str(value)]
+    return words

@@ -114,9 +114,15 @@ def appraise(
     if first.quoted is None:
         return first
     liability, noise = first.quoted
-    return attrs.evolve(
-        first, layers=layers_of(forecast, liability, noise, drawn), swings=swings_of(forecast, liability)
-    )
+    ended = basis is Basis.RUN_OFF
+    each = [run_offs[i].liability if ended else _at(one, at) for i, one in enumerate(forecast.by_currency)]
+    swings = swings_of(forecast, each)
+    layers = layers_of(forecast, liability, noise, swings, drawn)
+    return attrs.evolve(first, layers=layers, swings=swings)
+
+
+def _at(one: CurrencyForecast, month: int) -> int | None:
+    return None if one.liability is None else one.liability[month]
 
 
 def month_of_day(forecast: Forecast, day: int) -> int:

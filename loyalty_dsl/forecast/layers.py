@@ -14,11 +14,13 @@ from statistics import NormalDist
 
 import attrs
 
+from loyalty_dsl.forecast.assumptions import quoted
 from loyalty_dsl.forecast.figures import Forecast
 from loyalty_dsl.forecast.forecasting import forecast as forecast_of
 from loyalty_dsl.forecast.noise import NORMAL_95
 from loyalty_dsl.forecast.run_off import FEWEST, MOST, PART
 from loyalty_dsl.language.population import Population
+from loyalty_dsl.language.program import AssumedNumber
 from loyalty_dsl.simulation.run import simulate_population
 
 SWING = Fraction(1, 10)
@@ -81,12 +83,13 @@ class Drawn:
 
 
 def layers_of(
-    forecast: Forecast, liability: int, noise: float, drawn: Drawn | None = None
+    forecast: Forecast, liability: int, noise: float, swings: Sequence[Swing], drawn: Drawn | None = None
 ) -> tuple[Layer, ...]:
     """The layers of a quoted liability, in minor units.
 
     Args:
         noise: of the liability, a half-width.
+        swings: as of `swings_of`.
         drawn: as of `draw_parameters`, where that was asked for.
     """
     return (
@@ -104,16 +107,27 @@ def layers_of(
             float(COMMON_YEAR * liability),
             f"a judgement, {float(COMMON_YEAR):.0%} of it: bad years hit all members, and no data says how",
         ),
-        _assumptions(forecast, liability),
+        _assumptions(swings),
     )
 
 
-def swings_of(forecast: Forecast, liability: int) -> tuple[Swing, ...]:
-    """Each cost that nobody has sourced, with what a tenth of it does to the liability; the largest first."""
-    assumed = [each for each in forecast.assumptions if each.bears and each.source is None]
-    swings = [
-        Swing(each.what, each.written, round((each.bears or 0) * SWING * liability)) for each in assumed
-    ]
+def swings_of(forecast: Forecast, liabilities: Sequence[int | None]) -> tuple[Swing, ...]:
+    """Each cost that nobody has sourced, with what a tenth of it does to the quoted liability; the largest
+    first.
+
+    Args:
+        liabilities: by currency, quoted, in minor units.
+    """
+    bears: dict[AssumedNumber, Fraction] = {}
+    whose: dict[AssumedNumber, str] = {}
+    rewards = [reward for reward in forecast.program.rewards if reward.cost is not None]
+    labels = {reward.cost.number: reward.label for reward in rewards if reward.cost is not None}
+    for one, liability in zip(forecast.by_currency, liabilities, strict=True):
+        for number, share in one.cost.bearing if one.cost is not None and liability else ():
+            if number.source is None:
+                bears[number] = bears.get(number, Fraction(0)) + share * (liability or 0)
+                whose[number] = labels.get(number, one.currency.label)
+    swings = [Swing(whose[each], quoted(each.span), round(part * SWING)) for each, part in bears.items()]
     return tuple(sorted(swings, key=lambda swing: -swing.amount))
 
 
@@ -217,8 +231,7 @@ def _model(forecast: Forecast, liability: int) -> Layer:
     )
 
 
-def _assumptions(forecast: Forecast, liability: int) -> Layer:
-    swings: Sequence[Swing] = swings_of(forecast, liability)
+def _assumptions(swings: Sequence[Swing]) -> Layer:
     id_, label = "assumptions", "Assumed numbers"
     if not swings:
         return Layer(id_, label, None, "No cost that this liability rests on is merely assumed")

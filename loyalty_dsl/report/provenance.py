@@ -1,6 +1,7 @@
 """Where a report comes from: enough to make it again, and to notice that an input has changed."""
 
 import shlex
+from collections.abc import Sequence
 
 import attrs
 
@@ -24,12 +25,13 @@ class Provenance:
     command: str
 
 
-def provenance_of(forecast: Forecast, command: str | None = None) -> Provenance:
+def provenance_of(forecast: Forecast, command: str | None = None, options: Sequence[str] = ()) -> Provenance:
     """The provenance of a forecast, from the sources that its program and population were written in.
 
     Args:
         forecast: any forecast.
         command: the command to print; by default one that says all that the figures depend on.
+        options: words that its end says besides.
     """
     sources = _distinct(forecast.program.span.source, forecast.population.span.source)
     if command is None:
@@ -42,6 +44,7 @@ def provenance_of(forecast: Forecast, command: str | None = None) -> Provenance:
         words += ["--sample", str(forecast.sample), "--months", str(len(forecast.months))]
         words += ["--seed", str(forecast.seed)]
         words += [word for source in sources for setting in source.settings for word in ("--set", setting)]
+        words += options
         command = shlex.join(words)
     return Provenance(__version__, tuple((source.name, hash_of_text(source)) for source in sources), command)
 

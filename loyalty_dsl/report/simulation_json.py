@@ -9,6 +9,7 @@ from fractions import Fraction
 from typing import Any
 
 from loyalty_dsl.calendar import format_day
+from loyalty_dsl.forecast.appraising import Appraisal
 from loyalty_dsl.forecast.figures import (
     BASIS,
     Balances,
@@ -19,6 +20,7 @@ from loyalty_dsl.forecast.figures import (
     given_by,
 )
 from loyalty_dsl.quantities import MINOR_DIGITS, display_number
+from loyalty_dsl.report.appraisal_json import valuation_document
 from loyalty_dsl.report.headlines import GOING_CONCERN, NOISE
 from loyalty_dsl.report.json_text import json_text
 from loyalty_dsl.report.mechanics_json import mechanics_document, vintages_document
@@ -30,9 +32,12 @@ RATE_DIGITS = 8
 Json = dict[str, Any]
 
 
-def forecast_json(forecast: Forecast, provenance: Provenance) -> str:
-    """The forecast as one JSON document that ends in a newline."""
-    return json_text(forecast_document(forecast, provenance))
+def forecast_json(forecast: Forecast, provenance: Provenance, appraisal: Appraisal | None = None) -> str:
+    """The forecast, with its appraisal where there is one, as one JSON document that ends in a newline."""
+    document = forecast_document(forecast, provenance)
+    if appraisal is not None:
+        document["valuation"] = valuation_document(appraisal)
+    return json_text(document)
 
 
 def forecast_document(forecast: Forecast, provenance: Provenance) -> Json:

@@ -12,7 +12,15 @@ from textwrap import wrap
 from rich.console import Console
 from rich.text import Text
 
+from loyalty_dsl.forecast.appraising import Appraisal
 from loyalty_dsl.forecast.figures import Assumption, CurrencyForecast, Forecast
+from loyalty_dsl.report.appraisal_wording import (
+    bases_text,
+    basis_text,
+    estimator_text,
+    layers_text,
+    quoted_headline,
+)
 from loyalty_dsl.report.findings import (
     near_miss_title,
     rewards_title,
@@ -45,13 +53,16 @@ CAPTION = "  liability at cost"
 BLOCKS = " ▁▂▃▄▅▆▇█"
 
 
-def render_forecast(forecast: Forecast, provenance: Provenance, style: Style) -> str:
+def render_forecast(
+    forecast: Forecast, provenance: Provenance, style: Style, appraisal: Appraisal | None = None
+) -> str:
     """The summary of a forecast.
 
     Args:
         forecast: what to show.
         provenance: where it comes from.
         style: colour and width of the terminal; lines are 60 to 80 wide.
+        appraisal: of that forecast; without it there is no run-off, nor anything else that it says.
 
     Returns:
         Lines without a last newline.
@@ -62,7 +73,8 @@ def render_forecast(forecast: Forecast, provenance: Provenance, style: Style) ->
         f"{one_line(forecast.program.label)} · {one_line(forecast.population.name)} · {span_text(forecast)}"
     )
     console.print(Text(title, style="dim"))
-    console.print(Text(headline(forecast), style="bold"))
+    said = headline(forecast) if appraisal is None else quoted_headline(appraisal)
+    console.print(Text(said, style="bold"))
     for one in forecast.by_currency:
         console.print(_rates(one, forecast))
         if not one.is_score:
@@ -72,9 +84,14 @@ def render_forecast(forecast: Forecast, provenance: Provenance, style: Style) ->
     if forecast.liability is not None:
         for line in liability_chart(forecast.liability, forecast, width - 2):
             console.print(Text(f" {line}", style="cyan"))
+    if appraisal is not None:
+        for line in appraisal_lines(appraisal):
+            _print_hanging(console, "", line, width)
+        for sentence in appraisal.outside:
+            _print_hanging(console, "! ", sentence, width, "yellow")
     for line in mechanics_lines(forecast):
         _print_hanging(console, "", line, width)
-    console.print(_basis(forecast))
+    console.print(_basis(forecast, appraisal))
     for notice in forecast.notices:
         _print_hanging(console, "! ", one_line(notice.message), width, "yellow")
     inputs = ", ".join(f"{one_line(name)} {digest[:8]}" for name, digest in provenance.inputs)
@@ -157,9 +174,23 @@ def _rates(one: CurrencyForecast, forecast: Forecast) -> Text:
     return Text(f"{label}: {rates}; cost {unit_cost_text(one, money)}")
 
 
-def _basis(forecast: Forecast) -> Text:
+def appraisal_lines(appraisal: Appraisal) -> list[str]:
+    """Both bases, the estimators and what the noise leaves out."""
+    lines = [bases_text(appraisal)]
+    for each in appraisal.currencies:
+        said = estimator_text(each)
+        if said and len(appraisal.currencies) > 1:
+            said = f"{one_line(each.one.currency.label)}: {said[:1].lower()}{said[1:]}"
+        lines.append(said)
+    lines.append(layers_text(appraisal))
+    return [line for line in lines if line]
+
+
+def _basis(forecast: Forecast, appraisal: Appraisal | None) -> Text:
     """What the liability rests on: the basis, and the numbers that bear most of it."""
     concern = GOING_CONCERN if forecast.owed else ""
+    if appraisal is not None and forecast.owed:
+        concern = basis_text(appraisal)
     text = Text(" ".join(filter(None, (concern, redemption_text(forecast), start_text(forecast)))))
     if forecast.assumed_share is not None:
         text.append(f" Assumed costs bear {percent_text(forecast.assumed_share, 0)} of the liability.")

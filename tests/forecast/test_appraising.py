@@ -124,7 +124,7 @@ def test_deferred_revenue_says_what_it_lacks(made):
 
 
 def test_layers_are_named_and_say_why_they_know_nothing(made):
-    layers = {layer.id: layer for layer in layers_of(made, 100_000, 700.0)}
+    layers = {layer.id: layer for layer in layers_of(made, 100_000, 700.0, ())}
     assert list(layers) == ["simulation", "parameters", "model", "common_year", "assumptions"]
     assert layers["simulation"].half_width == 700
     assert layers["parameters"].half_width is None
@@ -143,19 +143,22 @@ def test_a_fitted_population_brings_its_errors(made):
         span=made.population.span,
     )
     known = attrs.evolve(made, population=attrs.evolve(made.population, fitted=fitted))
-    layers = {layer.id: layer for layer in layers_of(known, 100_000, 700.0)}
+    layers = {layer.id: layer for layer in layers_of(known, 100_000, 700.0, ())}
     assert layers["parameters"].half_width is None
     assert "--parameters" in layers["parameters"].says
     assert layers["model"].half_width == 4_000
     drawn = Drawn((0.98, 1.0, 1.02), 300)
     assert drawn.half_width == pytest.approx(1.96 * 0.02, rel=1e-3)
-    layers = {layer.id: layer for layer in layers_of(known, 100_000, 700.0, drawn)}
+    layers = {layer.id: layer for layer in layers_of(known, 100_000, 700.0, (), drawn)}
     assert layers["parameters"].half_width == pytest.approx(3_920, rel=1e-3)
 
 
 def test_swings_are_in_proportion_to_what_rests_on_each_cost(made):
-    swings = swings_of(made, 1_000_000)
+    swings = swings_of(made, [1_000_000])
     assert [swing.amount for swing in swings] == [100_000]  # one assumed cost bears all of it
+    assert swings_of(made, [0]) == ()  # nothing rests on it
+    layers = {layer.id: layer for layer in layers_of(made, 1_000_000, 700.0, swings)}
+    assert layers["assumptions"].half_width == 100_000
 
 
 def test_parameters_are_drawn_around_the_fit(made):
