@@ -15,6 +15,7 @@ from click.core import ParameterSource
 from loyalty_dsl import pipeline
 from loyalty_dsl.cli.exits import FINDINGS, FINE
 from loyalty_dsl.cli.options import repository_root
+from loyalty_dsl.cli.rules import load_rules
 from loyalty_dsl.language.book import Book
 from loyalty_dsl.language.study import Study
 from loyalty_dsl.refusals import InputRefused
@@ -68,27 +69,32 @@ def _run(
 ) -> tuple[list["StudyResult"], list["Provenance"]]:
     from loyalty_dsl import __version__
     from loyalty_dsl.cli.progress import progress_bar, tell_if_compiling
-    from loyalty_dsl.decisions.studies import run_study
+    from loyalty_dsl.decisions.studies import Against, run_study
     from loyalty_dsl.reading import hash_of_text
     from loyalty_dsl.report.provenance import Provenance
 
     options = context.params
     given = context.get_parameter_source("seed") is ParameterSource.COMMANDLINE
     seed = options["seed"] if given else None
+    folder = options["against"]
+    against = None if folder is None else Against(load_rules(folder, options["format_"]), folder)
     tell_if_compiling("live_members")
     results, provenances = [], []
-    inputs = tuple((source.name, hash_of_text(source)) for source in book.sources)
+    read = (*book.sources, *(() if against is None else against.book.sources))
+    inputs = tuple((source.name, hash_of_text(source)) for source in read)
     for study in studies:
         with progress_bar(f"study {study.name}") as progress:
             result = run_study(
                 book,
                 study,
+                against=against,
                 sample=options["sample"],
                 seed=seed,
                 threads=options["threads"],
                 progress=progress,
             )
         words = ["loyalty", "simulate", *files, "--study", study.name]
+        words += [] if folder is None else ["--against", folder]
         words += ["--sample", str(result.run.forecast.sample), "--seed", str(result.seed)]
         words += [word for setting in options["settings"] for word in ("--set", setting)]
         results.append(result)
@@ -131,7 +137,7 @@ def _write(
     """Writes the forecast of the only study as a page or as tables."""
     forecast = result.run.forecast
     if "report" in targets:
-        pipeline.write_report(forecast, provenance, targets["report"])
+        pipeline.write_report(forecast, provenance, targets["report"], result)
         click.echo(f"the report is {targets['report']}", err=True)
     if "out" in targets:
         members = options["members"]

@@ -31,6 +31,18 @@ Told = Callable[[int, int], None]
 
 
 @attrs.frozen(eq=False)
+class Against:
+    """Other files that hold a study's program as well, such as those that a change starts from.
+
+    Attributes:
+        name: as the user wrote it.
+    """
+
+    book: Book
+    name: str
+
+
+@attrs.frozen(eq=False)
 class Objective:
     """What a study is about.
 
@@ -89,6 +101,7 @@ def run_study(
     book: Book,
     study: Study,
     *,
+    against: Against | None = None,
     sample: int | None = None,
     seed: int | None = None,
     threads: int | None = None,
@@ -98,6 +111,7 @@ def run_study(
 
     Args:
         book: which the study is of.
+        against: what to compare with in place of what the study names.
         sample, seed: in place of the study's own.
         threads: all cores, by default.
         progress: called with the members done and all members, of each simulation.
@@ -109,7 +123,7 @@ def run_study(
     population = choose_population(book, study.population)
     members = study.sample if sample is None else sample
     luck = study.seed if seed is None else seed
-    old = _compared_with(book, study, population)
+    old = _compared_with(book, study, population, against)
     run = _simulated(program, population, study, members, luck, None, threads, progress)
     first_day = run.forecast.months[0].start
     comparison, before = None, None
@@ -136,7 +150,7 @@ def run_study(
         _objective(study, run, before),
         tuple(decide(gate, study, run) for gate in study.gates),
         comparison,
-        _in_words(study),
+        _in_words(study) if against is None else f"{study.program} of {against.name}",
     )
 
 
@@ -218,7 +232,10 @@ def _known(noise: Callable[[], float | None]) -> float | None:
 # ---- what it is compared with
 
 
-def _compared_with(book: Book, study: Study, population: Population) -> Arm | None:
+def _compared_with(book: Book, study: Study, population: Population, against: Against | None) -> Arm | None:
+    if against is not None:
+        before = choose_program(against.book, study.program)
+        return Arm(before, transplant(population, before).population)
     if study.compare is None and not study.settings:
         return None
     if study.compare is not None:

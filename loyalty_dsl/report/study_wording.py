@@ -59,8 +59,9 @@ def layer_sentence(result: GateResult) -> str:
             settled = f"; about {result.settled_by:,} members would settle it" if result.settled_by else ""
             return f"{known}: the answer could change within it{settled}"
         case Layer.NOISE:
-            kept = "all of it keeps the bound" if result.verdict is Verdict.HOLDS else "part of it breaks"
-            return f"{known}: {kept}" + ("" if result.verdict is Verdict.HOLDS else " the bound")
+            if result.verdict is Verdict.HOLDS:
+                return f"{known}: all of it keeps the bound"
+            return f"{known}: {'part' if result.could_change else 'all'} of it breaks the bound"
         case Layer.CONFIDENCE:
             errors = result.errors
             assert errors is not None

@@ -185,6 +185,26 @@ def test_a_setting_reaches_the_study(loyalty: Command, rules: Callable[[str], Pa
     assert not more["passes"]
 
 
+def test_studies_are_set_against_the_files_that_a_change_starts_from(
+    loyalty: Command, rules: Callable[[str], Path], tmp_path: Path
+) -> None:
+    path, before = rules(""), tmp_path / "before"
+    before.mkdir()
+    (before / "shop.loyalty").write_text(SHOP.replace("spent >= $300", "spent >= $100"))
+    ran = loyalty("simulate", path, "--against", before, "--format", "json")
+    assert ran.code == 0
+    (study,) = json.loads(ran.out)["studies"]
+    assert study["compared_with"] == f"shop of {before}"
+    assert study["objective"]["difference"] < 0
+    assert "lose Gold" in " ".join(study["changes"])
+    assert len(study["inputs"]) == 2
+    again = loyalty(*shlex.split(study["command"])[1:], "--format", "json")
+    assert again.out == ran.out
+    same = loyalty("simulate", path, "--against", path, "--format", "markdown")
+    assert "nobody receives more or less" in same.out
+    assert loyalty("simulate", path, "--no-studies", "--against", before).code == 2
+
+
 def test_the_page_and_tables_are_of_the_study(
     loyalty: Command, rules: Callable[[str], Path], tmp_path: Path
 ) -> None:

@@ -69,7 +69,7 @@ def check_study(
     if aim is None and not gates and spared:
         findings.report(
             "L555", block.span, f"the study `{block.name.text}` asks nothing",
-            help="add a line such as `objective liability at month 36` or `require breakage between 8% and 25%`",
+            help="add a line such as `objective liability at month 36` or `warn breakage between 8% and 25%`",
         )  # fmt: skip
     if findings.errors > errors:
         return None
