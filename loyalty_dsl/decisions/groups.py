@@ -11,7 +11,7 @@ late joiners.
 """
 
 import os
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor, as_completed
 from fractions import Fraction
 from math import sqrt
@@ -23,7 +23,7 @@ from loyalty_dsl.evaluation.everyone import limits_for_everyone
 from loyalty_dsl.evaluation.plan import Sink
 from loyalty_dsl.forecast.figures import Forecast
 from loyalty_dsl.forecast.forecasting import forecast
-from loyalty_dsl.language.population import Population
+from loyalty_dsl.language.population import Population, reacts, without_program
 from loyalty_dsl.language.program import Program
 from loyalty_dsl.simulation.dealing import GROUPS, deal
 from loyalty_dsl.simulation.planning import Simulation, plan_simulation
@@ -58,6 +58,7 @@ class Grouped:
     Attributes:
         forecast: of all members.
         groups: the members and the sums of each group; none where too few were simulated for a noise.
+        simulate_beside: simulates the same members without reactions to the program; `None` without any.
     """
 
     program: Program
@@ -65,21 +66,37 @@ class Grouped:
     simulation: Simulation
     forecast: Forecast
     groups: tuple[tuple[int, Tally, Sink], ...]
+    simulate_beside: "Callable[[], Grouped] | None" = None
     _without: tuple[Forecast, ...] | None = None
+    _beside: "Grouped | None" = None
 
     def value(self, outcome: "Outcome") -> Fraction:
         """An outcome of all members."""
-        return outcome.of(self.forecast).value
+        beside = self.beside() if outcome.kind.beside else None
+        return outcome.of(_with(self.forecast, None if beside is None else beside.forecast)).value
 
     def without(self, outcome: "Outcome") -> tuple[Fraction, ...]:
         """An outcome with each group left out; its members count for as many as all."""
-        return tuple(outcome.of(each).value for each in self.forecasts_without())
+        return tuple(outcome.of(each).value for each in self.forecasts_without(beside=outcome.kind.beside))
 
-    def forecasts_without(self) -> tuple[Forecast, ...]:
-        """The forecasts with each group left out."""
+    def beside(self) -> "Grouped | None":
+        """The same members with the same luck, without reactions to the program; `None` without any."""
+        if self._beside is None and self.simulate_beside is not None:
+            self._beside = self.simulate_beside()
+        return self._beside
+
+    def forecasts_without(self, *, beside: bool = False) -> tuple[Forecast, ...]:
+        """The forecasts with each group left out.
+
+        Args:
+            beside: each with that of the same members without reactions, where there are any.
+        """
         if self._without is None:
             self._without = tuple(self._forecast_without(i) for i in range(len(self.groups)))
-        return self._without
+        other = self.beside() if beside else None
+        if other is None:
+            return self._without
+        return tuple(map(_with, self._without, other.forecasts_without()))
 
     def _forecast_without(self, left_out: int) -> Forecast:
         tally, sink = new_sums(self.simulation)
@@ -102,18 +119,20 @@ def simulate_groups(
     seed: int = 1,
     first_day: int | None = None,
     threads: int | None = None,
+    tail: int | None = None,
     progress: Progress | None = None,
 ) -> Grouped:
     """Simulates a population under its program, in groups.
 
     Args:
-        program, population, sample, months, seed, first_day, threads, progress: as of `simulate_population`.
+        program, population, sample, months, seed, first_day, threads, tail, progress: as of
+            `simulate_population`.
 
     Raises:
         InputRefused: as `simulate_population`.
     """
     simulation = plan_simulation(
-        program, population, sample=sample, months=months, seed=seed, first_day=first_day, tail=None
+        program, population, sample=sample, months=months, seed=seed, first_day=first_day, tail=tail
     )
     if limits_for_everyone(program):  # which days they close on takes all members (LIMIT-9)
         live_until_settled(program, simulation, threads)
@@ -150,7 +169,25 @@ def simulate_groups(
         simulation,
         forecast(total_up(program, population, simulation, tally, sink)),
         groups if min(sizes) >= LEAST else (),
+        (
+            lambda: simulate_groups(
+                program,
+                without_program(population),
+                sample=sample,
+                months=months,
+                seed=seed,
+                first_day=first_day,
+                threads=threads,
+                tail=0,
+            )
+        )
+        if reacts(population)
+        else None,
     )
+
+
+def _with(forecast: Forecast, without: Forecast | None) -> Forecast:
+    return forecast if without is None else attrs.evolve(forecast, without=without)
 
 
 def _shards(first: int, end: int) -> Iterator[tuple[int, int]]:

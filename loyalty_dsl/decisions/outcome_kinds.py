@@ -44,6 +44,7 @@ class OutcomeKind:
         value: of a forecast, the name of what it is of, and the months from the first to the end (not
             included); an outcome at a month is asked for the months up to it.
         noise: of the end of a month, where a forecast knows it exactly.
+        beside: whether it sets members beside themselves without the program.
     """
 
     name: str
@@ -54,6 +55,7 @@ class OutcomeKind:
     value: Callable[[Forecast, str | None, int], Fraction]
     noise: Noise | None = None
     words: tuple[str, ...] = ()
+    beside: bool = False
 
 
 @attrs.frozen

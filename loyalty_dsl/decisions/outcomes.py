@@ -8,6 +8,7 @@ from fractions import Fraction
 
 from loyalty_dsl.decisions.forecast_outcomes import FORECAST_OUTCOMES
 from loyalty_dsl.decisions.outcome_kinds import Of, Outcome, OutcomeKind, Reading, Target, Unit, Unknown, When
+from loyalty_dsl.decisions.value_outcomes import VALUE_OUTCOMES
 from loyalty_dsl.decisions.written import EXAMPLES, Kind, parse_number, spelled
 from loyalty_dsl.language.program import Program
 from loyalty_dsl.language.suggestions import listed, nearest
@@ -15,7 +16,6 @@ from loyalty_dsl.quantities import symbol_of
 from loyalty_dsl.refusals import InputRefused
 
 __all__ = [
-    "NOT_YET",
     "OUTCOMES",
     "Outcome",
     "OutcomeKind",
@@ -27,11 +27,8 @@ __all__ = [
     "spelled_bound",
 ]
 
-OUTCOMES = (*FORECAST_OUTCOMES,)
+OUTCOMES = (*FORECAST_OUTCOMES, *VALUE_OUTCOMES)
 """Every outcome. Another module's rows are added here."""
-
-NOT_YET = ("net value", "margin", "break even lift", "incremental spend")
-"""Outcomes that need what a program brings in, which no forecast tells yet."""
 
 
 # ---- reading
@@ -97,8 +94,6 @@ def _kind(written: str, text: str) -> OutcomeKind:
     for kind in OUTCOMES:
         if name == kind.name or name in kind.words:
             return kind
-    if name in NOT_YET:
-        raise InputRefused(f"`{name}` cannot be forecast yet: nothing says what purchases earn the business")
     names = {each: each for kind in OUTCOMES for each in (kind.name, *kind.words)}
     near = nearest(name, names)
     known = listed((kind.name for kind in OUTCOMES), most=len(OUTCOMES))

@@ -16,6 +16,7 @@ from loyalty_dsl.decisions.paths import NumberPath, paths_of
 from loyalty_dsl.decisions.settings import Setting, find_path, verify_owner
 from loyalty_dsl.decisions.sweeping import Study
 from loyalty_dsl.decisions.varying import number_of
+from loyalty_dsl.decisions.written import Kind
 from loyalty_dsl.forecast.figures import Forecast
 from loyalty_dsl.refusals import InputRefused
 
@@ -178,6 +179,8 @@ def _range(search: _Search, between: str | None) -> tuple[int, int]:
         search.study.book_at(search.settings(first))
         search.study.book_at(search.settings(last))
         return first, last
+    if path.value == 0 and path.kind is Kind.PERCENT:  # such as a lift that nobody knows
+        return 0, _reach(search, max(1, round(1 / step)), Fraction(1))
     if path.value <= 0:
         raise InputRefused(f"{path.path} is {path.text}: say where to search", "add --between A..B")
     middle = max(1, round(path.value / step))

@@ -74,6 +74,11 @@ OUTCOME_NAMES = (
     OutcomeName("purchases", Unit.COUNT, When.OVER),
     OutcomeName("spend", Unit.MONEY, When.OVER),
     OutcomeName("uses", Unit.COUNT, When.OVER, Of.REWARD),
+    OutcomeName("net value", Unit.MONEY, When.OVER),
+    OutcomeName("margin", Unit.MONEY, When.OVER),
+    OutcomeName("incremental spend", Unit.MONEY, When.OVER),
+    OutcomeName("break even lift", Unit.SHARE, When.OVER),
+    OutcomeName("cannibalised share", Unit.SHARE, When.OVER, words=("cannibalized share",)),
 )
 """Every outcome."""
 

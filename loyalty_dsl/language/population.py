@@ -379,7 +379,10 @@ def without_program(population: Population) -> Population:
 
 def reacts(population: Population) -> bool:
     """Whether members buy otherwise under a program than without one."""
-    return population != without_program(population)
+    lift = population.value.lift
+    idle = lift is not None and not lift.value
+    other = without_program(population)
+    return population != (attrs.evolve(other, value=population.value) if idle else other)
 
 
 def purchases_under_program(population: Population, segment: Segment) -> Purchases:
