@@ -26,6 +26,8 @@ from loyalty_dsl.source import Span
 if TYPE_CHECKING:
     import polars as pl
 
+    from loyalty_dsl.forecast.value import ProgramValue
+
 BASIS = "going concern"
 """The basis of every liability, as files name it."""
 
@@ -262,6 +264,10 @@ class Forecast:
             there is none.
         liability_noise: by month; of several currencies added up, as though they moved together.
         assumed_share: the share of the last month's liability that rests on assumed costs.
+        without: of the same members with the same luck, without reactions to the program; `None` where there
+            are none, or nobody has asked.
+        value: what the program is worth; `None` where nobody has asked, or nothing says what sales earn.
+        no_value: then why, and what to add.
     """
 
     program: Program
@@ -285,6 +291,9 @@ class Forecast:
     assumed_share: Fraction | None
     assumptions: tuple[Assumption, ...]
     notices: tuple[Notice, ...]
+    without: "Forecast | None" = None
+    value: "ProgramValue | None" = None
+    no_value: tuple[str, str] | None = None
 
     @property
     def as_of(self) -> int:
