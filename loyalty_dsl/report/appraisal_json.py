@@ -177,7 +177,7 @@ def _money(appraisal: Appraisal, minor: int) -> int | float:
 
 
 def _width(appraisal: Appraisal, minor: float) -> float:
-    return round(minor / 10 ** MINOR_DIGITS[appraisal.forecast.program.money], 2)
+    return round(minor / float(10 ** MINOR_DIGITS[appraisal.forecast.program.money]), 2)
 
 
 def _rate(value: Fraction | float) -> float:
