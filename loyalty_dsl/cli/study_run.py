@@ -24,12 +24,12 @@ if TYPE_CHECKING:
     from loyalty_dsl.decisions.studies import StudyResult
     from loyalty_dsl.report.provenance import Provenance
 
-_SAID_BY_STUDIES = {
-    "months": "--months",
-    "first_day": "--from",
-    "population_name": "--population",
-    "program_name": "--program",
-}
+_SAID_BY_STUDIES = ("months", "first_day", "population_name", "program_name")
+_OF_STUDIES = {
+    "files", "sample", "seed", "threads", "shards", "settings", "study_names", "against", "no_studies",
+    "report", "out", "members", "format_",
+}  # fmt: skip
+"""The options that mean the same of a study; every other is of a plain forecast."""
 
 
 def run_studies(context: click.Context, book: Book, files: Sequence[str], format_: str) -> int:
@@ -47,12 +47,15 @@ def run_studies(context: click.Context, book: Book, files: Sequence[str], format
     from loyalty_dsl.decisions.studies import choose_studies
 
     options = context.params
-    for name, option in _SAID_BY_STUDIES.items():
-        if context.get_parameter_source(name) is ParameterSource.COMMANDLINE:
-            raise InputRefused(
-                f"the studies of these files say themselves what {option} says",
-                "leave it out, or forecast without the studies: --no-studies",
-            )
+    for parameter in context.command.params:
+        name = parameter.name or ""
+        if name in _OF_STUDIES or context.get_parameter_source(name) is not ParameterSource.COMMANDLINE:
+            continue
+        option = parameter.opts[0]
+        told = f"the studies of these files say themselves what {option} says"
+        if name not in _SAID_BY_STUDIES:
+            told = f"{option} is of a plain forecast, and these files have studies"
+        raise InputRefused(told, "leave it out, or forecast without the studies: --no-studies")
     studies = choose_studies(book, options["study_names"])
     targets = {name: Path(options[name]) for name in ("report", "out") if options[name] is not None}
     if targets and len(studies) > 1:

@@ -164,7 +164,8 @@ def test_the_comment_leads_with_what_changes_and_hides_nothing(
 
 def test_what_a_study_says_is_not_said_again(loyalty: Command, rules: Callable[[str], Path]) -> None:
     path = rules("")
-    for option in (("--months", 12), ("--population", "people"), ("--from", "2027-02-01")):
+    others = (("--months", 12), ("--population", "people"), ("--from", "2027-02-01"), ("--basis", "run-off"))
+    for option in others:
         ran = loyalty("simulate", path, *option)
         assert ran.code == 2
         assert "--no-studies" in ran.err
