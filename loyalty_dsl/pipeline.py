@@ -246,13 +246,12 @@ def simulate(
     Raises:
         InputRefused: no population, several and none named, or a first day before the program's.
     """
-    from loyalty_dsl.forecast.forecasting import forecast
-    from loyalty_dsl.simulation.run import simulate_population
+    from loyalty_dsl.decisions.valuing import simulate_forecast
 
     chosen = choose_population(book, population, program)
     under = choose_program(book, chosen.program)
     first = None if first_day is None else day_of(first_day)
-    trajectories = simulate_population(
+    return simulate_forecast(
         under,
         chosen,
         sample=sample,
@@ -263,7 +262,6 @@ def simulate(
         first_day=first,
         progress=progress,
     )
-    return forecast(trajectories)
 
 
 def compare(

@@ -24,6 +24,10 @@ def assumptions_of(
         for what, number in _numbers(program)
     ]
     numbers.sort(key=lambda assumption: -(assumption.bears or 0))
+    numbers += [
+        Assumption(population.name, quoted(number.span), number.source, Fraction(0), number.span)
+        for number in population.value.numbers
+    ]
     size = Assumption(population.name, _size(population), None, None, population.span)
     traits = [
         Assumption(segment.name, quoted(span), None, None, span)

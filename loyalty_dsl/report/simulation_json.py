@@ -25,6 +25,7 @@ from loyalty_dsl.report.headlines import GOING_CONCERN, NOISE
 from loyalty_dsl.report.json_text import json_text
 from loyalty_dsl.report.mechanics_json import mechanics_document, vintages_document
 from loyalty_dsl.report.provenance import Provenance
+from loyalty_dsl.report.value_json import value_document
 
 FORMAT = "loyalty.simulate/1"
 RATE_DIGITS = 8
@@ -79,6 +80,7 @@ def forecast_document(forecast: Forecast, provenance: Provenance) -> Json:
             for m, month in months
         ],
         **mechanics_document(forecast),
+        **value_document(forecast),
         "warnings": [{"id": notice.id, "message": notice.message} for notice in forecast.notices],
         "assumptions": [
             {

@@ -32,6 +32,7 @@ from loyalty_dsl.report.headlines import GOING_CONCERN, headline, redemption_tex
 from loyalty_dsl.report.provenance import Provenance
 from loyalty_dsl.report.style import Style, counted
 from loyalty_dsl.report.terminal_table import ledger_table
+from loyalty_dsl.report.value_wording import value_lines
 from loyalty_dsl.report.wording import (
     becomes_text,
     breakage_text,
@@ -89,7 +90,7 @@ def render_forecast(
             _print_hanging(console, "", line, width)
         for sentence in appraisal.outside:
             _print_hanging(console, "! ", sentence, width, "yellow")
-    for line in mechanics_lines(forecast):
+    for line in (*value_lines(forecast), *mechanics_lines(forecast)):
         _print_hanging(console, "", line, width)
     console.print(_basis(forecast, appraisal))
     for notice in forecast.notices:
