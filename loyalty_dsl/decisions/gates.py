@@ -225,7 +225,10 @@ def _cannot_be_told(
     return None
 
 
-_BUYING_ALONE = {"issued", "active rate", "active", "members", "joined", "purchases", "spend"}
+_BUYING_ALONE = {
+    "issued", "active rate", "active", "members", "joined", "purchases", "spend", "margin",
+    "incremental spend",
+}  # fmt: skip
 
 
 def _rests_on_redemption(outcome: Outcome, population: Population) -> bool:

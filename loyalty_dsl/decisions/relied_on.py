@@ -10,11 +10,18 @@ from loyalty_dsl.decisions.groups import Grouped
 from loyalty_dsl.decisions.outcomes import Outcome
 from loyalty_dsl.forecast.figures import Forecast, given_by
 from loyalty_dsl.language.program import AssumedNumber
-from loyalty_dsl.language.study import Study, numbers_to_accept
+from loyalty_dsl.language.study import Study, numbers_about_value, numbers_to_accept
 
-OF_BALANCES = ("liability",)
-OF_REWARDS = ("reward cost", "reward cost rate")
-OF_BOTH = ("net value", "margin", "break even lift")
+OF_BALANCES = ("liability", "net value", "break even lift")
+OF_REWARDS = ("reward cost", "reward cost rate", "net value", "break even lift", "cannibalised share")
+OF_VALUE = {
+    "net value": ("margin", "discount", "runs", "lift"),
+    "break even lift": ("margin", "discount", "runs", "lift"),
+    "margin": ("margin", "lift"),
+    "incremental spend": ("lift",),
+    "cannibalised share": ("lift",),
+}
+"""Outcomes by name, and the words of the population's numbers that they rest on."""
 
 
 def unaccepted(outcome: Outcome, study: Study, run: Grouped) -> tuple[str, str] | None:
@@ -30,7 +37,7 @@ def unaccepted(outcome: Outcome, study: Study, run: Grouped) -> tuple[str, str] 
         return None
     names = ", ".join(f"`{path}`" for path in missing)
     share = sum((relied[path] for path in missing), Fraction(0))
-    part = f"{float(share):.0%} of " if outcome.kind.name in OF_BALANCES and share else ""
+    part = f"{float(share):.0%} of " if outcome.kind.name == "liability" and share else ""
     are = "numbers that are" if len(missing) > 1 else "a number that is"
     return (
         f"{part}{outcome.text} rests on {are} assumed: {names}",
@@ -41,14 +48,18 @@ def unaccepted(outcome: Outcome, study: Study, run: Grouped) -> tuple[str, str] 
 
 def relied_on(outcome: Outcome, forecast: Forecast) -> dict[str, Fraction]:
     """The assumed numbers that an outcome rests on: their paths, with the part of a liability that is in
-    proportion to each; 0 for those of rewards."""
+    proportion to each; 0 for those of rewards and of value."""
     paths = {number: path for path, number in numbers_to_accept(forecast.program).items() if number}
     found: dict[str, Fraction] = {}
     name = outcome.kind.name
-    if name in OF_BALANCES + OF_BOTH:
+    if name in OF_BALANCES:
         found |= _of_balances(outcome, forecast, paths)
-    if name in OF_REWARDS + OF_BOTH:
+    if name in OF_REWARDS:
         found |= _of_rewards(outcome, forecast, paths)
+    words = OF_VALUE.get(name, ())
+    for path, number in numbers_about_value(forecast.population).items():
+        if number.source is None and path.rpartition(".")[2] in words:
+            found[path] = Fraction(0)
     return found
 
 

@@ -11,6 +11,7 @@ from fractions import Fraction
 import attrs
 
 from loyalty_dsl.language.outcomes import OutcomeName, When
+from loyalty_dsl.language.population import Population
 from loyalty_dsl.language.program import AssumedNumber, CostOfFace, CostPerUse, Program
 from loyalty_dsl.source import Span
 
@@ -145,3 +146,11 @@ def numbers_to_accept(program: Program) -> Mapping[str, AssumedNumber | None]:
             case None:
                 found[f"{reward.name}.cost"] = None
     return found
+
+
+def numbers_about_value(population: Population) -> Mapping[str, AssumedNumber]:
+    """What a study may accept of a population, by path: the numbers that say what a program is worth."""
+    value = population.value
+    runs = None if value.runs is None else value.runs.cost
+    said = {"margin": value.margin, "discount": value.discount, "runs": runs, "lift": value.lift}
+    return {f"{population.name}.{word}": one for word, one in said.items() if one is not None}

@@ -189,6 +189,21 @@ def test_a_reward_without_a_cost_is_an_assumption_too(book_of: BookOf) -> None:
     assert "`off.cost`" in (result.refusal or "")
 
 
+def test_what_a_program_is_worth_rests_on_what_sales_earn(book_of: BookOf) -> None:
+    line = "    require net value over 3 months >= -$100,000\n"
+    margin = '    margin 30%\n    runs at $10 per month source "the ledger"\n'
+    text = study(line + ACCEPTED).replace("    start  5,000 members\n", f"    start  5,000 members\n{margin}")
+    book = book_of(text)
+    (refused,) = run_study(book, book.studies[0]).gates
+    assert "`people.margin`" in (refused.refusal or "")
+    assert "people.runs" not in (refused.refusal or "")
+    book = book_of(text.replace(ACCEPTED, f'{ACCEPTED}    accept assumed people.margin "the P&L"\n'))
+    assert run_study(book, book.studies[0]).gates[0].verdict is Verdict.HOLDS
+    unknown = gate(book_of, line.strip())
+    assert unknown.verdict is Verdict.REFUSED
+    assert unknown.value is None
+
+
 # ---- comparing
 
 

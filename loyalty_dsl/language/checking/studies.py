@@ -24,6 +24,7 @@ from loyalty_dsl.language.study import (
     NumberSetTo,
     Study,
     StudyOutcome,
+    numbers_about_value,
     numbers_to_accept,
 )
 from loyalty_dsl.language.suggestions import listed, nearest
@@ -64,7 +65,7 @@ def check_study(
         _gate(clause, scope, horizon) for clause in block.clauses if isinstance(clause, written.GateClause)
     ]
     compare, settings = _compared(block, scope, programs)
-    accepted = _accepted(block, scope, population.name)
+    accepted = _accepted(block, scope, population)
     spared = scope.losses.spared(block.span)
     if aim is None and not gates and spared:
         findings.report(
@@ -209,10 +210,14 @@ def _gate(clause: written.GateClause, scope: ProgramScope, months: int) -> Gate 
     return Gate(clause.word.text == "require", outcome, bounds, layer, level, clause.span)
 
 
-def _accepted(block: syntax.StudyBlock, scope: ProgramScope, population: str) -> tuple[Accepted, ...]:
+def _accepted(
+    block: syntax.StudyBlock, scope: ProgramScope, population: Population | PopulationSetAside
+) -> tuple[Accepted, ...]:
     assert scope.program is not None
-    numbers = numbers_to_accept(scope.program)
-    known = (*numbers, f"{population}.redeem")
+    numbers = dict(numbers_to_accept(scope.program))
+    if isinstance(population, Population):
+        numbers |= numbers_about_value(population)
+    known = (*numbers, f"{population.name}.redeem")
     found: dict[str, Accepted] = {}
     for clause in block.clauses:
         if not isinstance(clause, written.AcceptClause):
