@@ -20,13 +20,10 @@ from loyalty_dsl.calendar import month_index
 from loyalty_dsl.forecast.appraisal import YEAR, are_calendar_months
 from loyalty_dsl.forecast.figures import CurrencyForecast, Forecast, given_by
 from loyalty_dsl.forecast.scaling import scaled_down, scaled_up
-from loyalty_dsl.valuation.accounting import AccountingClass, accounting_of
+from loyalty_dsl.valuation.accounting import AccountingClass, accounting_of, why_unpriced
 from loyalty_dsl.valuation.deferral import deferred
 from loyalty_dsl.valuation.pools import Pool
 from loyalty_dsl.valuation.rollforward import RollForward
-
-UNPRICED = (AccountingClass.SOLD_TO_PARTNER, AccountingClass.FEE)
-"""Classes of which a forecast does not know what was paid for the points."""
 
 
 def roll_forward_at(one: CurrencyForecast, month: int, forecast: Forecast) -> RollForward | str:
@@ -48,10 +45,9 @@ def why_no_roll(one: CurrencyForecast, forecast: Forecast) -> str:
         return "certificates bought with points defer nothing of their own"
     if any(given_by(taken.reward) is not None for taken in forecast.rewards_of(currency)):
         return "deferring points that become certificates is not supported yet"
+    if unpriced := why_unpriced(program, currency.index):
+        return unpriced
     classes = {accounting_of(rule) for rule in program.earns if rule.currency == currency.index}
-    if classes & set(UNPRICED):
-        names = " and ".join(each.value for each in UNPRICED if each in classes)
-        return f"what is paid for points of the class {names} is not known to a forecast"
     if currency.worth is None and not currency.in_money and AccountingClass.SALE in classes:
         return "no stand-alone selling price is known: declare `worth` in the currency"
     if one.cost is None and AccountingClass.MARKETING in classes:

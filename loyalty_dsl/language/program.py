@@ -14,6 +14,7 @@ from fractions import Fraction
 import attrs
 
 from loyalty_dsl.calendar import Duration, Unit
+from loyalty_dsl.language.accounts import AccountingClass
 from loyalty_dsl.language.amounts import Amount
 from loyalty_dsl.language.clocks import Clock, FriendKind
 from loyalty_dsl.language.conditions import Condition
@@ -164,6 +165,7 @@ class EarnRule:
         group: the group that it is in, by index; `None` for none.
         chance: how often it fires when all else holds.
         pending, expiry: its own, where it does not take those of its currency; a term of lots.
+        account: the accounting class of what it issues; `None` leaves that to its triggers.
     """
 
     name: str
@@ -182,6 +184,7 @@ class EarnRule:
     chance: Fraction = Fraction(1)
     pending: Duration | None = None
     expiry: LotTerm | None = None
+    account: AccountingClass | None = None
 
 
 class Combine(Enum):

@@ -81,6 +81,7 @@ CLAUSES: Mapping[str, Mapping[str, str]] = {
         "raise": "raise base to 3 points per $1",
         "in": "in promotions",
         "chance": "chance 1%",
+        "account": "account marketing",
         "pending": "pending 14 days",
         "expire": "expire 6 months after earning",
     },

@@ -231,6 +231,7 @@ ACTIONS: Mapping[str, Action] = {
     "raise_clause": node_row(syntax.RaiseClause),
     "group_clause": node_row(syntax.InGroupClause),
     "chance_clause": node_row(syntax.ChanceClause),
+    "account_clause": node_row(syntax.AccountClause),
     "limit_clause": _limit,
     "each_event": lambda children, span: False,
     "everyone": lambda children, span: True,

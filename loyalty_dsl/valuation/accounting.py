@@ -1,34 +1,31 @@
 """The accounting class of what issues points: whether it defers revenue or is an expense.
 
-Invariant: every earn rule has exactly one class. Until a rule can say it, its trigger decides: what a
-purchase earns is part of the sale, and everything else (joining, birthdays, goodwill) is marketing.
+Invariant: every earn rule has exactly one class. Where it does not say it itself (`account`), its trigger
+decides: what a purchase earns is part of the sale, and everything else (joining, birthdays, goodwill) is
+marketing.
 """
 
-from enum import Enum
-
-from loyalty_dsl.language.program import EarnRule
+from loyalty_dsl.language.accounts import AccountingClass
+from loyalty_dsl.language.program import EarnRule, Program
 from loyalty_dsl.language.types import PURCHASE
 
+__all__ = ["AccountingClass", "accounting_of", "why_unpriced"]
 
-class AccountingClass(Enum):
-    """The value is the word in every output.
-
-    `SALE` and `SOLD_TO_PARTNER` and `FEE` defer part of what a customer, a partner or a subscriber paid;
-    `MARKETING` has no price to share out and is accrued at cost.
-    """
-
-    SALE = "sale"
-    MARKETING = "marketing"
-    SOLD_TO_PARTNER = "sold to partner"
-    FEE = "fee"
-
-    @property
-    def defers(self) -> bool:
-        """Whether money was received that is in part for the points."""
-        return self is not AccountingClass.MARKETING
+UNPRICED = (AccountingClass.SOLD_TO_PARTNER, AccountingClass.FEE)
+"""Classes of which neither a ledger nor a forecast knows what was paid for the points."""
 
 
 def accounting_of(rule: EarnRule) -> AccountingClass:
     """The class of what a rule issues."""
+    if rule.account is not None:
+        return rule.account
     bought = any(trigger.event == PURCHASE for trigger in rule.triggers)
     return AccountingClass.SALE if bought else AccountingClass.MARKETING
+
+
+def why_unpriced(program: Program, currency: int) -> str:
+    """Why revenue from a currency's points cannot be deferred, as it is not known what some cost;
+    empty where it can."""
+    classes = {accounting_of(rule) for rule in program.earns if rule.currency == currency}
+    names = " and ".join(each.value for each in UNPRICED if each in classes)
+    return f"what is paid for points of the class {names} is not known here" if names else ""

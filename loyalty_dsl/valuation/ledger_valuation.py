@@ -19,7 +19,7 @@ from loyalty_dsl.calendar import date_of
 from loyalty_dsl.language.program import Currency, Program
 from loyalty_dsl.quantities import Rounding, rounded
 from loyalty_dsl.refusals import InputRefused
-from loyalty_dsl.valuation.accounting import AccountingClass
+from loyalty_dsl.valuation.accounting import AccountingClass, why_unpriced
 from loyalty_dsl.valuation.bridge import Valuation, ValuedVintage
 from loyalty_dsl.valuation.chain_ladder import fitted_tail, ladder_of
 from loyalty_dsl.valuation.deferral import Method, deferred
@@ -285,6 +285,8 @@ def _why_no_roll(
         return "deferring points that become certificates is not supported yet"
     if any(target_of(reward) == currency.index for reward in program.rewards):
         return "certificates bought with points defer nothing of their own"
+    if unpriced := why_unpriced(program, currency.index):
+        return unpriced
     if not triangle.periods.are_calendar_months:
         return "a roll-forward closes calendar months: value it at the end of one"
     if found is None:

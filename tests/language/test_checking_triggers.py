@@ -106,6 +106,8 @@ def test_limits_count_in_any_window_of_their_own() -> None:
         ("limit 5 points per day", "L201 there is no period `day`"),
         ("chance 120%", "L404 `120%` is more than all of them"),
         ("chance 0%", "L310 `0%` is nothing"),
+        ("account gift", "L358 `gift` is no accounting class"),
+        ("account sold", "L358 `sold` is no accounting class"),
     ],
 )
 def test_a_wrong_limit_or_chance_is_refused(line: str, message: str) -> None:

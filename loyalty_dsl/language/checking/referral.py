@@ -45,6 +45,7 @@ _ELSEWHERE: dict[type, tuple[str, str]] = {
     syntax.RaiseClause: ("raise", "write what the referral gives"),
     syntax.InGroupClause: ("in", "delete this line"),
     syntax.ChanceClause: ("chance", "delete this line"),
+    syntax.AccountClause: ("account", "what a referral gives is marketing, so delete this line"),
     syntax.ForItems: ("for items", "write `where amount >= ...` behind `on`"),
     syntax.OnStart: ("on start", "write `on first purchase by friend`"),
     syntax.OnAnniversary: ("on anniversary", "write `on first purchase by friend`"),

@@ -52,6 +52,7 @@ _EARN_CLAUSES: dict[type, tuple[str, str]] = {
     syntax.RaiseClause: ("raise", _EARN),
     syntax.InGroupClause: ("in", _EARN),
     syntax.ChanceClause: ("chance", _EARN),
+    syntax.AccountClause: ("account", _EARN),
     syntax.PendingClause: ("pending", _CURRENCY),
     syntax.ExpireClause: ("expire", _CURRENCY),
     syntax.GiveTo: ("give ... to", "only a `referral` gives to somebody else; delete `to ...`"),

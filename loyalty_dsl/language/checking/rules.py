@@ -4,6 +4,7 @@ from collections.abc import Iterable, Sequence
 from fractions import Fraction
 
 from loyalty_dsl.language import syntax
+from loyalty_dsl.language.accounts import AccountingClass
 from loyalty_dsl.language.amounts import Amount, Choice, Nothing, PerItem, PerMoney, Share, Slices
 from loyalty_dsl.language.checking.amounts import duration, more_than_nothing
 from loyalty_dsl.language.checking.clauses import at_most_one, only, report_missing
@@ -20,6 +21,7 @@ from loyalty_dsl.language.checking.shares import verify_chance
 from loyalty_dsl.language.checking.triggers import Fired, check_triggers
 from loyalty_dsl.language.plurals import singular_of
 from loyalty_dsl.language.program import EarnRule
+from loyalty_dsl.language.suggestions import listed
 from loyalty_dsl.language.types import PURCHASE
 
 _OF_REWARDS: dict[type, tuple[str, str]] = {
@@ -83,6 +85,7 @@ def check_earn(
     expires = [clause for clause in block.clauses if isinstance(clause, syntax.ExpireClause)]
     expiry = check_lot_term(scope, expires) if expires else None
     chance = _chance(scope, block)
+    account = _account(scope, block)
     if findings.errors > errors or given is None or currency is None or not fired.triggers:
         return None
     return EarnRule(
@@ -102,6 +105,7 @@ def check_earn(
         chance=chance,
         pending=pending,
         expiry=expiry,
+        account=account,
     )
 
 
@@ -232,6 +236,24 @@ def _chance(scope: ProgramScope, block: syntax.RuleBlock) -> Fraction:
         return Fraction(1)
     more_than_nothing(scope, clause.percent.value.numerator, clause.percent.span)
     return clause.percent.value
+
+
+def _account(scope: ProgramScope, block: syntax.RuleBlock) -> AccountingClass | None:
+    clause = at_most_one(scope.findings, block.clauses, syntax.AccountClause, "account")
+    if clause is None:
+        return None
+    said = clause.first.text if clause.last is None else f"{clause.first.text} to {clause.last.text}"
+    known = {each.value: each for each in AccountingClass}
+    if said not in known:
+        choices = listed((f"account {value}" for value in known), "or")
+        scope.findings.report(
+            "L358",
+            clause.span,
+            f"`{said}` is no accounting class",
+            help=f"write {choices}",
+        )
+        return None
+    return known[said]
 
 
 # ---- before rules are checked

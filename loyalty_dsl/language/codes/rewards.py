@@ -291,4 +291,17 @@ Points as money are used step by step, and without `steps` a step is the smalles
             "        price 100 points per $1 off\n        limit $20 per calendar day\n",
         ),
     ),
+    Code(
+        "L358",
+        "no accounting class",
+        """\
+What a rule gives is part of a `sale`, `marketing`, `sold to partner` or covered by a `fee`: that says whether
+its points defer revenue or are an expense. Without the clause it is a sale on a purchase, and marketing
+otherwise.""",
+        Example(
+            "earn",
+            "        on       purchase\n        give     1 point per $1\n        account  gift\n",
+            "        on       purchase\n        give     1 point per $1\n        account  marketing\n",
+        ),
+    ),
 )

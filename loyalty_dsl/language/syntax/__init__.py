@@ -141,6 +141,7 @@ from loyalty_dsl.language.syntax.programs import (
     TimezoneClause,
 )
 from loyalty_dsl.language.syntax.rules import (
+    AccountClause,
     ChanceClause,
     CombineClause,
     ForItems,
@@ -230,6 +231,7 @@ class File:
 
 
 __all__ = [
+    "AccountClause",
     "Actor",
     "AllOf",
     "Amount",

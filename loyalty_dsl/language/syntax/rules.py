@@ -100,6 +100,15 @@ class ChanceClause:
 
 
 @node
+class AccountClause:
+    """`account marketing`, `account sold to partner`."""
+
+    first: Name
+    last: Name | None
+    span: Span
+
+
+@node
 class PendingClause:
     """`pending 14 days`."""
 
@@ -177,6 +186,7 @@ RuleClause = (
     | InGroupClause
     | Limit
     | ChanceClause
+    | AccountClause
     | PendingClause
     | ExpireClause
     | PriceClause
