@@ -71,7 +71,8 @@ def explain_trouble(trouble: Trouble) -> Answer:
 
 
 def _broken_token(trouble: Trouble) -> Answer | None:
-    kind = MISPLACED_KINDS.get(trouble.token.kind, trouble.token.kind)
+    kind = trouble.token.kind
+    kind = kind if trouble.place == "study" else MISPLACED_KINDS.get(kind, kind)  # a study has them all
     if kind not in BAD_KINDS:
         return None
     broken = trouble.token._replace(kind=kind)

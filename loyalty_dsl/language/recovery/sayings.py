@@ -55,6 +55,7 @@ _GROUPS = {
     "tiers": ("tiers",),
     "earn": ("limits", "times", "whom", "triggers", "gives", "expiry", "which", "titles"),
     "reward": ("limits", "times", "whom", "prices", "rewards", "which", "titles"),
+    "study": ("studies",),
     "benefit": ("limits", "times", "whom", "triggers", "rewards", "which", "titles"),
     "referral": ("limits", "times", "referrals", "whom", "which", "titles"),
     "returns": ("returns",),
