@@ -23,19 +23,21 @@ __all__ = [
     "replay",
     "simulate",
     "solve",
+    "study",
     "sweep",
     "with_settings",
 ]
 
 _ELSEWHERE = {
     "solve": "loyalty_dsl.decisions.calls",
+    "study": "loyalty_dsl.decisions.calls",
     "sweep": "loyalty_dsl.decisions.calls",
     "with_settings": "loyalty_dsl.decisions.settings",
 }
 """What comes from another module than the pipeline."""
 
 if TYPE_CHECKING:
-    from loyalty_dsl.decisions.calls import solve, sweep
+    from loyalty_dsl.decisions.calls import solve, study, sweep
     from loyalty_dsl.decisions.settings import with_settings
     from loyalty_dsl.pipeline import check_files, compare, load, replay, simulate
     from loyalty_dsl.refusals import InputRefused, ProgramRefused

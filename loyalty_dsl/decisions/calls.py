@@ -1,12 +1,15 @@
-"""Sweeps and searches as Python callers ask for them: a book, and what to do with it."""
+"""Sweeps, searches and studies as Python callers ask for them: a book, and what to do with it."""
 
 from collections.abc import Sequence
 from datetime import date
 
 from loyalty_dsl.decisions import solving, sweeping
 from loyalty_dsl.decisions.solving import Solution
+from loyalty_dsl.decisions.studies import Against, StudyResult, choose_studies, run_study
 from loyalty_dsl.decisions.sweeping import Sweep, study_of
 from loyalty_dsl.language.book import Book
+from loyalty_dsl.language.suggestions import listed
+from loyalty_dsl.refusals import InputRefused
 
 
 def sweep(
@@ -87,3 +90,30 @@ def solve(
         threads=threads,
     )
     return solving.solve(study, vary, target, between=between, step=step)
+
+
+def study(
+    book: Book,
+    name: str | None = None,
+    *,
+    against: Book | None = None,
+    sample: int | None = None,
+    seed: int | None = None,
+    threads: int | None = None,
+) -> StudyResult:
+    """Runs a study of a book: its objective, its gates, and what it is compared with.
+
+    Args:
+        name: which, where there are several.
+        against: another version of the study's program, to compare with in place of what it names.
+        sample, seed: in place of the study's own.
+
+    Raises:
+        InputRefused: there is no such study, or several and none is named; or as of `simulate`.
+    """
+    found = choose_studies(book, () if name is None else (name,))
+    if len(found) != 1:
+        names = listed(one.name for one in found)
+        raise InputRefused(f"there are the studies {names}: name one" if found else "the book has no study")
+    other = None if against is None else Against(against, "another version")
+    return run_study(book, found[0], against=other, sample=sample, seed=seed, threads=threads)

@@ -8,6 +8,7 @@ import attrs
 import pytest
 from toy_shop import SHOP
 
+import loyalty_dsl as loyalty
 from loyalty_dsl.decisions.gates import COMMON_YEAR, GateResult, Verdict, errors_of
 from loyalty_dsl.decisions.groups import difference_noise, simulate_groups
 from loyalty_dsl.decisions.outcomes import OUTCOMES, parse_outcome
@@ -250,6 +251,21 @@ def test_studies_are_chosen_by_name(book_of: BookOf) -> None:
     with pytest.raises(InputRefused) as refused:
         choose_studies(book, ("lanch",))
     assert refused.value.help == "did you mean `launch`?"
+
+
+def test_python_runs_a_study_by_name(book_of: BookOf) -> None:
+    book = book_of(study("    objective liability at month 3\n"))
+    before = book_of(
+        study("    objective liability at month 3\n").replace("give  1 point per", "give  2 points per")
+    )
+    result = loyalty.study(book, against=before)
+    assert result.study.name == "launch"
+    assert result.objective is not None
+    assert result.objective.difference is not None
+    assert result.objective.difference < 0
+    assert loyalty.study(book, "launch", sample=300).run.forecast.sample == 300
+    with pytest.raises(InputRefused):
+        loyalty.study(book_of(SHOP))
 
 
 # ---- how many are simulated
