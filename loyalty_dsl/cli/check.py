@@ -12,8 +12,11 @@ from loyalty_dsl.report.style import PLAIN, Style
 @click.command()
 @files_argument
 @set_option
+@click.option(
+    "--show-population", is_flag=True, help="Print populations with what they are `like` written out."
+)
 @format_option("text", "plain", "json", "github", "sarif", "junit")
-def command(files: tuple[str, ...], settings: tuple[str, ...], format_: str) -> int:
+def command(files: tuple[str, ...], settings: tuple[str, ...], show_population: bool, format_: str) -> int:
     """Report every mistake in rule files.
 
     FILES are *.loyalty files or folders of them; together they are one book. Ends with 1 if there are
@@ -25,6 +28,11 @@ def command(files: tuple[str, ...], settings: tuple[str, ...], format_: str) -> 
     checked = pipeline.check_files(files)
     if settings and checked.book is not None:
         checked = _settled(checked, settings)
+    if show_population and checked.book is not None:
+        from loyalty_dsl.language.written_out import written_out
+
+        click.echo("\n\n".join(written_out(population) for population in checked.book.populations))
+        return FINE
     if format_ == "text":
         style = Style.of_stdout()
         if checked.diagnostics:

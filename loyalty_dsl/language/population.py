@@ -11,6 +11,7 @@ import attrs
 
 from loyalty_dsl.calendar import Duration, Unit
 from loyalty_dsl.language.conditions import Condition
+from loyalty_dsl.language.five_facts import Line
 from loyalty_dsl.language.program import AssumedNumber
 from loyalty_dsl.language.types import PURCHASE, Field
 from loyalty_dsl.source import Span
@@ -268,6 +269,7 @@ class Segment:
         draws: of the fields of purchases and items; member_draws: of members, once at birth.
         refer: the share of purchases that bring a friend, who becomes a member that day.
         items: `None` for purchases of one item.
+        like: the traits that it has from an archetype and from facts.
     """
 
     name: str
@@ -287,6 +289,7 @@ class Segment:
     items: ItemCounts | None = None
     joining: Fraction = attrs.field(default=attrs.Factory(lambda self: self.share, takes_self=True))
     referred: Fraction = attrs.field(default=attrs.Factory(lambda self: self.joining, takes_self=True))
+    like: tuple[Line, ...] = ()
 
 
 @attrs.frozen

@@ -4,7 +4,7 @@ Invariant: what comes out is a segment without facts, checked as any other is; a
 itself takes the place of the archetype's.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from typing import TypeVar
 
 import attrs
@@ -19,6 +19,7 @@ from loyalty_dsl.language.checking.scope import ProgramScope
 from loyalty_dsl.language.checking.shares import verify_chance
 from loyalty_dsl.language.five_facts import Facts, Impossible, Line, expand
 from loyalty_dsl.language.parsing import parse_file
+from loyalty_dsl.language.population import Segment
 from loyalty_dsl.language.suggestions import listed, nearest
 from loyalty_dsl.language.syntax.populations import ActiveFact, AverageBasketFact, OrdersFact, RedeemingFact
 from loyalty_dsl.quantities import MINOR_DIGITS, symbol_of
@@ -43,13 +44,30 @@ _SOLVED: dict[type[Fact], tuple[str, str]] = {
 """By fact: the trait that it is solved into, and its words."""
 
 
-def with_traits_of_archetypes(scope: ProgramScope, block: syntax.PopulationBlock) -> syntax.PopulationBlock:
-    """The population with the traits of its archetypes written out."""
-    clauses = tuple(
-        _expanded(scope, clause) if isinstance(clause, syntax.SegmentBlock) else clause
-        for clause in block.clauses
-    )
-    return _with(block, clauses=clauses)
+def with_traits_of_archetypes(
+    scope: ProgramScope, block: syntax.PopulationBlock
+) -> tuple[syntax.PopulationBlock, dict[str, tuple[Line, ...]]]:
+    """The population with the traits of its archetypes written out, and those of each segment by its name."""
+    clauses: list[syntax.PopulationClause] = []
+    written: dict[str, tuple[Line, ...]] = {}
+    for clause in block.clauses:
+        if not isinstance(clause, syntax.SegmentBlock):
+            clauses.append(clause)
+            continue
+        lines = lines_of(scope, clause) or ()
+        written[clause.name.text] = lines
+        own = tuple(trait for trait in clause.traits if not isinstance(trait, Fact))
+        name = "" if clause.like is None else clause.like.text
+        clauses.append(_with(clause, traits=(*_traits(name, lines), *own)))
+    return _with(block, clauses=tuple(clauses)), written
+
+
+def with_lines(
+    segments: Sequence[Segment | None], written: Mapping[str, tuple[Line, ...]]
+) -> tuple[Segment, ...]:
+    """The segments that are right, each with the lines that it has from an archetype."""
+    right = (segment for segment in segments if segment is not None)
+    return tuple(attrs.evolve(segment, like=written.get(segment.name, ())) for segment in right)
 
 
 def lines_of(scope: ProgramScope, block: syntax.SegmentBlock) -> tuple[Line, ...] | None:
@@ -95,16 +113,10 @@ def _is_missing(scope: ProgramScope, block: syntax.SegmentBlock, line: Line) -> 
     return False
 
 
-def _expanded(scope: ProgramScope, block: syntax.SegmentBlock) -> syntax.SegmentBlock:
-    lines = lines_of(scope, block)
-    own = tuple(trait for trait in block.traits if not isinstance(trait, Fact))
-    if lines is None or block.like is None:
-        return _with(block, traits=own)
-    return _with(block, traits=(*_traits(block.like.text, lines), *own))
-
-
-def _traits(archetype: str, lines: Iterable[Line]) -> Iterator[syntax.Trait]:
+def _traits(archetype: str, lines: tuple[Line, ...]) -> Iterator[syntax.Trait]:
     """The lines, read. They stand in a text of their own, named after the archetype."""
+    if not lines:
+        return
     body = "\n".join(line.text for line in lines)
     source = SourceText(f"like {archetype}", f"population p {{\nsegment s 100% {{\n{body}\n}}\n}}\n")
     file, found = parse_file(source)

@@ -18,7 +18,7 @@ from loyalty_dsl.language.checking.activities import (
     verify_referred,
 )
 from loyalty_dsl.language.checking.amounts import day, whole_number
-from loyalty_dsl.language.checking.archetypes import with_traits_of_archetypes
+from loyalty_dsl.language.checking.archetypes import with_lines, with_traits_of_archetypes
 from loyalty_dsl.language.checking.clauses import at_most_one, exactly_one, report_missing
 from loyalty_dsl.language.checking.described import NOT_SIMULATED, check_draws, verify_described
 from loyalty_dsl.language.checking.draws import FieldTrait
@@ -71,7 +71,7 @@ def check_population(
     scope = _program_of(block, programs, findings)
     if scope is None:
         return None
-    block = with_traits_of_archetypes(scope, block)
+    block, likes = with_traits_of_archetypes(scope, block)
     what = f"the population `{block.name.text}`"
     start = exactly_one(
         findings, block.clauses, syntax.StartClause, "start",
@@ -107,7 +107,7 @@ def check_population(
         first_day=first_day,
         joins=joins,
         join_unit=Unit.MONTH if join is None else Unit(join.unit.text),
-        segments=tuple(segment for segment in segments if segment is not None),
+        segments=with_lines(segments, likes),
         span=block.span,
         join_season=season,
         fitted=_fitted(scope, block),
