@@ -136,6 +136,7 @@ def command(
     from loyalty_dsl.calendar import day_of
     from loyalty_dsl.cli.progress import progress_bar, tell_if_compiling
     from loyalty_dsl.forecast.appraising import Basis, appraise, month_of_day
+    from loyalty_dsl.report.appraisal_tables import write_valued_page, write_valued_tables
     from loyalty_dsl.report.provenance import provenance_of
 
     tell_if_compiling("live_members")
@@ -171,11 +172,11 @@ def command(
 
         click.echo(render_forecast(forecast, provenance, Style.of_stdout(), appraisal))
     if report is not None:
-        pipeline.write_report(forecast, provenance, Path(report))
+        write_valued_page(appraisal, provenance, Path(report))
         click.echo(f"the report is {report}", err=True)
     if out is not None:
         rows = () if members is None else pipeline.member_rows(forecast, members or None)
-        pipeline.write_tables(forecast, provenance, Path(out), rows)
+        write_valued_tables(appraisal, provenance, Path(out), rows)
         click.echo(f"the tables are in {out}", err=True)
     return FINE
 

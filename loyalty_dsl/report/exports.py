@@ -5,7 +5,7 @@ hashes. So an older manifest goes before the first table changes, and tables are
 temporary names, before any gets its own.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from hashlib import sha256
 from io import BytesIO
 from itertools import chain
@@ -21,6 +21,8 @@ from loyalty_dsl.report.json_text import json_text
 from loyalty_dsl.report.provenance import Provenance
 
 if TYPE_CHECKING:
+    import polars as pl
+
     from loyalty_dsl.simulation.member_rows import MemberRows
 
 FORMAT = "loyalty.tables/1"
@@ -48,7 +50,13 @@ PARTS = "simulated_members-"
 
 
 def write_tables(
-    forecast: Forecast, provenance: Provenance, folder: Path, members: Iterable["MemberRows"] = ()
+    forecast: Forecast,
+    provenance: Provenance,
+    folder: Path,
+    members: Iterable["MemberRows"] = (),
+    *,
+    more: Mapping[str, "pl.DataFrame"] | None = None,
+    texts: Mapping[str, str] | None = None,
 ) -> tuple[Path, ...] | WriteFailure:
     """Writes every table and the manifest to `folder`, which is made if need be.
 
@@ -57,6 +65,8 @@ def write_tables(
         provenance: what the manifest says of them.
         folder: where to; files of the same names are replaced.
         members: rows of simulated members, each part of which becomes a file and is then let go.
+        more: other tables by name, for instance those of an appraisal.
+        texts: other files by name.
 
     Returns:
         The files written, the manifest last, or why there are none.
@@ -71,7 +81,7 @@ def write_tables(
         (f"{PARTS}{number:05}", simulated_members(forecast, rows)) for number, rows in enumerate(members, 1)
     )
     tables = ((name, table(forecast)) for name, table in TABLES.items())
-    for name, frame in chain(tables, parts):
+    for name, frame in chain(tables, (more or {}).items(), parts):
         if not frame.width:
             continue
         buffer = BytesIO()
@@ -83,6 +93,13 @@ def write_tables(
         if isinstance(temporary, WriteFailure):
             return _without(staged, temporary)
         staged.append((temporary, path))
+    for name, text in (texts or {}).items():
+        data = text.encode()
+        entries[name] = {"file": name, "rows": text.count("\n"), "sha256": sha256(data).hexdigest()}
+        temporary = stage(folder / name, data)
+        if isinstance(temporary, WriteFailure):
+            return _without(staged, temporary)
+        staged.append((temporary, folder / name))
     manifest = folder / MANIFEST
     try:
         manifest.unlink(missing_ok=True)

@@ -3,8 +3,11 @@
 Invariant: a page of `page_parts`, which keep what a user wrote from doing anything.
 """
 
+from loyalty_dsl.forecast.appraising import Appraisal
 from loyalty_dsl.forecast.costs import cost_text
 from loyalty_dsl.forecast.figures import Assumption, CostBasis, CurrencyForecast, Forecast, given_by
+from loyalty_dsl.report.appraisal_panels import appraisal_panels
+from loyalty_dsl.report.appraisal_wording import bases_text, basis_text, quoted_headline
 from loyalty_dsl.report.headlines import (
     GOING_CONCERN,
     NOISE,
@@ -36,22 +39,26 @@ from loyalty_dsl.report.wording import (
 YEAR = 12
 
 
-def forecast_page(forecast: Forecast, provenance: Provenance) -> str:
+def forecast_page(
+    forecast: Forecast, provenance: Provenance, *, appraisal: Appraisal | None = None
+) -> str:
     """The whole page.
 
     Args:
         forecast: what to show.
         provenance: where it comes from, and how to make it again.
+        appraisal: of that forecast; without it there are no sections that value it.
 
     Returns:
         An HTML document in UTF-8's characters; the same for the same figures.
     """
     title = f"{forecast.program.label}: loyalty forecast"
     parts = [
-        _header(forecast),
-        _figures(forecast),
-        _notices(forecast),
+        _header(forecast, appraisal),
+        _figures(forecast, appraisal),
+        _notices(forecast, appraisal),
         *(panel_html(panel) for panel in panels_of(forecast)),
+        *(() if appraisal is None else (panel_html(panel) for panel in appraisal_panels(appraisal))),
         _assumptions(forecast),
         _made_by(forecast, provenance),
     ]
@@ -61,23 +68,25 @@ def forecast_page(forecast: Forecast, provenance: Provenance) -> str:
 # ---- the top of the page
 
 
-def _header(forecast: Forecast) -> str:
+def _header(forecast: Forecast, appraisal: Appraisal | None) -> str:
+    said = headline(forecast) if appraisal is None else quoted_headline(appraisal)
     program, population = escape(forecast.program.label), escape(forecast.population.name)
     return (
         f'<header>\n<p class="eyebrow">Loyalty forecast · {program}</p>\n'
-        f"<h1>{unbroken(escape(headline(forecast)))}</h1>\n"
+        f"<h1>{unbroken(escape(said))}</h1>\n"
         f'<p class="meta">Population <em>{population}</em> · {escape(span_text(forecast))} · '
         f"{escape(sample_text(forecast))}</p>\n</header>"
     )
 
 
-def _figures(forecast: Forecast) -> str:
+def _figures(forecast: Forecast, appraisal: Appraisal | None) -> str:
     """The headline figures; each currency has its row."""
     rows = [_currency_figures(one, forecast) for one in forecast.by_currency]
     if not forecast.owed:
         rows.append(tiles(_people(forecast)))
+    concern = GOING_CONCERN if appraisal is None else f"{bases_text(appraisal)} {basis_text(appraisal)}"
     sentences = (
-        GOING_CONCERN if forecast.owed else "",
+        concern.strip() if forecast.owed else "",
         redemption_text(forecast),
         start_text(forecast),
         NOISE,
@@ -173,10 +182,12 @@ def _reward_cost(one: CurrencyForecast, forecast: Forecast) -> tuple[str, str]:
     return money_text(sum(cost[-months:]), forecast.program.money), f"in the last {counted(months, 'month')}"
 
 
-def _notices(forecast: Forecast) -> str:
-    if not forecast.notices:
+def _notices(forecast: Forecast, appraisal: Appraisal | None) -> str:
+    messages = [notice.message for notice in forecast.notices]
+    messages += () if appraisal is None else appraisal.outside
+    if not messages:
         return ""
-    items = "".join(f"<li>{escape(notice.message)}</li>" for notice in forecast.notices)
+    items = "".join(f"<li>{escape(message)}</li>" for message in messages)
     title = "Before you quote a figure"
     return f'<aside class="notices" aria-label="Warnings"><h2>{title}</h2><ul>{items}</ul></aside>'
 
