@@ -29,6 +29,7 @@ COMMANDS = {
     "fit": "Fit a population to real transactions.",
     "liability": "Value the points of a replayed ledger.",
     "backtest": "Hold past valuations of a ledger against what happened.",
+    "bridge": "Explain the change between two forecasts' liabilities.",
     "track": "Set the forecast of a study beside what happened.",
     "explain": "Explain a diagnostic code.",
 }

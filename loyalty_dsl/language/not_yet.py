@@ -20,7 +20,6 @@ _BLOCK_WORDS: dict[str, tuple[str, ...]] = {
     "program": (
         "audience", "challenge", "membership", "partner", "table", "tables", "transfer", "transition",
     ),
-    "population": ("responses",),
     "scenario": ("each",),
 }  # fmt: skip
 

@@ -13,6 +13,7 @@ from loyalty_dsl.calendar import Duration, Unit
 from loyalty_dsl.language.conditions import Condition
 from loyalty_dsl.language.five_facts import Line
 from loyalty_dsl.language.program import AssumedNumber
+from loyalty_dsl.language.responses import ChosenResponse
 from loyalty_dsl.language.types import PURCHASE, Field
 from loyalty_dsl.source import Span
 
@@ -356,6 +357,7 @@ class Population:
         joins: members who join in a `join_unit`.
         join_season: what that is multiplied by in each month, January first; empty for 1 throughout.
         fitted: `None` for one that somebody made up.
+        responses: those that are on.
     """
 
     name: str
@@ -369,6 +371,7 @@ class Population:
     join_season: tuple[Fraction, ...] = ()
     fitted: Fitted | None = None
     value: ValueAssumptions = NO_VALUE
+    responses: tuple[ChosenResponse, ...] = ()
 
 
 def without_program(population: Population) -> Population:
@@ -377,7 +380,8 @@ def without_program(population: Population) -> Population:
     Their purchases are then the population's own, whatever a program gives them, since without reactions
     nothing that it gives changes what they buy.
     """
-    return attrs.evolve(population, value=attrs.evolve(population.value, lift=None))
+    stay = tuple(one for one in population.responses if one.stays_without_program)
+    return attrs.evolve(population, value=attrs.evolve(population.value, lift=None), responses=stay)
 
 
 def reacts(population: Population) -> bool:

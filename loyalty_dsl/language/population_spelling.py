@@ -11,8 +11,10 @@ POPULATION_CLAUSES: Mapping[str, Mapping[str, str]] = {
         "discount": "discount 8% per year",
         "runs": "runs at $4,000 per month",
         "lift": "lift 3%",
+        "responses": "responses literature {",
         "segment": "segment NAME 55% {",
     },
+    "responses": {},
     "segment": {
         "purchases": "purchases 9 per month spread 0.8",
         "leave": "leave 3% per month",

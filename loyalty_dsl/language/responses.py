@@ -16,6 +16,7 @@ from fractions import Fraction
 import attrs
 
 from loyalty_dsl.calendar import Duration, Unit
+from loyalty_dsl.source import Span
 
 
 class Acts(Enum):
@@ -72,6 +73,7 @@ class Response:
         in_literature: whether the preset turns it on; a response whose direction is disputed stays off.
         source: whose finding it is; "judgement" where it is ours.
         caution: what to know before relying on it.
+        supported: whether this version simulates it; if not, a population that names it is refused.
     """
 
     name: str
@@ -84,6 +86,48 @@ class Response:
     source: str
     in_literature: bool = True
     caution: str = ""
+    supported: bool = True
+
+
+@attrs.frozen
+class ChosenResponse:
+    """A response that a population turns on.
+
+    Attributes:
+        values: of its parameters, in their order.
+        span: of its clause, or of the word `literature`.
+        preset: whether the preset turned it on.
+    """
+
+    response: Response
+    values: tuple[Value, ...]
+    span: Span
+    preset: bool = False
+
+    @property
+    def name(self) -> str:
+        return self.response.name
+
+    def share(self, keyword: str = "") -> Fraction:
+        """The value of a parameter that is a percentage."""
+        value = self._value(keyword)
+        assert isinstance(value, Fraction)
+        return value
+
+    def lasting(self, keyword: str) -> Duration:
+        """The value of a parameter that is a length of time."""
+        value = self._value(keyword)
+        assert isinstance(value, Duration)
+        return value
+
+    def _value(self, keyword: str) -> Value:
+        keywords = [parameter.keyword for parameter in self.response.parameters]
+        return self.values[keywords.index(keyword)]
+
+    @property
+    def stays_without_program(self) -> bool:
+        """Whether it says who the members are, and not how they react to what they are given."""
+        return Acts.JOINING in self.response.acts or self.name == "referral_retention"
 
 
 def _percent(
@@ -107,7 +151,8 @@ RESPONSES: tuple[Response, ...] = (
             _percent("", "how much faster members buy just before a reward than just after one", 25),
             _percent("head_start", "how much faster members buy who were given points to start with", 0),
         ),
-        "1 + g x p, p the share of the price of the next reward that the balance has reached; "
+        "1 + g x p, p the share of the price of the next reward that the balance has reached (with enough "
+        "for the dearest, of the way to one more); "
         "x (1 + head_start) until the first reward while the balance holds points given at joining",
         "Members buy sooner the nearer they are to their next reward, measured as a share of the way.",
         Grade.B,
@@ -239,6 +284,7 @@ RESPONSES: tuple[Response, ...] = (
         Grade.C,
         "judgement: no study that we could read gives it by rate",
         in_literature=False,
+        supported=False,
     ),
     Response(
         "devaluation_churn",
@@ -253,6 +299,7 @@ RESPONSES: tuple[Response, ...] = (
         Grade.C,
         "judgement",
         in_literature=False,
+        supported=False,
     ),
     Response(
         "enrolment_elasticity",
@@ -273,6 +320,7 @@ RESPONSES: tuple[Response, ...] = (
         Grade.C,
         "judgement",
         in_literature=False,
+        supported=False,
     ),
     Response(
         "promotion_lift",

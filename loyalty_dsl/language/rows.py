@@ -32,6 +32,8 @@ def leaf(token: Token, source: SourceText) -> Any:
             return syntax.Money(token.text[1], -_money(token.text[2:]), span)
         case "PERCENT":
             return syntax.Percent(_exact(token.text[:-1]) / 100, span)
+        case "NEGATIVE_PERCENT":
+            return syntax.Percent(-_exact(token.text[1:-1]) / 100, span)
         case "DATE":
             return syntax.DateLiteral(day_of(date.fromisoformat(token.text)), span)
         case "TIME":

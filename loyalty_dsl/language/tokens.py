@@ -39,6 +39,7 @@ MISPLACED_KINDS = {
     "=": BAD_CHARACTER,
     "NEGATIVE": BAD_NUMBER,
     "NEGATIVE_MONEY": BAD_NUMBER,
+    "NEGATIVE_PERCENT": BAD_NUMBER,
     "PATH": BAD_CHARACTER,
 }
 """Kinds that have their place, and the kind that they are of anywhere else."""
@@ -79,7 +80,7 @@ class Token(NamedTuple):
 @cache
 def _number_pattern() -> re.Pattern[str]:
     patterns = load_tables().patterns
-    kinds = ("DATE", "TIME", "MONEY", "PERCENT", "NUMBER", "NEGATIVE", "NEGATIVE_MONEY")
+    kinds = ("DATE", "TIME", "MONEY", "PERCENT", "NUMBER", "NEGATIVE", "NEGATIVE_MONEY", "NEGATIVE_PERCENT")
     return re.compile("|".join(f"(?P<{kind}>{patterns[kind]})" for kind in kinds))
 
 

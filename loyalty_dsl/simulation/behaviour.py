@@ -44,6 +44,7 @@ from loyalty_dsl.simulation.draws import (
     draws_of,
 )
 from loyalty_dsl.simulation.randomness import named_purposes
+from loyalty_dsl.simulation.reactions import Reactions, no_reactions
 from loyalty_dsl.simulation.sampling import BINS, fill_exponential_table, log
 
 Ints = NDArray[np.int64]
@@ -118,6 +119,7 @@ class Behaviour(NamedTuple):
         purchase_fields: fields of a purchase; two more follow in a friend's.
         refers: 1 if anybody brings friends.
         most_items: of a purchase.
+        reactions: none, until `responses` adds them.
     """
 
     segments: Floats
@@ -140,6 +142,7 @@ class Behaviour(NamedTuple):
     purchase_fields: int
     refers: int
     most_items: int
+    reactions: Reactions
 
 
 FRIEND_KIND, FRIEND_PURCHASE, FRIEND_KEPT_COUNT, FRIEND_KEPT_UNIT, FRIEND_NUMBERED = range(5)
@@ -247,6 +250,7 @@ def lower_population(program: Program, population: Population, first_day: int, d
         purchase_fields=len(program.events[PURCHASE].fields),
         refers=int(any(segment.refer > 0 for segment in population.segments)),
         most_items=max((max(one.items.counts) for one in population.segments if one.items), default=1),
+        reactions=no_reactions(),
     )
 
 

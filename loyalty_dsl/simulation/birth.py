@@ -19,13 +19,14 @@ from loyalty_dsl.evaluation.plan import (
     State,
 )
 from loyalty_dsl.evaluation.plan_state import FIRST_SAID
-from loyalty_dsl.language.types import JOIN
+from loyalty_dsl.language.types import JOIN, PURCHASE
 from loyalty_dsl.simulation import randomness
 from loyalty_dsl.simulation.behaviour import (
     LEAVE_AT_JOIN,
     MEMBER_END,
     MEMBER_FIRST,
     PROCESS_GAP,
+    PROCESS_KIND,
     PROCESS_OWN_BASKET,
     PROCESS_RATE,
     PROCESS_REGULARITY,
@@ -71,6 +72,7 @@ from loyalty_dsl.simulation.lives import (
     number_event,
 )
 from loyalty_dsl.simulation.randomness import draw_bits
+from loyalty_dsl.simulation.reactions import REFERRED_STAY, SELECTION
 from loyalty_dsl.simulation.sampling import (
     draw_choice,
     uniform,
@@ -118,9 +120,10 @@ def be_born(
     numbers: Floats = behaviour.segments[segment]
     facts = lives.facts[slot]
     lives.keys[slot] = key
-    lives.traits[slot, LEAVE_CHANCE] = draw_leave_chance(numbers, key)
+    stay = behaviour.reactions.numbers[REFERRED_STAY] if slot > 0 else 1.0
+    lives.traits[slot, LEAVE_CHANCE] = draw_leave_chance(numbers, key) * stay
     lives.traits[slot, PART] = draw_part(numbers, key)
-    lives.traits[slot, LEAVES_AT] = time + draw_days_alive(numbers, behaviour.exponential, key)
+    lives.traits[slot, LEAVES_AT] = time + draw_days_alive(numbers, behaviour.exponential, key) / stay
     if not is_first and numbers[LEAVE_AT_JOIN] != 0.0:
         luck = uniform(draw_bits(key, randomness.LEAVE_AT_JOIN, 0))
         if luck < lives.traits[slot, LEAVE_CHANCE]:
@@ -138,7 +141,10 @@ def be_born(
     first = behaviour.slices[segment, SEGMENT_FIRST]
     for process in range(behaviour.slices[segment, SEGMENT_END] - first):
         rates, purposes = behaviour.rates[first + process], behaviour.processes[first + process]
-        mean = draw_gap_mean(rates[RATE_MEAN], rates[RATE_SHAPE], key, purposes[PROCESS_RATE])
+        raised = 0.0
+        if purposes[PROCESS_KIND] == PURCHASE and slot == 0 and not is_first:
+            raised = behaviour.reactions.numbers[SELECTION]
+        mean = draw_gap_mean(rates[RATE_MEAN], rates[RATE_SHAPE], key, purposes[PROCESS_RATE], raised)
         stages = shape = purposes[PROCESS_REGULARITY]
         if is_first:
             stages = draw_stages_left(key, purposes[PROCESS_GAP], shape)

@@ -45,6 +45,7 @@ from loyalty_dsl.simulation.behaviour import (
     Behaviour,
 )
 from loyalty_dsl.simulation.randomness import draw_bits
+from loyalty_dsl.simulation.reactions import HOARD_ODDS
 from loyalty_dsl.simulation.sampling import uniform
 from loyalty_dsl.simulation.ways import accepts
 
@@ -120,7 +121,10 @@ def _choose_affordable(
         if code == DONE:
             worth = _worth_of(plan, behaviour, state, slot, offer, kind == PURCHASE, prices, item_fields)
             bits = draw_bits(key, behaviour.offers[offer, OFFER_PURPOSE], i)
-            if accepts(intercept, slope, worth, basket, bits):
+            readiness = intercept
+            if behaviour.offers[offer, OFFER_AS_MUCH] != 0 and worth < basket:
+                readiness += behaviour.reactions.numbers[HOARD_ODDS]
+            if accepts(readiness, slope, worth, basket, bits):
                 return offer
     return -1
 

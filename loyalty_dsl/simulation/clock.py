@@ -42,17 +42,24 @@ _PHASE = (1 << 40) - 1
 """The index, of the purpose of gaps, of the stage that a first member is in."""
 
 
-def days_of_rhythm(rhythm: Rhythm, first_day: int, days: int) -> tuple[Floats, Floats]:
+def days_of_rhythm(
+    rhythm: Rhythm, first_day: int, days: int, factors: Sequence[Fraction] = ()
+) -> tuple[Floats, Floats]:
     """The intensity of each day and the work done before it, each rounded once from the exact figure.
+
+    Args:
+        factors: [days + 1] what each day's is multiplied by; none for 1.
 
     Returns:
         [days + 1] each; the last day's intensity is not used.
     """
     season, weekday = rhythm.season or (Fraction(1),) * 12, rhythm.weekday or (Fraction(1),) * 7
+    each_day = factors or (Fraction(1),) * (days + 1)
     one = lcm(*(each.denominator for each in season)) * lcm(*(each.denominator for each in weekday))
+    one *= lcm(*{each.denominator for each in each_day})
     whole = [
-        int(season[day.month - 1] * weekday[day.weekday()] * one)
-        for day in map(date_of, range(first_day, first_day + days + 1))
+        int(season[day.month - 1] * weekday[day.weekday()] * factor * one)
+        for day, factor in zip(map(date_of, range(first_day, first_day + days + 1)), each_day, strict=True)
     ]
     before = np.concatenate(([0], np.cumsum(np.array(whole, object))[:-1]))
     return _divided(whole, one), _divided(before.tolist(), one)

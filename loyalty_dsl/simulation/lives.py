@@ -27,15 +27,25 @@ Words = NDArray[np.uint64]
 
 (
     LIFE_SEGMENT, LIFE_JOINED_MONTH, LIFE_BOUGHT_MONTH, LIFE_NUMBER, LIFE_DELIVERED, LIFE_ID, LIFE_JOINED,
-    LIFE_NEXT_CHECK, LIFE_HEAD, LIFE_TAIL,
-) = range(10)  # fmt: skip
+    LIFE_NEXT_CHECK, LIFE_HEAD, LIFE_TAIL, LIFE_NEXT_LOOK,
+) = range(11)  # fmt: skip
 """Columns of `Lives.facts`. `LIFE_NUMBER` numbers the member's events, `LIFE_DELIVERED` what friends did,
 `LIFE_JOINED` is the joined day, `LIFE_NEXT_CHECK` the next of the days on which near misses are looked for.
-The agenda is the entries `LIFE_HEAD` to `LIFE_TAIL`."""
+The agenda is the entries `LIFE_HEAD` to `LIFE_TAIL`. `LIFE_NEXT_LOOK` is the next day, since the first, on
+which the member looks at where it stands."""
 
 LEAVES_AT, LEAVE_CHANCE, INTERCEPT, PART = range(4)
 """Columns of `Lives.traits`: when the member leaves, its chance of that after each purchase, its logit of
 taking a reward, and the share that it uses of what it could."""
+
+(
+    REWARDED_AT, SEEN_MONTH, SEEN_UNITS, ROSE_AT, FELL_AT, AWARE, HAS_HEAD_START, OWN_LIFT, READINESS,
+    FIRST_LEVEL_SEEN,
+) = range(10)  # fmt: skip
+"""Columns of `Lives.seen`: when the member was last rewarded, won a level and lost one; the month of its last
+look, and the units redeemed in it by then; whether it knows what expires, and still has a head start; the
+program's lift on it; what reactions add to its logit of redeeming; and from the last one on the level that it
+had on each ladder."""
 
 ENTRY_KIND, ENTRY_BASKET, ENTRY_NUMBER, ENTRY_KEPT, ENTRY_FIELDS = range(5)
 """Columns of `Lives.agenda`: the kind of event, or `RETURN`; its number, for a return that of the original; 1
@@ -46,7 +56,8 @@ class Lives(NamedTuple):
     """The members who are alive in the slots.
 
     Attributes:
-        keys: [slots] uint64; facts: [slots, 10]; traits: [slots, 4].
+        keys: [slots] uint64; facts: [slots, 11]; traits: [slots, 4].
+        seen: [slots, 9 + ladders] what was seen at the last look.
         clocks: [slots, P, 5] of each process of events (`clock`).
         counts: [slots, P] events of each process so far.
         times: [slots, entries] when; agenda: [slots, entries, 4 + fields] what waits.
@@ -59,6 +70,7 @@ class Lives(NamedTuple):
     keys: Words
     facts: Ints
     traits: Floats
+    seen: Floats
     clocks: Floats
     counts: Ints
     times: Floats
@@ -69,10 +81,10 @@ class Lives(NamedTuple):
     rows: MemberNotes
 
 
-fix_widths(Lives, facts=10, traits=4, clocks=5, together=7)
+fix_widths(Lives, facts=11, traits=4, clocks=5, together=7)
 
 
-def new_lives(behaviour: Behaviour, flows: Ints, fields: int, entries: int) -> Lives:
+def new_lives(behaviour: Behaviour, flows: Ints, fields: int, entries: int, ladders: int = 0) -> Lives:
     """Room for the lives of one thread.
 
     Args:
@@ -84,8 +96,9 @@ def new_lives(behaviour: Behaviour, flows: Ints, fields: int, entries: int) -> L
     currencies = len(flows) // slots
     return Lives(
         keys=np.zeros(slots, np.uint64),
-        facts=np.zeros((slots, 10), np.int64),
+        facts=np.zeros((slots, 11), np.int64),
         traits=np.zeros((slots, 4), np.float64),
+        seen=np.zeros((slots, FIRST_LEVEL_SEEN + ladders), np.float64),
         clocks=np.zeros((slots, max(1, behaviour.most_processes), 5), np.float64),
         counts=np.zeros((slots, max(1, behaviour.most_processes)), np.int64),
         times=np.zeros((slots, entries), np.float64),

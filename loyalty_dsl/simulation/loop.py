@@ -20,12 +20,8 @@ Time is in days since the first day, a double; an event's day is its whole part.
 import numpy as np
 
 from loyalty_dsl.evaluation.events import RETURN
-from loyalty_dsl.evaluation.kernel import (
-    give_back,
-    step,
-)
+from loyalty_dsl.evaluation.kernel import give_back, step
 from loyalty_dsl.evaluation.kernel_cache import entry, part
-from loyalty_dsl.evaluation.kernel_calendar import add_duration
 from loyalty_dsl.evaluation.kernel_references import by_reference
 from loyalty_dsl.evaluation.plan import (
     AT_EVENT,
@@ -38,15 +34,8 @@ from loyalty_dsl.evaluation.plan import (
     State,
 )
 from loyalty_dsl.evaluation.plan import MONEY_OFF as NOTED_MONEY_OFF
-from loyalty_dsl.evaluation.plan_state import (
-    FIRST_SAID,
-    SAYS,
-    SAYS_REFERRED,
-)
-from loyalty_dsl.language.types import (
-    JOIN,
-    PURCHASE,
-)
+from loyalty_dsl.evaluation.plan_state import FIRST_SAID, SAYS, SAYS_REFERRED
+from loyalty_dsl.language.types import JOIN, PURCHASE
 from loyalty_dsl.simulation import randomness
 from loyalty_dsl.simulation.baskets import draw_amount, draw_items
 from loyalty_dsl.simulation.behaviour import (
@@ -61,14 +50,13 @@ from loyalty_dsl.simulation.behaviour import (
     PROCESS_TABLE,
     REDEEM_SLOPE,
     REFER_SHARE,
-    RETURN_COUNT,
     RETURN_SHARE,
-    RETURN_UNIT,
     SEGMENT_END,
     SEGMENT_FIRST,
     Behaviour,
 )
 from loyalty_dsl.simulation.birth import be_born
+from loyalty_dsl.simulation.bringing_back import draw_return
 from loyalty_dsl.simulation.choosing import choose_offer, decline_benefits, uses_of
 from loyalty_dsl.simulation.clock import NEXT_TIME, OWN_BASKET, draw_gap, wind_clock
 from loyalty_dsl.simulation.days_between import has_open_lots, pass_days
@@ -81,10 +69,7 @@ from loyalty_dsl.simulation.diary import (
     Schedule,
     write_event,
 )
-from loyalty_dsl.simulation.draws import (
-    draw_values,
-    load_member,
-)
+from loyalty_dsl.simulation.draws import draw_values, load_member
 from loyalty_dsl.simulation.each_member import note_member
 from loyalty_dsl.simulation.lives import (
     ENTRY_BASKET,
@@ -101,9 +86,11 @@ from loyalty_dsl.simulation.lives import (
     LIFE_JOINED,
     LIFE_JOINED_MONTH,
     LIFE_NEXT_CHECK,
+    LIFE_NEXT_LOOK,
     LIFE_SEGMENT,
     LIFE_TAIL,
     PART,
+    READINESS,
     Lives,
     enter,
     next_process,
@@ -112,11 +99,9 @@ from loyalty_dsl.simulation.lives import (
 from loyalty_dsl.simulation.member_notes import begin_row, end_row, note_event, note_levels
 from loyalty_dsl.simulation.near_misses import Misses, count_misses
 from loyalty_dsl.simulation.passing_on import pass_on
-from loyalty_dsl.simulation.randomness import (
-    draw_bits,
-    friend_key,
-    member_key,
-)
+from loyalty_dsl.simulation.randomness import draw_bits, friend_key, member_key
+from loyalty_dsl.simulation.reacting import begin_looks, look
+from loyalty_dsl.simulation.reactions import EACH_WEEK, NO_LOOKS
 from loyalty_dsl.simulation.sampling import uniform
 from loyalty_dsl.simulation.tally import (
     LEAVERS,
@@ -167,6 +152,10 @@ def _live_member(
                 return NO_ROOM
             bearing = False
             born = lives.facts[slot]
+            if behaviour.reactions.looks != NO_LOOKS:
+                begin_looks(plan, behaviour, lives, slot, time)
+                if first:
+                    look(plan, behaviour, state, sink, lives, slot, time, -1)
             begin_row(lives.rows, slot, member, born[LIFE_SEGMENT], born[LIFE_JOINED])
             if len(diary.rows) > 0 and first:
                 write_event(plan, state, diary, lives, slot, time, BORN, 0, -1, 0, 0, -1)
@@ -183,6 +172,9 @@ def _live_member(
         waits = facts[LIFE_HEAD] < facts[LIFE_TAIL] and lives.times[slot, facts[LIFE_HEAD]] <= time
         if waits:
             time = lives.times[slot, facts[LIFE_HEAD]]
+        looks = behaviour.reactions.looks == EACH_WEEK and facts[LIFE_NEXT_LOOK] <= min(time, leaves_at)
+        if looks:
+            time = np.float64(facts[LIFE_NEXT_LOOK])
         over = time >= schedule.end
 
         # The days on the way there.
@@ -194,7 +186,7 @@ def _live_member(
             stop = plan.first_day + misses.days[check]
         elif over:
             stop = plan.last_day
-        if over or checks or eager or time >= schedule.horizon:
+        if over or checks or looks or eager or time >= schedule.horizon:
             if pass_days(plan, behaviour, state, sink, diary, lives, slot, stop) == NO_ROOM:
                 return NO_ROOM
         if checks:
@@ -202,6 +194,10 @@ def _live_member(
             if facts[LIFE_JOINED] <= stop:
                 count_misses(plan, misses, state, tally.misses, slot, stop, check)
             note_levels(lives.rows, plan, state, slot)
+            continue
+        if looks and not over:
+            look(plan, behaviour, state, sink, lives, slot, time, -1)
+            facts[LIFE_NEXT_LOOK] += 7
             continue
         if slot == 0 and not over and time >= schedule.horizon:
             if not has_open_lots(plan, state, schedule.months):
@@ -270,20 +266,17 @@ def _live_member(
         if not waits and basket > 0 and len(behaviour.offers) > 0:
             slope = behaviour.segments[segment, REDEEM_SLOPE]
             offer = choose_offer(
-                plan, behaviour, state, sink, slot, key, i, traits[INTERCEPT], slope, day, kind, basket,
-                diary.fields, prices, item_fields,
+                plan, behaviour, state, sink, slot, key, i, traits[INTERCEPT] + lives.seen[slot, READINESS],
+                slope, day, kind, basket, diary.fields, prices, item_fields,
             )  # fmt: skip
             if offer >= 0:
                 reward = behaviour.offers[offer, OFFER_REWARD]
                 quantity = uses_of(plan, behaviour, state, slot, offer, traits[PART], day, kind == PURCHASE)
         if kind == PURCHASE and behaviour.segments[segment, RETURN_SHARE] > 0.0:
-            if uniform(draw_bits(key, randomness.RETURNS, i)) < behaviour.segments[segment, RETURN_SHARE]:
-                within = behaviour.slices[segment]
-                days = add_duration(day, within[RETURN_COUNT], within[RETURN_UNIT]) - day
-                later = 1 + int(uniform(draw_bits(key, randomness.RETURN_DAY, i)) * days)
-                if int(time) + later < schedule.end:
-                    returned_on = int(time) + later
-                    kept = 0
+            later = draw_return(behaviour, segment, key, i, day, plan.first_day + schedule.end - 1)
+            if later > 0:
+                returned_on = int(time) + later
+                kept = 0
 
         # The kernel carries it out.
         sink.notes[AT_EVENT] = number
@@ -345,6 +338,8 @@ def _live_member(
             ):  # fmt: skip
                 return NO_ROOM
         if waits:
+            if behaviour.reactions.looks != NO_LOOKS:
+                look(plan, behaviour, state, sink, lives, slot, time, kind)
             continue
         row = behaviour.processes[processes + process]
         if kind == PURCHASE and traits[LEAVE_CHANCE] > 0.0:
@@ -353,6 +348,8 @@ def _live_member(
         shape = row[PROCESS_REGULARITY]
         gap = draw_gap(behaviour.exponential, key, row[PROCESS_GAP], shape, i + 1, shape)
         wind_clock(lives.clocks[slot, process], behaviour.intensity, behaviour.work, row[PROCESS_RHYTHM], gap)
+        if behaviour.reactions.looks != NO_LOOKS:
+            look(plan, behaviour, state, sink, lives, slot, time, kind)
         if kind == PURCHASE and time < schedule.horizon and slot + 1 < slots:
             if uniform(draw_bits(key, randomness.REFER, i)) < behaviour.segments[segment, REFER_SHARE]:
                 bearing = True

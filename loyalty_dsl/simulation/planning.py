@@ -20,6 +20,7 @@ from loyalty_dsl.simulation.days import first_day_of, month_starts_of
 from loyalty_dsl.simulation.diary import DRAWN_FIELDS, Diary, Schedule
 from loyalty_dsl.simulation.families import verify_families
 from loyalty_dsl.simulation.near_misses import Misses, lower_misses
+from loyalty_dsl.simulation.responses import with_responses
 
 DEFAULT_SAMPLE = 100_000
 """Members simulated when nobody says how many, unless the business has fewer."""
@@ -74,7 +75,9 @@ def plan_simulation(
     end = int(month_starts[-1]) - first
     return Simulation(
         plan=lower_program(program, first, first + end - 1),
-        behaviour=lower_population(program, population, first, end),
+        behaviour=with_responses(
+            lower_population(program, population, first, end), program, population, first, end
+        ),
         schedule=Schedule(
             seed=seed, cohorts=cohorts, members=members, months=months, horizon=horizon, end=end
         ),

@@ -45,6 +45,7 @@ ITEMS = 19
 ITEM_SHARE = 20
 PART = 21
 PART_OTHER = 22
+AWARE = 23
 """The purposes. Numbers are never reused: changing one changes every simulation ever run."""
 
 _FIRST_NAMED = 256

@@ -189,7 +189,7 @@ def new_room(simulation: Simulation, room: Room, sink: Sink) -> tuple[State, Liv
     waits = simulation.plan.of_state.returns or behaviour.refers
     entries = FIRST_ENTRIES << room.doublings if waits else 1
     return state._replace(of_member=of_member), new_lives(
-        behaviour, sink.flows, simulation.widest_kind, entries
+        behaviour, sink.flows, simulation.widest_kind, entries, len(simulation.plan.of_state.ladders)
     )
 
 

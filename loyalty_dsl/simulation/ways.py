@@ -49,12 +49,16 @@ _LONGEST = 1e12
 
 
 @part
-def draw_gap_mean(mean: float, shape: float, key: np.uint64, purpose: int) -> float:
+def draw_gap_mean(mean: float, shape: float, key: np.uint64, purpose: int, raised: float = 0.0) -> float:
     """A member's mean days between events that come at `mean` a day, gamma over members; a trillion when the
-    rate is nothing."""
+    rate is nothing.
+
+    Args:
+        raised: of a gamma whose density is weighted by this power of the rate: its shape is so much larger.
+    """
     rate = mean
     if shape > 0.0:
-        rate *= draw_gamma(shape, key, purpose) / shape
+        rate *= draw_gamma(shape + raised, key, purpose) / shape
     return 1.0 / rate if rate > 1.0 / _LONGEST else _LONGEST
 
 

@@ -33,6 +33,7 @@ from loyalty_dsl.language.checking.frequencies import (
     verify_rate,
 )
 from loyalty_dsl.language.checking.names import Names
+from loyalty_dsl.language.checking.responses import check_responses, responses_that_apply
 from loyalty_dsl.language.checking.rhythms import MONTHS, check_factors, check_rhythm, verify_has_rhythm
 from loyalty_dsl.language.checking.scope import ProgramScope
 from loyalty_dsl.language.checking.several_items import check_items
@@ -90,6 +91,7 @@ def check_population(
             help="start with some members, or add a line such as `join 100 members per month`",
         )  # fmt: skip
     value = check_value(scope, block)
+    responses = check_responses(scope, block)
     segments = _segments(scope, block, what)
     blocks = [clause for clause in block.clauses if isinstance(clause, syntax.SegmentBlock)]
     if scope.losses.spared(block.span, *(segment.span for segment in blocks)):
@@ -112,6 +114,7 @@ def check_population(
         join_season=season,
         fitted=_fitted(scope, block),
         value=value,
+        responses=responses_that_apply(scope.program, block, responses, findings),
     )
 
 

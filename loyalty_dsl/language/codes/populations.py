@@ -38,6 +38,12 @@ _REFERRAL = """\
 """
 
 
+def _reacting(responses: str) -> str:
+    """The same with responses."""
+    block = f"    responses {{\n{responses}    }}\n    segment"
+    return _people("        payment  cash 100%\n").replace("    segment", block, 1)
+
+
 def _people(traits: str, more: str = "") -> str:
     """A population of one segment, card holders among them, in a program with a benefit."""
     return f"""\
@@ -289,6 +295,18 @@ all are alike in one of the two, or draw no basket of their own, no correlation 
             "file",
             _people("        payment  cash 100%\n        items    3\n"),
             _people("        payment  cash 100%\n"),
+        ),
+    ),
+    Code(
+        "L419",
+        "responses that exclude each other",
+        """\
+Some responses describe the same weeks in opposite ways, or the same effect twice. A population turns on one
+of them.""",
+        Example(
+            "file",
+            _reacting("        post_reward_reset 10%\n        redemption_momentum 5%\n"),
+            _reacting("        post_reward_reset 10%\n"),
         ),
     ),
 )

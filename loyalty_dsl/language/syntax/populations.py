@@ -4,6 +4,7 @@ from loyalty_dsl.language.syntax.clauses import NumberNote
 from loyalty_dsl.language.syntax.conditions import Condition
 from loyalty_dsl.language.syntax.leaves import DateLiteral, Duration, Money, Name, Number, Percent, Text
 from loyalty_dsl.language.syntax.node import node
+from loyalty_dsl.language.syntax.responses import ResponsesBlock
 from loyalty_dsl.source import Span
 
 
@@ -376,6 +377,7 @@ PopulationClause = (
     | DiscountClause
     | RunsClause
     | LiftClause
+    | ResponsesBlock
     | SegmentBlock
 )
 
