@@ -25,6 +25,7 @@ from loyalty_dsl.targets import verify_file_target, verify_folder_target
 if TYPE_CHECKING:
     import polars
 
+    from loyalty_dsl.decisions.studies import StudyResult
     from loyalty_dsl.evaluation.replay import Engine, Replay
     from loyalty_dsl.forecast.compared import Comparison
     from loyalty_dsl.forecast.figures import Forecast
@@ -332,17 +333,19 @@ def _sources_of(forecast: "Forecast") -> list[Path]:
     return [Path(part.span.source.name) for part in (forecast.program, forecast.population)]
 
 
-def write_report(forecast: "Forecast", provenance: "Provenance", path: Path) -> None:
-    """Writes a forecast as one self-contained HTML page.
-
-    Raises:
-        InputRefused: it cannot be written, or is a rule file; `path` is as it was then.
-    """
+def write_report(
+    forecast: "Forecast",
+    provenance: "Provenance",
+    path: Path,
+    study: "StudyResult | None" = None,
+) -> None:
+    """Writes a forecast as one self-contained HTML page, with a study's answer first; raises `InputRefused`
+    where it cannot be written, or is a rule file: `path` is as it was then."""
     from loyalty_dsl.report.files import write_whole
     from loyalty_dsl.report.html import forecast_page
 
     verify_file_target(path, _sources_of(forecast))
-    _written(write_whole(path, forecast_page(forecast, provenance).encode()))
+    _written(write_whole(path, forecast_page(forecast, provenance, study).encode()))
 
 
 def member_rows(forecast: "Forecast", members: int | None = None) -> "Iterator[MemberRows]":

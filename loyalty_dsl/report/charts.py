@@ -5,6 +5,7 @@ only as data, never in an expression, a link or an image; every colour but the h
 specifications are valid against the schema that they name.
 """
 
+from collections.abc import Sequence
 from itertools import pairwise
 
 from loyalty_dsl.calendar import format_day
@@ -15,47 +16,19 @@ from loyalty_dsl.report.chart_parts import (
     PALETTE,
     PLAIN_AXIS,
     Spec,
-    end_marks,
     layered,
     money_axis,
     stacked_areas,
     time_axis,
     unlike,
 )
+from loyalty_dsl.report.charts_fan import Bound, bound_layers
 from loyalty_dsl.report.headlines import waterfall_start
-from loyalty_dsl.report.wording import MINUS, amount_text, money_text, one_line
+from loyalty_dsl.report.wording import MINUS, amount_text, one_line
 
 MOST_AGES = 60
 AROUND_THE_TRIANGLE = 62
 """Pixels that the axis and the padding take from its height."""
-
-
-def liability_chart(one: CurrencyForecast, forecast: Forecast) -> Spec:
-    """The liability of one currency at each month's end, with its band of simulation noise."""
-    assert one.liability is not None and one.liability_noise is not None
-    unit = 10 ** MINOR_DIGITS[forecast.program.money]
-    rows = [
-        {
-            "day": format_day(month.last),
-            "value": value / unit,
-            "low": max(0.0, value - noise) / unit,
-            "high": (value + noise) / unit,
-        }
-        for month, value, noise in zip(forecast.months, one.liability, one.liability_noise, strict=True)
-    ]
-    last = [rows[-1] | {"label": money_text(one.liability[-1], forecast.program.money)}]
-    x = time_axis("day", forecast)
-    y = {"type": "quantitative", "axis": money_axis(forecast), "scale": {"zero": True}}
-    band = {
-        "mark": {"type": "area", "color": PALETTE["main"], "opacity": 0.22},
-        "encoding": {"x": x, "y": {"field": "low", **y}, "y2": {"field": "high"}},
-    }
-    line = {
-        "mark": {"type": "line", "color": PALETTE["main"], "strokeWidth": 2.2, "strokeJoin": "round"},
-        "encoding": {"x": x, "y": {"field": "value", **y}},
-    }
-    right = 22 + 8 * len(last[0]["label"])
-    return layered([band, line, *end_marks(last, x, {"field": "value", **y}, "main")], rows, right=right)
 
 
 def waterfall_chart(one: CurrencyForecast, forecast: Forecast) -> Spec:
@@ -247,10 +220,13 @@ def active_chart(forecast: Forecast) -> Spec:
     return stacked_areas(unlike(names), active, forecast, PLAIN_AXIS)
 
 
-def total_liability_chart(forecast: Forecast) -> Spec:
-    """The liability of all currencies, one upon the other."""
+def total_liability_chart(forecast: Forecast, bounds: Sequence[Bound] = ()) -> Spec:
+    """The liability of all currencies, one upon the other, with bounds on the whole."""
     unit = 10 ** MINOR_DIGITS[forecast.program.money]
     known = [one for one in forecast.owed if one.liability is not None]
     names = unlike([one_line(one.currency.label) for one in known])
     money = [[minor / unit for minor in one.liability or ()] for one in known]
-    return stacked_areas(names, money, forecast, money_axis(forecast))
+    spec = stacked_areas(names, money, forecast, money_axis(forecast))
+    y = {"type": "quantitative", "axis": money_axis(forecast), "scale": {"zero": True}}
+    spec["layer"] += bound_layers(bounds, time_axis("day", forecast), y, forecast)
+    return spec

@@ -1,13 +1,16 @@
 """A forecast as one page that needs nothing else: no script, no font, no picture from anywhere.
 
+In this order: the answer that was asked for, the headline figures, a summary in words, warnings, what the
+figures rest on, the charts, the tables behind them, and how to make the page again.
+
 Invariant: a page of `page_parts`, which keep what a user wrote from doing anything.
 """
 
-from loyalty_dsl.forecast.appraising import Appraisal
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
 from loyalty_dsl.forecast.costs import cost_text
-from loyalty_dsl.forecast.figures import Assumption, CostBasis, CurrencyForecast, Forecast, given_by
-from loyalty_dsl.report.appraisal_panels import appraisal_panels
-from loyalty_dsl.report.appraisal_wording import bases_text, basis_text, quoted_headline
+from loyalty_dsl.forecast.figures import CostBasis, CurrencyForecast, Forecast, given_by
 from loyalty_dsl.report.headlines import (
     GOING_CONCERN,
     NOISE,
@@ -17,10 +20,12 @@ from loyalty_dsl.report.headlines import (
     start_text,
 )
 from loyalty_dsl.report.page_parts import escape, panel_html, table_html, tiles, unbroken, whole_page
-from loyalty_dsl.report.panel_parts import Table
+from loyalty_dsl.report.panel_parts import Panel
 from loyalty_dsl.report.panels import panels_of
 from loyalty_dsl.report.provenance import Provenance
 from loyalty_dsl.report.style import counted
+from loyalty_dsl.report.summary import summary_of
+from loyalty_dsl.report.summary_assumptions import assumptions_html
 from loyalty_dsl.report.wording import (
     amount_text,
     becomes_text,
@@ -36,55 +41,94 @@ from loyalty_dsl.report.wording import (
     urr_text,
 )
 
+if TYPE_CHECKING:
+    from loyalty_dsl.decisions.studies import StudyResult
+    from loyalty_dsl.forecast.appraising import Appraisal
+
 YEAR = 12
 
 
 def forecast_page(
-    forecast: Forecast, provenance: Provenance, *, appraisal: Appraisal | None = None
+    forecast: Forecast,
+    provenance: Provenance,
+    study: "StudyResult | None" = None,
+    appraisal: "Appraisal | None" = None,
 ) -> str:
     """The whole page.
 
     Args:
         forecast: what to show.
         provenance: where it comes from, and how to make it again.
+        study: whose objective and gates come first.
         appraisal: of that forecast; without it there are no sections that value it.
 
     Returns:
         An HTML document in UTF-8's characters; the same for the same figures.
     """
-    title = f"{forecast.program.label}: loyalty forecast"
+    panels = forecast_panels(forecast, study, appraisal)
     parts = [
-        _header(forecast, appraisal),
+        _header(forecast, study, appraisal),
+        _gates(study),
         _figures(forecast, appraisal),
+        _summary(forecast),
         _notices(forecast, appraisal),
-        *(panel_html(panel) for panel in panels_of(forecast)),
-        *(() if appraisal is None else (panel_html(panel) for panel in appraisal_panels(appraisal))),
-        _assumptions(forecast),
+        assumptions_html(forecast),
+        *(panel_html(panel, figures=False) for panel in panels),
+        _data([panel for panel in panels if panel.chart is not None]),
         _made_by(forecast, provenance),
     ]
-    return whole_page(title, parts)
+    return whole_page(f"{forecast.program.label}: loyalty forecast", parts)
+
+
+def forecast_panels(
+    forecast: Forecast, study: "StudyResult | None" = None, appraisal: "Appraisal | None" = None
+) -> tuple[Panel, ...]:
+    """The sections with charts and tables, with the bounds that a study sets and what an appraisal says."""
+    valued: tuple[Panel, ...] = ()
+    if appraisal is not None:
+        from loyalty_dsl.report.appraisal_panels import appraisal_panels
+
+        valued = tuple(appraisal_panels(appraisal))
+    if study is None:
+        return (*panels_of(forecast), *valued)
+    from loyalty_dsl.report.summary_study import bounds_of
+
+    return (*panels_of(forecast, bounds_of(study)), *valued)
 
 
 # ---- the top of the page
 
 
-def _header(forecast: Forecast, appraisal: Appraisal | None) -> str:
-    said = headline(forecast) if appraisal is None else quoted_headline(appraisal)
+def _header(forecast: Forecast, study: "StudyResult | None", appraisal: "Appraisal | None") -> str:
+    """What was asked: the study's objective or, without a study, what is owed at the end."""
     program, population = escape(forecast.program.label), escape(forecast.population.name)
+    what, title = "Loyalty forecast", headline(forecast)
+    if appraisal is not None:
+        from loyalty_dsl.report.appraisal_wording import quoted_headline
+
+        title = quoted_headline(appraisal)
+    if study is not None:
+        from loyalty_dsl.report.summary_study import study_title
+
+        what, title = f"Study {escape(study.study.title or study.study.name)}", study_title(study)
     return (
-        f'<header>\n<p class="eyebrow">Loyalty forecast · {program}</p>\n'
-        f"<h1>{unbroken(escape(said))}</h1>\n"
+        f'<header>\n<p class="eyebrow">{what} · {program}</p>\n'
+        f"<h1>{unbroken(escape(title))}</h1>\n"
         f'<p class="meta">Population <em>{population}</em> · {escape(span_text(forecast))} · '
         f"{escape(sample_text(forecast))}</p>\n</header>"
     )
 
 
-def _figures(forecast: Forecast, appraisal: Appraisal | None) -> str:
+def _figures(forecast: Forecast, appraisal: "Appraisal | None") -> str:
     """The headline figures; each currency has its row."""
     rows = [_currency_figures(one, forecast) for one in forecast.by_currency]
     if not forecast.owed:
         rows.append(tiles(_people(forecast)))
-    concern = GOING_CONCERN if appraisal is None else f"{bases_text(appraisal)} {basis_text(appraisal)}"
+    concern = GOING_CONCERN
+    if appraisal is not None:
+        from loyalty_dsl.report.appraisal_wording import bases_text, basis_text
+
+        concern = f"{bases_text(appraisal)} {basis_text(appraisal)}"
     sentences = (
         concern.strip() if forecast.owed else "",
         redemption_text(forecast),
@@ -182,7 +226,7 @@ def _reward_cost(one: CurrencyForecast, forecast: Forecast) -> tuple[str, str]:
     return money_text(sum(cost[-months:]), forecast.program.money), f"in the last {counted(months, 'month')}"
 
 
-def _notices(forecast: Forecast, appraisal: Appraisal | None) -> str:
+def _notices(forecast: Forecast, appraisal: "Appraisal | None") -> str:
     messages = [notice.message for notice in forecast.notices]
     messages += () if appraisal is None else appraisal.outside
     if not messages:
@@ -192,35 +236,41 @@ def _notices(forecast: Forecast, appraisal: Appraisal | None) -> str:
     return f'<aside class="notices" aria-label="Warnings"><h2>{title}</h2><ul>{items}</ul></aside>'
 
 
-# ---- what the figures rest on
+# ---- the rest of it
 
 
-def _assumptions(forecast: Forecast) -> str:
-    rows = tuple(
-        (
-            assumption.what,
-            assumption.written,
-            assumption.source or ("assumed" if assumption.bears is not None else "stated, not fitted"),
-            _bears(assumption),
-            str(assumption.span),
-        )
-        for assumption in forecast.assumptions
+def _gates(study: "StudyResult | None") -> str:
+    if study is None:
+        return ""
+    from loyalty_dsl.report.summary_study import gates_html
+
+    return gates_html(study)
+
+
+def _summary(forecast: Forecast) -> str:
+    """A paragraph for each of two readers."""
+    summary = summary_of(forecast)
+    paragraphs = "".join(
+        f"<div><h3>{name}</h3><p>{unbroken(escape(' '.join(sentences)))}</p></div>\n"
+        for name, sentences in (("For finance", summary.finance), ("For marketing", summary.marketing))
+        if sentences
     )
-    table = Table(("Of", "As written", "Source", "Share of the liability", "Where"), rows, "ttnw")
-    lead = "These numbers were given, not computed; change one and run the command below again."
-    if forecast.assumed_share is not None:
-        share = percent_text(forecast.assumed_share, 0)
-        lead = f"{share} of the liability rests on costs that nobody has sourced. {lead}"
+    title = '<h2 id="in-short">In short</h2>'
+    return f'<section class="summary" aria-labelledby="in-short">{title}\n{paragraphs}</section>'
+
+
+def _data(panels: Sequence[Panel]) -> str:
+    """The tables behind the charts, to copy."""
+    tables = "\n".join(
+        f"<details><summary>{escape(panel.title)}</summary>{table_html(panel.table)}</details>"
+        for panel in panels
+    )
     return (
-        f'<section class="panel"><h2>What the figures rest on</h2>\n<p class="lead">{escape(lead)}</p>\n'
-        f"{table_html(table)}</section>"
+        '<section class="panel data" aria-labelledby="data">\n'
+        '<h2 id="data">The figures behind the charts</h2>\n'
+        '<p class="lead">Open a table to read or copy it; --xlsx writes them all as a workbook, --out with '
+        f"every digit.</p>\n{tables}</section>"
     )
-
-
-def _bears(assumption: Assumption) -> str:
-    if assumption.bears is None:
-        return "all figures"
-    return percent_text(assumption.bears, 0) if assumption.bears else "none"
 
 
 def _made_by(forecast: Forecast, provenance: Provenance) -> str:

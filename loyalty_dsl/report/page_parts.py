@@ -51,13 +51,23 @@ def tiles(figures: Sequence[tuple[str, str, str]]) -> str:
         f"<div><dt>{escape(name)}</dt><dd><strong>{escape(value)}</strong><span>{escape(note)}</span></dd></div>"
         for name, value, note in figures
     )
-    return f'<dl class="figures">{items}</dl>\n'
+    rows_of_three = len(figures) % 3 == 0 or len(figures) == 5
+    return f'<dl class="figures{" three" if rows_of_three else ""}">{items}</dl>\n'
 
 
-def panel_html(panel: Panel) -> str:
-    """A section with its title, chart, reading and figures."""
+def panel_html(panel: Panel, *, figures: bool = True) -> str:
+    """A section with its title, chart, reading and figures.
+
+    Args:
+        figures: whether the table stands below the chart; one without a chart has nothing else to show.
+    """
     label = f"{escape(panel.title)}. {escape(panel.reading)}"
-    picture = ""
+    picture, below = "", ""
+    subtitle = f'<p class="subtitle">{escape(panel.subtitle)}</p>\n' if panel.subtitle else ""
+    if panel.chart is None and not figures:
+        below = f"{table_html(panel.table)}\n"
+    elif figures:
+        below = f"<details><summary>The figures</summary>{table_html(panel.table)}</details>\n"
     if panel.chart is not None:
         picture = (
             f'<div class="scroll"><div class="chart" role="img" aria-label="{label}">'
@@ -65,9 +75,8 @@ def panel_html(panel: Panel) -> str:
         )
     return (
         f'<section class="panel {panel.kind}" aria-labelledby="{panel.name}">\n'
-        f'<h2 id="{panel.name}">{escape(panel.title)}</h2>\n'
-        f"<figure>\n{picture}<figcaption>{escape(panel.reading)}</figcaption>\n</figure>\n"
-        f"<details><summary>The figures</summary>{table_html(panel.table)}</details>\n</section>"
+        f'<h2 id="{panel.name}">{escape(panel.title)}</h2>\n{subtitle}'
+        f"<figure>\n{picture}<figcaption>{escape(panel.reading)}</figcaption>\n</figure>\n{below}</section>"
     )
 
 

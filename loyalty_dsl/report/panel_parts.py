@@ -30,6 +30,7 @@ class Panel:
         name: unique on the page; letters, digits and hyphens.
         kind: which chart it is, for its style.
         title: what the data say.
+        subtitle: the basis of the figures, where a reader has to know it; may be empty.
         reading: how to read the chart.
         chart: a Vega-Lite specification, or `None` when there is nothing to draw.
         table: the figures behind it.
@@ -41,3 +42,4 @@ class Panel:
     reading: str
     chart: dict[str, Any] | None
     table: Table
+    subtitle: str = ""

@@ -1,12 +1,13 @@
 """The sections of a forecast's page: each a title computed from the data, a way to read it, a chart and
 the figures behind it."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from loyalty_dsl.forecast.figures import CurrencyForecast, Forecast
 from loyalty_dsl.forecast.scaling import scaled
 from loyalty_dsl.language.expiry import Never
 from loyalty_dsl.report import charts
+from loyalty_dsl.report.charts_fan import Bound, fan_chart
 from loyalty_dsl.report.charts_mechanics import shown_fates, vintage_chart, vintage_text
 from loyalty_dsl.report.findings import total_liability_title, vintage_title
 from loyalty_dsl.report.headlines import (
@@ -20,6 +21,7 @@ from loyalty_dsl.report.panel_parts import Panel, Table
 from loyalty_dsl.report.panels_mechanics import mechanics_panels
 from loyalty_dsl.report.panels_tiers import tier_panels
 from loyalty_dsl.report.style import counted
+from loyalty_dsl.report.value_panel import value_panels
 from loyalty_dsl.report.wording import (
     amount_text,
     becomes_text,
@@ -31,26 +33,35 @@ from loyalty_dsl.report.wording import (
     percent_text,
 )
 
+BANDS = "Bands: simulation noise alone, 50 and 80 times in 100."
+"""What the bands of a liability show; other layers of doubt are not in them."""
 
-def panels_of(forecast: Forecast) -> Iterator[Panel]:
+
+def panels_of(forecast: Forecast, bounds: Sequence[Bound] = ()) -> Iterator[Panel]:
     """Every section of the page, in its order: the liability, each currency, members and their levels, and
-    what rules and rewards did."""
+    what rules and rewards did.
+
+    Args:
+        bounds: on liabilities, that a study sets.
+    """
     if len(forecast.owed) > 1 and forecast.liability is not None:
-        yield _total_liability(forecast)
+        yield _total_liability(forecast, bounds)
     for one in forecast.by_currency:
         if not one.is_score:
-            yield _liability(one, forecast)
+            yield _liability(one, forecast, bounds)
         yield _waterfall(one, forecast)
         if not one.is_score:
             yield _triangle(one, forecast)
         if one.fate.issued:
             yield _vintages(one, forecast)
+    if forecast.value is not None:
+        yield from value_panels(forecast)
     yield _active(forecast)
     yield from tier_panels(forecast)
     yield from mechanics_panels(forecast)
 
 
-def _total_liability(forecast: Forecast) -> Panel:
+def _total_liability(forecast: Forecast, bounds: Sequence[Bound]) -> Panel:
     money = forecast.program.money
     known = [one for one in forecast.owed if one.liability is not None]
     liability, noise = forecast.liability or (), forecast.liability_noise or ()
@@ -73,12 +84,13 @@ def _total_liability(forecast: Forecast) -> Panel:
             "What is owed at each month's end, currency by currency: cost per unit, times the share of the "
             f"units that will be redeemed, times the units outstanding. {turned}"
         ).strip(),
-        chart=charts.total_liability_chart(forecast),
+        chart=charts.total_liability_chart(forecast, [bound for bound in bounds if bound.subject is None]),
         table=Table(header, rows),
+        subtitle="Going concern, at cost.",
     )
 
 
-def _liability(one: CurrencyForecast, forecast: Forecast) -> Panel:
+def _liability(one: CurrencyForecast, forecast: Forecast, bounds: Sequence[Bound]) -> Panel:
     money = forecast.program.money
     rows = tuple(
         (
@@ -104,17 +116,22 @@ def _liability(one: CurrencyForecast, forecast: Forecast) -> Panel:
         "Simulation noise",
     )
     noun = one_line(one.noun)
+    alone = len(forecast.owed) == 1
+    own = [bound for bound in bounds if bound.subject == one.currency.name or (alone and not bound.subject)]
     return Panel(
         name=f"liability-{one.currency.index}",
         kind="liability",
         title=liability_title(one, forecast),
         reading=(
             f"Each point is what the {noun} outstanding at a month's end will cost when they are redeemed: "
-            f"cost per unit, times what members go on to redeem. {_unused(one)} The band is simulation "
-            "noise; where it is thinner than the line, more members would change nothing."
+            f"cost per unit, times what members go on to redeem. {_unused(one)} Where a band is thinner "
+            "than the line, more members would change nothing."
         ),
-        chart=charts.liability_chart(one, forecast) if one.liability else None,
+        chart=fan_chart(one.liability, one.liability_noise, forecast, own)
+        if one.liability and one.liability_noise
+        else None,
         table=Table(header, rows),
+        subtitle=f"Going concern, at cost. {BANDS}" if one.liability else "Going concern.",
     )
 
 

@@ -14,13 +14,13 @@ from forecast_cases import cut_short, declared, hostile, one_month, plain, witho
 from loyalty_dsl.report.chart_parts import PALETTE
 from loyalty_dsl.report.charts import (
     active_chart,
-    liability_chart,
     triangle_ages,
     triangle_chart,
     triangle_shares,
     waterfall_chart,
     waterfall_steps,
 )
+from loyalty_dsl.report.charts_fan import fan_chart, share_of_quoted
 from loyalty_dsl.report.html import forecast_page
 from loyalty_dsl.report.page_parts import POLICY, escape
 from loyalty_dsl.report.panels import panels_of
@@ -28,7 +28,7 @@ from loyalty_dsl.report.provenance import provenance_of
 from loyalty_dsl.report.rendering import png_of, svg_of
 
 ELEMENTS = """
-html head meta title style body main header section aside footer h1 h2 p em strong span div dl dt dd ul li
+html head meta title style body main header section aside footer h1 h2 h3 p em strong span div dl dt dd ul li
 figure figcaption details summary table thead tbody tr th td pre code
 svg g path line text rect defs lineargradient stop clippath tspan
 """
@@ -119,6 +119,7 @@ def test_every_chart_has_its_title_a_reading_and_its_figures():
         assert len(panel.table.rows) == rows.get(panel.kind, 36)
         assert {len(row) for row in panel.table.rows} == {len(panel.table.header)}
     assert page.count("<details>") == len(panels)
+    assert page.index("</figure>") < page.index("<details>")
     assert page.count('role="img" aria-label="') == len(panels)
 
 
@@ -165,9 +166,12 @@ def test_the_boundary_follows_the_last_reported_month():
 def test_bands_and_stacks_hold_the_figures():
     made = plain()
     one = made.by_currency[0]
-    rows = liability_chart(one, made)["data"]["values"]
+    rows = fan_chart(one.liability, one.liability_noise, made)["data"]["values"]
     assert [row["value"] for row in rows] == [value / 100 for value in one.liability]
-    assert rows[5]["high"] - rows[5]["value"] == pytest.approx(one.liability_noise[5] / 100)
+    for held in (50, 80):
+        half = share_of_quoted(held / 100) * one.liability_noise[5] / 100
+        assert rows[5][f"high{held}"] - rows[5]["value"] == pytest.approx(half)
+    assert share_of_quoted(0.95) == 1
     stacked = active_chart(made)["data"]["values"]
     assert [row["high"] for row in stacked[1::2]] == [members.active for members in made.members]
 
@@ -185,7 +189,7 @@ def test_pictures_take_the_colours_of_the_page():
 
 def test_a_chart_can_be_a_png():
     made = plain()
-    assert png_of(liability_chart(made.by_currency[0], made)).startswith(b"\x89PNG")
+    assert png_of(active_chart(made)).startswith(b"\x89PNG")
 
 
 # ---- hostile names
