@@ -27,6 +27,7 @@ def check_json(sources: Sequence[SourceText], book: Book | None, diagnostics: Se
         "programs": [] if book is None else [program.name for program in book.programs],
         "populations": [] if book is None else [population.name for population in book.populations],
         "scenarios": [] if book is None else [scenario.title for scenario in book.scenarios],
+        "studies": [] if book is None else [study.name for study in book.studies],
         "diagnostics": [_diagnostic_as_data(found) for found in diagnostics],
     }
     return json_text(outcome)

@@ -80,11 +80,12 @@ def check_summary(
         also = f", {counted(warnings, 'warning')}" if warnings else ""
         return f"{style.paint(counted(errors, 'error') + also, 'error')} in {files}"
     contents = (
-        (len(book.programs), "program"),
-        (len(book.populations), "population"),
-        (len(book.scenarios), "scenario"),
+        (len(book.programs), "program", "programs"),
+        (len(book.populations), "population", "populations"),
+        (len(book.scenarios), "scenario", "scenarios"),
+        (len(book.studies), "study", "studies"),
     )
-    held = ", ".join(counted(number, noun) for number, noun in contents if number) or "nothing in it"
+    held = ", ".join(counted(*each) for each in contents if each[0]) or "nothing in it"
     state = style.paint("fine", "good")
     if warnings:
         state += f" but for {style.paint(counted(warnings, 'warning'), 'warning')}"

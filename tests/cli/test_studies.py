@@ -97,6 +97,14 @@ def test_a_study_that_holds_ends_with_0_and_its_objective_first(
     assert text.endswith("1 study: 1 of 2 bounds hold, 1 warning\n")
 
 
+def test_a_check_counts_studies(loyalty: Command, rules: Callable[[str], Path]) -> None:
+    path = rules("")
+    assert loyalty("check", path).out == "1 file fine: 1 program, 1 population, 1 study\n"
+    checked = json.loads(loyalty("check", path, "--format", "json").out)
+    jsonschema.validate(checked, schema("check"))
+    assert checked["studies"] == ["launch"]
+
+
 def test_a_broken_bound_ends_with_1_and_its_margin(loyalty: Command, rules: Callable[[str], Path]) -> None:
     ran = loyalty("simulate", rules(BROKEN))
     assert ran.code == 1
