@@ -44,8 +44,8 @@ def value_panels(forecast: Forecast) -> Iterator[Panel]:
         title=value_title(forecast),
         subtitle=f"Net value {basis_text(value)}",
         reading=(
-            f"Net value by how much more members buy because of the program; {RANGE}, the band. Where the "
-            f"line crosses zero, the program pays. {anyway_text(value)} {faces_text(forecast)}"
+            "Net value by how much more members buy because of the program; where the line crosses zero, it "
+            f"pays. The band is what {RANGE}. {anyway_text(value)} {faces_text(forecast)}"
             "Without the program customers are the same, with the same luck; what is owed at the end counts."
         ),
         chart=lift_chart(value, forecast),

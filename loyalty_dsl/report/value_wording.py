@@ -65,7 +65,7 @@ STUDIES = (
 LOW = min(one.low for one in STUDIES if one.low is not None)
 HIGH = max(one.high for one in STUDIES if one.high is not None)
 RANGE = (
-    f"studies suggest {percent_text(LOW, 0)} to {percent_text(HIGH, 0)}: they agree that it is small and "
+    f"studies suggest, {percent_text(LOW, 0)} to {percent_text(HIGH, 0)}: they agree that it is small and "
     "fades, and the sizes are judgement"
 )
 
@@ -94,7 +94,7 @@ def value_lines(forecast: Forecast) -> list[str]:
         if forecast.no_value is None and not forecast.population.value.numbers:
             return []
         return [f"{value_title(forecast)}; {(forecast.no_value or no_margin(forecast))[1]}."]
-    lines = [f"{value_title(forecast)}; {RANGE}."]
+    lines = [f"{value_title(forecast)}. Beside it, what {RANGE}."]
     flows, money = value.flows, forecast.program.money
     net = f"Net value {money_text(float(value.net), money)}{_width(value, 'net', value.net, money)}"
     lines.append(
