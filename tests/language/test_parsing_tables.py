@@ -41,6 +41,7 @@ OPENINGS = {
     "returns": "program p {{\nreturns {{\n{}\n}}\n}}",
     "by": "program p {{\nearn e {{\ngive by status {{\n{}\n}}\n}}\n}}",
     "population": "population p {{\n{}\n}}",
+    "responses": "population p {{\nresponses {{\n{}\n}}\n}}",
     "segment": "population p {{\nsegment s 1% {{\n{}\n}}\n}}",
     "segment event": "population p {{\nsegment s 1% {{\nevent e 1 per day {{\n{}\n}}\n}}\n}}",
     "scenario": 'scenario "s" for p {{\n{}\n}}',
