@@ -16,12 +16,10 @@ import attrs
 
 from loyalty_dsl.forecast.assumptions import quoted
 from loyalty_dsl.forecast.figures import Forecast
-from loyalty_dsl.forecast.forecasting import forecast as forecast_of
 from loyalty_dsl.forecast.noise import NORMAL_95
 from loyalty_dsl.forecast.run_off import FEWEST, MOST, PART
 from loyalty_dsl.language.population import Population
 from loyalty_dsl.language.program import AssumedNumber
-from loyalty_dsl.simulation.run import simulate_population
 
 SWING = Fraction(1, 10)
 """How far each assumed cost is moved."""
@@ -146,6 +144,9 @@ def draw_parameters(
     Returns:
         The liabilities over that of the fit; `None` where the population knows no error, or nothing is owed.
     """
+    from loyalty_dsl.forecast.forecasting import forecast as forecast_of
+    from loyalty_dsl.simulation.run import simulate_population
+
     fitted = forecast.population.fitted
     if fitted is None or fitted.parameter is None or draws < 2:
         return None

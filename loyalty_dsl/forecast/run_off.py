@@ -12,18 +12,22 @@ members; a going concern of $80 for all of them is then a run-off of $20.
 from collections.abc import Sequence
 from fractions import Fraction
 from math import hypot, sqrt
+from typing import TYPE_CHECKING
 
 import attrs
 
 from loyalty_dsl.forecast.figures import CurrencyForecast, Forecast
 from loyalty_dsl.quantities import Rounding, rounded
-from loyalty_dsl.simulation.dealing import GROUPS
-from loyalty_dsl.simulation.run_off import Futures, simulate_both
+
+if TYPE_CHECKING:
+    from loyalty_dsl.simulation.run_off import Futures
 
 PART = 8
 """The run-off is simulated for one of so many members, as far as that is not fewer than `FEWEST`, nor more
 than `MOST`: the ratio of two lives of the same members errs little."""
 FEWEST, MOST = 2_000, 50_000
+GROUPS = 20
+"""Of members, as `simulation.dealing` deals them."""
 STUDENT_95 = 2.093
 """The 97.5th percentile of Student's t with 19 degrees of freedom, one fewer than groups."""
 
@@ -62,6 +66,10 @@ def run_off_of(
         month: from 0; the last reported one by default.
         whole: whether to simulate all members, where the run-off is what is quoted.
     """
+    from loyalty_dsl.simulation.run_off import (
+        simulate_both,  # compiled code, which a reader of results needs not
+    )
+
     at = len(forecast.months) - 1 if month is None else month
     sample = forecast.sample
     if not whole:
@@ -79,7 +87,7 @@ def run_off_of(
     return tuple(_run_off(one, forecast, futures, at) for one in forecast.by_currency)
 
 
-def _run_off(one: CurrencyForecast, forecast: Forecast, futures: Futures, month: int) -> RunOff:
+def _run_off(one: CurrencyForecast, forecast: Forecast, futures: "Futures", month: int) -> RunOff:
     column = one.currency.index
     going = [int(units) for units in futures.going_on[:, column]]
     ended = [int(units) for units in futures.ended[:, column]]

@@ -4,7 +4,8 @@ import attrs
 import pytest
 
 from loyalty_dsl import pipeline
-from loyalty_dsl.forecast.run_off import noise_of_ratio, run_off_of, together
+from loyalty_dsl.forecast.run_off import GROUPS, noise_of_ratio, run_off_of, together
+from loyalty_dsl.simulation import dealing
 from loyalty_dsl.simulation.run import simulate_population
 from loyalty_dsl.simulation.run_off import EARLIEST, end_earning, simulate_both
 
@@ -126,6 +127,7 @@ def test_without_a_cost_there_are_units_and_no_money(shop):
 
 
 def test_the_noise_of_a_ratio_is_nought_where_groups_agree():
+    assert GROUPS == dealing.GROUPS
     assert noise_of_ratio([1] * 20, [2] * 20) == 0
     assert noise_of_ratio([0] * 20, [0] * 20) == 0
     assert noise_of_ratio([*range(20)], [10] * 20) > 0
