@@ -17,6 +17,7 @@ from loyalty_dsl.decisions.written import Kind, spelled
 from loyalty_dsl.language import syntax
 from loyalty_dsl.language.parsing import parse_file
 from loyalty_dsl.language.plurals import other_numbers
+from loyalty_dsl.language.syntax.responses import ResponseClause, ResponseSetting
 from loyalty_dsl.source import SourceText, Span
 
 Labels = tuple[tuple[str, ...], ...]
@@ -26,7 +27,7 @@ _UNNAMED = {
     "number", "quantity", "money", "percent", "median", "chance", "duration", "count", "members", "value",
     "amount", "term", "when", "plus", "up_to", "of", "test", "tests", "condition", "alternatives", "table",
     "measure", "where", "window", "shares", "counts", "months", "days",
-    "terms",
+    "terms", "clauses",
 }  # fmt: skip
 """Fields of a node whose number is what the node is about, so that it needs no name of its own."""
 
@@ -325,6 +326,11 @@ def _of_several(nodes: tuple[Any, ...], labels: Labels) -> Iterator[_Found]:
             case (syntax.Number() | syntax.Money() as value, share):
                 yield _Found((*labels, (f"value_{i}",)), value, value.span, whole=True)
                 yield from _of_node(share, (*labels, (f"share_{i}",)))
+            case ResponseClause(name=name, value=value, settings=settings):
+                yield from _of_node(value, (*labels, (name.text,)))
+                yield from _of_several(settings, (*labels, (name.text,)))
+            case ResponseSetting(word=word, value=value):
+                yield from _of_node(value, (*labels, (word.text,)))
             case _:
                 yield from _of_node(node, labels)
 

@@ -13,7 +13,7 @@ from loyalty_dsl.language.rows import leaf
 from loyalty_dsl.language.tokens import tokenize
 from loyalty_dsl.source import SourceText
 
-_KINDS = ("NUMBER", "MONEY", "PERCENT", "NEGATIVE", "NEGATIVE_MONEY")
+_KINDS = ("NUMBER", "MONEY", "PERCENT", "NEGATIVE", "NEGATIVE_MONEY", "NEGATIVE_PERCENT")
 MOST_DECIMALS = 6
 
 

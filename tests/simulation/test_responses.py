@@ -6,7 +6,7 @@ exactly, gap by gap; times are known to the minute.
 
 import numpy as np
 import pytest
-from reacting_people import STAMPS, read, times, write
+from reacting_people import read, times, write
 
 MINUTE = 1 / 1440
 
