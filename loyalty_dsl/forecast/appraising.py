@@ -5,7 +5,6 @@ own seed and sample determine.
 """
 
 from enum import Enum
-from fractions import Fraction
 
 import attrs
 
@@ -21,10 +20,10 @@ from loyalty_dsl.forecast.appraisal import (
 from loyalty_dsl.forecast.deferring import roll_forward_at
 from loyalty_dsl.forecast.figures import CurrencyForecast, Forecast
 from loyalty_dsl.forecast.layers import Drawn, Layer, Swing, draw_parameters, layers_of, swings_of
+from loyalty_dsl.forecast.published import outside_of
 from loyalty_dsl.forecast.run_off import RunOff, run_off_of, together
 from loyalty_dsl.refusals import InputRefused
 from loyalty_dsl.valuation.rollforward import RollForward
-from loyalty_dsl.valuation.sanity import outside
 
 
 class Basis(Enum):
@@ -44,7 +43,7 @@ class Appraisal:
         currencies: those that can cost something.
         run_off: the run-off of all of them and its noise, in minor units; `None` where it is not known.
         layers: of the quoted liability; none where it is not known. swings: of the costs assumed.
-        outside: of currencies whose URR is outside what programs have shown, the sentence.
+        outside: a sentence for each share that is outside what programs of that kind have shown.
     """
 
     forecast: Forecast
@@ -109,7 +108,10 @@ def appraise(
         layers=(),
         swings=(),
         kind=kind,
-        outside=tuple(filter(None, (_outside(one, kind) for one in forecast.owed))),
+        outside=(),
+    )
+    first = attrs.evolve(
+        first, outside=tuple(said for each in first.currencies for said in outside_of(each, kind))
     )
     if first.quoted is None:
         return first
@@ -161,15 +163,3 @@ def _currency(one: CurrencyForecast, month: int, forecast: Forecast, run_off: Ru
         roll=roll if isinstance(roll, RollForward) else None,
         why_no_roll="" if isinstance(roll, RollForward) else roll,
     )
-
-
-def _outside(one: CurrencyForecast, kind: str | None) -> str | None:
-    """A sentence where the URR, returns apart, is outside what programs of its kind have shown; only where a
-    kind was declared, and everything has met its fate."""
-    if kind is None or one.fate.urr is None:
-        return None
-    kept = 1 - one.fate.reversed_share
-    if not kept or one.fate.is_open:
-        return None
-    said = outside(float(Fraction(one.fate.urr / kept)), kind)
-    return None if said is None else f"{said[:1].upper()}{said[1:]}."

@@ -74,13 +74,14 @@ def bridge_title(each: CurrencyAppraisal, appraisal: Appraisal) -> str:
     span = counted(each.month - each.moved_from, "month")
     if not change:
         return f"The liability{about} is the same as {span} before"
+    noise = each.one.liability_noise
+    within = noise is not None and abs(change) <= noise[each.month] + noise[each.moved_from]
     rose = "rose" if change > 0 else "fell"
     most = largest_term(moved)
-    amount = money_text(getattr(moved, most), money)
-    return (
-        f"The liability{about} {rose} by {money_text(abs(change), money)} in {span}; the largest step is "
-        f"{amount} for {TERM_NAMES[most]}"
-    )
+    step = f"the largest step is {money_text(getattr(moved, most), money)} for {TERM_NAMES[most]}"
+    if within:
+        return f"The liability{about} is about the same as {span} before, within noise; {step}"
+    return f"The liability{about} {rose} by {money_text(abs(change), money)} in {span}; {step}"
 
 
 def largest_term(moved: Bridge) -> str:

@@ -199,8 +199,7 @@ def _lots(each: CurrencyAppraisal, appraisal: Appraisal) -> Panel:
         reading=(
             f"What members hold on {day_text(appraisal.day)}, by the age of its lot, and what they go on to "
             f"redeem of it: phi, {percent_text(each.one.phi[each.month])} of all that is "
-            f"outstanding{noise}. The older a lot, the slower its holder. Breakage is the share of a "
-            "month's issue that expires sooner or later."
+            f"outstanding{noise}. Breakage is the share of a month's issue that expires sooner or later."
         ),
         chart=lots_chart(each),
         table=Table(header, tuple(rows)),

@@ -24,10 +24,12 @@ from loyalty_dsl.valuation.estimates import Estimate
 RUN_OFF = "Run-off: nobody earns after the valuation; members go on and use what they hold."
 """The other basis, in words."""
 
+BY_MONTH = "Figures by month are of the going concern."
+
 
 def basis_text(appraisal: Appraisal) -> str:
     """The basis of the quoted liability."""
-    return RUN_OFF if appraisal.basis is Basis.RUN_OFF else GOING_CONCERN
+    return f"{RUN_OFF} {BY_MONTH}" if appraisal.basis is Basis.RUN_OFF else GOING_CONCERN
 
 
 def quoted_headline(appraisal: Appraisal) -> str:

@@ -121,7 +121,7 @@ def _header(forecast: Forecast, study: "StudyResult | None", appraisal: "Apprais
 
 def _figures(forecast: Forecast, appraisal: "Appraisal | None") -> str:
     """The headline figures; each currency has its row."""
-    rows = [_currency_figures(one, forecast) for one in forecast.by_currency]
+    rows = [_currency_figures(one, forecast, appraisal) for one in forecast.by_currency]
     if not forecast.owed:
         rows.append(tiles(_people(forecast)))
     concern = GOING_CONCERN
@@ -139,7 +139,7 @@ def _figures(forecast: Forecast, appraisal: "Appraisal | None") -> str:
     return f'<section aria-label="Headline figures">\n{"".join(rows)}{basis}\n</section>'
 
 
-def _currency_figures(one: CurrencyForecast, forecast: Forecast) -> str:
+def _currency_figures(one: CurrencyForecast, forecast: Forecast, appraisal: "Appraisal | None") -> str:
     money, fate = forecast.program.money, one.fate
     noise = "no cost is declared"
     if one.liability and one.liability_noise:
@@ -159,7 +159,8 @@ def _currency_figures(one: CurrencyForecast, forecast: Forecast) -> str:
         ]
         return f"<h2>{escape(one.currency.label)}</h2>{tiles(score)}"
     shown = [
-        ("Liability at cost", liability_text(one, money), noise),
+        ("Liability at cost, going concern", liability_text(one, money), noise),
+        *_run_off_figure(one, appraisal, money),
         (
             f"{one.currency.label} outstanding",
             amount_text(one, one.total[-1].outstanding, money),
@@ -187,6 +188,22 @@ def _currency_figures(one: CurrencyForecast, forecast: Forecast) -> str:
     cost += f"{_mix(one, forecast)} Rewards are booked when redeemed. {becomes_text(one, forecast)}"
     name = f"<h2>{escape(one.currency.label)}</h2>" if len(forecast.by_currency) > 1 else ""
     return f'{name}{tiles(shown)}<p class="cost">{escape(cost.strip())}</p>\n'
+
+
+def _run_off_figure(
+    one: CurrencyForecast, appraisal: "Appraisal | None", money: str
+) -> list[tuple[str, str, str]]:
+    """The liability of a currency if earning stops with the last reported month, where it is known."""
+    if appraisal is None or appraisal.month != len(appraisal.forecast.months) - 1:
+        return []
+    each = next(each for each in appraisal.currencies if each.one.currency.index == one.currency.index)
+    ended = each.run_off
+    if ended is None or ended.liability is None or ended.liability_noise is None:
+        return []
+    noise = noise_text(ended.liability_noise, ended.liability, money)
+    least = "at least " if one.fate.is_open else ""
+    said = f"{noise} simulation noise; nobody earns any more"
+    return [("Liability at cost, run-off", f"{least}{money_text(ended.liability, money)}", said)]
 
 
 def _people(forecast: Forecast) -> list[tuple[str, str, str]]:

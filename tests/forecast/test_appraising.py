@@ -12,6 +12,7 @@ from loyalty_dsl.forecast.appraising import Basis, appraise, month_of_day
 from loyalty_dsl.forecast.deferring import current_of, roll_forward_at, shares_of_classes, why_no_roll
 from loyalty_dsl.forecast.forecasting import forecast
 from loyalty_dsl.forecast.layers import Drawn, factors_of, layers_of, swings_of, with_purchases
+from loyalty_dsl.forecast.published import current_share, outside_of, released
 from loyalty_dsl.language.population import Fitted
 from loyalty_dsl.refusals import InputRefused
 from loyalty_dsl.valuation.accounting import AccountingClass
@@ -184,3 +185,18 @@ def test_both_bases_stand_side_by_side(made):
         assert appraised.layers[0].half_width == appraised.quoted[1]
         assert appraised.going_concern[0] == made.liability[-1]
         assert appraised.day == made.as_of
+
+
+def test_nothing_is_compared_with_others_unless_the_kind_is_said(made):
+    each = appraise(made).currencies[0]
+    assert outside_of(each, None) == ()
+    for row in each.lots:
+        assert row.soon == row.future  # points of the toy live for a year
+    assert current_share(each) == released(each) == 1
+    said = " ".join(outside_of(each, "hotel"))
+    assert "100% of the liability for points is current: outside 35% to 55%" in said
+    assert "used within the year after it was owed" in said
+    assert "as transcribed" in said
+    assert "current" not in " ".join(outside_of(each, "grocery"))
+    half = [attrs.evolve(row, soon=row.future * 45 // 100) for row in each.lots]
+    assert "is current" not in " ".join(outside_of(attrs.evolve(each, lots=tuple(half)), "hotel"))

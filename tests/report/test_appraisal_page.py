@@ -79,12 +79,15 @@ def test_estimators_are_said_to_be_as_far_off_as_they_are():
 def test_the_bridge_names_its_largest_step():
     made = appraised(plain)
     each = made.currencies[0]
+    each = attrs.evolve(each, one=attrs.evolve(each.one, liability_noise=(0.0,) * 36))
     moved = Bridge(opening=100, volume=-900, experience=50, assumptions=1000, cost_per_point=0, closing=250)
     title = headlines.bridge_title(attrs.evolve(each, moved=moved), made)
     assert "rose by $1.50" in title
     assert "$10.00 for other rates by age of lot" in title
     same = Bridge(opening=100, volume=5, experience=-5, assumptions=0, cost_per_point=0, closing=100)
     assert "is the same as" in headlines.bridge_title(attrs.evolve(each, moved=same), made)
+    rough = attrs.evolve(each, moved=moved, one=attrs.evolve(each.one, liability_noise=(100.0,) * 36))
+    assert "is about the same as 12 months before, within noise" in headlines.bridge_title(rough, made)
     fell = attrs.evolve(moved, volume=-2000, closing=-850)
     assert "fell by $9.50" in headlines.bridge_title(attrs.evolve(each, moved=fell), made)
     terms = panels(made)["bridge-0"].table.rows
