@@ -121,7 +121,10 @@ def lift_chart(value: ProgramValue, forecast: Forecast) -> Spec:
         "scale": {"domain": [0, float(widest)], "nice": False},
         "axis": {"title": "more bought because of the program", "format": ".0%", "tickCount": 6},
     }
-    y = {"field": "net", "type": "quantitative", "axis": money_axis(forecast)}
+    axis = money_axis(forecast)
+    signed = axis["labelExpr"].replace("datum.value", "abs(datum.value)")
+    axis["labelExpr"] = f"(datum.value < 0 ? '-' : '') + {signed}"
+    y = {"field": "net", "type": "quantitative", "axis": axis}
     low, high = min(row["net"] for row in rows), max(row["net"] for row in rows)
     layers: list[Spec] = [
         {
