@@ -6,13 +6,16 @@ import click
 
 from loyalty_dsl import pipeline
 from loyalty_dsl.cli.options import (
+    charts_option,
     format_option,
+    ledger_option,
     months_option,
     program_option,
     sample_option,
     seed_option,
     set_option,
     threads_option,
+    verify_charts_target,
 )
 from loyalty_dsl.cli.rules import load_rules, verify_of_program
 from loyalty_dsl.refusals import InputRefused
@@ -35,7 +38,9 @@ from loyalty_dsl.versions import choose_versions
 @program_option
 @threads_option
 @set_option
+@ledger_option
 @click.option("--report", metavar="OUT.html", help="Write the comparison as one page with charts.")
+@charts_option
 @click.option(
     "--members",
     metavar="OUT.csv|.parquet",
@@ -53,7 +58,9 @@ def command(
     program_name: str | None,
     threads: int | None,
     settings: tuple[str, ...],
+    ledger: str | None,
     report: str | None,
+    charts: str | None,
     members: str | None,
     format_: str,
 ) -> None:
@@ -69,10 +76,17 @@ def command(
         )
     books = load_rules(old, format_), load_rules(new or old, format_, settings)
     verify_table_name(members)
+    if ledger is not None:
+        from loyalty_dsl.forecast.beginning import begin_with
+        from loyalty_dsl.valuation.ledger_files import read_opening
+
+        opening = read_opening(Path(ledger))
+        books = begin_with(books[0], opening), begin_with(books[1], opening)
     read = [Path(source.name) for book in books for source in book.sources]
     for target in (report, members):
         if target is not None:
             verify_file_target(Path(target), read)
+    verify_charts_target(charts, read)
     versions = choose_versions(*books, program=program_name, population=population_name)
     verify_of_program(books[1], settings, versions.new.program.name)
 
@@ -105,6 +119,12 @@ def command(
 
         write_comparison_page(comparison, files, Path(report))
         click.echo(f"the report is {report}", err=True)
+    if charts is not None:
+        from loyalty_dsl.report.charts_dir import write_charts
+        from loyalty_dsl.report.comparison_page import comparison_panels
+
+        write_charts(comparison_panels(comparison), Path(charts), files.command, read)
+        click.echo(f"the charts are in {charts}", err=True)
     if members is not None:
         from loyalty_dsl.report.comparison_members import write_members
 

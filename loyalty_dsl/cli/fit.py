@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 
 from loyalty_dsl.cli.interrupts import run_interruptibly
-from loyalty_dsl.cli.options import day, format_option
+from loyalty_dsl.cli.options import charts_option, day, format_option, verify_charts_target
 from loyalty_dsl.cli.panics import is_standard_error, without_panic_output
 from loyalty_dsl.cli.rules import load_rules
 from loyalty_dsl.reading import SUFFIX
@@ -37,6 +37,7 @@ from loyalty_dsl.targets import verify_file_target
 @click.option("--map", "mapping", metavar="FILE.toml", help="What the file calls its columns and values.")
 @click.option("--quarantine", metavar="FILE", help="Write rows that cannot be used here, and fit the rest.")
 @click.option("--report", metavar="OUT.html", help="Write what was found as one page with charts.")
+@charts_option
 @format_option("text", "json")
 def command(
     *,
@@ -49,6 +50,7 @@ def command(
     mapping: str | None,
     quarantine: str | None,
     report: str | None,
+    charts: str | None,
     format_: str,
 ) -> None:
     """Fit a population to real transactions.
@@ -72,6 +74,7 @@ def command(
     targets = [Path(name) for name in (out, quarantine, report) if name is not None]
     for target in targets:
         verify_file_target(target, read)
+    verify_charts_target(charts, read)
     if len({target.resolve() for target in targets}) < len(targets):
         raise InputRefused("two outputs would go to one file", "name a file for each")
 
@@ -111,15 +114,21 @@ def command(
     if out is not None:
         _write(out, fitted.population.encode())
         click.echo(f"the population is {out}", err=True)
+    words = ["loyalty", "fit", transactions, "--unit", unit]
+    words += [] if until is None else ["--until", until.isoformat()]
+    words += [] if program_file is None else ["--program", program_file]
+    words += [] if mapping is None else ["--map", mapping]
     if report is not None:
         from loyalty_dsl.report.fit_page import fit_page
 
-        words = ["loyalty", "fit", transactions, "--unit", unit]
-        words += [] if until is None else ["--until", until.isoformat()]
-        words += [] if program_file is None else ["--program", program_file]
-        words += [] if mapping is None else ["--map", mapping]
         _write(report, fit_page(fitted, shlex.join(words)).encode())
         click.echo(f"the report is {report}", err=True)
+    if charts is not None:
+        from loyalty_dsl.report.charts_dir import write_charts
+        from loyalty_dsl.report.fit_page import fit_panels
+
+        write_charts(fit_panels(fitted.calibration), Path(charts), shlex.join(words), read)
+        click.echo(f"the charts are in {charts}", err=True)
 
 
 def _write(name: str, data: bytes) -> None:

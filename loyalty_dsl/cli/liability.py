@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 import click
 
 from loyalty_dsl.choosing import choose_program
+from loyalty_dsl.cli.options import charts_option, format_option, program_option, verify_charts_target
 from loyalty_dsl.cli.options import day as day_option
-from loyalty_dsl.cli.options import format_option, program_option
 from loyalty_dsl.cli.rules import load_rules
 from loyalty_dsl.cli.tails import Tail, tail_option
 from loyalty_dsl.refusals import InputRefused
@@ -37,6 +37,7 @@ METHODS = ("proportional", "remote", "accrued cost")
 )
 @click.option("--journal", metavar="FILE", help="Write the journal: FILE.csv, or FILE.beancount.")
 @click.option("--report", metavar="OUT.html", help="Write the valuation as one page with charts.")
+@charts_option
 @tail_option
 @program_option
 @format_option("text", "json")
@@ -49,6 +50,7 @@ def command(
     method: "Method",
     journal: str | None,
     report: str | None,
+    charts: str | None,
     tail: Tail,
     program_name: str | None,
     format_: str,
@@ -72,6 +74,7 @@ def command(
     read = [Path(source.name) for source in book.sources] + [folder / name for name in TABLES]
     if report is not None:
         verify_file_target(Path(report), read)
+    verify_charts_target(charts, read)
     if journal is not None:
         if Path(journal).suffix not in (".csv", ".beancount"):
             raise InputRefused(f"`{journal}` is no journal", "end its name in .csv or .beancount")
@@ -115,6 +118,12 @@ def command(
         if isinstance(written, WriteFailure):
             raise InputRefused(written.message)
         click.echo(f"the report is {report}", err=True)
+    if charts is not None:
+        from loyalty_dsl.report.charts_dir import write_charts
+        from loyalty_dsl.report.valuation_ledger_page import liability_panels
+
+        write_charts(liability_panels(figures), Path(charts), figures.command, read)
+        click.echo(f"the charts are in {charts}", err=True)
 
 
 def _write_journal(figures: "LiabilityFigures", path: Path) -> None:

@@ -1,12 +1,15 @@
 """Options and arguments that several commands take, each spelled once."""
 
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import date
 from pathlib import Path
 from typing import Any
 
 import click
+
+from loyalty_dsl.refusals import InputRefused
+from loyalty_dsl.targets import verify_file_target, verify_folder_target
 
 Decorator = Callable[[Callable[..., Any]], Callable[..., Any]]
 
@@ -35,6 +38,26 @@ def day(value: object) -> date:
     except ValueError:
         pass
     raise click.BadParameter(f"`{value}` is not a date such as 2026-01-31")
+
+
+def day_or_ledger(value: object) -> date | str:
+    """An option's type: a date as rule files write it, or a folder that holds a ledger."""
+    try:
+        return day(value)
+    except click.BadParameter:
+        if os.path.isdir(str(value)):
+            return str(value)
+    raise click.BadParameter(
+        f"`{value}` is neither a date such as 2026-01-31 nor the folder of a ledger (loyalty replay --out DIR)"
+    )
+
+
+ledger_option: Decorator = click.option(
+    "--from",
+    "ledger",
+    metavar="LEDGER",
+    help="Begin with the members of this ledger (loyalty replay --out DIR) and what they hold.",
+)
 
 
 files_argument: Decorator = click.argument("files", nargs=-1, required=True, metavar="FILES...")
@@ -96,3 +119,32 @@ set_option: Decorator = click.option(
     metavar="PATH=VALUE",
     help="Set a number of the rules to another value, such as status.gold=$600; may be repeated.",
 )
+charts_option: Decorator = click.option(
+    "--charts", metavar="DIR", help="Write each chart of the page as PNG and SVG, with its title."
+)
+xlsx_option: Decorator = click.option(
+    "--xlsx", metavar="OUT.xlsx", help="Write every table of the page as a workbook."
+)
+
+
+def verify_charts_target(charts: str | None, read: Iterable[Path]) -> None:
+    """Refuses a folder for charts that cannot be one, before anything is computed.
+
+    Raises:
+        InputRefused: something is in the way, or it is closed to us.
+    """
+    if charts is not None:
+        verify_folder_target(Path(charts), ("charts.json",), read)
+
+
+def verify_workbook_target(xlsx: str | None, read: Iterable[Path]) -> None:
+    """Refuses a file for a workbook that cannot be written, or whose name says that it is another thing.
+
+    Raises:
+        InputRefused: as `targets.verify_file_target`, or the name does not end in .xlsx.
+    """
+    if xlsx is None:
+        return
+    if Path(xlsx).suffix.lower() != ".xlsx":
+        raise InputRefused(f"`{xlsx}` is no workbook", "name a file that ends in .xlsx")
+    verify_file_target(Path(xlsx), read)

@@ -10,7 +10,9 @@ from loyalty_dsl.choosing import choose_population
 from loyalty_dsl.cli.estimate import KINDS
 from loyalty_dsl.cli.exits import FINE
 from loyalty_dsl.cli.options import (
+    charts_option,
     day,
+    day_or_ledger,
     files_argument,
     format_option,
     months_option,
@@ -19,7 +21,10 @@ from loyalty_dsl.cli.options import (
     seed_option,
     set_option,
     threads_option,
+    verify_charts_target,
+    verify_workbook_target,
     whole_number,
+    xlsx_option,
 )
 from loyalty_dsl.cli.rules import load_rules, verify_used
 from loyalty_dsl.refusals import InputRefused
@@ -35,7 +40,13 @@ def _members_wanted(value: object) -> int:
 @sample_option
 @months_option
 @seed_option
-@click.option("--from", "first_day", type=day, metavar="DATE", help="The first day.")
+@click.option(
+    "--from",
+    "begins",
+    type=day_or_ledger,
+    metavar="DATE|LEDGER",
+    help="The first day; or a ledger (loyalty replay --out DIR), whose members go on with what they hold.",
+)
 @click.option(
     "--population", "population_name", metavar="NAME", help="The population, where there are several."
 )
@@ -64,6 +75,8 @@ def _members_wanted(value: object) -> int:
 )
 @click.option("--like", type=click.Choice(KINDS), help="Warn when a URR is unlike what such programs show.")
 @click.option("--report", metavar="OUT.html", help="Write the forecast as one page with charts.")
+@charts_option
+@xlsx_option
 @click.option("--out", metavar="DIR", help="Write the forecast as Parquet tables.")
 @click.option(
     "--members",
@@ -90,7 +103,7 @@ def command(
     sample: int | None,
     months: int,
     seed: int,
-    first_day: date | None,
+    begins: date | str | None,
     population_name: str | None,
     program_name: str | None,
     threads: int | None,
@@ -100,6 +113,8 @@ def command(
     parameters: int | None,
     like: str | None,
     report: str | None,
+    charts: str | None,
+    xlsx: str | None,
     out: str | None,
     members: int | None,
     settings: tuple[str, ...],
@@ -127,8 +142,17 @@ def command(
         )
     if against is not None:
         raise InputRefused("--against is of studies, and none is run", "use `loyalty compare OLD NEW`")
+    if isinstance(begins, str):
+        from loyalty_dsl.forecast.beginning import begin_from
+
+        if members is not None:
+            raise InputRefused("--members is not supported yet with a ledger", "leave one of them out")
+        book = begin_from(book, begins)
     chosen = choose_population(book, population_name, program_name)
     verify_used(book, settings, (chosen.program, chosen.name))
+    read = [Path(source.name) for source in book.sources]
+    verify_charts_target(charts, read)
+    verify_workbook_target(xlsx, read)
     pipeline.verify_targets(
         book, None if report is None else Path(report), None if out is None else Path(out)
     )
@@ -148,7 +172,7 @@ def command(
             sample=sample,
             months=months,
             seed=seed,
-            first_day=first_day,
+            first_day=begins if isinstance(begins, date) else None,
             threads=threads,
             shards=shards,
             progress=progress,
@@ -174,6 +198,17 @@ def command(
     if report is not None:
         write_valued_page(appraisal, provenance, Path(report))
         click.echo(f"the report is {report}", err=True)
+    if charts is not None:
+        from loyalty_dsl.report.charts_dir import write_charts
+        from loyalty_dsl.report.html import forecast_panels
+
+        write_charts(forecast_panels(forecast, None, appraisal), Path(charts), provenance.command, read)
+        click.echo(f"the charts are in {charts}", err=True)
+    if xlsx is not None:
+        from loyalty_dsl.report.workbook import write_workbook
+
+        write_workbook(forecast, provenance, Path(xlsx), appraisal=appraisal)
+        click.echo(f"the workbook is {xlsx}", err=True)
     if out is not None:
         rows = () if members is None else pipeline.member_rows(forecast, members or None)
         write_valued_tables(appraisal, provenance, Path(out), rows)

@@ -14,7 +14,7 @@ from click.core import ParameterSource
 
 from loyalty_dsl import pipeline
 from loyalty_dsl.cli.exits import FINDINGS, FINE
-from loyalty_dsl.cli.options import repository_root
+from loyalty_dsl.cli.options import repository_root, verify_charts_target, verify_workbook_target
 from loyalty_dsl.cli.rules import load_rules
 from loyalty_dsl.language.book import Book
 from loyalty_dsl.language.study import Study
@@ -24,10 +24,10 @@ if TYPE_CHECKING:
     from loyalty_dsl.decisions.studies import StudyResult
     from loyalty_dsl.report.provenance import Provenance
 
-_SAID_BY_STUDIES = ("months", "first_day", "population_name", "program_name")
+_SAID_BY_STUDIES = ("months", "begins", "population_name", "program_name")
 _OF_STUDIES = {
     "files", "sample", "seed", "threads", "shards", "settings", "study_names", "against", "no_studies",
-    "report", "out", "members", "format_",
+    "report", "charts", "xlsx", "out", "members", "format_",
 }  # fmt: skip
 """The options that mean the same of a study; every other is of a plain forecast."""
 
@@ -57,9 +57,14 @@ def run_studies(context: click.Context, book: Book, files: Sequence[str], format
             told = f"{option} is of a plain forecast, and these files have studies"
         raise InputRefused(told, "leave it out, or forecast without the studies: --no-studies")
     studies = choose_studies(book, options["study_names"])
-    targets = {name: Path(options[name]) for name in ("report", "out") if options[name] is not None}
+    targets = {
+        name: Path(options[name]) for name in ("report", "charts", "xlsx", "out") if options[name] is not None
+    }
     if targets and len(studies) > 1:
         raise InputRefused("a report is of one study, and there are several", "pick one with --study NAME")
+    read = [Path(source.name) for source in book.sources]
+    verify_charts_target(options["charts"], read)
+    verify_workbook_target(options["xlsx"], read)
     pipeline.verify_targets(book, targets.get("report"), targets.get("out"))
     results, provenances = _run(context, book, studies, files)
     click.echo(_told(results, provenances, format_), nl=False)
@@ -137,11 +142,23 @@ def _told(results: Sequence["StudyResult"], provenances: Sequence["Provenance"],
 def _write(
     result: "StudyResult", provenance: "Provenance", targets: dict[str, Path], options: dict[str, Any]
 ) -> None:
-    """Writes the forecast of the only study as a page or as tables."""
+    """Writes the forecast of the only study as a page, its charts, a workbook or tables."""
     forecast = result.run.forecast
     if "report" in targets:
         pipeline.write_report(forecast, provenance, targets["report"], result)
         click.echo(f"the report is {targets['report']}", err=True)
+    if "charts" in targets:
+        from loyalty_dsl.report.charts_dir import write_charts
+        from loyalty_dsl.report.html import forecast_panels
+
+        read = [Path(name) for name, _ in provenance.inputs]
+        write_charts(forecast_panels(forecast, result), targets["charts"], provenance.command, read)
+        click.echo(f"the charts are in {targets['charts']}", err=True)
+    if "xlsx" in targets:
+        from loyalty_dsl.report.workbook import write_workbook
+
+        write_workbook(forecast, provenance, targets["xlsx"], result)
+        click.echo(f"the workbook is {targets['xlsx']}", err=True)
     if "out" in targets:
         members = options["members"]
         rows = () if members is None else pipeline.member_rows(forecast, members or None)

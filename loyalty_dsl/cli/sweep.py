@@ -7,6 +7,7 @@ from pathlib import Path
 import click
 
 from loyalty_dsl.cli.options import (
+    charts_option,
     day,
     files_argument,
     format_option,
@@ -16,6 +17,7 @@ from loyalty_dsl.cli.options import (
     seed_option,
     set_option,
     threads_option,
+    verify_charts_target,
     whole_number,
 )
 from loyalty_dsl.cli.rules import load_rules, verify_used
@@ -61,6 +63,7 @@ from loyalty_dsl.targets import verify_file_target, verify_table_name
 @threads_option
 @set_option
 @click.option("--report", metavar="OUT.html", help="Write the sweep as one page with charts.")
+@charts_option
 @click.option("--out", metavar="OUT.csv|.parquet", help="Write the points as a table.")
 @format_option("text", "json")
 def command(
@@ -81,6 +84,7 @@ def command(
     threads: int | None,
     settings: tuple[str, ...],
     report: str | None,
+    charts: str | None,
     out: str | None,
     format_: str,
 ) -> None:
@@ -108,6 +112,7 @@ def command(
     targets = [Path(target) for target in (report, out) if target is not None]
     for target in targets:
         verify_file_target(target, [Path(source.name) for source in book.sources])
+    verify_charts_target(charts, [Path(source.name) for source in book.sources])
     verify_table_name(out)
 
     from loyalty_dsl.cli.progress import progress_bar, tell_if_compiling
@@ -159,6 +164,13 @@ def command(
 
         write_sweep_page(found, provenance, Path(report))
         click.echo(f"the report is {report}", err=True)
+    if charts is not None:
+        from loyalty_dsl.report.charts_dir import write_charts
+        from loyalty_dsl.report.sweep_page import sweep_panels
+
+        read = [Path(source.name) for source in book.sources]
+        write_charts(sweep_panels(found), Path(charts), provenance.command, read)
+        click.echo(f"the charts are in {charts}", err=True)
     if out is not None:
         from loyalty_dsl.report.sweep_table import write_sweep_table
 

@@ -102,7 +102,14 @@ def bound_layers(bounds: Sequence[Bound], x: Spec, y: Spec, forecast: Forecast) 
         },
         {
             "data": {"values": rows},
-            "mark": {"type": "point", "shape": "diamond", "filled": True, "size": 70, "color": colour},
+            "mark": {
+                "type": "point",
+                "shape": "diamond",
+                "filled": True,
+                "opacity": 1,
+                "size": 70,
+                "color": colour,
+            },
             "encoding": {"x": x, "y": level},
         },
         {

@@ -45,7 +45,7 @@ def comparison_page(comparison: Comparison, files: ComparedFiles) -> str:
         f'<p class="basis">{escape(NOISE)}</p></header>',
         _changes(comparison),
         _notices(comparison),
-        *(_shown(panel) for panel in _panels(comparison)),
+        *(_shown(panel) for panel in comparison_panels(comparison)),
         made_by(Provenance(files.version, files.inputs, files.command), new.seed),
     ]
     return whole_page(f"{new.program.label}: loyalty comparison", parts)
@@ -86,7 +86,8 @@ def _notices(comparison: Comparison) -> str:
     return f'<aside class="notices" aria-label="Warnings"><h2>{title}</h2><ul>{items}</ul></aside>'
 
 
-def _panels(comparison: Comparison) -> Iterator[Panel]:
+def comparison_panels(comparison: Comparison) -> Iterator[Panel]:
+    """Every section with a chart or a table."""
     if comparison.liability is not None:
         yield _difference(
             "liability",

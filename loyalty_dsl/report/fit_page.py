@@ -37,7 +37,7 @@ def fit_page(fitted: Fitted, command: str) -> str:
         _header(found),
         _figures(found),
         _notices(found),
-        *(panel_html(panel) for panel in _panels(found)),
+        *(panel_html(panel) for panel in fit_panels(found)),
         _facts(found),
         _models(found),
         f'<section class="panel"><h2>The population</h2>\n<pre><code>{_lines(fitted.population)}</code></pre>'
@@ -96,7 +96,8 @@ def _notices(found: Calibration) -> str:
     return f'<aside class="notices" aria-label="Warnings"><h2>What to know</h2><ul>{items}</ul></aside>'
 
 
-def _panels(found: Calibration) -> Iterator[Panel]:
+def fit_panels(found: Calibration) -> Iterator[Panel]:
+    """Every section with a chart."""
     weeks = found.holdout
     rows = tuple(_week_rows(weeks)) if weeks is not None else tuple(_week_rows(found.tracking))
     yield Panel(

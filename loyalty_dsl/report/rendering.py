@@ -31,10 +31,25 @@ def svg_of(spec: dict[str, Any], name: str) -> str:
     for role, colour in PALETTE.items():
         svg = svg.replace(f'"{colour}"', f'"var(--chart-{role})"')
     svg = _SIZE.sub(r"\1", svg, count=1)
+    _verify_inert(svg)
+    return svg
+
+
+def _verify_inert(svg: str) -> None:
     tags = "".join(re.findall(r"<[^>]*>", svg))
     if _FORBIDDEN.search(tags):
         raise AssertionError("a chart with active content")  # the renderer escapes text: this cannot happen
-    return svg
+
+
+def picture_of(spec: dict[str, Any]) -> str:
+    """One chart as an SVG document of its own size on white; the same for the same argument."""
+    import vl_convert
+
+    svg: str = vl_convert.vegalite_to_svg(json.dumps(spec | {"background": "white"}), vl_version=VEGA_LITE)
+    for i, found in enumerate(dict.fromkeys(_ID.findall(svg))):
+        svg = svg.replace(f'id="{found}"', f'id="part-{i}"').replace(f"#{found})", f"#part-{i})")
+    _verify_inert(svg)
+    return svg + "\n"
 
 
 def png_of(spec: dict[str, Any], *, scale: float = 2.0) -> bytes:

@@ -27,10 +27,10 @@ LIABILITY = "liability"
 def study_title(result: StudyResult) -> str:
     """The answer that was asked for, in a sentence: the objective or, without one, how many gates hold."""
     if result.objective is None:
-        return _sentence(summary((result,)))
+        return _sentence(_held(result))
     told = _sentence(objective_sentence(result.objective))
     difference = difference_sentence(result)
-    return f"{told} {_sentence(difference)}" if difference else told
+    return f"{told} That is {_sentence(difference)}" if difference else told
 
 
 def gates_html(result: StudyResult) -> str:
@@ -39,9 +39,11 @@ def gates_html(result: StudyResult) -> str:
     if result.gates:
         ranked = sorted(result.gates, key=lambda gate: gate.passes and verdict_word(gate) == "holds")
         items = "".join(_gate(gate) for gate in ranked)
-        parts.append(f'<h2>{escape(_sentence(summary((result,))))}</h2>\n<dl class="gates">{items}</dl>')
+        parts.append(f'<h2>{escape(_held(result))}</h2>\n<dl class="gates">{items}</dl>')
     if result.comparison is not None:
-        lines = "".join(f"<li>{escape(line)}</li>" for line in comparison_lines(result))
+        lines = "".join(
+            f"<li>{escape(line[:1].upper() + line[1:])}</li>" for line in comparison_lines(result)
+        )
         against = escape(f"Against {one_line(result.compared_with or '')}")
         parts.append(f'<h2>{against}</h2>\n<ul class="changes">{lines}</ul>')
     accepted = "; ".join(f"{one.path} ({one_line(one.why)})" for one in result.study.accepted)
@@ -60,6 +62,11 @@ def bounds_of(result: StudyResult | None) -> tuple[Bound, ...]:
         for target in gate.targets
         if target.outcome.kind.name == LIABILITY
     )
+
+
+def _held(result: StudyResult) -> str:
+    """`4 of 4 bounds hold`."""
+    return summary((result,)).partition(": ")[2]
 
 
 def _allowed(target: Target) -> str:

@@ -41,8 +41,7 @@ def sweep_page(sweep: Sweep, provenance: Provenance) -> str:
         f"{escape(span_text(forecast))} · {escape(sample_text(forecast))}</p>\n</header>",
         f'<section><p class="basis">{escape(_noise(sweep))}</p></section>',
     ]
-    for place in range(len(sweep.outcomes)):
-        parts.append(panel_html(_tornado(sweep, place) if tornado else _points(sweep, place)))
+    parts += [panel_html(panel) for panel in sweep_panels(sweep)]
     notices = "".join(f"<li>{escape(notice.message)}</li>" for notice in forecast.notices)
     if notices:
         parts.append(
@@ -51,6 +50,12 @@ def sweep_page(sweep: Sweep, provenance: Provenance) -> str:
         )
     parts.append(made_by(provenance, forecast.seed))
     return whole_page(f"{forecast.program.label}: loyalty sweep", parts)
+
+
+def sweep_panels(sweep: Sweep) -> list[Panel]:
+    """A section for each outcome."""
+    draw = _tornado if sweep.design == "one at a time" else _points
+    return [draw(sweep, place) for place in range(len(sweep.outcomes))]
 
 
 def _noise(sweep: Sweep) -> str:

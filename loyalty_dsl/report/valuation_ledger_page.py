@@ -37,6 +37,11 @@ def liability_page(figures: LiabilityFigures) -> str:
     return whole_page(f"{valued.program.label}: what is owed", parts)
 
 
+def liability_panels(figures: LiabilityFigures) -> list[Panel]:
+    """Every section with a chart, of every currency."""
+    return [panel for one in figures.valued.currencies for panel in _panels(one, figures)]
+
+
 def _header(figures: LiabilityFigures) -> str:
     valued = figures.valued
     title = "Not every cost is known, so there is no liability in money."
