@@ -265,8 +265,8 @@ def _deferred(each: CurrencyAppraisal, roll: RollForward, appraisal: Appraisal) 
             f"The balance at the end of each month, of the class {classes}: a part of each sale, by "
             "stand-alone selling prices, is revenue only when its points are used (IFRS 15, ASC 606); "
             "points that nobody paid for are accrued at cost. What a lot will redeem is known to a "
-            "simulation from the first day, so nothing is caught up. In every row opening + deferred - "
-            "recognised - catch-up - breakage = closing."
+            "simulation from the first day, so nothing but cents of rounding is caught up. In every row "
+            "opening + deferred - recognised - catch-up - breakage = closing."
         ),
         chart=balance_chart([_month_name(row.month) for row in total], total, money),
         table=Table(

@@ -102,6 +102,18 @@ def test_deferred_revenue_ties_and_ends_with_what_is_still_expected(made):
     assert shares == {AccountingClass.SALE: 1}
 
 
+def test_points_that_nobody_paid_for_are_accrued_to_the_liability_at_cost(made):
+    """Two ways to one figure: cost of what is still expected, pool by pool, and the forecast's own."""
+    rules = tuple(attrs.evolve(rule, account=AccountingClass.MARKETING) for rule in made.program.earns)
+    program = attrs.evolve(made.program, earns=rules)
+    taken = tuple(attrs.evolve(one, rule=rules[one.rule.index]) for one in made.rules)
+    free = attrs.evolve(with_worth(made), program=program, rules=taken)
+    for month in (0, 7, MONTHS - 1):
+        roll = roll_forward_at(free.by_currency[0], month, free)
+        assert roll.classes == (AccountingClass.MARKETING,)
+        assert roll.closing == pytest.approx(free.liability[month], abs=month + 2)
+
+
 def test_a_first_month_defers_its_share_of_the_sales(made):
     """By hand: p of points x worth x the share redeemed, over sales and p together."""
     priced = with_worth(made)
