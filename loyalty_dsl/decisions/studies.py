@@ -16,6 +16,7 @@ from loyalty_dsl.decisions.groups import Grouped, difference_noise, noise_of, si
 from loyalty_dsl.decisions.outcomes import Outcome, Unknown
 from loyalty_dsl.decisions.paths import paths_of
 from loyalty_dsl.decisions.settings import Setting, find_path, settled_book
+from loyalty_dsl.decisions.valuing import with_value
 from loyalty_dsl.forecast.compared import Comparison
 from loyalty_dsl.forecast.comparison import compare_pairs
 from loyalty_dsl.language.book import Book
@@ -125,6 +126,8 @@ def run_study(
     luck = study.seed if seed is None else seed
     old = _compared_with(book, study, population, against)
     run = _simulated(program, population, study, members, luck, None, threads, progress)
+    if population.value.margin is not None:
+        run.forecast = with_value(run)
     first_day = run.forecast.months[0].start
     comparison, before = None, None
     if old is not None:

@@ -28,7 +28,6 @@ _CLAUSE_WORDS: dict[str, tuple[str, ...]] = {
     "event": ("accept", "counts"),
     "currency": ("breakage", "show", "use"),
     "tiers": ("notice",),
-    "population": ("active", "average", "like", "orders", "redeeming"),
 } | dict.fromkeys(
     _RULES,
     (

@@ -121,6 +121,21 @@ def test_a_lift_multiplies_purchases_of_the_same_members(book_of: BookOf) -> Non
     assert 0.7 < share < 1
 
 
+def test_responses_are_off_in_the_life_without_the_program(book_of: BookOf) -> None:
+    reacting = SHOP.replace(
+        "    lift   0%\n", "    responses {\n        program_lift 30% moderate 30% heavy 30%\n    }\n"
+    )
+    forecast = pipeline.simulate(book_of(reacting), sample=2_000, months=MONTHS)
+    value = forecast.value
+    assert value is not None
+    assert value.reacts
+    assert value.noise is not None
+    base = pipeline.simulate(book_of(SHOP), sample=2_000, months=MONTHS)
+    assert value.plain.without == sum(spend_of(base))
+    assert value.plain.anyway == sum(base.reward_cost or ())
+    assert float(value.plain.incremental) > value.noise.incremental > 0
+
+
 def test_the_lift_worked_out_is_that_at_which_the_simulated_value_is_nothing(book_of: BookOf) -> None:
     """By arithmetic from the run without any lift, and by searching through simulations of others."""
     told = pipeline.simulate(book_of(SHOP), sample=4_000, months=MONTHS).value
