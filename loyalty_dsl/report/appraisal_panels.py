@@ -158,8 +158,10 @@ def _estimators(each: CurrencyAppraisal, appraisal: Appraisal) -> Panel:
         reading=(
             "The filled dot is what members of this simulation redeem after the valuation. The others are "
             f"what an actuary would estimate who sees the reported months alone, with {LEVEL:.0%} "
-            f"intervals. {each.found.why} {shortcut_text(each.found)} {percent_text(each.beyond)} of what "
-            f"is redeemed lies at ages that no lot has reached by {day_text(appraisal.day)}.{left}"
+            "intervals of its formula: members who act alike in a month, and the choice of a method, are not "
+            f"in them, so they are too narrow. {each.found.why} {shortcut_text(each.found)} "
+            f"{percent_text(each.beyond)} of what is redeemed lies at ages that no lot has reached by "
+            f"{day_text(appraisal.day)}.{left}"
         ),
         chart=dots_chart(dots),
         table=Table(
