@@ -23,10 +23,7 @@ from loyalty_dsl.language.outcomes import Unit
 from loyalty_dsl.language.population import Fitted, Population
 from loyalty_dsl.language.program import Program
 from loyalty_dsl.language.study import Gate, Layer, Study, StudyOutcome
-
-COMMON_YEAR = 0.10
-"""Half-width of what a year that all members share does to an outcome, as a part of it, 95 times in 100: a
-judgement, for want of data over enough years."""
+from loyalty_dsl.valuation.bands import COMMON_YEAR
 
 USUAL = 0.95
 ENOUGH = 1.2

@@ -61,6 +61,7 @@ def _currency(one: CurrencyValuation, figures: LiabilityFigures) -> dict[str, An
         "per_point_of_urr": _money(one.per_point_of_urr, money),
         "headline": None if found is None else found.headline.id,
         "why": "nothing was redeemed yet: all that is held is taken" if found is None else found.why,
+        "band": _band(one, scale),
         "methods": {}
         if found is None
         else {
@@ -99,6 +100,21 @@ def _currency(one: CurrencyValuation, figures: LiabilityFigures) -> dict[str, An
         "bridge": None if moved is None else _bridge(moved, money),
         "roll_forward": None if one.roll is None else _roll(one.roll, money),
         "no_roll_forward": one.why_no_roll or None,
+    }
+
+
+def _band(one: CurrencyValuation, scale: int) -> dict[str, Any] | None:
+    band = one.band
+    if band is None:
+        return None
+    return {
+        "level": band.level,
+        "low": band.low / scale,
+        "high": band.high / scale,
+        "estimator": band.estimator,
+        "past_valuations": band.missed,
+        "common_year": band.common_year,
+        "valuations": band.valuations,
     }
 
 

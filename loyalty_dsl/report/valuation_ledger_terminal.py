@@ -67,6 +67,7 @@ def _currency(console: Console, one: CurrencyValuation, figures: LiabilityFigure
             if each is not one.found.headline
         )
         _say(console, f"{one.found.why} Others expect: {others}.", "dim")
+        _say(console, _band(one, money), "dim")
     if one.per_point_of_urr is not None:
         each = f"URR {float(one.urr):.1%}; one percentage point of it is worth "
         _say(console, each + f"{money_text(one.per_point_of_urr, money)}.", "dim")
@@ -89,6 +90,21 @@ def _currency(console: Console, one: CurrencyValuation, figures: LiabilityFigure
         for caution in cautions_of(one.found):
             for number, line in enumerate(wrap(caution.message, console.width - 2)):
                 console.print(Text(("! " if number == 0 else "  ") + line, style="yellow"))
+
+
+def _band(one: CurrencyValuation, money: str) -> str:
+    """How far it may be off, and what of."""
+    band = one.band
+    if band is None:
+        return (
+            "No 90% band: no valuation of three months ago or more had seen the whole life of a lot, so "
+            "nobody knows by how much such valuations miss."
+        )
+    low, high = amount_of(one, band.low, money), amount_of(one, band.high, money)
+    return (
+        f"90% band: {low} to {high}. Past valuations were off by ±{band.missed:.1%}, a year that all members "
+        f"share by ±{band.common_year:.1%} (a judgement), the estimator by itself ±{band.estimator:.1%}."
+    )
 
 
 def _ages(one: CurrencyValuation, figures: LiabilityFigures) -> Table:

@@ -20,6 +20,7 @@ from loyalty_dsl.language.program import Currency, Program
 from loyalty_dsl.quantities import Rounding, rounded
 from loyalty_dsl.refusals import InputRefused
 from loyalty_dsl.valuation.accounting import AccountingClass, why_unpriced
+from loyalty_dsl.valuation.bands import Band, band_of
 from loyalty_dsl.valuation.bridge import Valuation, ValuedVintage
 from loyalty_dsl.valuation.chain_ladder import fitted_tail, ladder_of
 from loyalty_dsl.valuation.deferral import Method, deferred
@@ -95,6 +96,11 @@ class CurrencyValuation:
         if self.cost is None:
             return None
         return rounded(self.cost * self.total_future, Rounding.HALF_UP)
+
+    @property
+    def band(self) -> Band | None:
+        """How far the units that will be redeemed may be off; `None` where the ledger is too young to tell."""
+        return None if self.found is None else band_of(self.triangle, self.found)
 
     @property
     def per_point_of_urr(self) -> int | None:
