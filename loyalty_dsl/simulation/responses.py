@@ -40,6 +40,10 @@ _EACH_WEEK = (
 )  # fmt: skip
 
 
+_ALIKE = 1e-9
+"""Gaps as near as this, as a share, are the same: where all members buy as often, all are moderate."""
+
+
 def with_responses(
     behaviour: Behaviour, program: Program, population: Population, first_day: int, days: int
 ) -> Behaviour:
@@ -164,7 +168,8 @@ def _gaps_of_thirds(population: Population) -> tuple[float, float]:
                 total += share * (mean <= rate)
         return total / whole
 
-    return 1 / _quantile(below, 1 / 3, rates), 1 / _quantile(below, 2 / 3, rates)
+    light, heavy = (1 / _quantile(below, third / 3, rates) for third in (1, 2))
+    return light * (1 + _ALIKE), heavy * (1 - _ALIKE)
 
 
 def _quantile(below: Callable[[float], float], share: float, rates: Sequence[tuple[float, float]]) -> float:
