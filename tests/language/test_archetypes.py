@@ -185,3 +185,23 @@ def test_the_page_is_that_of_the_registry(repository: Path) -> None:
     assert path.read_text(encoding="utf-8") == archetypes_page(), (
         "docs/archetypes.md is stale; run this test with LOYALTY_UPDATE_GOLDENS=1"
     )
+
+
+@pytest.mark.parametrize(
+    ("said", "meant"),
+    [
+        ("gross margin 32%", "write `margin 32%`"),
+        ("margin of 32%", "write `margin 32%`"),
+        ("discount rate 8%", "write `discount 8% per year`"),
+        ("discount 8% a year", "write `discount 8% per year`"),
+        ("costs $4,000 per month", "write `runs at $4,000 per month`"),
+        ("uplift 3%", "write `lift 3%`"),
+        ("members 172,000", "write `start 172,000 members`"),
+        ("orders 4.2 per year", "facts belong into a segment"),
+        ("active 40% in 3 months", "facts belong into a segment"),
+    ],
+)
+def test_what_people_say_of_money_and_of_facts_is_answered(tmp_path: Path, said: str, meant: str) -> None:
+    path = tmp_path / "said.loyalty"
+    path.write_text(f"{PROGRAM}population people {{\n    {said}\n}}\n", encoding="utf-8")
+    assert any(meant in (one.help or "") for one in pipeline.check_files(path).diagnostics)

@@ -56,6 +56,7 @@ _GROUPS = {
     "earn": ("limits", "times", "whom", "triggers", "gives", "expiry", "which", "titles"),
     "reward": ("limits", "times", "whom", "prices", "rewards", "which", "titles"),
     "study": ("studies",),
+    "population": ("populations",),
     "benefit": ("limits", "times", "whom", "triggers", "rewards", "which", "titles"),
     "referral": ("limits", "times", "referrals", "whom", "which", "titles"),
     "returns": ("returns",),
