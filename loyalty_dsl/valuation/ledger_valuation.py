@@ -99,7 +99,7 @@ class CurrencyValuation:
 
     @property
     def band(self) -> Band | None:
-        """How far the units that will be redeemed may be off; `None` where the ledger is too young to tell."""
+        """How far what will be redeemed may be off; `None` where the ledger is too young to tell."""
         return None if self.found is None else band_of(self.triangle, self.found)
 
     @property
