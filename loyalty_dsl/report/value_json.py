@@ -18,7 +18,7 @@ def value_document(forecast: Forecast) -> dict[str, Any]:
         if forecast.no_value is None:
             return {}
         return {"value": {"unknown": forecast.no_value[0], "help": forecast.no_value[1]}}
-    unit = 10 ** MINOR_DIGITS[forecast.program.money]
+    unit = float(10 ** MINOR_DIGITS[forecast.program.money])
 
     def money(minor: Fraction | float) -> float:
         return round(float(minor) / unit, 2)

@@ -82,8 +82,8 @@ def value_title(forecast: Forecast) -> str:
         return (
             f"No extra spend pays for the program over {over}: each sale costs more in rewards than it earns"
         )
-    noise = "" if value.noise is None or value.noise.break_even is None else value.noise.break_even
-    width = f" ({points_of_percent(noise)} simulation noise)" if noise else ""
+    noise = None if value.noise is None else value.noise.break_even
+    width = "" if noise is None else f" ({points_of_percent(noise)} simulation noise)"
     return f"The program pays if members buy {percent_text(lift)} more because of it{width}, over {over}"
 
 
