@@ -4,7 +4,7 @@ Replay and simulation call the same functions, so the rules cannot tell which of
 
     open_member(plan, state, slot, member)
     join_before(plan, state, sink, slot, day)
-    advance(plan, state, sink, slot, day, no_items) -> DONE | NO_ROOM
+    advance(plan, state, sink, slot, day) -> DONE | NO_ROOM
     in_the_way(plan, state, slot, reward, day, kind, basket, fields, prices, item_fields) -> code
     step(plan, state, sink, slot, day, kind, basket, fields, prices, item_fields, reward, quantity) -> code
     give_back(plan, state, sink, slot, day, original, basket, prices, item_fields, ...) -> code
@@ -20,7 +20,7 @@ the clauses of `docs/semantics.md` and this module differ, this module is wrong:
 
 from loyalty_dsl.calendar import NEVER
 from loyalty_dsl.evaluation.events import REDEEM
-from loyalty_dsl.evaluation.kernel_cache import copied, part
+from loyalty_dsl.evaluation.kernel_cache import apart, copied, part
 from loyalty_dsl.evaluation.kernel_counters import load_state
 from loyalty_dsl.evaluation.kernel_events import carry_out, next_of_clock, start_clocks
 from loyalty_dsl.evaluation.kernel_midnights import has_room, pass_light, pass_midnights
@@ -39,6 +39,7 @@ from loyalty_dsl.evaluation.plan import (
     JOURNALING,
     KIND_HAS_AMOUNT,
     LATEST_DAY,
+    LIGHT_DUE,
     MEMBER,
     MONEY_OFF,
     NEXT_DUE,
@@ -80,6 +81,7 @@ def open_member(plan: Plan, state: State, slot: int, member: int) -> None:
     state.members[slot, SERIAL] = 0
     state.members[slot, MEMBER] = member
     state.members[slot, NEXT_DUE] = NEVER
+    state.members[slot, LIGHT_DUE] = NOT_JOINED  # found at the first advance
     state.members[slot, LATEST_DAY] = NOT_JOINED
     currencies, limits = len(plan.currencies), len(plan.limits)
     for account in range(slot * currencies, (slot + 1) * currencies):
@@ -120,30 +122,26 @@ def join_before(plan: Plan, state: State, sink: Sink, slot: int, day: int) -> No
 
 
 @copied
-def advance(plan: Plan, state: State, sink: Sink, slot: int, day: int, no_items: Ints) -> int:
+def advance(plan: Plan, state: State, sink: Sink, slot: int, day: int) -> int:
     """Does the midnight work of every day up to and including `day` (TIME-4).
-
-    Args:
-        no_items: [0, item fields].
 
     Returns:
         `DONE`, or `NO_ROOM` for lots or for the postings in the journal.
     """
-    if not _has_journal_room(plan, state, sink, slot):
+    if sink.notes[JOURNALING] != 0 and not _has_journal_room(plan, state, sink, slot):
         return NO_ROOM
     due = state.members[slot, NEXT_DUE] <= day
-    if due and pass_midnights(plan, state, sink, slot, day, no_items) == NO_ROOM:
+    if due and pass_midnights(plan, state, sink, slot, day) == NO_ROOM:
         return NO_ROOM
-    pass_light(plan, state, sink, slot, day)
+    if state.members[slot, LIGHT_DUE] <= day:
+        pass_light(plan, state, sink, slot, day)
     return DONE
 
 
-@copied
+@apart
 def _has_journal_room(plan: Plan, state: State, sink: Sink, slot: int) -> bool:
     """Whether the journal can take what one event posts in the ordinary case: each lot twice, and each rule
     and reward. Beyond that `JOURNAL_END` tells how much room there should have been."""
-    if sink.notes[JOURNALING] == 0:
-        return True
     rows = len(plan.rules) + 2 * len(plan.rewards)
     currencies = len(plan.currencies)
     for account in range(slot * currencies, (slot + 1) * currencies):
@@ -187,7 +185,7 @@ def in_the_way(
     return may_use(plan, state, slot, row, reward, kind == PURCHASE, prices, item_fields)
 
 
-@part
+@apart
 def _hear(plan: Plan, state: State, slot: int) -> None:
     """Takes what the event says of the member (MEMBER-1, MEMBER-2), and keeps what was known before."""
     of_member = state.of_member
@@ -200,7 +198,7 @@ def _hear(plan: Plan, state: State, slot: int) -> None:
         of_member.said[FIRST_SAID + field] = kept
 
 
-@part
+@apart
 def _unhear(plan: Plan, state: State, slot: int) -> None:
     """Goes back to what was known before a refused event."""
     of_member = state.of_member
@@ -209,7 +207,7 @@ def _unhear(plan: Plan, state: State, slot: int) -> None:
         of_member.fields[slot, field] = of_member.said[FIRST_SAID + field]
 
 
-@part
+@apart
 def _set_clocks(plan: Plan, state: State, slot: int, day: int) -> None:
     """Sets when the clocks of a member's dates are due, which may just have changed (CLOCK-2)."""
     joined = state.members[slot, JOINED]
@@ -256,7 +254,7 @@ def step(
     if day < plan.starts:
         state.of_member.said[SAYS] = 0
         return BEFORE_START
-    if advance(plan, state, sink, slot, day, item_fields[:0]) == NO_ROOM:
+    if advance(plan, state, sink, slot, day) == NO_ROOM:
         return NO_ROOM
     if not has_room(plan, state, slot):
         return NO_ROOM
@@ -283,7 +281,7 @@ def step(
     return refused
 
 
-@part
+@apart
 def give_back(
     plan: Plan,
     state: State,
@@ -312,7 +310,7 @@ def give_back(
     if day < plan.starts:
         state.of_member.said[SAYS] = 0
         return BEFORE_START
-    if advance(plan, state, sink, slot, day, item_fields[:0]) == NO_ROOM:
+    if advance(plan, state, sink, slot, day) == NO_ROOM:
         return NO_ROOM
     says = state.of_member.said[SAYS] != 0
     if says:

@@ -6,7 +6,7 @@ seen to it that no step of these sums leaves 64 bits.
 
 # ruff: noqa: PLR0917 - compiled code passes by position
 
-from loyalty_dsl.evaluation.kernel_cache import part
+from loyalty_dsl.evaluation.kernel_cache import apart, part
 from loyalty_dsl.evaluation.plan import (
     PART_RULE,
     PART_SCALE,
@@ -20,7 +20,7 @@ from loyalty_dsl.evaluation.plan import (
 )
 
 
-@part
+@apart
 def sum_of_rules(parts: Ints, passed: Ints, first: int, end: int, denominator: int) -> tuple[int, int]:
     """What the rules at rows `first` to `end` of the parts passed on together, in parts of `denominator`."""
     units = 0
@@ -48,7 +48,7 @@ def share_of_rules(
     return share + carried, (rest - carried * per * denominator) * scale
 
 
-@part
+@apart
 def sum_of_slices(parts: Ints, first: int, end: int, money: int, denominator: int) -> tuple[int, int]:
     """What the slices at rows `first` to `end` of the parts give for a sum of money (EARN-9)."""
     units = 0

@@ -46,6 +46,11 @@ def copied(function: Compiled) -> Compiled:
     return cast(Compiled, left_to_caller(njit(**(_OPTIONS | {"forceinline": True}))(function)))
 
 
+def apart(function: Compiled) -> Compiled:
+    """The same, for what is rarely run: its code goes into no caller, where it would be in the way."""
+    return cast(Compiled, left_to_caller(njit(**_OPTIONS)(function), apart=True))
+
+
 def entry(function: Compiled) -> Compiled:
     """Compiles a function that Python calls, at its first call, and keeps the code for later processes."""
     dispatcher: Any = indexed_from_zero(njit(**_OPTIONS)(function))

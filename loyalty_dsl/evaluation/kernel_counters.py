@@ -8,7 +8,7 @@ rolling counter's value is the sum of its ring's entries, which are days in orde
 # ruff: noqa: PLR0917 - compiled code passes by position
 
 from loyalty_dsl.calendar import NEVER
-from loyalty_dsl.evaluation.kernel_cache import copied, part
+from loyalty_dsl.evaluation.kernel_cache import apart, copied, part
 from loyalty_dsl.evaluation.kernel_calendar import (
     BEFORE_ALL,
     MEMBERSHIP,
@@ -133,17 +133,23 @@ def add_to_ring(
     counters[row, COUNT_UNTIL] = min(counters[row, COUNT_UNTIL], leaves)
 
 
-@part
+@copied
 def roll_counters(plan: Plan, state: State, slot: int, day: int) -> None:
     """Moves all counters of a member on to a day."""
     count = len(plan.of_state.counters)
     for counter in range(count):
-        row = slot * count + counter
-        if state.of_member.counters[row, COUNT_UNTIL] <= day:
-            roll(
-                state.of_member.counters, state.of_member.rings, plan.of_state.counters, row, counter,
-                slot * plan.of_state.ring_days, state.members[slot, JOINED], day,
-            )  # fmt: skip
+        if state.of_member.counters[slot * count + counter, COUNT_UNTIL] <= day:
+            _roll_on(plan, state, slot, counter, day)
+
+
+@apart
+def _roll_on(plan: Plan, state: State, slot: int, counter: int, day: int) -> None:
+    """Moves one counter of a member, whose window is over, on to a day."""
+    roll(
+        state.of_member.counters, state.of_member.rings, plan.of_state.counters,
+        slot * len(plan.of_state.counters) + counter, counter, slot * plan.of_state.ring_days,
+        state.members[slot, JOINED], day,
+    )  # fmt: skip
 
 
 @part
@@ -212,7 +218,7 @@ def load_moved(plan: Plan, state: State, sign: int) -> None:
         load_sums(state.registers, plan.sums, plan.sum_terms)
 
 
-@part
+@apart
 def count_items(
     code: Ints,
     registers: Ints,
@@ -259,7 +265,7 @@ def measure_moves(plan: Plan, state: State, first: int, end: int, prices: Ints, 
         deltas[plan.of_state.moves[i, MOVE_COUNTER]] += by
 
 
-@part
+@copied
 def measure_move(plan: Plan, state: State, i: int, prices: Ints, item_fields: Ints) -> int:
     """By how much one row of `moves` moves its counter; by what is earned, nothing."""
     move = plan.of_state.moves[i]

@@ -5,7 +5,7 @@ Invariant: what is left of an item is never negative, and what is left of the it
 
 # ruff: noqa: PLR0917 - compiled code passes by position
 
-from loyalty_dsl.evaluation.kernel_cache import part
+from loyalty_dsl.evaluation.kernel_cache import apart, part
 from loyalty_dsl.evaluation.kernel_code import decide
 from loyalty_dsl.evaluation.plan import ALWAYS, ITEM_DIRECT, ITEM_FREE, ITEM_LEFT, NO_FILTER, Ints
 
@@ -48,7 +48,7 @@ def spread_over_items(items: Ints, prices: Ints, amount: int) -> None:
         borne = so_far
 
 
-@part
+@apart
 def seen_items(
     code: Ints,
     registers: Ints,

@@ -38,6 +38,9 @@ class _Compiling(threading.local):
 
 _compiling = _Compiling()
 
+_apart: set[str] = set()
+"""Functions whose code goes into no other."""
+
 
 def indexed_from_zero(dispatcher: Any) -> Any:
     """Compiles a function of ours as one in which no index is negative."""
@@ -61,8 +64,12 @@ def indexed_from_zero(dispatcher: Any) -> Any:
     return dispatcher
 
 
-def left_to_caller(dispatcher: Any) -> Any:
-    """Leaves a function that takes a plan or a state to the entry that calls it; others stay as they are."""
+def left_to_caller(dispatcher: Any, *, apart: bool = False) -> Any:
+    """Leaves a function that takes a plan or a state to the entry that calls it; others stay as they are.
+
+    Args:
+        apart: the entry calls it, and never takes its code in.
+    """
     compiler = getattr(indexed_from_zero(dispatcher), "_compiler", None)
     if compiler is None:  # numba is off
         return dispatcher
@@ -74,6 +81,8 @@ def left_to_caller(dispatcher: Any) -> Any:
         _compiling.left = dispatcher.py_func.__qualname__ if wide else ""
         try:
             result = compile_(args, return_type)
+            if apart:
+                _apart.add(result.fndesc.llvm_func_name)
             if not _compiling.left:
                 return result
             # What Python would call: it takes no arguments, and so refuses them. It has to be a built-in
@@ -119,6 +128,9 @@ def _optimize(library: Any) -> None:
     if _compiling.depth == 0:
         _optimize_all(library)
         return
+    for function in library._final_module.functions:
+        if function.name in _apart and not function.is_declaration:
+            function.add_function_attribute("noinline")
     tuning = PipelineTuningOptions(speed_level=3)
     tuning.loop_unrolling = tuning.loop_interleaving = False
     tuning.loop_vectorization = tuning.slp_vectorization = False

@@ -7,7 +7,7 @@ left.
 
 # ruff: noqa: PLR0917 - compiled code passes by position
 
-from loyalty_dsl.evaluation.kernel_cache import part
+from loyalty_dsl.evaluation.kernel_cache import apart, part
 from loyalty_dsl.evaluation.kernel_code import holds
 from loyalty_dsl.evaluation.kernel_lots import term_of
 from loyalty_dsl.evaluation.plan import (
@@ -76,7 +76,7 @@ def _log(
     return at
 
 
-@part
+@apart
 def remember(
     plan: Plan,
     state: State,

@@ -27,6 +27,7 @@ from loyalty_dsl.evaluation.plan import (
     HEAD,
     ISSUED,
     JOURNALING,
+    LIGHT_DUE,
     LOT_AVAILABLE,
     LOT_EARNED,
     LOT_EXPIRY,
@@ -136,8 +137,8 @@ def post_lot(
             )  # a lower bound is enough
             state.wallets[account, DUE] = min(state.wallets[account, DUE], lost)
     _add_lot(plan, state, sink, account, currency, policy, day, month, available, expiry, units)
-    if not light:
-        state.members[slot, NEXT_DUE] = min(state.members[slot, NEXT_DUE], state.wallets[account, DUE])
+    due = LIGHT_DUE if light else NEXT_DUE
+    state.members[slot, due] = min(state.members[slot, due], state.wallets[account, DUE])
 
 
 @copied

@@ -7,7 +7,7 @@ Invariant: the same bits as `luck.bits_of`, of the same key, rule, day and numbe
 
 import numpy as np
 
-from loyalty_dsl.evaluation.kernel_cache import part
+from loyalty_dsl.evaluation.kernel_cache import apart, part
 from loyalty_dsl.evaluation.luck import AT_MIDNIGHT, NUMBER_BITS
 from loyalty_dsl.evaluation.plan import LUCK_RULE, LUCK_THRESHOLD, OF_DAY, Plan, State
 
@@ -32,7 +32,7 @@ def luck_bits(key: np.uint64, rule: np.uint64, day: int, number: int) -> np.uint
     return mix64(mix64(key + rule) + steps * GOLDEN)
 
 
-@part
+@apart
 def comes_up(plan: Plan, state: State, slot: int, day: int, kind: int, luck: int) -> bool:
     """Whether the chance of row `luck` of `Plan.luck` comes up at the event of a kind at hand.
 

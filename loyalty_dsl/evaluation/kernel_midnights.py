@@ -7,7 +7,7 @@ reads until the next of these days or events. Done lazily it gives what doing it
 # ruff: noqa: PLR0917 - compiled code passes by position
 
 from loyalty_dsl.calendar import NEVER
-from loyalty_dsl.evaluation.kernel_cache import copied, part
+from loyalty_dsl.evaluation.kernel_cache import apart, copied, part
 from loyalty_dsl.evaluation.kernel_calendar import add_duration, window_until
 from loyalty_dsl.evaluation.kernel_code import holds
 from loyalty_dsl.evaluation.kernel_counters import load_state, load_sums, roll_counters
@@ -35,6 +35,7 @@ from loyalty_dsl.evaluation.plan import (
     HEAD,
     JOINED,
     JOURNALING,
+    LIGHT_DUE,
     LOT_EARNED,
     LOT_EXPIRY,
     LOT_POLICY,
@@ -45,7 +46,6 @@ from loyalty_dsl.evaluation.plan import (
     NO_ROOM,
     SERIAL,
     TAIL,
-    Ints,
     Plan,
     Sink,
     State,
@@ -90,22 +90,23 @@ def has_room(plan: Plan, state: State, slot: int) -> bool:
     return has_log_room(plan, state, slot)
 
 
-@copied
+@apart
 def pass_light(plan: Plan, state: State, sink: Sink, slot: int, day: int) -> None:
-    """Does the midnights of light wallets through `day`."""
+    """Does the midnights of light wallets through `day`, which `LIGHT_DUE` says there are."""
     currencies = len(plan.currencies)
+    due = NEVER
     for currency in range(currencies):
         account = slot * currencies + currency
-        if state.wallets[account, DUE] <= day and plan.of_state.accounts[currency, ACCOUNT_LIGHT] != 0:
-            pass_light_midnights(plan, state, sink, slot, account, currency, day)
+        if plan.of_state.accounts[currency, ACCOUNT_LIGHT] != 0:
+            if state.wallets[account, DUE] <= day:
+                pass_light_midnights(plan, state, sink, slot, account, currency, day)
+            due = min(due, state.wallets[account, DUE])
+    state.members[slot, LIGHT_DUE] = due
 
 
-@part
-def pass_midnights(plan: Plan, state: State, sink: Sink, slot: int, day: int, no_items: Ints) -> int:
+@apart
+def pass_midnights(plan: Plan, state: State, sink: Sink, slot: int, day: int) -> int:
     """Does all midnight work due through `day`, but for light wallets after the last such day.
-
-    Args:
-        no_items: [0, item fields].
 
     Returns:
         `DONE`, or `NO_ROOM`: the midnights done so far stay done.
@@ -120,10 +121,11 @@ def pass_midnights(plan: Plan, state: State, sink: Sink, slot: int, day: int, no
         due = state.members[slot, NEXT_DUE]
         state.members[slot, NEXT_DUE] = NEVER  # what is posted on the way may fall due
         _keep_eve(plan, state, slot, due)
-        pass_light(plan, state, sink, slot, due)
+        if state.members[slot, LIGHT_DUE] <= due:
+            pass_light(plan, state, sink, slot, due)
         _pass_wallets(plan, state, sink, slot, due)
         _pass_terms(plan, state, sink, slot, due)
-        _pass_clocks(plan, state, sink, slot, due, no_items)
+        _pass_clocks(plan, state, sink, slot, due)
         state.members[slot, NEXT_DUE] = _next_due(plan, state, slot)
     sink.notes[AT_EVENT] = at_event
     return code
@@ -337,14 +339,14 @@ def restart_lots(plan: Plan, state: State, slot: int, day: int, ladder: int, old
 
 
 @part
-def _pass_clocks(plan: Plan, state: State, sink: Sink, slot: int, day: int, no_items: Ints) -> None:
+def _pass_clocks(plan: Plan, state: State, sink: Sink, slot: int, day: int) -> None:
     """Rank CLOCK: each clock that is due is an event without a basket, in declared order (CLOCK)."""
     for clock in range(len(plan.of_state.clocks)):
         if state.of_member.clocks[slot, clock] > day:
             continue
         _load_midnight(plan, state, slot, day)
         kind = plan.of_state.clocks[clock, CLOCK_KIND]
-        prices = state.declined[:0]
+        prices, no_items = state.declined[:0], state.items[:0]
         carry_out(plan, state, sink, slot, day, day - plan.first_day, kind, prices, no_items, -1, 0)
         state.members[slot, SERIAL] += 1
         joined = state.members[slot, JOINED]

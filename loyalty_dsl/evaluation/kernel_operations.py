@@ -90,7 +90,7 @@ def operate(
         open_member(plan, state, slot, slot)
         return code
     if operation == ADVANCE:
-        code = advance(plan, state, sink, slot, day, item_fields[:0])
+        code = advance(plan, state, sink, slot, day)
     elif operation == STEP:
         code = step(
             plan, state, sink, slot, day, numbers[0], numbers[1], fields, prices, item_fields, numbers[2],

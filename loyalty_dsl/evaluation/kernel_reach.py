@@ -10,7 +10,7 @@ that nothing else is in the way of. One event counts once.
 
 # ruff: noqa: PLR0917 - compiled code passes by position
 
-from loyalty_dsl.evaluation.kernel_cache import copied, part
+from loyalty_dsl.evaluation.kernel_cache import apart, copied, part
 from loyalty_dsl.evaluation.kernel_code import fitting, room_for_use
 from loyalty_dsl.evaluation.kernel_obstacles import case_of, money_off, off_items
 from loyalty_dsl.evaluation.plan import (
@@ -77,7 +77,7 @@ def note_level(plan: Plan, state: State, slot: int, row: int, ladder: int) -> No
         state.touched[slot, thing] = plan.days[max(row, 0), MONTH] + 1
 
 
-@part
+@apart
 def note_cut(
     plan: Plan, state: State, sink: Sink, slot: int, row: int, first: int, end: int, wanted: int, left: int
 ) -> None:
@@ -87,7 +87,7 @@ def note_cut(
             _note_bound(plan, state, sink, slot, row, limit)
 
 
-@part
+@apart
 def note_stop(
     plan: Plan,
     state: State,

@@ -138,5 +138,26 @@ def _stored(typing: Any, value: types.BaseNamedTuple) -> Any:
     return Reference(value)(value), store
 
 
+@intrinsic
+def _of_first_rows(typing: Any, table: types.Array, count: types.Integer) -> Any:
+    """`table[:count]`, where there are so many: nothing is asked of the bounds."""
+
+    def shorten(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
+        its = signature.args[0]
+        array = context.make_array(its)(context, builder, value=arguments[0])
+        lengths = [arguments[1], *cgutils.unpack_tuple(builder, array.shape, its.ndim)[1:]]
+        array.shape = cgutils.pack_array(builder, lengths)
+        items = lengths[0]
+        for length in lengths[1:]:
+            items = builder.mul(items, length)
+        array.nitems = items
+        return array._getvalue()
+
+    return table(table, types.intp), shorten
+
+
+first_rows: Any = (lambda table, count: table[:count]) if config.DISABLE_JIT else _of_first_rows
+"""The first `count` rows of a table, of which it has as many."""
+
 by_reference: Any = (lambda value: value) if config.DISABLE_JIT else _stored
 """What the entries call; as plain Python everything is a reference already."""

@@ -7,7 +7,7 @@ at once, so that the time taken does not grow with their number.
 
 # ruff: noqa: PLR0917 - compiled code passes by position
 
-from loyalty_dsl.evaluation.kernel_cache import copied, part
+from loyalty_dsl.evaluation.kernel_cache import apart, copied, part
 from loyalty_dsl.evaluation.kernel_code import (
     count_use,
     holds,
@@ -134,7 +134,7 @@ def use_rewards(
     return refused
 
 
-@part
+@apart
 def _take(
     plan: Plan,
     state: State,
@@ -235,7 +235,7 @@ def _give(
     state.registers[FIRST_BALANCE + currency] = max(0, available)  # EVENT-4: what is owed is not available
 
 
-@part
+@apart
 def after_earning(plan: Plan, state: State, sink: Sink, slot: int, day: int, row: int) -> None:
     """The rewards that are issued after earning, in declared order, each as often as it can be, until none
     can (EVENT-1, step 9). The registers hold the member as of now."""

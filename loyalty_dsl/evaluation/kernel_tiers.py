@@ -7,7 +7,7 @@ midnight; of each level only the grant that lasts longest is kept, since no othe
 # ruff: noqa: PLR0917 - compiled code passes by position
 
 from loyalty_dsl.calendar import NEVER
-from loyalty_dsl.evaluation.kernel_cache import part
+from loyalty_dsl.evaluation.kernel_cache import apart, part
 from loyalty_dsl.evaluation.kernel_calendar import YEAR, YEAR_FROM, add_duration, window_until
 from loyalty_dsl.evaluation.kernel_code import holds
 from loyalty_dsl.evaluation.plan import MONTH, Ints, Plan, Sink, State
@@ -31,7 +31,7 @@ AT_EVENT, AT_TERM, AT_REVIEW, AT_RECHECK = range(4)
 """On what occasion a ladder is decided."""
 
 
-@part
+@apart
 def decide(plan: Plan, state: State, sink: Sink, slot: int, ladder: int, day: int, occasion: int) -> int:
     """Decides one ladder of a member on a day (TIER-2 on); the registers hold the facts.
 

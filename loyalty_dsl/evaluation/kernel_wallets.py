@@ -7,7 +7,7 @@ pending, by available day.
 # ruff: noqa: PLR0917 - compiled code passes by position
 
 from loyalty_dsl.calendar import NEVER
-from loyalty_dsl.evaluation.kernel_cache import copied, part
+from loyalty_dsl.evaluation.kernel_cache import apart, copied, part
 from loyalty_dsl.evaluation.plan import (
     ACTIVE,
     AVAILABLE,
@@ -44,7 +44,7 @@ LOT_COLUMNS = 7
 """Columns of a lot."""
 
 
-@part
+@apart
 def journal(
     rows: Ints,
     notes: Ints,
@@ -75,7 +75,7 @@ def journal(
     rows[at, ROW_UNITS] = units
 
 
-@part
+@apart
 def make_room(state: State, account: int, need: int) -> bool:
     """Makes room for `need` more lots by moving the live lots down; False when a quarter is not free.
 

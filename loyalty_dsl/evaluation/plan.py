@@ -191,10 +191,10 @@ class Plan(NamedTuple):
 
 # ---- the state of a group
 
-JOINED, SERIAL, MEMBER, NEXT_DUE, LATEST_DAY, OF_DAY = range(6)
+JOINED, SERIAL, MEMBER, NEXT_DUE, LATEST_DAY, OF_DAY, LIGHT_DUE = range(7)
 """Columns of `State.members`: the joined day (`NOT_JOINED` before the first event), the ordinal of the event
 at hand or, between events, of the next one, the number by which journal rows name the member, a day before
-which no midnight has work but of light wallets, and the day of the latest event and its number on it."""
+which no midnight has work but of light wallets (`LIGHT_DUE`), the day of the latest event, its number on it."""
 NOT_JOINED = -(2**31)
 
 HEAD, MATURED, TAIL, AVAILABLE, PENDING, DUE, ACTIVE, POSTED = range(8)
@@ -226,7 +226,7 @@ class State(NamedTuple):
     """One group: member `slot`'s wallet of currency c is row `slot * C + c`, its limit l `slot * L + l`.
 
     Attributes:
-        members: [slots, 6]; wallets: [slots * C, 8]; lots: [slots * C, capacity, 7];
+        members: [slots, 7]; wallets: [slots * C, 8]; lots: [slots * C, capacity, 7];
         usage: [slots * L, 2].
         registers: the operands of conditions, for the event at hand.
         running: [C, 2] the event's exact running sum: whole units, and parts of the denominator.
@@ -353,7 +353,7 @@ def new_state(
     currencies, limits = len(plan.currencies), len(plan.limits)
     things = len(plan.rules) + len(plan.rewards) + len(plan.of_state.levels)
     return State(
-        members=np.zeros((slots, 6), np.int64),
+        members=np.zeros((slots, 7), np.int64),
         wallets=np.zeros((slots * currencies, 8), np.int64),
         lots=np.zeros((slots * currencies, capacity, 7), np.int64),
         usage=np.zeros((slots * limits, 2), np.int64),

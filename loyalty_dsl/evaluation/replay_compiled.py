@@ -144,7 +144,7 @@ def run_members(
                 return p.NO_ROOM
             results.codes[event] = code
         cursor[NEXT_EVENT] = columns.starts[member + 1]
-        if advance(plan, state, sink, 0, as_of, columns.item_fields[:0]) == p.NO_ROOM:
+        if advance(plan, state, sink, 0, as_of) == p.NO_ROOM:
             return p.NO_ROOM
         _close_member(plan, state, sink, results, member, as_of)
         cursor[MEMBER] = member + 1

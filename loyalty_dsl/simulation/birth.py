@@ -11,7 +11,7 @@ from loyalty_dsl.evaluation.kernel import (
     join_before,
     open_member,
 )
-from loyalty_dsl.evaluation.kernel_cache import part
+from loyalty_dsl.evaluation.kernel_cache import apart, part
 from loyalty_dsl.evaluation.plan import (
     MONTH,
     Plan,
@@ -94,7 +94,7 @@ from loyalty_dsl.simulation.ways import (
 )
 
 
-@part
+@apart
 def be_born(
     plan: Plan,
     behaviour: Behaviour,

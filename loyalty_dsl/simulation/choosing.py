@@ -9,7 +9,7 @@ taken; nothing here changes the ledger.
 import numpy as np
 
 from loyalty_dsl.evaluation.kernel import in_the_way
-from loyalty_dsl.evaluation.kernel_cache import copied, part
+from loyalty_dsl.evaluation.kernel_cache import apart, copied, part
 from loyalty_dsl.evaluation.kernel_faces import item_off
 from loyalty_dsl.evaluation.kernel_obstacles import case_of, money_off, price_of, uses_alike
 from loyalty_dsl.evaluation.kernel_reach import note_stop
@@ -91,7 +91,7 @@ def _has_price_of(plan: Plan, behaviour: Behaviour, state: State, slot: int, off
     return has
 
 
-@part
+@apart
 def _choose_affordable(
     plan: Plan,
     behaviour: Behaviour,

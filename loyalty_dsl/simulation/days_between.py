@@ -51,7 +51,7 @@ def pass_days(
                     behaviour, state.declined, len(plan.rewards), slot, lives.facts[slot, LIFE_SEGMENT],
                     lives.keys[slot], behaviour.first_clock, struck - plan.first_day,
                 )  # fmt: skip
-        code = advance(plan, state, sink, slot, until, diary.item_fields[:0])
+        code = advance(plan, state, sink, slot, until)
         if code == NO_ROOM or until == day:
             break
     return code

@@ -22,7 +22,7 @@ import numpy as np
 from loyalty_dsl.evaluation.events import RETURN
 from loyalty_dsl.evaluation.kernel import give_back, step
 from loyalty_dsl.evaluation.kernel_cache import entry, part
-from loyalty_dsl.evaluation.kernel_references import by_reference
+from loyalty_dsl.evaluation.kernel_references import by_reference, first_rows
 from loyalty_dsl.evaluation.plan import (
     AT_EVENT,
     DONE,
@@ -260,9 +260,9 @@ def _live_member(
                 draw_values(
                     behaviour.draws, diary.registers, plan.first_member_field, plan.first_day,
                     row[PROCESS_FIRST], row[PROCESS_END], key, i, day, basket, diary.fields,
-                    diary.item_fields[:items],
+                    first_rows(diary.item_fields, items),
                 )  # fmt: skip
-        prices, item_fields = diary.prices[:items], diary.item_fields[:items]
+        prices, item_fields = first_rows(diary.prices, items), first_rows(diary.item_fields, items)
         if not waits and basket > 0 and len(behaviour.offers) > 0:
             slope = behaviour.segments[segment, REDEEM_SLOPE]
             offer = choose_offer(

@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from loyalty_dsl.calendar import Unit, window_end
-from loyalty_dsl.evaluation.kernel_cache import part
+from loyalty_dsl.evaluation.kernel_cache import apart
 from loyalty_dsl.evaluation.kernel_counters import load_state
 from loyalty_dsl.evaluation.plan import Plan, State
 from loyalty_dsl.evaluation.plan_state import STATUS
@@ -157,7 +157,7 @@ def counters_of(program: Program, miss: NearMiss) -> Counter | NamedTotal | None
     return next((total for total in program.totals if total.terms == miss.terms), None)
 
 
-@part
+@apart
 def count_misses(
     plan: Plan, misses: Misses, state: State, counts: Ints, slot: int, day: int, at: int
 ) -> None:

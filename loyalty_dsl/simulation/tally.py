@@ -195,6 +195,11 @@ def move_flows(flows: Ints, together: Ints, slot: int, first: int) -> None:
     for currency in range(currencies):
         account = slot * currencies + currency
         for month in range(first, flows.shape[1]):
+            some = 0
+            for column in range(flows.shape[2]):
+                some |= flows[account, month, column]
+            if some == 0:  # most months of most friends
+                continue
             for column in range(flows.shape[2]):
                 together[currency, month, column] += flows[account, month, column]
                 flows[account, month, column] = 0
