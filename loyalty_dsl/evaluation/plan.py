@@ -194,7 +194,7 @@ class Plan(NamedTuple):
 JOINED, SERIAL, MEMBER, NEXT_DUE, LATEST_DAY, OF_DAY, LIGHT_DUE = range(7)
 """Columns of `State.members`: the joined day (`NOT_JOINED` before the first event), the ordinal of the event
 at hand or, between events, of the next one, the number by which journal rows name the member, a day before
-which no midnight has work but of light wallets (`LIGHT_DUE`), the day of the latest event, its number on it."""
+which no midnight has work but of light wallets (`LIGHT_DUE`), the latest event's day and number on it."""
 NOT_JOINED = -(2**31)
 
 HEAD, MATURED, TAIL, AVAILABLE, PENDING, DUE, ACTIVE, POSTED = range(8)

@@ -288,10 +288,8 @@ def _columns(program: Program, history: History, seed: int) -> Columns:
     keys = np.zeros(len(history.members), np.uint64)
     if any(rule.chance < 1 for rule in program.earns):
         keys[:] = np.array([key_of(seed, member) for member in history.members], np.uint64)
-    return Columns(
-        *(np.require(getattr(history, name), np.int64, ["C", "W"]) for name in Columns._fields[:-1]),
-        keys,
-    )
+    whole = [np.require(getattr(history, name), np.int64, ["C", "W"]) for name in Columns._fields[:-1]]
+    return Columns._make([*whole, keys])
 
 
 def _run_ranges(
