@@ -45,10 +45,10 @@ def day_or_ledger(value: object) -> date | str:
     try:
         return day(value)
     except click.BadParameter:
-        if os.path.isdir(str(value)):
+        if Path(str(value)).is_dir():
             return str(value)
     raise click.BadParameter(
-        f"`{value}` is neither a date such as 2026-01-31 nor the folder of a ledger (loyalty replay --out DIR)"
+        f"`{value}` is neither a date such as 2026-01-31 nor the folder of a ledger (`loyalty replay --out`)"
     )
 
 

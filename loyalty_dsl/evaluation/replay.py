@@ -21,6 +21,7 @@ from loyalty_dsl.evaluation.everyone import Closings, Together, limits_for_every
 from loyalty_dsl.evaluation.history import History
 from loyalty_dsl.evaluation.ledger import CanonicalPosting, Refusal, RefusalKind, Totals
 from loyalty_dsl.evaluation.sums import verify_sums_fit
+from loyalty_dsl.language.opening import StateRow
 from loyalty_dsl.language.program import Program
 
 Ints = NDArray[np.int64]
@@ -95,6 +96,8 @@ class Replay:
         grants: [members, levels of all ladders] the day through which the level is held, where that is the
             last day or later; otherwise `NO_GRANT`.
         together: what all members counted against limits for everyone, by the limit's index and the day.
+        states: of each member, as of the end of the last day, where postings were asked of the compiled
+            engine; `None` otherwise.
     """
 
     program: Program
@@ -108,6 +111,7 @@ class Replay:
     counters: Ints
     grants: Ints
     together: Together = attrs.field(factory=dict)
+    states: tuple[tuple[StateRow, ...], ...] | None = None
 
     def totals(self) -> tuple[Totals, ...]:
         """The figures of all members together, for each currency."""
@@ -243,6 +247,10 @@ def _put_together(program: Program, history: History, parts: list[tuple[Ints, Re
     for members, part in parts:
         for member, its in zip(members.tolist(), part.postings or (), strict=part.postings is not None):
             postings[member] = its
+    states: list[tuple[StateRow, ...]] = [()] * count
+    for members, part in parts:
+        for member, rows in zip(members.tolist(), part.states or (), strict=part.states is not None):
+            states[member] = rows
     together: dict[tuple[int, int], int] = {}
     for key, counted in (each for _, part in parts for each in part.together.items()):
         together[key] = together.get(key, 0) + counted
@@ -262,4 +270,5 @@ def _put_together(program: Program, history: History, parts: list[tuple[Ints, Re
         counters=of_members(lambda part: part.counters),
         grants=of_members(lambda part: part.grants),
         together=together,
+        states=None if first.states is None else tuple(states),
     )

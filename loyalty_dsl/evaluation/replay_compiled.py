@@ -18,6 +18,7 @@ from loyalty_dsl.evaluation.costs import cost_of
 from loyalty_dsl.evaluation.events import RETURN
 from loyalty_dsl.evaluation.everyone import Closings, closed_days, limits_for_everyone
 from loyalty_dsl.evaluation.history import History
+from loyalty_dsl.evaluation.kept_states import StateKeeper
 from loyalty_dsl.evaluation.kernel import advance, give_back, open_member, step
 from loyalty_dsl.evaluation.kernel_cache import entry, part
 from loyalty_dsl.evaluation.kernel_calendar import years_since
@@ -33,6 +34,7 @@ from loyalty_dsl.evaluation.plan_state import COUNT_VALUE, FIRST_SAID, NO_GRANT,
 from loyalty_dsl.evaluation.replay import Balances, RefusedEvent, Replay, RewardTotal, RuleTotal
 from loyalty_dsl.evaluation.sums import verify_sums_fit
 from loyalty_dsl.evaluation.wording import refuse
+from loyalty_dsl.language.opening import StateRow
 from loyalty_dsl.language.program import EarnRule, Program, Reward
 
 
@@ -231,8 +233,9 @@ def replay_compiled(
         codes=np.zeros(len(days), np.int64),
         gone=np.zeros(len(columns.item_price), np.int64),
     )
-    ran = _run_ranges(plan, columns, results, history.last_day, threads, with_postings)
-    sinks = [sink for _, sink in ran]
+    keeper = StateKeeper(program, plan) if with_postings else None
+    ran = _run_ranges(plan, columns, results, history.last_day, threads, keeper)
+    sinks = [sink for _, sink, _ in ran]
     rules = sum((sink.rules for sink in sinks), start=np.zeros((len(program.earns), 1, 2), np.int64))
     rewards = sum((sink.rewards for sink in sinks), start=np.zeros((len(program.rewards), 1, 3), np.int64))
     verify_sums_fit(
@@ -252,7 +255,8 @@ def replay_compiled(
         counters=results.counters,
         grants=results.grants,
         postings=postings_of(program, history, sinks) if with_postings else None,
-        together=together_of(plan, [state for state, _ in ran]),
+        together=together_of(plan, [state for state, _, _ in ran]),
+        states=tuple(rows for _, _, kept in ran for rows in kept) if with_postings else None,
     )
 
 
@@ -292,10 +296,22 @@ def _columns(program: Program, history: History, seed: int) -> Columns:
     return Columns._make([*whole, keys])
 
 
+Ran = tuple[State, Sink, list[tuple[StateRow, ...]]]
+
+
 def _run_ranges(
-    plan: Plan, columns: Columns, results: Results, as_of: int, threads: int | None, with_postings: bool
-) -> list[tuple[State, Sink]]:
-    """Runs all members in ranges of about the same number of events, one a thread."""
+    plan: Plan,
+    columns: Columns,
+    results: Results,
+    as_of: int,
+    threads: int | None,
+    keeper: StateKeeper | None,
+) -> list[Ran]:
+    """Runs all members in ranges of about the same number of events, one a thread.
+
+    Args:
+        keeper: keeps the state of each member, beside postings; `None` for neither.
+    """
     members = len(columns.starts) - 1
     count = max(1, min(threads or os.cpu_count() or 1, members))
     targets = np.arange(1, count) * len(columns.day) // count
@@ -303,19 +319,23 @@ def _run_ranges(
 
     items = int(np.diff(columns.item_starts).max(initial=0))
 
-    def run_range(first: int, end: int, journal_rows: int = 1024) -> tuple[State, Sink]:
+    def run_range(first: int, end: int, journal_rows: int = 1024) -> Ran:
         state = p.new_state(plan, items=items)
-        sink = p.new_sink(plan, journal_rows=journal_rows if with_postings else 0)
+        sink = p.new_sink(plan, journal_rows=journal_rows if keeper is not None else 0)
         cursor = np.array([first, -1], np.int64)
-        while run_members(plan, state, sink, columns, results, cursor, end, as_of) == p.NO_ROOM:
-            # Either can be the one that is full; twice the room of both is still little.
-            state = p.roomier_state(state)
-            sink = p.roomier_sink(sink)
+        kept = []
+        # A state has one member at a time, so it is read after each.
+        for stop in range(first + 1, end + 1) if keeper and first < end else (end,):
+            while run_members(plan, state, sink, columns, results, cursor, stop, as_of) == p.NO_ROOM:
+                state = p.roomier_state(state)  # either can be full; twice the room of both is still little
+                sink = p.roomier_sink(sink)
+            if keeper is not None and first < end:
+                kept.append(keeper.rows_of(state, as_of, results.usage[stop - 1].tolist()))
         if sink.notes[p.JOURNALING] == ROWS_MISSED:  # once more, from the start
             items_of = columns.item_starts[columns.starts[[first, end]]]
             results.gone[items_of[0] : items_of[1]] = 0
             return run_range(first, end, 2 * int(sink.notes[p.JOURNAL_END]))
-        return state, sink
+        return state, sink, kept
 
     if count == 1:
         return [run_range(0, members)]

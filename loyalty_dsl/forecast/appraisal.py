@@ -14,6 +14,7 @@ import attrs
 from loyalty_dsl.calendar import day_of_month, month_index
 from loyalty_dsl.forecast.figures import CurrencyForecast, Forecast
 from loyalty_dsl.forecast.run_off import RunOff
+from loyalty_dsl.forecast.triangles import Opened
 from loyalty_dsl.quantities import Rounding, rounded
 from loyalty_dsl.valuation.bridge import Bridge, Valuation, ValuedVintage, bridge
 from loyalty_dsl.valuation.estimates import Estimates, estimates
@@ -99,10 +100,15 @@ class CurrencyAppraisal:
         return sum(row.future for row in self.lots)
 
 
+def issued_in(row: LotRow, forecast: Forecast) -> str:
+    """The month of issue of a row of lots, as tables print it."""
+    return "before" if row.month < 0 else forecast.months[row.month].label
+
+
 def lots_at(one: CurrencyForecast, month: int) -> tuple[LotRow, ...]:
     """A currency by month of issue at the end of a month."""
     triangle = one.triangle
-    rows = []
+    rows = [] if triangle.opened is None else [_opened_at(triangle.opened, month)]
     for issue in range(month + 1):
         age = month - issue
         redeemed, expired = triangle.redeemed[issue], triangle.expired[issue]
@@ -121,6 +127,22 @@ def lots_at(one: CurrencyForecast, month: int) -> tuple[LotRow, ...]:
             )
         )
     return tuple(rows)
+
+
+def _opened_at(opened: Opened, month: int) -> LotRow:
+    """What was held when the first month began, as of the month before it."""
+    so_far = slice(month + 1)
+    return LotRow(
+        month=-1,
+        age=month + 1,
+        issued=opened.units,
+        redeemed=sum(opened.redeemed[so_far]),
+        expired=sum(opened.expired[so_far]),
+        reversed=sum(opened.reversed[so_far]),
+        future=sum(opened.redeemed[month + 1 :]),
+        soon=sum(opened.redeemed[month + 1 : month + 1 + YEAR]),
+        lost_later=sum(opened.expired[month + 1 :]) + sum(opened.reversed[month + 1 :]),
+    )
 
 
 def valuation_at(one: CurrencyForecast, month: int, forecast: Forecast) -> Valuation | None:
@@ -155,6 +177,8 @@ def bridge_at(one: CurrencyForecast, month: int, forecast: Forecast) -> tuple[Br
 def estimates_at(one: CurrencyForecast, month: int, forecast: Forecast) -> Estimates | str:
     """What estimators say on the triangle as it is at the end of a month, in the simulated members' units,
     or why they say nothing."""
+    if one.triangle.opened is not None:
+        return "members begin with what they hold, which the ledger has by month of issue: value that instead"
     triangle, count = one.triangle, month + 1
     lost = [
         [

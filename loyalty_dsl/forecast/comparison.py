@@ -345,6 +345,12 @@ def _notices(pairs: Pairs, old: Forecast, new: Forecast, left_out: Sequence[str]
         )
     ]
     found += [Notice("left-out", sentence) for sentence in left_out]
+    for side, name in ((old, "old"), (new, "new")):
+        for notice in side.notices:
+            if notice.id == "opened" and side is new:
+                found.insert(0, notice)
+            if notice.id == "opening-left-out":
+                found.append(Notice(notice.id, f"In the {name} version: {notice.message}"))
     if any(segment.refer for segment in pairs.new.population.segments):
         found.append(
             Notice(

@@ -1,10 +1,10 @@
 """A forecast: what the business will see, in whole members, smallest units and minor units.
 
-Invariants, for every currency, segment and month: issued - redeemed - expired - reversed, summed so far, is
-outstanding, which is below 0 where members owe more after returns than others hold; a total is the sum of its
-segments. The liability is a going
-concern's: what is held will be redeemed while members go on buying and earning as the population says,
-with nobody new. Noise is always simulation noise, as a half-width (`noise`).
+Invariants, for every currency, segment and month: what was held at the start, and issued - redeemed -
+expired - reversed summed so far, is outstanding, which is below 0 where members owe more after returns than
+others hold; a total is the sum of its segments. The liability is a going concern's: what is held will be
+redeemed while members go on buying and earning as the population says, with nobody new. Noise is always
+simulation noise, as a half-width (`noise`).
 """
 
 from enum import Enum
@@ -137,6 +137,8 @@ class CurrencyForecast:
         issued_noise, redeemed_noise, expired_noise, outstanding_noise: by month, in smallest units.
         liability_noise: by month, in minor units, without any noise of the cost of a unit.
         total_issued_noise: of everything issued in the reported months.
+        opening: units that members held when the first month began; 0 where they began with nothing.
+            `segment_openings` are those of each segment, and sum to it.
     """
 
     currency: Currency
@@ -156,6 +158,8 @@ class CurrencyForecast:
     liability_noise: tuple[float, ...] | None
     total_issued_noise: float
     is_score: bool = False
+    opening: int = 0
+    segment_openings: tuple[int, ...] = ()
 
     @property
     def noun(self) -> str:

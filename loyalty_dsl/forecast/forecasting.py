@@ -16,6 +16,7 @@ import attrs
 
 from loyalty_dsl.forecast import noise
 from loyalty_dsl.forecast.assumptions import assumed_share, assumptions_of
+from loyalty_dsl.forecast.beginning import opening_notices
 from loyalty_dsl.forecast.costs import Taken, reward_mix, unit_cost
 from loyalty_dsl.forecast.figures import (
     Balances,
@@ -31,9 +32,17 @@ from loyalty_dsl.forecast.figures import (
 )
 from loyalty_dsl.forecast.notices import notices_of
 from loyalty_dsl.forecast.reach import limits_of
-from loyalty_dsl.forecast.scaling import free_flows, inflows, outflows, scaled, scaled_down, shared_out
+from loyalty_dsl.forecast.scaling import (
+    free_flows,
+    inflows,
+    outflows,
+    scaled,
+    scaled_down,
+    scaled_up,
+    shared_out,
+)
 from loyalty_dsl.forecast.status import ladders_of
-from loyalty_dsl.forecast.triangles import Fate, Triangle
+from loyalty_dsl.forecast.triangles import Fate, Opened, Triangle
 from loyalty_dsl.language.program import Currency, Reward
 from loyalty_dsl.language.rewards import BalanceGiven
 from loyalty_dsl.language.types import JOIN, PURCHASE
@@ -82,7 +91,8 @@ def forecast(trajectories: Trajectories) -> Forecast:
         assumptions=assumptions_of(t.program, t.population, currencies),
         notices=(),
     )
-    return attrs.evolve(first, notices=notices_of(first))
+    opened = opening_notices(t.program, t.population, t.first_members)
+    return attrs.evolve(first, notices=(*opened, *notices_of(first)))
 
 
 # ---- members and rewards
@@ -220,6 +230,7 @@ def _currency(t: Trajectories, currency: Currency, taken: tuple[Taken, ...]) -> 
     issued, redeemed, expired, outstanding = (
         _over_segments(table[c]) for table in (t.issued, t.redeemed, t.expired, t.outstanding)
     )
+    openings = tuple(_opening(t, c, segment) for segment in range(len(t.population.segments)))
     triangle = _triangle_of(t, c)
     future = triangle.redeemed_later()
     others = t.program.currencies, [_used(t, other) for other in t.program.currencies]
@@ -246,6 +257,8 @@ def _currency(t: Trajectories, currency: Currency, taken: tuple[Taken, ...]) -> 
         else tuple(float(cost.value) * units for units in _noise(future, t.phi_squares[c], t)),
         total_issued_noise=noise.noise_of_total(sum(issued), t.ultimate[c][0], t.sample) * float(weight),
         is_score=score,
+        opening=sum(openings),
+        segment_openings=openings,
     )
 
 
@@ -267,7 +280,20 @@ def _triangle_of(t: Trajectories, currency: int) -> Triangle:
         redeemed=_triangle(t.redeemed_by_age[currency]),
         expired=_triangle(t.expired_by_age[currency]),
         reversed=_triangle(t.reversed_by_age[currency]),
+        opened=_opened(t, currency),
     )
+
+
+def _opened(t: Trajectories, currency: int) -> Opened | None:
+    if t.opening is None or t.opening_fate is None:
+        return None
+    fates = (tuple(_row(months)) for months in t.opening_fate[:, currency])
+    return Opened(int(t.opening[currency].sum()), *fates)
+
+
+def _opening(t: Trajectories, currency: int, segment: int) -> int:
+    """What one segment held when the first month began, scaled as all that comes in."""
+    return 0 if t.opening is None else scaled_up(int(t.opening[currency, segment]), t.weight)
 
 
 def _used(t: Trajectories, currency: Currency) -> Fraction:
@@ -282,15 +308,16 @@ def _balances(t: Trajectories, currency: int, segment: int) -> tuple[Balances, .
     issued, redeemed, expired, reversed_, pending = (
         _row(table[currency, segment]) for table in (t.issued, t.redeemed, t.expired, t.reversed, t.pending)
     )
+    held = 0 if t.opening is None else int(t.opening[currency, segment])
     flows = zip(
-        inflows(issued, t.weight),
+        inflows((held, *issued), t.weight)[1:],
         outflows(redeemed, t.weight),
         outflows(expired, t.weight),
         outflows(reversed_, t.weight),
         pending,
         strict=True,
     )
-    balances, outstanding = [], 0
+    balances, outstanding = [], _opening(t, currency, segment)
     for came, spent, lapsed, undone, waiting in flows:
         outstanding += came - spent - lapsed - undone
         balances.append(Balances(came, spent, lapsed, undone, scaled_down(waiting, t.weight), outstanding))

@@ -107,6 +107,7 @@ def currencies(forecast: Forecast) -> pl.DataFrame:
         rows.append(
             {
                 "currency": one.currency.name,
+                **({} if one.triangle.opened is None else {"opening": unit_column(one, one.opening)}),
                 "issued": unit_column(one, sum(month.issued for month in one.total)),
                 "redeemed": unit_column(one, sum(month.redeemed for month in one.total)),
                 "expired": unit_column(one, sum(month.expired for month in one.total)),

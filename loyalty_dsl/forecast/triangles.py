@@ -64,6 +64,17 @@ class Fate:
         return self.undetermined_share >= NEGLIGIBLE
 
 
+@attrs.frozen
+class Opened:
+    """What members held when the first month began, whatever month it had been issued in, and what became of
+    it by month, in the simulated members' own units."""
+
+    units: int
+    redeemed: tuple[int, ...]
+    expired: tuple[int, ...]
+    reversed: tuple[int, ...]
+
+
 @attrs.frozen(eq=False)
 class Triangle:
     """Units by month of issue and age in months, in the simulated members' own units, exactly.
@@ -71,18 +82,22 @@ class Triangle:
     Attributes:
         issued: by issue month.
         redeemed, expired, reversed: by issue month, then by age; row i ends where the simulation did.
+        opened: `None` where members began with nothing.
     """
 
     issued: tuple[int, ...]
     redeemed: Rows
     expired: Rows
     reversed: Rows = ()
+    opened: Opened | None = None
 
     def redeemed_later(self) -> tuple[int, ...]:
-        """By month, what is redeemed after it of everything issued up to it: all that is ever redeemed of
-        that, less what has been redeemed by its end."""
+        """By month, what is redeemed after it of everything issued up to it, or held at the start: all that
+        is ever redeemed of that, less what has been redeemed by its end."""
         ever = accumulate(sum(row) for row in self.redeemed)
-        return tuple(whole - part for whole, part in zip(ever, self._by_end(self.redeemed), strict=True))
+        later = (whole - part for whole, part in zip(ever, self._by_end(self.redeemed), strict=True))
+        opened = () if self.opened is None else self.opened.redeemed
+        return tuple(units + sum(opened[month + 1 :]) for month, units in enumerate(later))
 
     def _by_end(self, rows: Rows) -> tuple[int, ...]:
         """By month, the running total of what happened in it to lots of the reported months."""

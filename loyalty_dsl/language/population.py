@@ -12,6 +12,7 @@ import attrs
 from loyalty_dsl.calendar import Duration, Unit
 from loyalty_dsl.language.conditions import Condition
 from loyalty_dsl.language.five_facts import Line
+from loyalty_dsl.language.opening import Opening
 from loyalty_dsl.language.program import AssumedNumber
 from loyalty_dsl.language.responses import ChosenResponse
 from loyalty_dsl.language.types import PURCHASE, Field
@@ -356,8 +357,8 @@ class Population:
         first_day: the first day of the simulation; `None` takes the program's first day.
         joins: members who join in a `join_unit`.
         join_season: what that is multiplied by in each month, January first; empty for 1 throughout.
-        fitted: `None` for one that somebody made up.
-        responses: those that are on.
+        fitted: `None` for one that somebody made up; responses: those that are on.
+        opening: how the first members stand, where they are those of a ledger.
     """
 
     name: str
@@ -371,14 +372,14 @@ class Population:
     join_season: tuple[Fraction, ...] = ()
     fitted: Fitted | None = None
     value: ValueAssumptions = NO_VALUE
+    opening: Opening | None = attrs.field(default=None, eq=False)
     responses: tuple[ChosenResponse, ...] = ()
 
 
 def without_program(population: Population) -> Population:
     """The same customers where there is no program: nothing that is said of their reactions to it.
 
-    Their purchases are then the population's own, whatever a program gives them, since without reactions
-    nothing that it gives changes what they buy.
+    Their purchases are then the population's own: without reactions nothing that is given changes them.
     """
     stay = tuple(one for one in population.responses if one.stays_without_program)
     return attrs.evolve(population, value=attrs.evolve(population.value, lift=None), responses=stay)

@@ -73,7 +73,15 @@ def transplant(population: Population, program: Program) -> Transplanted:
     if book.set_aside:
         reason = book.set_aside[0].reason
         raise InputRefused(f"{reason.span}: {reason.message}", reason.help)
-    return Transplanted(book.populations[0], tuple(left_out))
+    moved = book.populations[0]
+    if population.opening is not None:
+        moved = attrs.evolve(
+            moved,
+            members=population.members,
+            first_day=population.first_day,
+            opening=population.opening,
+        )
+    return Transplanted(moved, tuple(left_out))
 
 
 def _block(span: Span, kind: type[_Block], name: str) -> _Block:

@@ -7,7 +7,7 @@ Invariant: as of `panels`; a section that has no figures is not there, or says w
 from collections.abc import Iterator
 
 from loyalty_dsl.calendar import date_of, month_start
-from loyalty_dsl.forecast.appraisal import CurrencyAppraisal
+from loyalty_dsl.forecast.appraisal import CurrencyAppraisal, issued_in
 from loyalty_dsl.forecast.appraising import Appraisal, Basis
 from loyalty_dsl.quantities import MINOR_DIGITS
 from loyalty_dsl.report import appraisal_headlines as headlines
@@ -179,7 +179,7 @@ def _lots(each: CurrencyAppraisal, appraisal: Appraisal) -> Panel:
         owed = "" if cost is None else money_text(float(cost.value * row.future * each.weight), money)
         rows.append(
             (
-                appraisal.forecast.months[row.month].label,
+                issued_in(row, appraisal.forecast),
                 str(row.age),
                 *(
                     scaled_text(each, units, money)

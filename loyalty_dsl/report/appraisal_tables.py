@@ -83,7 +83,9 @@ def lots(appraisal: Appraisal) -> pl.DataFrame:
             rows.append(
                 {
                     "currency": each.one.currency.name,
-                    "issue_month": date_of(appraisal.forecast.months[row.month].start),
+                    "issue_month": None
+                    if row.month < 0
+                    else date_of(appraisal.forecast.months[row.month].start),
                     "age": row.age,
                 }
                 | {name: unit_column(each.one, scaled(getattr(row, name), each.weight)) for name in LOTS}

@@ -96,7 +96,7 @@ def waterfall_chart(one: CurrencyForecast, forecast: Forecast) -> Spec:
 def waterfall_steps(one: CurrencyForecast, forecast: Forecast) -> list[tuple[str, int, int, str]]:
     """Each step's name, the balance before and after it in smallest units, and its role; it ties out."""
     first = waterfall_start(forecast)
-    opening = one.total[first - 1].outstanding if first else 0
+    opening = one.total[first - 1].outstanding if first else one.opening
     issued, redeemed, expired, reversed_ = (
         sum(getattr(month, flow) for month in one.total[first:])
         for flow in ("issued", "redeemed", "expired", "reversed")

@@ -18,6 +18,7 @@ from loyalty_dsl.language.changes import MARKS, Change, summary_of
 from loyalty_dsl.quantities import MINOR_DIGITS, display_number
 from loyalty_dsl.reading import hash_of_text
 from loyalty_dsl.report.json_text import json_text
+from loyalty_dsl.report.provenance import hashes_of_opening
 from loyalty_dsl.report.simulation_json import half_width, rate
 
 FORMAT = "loyalty.compare/1"
@@ -59,9 +60,12 @@ def compared_files(
     spans = (comparison.old.program.span, last.program.span, last.population.span)
     sources = {span.source.name: span.source for span in spans}
     words = ["loyalty", "compare", old, *([] if new is None else [new]), "--population", last.population.name]
+    if last.population.opening is not None:
+        words += ["--from", last.population.opening.source]
     words += ["--sample", str(last.sample), "--months", str(comparison.months), "--seed", str(last.seed)]
     words += [word for setting in settings for word in ("--set", setting)]
     inputs = tuple((name, hash_of_text(source)) for name, source in sources.items())
+    inputs += hashes_of_opening(last)
     named = " with ".join(filter(None, (new or old, ", ".join(settings))))
     return ComparedFiles(old, named, inputs, shlex.join(words))
 

@@ -92,9 +92,11 @@ def redemption_text(forecast: Forecast) -> str:
 
 
 def start_text(forecast: Forecast) -> str:
-    """That the first members begin with nothing; empty where there are none."""
+    """With what the first members begin; empty where there are none."""
     if not forecast.population.members:
         return ""
+    if forecast.population.opening is not None:
+        return f"The first {forecast.population.members:,} members begin with what they hold in the ledger."
     return f"The first {forecast.population.members:,} members begin with nothing."
 
 
@@ -118,7 +120,7 @@ def waterfall_title(one: CurrencyForecast, forecast: Forecast) -> str:
     """How the balance moved from the opening of the waterfall to its end; not where that may be noise, which
     is at most that of both ends together."""
     first = waterfall_start(forecast)
-    opening = one.total[first - 1].outstanding if first else 0
+    opening = one.total[first - 1].outstanding if first else one.opening
     moved = one.total[-1].outstanding - opening
     months = len(forecast.months) - first
     span = counted(months, "month")

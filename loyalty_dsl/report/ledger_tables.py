@@ -1,7 +1,7 @@
 """The ledger of a replay as Parquet tables: every posting, the events behind them, and what rewards cost.
 
 Invariant: postings sum to the totals of the replay (LEDGER-1), in smallest units; a folder with a manifest
-holds the tables that it names, whole.
+holds the tables that it names, whole. The states of members are only known of the compiled engine.
 """
 
 from hashlib import sha256
@@ -18,9 +18,9 @@ from loyalty_dsl.report.files import WriteFailure, reason_of, write_whole
 from loyalty_dsl.report.json_text import json_text
 from loyalty_dsl.report.replay_figures import ReplayFigures
 
-FORMAT = "loyalty.ledger/1"
+FORMAT = "loyalty.ledger/2"
 MANIFEST = "manifest.json"
-TABLES = (MANIFEST, "postings.parquet", "events.parquet", "rewards.parquet")
+TABLES = (MANIFEST, "postings.parquet", "events.parquet", "rewards.parquet", "states.parquet")
 
 
 def postings_frame(replay: Replay) -> pl.DataFrame:
@@ -96,6 +96,31 @@ def rewards_frame(replay: Replay) -> pl.DataFrame:
     )
 
 
+def states_frame(replay: Replay) -> pl.DataFrame:
+    """A row for each thing of each member's state at the end of the last day, from which `--from` goes on.
+
+    Returns:
+        Columns member, what, name, detail, since, until, day and units, as of `language.opening`.
+    """
+    assert replay.states is not None, "asked for with the replay"
+    rows = [
+        (member, *row)
+        for member, its in zip(replay.history.members, replay.states, strict=True)
+        for row in its
+    ]
+    text, number = pl.String, pl.Int64
+    heads = ("member", "what", "name", "detail", "since", "until", "day", "units")
+    types = (text, text, text, text, pl.Int32, pl.Int32, pl.Int32, number)
+    columns = zip(*rows, strict=True) if rows else ((),) * len(heads)
+    frame = pl.DataFrame(
+        [
+            pl.Series(head, list(column), dtype=type_)
+            for head, column, type_ in zip(heads, columns, types, strict=True)
+        ]
+    )
+    return frame.with_columns(pl.col("since", "until", "day").cast(pl.Date))
+
+
 def write_ledger(replay: Replay, figures: ReplayFigures, folder: Path) -> tuple[Path, ...] | WriteFailure:
     """Writes the tables and then their manifest.
 
@@ -114,6 +139,9 @@ def write_ledger(replay: Replay, figures: ReplayFigures, folder: Path) -> tuple[
         "events": events_frame(replay),
         "rewards": rewards_frame(replay),
     }
+    if replay.states is not None:
+        frames["states"] = states_frame(replay)
+    (folder / "states.parquet").unlink(missing_ok=True)
     for name, frame in frames.items():
         buffer = BytesIO()
         frame.write_parquet(buffer)

@@ -148,7 +148,7 @@ def _waterfall(one: CurrencyForecast, forecast: Forecast) -> Panel:
     money = forecast.program.money
     balances = enumerate(one.total)
     taken_back = any(month.reversed for month in one.total)
-    opening = (0, *(month.outstanding for month in one.total))
+    opening = (one.opening, *(month.outstanding for month in one.total))
     rows = tuple(
         (
             forecast.months[m].label,

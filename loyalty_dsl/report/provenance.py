@@ -39,14 +39,24 @@ def provenance_of(forecast: Forecast, command: str | None = None, options: Seque
         words += ["--population", forecast.population.name]
         first = forecast.months[0].start
         declared = forecast.population.first_day
-        if first != (forecast.program.starts if declared is None else declared):
+        opening = forecast.population.opening
+        if opening is not None:
+            words += ["--from", opening.source]
+        elif first != (forecast.program.starts if declared is None else declared):
             words += ["--from", format_day(first)]
         words += ["--sample", str(forecast.sample), "--months", str(len(forecast.months))]
         words += ["--seed", str(forecast.seed)]
         words += [word for source in sources for setting in source.settings for word in ("--set", setting)]
         words += options
         command = shlex.join(words)
-    return Provenance(__version__, tuple((source.name, hash_of_text(source)) for source in sources), command)
+    inputs = [(source.name, hash_of_text(source)) for source in sources]
+    return Provenance(__version__, (*inputs, *hashes_of_opening(forecast)), command)
+
+
+def hashes_of_opening(forecast: Forecast) -> tuple[tuple[str, str], ...]:
+    """The files of the ledger that a forecast begins with, and their SHA-256."""
+    opening = forecast.population.opening
+    return () if opening is None else opening.hashes
 
 
 def _distinct(*sources: SourceText) -> tuple[SourceText, ...]:

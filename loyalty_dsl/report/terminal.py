@@ -157,16 +157,24 @@ def liability_chart(values: Sequence[int], forecast: Forecast, width: int) -> li
 # ---- parts
 
 
+def _held_at_start(one: CurrencyForecast, forecast: Forecast) -> str:
+    """What members began with; nothing where they began with nothing."""
+    if one.triangle.opened is None:
+        return ""
+    return f"{units_text(one, one.opening, forecast.program.money)} held at the start; "
+
+
 def _rates(one: CurrencyForecast, forecast: Forecast) -> Text:
     """URR, breakage and cost of one currency, on a line or two."""
     fate, money = one.fate, forecast.program.money
     label = one_line(one.currency.label)
     if fate.urr is None or fate.breakage is None:
-        return Text(f"{label}: none issued")
+        return Text(f"{label}: {_held_at_start(one, forecast)}none issued")
     if one.is_score:
         held = units_text(one, one.total[-1].outstanding, money)
         return Text(f"{label}: {held} held; a count that cannot be used, so nothing is owed for it")
-    rates = f"ultimate redemption rate (URR) {urr_text(fate)} ({points_of_percent(fate.noise)})"
+    rates = _held_at_start(one, forecast)
+    rates += f"ultimate redemption rate (URR) {urr_text(fate)} ({points_of_percent(fate.noise)})"
     rates += f", breakage {breakage_text(fate)}"
     if fate.reversed:
         rates += f", taken back {percent_text(fate.reversed_share)}"

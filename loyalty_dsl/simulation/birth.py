@@ -71,6 +71,8 @@ from loyalty_dsl.simulation.lives import (
     enter,
     number_event,
 )
+from loyalty_dsl.simulation.opening_state import open_state
+from loyalty_dsl.simulation.opening_tables import OPEN_JOINED
 from loyalty_dsl.simulation.randomness import draw_bits
 from loyalty_dsl.simulation.reactions import REFERRED_STAY, SELECTION
 from loyalty_dsl.simulation.sampling import (
@@ -179,6 +181,11 @@ def be_born(
         )  # fmt: skip
         for field in range(plan.of_state.member_fields):
             of_member.fields[slot, field] = said[field]
+    if is_first and len(schedule.opening.chosen) > 0:
+        who = schedule.opening.chosen[member]
+        facts[LIFE_JOINED_MONTH] = 0
+        facts[LIFE_JOINED] = schedule.opening.members[who, OPEN_JOINED]
+        return open_state(plan, state, sink, schedule.opening, slot, who)
     if is_first:
         join_before(plan, state, sink, slot, plan.first_day - 1)
         return True

@@ -18,6 +18,7 @@ from loyalty_dsl.simulation.lives import (
     LIFE_ID,
     Lives,
 )
+from loyalty_dsl.simulation.opening_tables import OpeningTables
 
 COHORT_FIRST, COHORT_START, COHORT_DAYS = range(3)
 """Columns of `Schedule.cohorts`: the id of the first member, and the days (since the first day) over which
@@ -45,6 +46,8 @@ class Schedule(NamedTuple):
         members: who are not brought by others; friends have ids from here on.
         months: months reported.
         horizon: days reported; end: days simulated.
+        opening: how the first members stand; with one the months count that before the first as well, and
+            the days all since its earliest lot.
     """
 
     seed: int
@@ -53,6 +56,7 @@ class Schedule(NamedTuple):
     months: int
     horizon: int
     end: int
+    opening: OpeningTables
 
 
 class Diary(NamedTuple):

@@ -167,7 +167,8 @@ def simulate_pairs(
     ]
     named: dict[str, dict[Any, Numbers]] = {}
     for (what, key), value in products.items():
-        named.setdefault(what, {})[key] = value
+        before = 0 if what in ("outcome", "spread") else plans[0].before
+        named.setdefault(what, {})[key] = value[before:]
     return Pairs(
         old=totals[0],
         new=totals[1],

@@ -9,17 +9,21 @@ from typing import NamedTuple
 
 import numpy as np
 
-from loyalty_dsl.calendar import Duration, add_duration, date_of, month_index, month_start
+from loyalty_dsl.calendar import Duration, add_duration, date_of, format_day, month_index, month_start
 from loyalty_dsl.evaluation.lowering import lower_program
 from loyalty_dsl.evaluation.plan import Plan
+from loyalty_dsl.evaluation.plan_state import ACCOUNT_LIGHT
+from loyalty_dsl.language.opening import Opening
 from loyalty_dsl.language.population import Population
 from loyalty_dsl.language.program import Program
 from loyalty_dsl.refusals import InputRefused
 from loyalty_dsl.simulation.behaviour import Behaviour, Ints, lower_population
-from loyalty_dsl.simulation.days import first_day_of, month_starts_of
-from loyalty_dsl.simulation.diary import DRAWN_FIELDS, Diary, Schedule
+from loyalty_dsl.simulation.days import LONGEST_TAIL, first_day_of, month_starts_of, tail_of
+from loyalty_dsl.simulation.diary import COHORT_START, DRAWN_FIELDS, Diary, Schedule
 from loyalty_dsl.simulation.families import verify_families
 from loyalty_dsl.simulation.near_misses import Misses, lower_misses
+from loyalty_dsl.simulation.opening_names import verify_opening
+from loyalty_dsl.simulation.opening_tables import lower_opening, no_opening
 from loyalty_dsl.simulation.responses import with_responses
 
 DEFAULT_SAMPLE = 100_000
@@ -30,7 +34,11 @@ MOST_SAMPLE = 100_000_000
 
 
 class Simulation(NamedTuple):
-    """All that the lives of a population's members are a function of."""
+    """All that the lives of a population's members are a function of.
+
+    Attributes:
+        month_starts: of the months reported and those after them.
+    """
 
     plan: Plan
     behaviour: Behaviour
@@ -42,6 +50,12 @@ class Simulation(NamedTuple):
     kinds: int
     widest_kind: int
     item_fields: int
+
+    @property
+    def before(self) -> int:
+        """Months that the tables have before the first reported: 1 where members begin with what they hold,
+        all of which is then issued in that month; otherwise 0."""
+        return int(len(self.schedule.opening.chosen) > 0)
 
 
 def plan_simulation(
@@ -60,6 +74,15 @@ def plan_simulation(
         raise InputRefused(f"{seed} is no seed", help="a seed is from 0 to 2^63 - 1")
     if sample is not None and not 1 <= sample <= MOST_SAMPLE:
         raise InputRefused(f"{sample:,} members cannot be simulated", help=f"ask for 1 to {MOST_SAMPLE:,}")
+    opening = population.opening
+    if opening is not None and first != opening.as_of + 1:
+        raise InputRefused(
+            f"the ledger ends on {format_day(opening.as_of)}, so members go on the day after, not on "
+            f"{format_day(first)}",
+            help="leave out the first day",
+        )
+    if tail is None and opening is not None:
+        tail = _tail_of_opening(program, opening, first, months)
     month_starts = np.array(month_starts_of(program, first, months, tail), np.int64)
     horizon = int(month_starts[months]) - first
     verify_families(population, horizon)
@@ -72,16 +95,38 @@ def plan_simulation(
     cohorts = np.array(
         [(end - size, *start) for (end, size), start in zip(ends, starts, strict=True)], np.int64
     )
-    end = int(month_starts[-1]) - first
+    last = int(month_starts[-1]) - 1
+    misses = lower_misses(program, first, horizon)
+    opened = no_opening()
+    if opening is None:
+        earliest = first
+        plan = lower_program(program, first, last)
+    else:  # lots ask for the terms of the days on which they were earned
+        verify_opening(program, opening)
+        earliest = min(opening.earliest, opening.as_of)
+        plan = lower_program(program, earliest, last, [earliest, *month_starts[:-1].tolist()])
+        # Lots of another version's terms may expire in another order than they were earned.
+        plan.of_state.accounts[:, ACCOUNT_LIGHT] = 0
+        opened = lower_opening(program, plan, opening, ends[0][0], seed)
+        cohorts[:, COHORT_START] += first - earliest
+        misses = misses._replace(days=misses.days + (first - earliest))
+        horizon += first - earliest
+    days = last + 1 - earliest
     return Simulation(
-        plan=lower_program(program, first, first + end - 1),
+        plan=plan,
         behaviour=with_responses(
-            lower_population(program, population, first, end), program, population, first, end
+            lower_population(program, population, earliest, days), program, population, earliest, days
         ),
         schedule=Schedule(
-            seed=seed, cohorts=cohorts, members=members, months=months, horizon=horizon, end=end
+            seed=seed,
+            cohorts=cohorts,
+            members=members,
+            months=months + (opening is not None),
+            horizon=horizon,
+            end=days,
+            opening=opened,
         ),
-        misses=lower_misses(program, first, horizon),
+        misses=misses,
         month_starts=month_starts,
         members=members,
         weight=Fraction(total, members),
@@ -89,6 +134,13 @@ def plan_simulation(
         widest_kind=max(len(event.fields) for event in program.events),
         item_fields=len(program.item_fields),
     )
+
+
+def _tail_of_opening(program: Program, opening: Opening, first: int, months: int) -> int:
+    """The tail that outlives what is issued and, as far as that goes, what members begin with."""
+    last_month = month_index(first) + months - 1
+    outlives = month_index(opening.last_expiry) - last_month
+    return max(tail_of(program, month_start(last_month + 1) - 1), min(outlives, LONGEST_TAIL))
 
 
 def _cohorts(population: Population, first: int, horizon: int) -> tuple[list[int], list[tuple[int, int]]]:

@@ -87,6 +87,7 @@ def simulate_both(
 
 def _later_by_group(simulation: Simulation, month: int, threads: int | None) -> tuple[Ints, Ints]:
     """[groups, C] what is redeemed after a month of lots issued up to it, and what is held at its end."""
+    month += simulation.before
     ranges: Sequence[tuple[int, int, int]] = list(deal(simulation))
     capacity = [Room(FIRST_CAPACITY, 0)]
     later = np.zeros((GROUPS, len(simulation.plan.currencies)), np.int64)

@@ -206,12 +206,13 @@ def move_flows(flows: Ints, together: Ints, slot: int, first: int) -> None:
 
 
 @part
-def add_squares(tally: Tally, flows: Ints, joined_month: int) -> None:
+def add_squares(tally: Tally, flows: Ints, joined_month: int, since: int) -> None:
     """Adds the squares of the figures of one member, and of all whom it led to, and clears them.
 
     Args:
         flows: [at least C, T, 7] of which the first C rows are read.
         joined_month: nothing happened before.
+        since: the first month whose issues count in `ultimate`; what is opened with is of the one before.
     """
     months = tally.people.shape[1]
     for currency in range(tally.units.shape[0]):
@@ -236,8 +237,9 @@ def add_squares(tally: Tally, flows: Ints, joined_month: int) -> None:
             redeemed_after += flows[currency, month, REDEEMED_AFTER]
             if redeemed_after != 0:
                 add_product(tally.phi[currency, month], redeemed_after, redeemed_after)
-            issued_in_all += issued
-            redeemed_of_it += flows[currency, month, REDEEMED_OF]
+            if month >= since:
+                issued_in_all += issued
+                redeemed_of_it += flows[currency, month, REDEEMED_OF]
         add_product(tally.ultimate[currency, ISSUED_SQUARED], issued_in_all, issued_in_all)
         add_product(tally.ultimate[currency, REDEEMED_SQUARED], redeemed_of_it, redeemed_of_it)
         add_product(tally.ultimate[currency, ISSUED_BY_REDEEMED], issued_in_all, redeemed_of_it)

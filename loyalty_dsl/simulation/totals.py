@@ -24,6 +24,7 @@ from loyalty_dsl.language.program import Program
 from loyalty_dsl.language.types import JOIN, PURCHASE
 from loyalty_dsl.simulation.behaviour import Ints
 from loyalty_dsl.simulation.near_misses import near_misses_of
+from loyalty_dsl.simulation.opening_totals import without_opening_month
 from loyalty_dsl.simulation.planning import Simulation
 from loyalty_dsl.simulation.tally import (
     BASKETS,
@@ -80,6 +81,7 @@ def total_up(
         sink.rewards[..., REWARD_USES].sum(axis=1).tolist(),
     )
     months = simulation.schedule.months
+    first = int(simulation.month_starts[0])
     people, units = tally.people, tally.units
     issued, redeemed, expired, taken_back = (
         units[..., column].copy() for column in (UNITS_ISSUED, UNITS_REDEEMED, UNITS_EXPIRED, UNITS_REVERSED)
@@ -92,7 +94,7 @@ def total_up(
         levels, level_moves = _levels(program, sink, months)
     currencies = range(len(program.currencies))
     rules, rewards = len(program.earns), len(program.rewards)
-    return Trajectories(
+    whole = Trajectories(
         program=program,
         population=population,
         seed=simulation.schedule.seed,
@@ -130,7 +132,7 @@ def total_up(
         levels=levels,
         level_moves=level_moves,
         near_misses=near_misses_of(
-            program, int(simulation.month_starts[0]), simulation.schedule.horizon, tally.misses
+            program, first, int(simulation.month_starts[months - simulation.before]) - first, tally.misses
         ),
         rule_members=tally.touched[:rules].copy(),
         reward_members=tally.touched[rules : rules + rewards].copy(),
@@ -158,6 +160,7 @@ def total_up(
             for currency in currencies
         ),
     )
+    return without_opening_month(whole, simulation) if simulation.before else whole
 
 
 def _by_age(sink: Sink, what: int, months: int) -> Ints:

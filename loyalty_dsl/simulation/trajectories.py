@@ -68,6 +68,10 @@ class Trajectories:
             in the M months and R what was ever redeemed of it, as Python integers.
         phi_squares: [C, M] sums over members of the square of what is redeemed after month m of lots that
             were issued up to it, as Python integers: the noise of the liability.
+        opening: [C, S] units held when the first month began, where members began with what they held in a
+            ledger; `None` otherwise. With it issued + opening = redeemed + expired + reversed + outstanding.
+        first_members: who are simulated as members of the ledger.
+        opening_fate: [3, C, T] of those, units redeemed, expired and taken back in each month.
     """
 
     program: Program
@@ -116,3 +120,6 @@ class Trajectories:
     squares: tuple[tuple[tuple[int, ...], ...], ...]
     ultimate: tuple[tuple[int, int, int], ...]
     phi_squares: tuple[tuple[int, ...], ...]
+    opening: Ints | None = None
+    opening_fate: Ints | None = None
+    first_members: int | None = None

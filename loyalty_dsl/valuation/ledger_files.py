@@ -12,13 +12,16 @@ from typing import TYPE_CHECKING, Any
 import attrs
 
 from loyalty_dsl.calendar import day_of
+from loyalty_dsl.language.opening import Opening, StateRow
 from loyalty_dsl.language.program import Program
 from loyalty_dsl.refusals import InputRefused
 
 if TYPE_CHECKING:
     import polars as pl
 
-FORMAT = "loyalty.ledger/1"
+FORMAT = "loyalty.ledger/2"
+EARLIER = ("loyalty.ledger/1",)
+"""Formats that have no states of members, and are otherwise the same."""
 TABLES = ("manifest.json", "postings.parquet", "events.parquet", "rewards.parquet")
 HOW = "write it with `loyalty replay PROGRAM TRANSACTIONS --out DIR`"
 
@@ -63,6 +66,40 @@ def read_ledger(folder: Path) -> LedgerTables:
     )
 
 
+def read_opening(folder: Path) -> Opening:
+    """How the members of a ledger stand at its end.
+
+    Raises:
+        InputRefused: it is not there, is no ledger, or holds no states of members.
+    """
+    from datetime import date
+
+    manifest = _manifest(folder)
+    entry = manifest["tables"].get("states")
+    if entry is None:
+        raise InputRefused(
+            f"the ledger in `{folder}` does not say how its members stand",
+            "write it again with `loyalty replay PROGRAM TRANSACTIONS --out DIR`, on the compiled engine",
+        )
+    path = folder / str(entry["file"])
+    frame = _table(path, str(entry["sha256"]))
+    days = [frame[name].to_physical().to_list() for name in ("since", "until", "day")]
+    names: dict[str, list[StateRow]] = {}
+    columns = [*(frame[name].to_list() for name in ("member", "what", "name", "detail")), *days]
+    for member, *row in zip(*columns, frame["units"].to_list(), strict=True):
+        names.setdefault(member, []).append(StateRow(*row))
+    if not names:
+        raise InputRefused(f"the ledger in `{folder}` has no members")
+    return Opening(
+        source=str(folder),
+        program=str(manifest["program"]),
+        as_of=day_of(date.fromisoformat(str(manifest["as_of"]))),
+        names=tuple(names),
+        rows=tuple(tuple(rows) for rows in names.values()),
+        hashes=((str(path), str(entry["sha256"])),),
+    )
+
+
 def verify_program(tables: LedgerTables, program: Program) -> None:
     """Refuses a ledger of another program, or of rules that have changed their names since.
 
@@ -94,7 +131,7 @@ def _manifest(folder: Path) -> dict[str, Any]:
         raise InputRefused(f"`{folder}` holds no ledger: there is no `{path}`", HOW) from None
     except ValueError:
         raise InputRefused(f"`{path}` is no manifest of a ledger", HOW) from None
-    if not isinstance(document, dict) or document.get("format") != FORMAT:
+    if not isinstance(document, dict) or document.get("format") not in (FORMAT, *EARLIER):
         raise InputRefused(f"`{path}` is no manifest of a ledger ({FORMAT})", HOW)
     return document
 

@@ -77,7 +77,7 @@ def test_the_manifest_names_what_is_there(
     out = tmp_path / "ledger"
     assert loyalty("replay", *inputs, "--out", out).code == 0
     manifest = json.loads((out / "manifest.json").read_text())
-    assert manifest["format"] == "loyalty.ledger/1"
+    assert manifest["format"] == "loyalty.ledger/2"
     assert manifest["as_of"] == "2026-03-20"
     for table in manifest["tables"].values():
         assert sha256((out / table["file"]).read_bytes()).hexdigest() == table["sha256"]

@@ -1,0 +1,65 @@
+"""How members stand who are real: their lots, counters, levels and used limits at the end of a day.
+
+Invariant: a row says one thing of one member by names, so it can be read under another version of a program;
+days are day numbers, and `None` where a thing has no such day.
+"""
+
+from typing import NamedTuple
+
+import attrs
+
+MEMBER, FIELD, WALLET, LOT, COUNTER, PREVIOUS, COUNTED, LEVEL, LIMIT = (
+    "member", "field", "wallet", "lot", "counter", "previous", "counted", "level", "limit",
+)  # fmt: skip
+"""`StateRow.what`. Of a member: the joined day, and 1 where somebody brought it. Of a wallet: the day of the
+latest activity, and what is owed. Of a lot: the rule that posted it, the day it was earned, is available and
+expires. Of a counter: its window, and its value; the value in the window before; of a rolling one what each
+day brought, and the first day that does not count it. Of a level: through which day it is held, no day for
+ever. Of a limit: what has been used in the present window."""
+
+
+class StateRow(NamedTuple):
+    """One thing of one member's state."""
+
+    what: str
+    name: str
+    detail: str
+    since: int | None
+    until: int | None
+    day: int | None
+    units: int
+
+
+@attrs.frozen(eq=False)
+class Opening:
+    """The members of a ledger as they stand at the end of `as_of`.
+
+    Attributes:
+        source: where it was read, in the user's words; program: of which program.
+        names: of the members; rows: of each.
+        hashes: the files that it was read from, and their SHA-256.
+    """
+
+    source: str
+    program: str
+    as_of: int
+    names: tuple[str, ...]
+    rows: tuple[tuple[StateRow, ...], ...]
+    hashes: tuple[tuple[str, str], ...] = ()
+
+    @property
+    def earliest(self) -> int:
+        """The first day that anything of the state is of."""
+        days = (
+            row.since
+            for rows in self.rows
+            for row in rows
+            if row.what in (LOT, COUNTED) and row.since is not None
+        )
+        return min(days, default=self.as_of)
+
+    @property
+    def last_expiry(self) -> int:
+        """The last day on which one of the lots expires; `as_of` where none ever does."""
+        days = (row.until for rows in self.rows for row in rows if row.what == LOT and row.until is not None)
+        return max(days, default=self.as_of)
