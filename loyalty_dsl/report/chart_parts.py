@@ -123,7 +123,13 @@ def end_marks(rows: Sequence[Spec], x: Spec, y: Spec, role: str) -> list[Spec]:
 
 
 def money_axis(forecast: Forecast) -> Spec:
-    prefix = prefix_of(forecast.program.money)
+    """An axis in the money of a forecast's program."""
+    return axis_in(forecast.program.money)
+
+
+def axis_in(money: str) -> Spec:
+    """An axis in a currency: `$1.2M`."""
+    prefix = prefix_of(money)
     return {"title": None, "tickCount": 5, "labelExpr": f"'{prefix}' + {_SHORT_NUMBER}"}
 
 

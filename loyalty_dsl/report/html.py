@@ -19,7 +19,7 @@ from loyalty_dsl.report.headlines import (
     redemption_text,
     start_text,
 )
-from loyalty_dsl.report.page_parts import escape, panel_html, table_html, tiles, unbroken, whole_page
+from loyalty_dsl.report.page_parts import escape, panel_html, prose, table_html, tiles, unbroken, whole_page
 from loyalty_dsl.report.panel_parts import Panel
 from loyalty_dsl.report.panels import panels_of
 from loyalty_dsl.report.provenance import Provenance
@@ -135,7 +135,7 @@ def _figures(forecast: Forecast, appraisal: "Appraisal | None") -> str:
         start_text(forecast),
         NOISE,
     )
-    basis = f'<p class="basis">{escape(" ".join(filter(None, sentences)))}</p>'
+    basis = f'<p class="basis">{prose(" ".join(filter(None, sentences)))}</p>'
     return f'<section aria-label="Headline figures">\n{"".join(rows)}{basis}\n</section>'
 
 
@@ -248,7 +248,7 @@ def _notices(forecast: Forecast, appraisal: "Appraisal | None") -> str:
     messages += () if appraisal is None else appraisal.outside
     if not messages:
         return ""
-    items = "".join(f"<li>{escape(message)}</li>" for message in messages)
+    items = "".join(f"<li>{prose(message)}</li>" for message in messages)
     title = "Before you quote a figure"
     return f'<aside class="notices" aria-label="Warnings"><h2>{title}</h2><ul>{items}</ul></aside>'
 
@@ -268,7 +268,7 @@ def _summary(forecast: Forecast) -> str:
     """A paragraph for each of two readers."""
     summary = summary_of(forecast)
     paragraphs = "".join(
-        f"<div><h3>{name}</h3><p>{unbroken(escape(' '.join(sentences)))}</p></div>\n"
+        f"<div><h3>{name}</h3><p>{prose(' '.join(sentences))}</p></div>\n"
         for name, sentences in (("For finance", summary.finance), ("For marketing", summary.marketing))
         if sentences
     )

@@ -45,6 +45,11 @@ def unbroken(text: str) -> str:
     return re.sub(r"\(?±\S+", r'<span class="whole">\g<0></span>', text)
 
 
+def prose(text: str) -> str:
+    """A text of sentences, escaped: what stands in backticks is code, and no `±` ends a line."""
+    return re.sub(r"`([^`]*)`", r"<code>\g<1></code>", unbroken(escape(text)))
+
+
 def tiles(figures: Sequence[tuple[str, str, str]]) -> str:
     """Figures side by side: name, value and a note."""
     items = "".join(
@@ -75,8 +80,8 @@ def panel_html(panel: Panel, *, figures: bool = True) -> str:
         )
     return (
         f'<section class="panel {panel.kind}" aria-labelledby="{panel.name}">\n'
-        f'<h2 id="{panel.name}">{escape(panel.title)}</h2>\n{subtitle}'
-        f"<figure>\n{picture}<figcaption>{escape(panel.reading)}</figcaption>\n</figure>\n{below}</section>"
+        f'<h2 id="{panel.name}">{unbroken(escape(panel.title))}</h2>\n{subtitle}'
+        f"<figure>\n{picture}<figcaption>{unbroken(escape(panel.reading))}</figcaption>\n</figure>\n{below}</section>"
     )
 
 

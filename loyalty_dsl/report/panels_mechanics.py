@@ -9,7 +9,15 @@ from loyalty_dsl.report.charts_mechanics import bars_chart
 from loyalty_dsl.report.findings import cost_share, rewards_title, rules_title
 from loyalty_dsl.report.panel_parts import Panel, Table
 from loyalty_dsl.report.style import counted
-from loyalty_dsl.report.wording import MINUS, amount_text, money_text, one_line, percent_text, units_text
+from loyalty_dsl.report.wording import (
+    MINUS,
+    amount_text,
+    money_text,
+    one_line,
+    percent_text,
+    small_percent_text,
+    units_text,
+)
 
 NEVER_BOUND, NEVER_PAID = "never bound", "never paid"
 
@@ -54,7 +62,7 @@ def _reached(forecast: Forecast) -> list[tuple[str, float, str, bool]]:
 
 def _share(members: int, forecast: Forecast) -> str:
     enrolled = forecast.members[-1].enrolled
-    return percent_text(min(1.0, members / enrolled)) if enrolled else ""
+    return small_percent_text(min(1.0, members / enrolled)) if enrolled else ""
 
 
 def _rule_row(rule: RuleForecast, forecast: Forecast) -> tuple[str, ...]:

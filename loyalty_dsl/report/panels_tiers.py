@@ -9,7 +9,14 @@ from loyalty_dsl.quantities import MINOR_DIGITS, format_units, prefix_of
 from loyalty_dsl.report.charts_mechanics import near_miss_chart, tier_mix_chart, tier_moves_chart
 from loyalty_dsl.report.findings import at_year_end, near_miss_title, tier_mix_title, tier_moves_title
 from loyalty_dsl.report.panel_parts import Panel, Table
-from loyalty_dsl.report.wording import day_text, money_text, one_line, percent_text, units_text
+from loyalty_dsl.report.wording import (
+    day_text,
+    money_text,
+    one_line,
+    percent_text,
+    small_percent_text,
+    units_text,
+)
 
 
 def tier_panels(forecast: Forecast) -> Iterator[Panel]:
@@ -82,7 +89,7 @@ def _near_misses(one: LadderForecast, forecast: Forecast) -> Panel:
     shown = []
     for miss in one.near_misses:
         short = at_year_end(miss)
-        share = percent_text(short.near / short.below) if short.below else "nobody"
+        share = small_percent_text(short.near / short.below) if short.below else "nobody"
         name = f"{one_line(miss.level.label)}: {needed_text(miss, forecast)}"
         shown.append((name, miss, short.near, f"{short.near:,} ({share} of those below)"))
     rows = tuple(

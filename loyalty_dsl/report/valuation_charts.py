@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from itertools import pairwise
 
 from loyalty_dsl.quantities import MINOR_DIGITS
-from loyalty_dsl.report.chart_parts import BAR, PALETTE, PLAIN_AXIS, Spec, layered
+from loyalty_dsl.report.chart_parts import BAR, PALETTE, PLAIN_AXIS, Spec, axis_in, layered
 from loyalty_dsl.report.wording import money_text
 from loyalty_dsl.valuation.bridge import Bridge
 from loyalty_dsl.valuation.estimates import LEVEL, Estimates
@@ -186,6 +186,6 @@ def balance_chart(names: Sequence[str], rows: Sequence[RollForwardRow], money: s
         "sort": list(names),
         "axis": {"title": None, "values": list(names[::step]), "labelAngle": 0},
     }
-    y = {"field": "closing", "type": "quantitative", "axis": PLAIN_AXIS}
+    y = {"field": "closing", "type": "quantitative", "axis": axis_in(money)}
     bars = {"mark": {"type": "bar", "color": PALETTE["main"]}, "encoding": {"x": x, "y": y}}
     return layered([bars], values)

@@ -97,6 +97,11 @@ def percent_text(share: Fraction | float, places: int = 1) -> str:
     return f"{float(share) * 100:.{places}f}%"
 
 
+def small_percent_text(share: Fraction | float) -> str:
+    """`61.3%`, and `under 0.1%` of what is more than nothing."""
+    return "under 0.1%" if 0 < share < 0.0005 else percent_text(share)
+
+
 def points_of_percent(half_width: float) -> str:
     """A half-width of a share, in percentage points, as its share is written: `±0.4 percentage points`."""
     points = half_width * 100
