@@ -2,7 +2,8 @@
 
 Both versions of a comparison are lived by the same members with the same luck. Over many seeds, the variance
 of the difference is set against the sum of the variances of the two versions, which is what the difference
-of two independent samples would have. `python tests/benchmarks/luck_study.py` prints the table of docs/proof.md.
+of two independent samples would have. `python tests/benchmarks/luck_study.py` prints the table of
+docs/proof.md.
 """
 
 from __future__ import annotations
@@ -64,7 +65,7 @@ starts again from nothing under either version."""
 MONEY_CONTRASTS = (
     Contrast("expiry", "points.expire", "18 months"),
     Contrast("threshold", "as_money.minimum", "150 points"),
-    Contrast("earn rate", "base.give", "1.1 points per whole $1 of basket"),
+    Contrast("earn rate", "base.give", "2 points per whole $1 of basket"),
 )
 
 
@@ -144,7 +145,7 @@ def show(write: Callable[[str], None], repetitions: int, months: int) -> None:
 def main() -> None:
     """Prints the table of gains."""
     parser = argparse.ArgumentParser(description=main.__doc__)
-    parser.add_argument("--repetitions", type=int, default=200)
+    parser.add_argument("--repetitions", type=int, default=120)
     parser.add_argument("--months", type=int, default=24)
     given = parser.parse_args()
     show(lambda line: print(line, flush=True), given.repetitions, given.months)
