@@ -200,7 +200,9 @@ RESPONSES: tuple[Response, ...] = (
             _percent("", "how much faster members buy just before the next level", 10),
             _lasting("within", "the last part of the qualifying window in which they look at it", 90),
         ),
-        "1 + g x p in the last days of the qualifying window, p the share of the way to the next level",
+        "1 + g x p in the last days of the calendar window or year of membership that a level's numbers "
+        "are counted in, p the share of the way to the next level: of the number that is nearest or, where "
+        "a level asks for all of several, farthest; rolling and lifetime counts have no last day",
         "Members who are near the next level buy more before the window closes.",
         Grade.B,
         "Taylor and Neslin 2005; Kopalle and others 2012 (both tiers and rewards raise sales); size recalled",
@@ -213,7 +215,7 @@ RESPONSES: tuple[Response, ...] = (
             _percent("", "how much more members buy after they reach a higher level", 5),
             _lasting("half_life", "the time in which half of the effect is gone", 180),
         ),
-        "1 + u x 2^(-days since / half_life)",
+        "1 + u x 2^(-days since / half_life), until a level is lost",
         "A higher level is answered with more purchases.",
         Grade.C,
         "Wagner, Hennig-Thurau and Rudolph 2009 (direction); size by judgement",
@@ -226,7 +228,7 @@ RESPONSES: tuple[Response, ...] = (
             _percent("", "the change of buying after a level was lost; negative", -15, least=-100, most=0),
             _lasting("half_life", "the time in which half of the effect is gone", 180),
         ),
-        "1 + d x 2^(-days since / half_life), d below 0",
+        "1 + d x 2^(-days since / half_life), d below 0, until a level is won",
         "A lost level hurts more than a won one helps: such members buy less than those who never had it.",
         Grade.C,
         "Wagner, Hennig-Thurau and Rudolph 2009 (direction, asymmetry); size by judgement",
@@ -331,8 +333,8 @@ RESPONSES: tuple[Response, ...] = (
             _percent("pull_forward", "the share of it that is bought later otherwise", 60, most=100),
             _lasting("over", "how long they buy less afterwards", 28),
         ),
-        "1 + l on the days of a rule with dates; after them 1 - l x pull_forward x days of it / over, not "
-        "below 0",
+        "1 + l on the days of a rule for purchases that is on for 62 days in a row at most; for the time "
+        "`over` after them 1 - l x pull_forward x their number / over, not below 0",
         "A double-points weekend sells more, and part of it is bought from the weeks after.",
         Grade.C,
         "judgement; size to be taken from past promotions",
@@ -343,7 +345,9 @@ RESPONSES: tuple[Response, ...] = (
         "self-selection of joiners",
         (Acts.JOINING,),
         (_percent("", "the exponent of the buying rate in the chance to join", 50, most=200),),
-        "the chance to join grows as (own rate / mean rate)^s: joiners' rates are drawn with mean raised so",
+        "the chance to join grows as (own rate / mean rate)^s: rates of a gamma of shape k (the spread is "
+        "1 / sqrt(k)) are those of shape k + s among those who join, so their mean is (k + s) / k as large; "
+        "without spread nothing changes, and friends are drawn as the first members",
         "Heavy buyers join first, whatever the program does for them.",
         Grade.B,
         "Leenheer and others 2007; Meyer-Waarden (direction); exponent by judgement",
@@ -360,7 +364,8 @@ RESPONSES: tuple[Response, ...] = (
                 most=100,
             ),
         ),
-        "odds x (1 - h) while the worth of the balance is below the basket",
+        "odds x (1 - h), of points that are paid like money, while what the balance can pay is less than the "
+        "basket",
         "In programs without thresholds members hoard points until using them is worth the trouble.",
         Grade.B,
         "Stourm, Bradlow and Fader 2015 (direction); size by judgement",
