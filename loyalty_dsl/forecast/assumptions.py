@@ -5,6 +5,7 @@ from fractions import Fraction
 
 from loyalty_dsl.forecast.costs import number_of
 from loyalty_dsl.forecast.figures import Assumption, CurrencyForecast
+from loyalty_dsl.language.checking.responses import written_clause
 from loyalty_dsl.language.population import Population, Segment
 from loyalty_dsl.language.program import AssumedNumber, Program
 from loyalty_dsl.source import Span
@@ -34,7 +35,16 @@ def assumptions_of(
         for segment in population.segments
         for span in _traits(segment)
     ]
-    return (*numbers, size, *traits)
+    return (*numbers, size, *_reactions(population), *traits)
+
+
+def _reactions(population: Population) -> Iterator[Assumption]:
+    """The responses that are on, with the numbers that they run with and what is known of them."""
+    for one in population.responses:
+        evidence = f"{one.response.source} (evidence {one.response.grade.name}: {one.response.grade.value})"
+        if one.values != tuple(parameter.literature for parameter in one.response.parameters):
+            evidence = f"the author's numbers; of the effect: {evidence}"
+        yield Assumption(f"Response: {one.response.title}", written_clause(one), evidence, None, one.span)
 
 
 def assumed_share(currencies: tuple[CurrencyForecast, ...]) -> Fraction | None:

@@ -18,7 +18,9 @@ MEANING = {
 
 
 def grade_of(assumption: Assumption, forecast: Forecast) -> str:
-    """How far a number can be trusted."""
+    """How far a number can be trusted. That of a response is an assumption, whoever found the effect."""
+    if any(one.span == assumption.span for one in forecast.population.responses):
+        return ASSUMED
     if assumption.source is not None:
         return SOURCED
     if assumption.bears is None and forecast.population.fitted is not None:

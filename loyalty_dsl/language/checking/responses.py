@@ -174,6 +174,13 @@ def written_value(value: Value) -> str:
     return f"-{format_percent(-value)}" if value < 0 else format_percent(value)
 
 
+def written_clause(chosen: ChosenResponse) -> str:
+    """The clause of a response with all its numbers."""
+    named = zip(chosen.response.parameters, chosen.values, strict=True)
+    said = (f"{parameter.keyword} {written_value(value)}".strip() for parameter, value in named)
+    return " ".join((chosen.name, *said))
+
+
 def _verify_together(
     findings: Findings, block: syntax.PopulationBlock, chosen: dict[str, ChosenResponse]
 ) -> None:
