@@ -20,12 +20,10 @@ from loyalty_dsl.forecast.noise import NORMAL_95
 from loyalty_dsl.forecast.run_off import FEWEST, MOST, PART
 from loyalty_dsl.language.population import Population
 from loyalty_dsl.language.program import AssumedNumber
+from loyalty_dsl.valuation.bands import COMMON_YEAR
 
 SWING = Fraction(1, 10)
 """How far each assumed cost is moved."""
-
-COMMON_YEAR = Fraction(1, 10)
-"""What a year that all members share does to a liability, as a share of it: a judgement, for want of data."""
 
 NEVER_CALIBRATED = "Not known: this population was never calibrated"
 
@@ -103,7 +101,7 @@ def layers_of(
             "common_year",
             "A year that all members share",
             float(COMMON_YEAR * liability),
-            f"a judgement, {float(COMMON_YEAR):.0%} of it: bad years hit all members, and no data says how",
+            f"a judgement, {COMMON_YEAR:.0%} of it: bad years hit all members, and no data says how",
         ),
         _assumptions(swings),
     )
