@@ -150,7 +150,7 @@ def test_the_first_line_says_what_changed_and_what_it_costs(tmp_path: Path) -> N
     assert "~ level Gold of status\n    when spent >= $600 -> when spent >= $400" in text
     assert "simulation noise" in text
     assert "confidence" not in text
-    assert "Responses are not modelled" in text
+    assert "Responses are off" in text
     assert all(len(line) <= 80 for line in text.splitlines() if str(tmp_path) not in line)
 
 

@@ -1,4 +1,4 @@
-"""A forecast and a comparison name the responses that are on, with their numbers and what is known of them."""
+"""A forecast names the responses that are on, with their numbers and what is known of them."""
 
 from pathlib import Path
 
