@@ -270,8 +270,8 @@ def _notices(
     if free:
         found.append(f"{free:,} purchase days of nothing are counted as visits and left out of the spend.")
     if not season:
-        months = (last - days.first_day + 1) / MONTH_DAYS
-        found.append(f"No season: {months:.0f} months of data cannot tell one from growth; it takes 12.")
+        told = f"{last - days.first_day + 1:,} days of data cannot tell one from growth; it takes a year."
+        found.append(f"No season: {told}")
     if holdout is None:
         found.append("No backtest: the data is too short to hide a part of it.")
     elif holdout.error is not None and abs(holdout.error) > 0.1:

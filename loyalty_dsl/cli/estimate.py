@@ -12,7 +12,10 @@ from loyalty_dsl.cli.tails import Tail, tail_option
 from loyalty_dsl.quantities import MINOR_DIGITS, SYMBOLS, prefix_of
 from loyalty_dsl.refusals import InputRefused
 
-_AMOUNT = re.compile(r"(?P<sign>[^\d\s.]?)(?P<number>\d{1,9}(?:\.\d{1,12})?|\.\d{1,12})")
+_AMOUNT = re.compile(
+    r"(?P<sign>[^\d\s.]?)(?P<number>(?:\d{1,3}(?:,\d{3}){1,3}|\d{1,9})(?:\.\d{1,12})?|\.\d{1,12})(?P<size>[KMBkmb]?)"
+)
+_SIZES = {"": 1, "K": 10**3, "M": 10**6, "B": 10**9}
 _SHELL = re.compile(r"\S*(?:sh|python\S*)\.\d+")
 KINDS = ("card", "hotel", "grocery", "retail")
 
@@ -28,10 +31,12 @@ def cost_of(value: object) -> Cost:
     if found is None:
         raise click.BadParameter(f"`{text}` is not an amount such as '$0.008' or 0.008")
     sign = found["sign"]
+    if sign == "-":
+        raise click.BadParameter(f"`{text}` is below 0, and a redeemed point costs at least nothing")
     money = next((code for code, symbol in SYMBOLS.items() if symbol == sign), None)
     if sign and money is None:
         raise click.BadParameter(f"`{sign}` is no sign of a money; write 0.008 and name it with --money")
-    return Fraction(found["number"]), money
+    return Fraction(found["number"].replace(",", "")) * _SIZES[found["size"].upper()], money
 
 
 def _share(value: object) -> Fraction:

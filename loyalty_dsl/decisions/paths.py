@@ -147,7 +147,7 @@ def _path(path: str, aliases: Sequence[str], owner: str, found: _Found) -> Numbe
             kind, step = Kind.PERCENT, Fraction(1, 1000)
         case _:
             kind, step = Kind.NUMBER, Fraction(1) if found.whole else Fraction(1, 100)
-    _, _, decimals = leaf.span.text.rstrip("%KMB").partition(".")
+    _, _, decimals = leaf.span.text.rstrip("%KMBkmb").partition(".")
     finer = Fraction(1, 10 ** len(decimals)) / (100 if kind is Kind.PERCENT else 1)
     step = min(step, finer) if decimals else step
     return NumberPath(

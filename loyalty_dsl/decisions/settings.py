@@ -175,7 +175,7 @@ def value_edit(setting: Setting, path: NumberPath) -> tuple[int, int, str]:
 
 def _such_as(setting: Setting, path: NumberPath) -> str:
     """The same number in the path's own unit."""
-    number = re.sub(r"[^\d.,KMB-]", "", setting.value.split()[0])
+    number = re.sub(r"[^\d.,KMBkmb-]", "", setting.value.split()[0])
     match path.kind:
         case Kind.MONEY:
             number = path.symbol + number

@@ -52,6 +52,7 @@ def _exact(digits: str) -> Fraction:
 
 
 def _money(digits: str) -> Fraction:
+    digits = digits.upper()
     return _exact(digits.rstrip("KMB")) * _SUFFIXES.get(digits[-1], 1)
 
 

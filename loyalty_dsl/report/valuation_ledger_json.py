@@ -60,7 +60,7 @@ def _currency(one: CurrencyValuation, figures: LiabilityFigures) -> dict[str, An
         "current": _money(one.current, money),
         "per_point_of_urr": _money(one.per_point_of_urr, money),
         "headline": None if found is None else found.headline.id,
-        "why": "nothing was redeemed yet: all that is held is taken" if found is None else found.why,
+        "why": "it is too early to estimate: all that is held is taken" if found is None else found.why,
         "band": _band(one, scale),
         "methods": {}
         if found is None

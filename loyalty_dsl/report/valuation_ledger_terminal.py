@@ -57,7 +57,8 @@ def _currency(console: Console, one: CurrencyValuation, figures: LiabilityFigure
     if one.found is None:
         _say(
             console,
-            "Nothing was redeemed yet, so nothing can be estimated: all that is held is taken.",
+            "It is too early to estimate what will be redeemed (nothing was yet, or the first points are "
+            "less than a month old): all that is held is taken.",
             "dim",
         )
     else:

@@ -21,7 +21,7 @@ def render_estimates(figures: EstimateFigures, style: Style) -> str:
     console = new_console(style)
     found = figures.estimates
     triangle = found.triangle
-    read = f"{counted(len(triangle.rows), 'month')} of issue, ages to {triangle.ages - 1} months"
+    read = f"{counted(len(triangle.rows), 'month')} of issue, ages to {counted(triangle.ages - 1, 'month')}"
     console.print(Text(f"{one_line(figures.name)} · {read}", style="dim"))
     for line in wrap(headline_of(figures), console.width):
         console.print(Text(line, style="bold"))

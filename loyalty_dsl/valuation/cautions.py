@@ -5,8 +5,10 @@ Invariant: a caution is computed from the estimates; none is printed that does n
 
 import attrs
 
+from loyalty_dsl.valuation.chain_ladder import FEWEST_FACTORS
 from loyalty_dsl.valuation.estimates import BORNHUETTER, Estimates
 from loyalty_dsl.valuation.sanity import outside
+from loyalty_dsl.valuation.triangles import met_their_end
 
 LONG_TAIL = 0.02
 """A share of the future beyond the oldest age that is worth saying."""
@@ -73,8 +75,7 @@ def _of_balance(found: Estimates) -> list[Caution]:
                 "these months: older issue is missing from the triangle, so phi is too low.",
             )
         )
-    phi = found.headline.phi
-    if phi is not None and phi > 1:
+    if found.headline.total_future > held:
         cautions.append(
             Caution(
                 "phi-above-one",
@@ -105,6 +106,14 @@ def _of_tail(found: Estimates) -> list[Caution]:
             )
         ]
     factors = found.ladder.factors
+    if len(factors) < FEWEST_FACTORS and not met_their_end(found.triangle, found.issued):
+        return [
+            Caution(
+                "young",
+                f"The oldest points have been seen to age {oldest} alone, which is too early to tell what is "
+                "redeemed later: these figures take it to be nothing. --tail says what you expect.",
+            )
+        ]
     if found.tail_fitted is None and factors and (factors[-1] or 1.0) > GOING_ON:
         return [
             Caution(

@@ -34,12 +34,14 @@ class Ladder:
         spreads: sigma of each, where it is known.
         errors: standard error of each.
         tail: from the oldest age to the end.
+        has_spread: whether two months have shared a factor, so that it is known how far they differ.
     """
 
     factors: tuple[float | None, ...]
     spreads: tuple[float, ...]
     errors: tuple[float, ...]
     tail: float
+    has_spread: bool = True
 
     @property
     def is_whole(self) -> bool:
@@ -92,7 +94,7 @@ def ladder_of(triangle: Triangle, tail: float = 1.0) -> Ladder:
     errors = tuple(
         sigma / sqrt(weight) if weight else 0.0 for sigma, weight in zip(filled, weights, strict=True)
     )
-    return Ladder(tuple(factors), filled, errors, tail)
+    return Ladder(tuple(factors), filled, errors, tail, any(sigma is not None for sigma in spreads))
 
 
 def ultimates(triangle: Triangle, ladder: Ladder) -> tuple[float, ...]:

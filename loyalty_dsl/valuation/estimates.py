@@ -24,16 +24,13 @@ from loyalty_dsl.valuation.chain_ladder import (
 )
 from loyalty_dsl.valuation.exposures import SETTLED, cape_cod_rate, expected_ultimates, settled_rate
 from loyalty_dsl.valuation.hazards import hazard_ultimates, hazards_of
-from loyalty_dsl.valuation.triangles import Amount, Triangle
+from loyalty_dsl.valuation.triangles import Amount, Triangle, met_their_end
 
 Tail = Fraction | float | Literal["fitted"] | None
 
 GREEN = 0.25
 """Where more than this share of the chain ladder's future rests on months less than half developed, Cape Cod
 is quoted instead."""
-MET_THEIR_END = 0.02
-"""Where no more than this share of the oldest month's issue is still held, the triangle has seen the whole
-life of a lot; then hazards, which start from what is held, need nothing else."""
 LEVEL = 0.9
 """Of the intervals that are shown."""
 YEAR = 12
@@ -179,8 +176,8 @@ def estimates(
         errors: whether methods that are computed again for each month left out get their errors.
 
     Raises:
-        ValueError: as many issued as months are needed; nothing was ever redeemed; a tail below 1, or none
-        that fits.
+        ValueError: as many issued as months are needed; nothing was ever redeemed, or there is one age; a
+        tail below 1, or none that fits.
     """
     months = len(triangle.rows)
     by_month = None if issued is None else tuple(float(units) for units in issued)
@@ -188,6 +185,8 @@ def estimates(
         raise ValueError(f"{len(by_month)} months issued, but the triangle has {months}")
     if not any(triangle.latest):
         raise ValueError("nothing was redeemed, so there is nothing to estimate from")
+    if triangle.ages == 1 and tail in (None, "fitted"):
+        raise ValueError("it has one age alone, so nothing tells how much is redeemed at later ones")
     bare = ladder_of(triangle)
     fitted = fitted_tail(bare)
     if tail == "fitted" and fitted is None:
@@ -239,6 +238,8 @@ def _attempts(
     def chain() -> Found | str:
         if not ladder.is_whole:
             return "in no older month was anything redeemed at an age from which it has to go on"
+        if not ladder.has_spread:
+            return ultimates(triangle, ladder), None, None, ""
         error = mack_error(triangle, ladder)
         return ultimates(triangle, ladder), error.total, error.by_month, MACK_SAYS
 
@@ -367,13 +368,11 @@ def _headline(
     """The quoted estimate and why it is that one."""
     by_id = {one.id: one for one in methods}
     chain, cape, hazard = by_id.get(CHAIN_LADDER), by_id.get(CAPE_COD), by_id.get(HAZARD)
-    if hazard is not None and issued is not None and triangle.latest_lost is not None:
-        left = issued[0] - triangle.latest[0] - triangle.latest_lost[0]
-        if issued[0] and left <= MET_THEIR_END * issued[0]:
-            return hazard, (
-                "The hazards by lot age are quoted, as it is known what was lost, and the oldest month's "
-                "points have met their end."
-            )
+    if hazard is not None and met_their_end(triangle, issued):
+        return hazard, (
+            "The hazards by lot age are quoted, as it is known what was lost, and the oldest month's points "
+            "have met their end."
+        )
     if chain is None:
         one = cape or methods[0]
         return one, f"{one.label} is quoted, as the chain ladder cannot be used here."

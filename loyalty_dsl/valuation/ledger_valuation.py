@@ -52,7 +52,7 @@ class CurrencyValuation:
 
     Attributes:
         triangle: what the ledger says.
-        found: the estimators; `None` where nothing was redeemed yet, so that nothing can be estimated.
+        found: the estimators; `None` where nothing was redeemed yet, or all is of one age.
         future: by period of issue, units that will be redeemed: those of the quoted estimator, at most what
             is held.
         debt: what members owe after returns, which is not netted from what others hold.
@@ -254,10 +254,10 @@ def _is_score(currency: Currency, program: Program) -> bool:
 
 
 def _estimated(triangle: LedgerTriangle, tail: Tail, *, errors: bool = True) -> Estimates | None:
-    """Every estimator; `None` where nothing was redeemed yet."""
-    if not any(map(any, triangle.redeemed)):
-        return None
+    """Every estimator; `None` where nothing was redeemed yet, or all that was issued is of one age."""
     developed = triangle.development
+    if not any(map(any, triangle.redeemed)) or developed.ages == 1:
+        return None
     if tail == "fitted" and fitted_tail(ladder_of(developed)) is None:
         tail = None
     return estimates(developed, triangle.issued, triangle.held, tail=tail, errors=errors)
@@ -296,7 +296,7 @@ def _why_no_roll(
     if not triangle.periods.are_calendar_months:
         return "a roll-forward closes calendar months: value it at the end of one"
     if found is None:
-        return "nothing was redeemed yet, so no redemption rate is known"
+        return "it is too early to know a redemption rate"
     return ""
 
 

@@ -24,6 +24,7 @@ from loyalty_dsl.valuation.triangles import Rows, Triangle
 
 LONG = ("issued_month", "age", "redeemed")
 MOST_CELLS = 4_000_000
+MOST_UNITS = 10**18
 BLANK = {"", "nan", "null", "na", "n/a", "-"}
 _MONTH = re.compile(r"(\d{4})-(\d{2})(?:-\d{2})?")
 
@@ -211,6 +212,11 @@ def _lines(path: Path) -> list[list[str]]:
         raise InputRefused(f"`{path}` is not CSV: {problem}") from None
     if not found:
         raise InputRefused(f"`{path}` is empty")
+    for sign, name in ((";", "semicolons"), ("\t", "tabs")):
+        if len(found[0]) == 1 and sign in found[0][0]:
+            raise InputRefused(
+                f"`{path}` has {name} between its columns", "save it with commas, and decimals behind a point"
+            )
     return found
 
 
@@ -230,6 +236,10 @@ def _units(sheet: Sheet, row: int, what: str, text: str) -> float:
         ) from None
     if not isfinite(number) or number < 0:
         raise sheet.refuse(row, f"{what} is {text}, but units are at least 0")
+    if number > MOST_UNITS:
+        raise sheet.refuse(
+            row, f"{what} is {text}, more than the {MOST_UNITS:,} units that a program may have"
+        )
     return number
 
 

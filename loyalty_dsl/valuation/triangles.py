@@ -114,3 +114,15 @@ def triangle_of(
         dated=first_month is not None,
         lost=None if lost is None else cut(lost),
     )
+
+
+MET_THEIR_END = 0.02
+"""Where no more than this share of the oldest month's issue is still held, the triangle has seen the whole
+life of a lot; then hazards, which start from what is held, need nothing else."""
+
+
+def met_their_end(triangle: Triangle, issued: Sequence[float] | None) -> bool:
+    """Whether it is known that next to nothing of the oldest month's issue is still held."""
+    if issued is None or triangle.latest_lost is None or not issued[0]:
+        return False
+    return issued[0] - triangle.latest[0] - triangle.latest_lost[0] <= MET_THEIR_END * issued[0]

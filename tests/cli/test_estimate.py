@@ -112,6 +112,9 @@ def test_a_long_file_with_expiries(loyalty: Command, tmp_path: Path) -> None:
         ("age,redeemed\n1,2\n", "lacks the column `issued_month`"),
         ("0,1\n0,0\n0\n", "nothing was redeemed"),
         ("", "is empty"),
+        ("month,0\n2026-01,100\n", "it has one age alone"),
+        ("\ufeffmonth;0;1\n2026-01;100;150\n", "has semicolons between its columns"),
+        ("0,1\n1e300,1e308\n1e300\n", "row 1: age 0 is 1e300, more than the"),
     ],
 )
 def test_a_file_that_is_no_triangle_is_refused(
@@ -146,6 +149,7 @@ def test_issues_that_do_not_fit_are_refused(text: str, told: str, loyalty: Comma
     [
         (("--cost-per-point", "bash.008"), "single quotes"),
         (("--cost-per-point", "cheap"), "is not an amount"),
+        (("--cost-per-point", "-1"), "below 0"),
         (("--cost-per-point", "€0.01", "--money", "USD"), "the cost is in €"),
         (("--money", "XYZ"), "no money"),
         (("--tail", "0.5"), "a factor of at least 1"),
@@ -157,6 +161,27 @@ def test_bad_options_are_refused(options: tuple[str, ...], told: str, loyalty: C
     ran = loyalty("estimate", TRIANGLE, *options)
     assert ran.code == 2
     assert told in ran.err
+
+
+def test_two_months_share_no_factor_so_there_is_no_interval(loyalty: Command, tmp_path: Path) -> None:
+    path = tmp_path / "triangle.csv"
+    path.write_text("0,1\n100,150\n50\n")
+    document = json.loads(loyalty("estimate", path, "--outstanding", "0", "--format", "json").out)
+    assert document["methods"]["chain_ladder"]["future"] == 25
+    assert document["methods"]["chain_ladder"]["interval_90"] is None
+    assert [one["id"] for one in document["warnings"]] == ["phi-above-one", "young"]
+
+
+@pytest.mark.parametrize(
+    ("written", "liability"), [("$1.5k", 37500), ("$1,500", 37500), ("€2M", 50_000_000), (".008", 0.2)]
+)
+def test_money_is_read_as_in_a_rule_file(
+    written: str, liability: float, loyalty: Command, tmp_path: Path
+) -> None:
+    path = tmp_path / "triangle.csv"
+    path.write_text("0,1\n100,150\n50\n")
+    ran = loyalty("estimate", path, "--cost-per-point", written, "--format", "json")
+    assert json.loads(ran.out)["methods"]["chain_ladder"]["liability"] == pytest.approx(liability)
 
 
 def test_a_tail_that_is_left_out_is_told(loyalty: Command, tmp_path: Path) -> None:

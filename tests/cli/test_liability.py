@@ -255,3 +255,18 @@ def test_what_is_no_ledger_is_refused(loyalty: Command, replayed: tuple[Path, Pa
         assert ran.code == 2, arguments
         assert told in ran.err
         assert "Traceback" not in ran.err
+
+
+def test_a_ledger_of_one_month_owes_all_that_is_held(loyalty: Command, tmp_path: Path) -> None:
+    """Nothing tells yet what is redeemed later, and nothing to come would be no figure to book."""
+    rules, sales, out = tmp_path / "corner.loyalty", tmp_path / "sales.csv", tmp_path / "ledger"
+    rules.write_text(RULES)
+    sales.write_text("member,time,amount\nann,2026-01-05,140.00\nann,2026-01-09,31.00\n")
+    assert loyalty("replay", rules, sales, "--out", out).code == 0
+    ran = loyalty("liability", rules, out)
+    assert ran.code == 0
+    assert "It is too early to estimate" in ran.out
+    found = json.loads(loyalty("liability", rules, out, "--format", "json").out)["currencies"]["points"]
+    assert found["redeemed"] == 100
+    assert found["phi"] == 1
+    assert found["future"] == found["outstanding"] > 0

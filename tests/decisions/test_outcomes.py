@@ -162,3 +162,10 @@ def test_what_a_forecast_cannot_tell_is_refused(book_of: Callable[[str], Book]) 
     outcome: Outcome = parse_outcome("reward cost", book.programs[0], 2)
     with pytest.raises(InputRefused, match="the cost of rewards is not known"):
         outcome.of(forecast)
+
+
+@pytest.mark.parametrize(("written", "value"), [("$200k", 200_000), ("$4M", 4_000_000), ("$1.5m", 1_500_000)])
+def test_a_bound_has_thousands_and_millions_in_either_letter(
+    written: str, value: int, program: Program
+) -> None:
+    assert parse_target(f"liability at month 6 <= {written}", program, MONTHS).bound == value

@@ -28,7 +28,7 @@ _OF_LIMITS = (
 
 ALIASES = {
     "N": r"\d[\d,]*(?:\.\d+)?",
-    "MONEY": r"[$£€]\d[\d,]*(?:\.\d+)?[KMB]?",
+    "MONEY": r"[$£€]\d[\d,]*(?:\.\d+)?[KMBkmb]?",
     "LENGTH": rf"\d[\d,]* (?:{_UNIT})s?",
     "DATE": r"\d{4}-\d\d-\d\d",
     "MONTH": "|".join(MONTHS),

@@ -97,7 +97,7 @@ def other_kind(trouble: Trouble) -> Answer | None:
     for kind, text in (
         ("PERCENT", _as_percent(token.text) if token.kind == "NUMBER" else ""),
         ("MONEY", f"${token.text}" if token.kind == "NUMBER" else ""),
-        ("NUMBER", token.text[1:].rstrip("KMB") if token.kind == "MONEY" else ""),
+        ("NUMBER", token.text[1:].rstrip("KMBkmb") if token.kind == "MONEY" else ""),
         ("NUMBER", _as_number(token.text) if token.kind == "PERCENT" else ""),
         ("CODE", token.text.upper() if is_word(token) and len(token.text) == 3 else ""),
     ):
