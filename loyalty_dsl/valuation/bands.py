@@ -14,9 +14,10 @@ from statistics import NormalDist
 
 import attrs
 
-from loyalty_dsl.valuation.estimates import LEVEL, MET_THEIR_END, Estimates
+from loyalty_dsl.valuation.estimates import LEVEL, Estimates
 from loyalty_dsl.valuation.hazards import Hazards, hazards_of
 from loyalty_dsl.valuation.ledger_triangles import LedgerTriangle
+from loyalty_dsl.valuation.triangles import MET_THEIR_END
 
 COMMON_YEAR = 0.10
 """Half-width of what a year that all members share does to a figure, as a part of it, 95 times in 100: a
