@@ -256,7 +256,7 @@ def _deferred(each: CurrencyAppraisal, roll: RollForward, appraisal: Appraisal) 
         )
         for row in roll.rows
     )
-    total = roll.total()
+    total = roll.with_accrued()
     flows = ("Opening", "Deferred", "Recognised", "Catch-up", "Breakage", "Closing")
     classes = ", ".join(accounting.value for accounting in roll.classes)
     return Panel(

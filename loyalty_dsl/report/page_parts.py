@@ -16,6 +16,10 @@ from loyalty_dsl.report.wording import one_line
 POLICY = "default-src 'none'; style-src 'unsafe-inline'; img-src data:; base-uri 'none'; form-action 'none'"
 
 
+WIDE = 14
+"""Characters of a figure that do not fit a tile of four in a row."""
+
+
 def whole_page(title: str, parts: Sequence[str]) -> str:
     """A page that needs nothing else: no script, no font, no picture from anywhere.
 
@@ -56,7 +60,8 @@ def tiles(figures: Sequence[tuple[str, str, str]]) -> str:
         f"<div><dt>{escape(name)}</dt><dd><strong>{escape(value)}</strong><span>{escape(note)}</span></dd></div>"
         for name, value, note in figures
     )
-    rows_of_three = len(figures) % 3 == 0 or len(figures) == 5
+    wide = any(len(value) > WIDE for _, value, _ in figures)
+    rows_of_three = wide or len(figures) % 3 == 0 or len(figures) == 5
     return f'<dl class="figures{" three" if rows_of_three else ""}">{items}</dl>\n'
 
 

@@ -75,6 +75,13 @@ class RollForward:
                 months.setdefault(row.month, []).append(row)
         return tuple(_sum(month, rows) for month, rows in months.items())
 
+    def with_accrued(self) -> tuple[RollForwardRow, ...]:
+        """A row a month for all classes together, those that are accrued at cost included."""
+        months: dict[int, list[RollForwardRow]] = {}
+        for row in self.rows:
+            months.setdefault(row.month, []).append(row)
+        return tuple(_sum(month, rows) for month, rows in months.items())
+
 
 def _sum(month: int, rows: list[RollForwardRow]) -> RollForwardRow:
     names = ("opening", "deferred", "recognised", "catch_up", "breakage", "closing", "sales")

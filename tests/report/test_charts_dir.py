@@ -13,6 +13,8 @@ from loyalty_dsl.report.chart_parts import PALETTE
 from loyalty_dsl.report.charts_dir import INDEX, titled, write_charts
 from loyalty_dsl.report.charts_fan import Bound, fan_chart
 from loyalty_dsl.report.panels import panels_of
+from loyalty_dsl.valuation.accounting import AccountingClass
+from loyalty_dsl.valuation.rollforward import RollForward, RollForwardRow
 
 
 def first(made, number=2):
@@ -87,3 +89,13 @@ def test_a_bound_of_a_study_is_drawn_where_it_has_to_hold():
     (row,) = next(layer for layer in spec["layer"] if layer["mark"].get("type") == "rule")["data"]["values"]
     assert (row["bound"], row["day"], row["text"]) == (250_000, "2027-12-31", bound.text)
     assert fan_chart(one.liability, one.liability_noise, made, [Bound(None, 99, 1, "")]) == free
+
+
+def test_what_is_accrued_at_cost_is_in_the_chart_of_what_is_deferred():
+    rows = tuple(
+        RollForwardRow(1, accounting, 0, deferred, 1, 0, 0, deferred - 1)
+        for accounting, deferred in ((AccountingClass.MARKETING, 9), (AccountingClass.SALE, 5))
+    )
+    roll = RollForward(rows)
+    assert [row.closing for row in roll.with_accrued()] == [roll.closing] == [12]
+    assert [row.closing for row in roll.total()] == [4]
