@@ -2,7 +2,8 @@
 
 A repetition is a small simulation with a seed of its own; the truth is one simulation of very many members
 with another seed. The seeds are fixed below, before any figure is looked at, and the first repetitions of a
-study are those of a longer one. `python tests/benchmarks/coverage_study.py` prints the tables of docs/proof.md.
+study are those of a longer one. `python tests/benchmarks/coverage_study.py` prints the table of
+docs/proof.md.
 """
 
 from __future__ import annotations
