@@ -2,7 +2,7 @@
 
 Invariant: what is worked out is a mean over members, by the segments' shares among those who lead to most;
 members whose chance to leave after a purchase varies (`spread`) all have its mean here, purchases are
-Poisson, and season and weekday are their mean.
+Poisson, and season and weekday are their mean. What reactions add to buying is left out.
 """
 
 from fractions import Fraction
@@ -41,14 +41,23 @@ def verify_families(population: Population, horizon: int) -> None:
         return
     step = max(1.0, horizon / _MOST_STEPS)
     days = np.arange(0.5, horizon / step) * step
-    brought = {
-        segment.name: np.array(
-            [_friends_a_day(segment, purchases_under_program(population, segment), day) for day in days]
-        )
-        * step
-        for segment in population.segments
-    }
-    by_friend = sum(float(segment.referred) * brought[segment.name] for segment in population.segments)
+
+    def brought_by(hazard: float) -> dict[str, Floats]:
+        """What members of each segment bring in each step, at so many times the hazard of leaving."""
+        return {
+            segment.name: step
+            * np.array(
+                [
+                    _friends_a_day(segment, purchases_under_program(population, segment), day * hazard)
+                    for day in days
+                ]
+            )
+            for segment in population.segments
+        }
+
+    brought, hazard = brought_by(1.0), _hazard_of_friends(population)
+    of_friends = brought if hazard == 1 else brought_by(hazard)
+    by_friend = sum(float(segment.referred) * of_friends[segment.name] for segment in population.segments)
     mixes = [
         sum(float(share) * brought[one.name] for one, share in zip(population.segments, shares, strict=True))
         for shares in zip(*((one.share, one.joining) for one in population.segments), strict=True)
@@ -65,6 +74,12 @@ def verify_families(population: Population, horizon: int) -> None:
         f"first member leads to more than {MOST_LIVES:,}",
         help=f"lower `refer` in segment `{most.name}`, or simulate fewer months",
     )
+
+
+def _hazard_of_friends(population: Population) -> float:
+    """What the hazard of leaving of members whom others brought is multiplied by."""
+    stay = next((one for one in population.responses if one.name == "referral_retention"), None)
+    return 1.0 if stay is None else float(1 - stay.share())
 
 
 def _lives(by_first: Floats, by_friend: Floats) -> float:

@@ -130,7 +130,7 @@ def test_expected_families_are_those_of_a_branching_process(
         leave = LeavePerPeriod(Fraction(share), Unit.MONTH, Fraction(0), segment.span)
     leaving = attrs.evolve(segment, leave=leave)
     days = 600
-    friends = np.array([_friends_a_day(leaving, day + 0.5) for day in range(days)])
+    friends = np.array([_friends_a_day(leaving, leaving.purchases, day + 0.5) for day in range(days)])
     expected = 1 + a * (exp((a - b) * days) - 1) / (a - b)
     assert _lives(friends, friends) == pytest.approx(expected, rel=0.01)
 

@@ -10,6 +10,7 @@ import numpy as np
 import pytest
 from reacting_people import STAMPS, read, times, write
 
+from loyalty_dsl.language.book import Book
 from loyalty_dsl.simulation.recording import record_history
 from loyalty_dsl.simulation.responses import promotional_factors
 from loyalty_dsl.simulation.run import simulate_population
@@ -412,3 +413,32 @@ def test_shards_and_threads_do_not_matter() -> None:
     )
     assert np.array_equal(one.purchases, other.purchases)
     assert np.array_equal(one.issued, other.issued) and np.array_equal(one.redeemed, other.redeemed)
+
+
+POINTS = """
+    currency points { round  down per rule
+                      expire 12 months after earning }
+    earn base { on   purchase
+                give 1 point per $1 }
+    reward five_off { price 100 points
+                      give  $5 off up to the basket
+                      issue automatically at checkout }
+"""
+
+
+@pytest.mark.slow
+def test_the_effect_of_a_response_is_measured_on_the_same_luck() -> None:
+    """Of the variance of the difference between two seeds a twentieth is left at most."""
+    traits = "purchases 1 per month spread 0.8\n        leave 3% per month"
+    on, off = (read(write(POINTS, responses, traits)) for responses in ("goal_gradient 25%", ""))
+
+    def issued(book: Book, seed: int) -> int:
+        ran = simulate_population(
+            book.programs[0], book.populations[0], sample=3_000, months=12, seed=seed, tail=0
+        )
+        return int(ran.issued.sum())
+
+    seeds = range(1, 41)
+    reacting, idle = (np.array([issued(book, seed) for seed in seeds]) for book in (on, off))
+    assert np.all(reacting > idle)
+    assert np.var(reacting[1:] - idle[:-1]) > 20 * np.var(reacting - idle)
