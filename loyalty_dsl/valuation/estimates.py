@@ -150,7 +150,10 @@ LABELS = {
 }
 NO_ISSUE = "it needs what was issued in each month"
 MACK_SAYS = "Mack's: months taken as independent; lots of one member are not, so it is too narrow"
-JACKKNIFE_SAYS = "leaving out one month of issue at a time; the choice of method is not in it"
+JACKKNIFE_SAYS = (
+    "leaving out one month of issue at a time; members who change their ways and the choice of method are "
+    "not in it, so it is much too narrow"
+)
 
 
 def estimates(
