@@ -7,7 +7,7 @@ from fractions import Fraction
 from typing import Any
 
 from loyalty_dsl.calendar import date_of, format_day, month_start
-from loyalty_dsl.forecast.appraisal import CurrencyAppraisal, LotRow, issued_in
+from loyalty_dsl.forecast.appraisal import CurrencyAppraisal, LotRow
 from loyalty_dsl.forecast.appraising import Appraisal
 from loyalty_dsl.forecast.deferring import current_of
 from loyalty_dsl.forecast.scaling import scaled, shared_out
@@ -109,7 +109,7 @@ def _lots(each: CurrencyAppraisal, appraisal: Appraisal) -> list[Json]:
     futures = shared_out(whole, (row.future for row in each.lots))
     return [
         {
-            "month": issued_in(row, appraisal.forecast),
+            "month": None if row.month < 0 else appraisal.forecast.months[row.month].label,
             "age": row.age,
             "issued": _units(row.issued, each, unit),
             "redeemed": _units(row.redeemed, each, unit),

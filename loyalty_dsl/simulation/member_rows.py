@@ -66,11 +66,13 @@ def live_rows(
 
     Raises:
         InputRefused: as `simulate_population`; and where a limit is for everyone, since what closes it is
-            known of all members together only.
+            known of all members together only; or members begin with what they hold in a ledger.
     """
     simulation = plan_simulation(
         program, population, sample=sample, months=months, seed=seed, first_day=first_day, tail=tail
     )
+    if simulation.before:
+        raise InputRefused("no rows of members can be written yet where they begin with a ledger's balances")
     if rows_of_closed(simulation.plan):
         raise InputRefused(
             "no rows of members can be written for a program with a limit `for everyone` yet",

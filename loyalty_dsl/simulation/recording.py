@@ -17,6 +17,7 @@ from loyalty_dsl.evaluation.plan import NO_ROOM
 from loyalty_dsl.evaluation.replay_compiled import close
 from loyalty_dsl.language.population import Population
 from loyalty_dsl.language.program import Program
+from loyalty_dsl.refusals import InputRefused
 from loyalty_dsl.simulation.behaviour import Ints
 from loyalty_dsl.simulation.diary import (
     BORN,
@@ -87,6 +88,8 @@ def record_lives(
         others; events by their place in the member's life: 0 is the join of those who join, and the first
         purchase of the first members. A reward taken as often as it could be has a quantity of 0.
     """
+    if population.opening is not None:
+        raise InputRefused("a life that begins with a ledger's balances cannot be recorded as a history")
     simulation = plan_simulation(
         program, population, sample=sample, months=months, seed=seed, first_day=first_day, tail=0
     )

@@ -1,15 +1,18 @@
 """Members who begin as those of a ledger stand: the laws of opening balances."""
 
+import json
 import os
 import subprocess
 import sys
 from collections.abc import Callable
 from fractions import Fraction
+from importlib.resources import files
 from pathlib import Path
 
 import attrs
 import numpy as np
 import pytest
+from jsonschema import Draft202012Validator
 from opened_rules import COLUMNS, INACTIVE, MOVED, PENDING, PEOPLE, RULES, sales
 
 from loyalty_dsl import pipeline
@@ -21,6 +24,8 @@ from loyalty_dsl.language.book import Book
 from loyalty_dsl.pipeline import Replayed
 from loyalty_dsl.refusals import InputRefused
 from loyalty_dsl.report.ledger_tables import write_ledger
+from loyalty_dsl.report.provenance import provenance_of
+from loyalty_dsl.report.simulation_json import forecast_json
 from loyalty_dsl.simulation.run import simulate_population
 
 NOBODY_BUYS = PEOPLE.replace("2 per month spread 0.8", "0.0001 per year")
@@ -128,6 +133,20 @@ def test_the_liability_holds_the_opening_lots(opened: Callable[..., Opened]) -> 
     assert each.lots[0].month == -1
     assert each.why_none
     assert each.why_no_roll
+
+
+def test_the_json_of_a_forecast_that_begins_with_a_ledger_is_as_its_schema_says(
+    opened: Callable[..., Opened],
+) -> None:
+    book, _ = opened(PENDING)
+    forecast = pipeline.simulate(book, months=2, threads=1)
+    document = json.loads(forecast_json(forecast, provenance_of(forecast), appraise(forecast, threads=1)))
+    schema = json.loads(files("loyalty_dsl.report").joinpath("schemas/simulate.schema.json").read_text())
+    Draft202012Validator(schema).validate(document)
+    (points,) = document["currencies"].values()
+    assert points["opening"] == forecast.by_currency[0].opening
+    assert "--from" in document["command"]
+    assert len(document["inputs"]) == 2
 
 
 def test_two_versions_open_alike(opened: Callable[..., Opened], tmp_path: Path) -> None:
