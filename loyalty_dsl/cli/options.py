@@ -48,7 +48,7 @@ def day_or_ledger(value: object) -> date | str:
         if Path(str(value)).is_dir():
             return str(value)
     raise click.BadParameter(
-        f"`{value}` is neither a date such as 2026-01-31 nor the folder of a ledger (`loyalty replay --out`)"
+        f"`{value}` is not a date such as 2026-01-31, nor the folder of a ledger (`loyalty replay --out`)"
     )
 
 
