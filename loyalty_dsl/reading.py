@@ -100,7 +100,7 @@ def file_near(path: Path, suffix: str = "") -> str | None:
 
 
 def hash_of_text(source: SourceText) -> str:
-    """The SHA-256 of a source's text in UTF-8, in hexadecimal; of the file's, where numbers of it were set."""
+    """The SHA-256 of a source's text in UTF-8, in hexadecimal; of the file's, where numbers were set."""
     from hashlib import sha256
 
     return sha256((source.as_read or source).text.encode("utf-8", "surrogatepass")).hexdigest()

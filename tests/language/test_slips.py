@@ -90,9 +90,7 @@ returns {{
 
 def slips() -> list[tuple[str, str, str]]:
     lines = (HERE / "slips.txt").read_text(encoding="utf-8").splitlines()
-    parts = [
-        [part.strip() for part in f"{line} |".split(" |")] for line in lines if not line.startswith("#")
-    ]
+    parts = [[part.strip() for part in f"{line} |".split(" |")] for line in lines if not line.startswith("#")]
     return [(place, wrong, meant) for place, wrong, meant, *_ in parts]
 
 

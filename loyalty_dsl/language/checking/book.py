@@ -71,7 +71,9 @@ def check_book(
     order = {id(file.source): number for number, file in enumerate(files)}
     mended = [span for file in files for span in file.mended]
     news = [finding for finding in findings.diagnostics if not _is_told(finding, mistaken, mended)]
-    found = sorted(news, key=lambda each: (order.get(id(each.span.source), len(files)), each.span.start, each.code))
+    found = sorted(
+        news, key=lambda each: (order.get(id(each.span.source), len(files)), each.span.start, each.code)
+    )
     incomplete = any(file.unread for file in files) or bool(mistaken)
     if findings.errors or incomplete:
         return None, tuple(found)
