@@ -16,6 +16,7 @@ from loyalty_dsl.calibration.plain_program import NAME, plain_program
 from loyalty_dsl.calibration.population_text import population_text
 from loyalty_dsl.choosing import choose_program
 from loyalty_dsl.diagnostics import Diagnostic
+from loyalty_dsl.language import syntax
 from loyalty_dsl.language.book import Book
 from loyalty_dsl.language.checking import check_book
 from loyalty_dsl.language.parsing import parse_file
@@ -27,6 +28,8 @@ from loyalty_dsl.transactions.histories import HistoryResult, read_history
 from loyalty_dsl.transactions.mapping import parse_mapping
 from loyalty_dsl.transactions.refused import verify_none_refused
 from loyalty_dsl.transactions.schema import schema_of
+
+_OTHERS = (syntax.PopulationBlock, syntax.ScenarioBlock, syntax.StudyBlock)
 
 
 @attrs.frozen(eq=False)
@@ -101,16 +104,22 @@ def _verify_rows(path: Path, read: HistoryResult, without_program: bool) -> None
 def _verify_population(text: str, program: Program) -> None:
     """Refuses a population that the program cannot use, such as one without a field that the data lacks.
 
+    The program is checked with it alone: the populations and studies of its file are not told apart from the
+    new one yet, and that is for the user to say.
+
     Raises:
         InputRefused: with the first mistake that checking finds.
     """
     sources = [SourceText("the population", text)]
     if program.name != NAME:
         sources.append(program.span.source)
-    trees = []
+    trees: list[syntax.File] = []
     found: list[Diagnostic] = []
     for source in sources:
         tree, mistakes = parse_file(source)
+        if trees:
+            blocks = tuple(block for block in tree.blocks if not isinstance(block, _OTHERS))
+            tree = syntax.File(tree.source, blocks, tree.unread, tree.mended)
         trees.append(tree)
         found += mistakes
     _, more = check_book(trees, found)

@@ -95,6 +95,8 @@ def command(
     """
     book = load_rules(files, format_, settings)
     if listing:
+        if format_ != "text":
+            raise InputRefused("--list is for people alone", "leave out --format")
         from loyalty_dsl.decisions.paths import paths_of
         from loyalty_dsl.report.style import Style
         from loyalty_dsl.report.sweep_terminal import render_paths

@@ -125,7 +125,7 @@ def _subject(kind: OutcomeKind, name: str | None, program: Program) -> str | Non
             f"there is no {kind.of.value} `{name}`" if known else f"`{kind.name}` is of all, not of `{name}`"
         )
         near = nearest(name, known)
-        told = f"did you mean `{near}`?" if near else f"there are {listed(known)}" if known else None
+        told = f"did you mean `{near}`?" if near else f"it has {listed(known)}" if known else None
         raise InputRefused(what, told)
     return name
 

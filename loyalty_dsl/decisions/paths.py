@@ -18,6 +18,7 @@ from loyalty_dsl.language import syntax
 from loyalty_dsl.language.parsing import parse_file
 from loyalty_dsl.language.plurals import other_numbers
 from loyalty_dsl.language.syntax.responses import ResponseClause, ResponseSetting
+from loyalty_dsl.quantities import MINOR_DIGITS
 from loyalty_dsl.source import SourceText, Span
 
 Labels = tuple[tuple[str, ...], ...]
@@ -115,11 +116,17 @@ def paths_of(sources: Iterable[SourceText]) -> tuple[NumberPath, ...]:
         sources: files that check; of one with mistakes, what can be read.
     """
     found: list[tuple[str, Labels, _Found]] = []
+    digits = set()
     for source in sources:
         file, _ = parse_file(source)
         for block in file.blocks:
+            if isinstance(block, syntax.ProgramBlock):
+                digits |= {
+                    _digits(clause) for clause in block.clauses if isinstance(clause, syntax.MoneyClause)
+                }
             if isinstance(block, syntax.ProgramBlock | syntax.PopulationBlock):
                 found += [(block.name.text, labels, each) for labels, each in _of_block(block)]
+    smallest = Fraction(1, 10 ** max(digits, default=2))
     shown = Counter(_joined(labels) for _, labels, _ in found)
     owned = Counter((owner, _joined(labels)) for owner, labels, _ in found)
     seen: Counter[tuple[str, str]] = Counter()
@@ -132,17 +139,22 @@ def paths_of(sources: Iterable[SourceText]) -> tuple[NumberPath, ...]:
             path, aliases = path + number, tuple(alias + number for alias in aliases)
         qualified = tuple(f"{owner}.{name}" for name in (path, *aliases))
         if shown[_joined(labels)] > owned[owner, _joined(labels)]:  # in several blocks: the owner is said
-            paths.append(_path(qualified[0], (*qualified[1:], path, *aliases), owner, each))
+            paths.append(_path(qualified[0], (*qualified[1:], path, *aliases), owner, each, smallest))
         else:
-            paths.append(_path(path, (*aliases, *qualified), owner, each))
+            paths.append(_path(path, (*aliases, *qualified), owner, each, smallest))
     return tuple(paths)
 
 
-def _path(path: str, aliases: Sequence[str], owner: str, found: _Found) -> NumberPath:
+def _digits(clause: syntax.MoneyClause) -> int:
+    """Decimals of a money: 2 for USD, none for JPY."""
+    return MINOR_DIGITS.get(clause.code.text, 2)
+
+
+def _path(path: str, aliases: Sequence[str], owner: str, found: _Found, smallest: Fraction) -> NumberPath:
     leaf = found.leaf
     match leaf:
         case syntax.Money():
-            kind, step = Kind.MONEY, Fraction(1, 100)
+            kind, step = Kind.MONEY, smallest
         case syntax.Percent():
             kind, step = Kind.PERCENT, Fraction(1, 1000)
         case _:

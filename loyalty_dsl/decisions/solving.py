@@ -174,6 +174,8 @@ def _range(search: _Search, between: str | None) -> tuple[int, int]:
             raise InputRefused(f"`{between}` is no range", f"write A..B, such as {path.text}..{path.text}")
         ends = number_of(path, low), number_of(path, high)
         first, last = -(-ends[0] // step), ends[1] // step
+        if ends[0] >= ends[1]:
+            raise InputRefused(f"`{between}` is empty: {low.strip()} is not below {high.strip()}")
         if first >= last:
             raise InputRefused(f"`{between}` has no two values that are {path.spelled(step)} apart")
         search.study.book_at(search.settings(first))
@@ -217,14 +219,14 @@ def _not_bracketed(search: _Search, places: Sequence[int], target: Target, met: 
         f"{search.path.path} goes from {search.text(places[0])} to {search.text(places[-1])}"
     )
     how = "always meets" if met else "never meets"
+    help = "search elsewhere with --between A..B"
     if min(values) == max(values):
+        help = "vary a number that moves it, or search elsewhere with --between A..B"
         told = (
             f"{outcome.text} is {outcome.format(values[0])} whatever {search.path.path} is, from "
             f"{search.text(places[0])} to {search.text(places[-1])}"
         )
-    return InputRefused(
-        f"{told}: it {how} {target.sign} {target.written}", "search elsewhere with --between A..B"
-    )
+    return InputRefused(f"{told}: it {how} {target.sign} {target.written}", help)
 
 
 def _comes_and_goes(search: _Search, places: Sequence[int], target: Target) -> InputRefused:

@@ -93,7 +93,7 @@ def choose_studies(book: Book, names: tuple[str, ...] = ()) -> tuple[Study, ...]
     for name in names:
         if name not in known:
             near = nearest(name, known)
-            told = f"did you mean `{near}`?" if near else f"there are {listed(known)}" if known else None
+            told = f"did you mean `{near}`?" if near else f"they have {listed(known)}" if known else None
             raise InputRefused(f"there is no study `{name}`", told or "these files have none")
     return tuple(study for study in book.studies if not names or study.name in names)
 

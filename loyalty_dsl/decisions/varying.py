@@ -88,7 +88,8 @@ def _around(path: NumberPath, share: Fraction) -> Varied:
     if low == high:
         raise InputRefused(
             f"{path.path} is {path.text}, and {float(share):.3g}% of that is no step of it",
-            f"name its values, as in {path.path}={path.spelled(path.value)}..",
+            f"name its values, as in {path.path}={path.spelled(path.value)}, "
+            f"{path.spelled(path.value + path.step)}",
         )
     return Varied(path, (path.spelled(low), path.spelled(high)), stepped=False)
 

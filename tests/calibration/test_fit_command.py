@@ -130,6 +130,11 @@ def test_a_population_for_a_program(sales: Path, tmp_path: Path, capsys: pytest.
     assert html.count("<svg") == 3 and "<script" not in html
     assert "Facts that were not fitted" in html
 
+    # A study of the program's file that names no population, and the population of an earlier fit.
+    study = "study later {\n    months 12\n    objective issued\n}\n"
+    rules.write_text(f"{PROGRAM}\n{text}\n{study}", encoding="utf-8")
+    assert run(["fit", str(sales), "--program", str(rules), "-o", str(tmp_path / "again.loyalty")]) == 0
+
 
 def test_the_population_has_the_customers_who_are_left(fitted: Fitted) -> None:
     """Fewer than all members, under a program that stands in for one."""

@@ -87,6 +87,8 @@ def test_a_table_on_the_disk_and_a_page(loyalty: Command, shop: str, tmp_path: P
         (("--vary", "off.price=50", "--out", "shop.loyalty"), "which is read"),
         (("--vary", "off.price=50", "--points", "3"), "--points is of a Latin hypercube"),
         (("--vary", "off.prise=50"), "did you mean `off.price`?"),
+        (("--vary", "off.price+-0%"), "is no step of it"),
+        (("--list", "--format", "json"), "--list is for people alone"),
         (("--vary", "off.price=0, 50"), "`off.price=0` is refused: [L310]"),
         (("--vary", "off.price=50", "--outcome", "net value"), "nothing says what sales earn"),
         (("--vary", "off.price=50", "--set", "off.price=$5"), "is money"),

@@ -129,7 +129,7 @@ def test_a_target_is_met_and_by_how_much(
         ("liability over 3 months", "liability is not told in this way", "write `liability at month 12`"),
         ("issued at month 3", "issued is not told in this way", "write `issued over 12 months`"),
         ("issued of pints", "there is no currency `pints`", "did you mean `points`?"),
-        ("members of silver", "there is no level `silver`", "there are `basic` and `gold`"),
+        ("members of silver", "there is no level `silver`", "it has `basic` and `gold`"),
         ("spend of gold", "`spend` is of all, not of `gold`", ""),
         ("LIABILITY!", "is no outcome", "write one as"),
     ],

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from toy_shop import SHOP
 
 from loyalty_dsl.decisions.paths import NumberPath, paths_of
 from loyalty_dsl.decisions.settings import (
@@ -194,3 +195,12 @@ def test_a_path_in_two_blocks_says_whose_it_is() -> None:
     with pytest.raises(InputRefused, match="stands for 2 numbers"):
         find_path("join", known)
     assert find_path("join", known, ("grocery_points", "others")).path == "others.join"
+
+
+def test_money_without_decimals_steps_by_whole_units() -> None:
+    """A step of a hundredth of a yen made `solve` try what the checker refuses."""
+    text = SHOP.replace("USD", "JPY").replace("$0.01", "$1")
+    steps = {path.path: path.step for path in paths_of([SourceText("shop.loyalty", text)])}
+    assert steps["off.give"] == 1
+    cents = {path.path: path.step for path in paths_of([SourceText("shop.loyalty", SHOP)])}
+    assert cents["off.give"] == Fraction(1, 100)

@@ -93,6 +93,8 @@ def test_no_answer_is_refused_plainly(study: Study) -> None:
             solve(study, "off.price", target, between="40..60")
         assert message in refusal.value.message
         assert "--between" in (refusal.value.help or "")
+    with pytest.raises(InputRefused, match=r"`60\.\.40` is empty: 60 is not below 40"):
+        solve(study, "off.price", "reward cost <= $1", between="60..40")
 
 
 def test_an_outcome_that_comes_and_goes_is_refused(study: Study) -> None:
