@@ -41,23 +41,30 @@ def forecast_json(forecast: Forecast, provenance: Provenance, appraisal: Apprais
     return json_text(document)
 
 
-def forecast_document(forecast: Forecast, provenance: Provenance) -> Json:
-    """The document as plain dicts and lists."""
-    months = list(enumerate(forecast.months))
+def run_document(forecast: Forecast, provenance: Provenance) -> Json:
+    """What every document says of the run that it is of: what was simulated, and how to do it again."""
     return {
-        "format": FORMAT,
         "program": forecast.program.name,
         "population": forecast.population.name,
         "seed": forecast.seed,
         "sample": forecast.sample,
         "weight": rate(forecast.weight),
         "months": len(forecast.months),
-        "tail_months": forecast.tail,
         "as_of": format_day(forecast.as_of),
         "money": forecast.program.money,
         "inputs": dict(provenance.inputs),
         "version": provenance.version,
         "command": provenance.command,
+    }
+
+
+def forecast_document(forecast: Forecast, provenance: Provenance) -> Json:
+    """The document as plain dicts and lists."""
+    months = list(enumerate(forecast.months))
+    return {
+        "format": FORMAT,
+        **run_document(forecast, provenance),
+        "tail_months": forecast.tail,
         "basis": BASIS,
         "basis_note": GOING_CONCERN,
         "noise_note": NOISE,

@@ -6,12 +6,11 @@ the number that varies are as rule files write them.
 
 from typing import Any
 
-from loyalty_dsl.calendar import format_day
 from loyalty_dsl.decisions.solving import Solution, Tried
 from loyalty_dsl.decisions.sweep_frames import number
 from loyalty_dsl.report.json_text import json_text
 from loyalty_dsl.report.provenance import Provenance
-from loyalty_dsl.report.simulation_json import rate
+from loyalty_dsl.report.simulation_json import run_document
 from loyalty_dsl.report.solve_terminal import sureness_text
 from loyalty_dsl.report.sweep_json import outcome_document
 
@@ -30,17 +29,7 @@ def solution_document(solution: Solution, provenance: Provenance) -> Json:
     forecast = solution.forecast
     return {
         "format": FORMAT,
-        "program": forecast.program.name,
-        "population": forecast.population.name,
-        "seed": forecast.seed,
-        "sample": forecast.sample,
-        "weight": rate(forecast.weight),
-        "months": len(forecast.months),
-        "as_of": format_day(forecast.as_of),
-        "money": forecast.program.money,
-        "inputs": dict(provenance.inputs),
-        "version": provenance.version,
-        "command": provenance.command,
+        **run_document(forecast, provenance),
         "varied": {
             "path": solution.path.path,
             "now": solution.path.span.text,

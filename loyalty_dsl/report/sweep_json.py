@@ -6,13 +6,12 @@ points, members, shares of 1), settings as rule files write them, and each noise
 
 from typing import Any
 
-from loyalty_dsl.calendar import format_day
 from loyalty_dsl.decisions.outcomes import Outcome
 from loyalty_dsl.decisions.sweep_frames import number
 from loyalty_dsl.decisions.sweeping import Figure, Sweep
 from loyalty_dsl.report.json_text import json_text
 from loyalty_dsl.report.provenance import Provenance
-from loyalty_dsl.report.simulation_json import rate
+from loyalty_dsl.report.simulation_json import run_document
 from loyalty_dsl.report.sweep_terminal import NOISE
 
 FORMAT = "loyalty.sweep/1"
@@ -30,17 +29,7 @@ def sweep_document(sweep: Sweep, provenance: Provenance) -> Json:
     forecast = sweep.forecast
     return {
         "format": FORMAT,
-        "program": forecast.program.name,
-        "population": forecast.population.name,
-        "seed": forecast.seed,
-        "sample": forecast.sample,
-        "weight": rate(forecast.weight),
-        "months": len(forecast.months),
-        "as_of": format_day(forecast.as_of),
-        "money": forecast.program.money,
-        "inputs": dict(provenance.inputs),
-        "version": provenance.version,
-        "command": provenance.command,
+        **run_document(forecast, provenance),
         "noise_note": NOISE,
         "design": sweep.design,
         "varied": [
