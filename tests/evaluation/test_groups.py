@@ -50,8 +50,8 @@ def happen(
 
 
 @entry
-def wait(plan: Plan, state: State, sink: Sink, slot: int, day: int, no_items: Ints) -> int:
-    return advance(plan, state, sink, slot, day, no_items)
+def wait(plan: Plan, state: State, sink: Sink, slot: int, day: int) -> int:
+    return advance(plan, state, sink, slot, day)
 
 
 def in_one_group(history: History) -> list[tuple[int, int]]:
@@ -80,7 +80,7 @@ def run_kernel(program: Program, history: History) -> tuple[Plan, State, Sink, l
         )  # fmt: skip
         assert codes[row] != p.NO_ROOM
     for slot in range(slots):
-        assert wait(plan, state, sink, slot, history.last_day, history.item_fields[:0]) == p.DONE
+        assert wait(plan, state, sink, slot, history.last_day) == p.DONE
     return plan, state, sink, codes
 
 

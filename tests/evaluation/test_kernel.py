@@ -67,8 +67,8 @@ def begin(plan: Plan, state: State, slot: int) -> None:
 
 
 @entry
-def wait(plan: Plan, state: State, sink: Sink, day: int, no_items: Ints) -> int:
-    return advance(plan, state, sink, 0, day, no_items)
+def wait(plan: Plan, state: State, sink: Sink, day: int) -> int:
+    return advance(plan, state, sink, 0, day)
 
 
 @entry
@@ -121,7 +121,7 @@ class Life:
         return bool(may_take(self.plan, self.state, day, basket, NO_FIELDS, *NO_ITEMS))
 
     def wait(self, day: int) -> int:
-        return wait(self.plan, self.state, self.sink, day, NO_ITEMS[1])
+        return wait(self.plan, self.state, self.sink, day)
 
     def flow(self, flow: int, currency: int = 0) -> int:
         return int(self.sink.flows[currency, :, flow].sum())
@@ -258,7 +258,7 @@ def test_a_reward_is_affordable_exactly_if_a_step_grants_it() -> None:
                 asked = (turn + row) % len(of.rewards)
                 basket, fields = int(history.basket[row]), history.fields[row]
                 items = slice(history.item_starts[row], history.item_starts[row + 1])
-                assert wait(plan, state, sink, day, history.item_fields[:0]) == p.DONE
+                assert wait(plan, state, sink, day) == p.DONE
                 event = (day, kind, basket, fields, history.item_price[items], history.item_fields[items])
                 may = may_take_at(plan, state, asked, *event)
                 code = take_at(plan, state, sink, asked, *event)
