@@ -26,6 +26,7 @@ MAX_CHARACTERS = 10_000_000
 MAX_CLAUSES = 100_000
 
 _MAX_REPAIRS = 3
+_OPENING = ("earn", "reward", "benefit", "referral", "tiers", "currency", "event", "counter", "group")
 """So many repairs of one clause are tried before it is skipped."""
 
 
@@ -45,7 +46,30 @@ def parse_file(source: SourceText) -> tuple[syntax.File, tuple[Diagnostic, ...]]
     parser = _Parser(source, tokens, found)
     blocks = parser.run().blocks
     file = syntax.File(source, blocks, tuple(parser.unread), tuple(parser.mended))
-    return file, tuple(sorted([*found, *parser.diagnostics], key=lambda diagnostic: diagnostic.span.start))
+    told = sorted([*found, *parser.diagnostics], key=lambda diagnostic: diagnostic.span.start)
+    return file, _without_orphans(source, told)
+
+
+def _without_orphans(source: SourceText, found: list[Diagnostic]) -> tuple[Diagnostic, ...]:
+    """The findings but for clauses that are out of place only because the line that opens their block, just
+    above and less indented, was refused: that is one mistake."""
+    lines = source.text.split("\n")
+    kept: list[Diagnostic] = []
+    orphans_end = 0
+    for one in found:
+        if one.code == "L108" and one.span.line < orphans_end:
+            continue
+        line = lines[one.span.line - 1]
+        if line.split()[:1] and line.split()[0] in _OPENING and "{" not in line:
+            below = range(one.span.line, len(lines))
+            after = (n for n in below if lines[n].strip() and _indent(lines[n]) <= _indent(line))
+            orphans_end = next(after, len(lines)) + 1
+        kept.append(one)
+    return tuple(kept)
+
+
+def _indent(line: str) -> int:
+    return len(line) - len(line.lstrip())
 
 
 def _tokens_within_limits(source: SourceText) -> list[Token] | Diagnostic:
