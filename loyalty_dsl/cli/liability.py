@@ -90,7 +90,7 @@ def command(
         words += [] if value is None else [option, str(value)]
     source = chosen.span.source
     figures = LiabilityFigures(
-        valued=value_ledger(chosen, tables, last, method, tail=tail, flows=flows),
+        valued=value_ledger(chosen, tables, last, method, tail=tail, flows=flows, both_bases=True),
         before=None
         if before is None
         else value_ledger(chosen, tables, day_of(before), None, tail=tail, flows=flows),

@@ -9,7 +9,7 @@ import attrs
 
 from loyalty_dsl import __version__
 from loyalty_dsl.quantities import Rounding, rounded
-from loyalty_dsl.valuation.cautions import Caution, cautions_of
+from loyalty_dsl.valuation.cautions import Caution, cautions_of, too_young
 from loyalty_dsl.valuation.estimates import Estimates
 
 
@@ -39,6 +39,20 @@ class EstimateFigures:
     def cautions(self) -> tuple[Caution, ...]:
         return cautions_of(self.estimates, self.kind)
 
+    @property
+    def young(self) -> bool:
+        """Whether the triangle is too young to tell what is redeemed later."""
+        return too_young(self.estimates)
+
+    @property
+    def at_most(self) -> float | None:
+        """Units that can still be redeemed at most: those outstanding or, where nobody says, those issued and
+        not redeemed; `None` where neither is known."""
+        found = self.estimates
+        if found.total_outstanding is not None:
+            return found.total_outstanding
+        return None if found.issued is None else sum(found.issued) - sum(found.triangle.latest)
+
     def worth(self, units: float) -> int | None:
         """Minor units."""
         return None if self.cost is None else rounded(self.cost * Fraction(units), Rounding.HALF_UP)
@@ -48,6 +62,8 @@ def headline_of(figures: EstimateFigures) -> str:
     """One sentence that answers what is owed."""
     from loyalty_dsl.report.wording import money_text
 
+    if figures.young:
+        return _young(figures)
     found = figures.estimates
     one = found.headline
     owed = figures.worth(one.total_future)
@@ -58,3 +74,18 @@ def headline_of(figures: EstimateFigures) -> str:
     if one.phi is not None:
         start += f", {one.phi:.1%} of the {found.total_outstanding:,.0f} outstanding"
     return start + "."
+
+
+def _young(figures: EstimateFigures) -> str:
+    from loyalty_dsl.report.wording import money_text
+
+    oldest = figures.estimates.triangle.ages - 1
+    start = f"Too young to value: the oldest points have been seen to age {oldest} alone."
+    most = figures.at_most
+    if most is None:
+        return f"{start} --outstanding gives what can be owed at most."
+    owed = figures.worth(most)
+    if owed is None:
+        return f"{start} At most all {most:,.0f} points outstanding will be redeemed."
+    worth = money_text(owed, figures.money)
+    return f"{start} At most {worth} is owed: all {most:,.0f} points outstanding at full cost."

@@ -5,7 +5,7 @@ from typing import Any
 from loyalty_dsl.quantities import MINOR_DIGITS
 from loyalty_dsl.report.json_text import json_text
 from loyalty_dsl.report.valuation_figures import EstimateFigures
-from loyalty_dsl.valuation.cautions import run_off_text
+from loyalty_dsl.valuation.cautions import GOING_CONCERN, run_off_text
 from loyalty_dsl.valuation.estimates import LEVEL, Estimate
 
 FORMAT = "loyalty.estimate/1"
@@ -31,7 +31,10 @@ def estimate_document(figures: EstimateFigures) -> dict[str, Any]:
             "outstanding": found.total_outstanding,
         },
         "basis": "going concern",
-        "basis_says": run_off_text(),
+        "basis_says": GOING_CONCERN,
+        "bases": _bases(figures),
+        "too_young": figures.young,
+        "at_most": _at_most(figures),
         "money": figures.money,
         "cost_per_point": None if figures.cost is None else _money(figures, float(figures.cost)),
         "headline": found.headline.id,
@@ -53,6 +56,31 @@ def estimate_document(figures: EstimateFigures) -> dict[str, Any]:
         "command": figures.command,
         "version": figures.version,
     }
+
+
+def _bases(figures: EstimateFigures) -> dict[str, Any] | None:
+    """Both bases side by side; a triangle gives one figure for both. Nothing where it is too young."""
+    if figures.young:
+        return None
+    one = figures.estimates.headline
+    owed = figures.worth(one.total_future)
+    figure = {
+        "future": one.total_future,
+        "phi": one.phi,
+        "liability": None if owed is None else _money(figures, owed),
+    }
+    return {
+        "going_concern": {**figure, "measured": True, "says": GOING_CONCERN},
+        "run_off": {**figure, "measured": False, "says": run_off_text()},
+    }
+
+
+def _at_most(figures: EstimateFigures) -> dict[str, Any] | None:
+    most = figures.at_most
+    if most is None:
+        return None
+    owed = figures.worth(most)
+    return {"units": most, "liability": None if owed is None else _money(figures, owed)}
 
 
 def _method(figures: EstimateFigures, one: Estimate) -> dict[str, Any]:

@@ -7,10 +7,26 @@ import attrs
 
 from loyalty_dsl import __version__
 from loyalty_dsl.quantities import format_money, format_units
-from loyalty_dsl.report.wording import one_line
+from loyalty_dsl.report.wording import money_text, one_line
 from loyalty_dsl.valuation.backtests import PastValuation
 from loyalty_dsl.valuation.bridge import Bridge, bridge
 from loyalty_dsl.valuation.ledger_valuation import CurrencyValuation, LedgerValuation
+
+BASES = ("Basis", "Will be redeemed", "phi", "Liability")
+"""Headings of the table of bases."""
+
+
+def why_young(one: CurrencyValuation) -> str:
+    """Why all that is held is taken."""
+    if one.found is None:
+        return (
+            "It is too early to estimate what will be redeemed (nothing was yet, or the first points are "
+            "less than a month old): all that is held is taken, at full cost."
+        )
+    return (
+        f"Too young to value: the oldest points have been seen to age {one.found.triangle.ages - 1} alone. "
+        "All that is held is taken, at full cost: the most that can be owed."
+    )
 
 
 @attrs.frozen(eq=False)
@@ -32,6 +48,35 @@ class LiabilityFigures:
     @property
     def money(self) -> str:
         return self.valued.program.money
+
+    @property
+    def headline(self) -> str:
+        """One sentence that answers what is owed, going concern first."""
+        valued = self.valued
+        if valued.liability is None:
+            return "Not every cost is known, so there is no liability in money."
+        owed = money_text(valued.liability, self.money)
+        if valued.young:
+            return f"Too young to value: at most {owed} is owed to members, all of it at full cost."
+        text = f"{owed} is owed to members, at cost"
+        if valued.run_off_liability is not None:
+            text += f"; {money_text(valued.run_off_liability, self.money)} if earning stopped"
+        return text + "."
+
+    def bases_of(self, one: CurrencyValuation) -> tuple[tuple[str, ...], ...]:
+        """Both bases side by side: a row each of what will be redeemed, phi and the liability; none where the
+        ledger is too young."""
+        if one.young or one.run_off is None:
+            return ()
+        rows = []
+        for name, future, owed in (
+            ("Going concern *", one.total_future, one.liability),
+            ("Run-off", one.run_off_future, one.run_off_liability),
+        ):
+            known = "-" if future is None else amount_of(one, float(future), self.money)
+            share = "-" if future is None or not one.held else f"{float(future / one.held):.1%}"
+            rows.append((name, known, share, "-" if owed is None else money_text(owed, self.money)))
+        return tuple(rows)
 
     def bridge_of(self, one: CurrencyValuation) -> Bridge | None:
         """From the earlier valuation of the currency; `None` where there is none, or no cost."""

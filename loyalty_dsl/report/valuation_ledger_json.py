@@ -12,8 +12,9 @@ from loyalty_dsl.report.json_text import json_text
 from loyalty_dsl.report.valuation_ledger_figures import BacktestFigures, LiabilityFigures
 from loyalty_dsl.valuation.backtests import PastValuation
 from loyalty_dsl.valuation.bridge import Bridge
-from loyalty_dsl.valuation.cautions import cautions_of, run_off_text
+from loyalty_dsl.valuation.cautions import GOING_CONCERN, cautions_of
 from loyalty_dsl.valuation.estimates import LEVEL
+from loyalty_dsl.valuation.ledger_run_off import says
 from loyalty_dsl.valuation.ledger_valuation import CurrencyValuation
 from loyalty_dsl.valuation.rollforward import RollForward
 
@@ -29,7 +30,9 @@ def liability_json(figures: LiabilityFigures) -> str:
         "at": format_day(valued.at),
         "money": figures.money,
         "basis": "going concern",
-        "basis_says": run_off_text(),
+        "basis_says": GOING_CONCERN,
+        "too_young": valued.young,
+        "run_off_liability": _money(valued.run_off_liability, figures.money),
         "method": figures.method,
         "liability": _money(valued.liability, figures.money),
         "before": None if figures.before is None else format_day(figures.before.at),
@@ -59,6 +62,8 @@ def _currency(one: CurrencyValuation, figures: LiabilityFigures) -> dict[str, An
         "liability": _money(one.liability, money),
         "current": _money(one.current, money),
         "per_point_of_urr": _money(one.per_point_of_urr, money),
+        "too_young": one.young,
+        "bases": _bases(one, figures),
         "headline": None if found is None else found.headline.id,
         "why": "it is too early to estimate: all that is held is taken" if found is None else found.why,
         "band": _band(one, scale),
@@ -100,6 +105,35 @@ def _currency(one: CurrencyValuation, figures: LiabilityFigures) -> dict[str, An
         "bridge": None if moved is None else _bridge(moved, money),
         "roll_forward": None if one.roll is None else _roll(one.roll, money),
         "no_roll_forward": one.why_no_roll or None,
+    }
+
+
+def _bases(one: CurrencyValuation, figures: LiabilityFigures) -> dict[str, Any] | None:
+    """Both bases side by side; nothing where the ledger is too young or the run-off was not asked for."""
+    if one.young or one.run_off is None:
+        return None
+    run_off, scale = one.run_off, one.currency.scale
+    rows = []
+    for future, owed in (
+        (one.total_future, one.liability),
+        (one.run_off_future, one.run_off_liability),
+    ):
+        rows.append(
+            {
+                "future": None if future is None else float(future / scale),
+                "phi": None if future is None or not one.held else float(future / one.held),
+                "liability": _money(owed, figures.money),
+            }
+        )
+    return {
+        "going_concern": {**rows[0], "says": GOING_CONCERN},
+        "run_off": {
+            **rows[1],
+            "says": says(run_off),
+            "share_of_going_concern": None if run_off.share is None else float(run_off.share),
+            "measured_on": [format_day(day) for day in run_off.days],
+            "in_balances_that_cover_a_reward": display_number(run_off.covered, scale),
+        },
     }
 
 

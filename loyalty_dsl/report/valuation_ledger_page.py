@@ -5,15 +5,16 @@ Invariant: a page of `page_parts`; every figure is one of the valuation's, and t
 """
 
 from loyalty_dsl.calendar import date_of, format_day, month_start
-from loyalty_dsl.report.page_parts import escape, panel_html, tiles, whole_page
+from loyalty_dsl.report.page_parts import escape, panel_html, table_html, tiles, whole_page
 from loyalty_dsl.report.panel_parts import Panel, Table
 from loyalty_dsl.report.valuation_charts import age_chart, balance_chart, bridge_chart
-from loyalty_dsl.report.valuation_ledger_figures import LiabilityFigures, amount_of, noun_of
+from loyalty_dsl.report.valuation_ledger_figures import BASES, LiabilityFigures, amount_of, noun_of, why_young
 from loyalty_dsl.report.valuation_page import made_by, methods_panel, notices
 from loyalty_dsl.report.wording import long_date, money_text
 from loyalty_dsl.valuation.bridge import Bridge
-from loyalty_dsl.valuation.cautions import cautions_of, run_off_text
+from loyalty_dsl.valuation.cautions import GOING_CONCERN, cautions_of
 from loyalty_dsl.valuation.estimates import LEVEL
+from loyalty_dsl.valuation.ledger_run_off import says
 from loyalty_dsl.valuation.ledger_valuation import CurrencyValuation
 from loyalty_dsl.valuation.rollforward import RollForward
 
@@ -44,20 +45,23 @@ def liability_panels(figures: LiabilityFigures) -> list[Panel]:
 
 def _header(figures: LiabilityFigures) -> str:
     valued = figures.valued
-    title = "Not every cost is known, so there is no liability in money."
-    if valued.liability is not None:
-        title = f"{money_text(valued.liability, figures.money)} is owed to members, at cost."
     return (
         f'<header>\n<p class="eyebrow">Points liability from a ledger · {escape(valued.program.label)}</p>\n'
-        f"<h1>{escape(title)}</h1>\n"
+        f"<h1>{escape(figures.headline)}</h1>\n"
         f'<p class="meta">Valued at the end of {escape(long_date(date_of(valued.at)))} · '
         f"<em>going concern</em></p>\n"
-        f'<p class="basis">{escape(run_off_text())}</p></header>'
+        f'<p class="basis">{escape(GOING_CONCERN)}</p></header>'
     )
 
 
 def _tiles(one: CurrencyValuation, figures: LiabilityFigures) -> str:
     money = figures.money
+    if one.young:
+        told = [("Outstanding", amount_of(one, one.held, money), "too young to tell what will be redeemed")]
+        if one.liability is not None:
+            told.insert(0, ("Owed at most", money_text(one.liability, money), "all points at full cost"))
+        why = f'<p class="basis">{escape(why_young(one))}</p>'
+        return f"<section><h2>{escape(noun_of(one))}</h2>{tiles(told)}{why}</section>"
     shown = [
         ("Outstanding", amount_of(one, one.held, money), f"{float(one.phi):.1%} of it will be redeemed"),
         ("Ultimate redemption rate", f"{float(one.urr):.1%}", "of everything issued"),
@@ -68,6 +72,8 @@ def _tiles(one: CurrencyValuation, figures: LiabilityFigures) -> str:
     if one.per_point_of_urr is not None:
         shown.append(("A point of URR", money_text(one.per_point_of_urr, money), "more or less of liability"))
     why = "" if one.found is None else f'<p class="basis">{escape(one.found.why)}</p>'
+    if (rows := figures.bases_of(one)) and one.run_off is not None:
+        why += table_html(Table(BASES, rows)) + f'<p class="basis">{escape(says(one.run_off))}</p>'
     return f"<section><h2>{escape(noun_of(one))}</h2>{tiles(shown)}{why}</section>"
 
 

@@ -12,14 +12,17 @@ from loyalty_dsl.calendar import date_of, format_day, month_start
 from loyalty_dsl.report.style import Style
 from loyalty_dsl.report.terminal import new_console, text_of
 from loyalty_dsl.report.valuation_ledger_figures import (
+    BASES,
     BacktestFigures,
     LiabilityFigures,
     amount_of,
     noun_of,
+    why_young,
 )
 from loyalty_dsl.report.wording import long_date, money_text, one_line
 from loyalty_dsl.valuation.bridge import Bridge
-from loyalty_dsl.valuation.cautions import cautions_of, run_off_text
+from loyalty_dsl.valuation.cautions import GOING_CONCERN, cautions_of
+from loyalty_dsl.valuation.ledger_run_off import says
 from loyalty_dsl.valuation.ledger_valuation import CurrencyValuation
 from loyalty_dsl.valuation.rollforward import RollForwardRow
 
@@ -30,17 +33,13 @@ UNKNOWN = "-"
 def render_liability(figures: LiabilityFigures, style: Style) -> str:
     """The valuation, as lines without a last newline."""
     console = new_console(style)
-    valued, money = figures.valued, figures.money
+    valued = figures.valued
     day = long_date(date_of(valued.at))
     console.print(Text(f"{one_line(valued.program.label)} · valued at the end of {day}", style="dim"))
-    whole = "Not every cost is known, so there is no liability in money."
-    if valued.liability is not None:
-        whole = f"{money_text(valued.liability, money)} is owed to members, at cost."
-    console.print(Text(whole, style="bold"))
+    _say(console, figures.headline, "bold")
     for one in valued.currencies:
         _currency(console, one, figures)
-    for line in wrap(run_off_text(), console.width):
-        console.print(Text(line, style="dim"))
+    _say(console, GOING_CONCERN, "dim")
     return text_of(console)
 
 
@@ -48,19 +47,15 @@ def _currency(console: Console, one: CurrencyValuation, figures: LiabilityFigure
     money = figures.money
     console.print()
     held, future = amount_of(one, one.held, money), amount_of(one, float(one.total_future), money)
-    text = f"{noun_of(one)}: {held} outstanding, of which {future} ({float(one.phi):.1%}) will be redeemed"
+    text = f"{noun_of(one)}: {held} outstanding"
+    text += "" if one.young else f", of which {future} ({float(one.phi):.1%}) will be redeemed"
     if one.liability is not None:
-        text += f"; {money_text(one.liability, money)} at cost"
+        text += f"; {'at most ' if one.young else ''}{money_text(one.liability, money)} at cost"
     if one.current is not None and one.liability is not None:
         text += f", {money_text(one.current, money)} of it within a year"
     _say(console, text + ".", "bold")
-    if one.found is None:
-        _say(
-            console,
-            "It is too early to estimate what will be redeemed (nothing was yet, or the first points are "
-            "less than a month old): all that is held is taken.",
-            "dim",
-        )
+    if one.found is None or one.young:
+        _say(console, why_young(one), "dim")
     else:
         others = ", ".join(
             f"{each.label} {amount_of(one, each.total_future, money)}"
@@ -69,7 +64,11 @@ def _currency(console: Console, one: CurrencyValuation, figures: LiabilityFigure
         )
         _say(console, f"{one.found.why} Others expect: {others}.", "dim")
         _say(console, _band(one, money), "dim")
-    if one.per_point_of_urr is not None:
+    if rows := figures.bases_of(one):
+        console.print(_table(BASES, rows))
+    if rows and one.run_off is not None:
+        _say(console, says(one.run_off), "dim")
+    if one.per_point_of_urr is not None and not one.young:
         each = f"URR {float(one.urr):.1%}; one percentage point of it is worth "
         _say(console, each + f"{money_text(one.per_point_of_urr, money)}.", "dim")
     if one.debt:

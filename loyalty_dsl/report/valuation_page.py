@@ -7,13 +7,13 @@ Invariant: a page of `page_parts`; titles are computed from the figures that the
 from collections.abc import Sequence
 
 from loyalty_dsl.report.chart_parts import unlike
-from loyalty_dsl.report.page_parts import escape, panel_html, tiles, whole_page
+from loyalty_dsl.report.page_parts import escape, panel_html, table_html, tiles, whole_page
 from loyalty_dsl.report.panel_parts import Panel, Table
 from loyalty_dsl.report.valuation_charts import dots_chart, vintage_chart
 from loyalty_dsl.report.valuation_figures import EstimateFigures, headline_of
-from loyalty_dsl.report.valuation_terminal import headings, row_of
+from loyalty_dsl.report.valuation_terminal import base_headings, base_rows, headings, row_of
 from loyalty_dsl.report.wording import money_text
-from loyalty_dsl.valuation.cautions import run_off_text, shortcut_text
+from loyalty_dsl.valuation.cautions import GOING_CONCERN, run_off_text, shortcut_text
 from loyalty_dsl.valuation.estimates import LEVEL, Estimates
 
 RECENT = 3
@@ -49,6 +49,15 @@ def _figures(figures: EstimateFigures) -> str:
     found, one = figures.estimates, figures.estimates.headline
     owed = figures.worth(one.total_future)
     shown = []
+    if figures.young:
+        most = figures.at_most
+        owed = None if most is None else figures.worth(most)
+        if owed is not None:
+            shown.append(("Owed at most", money_text(owed, figures.money), "all points at full cost"))
+        if most is not None:
+            shown.append(("Outstanding", f"{most:,.0f}", "too young to tell what will be redeemed"))
+        text = f'<p class="basis">{escape(GOING_CONCERN)}</p>'
+        return f'<section aria-label="Headline figures">\n{tiles(shown)}{text}\n</section>'
     if owed is not None:
         shown.append(("Liability at cost", money_text(owed, figures.money), f"quoted: {one.label}"))
     shown.append(("Still to be redeemed", f"{one.total_future:,.0f}", f"quoted: {one.label}"))
@@ -60,7 +69,8 @@ def _figures(figures: EstimateFigures) -> str:
         shown.append(("phi", f"{one.phi:.1%}", "of what is outstanding will be redeemed"))
     text = " ".join(filter(None, (found.why, run_off_text(), shortcut_text(found))))
     basis = f'<p class="basis">{escape(text)}</p>'
-    return f'<section aria-label="Headline figures">\n{tiles(shown)}{basis}\n</section>'
+    bases = table_html(Table(base_headings(figures), base_rows(figures)))
+    return f'<section aria-label="Headline figures">\n{tiles(shown)}{bases}{basis}\n</section>'
 
 
 def methods_panel(

@@ -26,6 +26,8 @@ def render_estimates(figures: EstimateFigures, style: Style) -> str:
     for line in wrap(headline_of(figures), console.width):
         console.print(Text(line, style="bold"))
     console.print(_table(figures))
+    if not figures.young:
+        console.print(_bases(figures))
     for text in (found.why, run_off_text(), shortcut_text(found)):
         for line in wrap(text, console.width):
             console.print(Text(line, style="dim"))
@@ -65,6 +67,28 @@ def _table(figures: EstimateFigures) -> Table:
         table.add_column(heading, justify="right", overflow="fold")
     for one in figures.estimates.methods:
         name, *cells = row_of(figures, one)
-        quoted = one is figures.estimates.headline
+        quoted = one is figures.estimates.headline and not figures.young
         table.add_row(name + (" *" if quoted else ""), *cells, style="bold" if quoted else None)
+    return table
+
+
+def base_rows(figures: EstimateFigures) -> tuple[tuple[str, ...], ...]:
+    """The quoted estimate on both bases, of which a triangle cannot tell one from the other."""
+    _, future, _, _, phi, *owed = row_of(figures, figures.estimates.headline)
+    return tuple((name, future, phi, *owed) for name in ("Going concern *", "Run-off, at most"))
+
+
+def base_headings(figures: EstimateFigures) -> tuple[str, ...]:
+    """Of the table of bases."""
+    return ("Basis", "To come", "phi", *(("Liability",) if figures.cost is not None else ()))
+
+
+def _bases(figures: EstimateFigures) -> Table:
+    table = Table(box=SIMPLE_HEAD, pad_edge=False, padding=(0, 0, 0, 1), show_edge=False)
+    first, *rest = base_headings(figures)
+    table.add_column(first)
+    for heading in rest:
+        table.add_column(heading, justify="right", overflow="fold")
+    for row in base_rows(figures):
+        table.add_row(*row)
     return table

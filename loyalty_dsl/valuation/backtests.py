@@ -15,6 +15,7 @@ from loyalty_dsl.quantities import Rounding, rounded
 from loyalty_dsl.refusals import InputRefused
 from loyalty_dsl.valuation.estimates import Tail
 from loyalty_dsl.valuation.ledger_files import LedgerTables
+from loyalty_dsl.valuation.ledger_rates import futures
 from loyalty_dsl.valuation.ledger_valuation import CurrencyValuation, flows_of_ledger, value_ledger
 from loyalty_dsl.valuation.lot_flows import Key, LotFlows
 from loyalty_dsl.valuation.periods import periods_until
@@ -112,7 +113,7 @@ def _expected(valued: CurrencyValuation, months: int) -> Fraction:
     return sum(
         (
             units * Fraction(found.ladder.within(age, months))
-            for units, age in zip(valued.future, found.triangle.age_now, strict=True)
+            for units, age in zip(futures(valued.triangle, found), found.triangle.age_now, strict=True)
         ),
         Fraction(0),
     )

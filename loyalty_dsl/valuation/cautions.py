@@ -33,17 +33,32 @@ def cautions_of(found: Estimates, kind: str | None = None) -> tuple[Caution, ...
         kind: the kind of program, as of `sanity.BANDS`.
     """
     cautions = [*_of_balance(found), *_of_tail(found), *_of_methods(found)]
-    if found.headline.urr is not None and (warning := outside(found.headline.urr, kind)):
+    if too_young(found) or found.headline.urr is None:
+        return tuple(cautions)
+    if warning := outside(found.headline.urr, kind):
         cautions.append(Caution("public-band", warning[:1].upper() + warning[1:] + "."))
     return tuple(cautions)
 
 
+def too_young(found: Estimates) -> bool:
+    """Whether the oldest points have been seen to so early an age that nothing tells what is redeemed later,
+    and nobody has named a tail."""
+    if found.tail > 1.0 or len(found.ladder.factors) >= FEWEST_FACTORS:
+        return False
+    return not met_their_end(found.triangle, found.issued)
+
+
+GOING_CONCERN = "Going concern: members are taken to go on earning and redeeming as they did."
+"""What quoted figures assume of members after the valuation."""
+
+
 def run_off_text() -> str:
-    """What the figures assume of members after the valuation."""
+    """Why a triangle gives one figure on both bases."""
     return (
-        "Going concern: members are taken to go on earning and redeeming as they did in the triangle. If the "
-        "program ended (run-off), balances short of a reward would never reach it, and less would be "
-        "redeemed; a triangle cannot tell how much less, a simulation of the program can."
+        f"{GOING_CONCERN} Run-off, if earning stopped: balances short of a reward would never reach it, and "
+        "less would be redeemed. A triangle has no balances, so it gives the same figure: the most that a "
+        "run-off can be where the oldest points are used first, and what it is where any balance can be "
+        "used. A ledger (loyalty liability) or a simulation tells them apart."
     )
 
 
@@ -106,12 +121,13 @@ def _of_tail(found: Estimates) -> list[Caution]:
             )
         ]
     factors = found.ladder.factors
-    if len(factors) < FEWEST_FACTORS and not met_their_end(found.triangle, found.issued):
+    if too_young(found):
         return [
             Caution(
                 "young",
                 f"The oldest points have been seen to age {oldest} alone, which is too early to tell what is "
-                "redeemed later: these figures take it to be nothing. --tail says what you expect.",
+                "redeemed later, so all that is outstanding is quoted, the most that can be owed. The "
+                "methods take what comes later to be nothing; --tail says what you expect.",
             )
         ]
     if found.tail_fitted is None and factors and (factors[-1] or 1.0) > GOING_ON:
@@ -129,7 +145,7 @@ def _of_methods(found: Estimates) -> list[Caution]:
     quoted = found.headline.total_future
     others = [one for one in found.methods if one.id != BORNHUETTER]
     spread = max(one.total_future for one in others) - min(one.total_future for one in others)
-    if len(others) < 2 or quoted <= 0 or spread < APART * quoted:
+    if too_young(found) or len(others) < 2 or quoted <= 0 or spread < APART * quoted:
         return []
     return [
         Caution(

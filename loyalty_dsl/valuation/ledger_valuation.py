@@ -5,12 +5,10 @@ Invariants: outstanding is what the ledger holds, not what an estimator says; no
 but for what rewards cost, which is that of the whole ledger where no cost of a unit is declared; the
 liability is the cost of a unit times the future redemptions, of points and of certificates alike.
 
-Deferred revenue is recognised month by month on what was known then: each month's expected redemptions are
-its held units at the rates, by age of lot, of that month's own estimate. Months with less than a year of
-history take the rates of the first month that has it, or of the valuation.
+A ledger that is too young to tell what is redeemed later is valued at all that it holds: the most that can be
+owed. The going concern is quoted; the run-off stands beside it where the ledger's past can measure it.
 """
 
-from collections.abc import Sequence
 from fractions import Fraction
 
 import attrs
@@ -19,22 +17,20 @@ from loyalty_dsl.calendar import date_of
 from loyalty_dsl.language.program import Currency, Program
 from loyalty_dsl.quantities import Rounding, rounded
 from loyalty_dsl.refusals import InputRefused
-from loyalty_dsl.valuation.accounting import AccountingClass, why_unpriced
 from loyalty_dsl.valuation.bands import Band, band_of
 from loyalty_dsl.valuation.bridge import Valuation, ValuedVintage
-from loyalty_dsl.valuation.chain_ladder import fitted_tail, ladder_of
-from loyalty_dsl.valuation.deferral import Method, deferred
-from loyalty_dsl.valuation.estimates import Estimates, Tail, estimates
+from loyalty_dsl.valuation.cautions import too_young
+from loyalty_dsl.valuation.deferral import Method
+from loyalty_dsl.valuation.estimates import Estimates, Tail
 from loyalty_dsl.valuation.ledger_files import LedgerTables
+from loyalty_dsl.valuation.ledger_rates import estimated, quoted, soon
+from loyalty_dsl.valuation.ledger_rolls import roll_of, why_no_roll
+from loyalty_dsl.valuation.ledger_run_off import MeasuredRunOff, measure_run_off
 from loyalty_dsl.valuation.ledger_triangles import LedgerTriangle, triangle_at
 from loyalty_dsl.valuation.lot_flows import LotFlows, flows_of_currency
 from loyalty_dsl.valuation.periods import periods_until
-from loyalty_dsl.valuation.pools import Pool
 from loyalty_dsl.valuation.rollforward import RollForward
-from loyalty_dsl.valuation.unit_costs import target_of, unit_cost_of
-
-HISTORY = 12
-YEAR = 12
+from loyalty_dsl.valuation.unit_costs import unit_cost_of
 
 
 @attrs.frozen
@@ -54,11 +50,12 @@ class CurrencyValuation:
         triangle: what the ledger says.
         found: the estimators; `None` where nothing was redeemed yet, or all is of one age.
         future: by period of issue, units that will be redeemed: those of the quoted estimator, at most what
-            is held.
+            is held, and all of it where the ledger is too young.
         debt: what members owe after returns, which is not netted from what others hold.
         cost: of a redeemed unit; `None` where nobody says.
         current: of the liability, what is expected to be used within a year.
         roll: the roll-forward; `None` where `why_no_roll` says why.
+        run_off: what would be redeemed if earning stopped; `None` where it was not asked for.
     """
 
     currency: Currency
@@ -70,6 +67,26 @@ class CurrencyValuation:
     current: int | None
     roll: RollForward | None
     why_no_roll: str
+    run_off: MeasuredRunOff | None = None
+
+    @property
+    def young(self) -> bool:
+        """Whether the ledger is too young to tell what is redeemed later, so that all that is held counts."""
+        return self.found is None or too_young(self.found)
+
+    @property
+    def run_off_future(self) -> Fraction | None:
+        """Units that would be redeemed if earning stopped; `None` where it is not known."""
+        if self.run_off is None or self.young:
+            return None
+        return self.run_off.future(self.total_future)
+
+    @property
+    def run_off_liability(self) -> int | None:
+        """At cost, half up."""
+        if self.cost is None or self.run_off_future is None:
+            return None
+        return rounded(self.cost * self.run_off_future, Rounding.HALF_UP)
 
     @property
     def held(self) -> int:
@@ -100,7 +117,7 @@ class CurrencyValuation:
     @property
     def band(self) -> Band | None:
         """How far what will be redeemed may be off; `None` where the ledger is too young to tell."""
-        return None if self.found is None else band_of(self.triangle, self.found)
+        return None if self.found is None or self.young else band_of(self.triangle, self.found)
 
     @property
     def per_point_of_urr(self) -> int | None:
@@ -149,6 +166,17 @@ class LedgerValuation:
         known = [one.liability for one in self.currencies if one.liability is not None]
         return sum(known) if len(known) == len(self.currencies) else None
 
+    @property
+    def young(self) -> bool:
+        """Whether a currency is too young to tell, so that the liability is the most that can be owed."""
+        return any(one.young and one.held for one in self.currencies)
+
+    @property
+    def run_off_liability(self) -> int | None:
+        """Of all currencies, if earning stopped; `None` unless each is known."""
+        known = [one.run_off_liability for one in self.currencies if one.run_off_liability is not None]
+        return sum(known) if len(known) == len(self.currencies) else None
+
 
 Flows = dict[int, LotFlows]
 """By the index of a currency that can cost something and was issued."""
@@ -172,6 +200,7 @@ def value_ledger(
     *,
     tail: Tail = None,
     flows: Flows | None = None,
+    both_bases: bool = False,
 ) -> LedgerValuation:
     """Values a ledger.
 
@@ -180,6 +209,7 @@ def value_ledger(
         method: of deferred revenue; `None` for no roll-forward.
         tail: as of `estimates`; where no curve fits, `fitted` is none.
         flows: as of `flows_of_ledger`, where they are known already.
+        both_bases: whether to measure the run-off as well.
 
     Raises:
         InputRefused: the day is not in the ledger.
@@ -195,28 +225,29 @@ def value_ledger(
     if not first:
         raise InputRefused(f"nothing was issued by {date_of(day)}, so there is nothing to value")
     triangles = {index: triangle_at(its, periods_until(day, its.first_day)) for index, its in first.items()}
-    rates = {index: _estimated(triangle, tail) for index, triangle in triangles.items()}
+    rates = {index: estimated(triangle, tail) for index, triangle in triangles.items()}
     used = {}
     for index, triangle in triangles.items():
         issued, redeemed = sum(triangle.issued), sum(map(sum, triangle.redeemed))
-        future = sum(_futures(triangle, rates[index]), Fraction(0))
+        future = sum(quoted(triangle, rates[index]), Fraction(0))
         used[index] = (redeemed + future) / issued
     valued = []
     for index, its in first.items():
         currency = program.currencies[index]
         cost = unit_cost_of(program, currency, tables, used)
-        valued.append(
-            _value(
-                program,
-                currency,
-                flows=its,
-                triangle=triangles[index],
-                found=rates[index],
-                cost=cost,
-                method=method,
-                tail=tail,
-            )
+        one = _value(
+            program,
+            currency,
+            flows=its,
+            triangle=triangles[index],
+            found=rates[index],
+            cost=cost,
+            method=method,
+            tail=tail,
         )
+        if both_bases:
+            one = attrs.evolve(one, run_off=measure_run_off(program, tables, currency, triangles[index]))
+        valued.append(one)
     return LedgerValuation(program, day, tuple(valued))
 
 
@@ -231,18 +262,15 @@ def _value(
     method: Method | None,
     tail: Tail,
 ) -> CurrencyValuation:
-    future = _futures(triangle, found)
-    why = "it was not asked for" if method is None else _why_no_roll(program, currency, triangle, found)
+    future = quoted(triangle, found)
+    why = "it was not asked for" if method is None else why_no_roll(program, currency, triangle, found)
     roll = None
     if method is not None and not why:
-        roll = _roll(currency, flows, triangle, found=found, cost=cost, method=method, tail=tail)
+        roll = roll_of(currency, flows, triangle, found=found, cost=cost, method=method, tail=tail)
     current = None
-    if cost is not None and found is not None:
-        soon = sum(
-            (units * _soon(found, row) for row, units in enumerate(future)),
-            Fraction(0),
-        )
-        current = rounded(cost * soon, Rounding.HALF_UP)
+    if cost is not None and found is not None and not too_young(found):
+        within = sum((units * soon(found, row) for row, units in enumerate(future)), Fraction(0))
+        current = rounded(cost * within, Rounding.HALF_UP)
     debt = sum(units for day, units in flows.debt.items() if day <= triangle.periods.at)
     return CurrencyValuation(currency, triangle, found, future, debt, cost, current, roll, why)
 
@@ -251,130 +279,3 @@ def _is_score(currency: Currency, program: Program) -> bool:
     """Whether units cannot be used and are said to cost nothing, as status miles."""
     free = currency.cost is not None and currency.cost.value == 0
     return free and all(reward.currency != currency.index for reward in program.rewards)
-
-
-def _estimated(triangle: LedgerTriangle, tail: Tail, *, errors: bool = True) -> Estimates | None:
-    """Every estimator; `None` where nothing was redeemed yet, or all that was issued is of one age."""
-    developed = triangle.development
-    if not any(map(any, triangle.redeemed)) or developed.ages == 1:
-        return None
-    if tail == "fitted" and fitted_tail(ladder_of(developed)) is None:
-        tail = None
-    return estimates(developed, triangle.issued, triangle.held, tail=tail, errors=errors)
-
-
-def _futures(triangle: LedgerTriangle, found: Estimates | None) -> tuple[Fraction, ...]:
-    """By period of issue; all that is held where nothing can be estimated yet, which is the prudent end."""
-    if found is None:
-        return tuple(Fraction(held) for held in triangle.held)
-    return tuple(
-        min(Fraction(held), max(Fraction(0), Fraction(units)))
-        for held, units in zip(triangle.held, found.headline.future, strict=True)
-    )
-
-
-def _soon(found: Estimates, row: int) -> Fraction:
-    """Of what is still redeemed of a period's issue, the share within a year."""
-    return (
-        Fraction(found.ladder.within(found.triangle.age_now[row], YEAR))
-        if found.ladder.is_whole
-        else (Fraction(1))
-    )
-
-
-def _why_no_roll(
-    program: Program, currency: Currency, triangle: LedgerTriangle, found: Estimates | None
-) -> str:
-    if currency.worth is None and not currency.in_money:
-        return "no stand-alone selling price is known: declare `worth` in the currency"
-    if any(reward.currency == currency.index and target_of(reward) is not None for reward in program.rewards):
-        return "deferring points that become certificates is not supported yet"
-    if any(target_of(reward) == currency.index for reward in program.rewards):
-        return "certificates bought with points defer nothing of their own"
-    if unpriced := why_unpriced(program, currency.index):
-        return unpriced
-    if not triangle.periods.are_calendar_months:
-        return "a roll-forward closes calendar months: value it at the end of one"
-    if found is None:
-        return "it is too early to know a redemption rate"
-    return ""
-
-
-def _roll(
-    currency: Currency,
-    flows: LotFlows,
-    whole: LedgerTriangle,
-    *,
-    found: Estimates | None,
-    cost: Fraction | None,
-    method: Method,
-    tail: Tail,
-) -> RollForward:
-    value = Fraction(1) if currency.worth is None else currency.worth.value
-    rates = _rates_by_period(whole, found, tail)
-    months = range(whole.periods.first_month, whole.periods.first_month + len(whole.periods))
-    pools: list[Pool] = []
-    for accounting in AccountingClass:
-        triangle = triangle_at(flows, whole.periods, (accounting,))
-        if not any(triangle.issued):
-            continue
-        if cost is None and not accounting.defers:
-            continue
-        for row, points in enumerate(triangle.issued):
-            if points:
-                pools.append(
-                    _pool(accounting, triangle, row, value=value, rates=rates, cost=cost, found=found)
-                )
-    return deferred(pools, list(months), method)
-
-
-def _pool(
-    accounting: AccountingClass,
-    triangle: LedgerTriangle,
-    row: int,
-    *,
-    value: Fraction,
-    rates: Sequence[dict[int, Fraction]],
-    cost: Fraction | None,
-    found: Estimates | None,
-) -> Pool:
-    used, gone, points = triangle.redeemed[row], triangle.lost[row], triangle.issued[row]
-    expected = []
-    so_far, left = 0, points
-    for age in range(len(used)):
-        so_far += used[age]
-        left -= used[age] + gone[age]
-        expected.append(so_far + left * rates[row + age].get(age, Fraction(0)))
-    return Pool(
-        month=triangle.periods.first_month + row,
-        accounting=accounting,
-        sales=max(0, triangle.sales[row]) if accounting.defers else 0,
-        points=points,
-        value=value,
-        urr=expected[0] / points,
-        redeemed=used,
-        expected=tuple(expected),
-        lost=gone,
-        cost=cost,
-        current=None if found is None else _soon(found, row),
-    )
-
-
-def _rates_by_period(
-    triangle: LedgerTriangle, found: Estimates | None, tail: Tail
-) -> list[dict[int, Fraction]]:
-    """For each period, by age of lot, the share of held units that it expected to be redeemed."""
-    count = len(triangle.periods)
-    first = min(HISTORY - 1, count - 1)
-    known: list[dict[int, Fraction]] = []
-    for period in range(first, count):
-        then = triangle.until(period)
-        its = found if period == count - 1 else _estimated(then, tail, errors=False)
-        known.append(_rates(then, its))
-    return [known[0]] * first + known
-
-
-def _rates(triangle: LedgerTriangle, found: Estimates | None) -> dict[int, Fraction]:
-    count = len(triangle.issued)
-    futures = _futures(triangle, found)
-    return {count - 1 - row: futures[row] / held for row, held in enumerate(triangle.held) if held}

@@ -71,16 +71,12 @@ def flows_of_currency(program: Program, tables: LedgerTables, currency: Currency
     if postings.is_empty():
         return None
     classes = {rule.name: accounting_of(rule) for rule in program.earns}
-    ordered = postings.with_columns(pl.col("kind").replace_strict(PHASES).alias("phase")).sort(
-        "member", "day", "phase", maintain_order=True
-    )
     issued: dict[tuple[int, AccountingClass], int] = defaultdict(int)
     redeemed: dict[Key, int] = defaultdict(int)
     lost: dict[Key, int] = defaultdict(int)
     owing: dict[int, int] = defaultdict(int)
     at, lots, debt = "", list[_Lot](), 0
-    rows = ordered.select("member", "day", "kind", "name", "expiry", "units", "owed").iter_rows()
-    for member, when, kind, name, expiry, units, owed in rows:
+    for member, when, kind, _, name, expiry, units, owed in ordered_postings(tables, currency).iter_rows():
         if member != at:
             at, lots, debt = member, [], 0
         day = day_of(when)
@@ -102,6 +98,18 @@ def flows_of_currency(program: Program, tables: LedgerTables, currency: Currency
                 into[lot.day, day, lot.accounting] += taken
             lots = [lot for lot in lots if lot.units]
     return LotFlows(issued, redeemed, lost, owing, _sales(postings, tables, classes))
+
+
+def ordered_postings(tables: LedgerTables, currency: Currency) -> "pl.DataFrame":
+    """A currency's postings by member in the order in which they took effect: member, day, kind, event, name,
+    expiry, units, owed."""
+    import polars as pl
+
+    postings = tables.postings.filter(pl.col("currency") == currency.name)
+    ordered = postings.with_columns(pl.col("kind").replace_strict(PHASES).alias("phase")).sort(
+        "member", "day", "phase", maintain_order=True
+    )
+    return ordered.select("member", "day", "kind", "event", "name", "expiry", "units", "owed")
 
 
 def _take(lots: list[_Lot], expiry: date | None, units: int) -> list[tuple[_Lot, int]]:

@@ -170,6 +170,37 @@ def test_two_months_share_no_factor_so_there_is_no_interval(loyalty: Command, tm
     assert document["methods"]["chain_ladder"]["future"] == 25
     assert document["methods"]["chain_ladder"]["interval_90"] is None
     assert [one["id"] for one in document["warnings"]] == ["phi-above-one", "young"]
+    assert document["too_young"]
+    assert document["bases"] is None
+
+
+def test_what_is_too_young_is_headed_by_the_most_that_can_be_owed(loyalty: Command, tmp_path: Path) -> None:
+    path, issued = tmp_path / "triangle.csv", tmp_path / "issued.csv"
+    path.write_text("0,1\n100,100\n50\n")
+    issued.write_text("issued\n500\n500\n")
+    words = ("estimate", path, "--issued", issued, "--cost-per-point", "$0.01")
+    first = " ".join(loyalty(*words).out.split())
+    assert "At most $8.50 is owed: all 850 points outstanding at full cost." in first
+    assert "$0 is owed" not in first
+    assert "Run-off, at most" not in first
+    told = " ".join(loyalty(*words, "--outstanding", "600").out.split())
+    assert "At most $6.00 is owed" in told
+    assert "--outstanding gives what can be owed" in " ".join(loyalty("estimate", path).out.split())
+    document = json.loads(loyalty(*words, "--format", "json").out)
+    jsonschema.validate(document, SCHEMA)
+    assert document["at_most"] == {"units": 850, "liability": 8.5}
+    judged = " ".join(loyalty(*words, "--tail", "1.5").out.split())
+    assert " is owed for points" in judged
+
+
+def test_both_bases_stand_side_by_side(loyalty: Command) -> None:
+    ran = whole(loyalty)
+    assert "Run-off, at most 8,746,427 34.2% $69,971" in " ".join(ran.out.split())
+    document = json.loads(whole(loyalty, "--format", "json").out)
+    going, ended = document["bases"]["going_concern"], document["bases"]["run_off"]
+    assert going["liability"] == ended["liability"] == document["methods"]["cape_cod"]["liability"]
+    assert (going["measured"], ended["measured"]) == (True, False)
+    assert "A triangle has no balances" in ended["says"]
 
 
 @pytest.mark.parametrize(

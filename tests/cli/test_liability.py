@@ -115,6 +115,13 @@ def test_the_document_keeps_its_schema_and_ties(loyalty: Command, replayed: tupl
     assert one["outstanding"] == one["issued"] - one["redeemed"] - one["lost"]
     assert sum(row["outstanding"] for row in one["ages"]) == one["outstanding"]
     assert one["liability"] == document["liability"] == pytest.approx(one["future"] * 0.04, abs=0.01)
+    going, ended = one["bases"]["going_concern"], one["bases"]["run_off"]
+    assert (going["future"], going["liability"]) == (one["future"], one["liability"])
+    assert 0 < ended["share_of_going_concern"] < 1
+    assert ended["future"] <= ended["in_balances_that_cover_a_reward"] <= one["outstanding"]
+    assert (
+        document["run_off_liability"] == ended["liability"] == pytest.approx(ended["future"] * 0.04, abs=0.01)
+    )
     moved = one["bridge"]
     terms = ("opening", "volume", "experience", "assumptions", "cost_per_point")
     assert sum(round(100 * moved[term]) for term in terms) == round(100 * moved["closing"])
@@ -147,7 +154,8 @@ def test_a_page_with_all_charts(loyalty: Command, replayed: tuple[Path, Path], t
     assert ran.code == 0, ran.err
     text = page.read_text(encoding="utf-8")
     assert text.count("<svg") == 4
-    assert "is owed to members, at cost." in text
+    assert "is owed to members, at cost" in text
+    assert "if earning stopped." in text
     assert "of revenue is deferred" in text
     assert "<script" not in text
     rose = loyalty("liability", *replayed, "--report", replayed[0])
@@ -265,6 +273,7 @@ def test_a_ledger_of_one_month_owes_all_that_is_held(loyalty: Command, tmp_path:
     assert loyalty("replay", rules, sales, "--out", out).code == 0
     ran = loyalty("liability", rules, out)
     assert ran.code == 0
+    assert ran.out.splitlines()[1].startswith("Not every cost") or "Too young to value" in ran.out
     assert "It is too early to estimate" in ran.out
     found = json.loads(loyalty("liability", rules, out, "--format", "json").out)["currencies"]["points"]
     assert found["redeemed"] == 100
