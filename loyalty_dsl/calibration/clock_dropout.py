@@ -12,6 +12,7 @@ Source: Schmittlein, Morrison and Colombo 1987; Fader and Hardie 2005 for the li
 
 from functools import cache
 
+import attrs
 import numpy as np
 from numpy.typing import NDArray
 
@@ -42,42 +43,127 @@ def log_likelihoods(parameters: Floats, customers: Customers, k: int) -> Floats:
         parameters: r, alpha, s, beta; all positive.
         k: the Erlang shape of the gaps.
     """
+    alive, left, _ = _parts(parameters, customers, k)
+    return np.asarray(_known(parameters, customers, k) + np.logaddexp(alive, left))
+
+
+def _known(parameters: Floats, customers: Customers, k: int) -> Floats:
+    """[rows] what of the logs does not depend on whether the member left."""
     from scipy.special import gammaln
 
-    alive, left, _ = _parts(parameters, customers, k)
     r, alpha = parameters[:2]
-    x = customers.repeats
+    x, of_row = customers.counts
     known = gammaln(r + k * x) - gammaln(r) + r * np.log(alpha) - x * gammaln(k)
-    return np.asarray(known + (k - 1) * customers.log_gaps + np.logaddexp(alive, left))
+    return np.asarray(known[of_row] + (k - 1) * customers.log_gaps)
 
 
 def _parts(parameters: Floats, customers: Customers, k: int) -> tuple[Floats, Floats, list[Floats]]:
     """Logs: that a row's member is alive, that it left, and the parts of the first by stages done since."""
+    alive, stages = _alive(parameters, customers, k)
+    return alive, _left(parameters, customers, k)[0], stages
+
+
+def _ways(r: float, customers: Customers, k: int) -> list[Floats]:
+    """[k][rows] the logs of the ways in which stages can have been done since the last purchase."""
     from scipy.special import gammaln
 
-    r, alpha, s, beta = parameters
-    x, last, age = customers.repeats, customers.last, customers.age
+    x, of_row = customers.counts
     shape = r + k * x
-    since = np.maximum(age - last, 1e-300)
+    return [(gammaln(shape + i) - gammaln(shape) - gammaln(i + 1))[of_row] for i in range(k)]
+
+
+def _alive(parameters: Floats, customers: Customers, k: int) -> tuple[Floats, list[Floats]]:
+    """[rows] the log that a row's member is alive, and its parts by stages done since the last purchase."""
+    r, alpha, s, beta = parameters
+    age = customers.age
+    shape = r + k * customers.repeats
     survives = s * (np.log(beta) - np.log(beta + age))
-    ways = [gammaln(shape + i) - gammaln(shape) - gammaln(i + 1) for i in range(k)]
-    stages = [survives + ways[i] + i * np.log(since) - (shape + i) * np.log(alpha + age) for i in range(k)]
-    alive = np.logaddexp.reduce(stages, axis=0)
-    # Over the day of leaving tau, from the last purchase on: y = steep * ln((alpha + tau) / (alpha + last)).
-    steep = shape + s
+    here = np.log(alpha + age)
+    stages = [survives - shape * here]
+    if k > 1:
+        since = np.log(np.maximum(age - customers.last, 1e-300))
+        ways = _ways(r, customers, k)
+        stages += [survives + ways[i] + i * since - (shape + i) * here for i in range(1, k)]
+    return np.logaddexp.reduce(stages, axis=0) if k > 1 else stages[0], stages
+
+
+@attrs.frozen(eq=False)
+class _Leaving:
+    """The quadrature over the day of leaving tau, from the last purchase to the end of calibration.
+
+    Attributes:
+        grown, log_grown: [nodes, rows] alpha + tau, and its log; other, log_other: beta + tau.
+        mass: [k][nodes, rows] of the integrand, by stages done between the last purchase and tau.
+    """
+
+    grown: Floats
+    log_grown: Floats
+    other: Floats
+    log_other: Floats
+    mass: list[Floats]
+
+
+def _left(parameters: Floats, customers: Customers, k: int) -> tuple[Floats, _Leaving]:
+    """[rows] the log that a row's member left, and what it is the sum of."""
+    r, alpha, s, beta = parameters
+    last, age = customers.last, customers.age
+    since = np.maximum(age - last, 1e-300)
+    # With y = steep * ln((alpha + tau) / (alpha + last)) the integrand falls about like exp(-y).
+    steep = r + k * customers.repeats + s
+    from_log = np.log(alpha + last)
     reach = np.minimum(steep * np.log1p(since / (alpha + last)), FAR)
     at, weight = _legendre(NODES)
     y = at[:, None] * reach
-    grown = (alpha + last) * np.exp(y / steep)  # alpha + tau
+    log_grown = from_log + y / steep
     with np.errstate(over="ignore", invalid="ignore"):  # parameters out of all bounds, which are then refused
-        integrand = np.exp((s + 1) * np.log(grown / (beta + grown - alpha)) - y)
+        grown = np.exp(log_grown)
+        other = grown + (beta - alpha)
+        log_other = np.log(other)
+        first = weight[:, None] * np.exp((s + 1) * (log_grown - log_other) - y)
+        mass = [first]
         if k > 1:
             done = 1 - (alpha + last) / grown
-            integrand *= sum(np.exp(ways[i]) * done**i for i in range(k))
-        total = weight @ integrand
+            ways = _ways(r, customers, k)
+            mass += [first * (np.exp(ways[i]) * done**i) for i in range(1, k)]
+        total = np.add.reduce([each.sum(axis=0) for each in mass])
     with np.errstate(divide="ignore"):
-        left = np.log(total * reach / steep) + np.log(s) + s * np.log(beta) - steep * np.log(alpha + last)
-    return alive, left, stages
+        left = np.log(total * reach / steep) + np.log(s) + s * np.log(beta) - steep * from_log
+    return left, _Leaving(grown, log_grown, other, log_other, mass)
+
+
+def slopes(parameters: Floats, customers: Customers, k: int) -> tuple[Floats, Floats]:
+    """The log-likelihoods, [rows], and their derivatives by the parameters, [parameters, rows]: those of the
+    integral are integrals of the derivatives, at the same nodes."""
+    from scipy.special import digamma
+
+    r, alpha, s, beta = parameters
+    alive, stages = _alive(parameters, customers, k)
+    left, by_day = _left(parameters, customers, k)
+    total = np.logaddexp(alive, left)
+    x, of_row = customers.counts
+    shape = r + k * customers.repeats
+    mass = by_day.mass[0] if k == 1 else np.add.reduce(by_day.mass)
+    with np.errstate(over="ignore", invalid="ignore", divide="ignore"):
+        gone = np.exp(left - total) / mass.sum(axis=0)
+
+        def over_days(values: Floats, of: Floats = mass) -> Floats:
+            return np.asarray(np.einsum("ij,ij->j", of, values) * gone)
+
+        here = np.log(alpha + customers.age)
+        lives = np.exp(alive - total)
+        by_r = (digamma(r + k * x) - digamma(r))[of_row] + np.log(alpha)
+        by_r = by_r - lives * here - over_days(by_day.log_grown)
+        inverse = 1 / by_day.grown
+        by_alpha = r / alpha - lives * shape / (alpha + customers.age) - shape * over_days(inverse)
+        by_s = lives * -np.log(beta + customers.age) - over_days(by_day.log_other) + np.log(beta)
+        by_s = by_s + (1 - lives) / s
+        by_beta = s / beta - lives * s / (beta + customers.age) - (s + 1) * over_days(1 / by_day.other)
+        for i in range(1, k):
+            weight = np.exp(stages[i] - total)
+            share = by_day.mass[i].sum(axis=0) * gone
+            by_r = by_r + (weight + share) * (digamma(r + k * x + i) - digamma(r + k * x))[of_row]
+            by_alpha = by_alpha - weight * i / (alpha + customers.age) - i * over_days(inverse, by_day.mass[i])
+    return _known(parameters, customers, k) + total, np.stack([by_r, by_alpha, by_s, by_beta])
 
 
 def alive_chances(parameters: Floats, customers: Customers, k: int) -> Floats:

@@ -36,12 +36,45 @@ def log_likelihoods(parameters: Floats, customers: Customers, k: int, first: int
         first: 1 where a member may leave after the first purchase.
     """
     alive, left, _ = _parts(parameters, customers, k, first)
-    r, alpha = parameters[:2]
+    return np.asarray(_known(parameters, customers, k) + np.logaddexp(alive, left))
+
+
+def _known(parameters: Floats, customers: Customers, k: int) -> Floats:
+    """[rows] what of the logs does not depend on whether the member left."""
     from scipy.special import gammaln
 
-    x = customers.repeats
+    r, alpha = parameters[:2]
+    x, of_row = customers.counts
     known = gammaln(r + k * x) - gammaln(r) + r * np.log(alpha) - x * gammaln(k)
-    return np.asarray(known + (k - 1) * customers.log_gaps + np.logaddexp(alive, left))
+    return np.asarray(known[of_row] + (k - 1) * customers.log_gaps)
+
+
+def slopes(parameters: Floats, customers: Customers, k: int, first: int) -> tuple[Floats, Floats]:
+    """The log-likelihoods, [rows], and their derivatives by the parameters, [parameters, rows]."""
+    from scipy.special import digamma
+
+    r, alpha, a, b = parameters
+    alive, left, stages = _parts(parameters, customers, k, first)
+    total = np.logaddexp(alive, left)
+    gone = np.exp(left - total)
+    x, of_row = customers.counts
+    shape = r + k * customers.repeats
+    age, last = alpha + customers.age, alpha + customers.last
+    here, there = np.log(age), np.log(last)
+    both = digamma(a + b) - digamma(a + b + x + first)
+    stayed = digamma(b + x + first) - digamma(b) + both
+    kept = np.maximum(b + x + first - 1, 1e-300)
+    went = digamma(kept) - digamma(b) + both
+    by_r = (digamma(r + k * x) - digamma(r))[of_row] + np.log(alpha) - here + gone * (here - there)
+    by_alpha = r / alpha - gone * shape / last
+    for i, stage in enumerate(stages):
+        weight = np.exp(stage - total)
+        by_alpha -= weight * (shape + i) / age
+        if i:
+            by_r += weight * (digamma(r + k * x + i) - digamma(r + k * x))[of_row]
+    by_a = both[of_row] + gone / a  # digamma(a + 1) = digamma(a) + 1 / a
+    by_b = stayed[of_row] + np.where(gone > 0, gone * (went - stayed)[of_row], 0.0)
+    return _known(parameters, customers, k) + total, np.stack([by_r, by_alpha, by_a, by_b])
 
 
 def _parts(
@@ -51,22 +84,22 @@ def _parts(
     from scipy.special import betaln, gammaln
 
     r, alpha, a, b = parameters
-    x, age = customers.repeats, customers.age
-    since = np.maximum(age - customers.last, 1e-300)
+    age = customers.age
+    since = np.log(np.maximum(age - customers.last, 1e-300)) if k > 1 else np.zeros(0)
+    x, of_row = customers.counts  # whatever depends on purchases alone is worked out once for each count
+    shape = r + k * x
     stays = betaln(a, b + x + first) - betaln(a, b)
-    stages = [
-        stays
-        + gammaln(r + k * x + i)
-        - gammaln(r + k * x)
-        - gammaln(i + 1)
-        + i * np.log(since)
-        - (r + k * x + i) * np.log(alpha + age)
-        for i in range(k)
-    ]
-    alive = np.logaddexp.reduce(stages, axis=0)
+    here = np.log(alpha + age)
+    stages = []
+    for i in range(k):
+        ways = stays + gammaln(shape + i) - gammaln(shape) - gammaln(i + 1)
+        stage = ways[of_row] - (shape + i)[of_row] * here
+        stages.append(stage + i * since if i else stage)
+    alive = np.logaddexp.reduce(stages, axis=0) if k > 1 else stages[0]
     with np.errstate(invalid="ignore"):
         leaves = betaln(a + 1, np.maximum(b + x + first - 1, 1e-300)) - betaln(a, b)
-    left = np.where(x + first > 0, leaves - (r + k * x) * np.log(alpha + customers.last), -np.inf)
+    leaves = np.where(x + first > 0, leaves, -np.inf)
+    left = leaves[of_row] - shape[of_row] * np.log(alpha + customers.last)
     return alive, left, stages
 
 

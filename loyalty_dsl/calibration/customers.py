@@ -4,6 +4,8 @@ Invariant: purchases of one member on one day are one purchase; the first day of
 starts its clock; and nothing after the last day of calibration is looked at.
 """
 
+from functools import cached_property
+
 import attrs
 import numpy as np
 from numpy.typing import NDArray
@@ -117,17 +119,26 @@ class Customers:
     log_gaps: Floats
     weight: Floats
 
+    @cached_property
+    def counts(self) -> tuple[Floats, Ints]:
+        """The different numbers of repeat purchases, and which of them each row has."""
+        different, place = np.unique(self.repeats, return_inverse=True)
+        return different, np.asarray(place.ravel(), np.int64)
+
     @property
     def count(self) -> int:
         """Members."""
         return round(float(self.weight.sum()))
 
     def condensed(self) -> "Customers":
-        """The same with one row for members who are alike, which makes a likelihood cheaper."""
-        table = np.stack([self.repeats, self.last, self.age, self.log_gaps], axis=1)
+        """The same with one row for members who are alike, which makes a likelihood cheaper. The logs of gaps
+        only add to it, whatever the parameters, so alike members share their mean."""
+        table = np.stack([self.repeats, self.last, self.age], axis=1)
         rows, place = np.unique(np.round(table, 9), axis=0, return_inverse=True)
-        weight = np.bincount(place.ravel(), self.weight, len(rows)).astype(np.float64)
-        return Customers(rows[:, 0].copy(), rows[:, 1].copy(), rows[:, 2].copy(), rows[:, 3].copy(), weight)
+        place = place.ravel()
+        weight = np.bincount(place, self.weight, len(rows)).astype(np.float64)
+        gaps = np.bincount(place, self.weight * self.log_gaps, len(rows)) / weight
+        return Customers(rows[:, 0].copy(), rows[:, 1].copy(), rows[:, 2].copy(), gaps, weight)
 
     def thinned(self, most: int) -> "Customers":
         """About `most` rows, evenly taken."""

@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 
 from loyalty_dsl.calibration import clock_dropout, coin_dropout
 from loyalty_dsl.calibration.customers import Customers
-from loyalty_dsl.calibration.maximising import LogLikelihood, Maximum, climb, maximise
+from loyalty_dsl.calibration.maximising import LogLikelihood, Maximum, WithSlope, climb, maximise
 
 Floats = NDArray[np.float64]
 
@@ -118,12 +118,15 @@ def fit(form: Form, customers: Customers, near: Fit | None = None) -> Fit:
     def of(part: Customers) -> LogLikelihood:
         return lambda values: float(part.weight @ _log_likelihoods(form, values, part))
 
+    def slope_of(part: Customers) -> WithSlope:
+        return lambda values: _slope(form, values, part)
+
     if near is not None and near.form == form:
-        return Fit(form, maximise(of(rows), form.names, [tuple(near.maximum.values)]))
+        return Fit(form, maximise(of(rows), form.names, [tuple(near.maximum.values)], slope_of(rows)))
     part = rows.thinned(ENOUGH) if len(rows.repeats) > 2 * ENOUGH else rows
-    found = [climb(of(part), [start]) for start in _starts(form, part)]
+    found = [climb(of(part), [start], slope=slope_of(part)) for start in _starts(form, part)]
     best = max(found, key=lambda one: (_is_inside(form, one[0]), one[1]))[0]
-    return Fit(form, maximise(of(rows), form.names, [tuple(best)]))
+    return Fit(form, maximise(of(rows), form.names, [tuple(best)], slope_of(rows)))
 
 
 def _is_inside(form: Form, values: Floats) -> bool:
@@ -158,6 +161,27 @@ def _log_likelihoods(form: Form, values: Floats, rows: Customers) -> Floats:
     share = _share(values[6])
     stayers = coin_dropout.log_likelihoods(np.append(values[4:6], STAYING), rows, form.k, 1)
     return np.asarray(np.logaddexp(np.log1p(-share) + leavers, np.log(share) + stayers))
+
+
+def _slope(form: Form, values: Floats, rows: Customers) -> tuple[float, Floats]:
+    """The log-likelihood of all rows, and its derivatives by the logs of the parameters."""
+    k = form.k
+    if form.leaving is Leaving.ANY_TIME:
+        leavers, by = clock_dropout.slopes(values[:4], rows, k)
+    else:
+        leavers, by = coin_dropout.slopes(values[:4], rows, k, _first(form))
+    if not form.stayers:
+        return float(rows.weight @ leavers), values * (by @ rows.weight)
+    odds = values[6]
+    share = _share(odds)
+    stayers, by_stayers = coin_dropout.slopes(np.append(values[4:6], STAYING), rows, k, 1)
+    total = np.logaddexp(np.log1p(-share) + leavers, np.log(share) + stayers)
+    stays = np.exp(np.log(share) + stayers - total) * rows.weight
+    leaves = rows.weight - stays
+    by_share = stays.sum() / share - leaves.sum() / (1 - share)
+    by_odds = by_share * (MOST - LEAST) / (1 + odds) ** 2
+    slope = np.concatenate([by @ leaves, by_stayers[:2] @ stays, [by_odds]])
+    return float(rows.weight @ total), values * slope
 
 
 def _of_leavers(form: Form, values: Floats, rows: Customers) -> Floats:
