@@ -21,8 +21,10 @@ from loyalty_dsl.calibration.customers import (
 from loyalty_dsl.calibration.facts import Fact, check_facts
 from loyalty_dsl.calibration.field_frequencies import Described, count_fields
 from loyalty_dsl.calibration.maximising import Maximum
+from loyalty_dsl.calibration.member_scores import basket_scores, rate_scores
 from loyalty_dsl.calibration.models import Fit, Form, Leaving, fit, repeat_frequencies
-from loyalty_dsl.calibration.redeeming import Redemption, fit_redemption, offers_of
+from loyalty_dsl.calibration.offers import offers_of
+from loyalty_dsl.calibration.redeeming import BASKET, PURCHASES, Redemption, fit_redemption
 from loyalty_dsl.calibration.seasons import Multiplier, month_multipliers, weekday_multipliers
 from loyalty_dsl.calibration.selection import Choice, choose
 from loyalty_dsl.calibration.spending import (
@@ -33,6 +35,7 @@ from loyalty_dsl.calibration.spending import (
 )
 from loyalty_dsl.evaluation.history import History
 from loyalty_dsl.language.program import Program
+from loyalty_dsl.language.types import PURCHASE
 from loyalty_dsl.quantities import MINOR_DIGITS
 from loyalty_dsl.refusals import InputRefused
 
@@ -146,7 +149,6 @@ def calibrate(
     ages, place = np.unique(customers.age, return_inverse=True)
     weight = np.bincount(place, customers.weight)
     months = month_multipliers(choice.chosen, days, last, unit_days)
-    offers = offers_of(program, history, last)
     cohorts = _cohorts(choice.chosen, seen, customers, last, unit_days)
     return Calibration(
         program=program,
@@ -171,10 +173,32 @@ def calibrate(
         weekdays=dict(weekday_multipliers(days, last)),
         months=dict(months),
         fields=count_fields(program, history, last),
-        redemption=None if offers is None else fit_redemption(offers),
+        redemption=_redemption(program, history, seen, choice.chosen, customers, spend),
         cohorts=cohorts,
         notices=_notices(days=days, seen=seen, last=last, spend=spend, holdout=holdout, season=bool(months)),
     )
+
+
+def _redemption(  # noqa: PLR0917
+    program: Program,
+    history: History,
+    seen: PurchaseDays,
+    chosen: Fit,
+    customers: Customers,
+    spend: LognormalSpend | None,
+) -> Redemption | None:
+    """How members redeem, and what that goes with."""
+    offers = offers_of(program, history, seen.last_day)
+    if offers is None:
+        return None
+    member = np.repeat(np.arange(len(history.members)), np.diff(history.starts))
+    known = np.unique(member[(history.kind == PURCHASE) & (history.day <= seen.last_day)])
+    those = np.searchsorted(known, np.unique(offers.member))
+    scores = {PURCHASES: rate_scores(chosen, customers).of(those)}
+    baskets = None if spend is None else basket_scores(seen, spend)
+    if baskets is not None:
+        scores[BASKET] = baskets.of(those)
+    return fit_redemption(offers, scores)
 
 
 def _verify_until(days: PurchaseDays, until: int) -> None:

@@ -52,8 +52,8 @@ def fitted_clause(calibration: Calibration, source: str) -> str:
     if holdout is not None:
         told += f" holdout error {_percent(abs(holdout))}"
     redemption = calibration.redemption
-    if redemption is not None and redemption.chance_error is not None:
-        told += f" redemption error {_percent(redemption.chance_error / redemption.chance)}"
+    if redemption is not None and redemption.error is not None:
+        told += f" redemption error {_percent(redemption.error)}"
     return told
 
 

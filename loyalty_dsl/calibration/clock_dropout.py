@@ -162,7 +162,9 @@ def slopes(parameters: Floats, customers: Customers, k: int) -> tuple[Floats, Fl
             weight = np.exp(stages[i] - total)
             share = by_day.mass[i].sum(axis=0) * gone
             by_r = by_r + (weight + share) * (digamma(r + k * x + i) - digamma(r + k * x))[of_row]
-            by_alpha = by_alpha - weight * i / (alpha + customers.age) - i * over_days(inverse, by_day.mass[i])
+            by_alpha = (
+                by_alpha - weight * i / (alpha + customers.age) - i * over_days(inverse, by_day.mass[i])
+            )
     return _known(parameters, customers, k) + total, np.stack([by_r, by_alpha, by_s, by_beta])
 
 
@@ -170,6 +172,13 @@ def alive_chances(parameters: Floats, customers: Customers, k: int) -> Floats:
     """[rows] the chance that the member has not left by the end of calibration."""
     alive, left, _ = _parts(parameters, customers, k)
     return np.asarray(np.exp(alive - np.logaddexp(alive, left)))
+
+
+def days_of_leaving(parameters: Floats, customers: Customers, k: int) -> Floats:
+    """[rows] when the member left, on average, if it has: in units of time from its first purchase."""
+    _, by_day = _left(parameters, customers, k)
+    mass = np.add.reduce(by_day.mass)
+    return np.asarray((mass * by_day.grown).sum(axis=0) / mass.sum(axis=0) - parameters[1])
 
 
 def expected_repeats(parameters: Floats, age: Floats, k: int) -> Floats:

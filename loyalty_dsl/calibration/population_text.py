@@ -14,13 +14,12 @@ from loyalty_dsl.calibration.field_frequencies import Frequencies
 from loyalty_dsl.calibration.incumbents import Behaviour, of_members_there, of_new_members
 from loyalty_dsl.calibration.models import Fit, Leaving
 from loyalty_dsl.calibration.plain_program import NAME, TEXT
-from loyalty_dsl.calibration.redeeming import Redemption
+from loyalty_dsl.calibration.redemption_text import redeem_lines
 from loyalty_dsl.calibration.seasons import Multiplier
-from loyalty_dsl.calibration.written_numbers import decimal, percents
+from loyalty_dsl.calibration.written_numbers import MOST_SPREAD, decimal, percents
 from loyalty_dsl.language.types import Field, Kind
 from loyalty_dsl.quantities import MINOR_DIGITS, symbol_of
 
-MOST_SPREAD = 9.99
 LEAST_SHARE = 0.00001
 
 
@@ -147,23 +146,7 @@ def _traits(one: Behaviour, calibration: Calibration) -> Iterator[str]:
     for frequencies in (*described.purchases, *described.members):
         yield from _field(frequencies, calibration.program.money)
     if any(not reward.automatic for reward in calibration.program.rewards):
-        yield from _redeem(calibration.redemption)
-
-
-def _redeem(found: Redemption | None) -> Iterator[str]:
-    if found is None:
-        yield "# Assumed, not fitted: too few redemptions, or rewards that ask for more than a balance."
-        yield "redeem     50% when a reward is affordable"
-        return
-    chance = f"{min(99.99, max(0.01, 100 * found.chance)):.2f}%"
-    slope = f" slope {decimal(found.slope)}" if found.slope > 0 else ""
-    never = f" never {100 * found.never:.1f}%" if found.never >= 0.001 else ""
-    spread = decimal(min(MOST_SPREAD, found.spread))
-    yield f"redeem     {chance} when a reward is affordable{slope} spread {spread}{never}"
-    told = {"chance": found.chance_error, "slope": found.slope_error, "spread": found.spread_error}
-    told["never"] = found.never_error
-    errors = ", ".join(f"{name} ± {error:.2g}" for name, error in told.items() if error is not None)
-    yield f"# {errors or 'no standard errors'}; {found.taken:,} taken of {found.offers:,} offers"
+        yield from redeem_lines(calibration.redemption, one, calibration.choice.chosen)
 
 
 def _leave(one: Behaviour, unit: str) -> Iterator[str]:

@@ -1,171 +1,230 @@
-"""How members choose rewards, from purchases at which they could have taken one.
+"""How members choose rewards, fitted to the purchases at which they could have taken one.
 
-Invariant: an offer is a purchase at which the balance, as the program keeps it, would have paid for a reward
-that members choose; offers that a limit, a condition or a minimum may have closed are not looked at.
+Invariant: a part of the model (a slope, a share who never redeem, a correlation with what members spend or
+how often they buy) is only kept where it makes the likelihood larger by more than it costs, and the rest is
+then fitted without it: nothing is fitted and afterwards left out.
 
-The model is that of the population's `redeem`: P(take) = logistic(logit(chance) + spread z + slope ln(worth /
-basket)), with z a normal draw of the member's own, and a share of members who never take any. It is fitted by
-maximum likelihood, over z by Gauss-Hermite quadrature.
+Source: Akaike 1974 for the cost of a parameter.
 """
 
-from collections import defaultdict
+from collections.abc import Mapping
+from math import exp, log, sqrt, tanh
 
 import attrs
 import numpy as np
 from numpy.typing import NDArray
 
-from loyalty_dsl.calibration.maximising import maximise
-from loyalty_dsl.evaluation.history import History
-from loyalty_dsl.evaluation.replay import replay
-from loyalty_dsl.language.program import Program, Reward
-from loyalty_dsl.language.rewards import MoneyOff
-from loyalty_dsl.language.types import PURCHASE
+from loyalty_dsl.calibration.maximising import LogLikelihood, Maximum, WithSlope, climb, maximise
+from loyalty_dsl.calibration.offers import Offers
+from loyalty_dsl.calibration.redemption_likelihood import Likelihood, Parameters, Rows, Score, rows_of
 
 Floats = NDArray[np.float64]
-Ints = NDArray[np.int64]
 
-FEWEST = 30
-"""Redemptions that are fitted from."""
+BASKET, PURCHASES = "basket", "purchases"
+SAME = 1e-6
+"""Offers whose worths differ by no more than this have one worth."""
 NODES = 24
-SURE = 2.0
-
-
-@attrs.frozen(eq=False)
-class Offers:
-    """Purchases at which a reward could be paid for.
-
-    Attributes:
-        member: [offers] whose each is.
-        taken: [offers] whether it was taken.
-        worth: [offers] of what a use takes off, over the basket.
-    """
-
-    member: Ints
-    taken: NDArray[np.bool_]
-    worth: Floats
+STEP = 1e-4
 
 
 @attrs.frozen
-class Redemption:
-    """The parameters of `redeem`, each with its standard error, and what they are fitted from."""
+class Kept:
+    """The parts of the model that are fitted; the odds always are.
 
-    chance: float
-    chance_error: float | None
-    slope: float
-    slope_error: float | None
-    spread: float
-    spread_error: float | None
-    never: float
-    never_error: float | None
+    Attributes:
+        link: what readiness to redeem goes with, `basket` or `purchases`; `None` where with neither.
+    """
+
+    spread: bool = True
+    slope: bool = False
+    never: bool = True
+    link: str | None = None
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """Of the parameters that are searched: odds, and `correlation` as the odds of (1 + it) / 2."""
+        parts = {"spread": self.spread, "slope": self.slope, "never": self.never, "correlation": self.link}
+        return ("odds", *(name for name, kept in parts.items() if kept))
+
+    def at(self, values: Floats) -> Parameters:
+        """The parameters of the model, given those that are searched."""
+        logs = dict(zip(self.names, np.log(values).tolist(), strict=True))
+        return Parameters(
+            odds=logs["odds"],
+            spread=exp(logs["spread"]) if self.spread else 0.0,
+            slope=logs.get("slope", 0.0),
+            never=logs.get("never"),
+            correlation=tanh(logs.get("correlation", 0.0) / 2),
+        )
+
+
+@attrs.frozen(eq=False)
+class Redemption:
+    """How members redeem, as the population says it.
+
+    Attributes:
+        maximum: of the likelihood, in the parameters that `kept` names.
+        offers, taken: how many it is fitted from.
+        error: the relative standard error of the share of these offers that is expected to be taken, by the
+            covariance of the parameters; `None` where the likelihood does not tell it.
+    """
+
+    kept: Kept
+    maximum: Maximum
     offers: int
     taken: int
+    error: float | None
+
+    @property
+    def parameters(self) -> Parameters:
+        """On the scales of the model."""
+        return self.kept.at(self.maximum.values)
+
+    @property
+    def chance(self) -> float:
+        """That a member in the middle takes a reward that is worth the basket, or any, without a slope."""
+        return 1 / (1 + exp(-self.parameters.odds))
+
+    @property
+    def slope(self) -> float:
+        """By the log of the worth over the basket."""
+        return self.parameters.slope
+
+    @property
+    def spread(self) -> float:
+        """The standard deviation, over members, of the log odds."""
+        return self.parameters.spread
+
+    @property
+    def never(self) -> float:
+        """The share of members who never redeem."""
+        never = self.parameters.never
+        return 0.0 if never is None else 1 / (1 + exp(-never))
+
+    @property
+    def correlation(self) -> float:
+        """Of readiness to redeem with the score that `kept` names."""
+        return self.parameters.correlation
+
+    @property
+    def errors(self) -> dict[str, float | None]:
+        """The standard error of each of the five; `None` where it was not fitted or is not told."""
+        never, chance, correlation = self.never, self.chance, self.correlation
+        by_log = {
+            "odds": ("chance", chance * (1 - chance)),
+            "spread": ("spread", self.spread),
+            "slope": ("slope", 1.0),
+            "never": ("never", never * (1 - never)),
+            "correlation": ("correlation", (1 - correlation**2) / 2),
+        }
+        found: dict[str, float | None] = {name: None for name, _ in by_log.values()}
+        if self.maximum.covariance is not None:
+            own = np.sqrt(np.diag(self.maximum.covariance))
+            for name, error in zip(self.kept.names, own, strict=True):
+                told, scale = by_log[name]
+                found[told] = float(error * scale)
+        return found
 
 
-def chosen_plainly(program: Program) -> tuple[Reward, ...]:
-    """The rewards that members choose, where each has one price, is money off and asks for nothing else."""
-    chosen = tuple(reward for reward in program.rewards if not reward.automatic)
-    plain = all(
-        len(reward.cases) == 1
-        and reward.cases[0].when is None
-        and not reward.cases[0].whole_balance
-        and isinstance(reward.cases[0].face, MoneyOff)
-        and reward.currency == chosen[0].currency
-        and reward.when is None
-        and not (reward.dates or reward.limits or reward.minimum_basket or reward.minimum_balance)
-        for reward in chosen
-    )
-    return chosen if plain else ()
+def fit_redemption(offers: Offers, scores: Mapping[str, Score] | None = None) -> Redemption:
+    """Fits how members choose, by maximum likelihood.
 
-
-def offers_of(program: Program, history: History, until: int) -> Offers | None:
-    """Replays a history and gathers the offers up to a day; `None` where nothing was redeemed, or the rewards
-    are not such that the balance alone says what could be had."""
-    rewards = chosen_plainly(program)
-    redeemed = (history.reward >= 0) & (history.day <= until)
-    if not rewards or int(redeemed.sum()) < FEWEST:
-        return None
-    postings = replay(program, history, with_postings=True).postings
-    assert postings is not None
-    currency, price = rewards[0].currency, min(reward.cases[0].price for reward in rewards)
-    member, taken, worth = [], [], []
-    for m, its in enumerate(postings):
-        by_event: dict[str, list[tuple[int, int]]] = defaultdict(list)
-        midnights: list[tuple[int, int]] = []
-        for event, day, kind, _, of, available, _, units in its:
-            if of == currency:
-                gained = units if kind in ("opening", "earned") else -units
-                from_day = max(day, available) if gained > 0 else day
-                (by_event[event] if event else midnights).append((from_day, gained))
-        posted: list[tuple[int, int]] = []
-        for i in range(int(history.starts[m]), int(history.starts[m + 1])):
-            today = int(history.day[i])
-            known = [*posted, *midnights]
-            balance = sum(units for from_day, units in known if from_day <= today)
-            basket = int(history.basket[i])
-            if history.kind[i] == PURCHASE and today <= until and balance >= price and basket > 0:
-                member.append(m)
-                taken.append(int(history.reward[i]) >= 0)
-                worth.append(_worth(rewards, balance, basket) / basket)
-            posted += by_event.pop(str(history.ids[i]), [])
-    if sum(taken) < FEWEST:
-        return None
-    return Offers(np.array(member), np.array(taken), np.array(worth, np.float64))
-
-
-def _worth(rewards: tuple[Reward, ...], balance: int, basket: int) -> int:
-    """What the first reward that can be paid for takes off; points that are paid like money, all they can."""
-    for reward in rewards:
-        case = reward.cases[0]
-        assert isinstance(case.face, MoneyOff)
-        if balance >= case.price:
-            uses = balance // case.price if reward.as_much and case.price else 1
-            return max(case.face.minor, min(case.face.minor * uses, basket))
-    return 1
-
-
-def fit_redemption(offers: Offers) -> Redemption:
-    """Fits how members choose, by maximum likelihood."""
-    at, weight = np.polynomial.hermite_e.hermegauss(NODES)
-    weight = np.log(weight / weight.sum())
+    Args:
+        offers: some of them taken.
+        scores: by link, what is known of the members of the offers, in their order.
+    """
     _, number = np.unique(offers.member, return_inverse=True)
-    count = int(number.max()) + 1
-    sign = np.where(offers.taken, 1.0, -1.0)
-    logs = np.log(np.maximum(offers.worth, 1e-9))
-    none = np.bincount(number, offers.taken, count) == 0
+    fits = _Fits(offers, number, scores or {})
+    rate = min(0.99, max(0.01, float(offers.taken.mean())))
+    plain = fits.climbed(Kept(), {"odds": rate / (1 - rate), "spread": 1.0, "never": 0.1})
+    tried = [plain]
+    tried += [fits.climbed(Kept(link=link), plain.values | {"correlation": 1.0}) for link in fits.scores]
+    if float(np.ptp(fits.log_worth)) > SAME:
+        with_slope = [
+            fits.climbed(attrs.evolve(one.kept, slope=True), one.values | _sloped(one.values, fits.log_worth))
+            for one in tried
+        ]
+        tried += [one for one in with_slope if one.values["slope"] > 1]  # its log is the slope
+    best = min(tried, key=lambda one: one.aic)
+    without = [fits.climbed(attrs.evolve(best.kept, never=False), best.values)]
+    if best.kept.link is None:
+        without.append(fits.climbed(attrs.evolve(without[0].kept, spread=False), best.values))
+    best = min([best, *without], key=lambda one: one.aic)
+    likelihood, slope = fits.of(best.kept)
+    maximum = maximise(likelihood, best.kept.names, [[best.values[name] for name in best.kept.names]], slope)
+    error = _error(best.kept, maximum, fits.rows(best.kept))
+    return Redemption(best.kept, maximum, len(offers.taken), int(offers.taken.sum()), error)
 
-    def log_likelihood(parameters: Floats) -> float:
-        odds, spread, slope, never = (
-            np.log(parameters[0]),
-            parameters[1],
-            np.log(parameters[2]),
-            parameters[3],
-        )
-        never = never / (1 + never)
-        each = np.zeros((count, NODES))
-        for node, z in enumerate(at):
-            chance = -np.logaddexp(0, -sign * (odds + spread * z + slope * logs))
-            each[:, node] = np.bincount(number, chance, count)
-        takes = np.log1p(-never) + np.logaddexp.reduce(each + weight, axis=1)
-        return float(np.where(none, np.logaddexp(takes, np.log(never)), takes).sum())
 
-    rate = float(offers.taken.mean())
-    start = (max(rate, 1e-3) / max(1 - rate, 1e-3), 1.0, 1.2, 0.1)
-    found = maximise(log_likelihood, ("odds", "spread", "slope", "never"), [start])
-    odds, spread, slope, never = (float(value) for value in found.values)
-    errors: tuple[float | None, ...] = (None,) * 4
-    if found.covariance is not None:
-        own = np.sqrt(np.diag(found.covariance))
-        scale = (odds / (1 + odds) ** 2, spread, 1.0, never / (1 + never) ** 2)
-        errors = tuple(float(error * by) for error, by in zip(own, scale, strict=True))
-    return Redemption(
-        odds / (1 + odds),
-        errors[0],
-        float(np.log(slope)),
-        errors[2],
-        spread,
-        errors[1],
-        never / (1 + never),
-        errors[3],
-        len(offers.taken),
-        int(offers.taken.sum()),
-    )
+def _sloped(values: dict[str, float], log_worth: Floats) -> dict[str, float]:
+    """Where to begin with a slope: odds that give the offers in the middle the same chance."""
+    start = 0.2
+    return {"slope": exp(start), "odds": values["odds"] * exp(-start * float(np.median(log_worth)))}
+
+
+@attrs.frozen(eq=False)
+class _Tried:
+    """Parts of the model, and nearly the most likely values for them."""
+
+    kept: Kept
+    values: dict[str, float]
+    log_likelihood: float
+
+    @property
+    def aic(self) -> float:
+        return 2 * (len(self.kept.names) - self.log_likelihood)
+
+
+class _Fits:
+    """Fits of parts of the model to one set of offers."""
+
+    def __init__(self, offers: Offers, number: "NDArray[np.int64]", scores: Mapping[str, Score]) -> None:
+        self.log_worth = np.log(np.maximum(offers.worth, 1e-9))
+        self.scores = scores
+        flat = np.zeros(len(self.log_worth))
+        self._rows = {False: rows_of(number, offers.taken, flat)}
+        self._rows[True] = rows_of(number, offers.taken, self.log_worth)
+
+    def rows(self, kept: Kept) -> Rows:
+        """As far as offers have to be told apart."""
+        return self._rows[kept.slope]
+
+    def of(self, kept: Kept) -> tuple[LogLikelihood, WithSlope]:
+        """The likelihood of the values that are searched, and with its derivatives by their logs."""
+        likelihood = Likelihood(self.rows(kept), None if kept.link is None else self.scores[kept.link])
+        place = [("odds", "spread", "slope", "never", "correlation").index(name) for name in kept.names]
+
+        def slope(values: Floats) -> tuple[float, Floats]:
+            at = kept.at(values)
+            value, by = likelihood(at)
+            by[4] *= (1 - at.correlation**2) / 2
+            return value, by[place]
+
+        return lambda values: likelihood(kept.at(values))[0], slope
+
+    def climbed(self, kept: Kept, start: Mapping[str, float]) -> _Tried:
+        """Nearly the maximum, from a place to start at."""
+        likelihood, slope = self.of(kept)
+        values, height = climb(likelihood, [[start[name] for name in kept.names]], slope=slope)
+        return _Tried(kept, dict(zip(kept.names, values.tolist(), strict=True)), height)
+
+
+def _error(kept: Kept, maximum: Maximum, rows: Rows) -> float | None:
+    """The relative standard error of the share of the offers that is expected to be taken."""
+    if maximum.covariance is None:
+        return None
+    at, weight = np.polynomial.hermite_e.hermegauss(NODES)
+    worth, place = np.unique(np.round(rows.log_worth, 1), return_inverse=True)
+    offers = np.bincount(place.ravel(), rows.offers)
+
+    def log_share(logs: Floats) -> float:
+        found = kept.at(np.exp(logs))
+        logit = found.odds + found.spread * at[None, :] + (found.slope * worth)[:, None]
+        takes = float(offers @ (1 / (1 + np.exp(-logit))) @ weight)
+        return log(takes) + (0.0 if found.never is None else -float(np.logaddexp(0, found.never)))
+
+    logs = np.log(maximum.values)
+    steps = STEP * np.eye(len(logs))
+    slope = np.array([(log_share(logs + s) - log_share(logs - s)) / (2 * STEP) for s in steps])
+    variance = float(slope @ maximum.covariance @ slope)
+    return sqrt(variance) if variance >= 0 else None

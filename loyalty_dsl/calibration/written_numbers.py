@@ -7,6 +7,8 @@ from collections.abc import Sequence
 
 DIGITS = 4
 STEPS = 10_000
+MOST_SPREAD = 9.99
+"""A population may say less than 10."""
 
 
 def decimal(value: float) -> str:

@@ -8,7 +8,11 @@ import pytest
 
 from loyalty_dsl import pipeline
 from loyalty_dsl.calibration.fitting import fit_file
-from loyalty_dsl.calibration.redeeming import Offers, fit_redemption, offers_of
+from loyalty_dsl.calibration.member_scores import Place
+from loyalty_dsl.calibration.offers import Offers, offers_of
+from loyalty_dsl.calibration.redeeming import fit_redemption
+from loyalty_dsl.calibration.redemption_likelihood import Likelihood, Parameters, Score, rows_of
+from loyalty_dsl.calibration.redemption_text import of_segment
 from loyalty_dsl.transactions.histories import read_history
 
 RULES = """\
@@ -44,10 +48,10 @@ def test_parameters_come_back() -> None:
         chance = 1 / (1 + np.exp(-(np.log(0.7 / 0.3) + own[member] + 0.8 * np.log(worth))))
     found = fit_redemption(Offers(member, random.random(len(member)) < chance, worth))
     for value, truth, error in (
-        (found.chance, 0.7, found.chance_error),
-        (found.slope, 0.8, found.slope_error),
-        (found.spread, 1.2, found.spread_error),
-        (found.never, 0.2, found.never_error),
+        (found.chance, 0.7, found.errors["chance"]),
+        (found.slope, 0.8, found.errors["slope"]),
+        (found.spread, 1.2, found.errors["spread"]),
+        (found.never, 0.2, found.errors["never"]),
     ):
         assert error is not None
         assert abs(value - truth) < 4 * error < 0.5
@@ -106,3 +110,61 @@ def test_the_population_says_how_members_redeem(files: tuple[Path, Path], tmp_pa
     redeem = population.segments[0].redeem
     assert redeem is not None
     assert float(redeem.chance) == pytest.approx(found.calibration.redemption.chance, abs=1e-4)
+
+
+def drawn_offers(correlation: float, *, members: int = 1500, each: int = 10) -> tuple[Offers, Score]:
+    """Offers to members whose readiness goes with a score that is known to a variance of a tenth."""
+    random, known = np.random.default_rng(11), 0.1
+    mean = random.normal(0, np.sqrt(1 - known), members)
+    score = mean + random.normal(0, np.sqrt(known), members)
+    z = correlation * score + np.sqrt(1 - correlation**2) * random.normal(0, 1, members)
+    member = np.repeat(np.arange(members), each)
+    chance = 1 / (1 + np.exp(-(-0.4 + 1.2 * z)))[member]
+    worth = np.exp(random.normal(-2, 0.7, len(member)))
+    return Offers(member, random.random(len(member)) < chance, worth), Score(mean, np.full(members, known))
+
+
+@pytest.mark.parametrize("correlation", [-0.5, 0.7])
+def test_what_readiness_goes_with_comes_back(correlation: float) -> None:
+    offers, score = drawn_offers(correlation)
+    other = Score(score.mean[::-1], score.variance)
+    found = fit_redemption(offers, {"purchases": other, "basket": score})
+    assert found.kept.link == "basket"
+    assert not found.kept.slope
+    assert not found.kept.never
+    error = found.errors["correlation"]
+    assert error is not None
+    assert abs(found.correlation - correlation) < 3 * error < 0.12
+    assert abs(found.spread - 1.2) < 3 * (found.errors["spread"] or 0)
+    assert found.error is not None
+    assert 0.005 < found.error < 0.05
+
+
+def test_the_derivatives_of_the_likelihood_are_its_differences() -> None:
+    offers, score = drawn_offers(0.5, members=200)
+    likelihood = Likelihood(rows_of(offers.member, offers.taken, np.log(offers.worth)), score)
+    place = np.array([-0.2, 1.1, 0.3, -1.5, 0.4])
+
+    def at(values: "np.ndarray") -> float:
+        return likelihood(Parameters(values[0], values[1], values[2], values[3], values[4]))[0]
+
+    at(place)
+    _, slope = likelihood(Parameters(*place.tolist()))
+    steps = 1e-4 * np.eye(5)
+    found = np.array([(at(place + step) - at(place - step)) / 2e-4 for step in steps])
+    found[1] *= place[1]  # by the log of the spread
+    assert slope == pytest.approx(found, rel=1e-3, abs=0.05)
+
+
+def test_a_segment_of_heavier_buyers_says_the_same_of_each_member() -> None:
+    """Fitted among all; a segment whose scores among all are 0.5 + 0.8 of those of its own."""
+    offers, score = drawn_offers(0.6)
+    found = fit_redemption(offers, {"purchases": score})
+    chance, spread, correlation = of_segment(found, Place(0.5, 0.8))
+    own = 1.3
+    among_all = 0.5 + 0.8 * own
+    of_all = found.parameters.odds + found.spread * found.correlation * among_all
+    of_its = np.log(chance / (1 - chance)) + spread * correlation * own
+    assert of_its == pytest.approx(of_all)
+    rest = found.spread * np.sqrt(1 - found.correlation**2)
+    assert spread * np.sqrt(1 - correlation**2) == pytest.approx(rest)

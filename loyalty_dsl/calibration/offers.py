@@ -1,0 +1,100 @@
+"""Purchases at which members could have taken a reward, and whether they did.
+
+Invariant: an offer is a purchase at which the balance, as the program keeps it, would have paid for a reward
+that members choose; offers that a limit, a condition or a minimum may have closed are not looked at.
+"""
+
+from collections import defaultdict
+
+import attrs
+import numpy as np
+from numpy.typing import NDArray
+
+from loyalty_dsl.evaluation.history import History
+from loyalty_dsl.evaluation.replay import replay
+from loyalty_dsl.language.program import Program, Reward
+from loyalty_dsl.language.rewards import MoneyOff
+from loyalty_dsl.language.types import PURCHASE
+
+Floats = NDArray[np.float64]
+Ints = NDArray[np.int64]
+
+FEWEST = 30
+"""Redemptions that are fitted from."""
+
+
+@attrs.frozen(eq=False)
+class Offers:
+    """Purchases at which a reward could be paid for.
+
+    Attributes:
+        member: [offers] whose each is.
+        taken: [offers] whether it was taken.
+        worth: [offers] of what a use takes off, over the basket.
+    """
+
+    member: Ints
+    taken: NDArray[np.bool_]
+    worth: Floats
+
+
+def chosen_plainly(program: Program) -> tuple[Reward, ...]:
+    """The rewards that members choose, where each has one price, is money off and asks for nothing else."""
+    chosen = tuple(reward for reward in program.rewards if not reward.automatic)
+    plain = all(
+        len(reward.cases) == 1
+        and reward.cases[0].when is None
+        and not reward.cases[0].whole_balance
+        and isinstance(reward.cases[0].face, MoneyOff)
+        and reward.currency == chosen[0].currency
+        and reward.when is None
+        and not (reward.dates or reward.limits or reward.minimum_basket or reward.minimum_balance)
+        for reward in chosen
+    )
+    return chosen if plain else ()
+
+
+def offers_of(program: Program, history: History, until: int) -> Offers | None:
+    """Replays a history and gathers the offers up to a day; `None` where nothing was redeemed, or the rewards
+    are not such that the balance alone says what could be had."""
+    rewards = chosen_plainly(program)
+    redeemed = (history.reward >= 0) & (history.day <= until)
+    if not rewards or int(redeemed.sum()) < FEWEST:
+        return None
+    postings = replay(program, history, with_postings=True).postings
+    assert postings is not None
+    currency, price = rewards[0].currency, min(reward.cases[0].price for reward in rewards)
+    member, taken, worth = [], [], []
+    for m, its in enumerate(postings):
+        by_event: dict[str, list[tuple[int, int]]] = defaultdict(list)
+        midnights: list[tuple[int, int]] = []
+        for event, day, kind, _, of, available, _, units in its:
+            if of == currency:
+                gained = units if kind in ("opening", "earned") else -units
+                from_day = max(day, available) if gained > 0 else day
+                (by_event[event] if event else midnights).append((from_day, gained))
+        posted: list[tuple[int, int]] = []
+        for i in range(int(history.starts[m]), int(history.starts[m + 1])):
+            today = int(history.day[i])
+            known = [*posted, *midnights]
+            balance = sum(units for from_day, units in known if from_day <= today)
+            basket = int(history.basket[i])
+            if history.kind[i] == PURCHASE and today <= until and balance >= price and basket > 0:
+                member.append(m)
+                taken.append(int(history.reward[i]) >= 0)
+                worth.append(_worth(rewards, balance, basket) / basket)
+            posted += by_event.pop(str(history.ids[i]), [])
+    if sum(taken) < FEWEST:
+        return None
+    return Offers(np.array(member), np.array(taken), np.array(worth, np.float64))
+
+
+def _worth(rewards: tuple[Reward, ...], balance: int, basket: int) -> int:
+    """What the first reward that can be paid for takes off; points that are paid like money, all they can."""
+    for reward in rewards:
+        case = reward.cases[0]
+        assert isinstance(case.face, MoneyOff)
+        if balance >= case.price:
+            uses = balance // case.price if reward.as_much and case.price else 1
+            return max(case.face.minor, min(case.face.minor * uses, basket))
+    return 1
