@@ -51,11 +51,14 @@ def begin_with(book: Book, opening: Opening) -> Book:
     return attrs.evolve(book, populations=populations)
 
 
-def opening_notices(program: Program, population: Population, sample_of_first: int | None) -> list[Notice]:
+def opening_notices(
+    program: Program, population: Population, sample_of_first: int | None, gone_before: int = 0
+) -> list[Notice]:
     """What to know of a forecast that begins with a ledger; nothing of any other.
 
     Args:
-        sample_of_first: simulated first members, where that is known.
+        sample_of_first: simulated first members, where that is known; gone_before: those of them who are
+            taken to have left before.
     """
     opening = population.opening
     if opening is None:
@@ -64,11 +67,14 @@ def opening_notices(program: Program, population: Population, sample_of_first: i
     drawn = ""
     if sample_of_first is not None and sample_of_first != members:
         drawn = f" {sample_of_first:,} of them, drawn by a hash, were simulated."
+    gone = ""
+    if sample_of_first and opening.bought:
+        gone = f", and {gone_before / sample_of_first:.0%} are taken to have left already"
     said = (
         f"The first members are the {members:,} of the ledger in {opening.source}, with what they held, had "
-        f"counted and used on {format_day(opening.as_of)}; `start` is not used.{drawn} How they behave is "
-        "drawn as for anybody of the population: what each has bought is not used yet, and nothing that was "
-        "bought before is returned."
+        f"counted and used on {format_day(opening.as_of)}; `start` is not used.{drawn} How often they buy, "
+        f"how much and whether they stay is drawn given what each has bought{gone}; how readily they redeem "
+        "is drawn as for anybody. Nothing that was bought before is returned."
     )
     found = [Notice("opened", said)]
     found += [Notice("opening-left-out", sentence) for sentence in left_out_of(program, opening)]

@@ -91,7 +91,7 @@ def forecast(trajectories: Trajectories) -> Forecast:
         assumptions=assumptions_of(t.program, t.population, currencies),
         notices=(),
     )
-    opened = opening_notices(t.program, t.population, t.first_members)
+    opened = opening_notices(t.program, t.population, t.first_members, t.gone_before)
     return attrs.evolve(first, notices=(*opened, *notices_of(first)))
 
 

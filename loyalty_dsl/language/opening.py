@@ -4,6 +4,7 @@ Invariant: a row says one thing of one member by names, so it can be read under 
 days are day numbers, and `None` where a thing has no such day.
 """
 
+from fractions import Fraction
 from typing import NamedTuple
 
 import attrs
@@ -30,6 +31,28 @@ class StateRow(NamedTuple):
     units: int
 
 
+class Series(NamedTuple):
+    """What a member's purchases say of its ways: how many, the sum of the logs of the days between them (half
+    a day at least), what was spent in minor units, and the sums of the logs of the amounts and of their
+    squares."""
+
+    number: int
+    log_gaps: float
+    spend: int
+    logs: float
+    log_squares: float
+
+
+class Bought(NamedTuple):
+    """The first and the last day on which a member bought, and the series in between: of purchases, and of
+    days, where those of one day are one purchase."""
+
+    first: int
+    last: int
+    purchases: Series
+    days: Series
+
+
 @attrs.frozen(eq=False)
 class Opening:
     """The members of a ledger as they stand at the end of `as_of`.
@@ -38,6 +61,8 @@ class Opening:
         source: where it was read, in the user's words; program: of which program.
         names: of the members; rows: of each.
         hashes: the files that it was read from, and their SHA-256.
+        bought: of each member, `None` for who has bought nothing; empty where nobody is to go on as before.
+        lift: by how much more the members bought since there was the program, as a share.
     """
 
     source: str
@@ -46,6 +71,8 @@ class Opening:
     names: tuple[str, ...]
     rows: tuple[tuple[StateRow, ...], ...]
     hashes: tuple[tuple[str, str], ...] = ()
+    bought: tuple[Bought | None, ...] = ()
+    lift: Fraction = Fraction(0)
 
     @property
     def earliest(self) -> int:

@@ -73,6 +73,14 @@ from loyalty_dsl.simulation.lives import (
 )
 from loyalty_dsl.simulation.opening_state import open_state
 from loyalty_dsl.simulation.opening_tables import OPEN_JOINED
+from loyalty_dsl.simulation.own_ways import (
+    OWN_BASKETS,
+    own_basket,
+    own_days_alive,
+    own_gap_mean,
+    own_leave_chance,
+    own_stages_done,
+)
 from loyalty_dsl.simulation.randomness import draw_bits
 from loyalty_dsl.simulation.reactions import REFERRED_STAY, SELECTION
 from loyalty_dsl.simulation.sampling import (
@@ -117,15 +125,24 @@ def be_born(
     Returns:
         Whether there was room in its agenda.
     """
+    opening = schedule.opening
+    is_known = is_first and len(opening.own) > 0
+    who = opening.chosen[member] if is_first and len(opening.chosen) > 0 else 0
     thresholds = behaviour.segment_thresholds[0 if is_first else 2 if slot > 0 else 1]
+    if is_known:
+        thresholds = opening.segments[who]
     segment = draw_choice(thresholds, len(thresholds), draw_bits(key, randomness.SEGMENT, 0))
     numbers: Floats = behaviour.segments[segment]
+    own: Floats = opening.own[who * len(thresholds) + segment if is_known else 0 :]
     facts = lives.facts[slot]
     lives.keys[slot] = key
     stay = behaviour.reactions.numbers[REFERRED_STAY] if slot > 0 else 1.0
     lives.traits[slot, LEAVE_CHANCE] = draw_leave_chance(numbers, key) * stay
     lives.traits[slot, PART] = draw_part(numbers, key)
     lives.traits[slot, LEAVES_AT] = time + draw_days_alive(numbers, behaviour.exponential, key) / stay
+    if is_known:
+        lives.traits[slot, LEAVE_CHANCE] = own_leave_chance(own[0], numbers, key)
+        lives.traits[slot, LEAVES_AT] = time + own_days_alive(own[0], numbers, behaviour.exponential, key)
     if not is_first and numbers[LEAVE_AT_JOIN] != 0.0:
         luck = uniform(draw_bits(key, randomness.LEAVE_AT_JOIN, 0))
         if luck < lives.traits[slot, LEAVE_CHANCE]:
@@ -150,12 +167,18 @@ def be_born(
         stages = shape = purposes[PROCESS_REGULARITY]
         if is_first:
             stages = draw_stages_left(key, purposes[PROCESS_GAP], shape)
+        if is_known and purposes[PROCESS_KIND] == PURCHASE:
+            done = own_stages_done(own[0], shape, key)
+            mean = own_gap_mean(own[0], rates, shape, done, key, purposes[PROCESS_RATE])
+            stages = shape - done
         gap = draw_gap(behaviour.exponential, key, purposes[PROCESS_GAP], shape, 0, stages)
         clock = lives.clocks[slot, process]
         start_clock(
             clock, behaviour.intensity, behaviour.work, purposes[PROCESS_RHYTHM], time, mean, shape, gap
         )
         clock[OWN_BASKET] = draw_own_basket(rates, key, purposes[PROCESS_OWN_BASKET], mean)
+        if is_known and purposes[PROCESS_KIND] == PURCHASE and own[0, OWN_BASKETS] > 0.0:
+            clock[OWN_BASKET] = own_basket(own[0], rates, key, purposes[PROCESS_OWN_BASKET])
         lives.counts[slot, process] = 0
     lives.traits[slot, INTERCEPT] = draw_redeem_intercept(
         numbers, key, _score_of_buying(behaviour, lives, slot, first, numbers)
@@ -181,11 +204,10 @@ def be_born(
         )  # fmt: skip
         for field in range(plan.of_state.member_fields):
             of_member.fields[slot, field] = said[field]
-    if is_first and len(schedule.opening.chosen) > 0:
-        who = schedule.opening.chosen[member]
+    if is_first and len(opening.chosen) > 0:
         facts[LIFE_JOINED_MONTH] = 0
-        facts[LIFE_JOINED] = schedule.opening.members[who, OPEN_JOINED]
-        return open_state(plan, state, sink, schedule.opening, slot, who)
+        facts[LIFE_JOINED] = opening.members[who, OPEN_JOINED]
+        return open_state(plan, state, sink, opening, slot, who)
     if is_first:
         join_before(plan, state, sink, slot, plan.first_day - 1)
         return True

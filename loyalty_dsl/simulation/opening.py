@@ -1,7 +1,7 @@
 """A population whose first members are those of a ledger, with what they hold.
 
 Invariant: the population's own first members and first day are set aside: who they are and when it goes on is
-the ledger's to say. How they behave stays the population's: what somebody has bought is not used for it.
+the ledger's to say. How they behave is the population's to say, given what each has bought (`own_ways`).
 """
 
 import attrs
@@ -29,4 +29,6 @@ def open_population(population: Population, program: Program, opening: Opening) 
             "give the program that was replayed",
         )
     verify_opening(program, opening)
-    return attrs.evolve(population, members=len(opening.names), first_day=opening.as_of + 1, opening=opening)
+    lift = population.value.lift
+    opened = opening if lift is None else attrs.evolve(opening, lift=lift.value)
+    return attrs.evolve(population, members=len(opening.names), first_day=opening.as_of + 1, opening=opened)

@@ -24,10 +24,15 @@ from loyalty_dsl.evaluation.plan import (
 from loyalty_dsl.evaluation.plan_state import ACCOUNT_POLICY
 from loyalty_dsl.language import opening as o
 from loyalty_dsl.language.opening import Opening, StateRow
+from loyalty_dsl.language.population import Population
 from loyalty_dsl.language.program import Program
 from loyalty_dsl.language.state_names import counter_names, limit_names
+from loyalty_dsl.simulation.behaviour import Behaviour
+from loyalty_dsl.simulation.known_pasts import ways_of_members
 
 Ints = NDArray[np.int64]
+Floats = NDArray[np.float64]
+Words = NDArray[np.uint64]
 
 NOT_SAID = -(2**62)
 """In `OpeningTables.fields`: the ledger does not know the field."""
@@ -50,6 +55,8 @@ class OpeningTables(NamedTuple):
             `lot_starts[w]` to `lot_starts[w + 1]`, in the order in which they were posted.
         counters: [n * K, 4]; rings: [..., 3] likewise by `ring_starts`.
         grants: [n, V] the last day of each level; used: [n * L, 2] the window of each limit, and the count.
+        own: [n * S, 9] each member's own numbers in each segment (`own_ways`), and segments: [n, S] uint64,
+            cumulative shares; no rows where members behave as anybody.
     """
 
     as_of: int
@@ -64,9 +71,11 @@ class OpeningTables(NamedTuple):
     rings: Ints
     grants: Ints
     used: Ints
+    own: Floats
+    segments: Words
 
 
-fix_widths(OpeningTables, members=2, wallets=2, lots=5, counters=4, rings=3, used=2)
+fix_widths(OpeningTables, members=2, wallets=2, lots=5, counters=4, rings=3, used=2, own=9)
 
 
 def no_opening() -> OpeningTables:
@@ -77,8 +86,9 @@ def no_opening() -> OpeningTables:
 
     none = np.zeros(0, np.int64)
     return OpeningTables(
-        0, none, table(2), table(0), table(2), none, table(5), table(4), none, table(3), table(0), table(2)
-    )
+        0, none, table(2), table(0), table(2), none, table(5), table(4), none, table(3), table(0), table(2),
+        np.zeros((0, 9)), np.zeros((0, 0), np.uint64),
+    )  # fmt: skip
 
 
 def choose_members(opening: Opening, first_members: int, seed: int) -> Ints:
@@ -95,7 +105,7 @@ def choose_members(opening: Opening, first_members: int, seed: int) -> Ints:
 def lower_opening(
     program: Program, plan: Plan, opening: Opening, first_members: int, seed: int
 ) -> OpeningTables:
-    """Reads states under a program.
+    """Reads states under a program; how members behave is still that of anybody (`know_members`).
 
     Args:
         plan: of the program, over days that begin with `opening.earliest` or before.
@@ -103,6 +113,14 @@ def lower_opening(
     """
     reader = _Reader(program, plan, opening)
     return reader.tables(choose_members(opening, first_members, seed))
+
+
+def know_members(
+    tables: OpeningTables, population: Population, behaviour: Behaviour, opening: Opening
+) -> OpeningTables:
+    """The same with how each member behaves given what it has bought."""
+    own, segments = ways_of_members(population, behaviour, opening, tables.fields, NOT_SAID)
+    return tables._replace(own=own, segments=segments)
 
 
 class _Reader:
@@ -146,6 +164,8 @@ class _Reader:
             rings=rings,
             grants=self._grants,
             used=self._used,
+            own=np.zeros((0, 9)),
+            segments=np.zeros((0, 0), np.uint64),
         )
 
     def _read(self, member: int, rows: tuple[StateRow, ...]) -> None:

@@ -41,6 +41,7 @@ def without_opening_month(whole: Trajectories, simulation: Simulation) -> Trajec
         squares=tuple(tuple(each[1:] for each in of_currency) for of_currency in whole.squares),
         phi_squares=tuple(of_currency[1:] for of_currency in whole.phi_squares),
         first_members=len(simulation.schedule.opening.chosen),
+        gone_before=int(whole.left[:, 0].sum()),
         opening=whole.outstanding[..., 0].copy(),
         opening_fate=np.stack([table[:, 0, 1:] for table in by_age]),
     )

@@ -23,7 +23,7 @@ from loyalty_dsl.simulation.diary import COHORT_START, DRAWN_FIELDS, Diary, Sche
 from loyalty_dsl.simulation.families import verify_families
 from loyalty_dsl.simulation.near_misses import Misses, lower_misses
 from loyalty_dsl.simulation.opening_names import verify_opening
-from loyalty_dsl.simulation.opening_tables import lower_opening, no_opening
+from loyalty_dsl.simulation.opening_tables import know_members, lower_opening, no_opening
 from loyalty_dsl.simulation.responses import with_responses
 
 DEFAULT_SAMPLE = 100_000
@@ -112,11 +112,12 @@ def plan_simulation(
         misses = misses._replace(days=misses.days + (first - earliest))
         horizon += first - earliest
     days = last + 1 - earliest
+    behaviour = lower_population(program, population, earliest, days)
+    if opening is not None:
+        opened = know_members(opened, population, behaviour, opening)
     return Simulation(
         plan=plan,
-        behaviour=with_responses(
-            lower_population(program, population, earliest, days), program, population, earliest, days
-        ),
+        behaviour=with_responses(behaviour, program, population, earliest, days),
         schedule=Schedule(
             seed=seed,
             cohorts=cohorts,

@@ -46,6 +46,8 @@ ITEM_SHARE = 20
 PART = 21
 PART_OTHER = 22
 AWARE = 23
+STILL_THERE = 24
+STAGES_DONE = 25
 """The purposes. Numbers are never reused: changing one changes every simulation ever run."""
 
 _FIRST_NAMED = 256

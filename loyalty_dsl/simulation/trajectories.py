@@ -70,7 +70,7 @@ class Trajectories:
             were issued up to it, as Python integers: the noise of the liability.
         opening: [C, S] units held when the first month began, where members began with what they held in a
             ledger; `None` otherwise. With it issued + opening = redeemed + expired + reversed + outstanding.
-        first_members: who are simulated as members of the ledger.
+        first_members: who are simulated as members of the ledger; gone_before: those who had left by then.
         opening_fate: [3, C, T] of those, units redeemed, expired and taken back in each month.
     """
 
@@ -123,3 +123,4 @@ class Trajectories:
     opening: Ints | None = None
     opening_fate: Ints | None = None
     first_members: int | None = None
+    gone_before: int = 0

@@ -15,6 +15,7 @@ from loyalty_dsl.calendar import day_of
 from loyalty_dsl.language.opening import Opening, StateRow
 from loyalty_dsl.language.program import Program
 from loyalty_dsl.refusals import InputRefused
+from loyalty_dsl.valuation.purchase_series import bought_by
 
 if TYPE_CHECKING:
     import polars as pl
@@ -90,13 +91,19 @@ def read_opening(folder: Path) -> Opening:
         names.setdefault(member, []).append(StateRow(*row))
     if not names:
         raise InputRefused(f"the ledger in `{folder}` has no members")
+    of_events = manifest["tables"].get("events")
+    if of_events is None:
+        raise InputRefused(f"the ledger in `{folder}` has no table `events`", HOW)
+    events = folder / str(of_events["file"])
+    bought = bought_by(_table(events, str(of_events["sha256"])))
     return Opening(
         source=str(folder),
         program=str(manifest["program"]),
         as_of=day_of(date.fromisoformat(str(manifest["as_of"]))),
         names=tuple(names),
         rows=tuple(tuple(rows) for rows in names.values()),
-        hashes=((str(path), str(entry["sha256"])),),
+        hashes=((str(path), str(entry["sha256"])), (str(events), str(of_events["sha256"]))),
+        bought=tuple(bought.get(name) for name in names),
     )
 
 

@@ -146,7 +146,7 @@ def test_the_json_of_a_forecast_that_begins_with_a_ledger_is_as_its_schema_says(
     (points,) = document["currencies"].values()
     assert points["opening"] == forecast.by_currency[0].opening
     assert "--from" in document["command"]
-    assert len(document["inputs"]) == 2
+    assert len(document["inputs"]) == 3
 
 
 def test_two_versions_open_alike(opened: Callable[..., Opened], tmp_path: Path) -> None:
