@@ -138,7 +138,7 @@ def simulate_pairs(
     measure = Measure(old.program, new.program, _friends(plans), len(old.population.segments))
 
     def live(first: int, end: int) -> tuple[list[tuple[Tally, Sink]], dict[Any, Numbers]]:
-        lived = [_live_arm(plan, room[i], first, end) for i, plan in enumerate(plans)]
+        lived = [live_arm(plan, room[i], first, end) for i, plan in enumerate(plans)]
         figures = [arm_figures(each, measure, i) for i, (_, _, each) in enumerate(lived)]
         if each_member:
             rows[first] = measure.rows_of(*figures)
@@ -202,7 +202,7 @@ def _bytes_of_member(simulation: Simulation) -> int:
     return 8 * months * figures
 
 
-def _live_arm(
+def live_arm(
     simulation: Simulation, capacity: list[Room], first: int, end: int
 ) -> tuple[Tally, Sink, EachMember]:
     """Lives one arm of members `first` to `end`; starts over with more room when there is too little."""

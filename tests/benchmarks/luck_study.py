@@ -116,18 +116,23 @@ def gains(old: Book, new: Book, repetitions: int, members: int = MEMBERS, months
     return gained
 
 
-def saver() -> Book:
-    """The book of `MONEY`."""
+def book_from(text: str) -> Book:
+    """The book of a text."""
     with TemporaryDirectory() as folder:
         path = Path(folder) / "saver.loyalty"
-        path.write_text(MONEY, encoding="utf-8")
+        path.write_text(text, encoding="utf-8")
         return pipeline.load(path)
+
+
+def saver() -> Book:
+    """The book of `MONEY`."""
+    return book_from(MONEY)
 
 
 def all_contrasts() -> Iterator[tuple[str, Contrast, Book]]:
     """By program, each contrast with the old version."""
     for contrast in MONEY_CONTRASTS:
-        yield "points as money", contrast, saver()
+        yield "savers", contrast, saver()
     for program, contrasts in CONTRASTS.items():
         for contrast in contrasts:
             yield f"`{program}`", contrast, book_of(program)
