@@ -71,6 +71,17 @@ def day_of_month(day: int) -> int:
     return date_of(day).day
 
 
+def weekday(day: int) -> int:
+    """The day of the week: 0 for Monday."""
+    return (day + 3) % 7  # day 0 was a Thursday
+
+
+def day_of_year(day: int) -> tuple[int, int]:
+    """The month and the day of it, each from 1; such pairs are in the order of the year."""
+    value = date_of(day)
+    return value.month, value.day
+
+
 def add_months(day: int, months: int) -> int:
     """The same day of the month, `months` later, clamped to that month's last day."""
     value = date_of(day)

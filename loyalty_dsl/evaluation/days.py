@@ -31,6 +31,17 @@ def day_of_month(days: Ints) -> Ints:
     return days - month_start(month_index(days)) + 1
 
 
+def weekday(days: Ints) -> Ints:
+    """The day of the week: 0 for Monday."""
+    number: Ints = (days + 3) % 7
+    return number
+
+
+def day_of_year(days: Ints) -> Ints:
+    """100 times the month, from 1, and the day of it: numbers in the order of the year."""
+    return (month_index(days) % 12 + 1) * 100 + day_of_month(days)
+
+
 def add_duration(days: Ints, duration: Duration) -> Ints:
     """The day that comes `duration` after each day, clamped to the end of its month (TIME-3)."""
     months = _MONTHS.get(duration.unit)

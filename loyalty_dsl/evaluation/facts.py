@@ -9,7 +9,7 @@ from typing import assert_never
 
 import attrs
 
-from loyalty_dsl.calendar import day_of_month
+from loyalty_dsl.calendar import day_of_month, day_of_year, weekday
 from loyalty_dsl.language.conditions import (
     All,
     Any,
@@ -24,6 +24,7 @@ from loyalty_dsl.language.conditions import (
     EventAmount,
     EventDay,
     EventField,
+    EventWeekday,
     IsReferred,
     ItemField,
     Literal,
@@ -34,7 +35,7 @@ from loyalty_dsl.language.conditions import (
     Order,
     StatusOf,
 )
-from loyalty_dsl.language.program import Dates, DayRange, DaysOfMonth
+from loyalty_dsl.language.program import Dates, DayRange, DaysOfMonth, DaysOfWeek, DaysOfYear
 
 
 @attrs.frozen
@@ -109,6 +110,8 @@ def value_of(operand: Operand, facts: Facts, item: Sequence[int] = ()) -> int:
             return facts.member[field.index]
         case EventDay():
             return facts.day
+        case EventWeekday():
+            return weekday(facts.day)
         case StatusOf(ladder):
             return facts.levels[ladder]
         case CounterValue(counter, previous):
@@ -150,5 +153,11 @@ def _has_day(dates: Dates, day: int) -> bool:
             return first <= day <= last
         case DaysOfMonth(first, last):
             return first <= day_of_month(day) <= last
+        case DaysOfYear(first, last):
+            if first <= last:
+                return first <= day_of_year(day) <= last
+            return day_of_year(day) >= first or day_of_year(day) <= last
+        case DaysOfWeek(days):
+            return weekday(day) in days
         case _:
             assert_never(dates)

@@ -38,6 +38,7 @@ from loyalty_dsl.evaluation.plan import (
     SUM_TERMS_END,
     TERM_FACTOR,
     TERM_REGISTER,
+    WEEKDAY,
     Ints,
     Plan,
     State,
@@ -163,6 +164,7 @@ def load_state(plan: Plan, state: State, slot: int, as_of: int, day: int) -> Non
     joined = state.members[slot, JOINED]
     registers[DAYS_SINCE_JOIN] = 0 if joined == NOT_JOINED else day - joined
     registers[EVENT_DAY] = day
+    registers[WEEKDAY] = (day + 3) % 7  # day 0 was a Thursday, which is 3
     registers[REFERRED] = state.of_member.referred[slot]
     if plan.of_state.membership != 0:
         registers[MEMBERSHIP_YEAR] = 0 if joined == NOT_JOINED else years_since(joined, day)

@@ -150,6 +150,8 @@ class CodeWriter:
                 return self.first_member_field + field.index
             case c.EventDay():
                 return plan.EVENT_DAY
+            case c.EventWeekday():
+                return plan.WEEKDAY
             case c.StatusOf(ladder):
                 return self.first_status + ladder
             case c.CounterValue(counter, previous):

@@ -10,7 +10,7 @@ import numpy as np
 from loyalty_dsl.calendar import Unit
 from loyalty_dsl.evaluation import days as calendar
 from loyalty_dsl.evaluation.plan import Ints
-from loyalty_dsl.language.program import Dates, DayRange, DaysOfMonth
+from loyalty_dsl.language.program import Dates, DayRange, DaysOfMonth, DaysOfWeek, DaysOfYear
 
 _BITS = 62
 """Bits of a word of dates, so that no word is negative."""
@@ -72,6 +72,12 @@ class DayColumns:
                 return (first <= self._days) & (self._days <= last)
             case DaysOfMonth(first, last):
                 return (first <= self._days_of_month) & (self._days_of_month <= last)
+            case DaysOfYear(first, last):
+                after = calendar.day_of_year(self._days) >= first[0] * 100 + first[1]
+                through = calendar.day_of_year(self._days) <= last[0] * 100 + last[1]
+                return after & through if first <= last else after | through
+            case DaysOfWeek(days):
+                return np.isin(calendar.weekday(self._days), days)
             case _:
                 assert_never(dates)
 

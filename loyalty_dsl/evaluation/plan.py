@@ -126,11 +126,11 @@ TERM_REGISTER, TERM_FACTOR = range(2)
 """Columns of `Plan.sums`: a register that holds the sum over rows of `sum_terms`; and of those: the register
 of a counter, and what it is multiplied by."""
 
-BASKET, AMOUNT, DAYS_SINCE_JOIN, EVENT_DAY, REFERRED, MEMBERSHIP_YEAR, FIRST_BALANCE = range(7)
-"""Registers: the event's two amounts, the days since joining, the day, whether another member brought this
-one, and whole years of membership; then balances of the currencies, the member's fields, the status of each
-ladder, counters and their previous windows, the event's fields, an item's fields; then constants and sums as
-they come."""
+BASKET, AMOUNT, DAYS_SINCE_JOIN, EVENT_DAY, WEEKDAY, REFERRED, MEMBERSHIP_YEAR, FIRST_BALANCE = range(8)
+"""Registers: the event's two amounts, the days since joining, the day and its number in the week (0 is
+Monday), whether another member brought this one, whole years of membership; then balances of the currencies,
+the member's fields, the status of each ladder, counters and their previous windows, the event's fields, an
+item's fields; then constants and sums as they come."""
 
 
 class Plan(NamedTuple):

@@ -73,6 +73,11 @@ class EventDay:
 
 
 @attrs.frozen
+class EventWeekday:
+    """The day of the week of the event, or of the midnight: 0 for Monday."""
+
+
+@attrs.frozen
 class StatusOf:
     """The level held on a ladder, by index."""
 
@@ -115,6 +120,7 @@ Operand = (
     | DaysSinceJoin
     | MemberField
     | EventDay
+    | EventWeekday
     | StatusOf
     | CounterValue
     | CounterSum

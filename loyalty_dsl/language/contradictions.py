@@ -5,10 +5,12 @@ seen (how `amount` and `basket` hang together, for one).
 """
 
 from collections.abc import Iterable, Iterator, Sequence
+from datetime import date
+from typing import assert_never
 
 import attrs
 
-from loyalty_dsl.calendar import day_of_month
+from loyalty_dsl.calendar import day_of, day_of_year, weekday
 from loyalty_dsl.language.conditions import (
     All,
     Any,
@@ -21,6 +23,7 @@ from loyalty_dsl.language.conditions import (
     EventAmount,
     EventDay,
     EventField,
+    EventWeekday,
     IsReferred,
     ItemField,
     Literal,
@@ -30,7 +33,7 @@ from loyalty_dsl.language.conditions import (
     Operand,
     Order,
 )
-from loyalty_dsl.language.program import Dates, DayRange
+from loyalty_dsl.language.program import Dates, DayRange, DaysOfMonth, DaysOfWeek, DaysOfYear
 from loyalty_dsl.language.types import Kind
 from loyalty_dsl.quantities import MAX_AMOUNT
 
@@ -155,6 +158,8 @@ def _range_of(operand: Operand) -> _Values:
             return _Values(0, MAX_AMOUNT)
         case IsReferred():
             return _Values(0, 1)
+        case EventWeekday():
+            return _Values(0, 6)
         case CounterValue() | CounterSum() | EventDay() | DaysSince() | BalanceOf():  # also a debt
             return _Values(-_FAR, _FAR)
         case _:
@@ -166,26 +171,34 @@ def _range_of(operand: Operand) -> _Values:
 
 @attrs.frozen
 class _Piece:
-    """Days of a range that have one of these numbers in their month."""
+    """Days of a range that are one of these days of the year, and one of these of the week."""
 
     first: int
     last: int
-    numbers: frozenset[int]
+    of_year: frozenset[tuple[int, int]]
+    of_week: frozenset[int]
 
     def empty(self) -> bool:
-        if self.first > self.last or not self.numbers:
+        if self.first > self.last or not self.of_year or not self.of_week:
             return True
-        if self.last - self.first >= 62:  # two months in a row hold every number from 1 to 31
+        if self.last - self.first >= _LONG:
             return False
-        return all(day_of_month(day) not in self.numbers for day in range(self.first, self.last + 1))
+        return not any(
+            weekday(day) in self.of_week and day_of_year(day) in self.of_year
+            for day in range(self.first, self.last + 1)
+        )
 
 
-_EVERY_NUMBER = frozenset(range(1, 32))
+_LONG = 12 * 366
+"""So many days hold every day of the year on every day of the week, but for 29 February."""
+
+_YEAR = frozenset(day_of_year(day) for day in range(day_of(date(2024, 1, 1)), day_of(date(2025, 1, 1))))
+_WEEK = frozenset(range(7))
 
 
 def never_comes(clauses: Sequence[Sequence[Dates]], first_day: int, last_day: int) -> bool:
     """Whether no day from `first_day` to `last_day` lies in an alternative of every clause."""
-    pieces = [_Piece(first_day, last_day, _EVERY_NUMBER)]
+    pieces = [_Piece(first_day, last_day, _YEAR, _WEEK)]
     for clause in clauses:
         pieces = [both for piece in pieces for both in _meet(piece, clause) if not both.empty()]
         if len(pieces) > _MOST_PIECES:
@@ -195,8 +208,20 @@ def never_comes(clauses: Sequence[Sequence[Dates]], first_day: int, last_day: in
 
 def _meet(piece: _Piece, alternatives: Sequence[Dates]) -> Iterator[_Piece]:
     for dates in alternatives:
-        if isinstance(dates, DayRange):
-            yield _Piece(max(piece.first, dates.first), min(piece.last, dates.last), piece.numbers)
-        else:
-            numbers = piece.numbers & set(range(dates.first, dates.last + 1))
-            yield _Piece(piece.first, piece.last, frozenset(numbers))
+        match dates:
+            case DayRange(first, last):
+                yield attrs.evolve(piece, first=max(piece.first, first), last=min(piece.last, last))
+            case DaysOfMonth(first, last):
+                yield _only(piece, (day for day in piece.of_year if first <= day[1] <= last))
+            case DaysOfYear(first, last) if first <= last:
+                yield _only(piece, (day for day in piece.of_year if first <= day <= last))
+            case DaysOfYear(first, last):
+                yield _only(piece, (day for day in piece.of_year if day >= first or day <= last))
+            case DaysOfWeek(days):
+                yield attrs.evolve(piece, of_week=piece.of_week & set(days))
+            case _:
+                assert_never(dates)
+
+
+def _only(piece: _Piece, of_year: Iterable[tuple[int, int]]) -> _Piece:
+    return attrs.evolve(piece, of_year=frozenset(of_year))

@@ -59,11 +59,6 @@ class Phrase:
     unless_behind: str = ""
 
 
-_MONTHS = (
-    "january", "february", "march", "april", "may", "june", "july", "august", "september", "october",
-    "november", "december",
-)  # fmt: skip
-_WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 _CONDITIONS = ("when", "on", "for", "counter", "level", "expire", "postpone")
 
 PHRASES = (
@@ -98,19 +93,7 @@ PHRASES = (
     Phrase(("per",), "numbers per something else", ("cost", "worth", "price", "minimum")),
     Phrase(("since",), "amounts per length of time", ("give",)),
     Phrase(("refused", "STRING"), "reasons of a refusal", ("expect",)),
-    *(
-        Phrase((*on, day + several), "days of a week", ("dates", "when"))
-        for on in (("on",), ())
-        for day in _WEEKDAYS
-        for several in ("", "s")
-    ),
-    Phrase(("weekends",), "days of a week", ("dates", "when")),
-    Phrase(("weekdays",), "days of a week", ("dates", "when")),
     Phrase(("time", "between"), "hours of a day", ("when", "on")),
-    Phrase(
-        ("between",), "ranges (`between`)", _CONDITIONS, "write two tests: `amount >= $5 and amount <= $9`"
-    ),
-    *(Phrase((month,), "days of the year", ("dates",)) for month in _MONTHS),
 )
 
 NAMED_PHRASES = (

@@ -135,7 +135,23 @@ class DaysOfMonth:
     last: int
 
 
-Dates = DayRange | DaysOfMonth
+@attrs.frozen
+class DaysOfYear:
+    """The days of every year from a month and day to another, both included; through the turn of the year
+    where `last` comes before `first`. Each is the month, from 1, and the day, from 1."""
+
+    first: tuple[int, int]
+    last: tuple[int, int]
+
+
+@attrs.frozen
+class DaysOfWeek:
+    """These days of every week, ascending, 0 for Monday."""
+
+    days: tuple[int, ...]
+
+
+Dates = DayRange | DaysOfMonth | DaysOfYear | DaysOfWeek
 
 
 # ---- rules

@@ -3,7 +3,17 @@
 Invariant: what is not here, no response sees.
 """
 
-from loyalty_dsl.language.program import Dates, DaysOfMonth, EarnRule, Program
+from typing import assert_never
+
+from loyalty_dsl.language.program import (
+    Dates,
+    DayRange,
+    DaysOfMonth,
+    DaysOfWeek,
+    DaysOfYear,
+    EarnRule,
+    Program,
+)
 from loyalty_dsl.language.types import PURCHASE
 
 LONGEST_PROMOTION = 62
@@ -32,15 +42,12 @@ def promotions_of(program: Program) -> tuple[EarnRule, ...]:
 
 
 def _is_short(dates: Dates) -> bool:
-    return isinstance(dates, DaysOfMonth) or dates.last - dates.first < LONGEST_PROMOTION
-
-
-def holds_on(rule: EarnRule, day: int, day_of_month: int) -> bool:
-    """Whether a rule's dates hold on a day."""
-    return all(
-        any(
-            dates.first <= (day_of_month if isinstance(dates, DaysOfMonth) else day) <= dates.last
-            for dates in alternatives
-        )
-        for alternatives in rule.dates
-    )
+    match dates:
+        case DayRange(first, last):
+            return last - first < LONGEST_PROMOTION
+        case DaysOfYear((month, _), (last_month, _)):
+            return (last_month - month) % 12 <= 2
+        case DaysOfMonth() | DaysOfWeek():
+            return True
+        case _:
+            assert_never(dates)

@@ -273,6 +273,8 @@ _VARIANTS: Mapping[str, tuple[tuple[str, str], ...]] = {
         ("by", "on first purchase by friend kept 14 days"),
         ("first", "on first purchase where amount >= $40"),
     ),
+    "when": (("between", "when amount between $5 and $9"), ("on", "when on mondays")),
+    "dates": (("on", "dates on mondays"), ("december", "dates december 1 through december 24")),
     "limit": (
         ("lifetime", "limit 1 time per lifetime"),
         ("membership", "limit 1 time per year of membership"),

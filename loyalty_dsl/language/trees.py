@@ -12,6 +12,7 @@ from typing import Any
 import attrs
 
 from loyalty_dsl.language import syntax
+from loyalty_dsl.language.condition_trees import CONDITION_ACTIONS
 from loyalty_dsl.language.population_trees import POPULATION_ACTIONS
 from loyalty_dsl.language.rows import Action, headed_row, node_row, of_row, parts_row, several_row, words_row
 from loyalty_dsl.language.study_trees import STUDY_ACTIONS
@@ -32,10 +33,6 @@ def _event(span: Span, header: tuple[Any, ...], fields: tuple[Any, ...] | None) 
     return syntax.EventBlock(name, fields or (), header_span)
 
 
-def _dated(span: Span, measure: syntax.Measure, word: syntax.Name, date: syntax.DateLiteral) -> syntax.Dated:
-    return syntax.Dated(measure, word.text, date, span)
-
-
 def _field_of_words(span: Span, name: syntax.Name, *values: syntax.Name) -> syntax.FieldDeclaration:
     type_ = syntax.Name("one of", Span(span.source, name.span.end, values[0].span.start))
     return syntax.FieldDeclaration(name, type_, values, span)
@@ -44,14 +41,6 @@ def _field_of_words(span: Span, name: syntax.Name, *values: syntax.Name) -> synt
 def _currency(children: Sequence[Any], span: Span) -> syntax.CurrencyBlock:
     name, label, in_money, header_span = children[0]
     return syntax.CurrencyBlock(name, label, in_money is not None, tuple(children[1:]), header_span)
-
-
-def _measured(cls: Callable[..., Any], negated: bool) -> Action:
-    return lambda children, span: cls(children[0], negated, children[1], span)
-
-
-def _among(negated: bool) -> Action:
-    return lambda children, span: syntax.OneAmong(children[0], negated, tuple(children[1:]), span)
 
 
 def _shared(cls: Callable[..., Any]) -> Action:
@@ -279,15 +268,7 @@ ACTIONS: Mapping[str, Action] = {
     "from_case": node_row(syntax.FromCase),
     "others_case": node_row(syntax.OthersCase),
     "yes_or_no": words_row,
-    # ---- dates
-    "dates_clause": lambda children, span: syntax.Dates(tuple(children), span),
-    "on_date": of_row(lambda span, day: syntax.DateRange(day, day, None, span)),
-    "between_dates": of_row(lambda span, first, last: syntax.DateRange(first, last, None, span)),
-    "from_date": of_row(lambda span, first, last: syntax.DateRange(first, last, None, span)),
-    "through_date": of_row(lambda span, last: syntax.DateRange(None, last, None, span)),
-    "before_date": of_row(lambda span, before: syntax.DateRange(None, None, before, span)),
-    "month_day": of_row(lambda span, day: syntax.MonthDays(day, None, span)),
-    "month_days": node_row(syntax.MonthDays),
+    **CONDITION_ACTIONS,
     # ---- returns
     "returns": lambda children, span: syntax.ReturnsBlock(tuple(children[1:]), children[0][-1]),
     "returns_header": parts_row,
@@ -296,24 +277,6 @@ ACTIONS: Mapping[str, Action] = {
     "tier_clause": node_row(syntax.TierClauseOfReturns),
     "tier_how": words_row,
     "reverse_clause": node_row(syntax.ReverseClause),
-    # ---- conditions
-    "all_of": lambda children, span: syntax.AllOf(tuple(children), span),
-    "any_of": lambda children, span: syntax.AnyOf(tuple(children), span),
-    "negated": node_row(syntax.Negated),
-    "holds": node_row(syntax.Holds),
-    "equals": _measured(syntax.Equals, False),
-    "equals_not": _measured(syntax.Equals, True),
-    "one_among": _among(False),
-    "not_one_among": _among(True),
-    "compares": node_row(syntax.Compares),
-    "dated": of_row(_dated),
-    "date_word": words_row,
-    "measure": of_row(
-        lambda span, name, of, earned, window: syntax.Measure(name, of, None, earned, window, span)
-    ),
-    "since": of_row(lambda span, name, since: syntax.Measure(name, None, since, None, None, span)),
-    "earned": lambda children, span: tuple(each for each in children if each is not None),
-    "yes_no": lambda children, span: syntax.YesNo(children[0].text == "yes", span),
     # ---- shared leaves
     "quantity": node_row(syntax.Quantity),
     "duration": node_row(syntax.Duration),

@@ -6,6 +6,7 @@ Invariant: figures are those that the rule saw when it was asked, before this ev
 from collections.abc import Iterable
 from typing import assert_never
 
+from loyalty_dsl.calendar import date_of
 from loyalty_dsl.evaluation.facts import Facts, value_of
 from loyalty_dsl.evaluation.promotions import Silence
 from loyalty_dsl.evaluation.reference import Outcome
@@ -24,6 +25,7 @@ from loyalty_dsl.language.conditions import (
     EventAmount,
     EventDay,
     EventField,
+    EventWeekday,
     IsReferred,
     ItemField,
     Literal,
@@ -136,6 +138,8 @@ def _told(program: Program, operand: Operand, facts: Facts) -> Iterable[tuple[st
             yield "referred", "yes" if facts.referred else "no"
         case DaysSince():
             yield operand_name(operand), f"{value_of(operand, facts):,}"
+        case EventWeekday():
+            yield "the day of the week", date_of(facts.day).strftime("%A").lower()
         case Literal() | EventField() | ItemField() | EventDay():
             return
         case _:

@@ -10,11 +10,12 @@ from math import log as natural_log
 
 import numpy as np
 
-from loyalty_dsl.calendar import Duration, date_of
+from loyalty_dsl.calendar import Duration
+from loyalty_dsl.evaluation.facts import dates_hold
 from loyalty_dsl.language import conditions as c
 from loyalty_dsl.language.population import Population, purchases_under_program
 from loyalty_dsl.language.program import Program
-from loyalty_dsl.language.response_causes import LONGEST_PROMOTION, goals_of, holds_on, promotions_of
+from loyalty_dsl.language.response_causes import LONGEST_PROMOTION, goals_of, promotions_of
 from loyalty_dsl.language.responses import ChosenResponse
 from loyalty_dsl.language.types import PURCHASE
 from loyalty_dsl.language.windows import Lifetime, Rolling
@@ -220,7 +221,7 @@ def _runs(program: Program, first_day: int, end: int) -> Iterable[tuple[int, int
     run = -1
     for day in range(first_day, end + 1):
         on = day >= program.starts and day < end
-        on = on and any(holds_on(rule, day, date_of(day).day) for rule in rules)
+        on = on and any(dates_hold(rule.dates, day) for rule in rules)
         if on and run < 0:
             run = day
         elif not on and run >= 0:

@@ -23,6 +23,7 @@ from loyalty_dsl.language.conditions import (
     DaysSinceJoin,
     EventAmount,
     EventField,
+    EventWeekday,
     ItemField,
     Literal,
     Not,
@@ -35,6 +36,8 @@ from loyalty_dsl.language.program import (
     Dates,
     DayRange,
     DaysOfMonth,
+    DaysOfWeek,
+    DaysOfYear,
     EarnRule,
     Limit,
     LimitOf,
@@ -111,6 +114,10 @@ def draw_dates(random: Random) -> tuple[tuple[Dates, ...], ...]:
         if random.random() < 0.5:
             first = random.randint(FIRST, LAST)
             return DayRange(first, first + random.randint(0, 60))
+        if random.random() < 0.3:
+            return DaysOfWeek(tuple(sorted(random.sample(range(7), random.randint(1, 5)))))
+        if random.random() < 0.4:
+            return DaysOfYear(*((random.randint(1, 12), random.choice((1, 15, 28))) for _ in range(2)))
         first = random.randint(1, 31)
         return DaysOfMonth(first, random.randint(first, 31))
 
@@ -132,6 +139,7 @@ def draw_condition(
         return random.choice((Not(parts[0]), All(parts), Any(parts)))
     order = random.choice(tuple(Order))
     leaves: list[Condition] = [
+        OneAmong(EventWeekday(), random.choice(((0,), (5, 6), (0, 1, 2, 3, 4)))),
         Compare(BalanceOf(random.randrange(currencies)), order, Literal(random.randint(0, 150), Kind.UNITS)),
         Compare(DaysSinceJoin(), order, Literal(random.randint(0, 60), Kind.NUMBER)),
     ]

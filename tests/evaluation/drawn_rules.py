@@ -43,6 +43,8 @@ from loyalty_dsl.language.program import (
     Dates,
     DayRange,
     DaysOfMonth,
+    DaysOfWeek,
+    DaysOfYear,
     EarnRule,
     Group,
     Limit,
@@ -79,9 +81,15 @@ def draw_dates(choose: Chooser) -> tuple[tuple[Dates, ...], ...]:
     """No clause, mostly; else some, each with alternatives."""
 
     def one() -> Dates:
-        if choose.integer(0, 1):
+        form = choose.integer(0, 5)
+        if form <= 1:
             first = choose.integer(1, 31)
             return DaysOfMonth(first, choose.integer(first, 31))
+        if form == 2:
+            return DaysOfWeek(tuple(sorted({choose.integer(0, 6) for _ in range(3)})))
+        if form == 3:
+            first_day, last_day = ((choose.integer(1, 12), choose.integer(1, 29)) for _ in range(2))
+            return DaysOfYear(first_day, last_day)
         first = STARTS + choose.integer(0, 60)
         last = first + choose.integer(0, 60)
         return DayRange(*choose.one_of(((first, last), (-(2**31), last), (first, NEVER))))
@@ -199,7 +207,7 @@ def draw_some(choose: Chooser, among: Sequence[int]) -> tuple[int, ...]:
 
 def operands_of(kinds: Sequence[int], setting: Setting) -> list[c.Operand]:
     """What a condition may read on events of all these kinds, clocks among them."""
-    operands: list[c.Operand] = [c.DaysSinceJoin()]
+    operands: list[c.Operand] = [c.DaysSinceJoin(), c.EventWeekday()]
     operands += [c.BalanceOf(currency) for currency in range(len(setting.currencies))]
     operands += setting.state
     if any(kind >= len(setting.events) for kind in kinds):

@@ -21,6 +21,9 @@ def test_windows_agree_on_every_day() -> None:
 
 
 def test_months_agree_on_every_day() -> None:
+    assert days.weekday(ALL).tolist() == [calendar.weekday(int(d)) for d in ALL]
+    of_year = [month * 100 + day for month, day in (calendar.day_of_year(int(d)) for d in ALL)]
+    assert days.day_of_year(ALL).tolist() == of_year
     assert days.month_index(ALL).tolist() == [calendar.month_index(int(d)) for d in ALL]
     assert days.day_of_month(ALL).tolist() == [calendar.day_of_month(int(d)) for d in ALL]
 

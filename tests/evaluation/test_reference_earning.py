@@ -42,13 +42,14 @@ from loyalty_dsl.language.conditions import (
     DaysSinceJoin,
     EventAmount,
     EventField,
+    EventWeekday,
     ItemField,
     Literal,
     Not,
     OneAmong,
     Order,
 )
-from loyalty_dsl.language.program import DayRange, DaysOfMonth, Program, RoundPer
+from loyalty_dsl.language.program import DayRange, DaysOfMonth, DaysOfWeek, DaysOfYear, Program, RoundPer
 from loyalty_dsl.language.types import JOIN, Kind
 from loyalty_dsl.quantities import Rounding
 
@@ -313,6 +314,26 @@ def test_dates_name_days() -> None:
     two_clauses = program(earn(Flat(1), dates=((spring, eve), (early,))))
     days = ["2026-03-07", "2026-03-08", "2026-06-07", "2026-12-24"]
     assert [bool(earned(two_clauses, purchase(day))) for day in days] == [True, False, False, False]
+
+
+def test_dates_name_days_of_every_year_and_of_every_week() -> None:
+    """TIME-6: through the turn of the year, 29 February in leap years only, and Saturday with Sunday."""
+    turn = program(earn(Flat(1), dates=((DaysOfYear((12, 20), (1, 6)),),)))
+    days = ["2026-01-06", "2026-01-07", "2026-12-19", "2026-12-20", "2027-01-01", "2027-01-07"]
+    assert [bool(earned(turn, purchase(day))) for day in days] == [True, False, False, True, True, False]
+    leap = program(earn(Flat(1), dates=((DaysOfYear((2, 29), (2, 29)),),)))
+    days = ["2027-02-28", "2027-03-01", "2028-02-28", "2028-02-29"]
+    assert [bool(earned(leap, purchase(day))) for day in days] == [False, False, False, True]
+    weekend = program(earn(Flat(1), dates=((DaysOfWeek((5, 6)),),)))
+    days = ["2026-01-02", "2026-01-03", "2026-01-04", "2026-01-05"]
+    assert [bool(earned(weekend, purchase(day))) for day in days] == [False, True, True, False]
+
+
+def test_a_condition_knows_the_day_of_the_week() -> None:
+    """EVENT-4: the day of the event, a Monday first."""
+    monday = program(earn(Flat(1), when=OneAmong(EventWeekday(), (0,))))
+    days = ["2026-01-04", "2026-01-05", "2026-01-06"]
+    assert [bool(earned(monday, purchase(day))) for day in days] == [False, True, False]
 
 
 # ---- limits

@@ -17,6 +17,7 @@ from loyalty_dsl.language.checking.amounts import (
     whole_number,
     whole_quantity,
 )
+from loyalty_dsl.language.checking.dates import days_of_week
 from loyalty_dsl.language.checking.fields import example_value, level_named, position_of
 from loyalty_dsl.language.checking.measures import (
     Measured,
@@ -32,6 +33,7 @@ from loyalty_dsl.language.conditions import (
     Any,
     Compare,
     Condition,
+    EventWeekday,
     Literal,
     Not,
     OneAmong,
@@ -75,8 +77,12 @@ def check_condition(scope: ProgramScope, readable: Readable, tree: syntax.Condit
             return _one_among(scope, readable, tree)
         case syntax.Compares():
             return _compares(scope, readable, tree)
+        case syntax.conditions.Between():
+            return _between(scope, readable, tree)
         case syntax.Dated():
             return _dated(scope, readable, tree)
+        case syntax.conditions.OnWeekday():
+            return _on_weekday(scope, readable, tree)
         case _:
             assert_never(tree)
 
@@ -172,6 +178,52 @@ def _compares(scope: ProgramScope, readable: Readable, test: syntax.Compares) ->
             report_mismatch(scope, measured, test.span, "and dates are compared in words", help=fix)
             return None
     return _compare(scope, measured, _ORDERS[test.sign], test.value)
+
+
+def _between(scope: ProgramScope, readable: Readable, test: syntax.conditions.Between) -> Condition | None:
+    """Two comparisons, both ends included."""
+    measured = check_measure(scope, readable, test.measure)
+    if measured is None:
+        return None
+    text, least, most = test.measure.span.text, test.least.span.text, test.most.span.text
+    match measured.kind:
+        case Kind.YES_NO:
+            fix = f"write `{text}` or `not {text}`"
+        case Kind.ONE_OF:
+            fix = f"write `{text} is one of {least}, {most}`"
+        case Kind.DATE:
+            fix = f"write `{text} from {least} and {text} through {most}`"
+        case _:
+            fix = ""
+    if fix:
+        report_mismatch(scope, measured, test.span, "and `between` compares amounts", help=fix)
+        return None
+    ends = [
+        _compare(scope, measured, order, value)
+        for order, value in ((Order.AT_LEAST, test.least), (Order.AT_MOST, test.most))
+    ]
+    whole = tuple(end for end in ends if end is not None)
+    if len(whole) < len(ends):
+        return None
+    first, last = literal_of(scope, measured, test.least), literal_of(scope, measured, test.most)
+    if measured.ratio is None and first is not None and last is not None and first.value > last.value:
+        scope.findings.report(
+            "L316", test.span, f"`{least}` is more than `{most}`",
+            secondary=[(test.most.span, "the end")], help="write the smaller first",
+        )  # fmt: skip
+        return None
+    return All(whole)
+
+
+def _on_weekday(
+    scope: ProgramScope, readable: Readable, test: syntax.conditions.OnWeekday
+) -> Condition | None:
+    why = "an item filter reads the fields of items; put this behind `when`" if readable.of_items else None
+    why = why or readable.no_day
+    if why is not None:
+        scope.findings.report("L309", test.span, f"`{test.span.text}` cannot be asked here", help=why)
+        return None
+    return OneAmong(EventWeekday(), days_of_week(test.word))
 
 
 def _dated(scope: ProgramScope, readable: Readable, test: syntax.Dated) -> Condition | None:

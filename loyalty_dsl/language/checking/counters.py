@@ -19,6 +19,9 @@ from loyalty_dsl.language.conditions import All, Condition
 from loyalty_dsl.language.counters import Counter, NamedTotal
 from loyalty_dsl.language.types import EventKind, Kind
 
+_DAY = "on a day"
+"""Stands for the day of the week among names that a condition reads: no name has a space."""
+
 _NO_STATE = "a counter counts events by their own fields and those of the member"
 _MOST_COEFFICIENTS = 2**62 // LARGEST
 """How large the coefficients of a total may be together, for counters up to `LARGEST`."""
@@ -155,7 +158,7 @@ def _reads_purchase(scope: ProgramScope, kind: EventKind | None, tree: syntax.Co
     fields = scope.item_fields
     if any(fields.find(name) is not None or fields.may_be_unseen(name) for name in names):
         return False
-    known = {"amount", "basket", *scope.member_fields}
+    known = {_DAY, "amount", "basket", *scope.member_fields}
     known |= set() if kind is None else {field.name for field in kind.fields}
     return any(name in known for name in names)
 
@@ -166,6 +169,8 @@ def _names_in(tree: syntax.Condition) -> set[str]:
             return set().union(*(_names_in(test) for test in tests))
         case syntax.Negated(test=test):
             return _names_in(test)
+        case syntax.conditions.OnWeekday():
+            return {_DAY}
         case _:
             return {tree.measure.name.text}
 

@@ -66,6 +66,7 @@ _MEMBERS = Readable(
     no_event="a draw depends on fields of the member and on status",
     no_amount="a draw depends on fields of the member and on status",
     no_balance="a draw depends on fields of the member and on status",
+    no_day="a draw depends on fields of the member and on status",
 )
 
 

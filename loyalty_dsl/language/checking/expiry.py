@@ -10,9 +10,10 @@ from typing import assert_never
 from loyalty_dsl.calendar import Duration, Unit, add_duration, add_months, date_of, window_end
 from loyalty_dsl.diagnostics import Edit
 from loyalty_dsl.language import syntax
-from loyalty_dsl.language.checking.amounts import calendar_unit, duration, whole_number
+from loyalty_dsl.language.checking.amounts import calendar_unit, duration
 from loyalty_dsl.language.checking.clauses import at_most_one, only
 from loyalty_dsl.language.checking.conditions import check_condition
+from loyalty_dsl.language.checking.dates import month_day
 from loyalty_dsl.language.checking.fields import level_named
 from loyalty_dsl.language.checking.measures import Readable
 from loyalty_dsl.language.checking.scope import ProgramScope
@@ -33,12 +34,12 @@ from loyalty_dsl.language.expiry import (
 from loyalty_dsl.language.suggestions import listed, nearest
 
 _AT_ONCE = Duration(0, Unit.DAY)
-_DAYS = (31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)
 
 STATE = Readable(
     event=None,
     no_event="expiry is asked at midnight; read the member's fields, status, counters or balances",
     no_amount="expiry is asked at midnight, when there is no purchase",
+    no_day="expiry is asked at any midnight; read the member's fields, status, counters or balances",
 )
 """What the conditions of expiry read: no event, as they are asked at any midnight."""
 
@@ -152,20 +153,6 @@ def _after_earning(scope: ProgramScope, term: syntax.EarningTerm) -> AfterEarnin
         if at_next is None:
             return None
     return None if length is None else AfterEarning(length, end_of, at_next)
-
-
-def month_day(scope: ProgramScope, written: syntax.MonthDay) -> tuple[int, int] | None:
-    """A day of the year, as month and day; one that no year has is reported."""
-    number = whole_number(scope, written.day, "days")
-    if number is None:
-        return None
-    if 1 <= number <= _DAYS[written.month - 1]:
-        return written.month, number
-    scope.findings.report(
-        "L315", written.span, f"no year has a `{written.span.text}`",
-        help=f"that month has {_DAYS[written.month - 1]} days",
-    )  # fmt: skip
-    return None
 
 
 def _activity(scope: ProgramScope, term: syntax.LastTerm) -> Activity | None:

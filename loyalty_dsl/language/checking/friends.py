@@ -167,7 +167,7 @@ def friend_trigger(scope: ProgramScope, on: syntax.OnClause) -> Trigger | None:
 
 def _of_purchase(purchase: EventKind) -> Readable:
     why = "this is about the friend's purchase; read the member's own state behind `when`"
-    return Readable(event=purchase, no_state=why, no_member=why)
+    return Readable(event=purchase, no_state=why, no_member=why, no_day=why)
 
 
 def days_of(scope: ProgramScope, within: syntax.Duration) -> int | None:

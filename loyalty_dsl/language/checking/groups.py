@@ -5,7 +5,8 @@ from collections.abc import Mapping, Sequence
 from loyalty_dsl.language import syntax
 from loyalty_dsl.language.checking.clauses import exactly_one
 from loyalty_dsl.language.checking.currencies import label_of
-from loyalty_dsl.language.checking.rule_clauses import EARLIEST, LimitNumbers, check_limits
+from loyalty_dsl.language.checking.dates import EARLIEST
+from loyalty_dsl.language.checking.rule_clauses import LimitNumbers, check_limits
 from loyalty_dsl.language.checking.scope import GroupName, ProgramScope
 from loyalty_dsl.language.program import Combine, DayRange, EarnRule, Group
 

@@ -51,6 +51,7 @@ class Readable:
             they can.
         no_balance: why balances cannot, although the rest of the state can.
         no_member: why fields of the member cannot be read.
+        no_day: why the day of the week cannot be asked.
         ladder: the ladder whose own levels these are, which cannot be read.
         beside: whether a counter of the same name as a field of the event is shadowed by it (behind `where`),
             rather than making the name ambiguous.
@@ -64,6 +65,7 @@ class Readable:
     no_state: str | None = None
     no_balance: str | None = None
     no_member: str | None = None
+    no_day: str | None = None
     ladder: int | None = None
     beside: bool = False
 

@@ -87,10 +87,10 @@ def _is_day(text: str) -> bool:
 
 
 def _report_day(scope: ProgramScope, name: syntax.Name) -> None:
+    days = name.text.removesuffix("s") + "s"
     scope.findings.report(
-        "L190", name.span, "days of a week are not supported yet",
-        help="leave it out for now, or give the event a field: "
-        f"`event purchase {{ {name.text.removesuffix('s')} yes/no }}`",
+        "L201", name.span, f"`{name.text}` is a day, not an event or a field",
+        help=f"write `dates on {days}` on a line of its own, or `when on {days}`",
     )  # fmt: skip
 
 

@@ -13,6 +13,7 @@ from loyalty_dsl.language.amounts import Flat
 from loyalty_dsl.language.checking.amounts import duration, positive_quantity
 from loyalty_dsl.language.checking.clauses import at_most_one, report_missing
 from loyalty_dsl.language.checking.currencies import label_of
+from loyalty_dsl.language.checking.dates import check_dates
 from loyalty_dsl.language.checking.expiry import check_lot_term
 from loyalty_dsl.language.checking.friends import (
     all_of,
@@ -25,7 +26,7 @@ from loyalty_dsl.language.checking.friends import (
     verify_friend,
 )
 from loyalty_dsl.language.checking.measures import Readable
-from loyalty_dsl.language.checking.rule_clauses import LimitNumbers, check_dates, check_limits, check_whens
+from loyalty_dsl.language.checking.rule_clauses import LimitNumbers, check_limits, check_whens
 from loyalty_dsl.language.checking.scope import CurrencyUnit, ProgramScope
 from loyalty_dsl.language.checking.triggers import check_triggers
 from loyalty_dsl.language.conditions import (

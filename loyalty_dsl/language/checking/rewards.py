@@ -14,11 +14,12 @@ from loyalty_dsl.language.checking.amounts import fine_money, fine_share, positi
 from loyalty_dsl.language.checking.clauses import at_most_one, only, report_missing
 from loyalty_dsl.language.checking.conditions import check_condition
 from loyalty_dsl.language.checking.currencies import label_of, source_of
+from loyalty_dsl.language.checking.dates import check_dates
 from loyalty_dsl.language.checking.faces import check_face, faces_of, join_cases
 from loyalty_dsl.language.checking.measures import Readable
 from loyalty_dsl.language.checking.offers import Cases
 from loyalty_dsl.language.checking.prices import Price, PriceClause, check_price, check_steps
-from loyalty_dsl.language.checking.rule_clauses import LimitNumbers, check_dates, check_limits, check_whens
+from loyalty_dsl.language.checking.rule_clauses import LimitNumbers, check_limits, check_whens
 from loyalty_dsl.language.checking.scope import CurrencyUnit, ProgramScope
 from loyalty_dsl.language.checking.triggers import check_triggers
 from loyalty_dsl.language.program import (

@@ -1,18 +1,14 @@
-"""The clauses that earn rules and rewards share: `when`, `dates` and `limit`."""
+"""The clauses that earn rules and rewards share: `when` and `limit`."""
 
 from collections.abc import Sequence
-from datetime import date
 
 import attrs
 
-from loyalty_dsl.calendar import day_of
 from loyalty_dsl.language import syntax
 from loyalty_dsl.language.checking.amounts import (
-    day,
     positive_money,
     positive_number,
     positive_quantity,
-    whole_number,
 )
 from loyalty_dsl.language.checking.clauses import Clause
 from loyalty_dsl.language.checking.conditions import check_condition
@@ -21,11 +17,8 @@ from loyalty_dsl.language.checking.misnamed import EVENT_WORDS
 from loyalty_dsl.language.checking.scope import CurrencyUnit, ProgramScope
 from loyalty_dsl.language.checking.windows import check_limit_window
 from loyalty_dsl.language.conditions import All, Condition
-from loyalty_dsl.language.program import Dates, DayRange, DaysOfMonth, Limit, LimitOf
+from loyalty_dsl.language.program import Limit, LimitOf
 from loyalty_dsl.language.windows import YearOfMembership
-
-EARLIEST, LATEST = day_of(date.min), day_of(date.max)
-"""The first and the last day that a date can name: the open ends of a range."""
 
 
 @attrs.define
@@ -47,72 +40,6 @@ def check_whens(scope: ProgramScope, clauses: Sequence[Clause], readable: Readab
     if not whole or len(whole) < len(checked):
         return None
     return whole[0] if len(whole) == 1 else All(whole)
-
-
-def check_dates(scope: ProgramScope, clauses: Sequence[Clause]) -> tuple[tuple[Dates, ...], ...]:
-    """Every `dates` of a rule; what is wrong in them is reported and left out."""
-    written = [clause for clause in clauses if isinstance(clause, syntax.Dates)]
-    return tuple(
-        tuple(
-            checked
-            for alternative in clause.alternatives
-            if (
-                checked := _date_range(scope, alternative)
-                if isinstance(alternative, syntax.DateRange)
-                else _month_days(scope, alternative)
-            )
-            is not None
-        )
-        for clause in written
-    )
-
-
-def _date_range(scope: ProgramScope, written: syntax.DateRange) -> DayRange | None:
-    ends = [None if end is None else day(scope, end) for end in (written.first, written.last, written.before)]
-    if any(end is not None and known is None for end, known in zip(
-        (written.first, written.last, written.before), ends, strict=True
-    )):  # fmt: skip
-        return None
-    first, last, before = ends
-    first = EARLIEST if first is None else first
-    last = (LATEST if before is None else before - 1) if last is None else last
-    if first <= last:
-        return DayRange(first, last)
-    end = written.last or written.before
-    scope.findings.report(
-        "L316",
-        written.span,
-        "these dates end before they begin",
-        secondary=[(end.span, "the end")] if end is not None else [],
-        help="write the earlier date first",
-    )
-    return None
-
-
-def _month_days(scope: ProgramScope, written: syntax.MonthDays) -> DaysOfMonth | None:
-    first = _day_of_month(scope, written.first)
-    last = first if written.last is None else _day_of_month(scope, written.last)
-    if first is None or last is None:
-        return None
-    if first <= last:
-        return DaysOfMonth(first, last)
-    scope.findings.report(
-        "L316",
-        written.span,
-        f"day {first} comes after day {last} in a month",
-        help=f"write `on days {first} through 31 of a month, on days 1 through {last} of a month`",
-    )
-    return None
-
-
-def _day_of_month(scope: ProgramScope, number: syntax.Number) -> int | None:
-    found = whole_number(scope, number, "days")
-    if found is None or 1 <= found <= 31:
-        return found
-    scope.findings.report(
-        "L315", number.span, f"no month has a day {found}", help="days of a month are 1 through 31"
-    )
-    return None
 
 
 def check_limits(

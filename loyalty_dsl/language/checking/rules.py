@@ -10,12 +10,13 @@ from loyalty_dsl.language.checking.amounts import duration, more_than_nothing
 from loyalty_dsl.language.checking.clauses import at_most_one, only, report_missing
 from loyalty_dsl.language.checking.conditions import check_condition
 from loyalty_dsl.language.checking.currencies import label_of
+from loyalty_dsl.language.checking.dates import check_dates
 from loyalty_dsl.language.checking.earned_amounts import Earning, Given, refer_to
 from loyalty_dsl.language.checking.expiry import check_lot_term
 from loyalty_dsl.language.checking.giving import check_given
 from loyalty_dsl.language.checking.measures import Readable
 from loyalty_dsl.language.checking.order import Reference
-from loyalty_dsl.language.checking.rule_clauses import LimitNumbers, check_dates, check_limits, check_whens
+from loyalty_dsl.language.checking.rule_clauses import LimitNumbers, check_limits, check_whens
 from loyalty_dsl.language.checking.scope import CurrencyUnit, GroupName, ProgramScope
 from loyalty_dsl.language.checking.shares import verify_chance
 from loyalty_dsl.language.checking.triggers import Fired, check_triggers

@@ -110,6 +110,7 @@ def _check_levels(scope: ProgramScope, block: syntax.TiersBlock, name: LadderNam
         no_amount=_AT_MIDNIGHT,
         no_balance="a balance falls when it is spent; count `points earned in calendar year`, for one",
         ladder=name.index,
+        no_day="a level is decided on any day; count `purchases in calendar year where on weekends`",
     )
     levels = []
     for number, clause in enumerate(written):

@@ -33,7 +33,7 @@ ALIASES = {
     "DATE": r"\d{4}-\d\d-\d\d",
     "MONTH": "|".join(MONTHS),
     "UNIT": _UNIT,
-    "DAYS": "(?:monday|tuesday|wednesday|thursday|friday|saturday|sunday|weekday|weekend)s?",
+    "WEEKDAY": "monday|tuesday|wednesday|thursday|friday|saturday|sunday|weekday|weekend",
     "PER": (
         rf"(?:(?:per|a|an|each|every|in a|in one|/) ?(?:calendar )?(?:{_OF_LIMITS})"
         r"|daily|weekly|monthly|quarterly|yearly|annually)"

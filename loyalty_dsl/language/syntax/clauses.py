@@ -5,6 +5,7 @@ from loyalty_dsl.language.syntax.leaves import (
     AnyWindow,
     DateLiteral,
     Money,
+    MonthDay,
     Name,
     Number,
     Percent,
@@ -85,8 +86,25 @@ class MonthDays:
 
 
 @node
+class YearDays:
+    """`december 25`, `december 20 through january 6` of every year; `last` is `None` for a single day."""
+
+    first: MonthDay
+    last: MonthDay | None
+    span: Span
+
+
+@node
+class WeekDays:
+    """`on mondays`, `on weekdays`, `on weekends`: the word as written."""
+
+    word: Name
+    span: Span
+
+
+@node
 class Dates:
     """`dates ...`: the alternatives of one clause."""
 
-    alternatives: tuple[DateRange | MonthDays, ...]
+    alternatives: tuple[DateRange | MonthDays | YearDays | WeekDays, ...]
     span: Span

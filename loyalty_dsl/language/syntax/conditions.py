@@ -73,6 +73,24 @@ class Dated:
 
 
 @node
+class Between:
+    """`measure between value and value`, both included."""
+
+    measure: Measure
+    least: Value
+    most: Value
+    span: Span
+
+
+@node
+class OnWeekday:
+    """`on mondays`, `on weekdays`, `on weekends`: the word as written."""
+
+    word: Name
+    span: Span
+
+
+@node
 class Negated:
     """`not test`."""
 
@@ -96,4 +114,4 @@ class AnyOf:
     span: Span
 
 
-Condition = Holds | Equals | OneAmong | Compares | Dated | Negated | AllOf | AnyOf
+Condition = Holds | Equals | OneAmong | Compares | Between | Dated | OnWeekday | Negated | AllOf | AnyOf
