@@ -17,7 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from loyalty_dsl.calibration.customers import Customers
-from loyalty_dsl.calibration.renewal import expected_renewals
+from loyalty_dsl.calibration.renewal import expected_renewals, log_density_of_gaps
 
 Floats = NDArray[np.float64]
 
@@ -44,17 +44,7 @@ def log_likelihoods(parameters: Floats, customers: Customers, k: int) -> Floats:
         k: the Erlang shape of the gaps.
     """
     alive, left, _ = _parts(parameters, customers, k)
-    return np.asarray(_known(parameters, customers, k) + np.logaddexp(alive, left))
-
-
-def _known(parameters: Floats, customers: Customers, k: int) -> Floats:
-    """[rows] what of the logs does not depend on whether the member left."""
-    from scipy.special import gammaln
-
-    r, alpha = parameters[:2]
-    x, of_row = customers.counts
-    known = gammaln(r + k * x) - gammaln(r) + r * np.log(alpha) - x * gammaln(k)
-    return np.asarray(known[of_row] + (k - 1) * customers.log_gaps)
+    return np.asarray(log_density_of_gaps(parameters, customers, k) + np.logaddexp(alive, left))
 
 
 def _parts(parameters: Floats, customers: Customers, k: int) -> tuple[Floats, Floats, list[Floats]]:
@@ -165,7 +155,7 @@ def slopes(parameters: Floats, customers: Customers, k: int) -> tuple[Floats, Fl
             by_alpha = (
                 by_alpha - weight * i / (alpha + customers.age) - i * over_days(inverse, by_day.mass[i])
             )
-    return _known(parameters, customers, k) + total, np.stack([by_r, by_alpha, by_s, by_beta])
+    return log_density_of_gaps(parameters, customers, k) + total, np.stack([by_r, by_alpha, by_s, by_beta])
 
 
 def alive_chances(parameters: Floats, customers: Customers, k: int) -> Floats:

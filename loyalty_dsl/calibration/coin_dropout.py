@@ -19,6 +19,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from loyalty_dsl.calibration.customers import Customers
+from loyalty_dsl.calibration.renewal import log_density_of_gaps
 
 Floats = NDArray[np.float64]
 
@@ -36,17 +37,7 @@ def log_likelihoods(parameters: Floats, customers: Customers, k: int, first: int
         first: 1 where a member may leave after the first purchase.
     """
     alive, left, _ = _parts(parameters, customers, k, first)
-    return np.asarray(_known(parameters, customers, k) + np.logaddexp(alive, left))
-
-
-def _known(parameters: Floats, customers: Customers, k: int) -> Floats:
-    """[rows] what of the logs does not depend on whether the member left."""
-    from scipy.special import gammaln
-
-    r, alpha = parameters[:2]
-    x, of_row = customers.counts
-    known = gammaln(r + k * x) - gammaln(r) + r * np.log(alpha) - x * gammaln(k)
-    return np.asarray(known[of_row] + (k - 1) * customers.log_gaps)
+    return np.asarray(log_density_of_gaps(parameters, customers, k) + np.logaddexp(alive, left))
 
 
 def slopes(parameters: Floats, customers: Customers, k: int, first: int) -> tuple[Floats, Floats]:
@@ -74,7 +65,7 @@ def slopes(parameters: Floats, customers: Customers, k: int, first: int) -> tupl
             by_r += weight * (digamma(r + k * x + i) - digamma(r + k * x))[of_row]
     by_a = both[of_row] + gone / a  # digamma(a + 1) = digamma(a) + 1 / a
     by_b = stayed[of_row] + np.where(gone > 0, gone * (went - stayed)[of_row], 0.0)
-    return _known(parameters, customers, k) + total, np.stack([by_r, by_alpha, by_a, by_b])
+    return log_density_of_gaps(parameters, customers, k) + total, np.stack([by_r, by_alpha, by_a, by_b])
 
 
 def _parts(

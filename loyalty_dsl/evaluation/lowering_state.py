@@ -38,7 +38,7 @@ from loyalty_dsl.language.expiry import (
     Never,
 )
 from loyalty_dsl.language.program import Currency, EarnRule, Group, Program, Reward, SpendOrder
-from loyalty_dsl.language.rewards import BalanceGiven, Taking, UnitsGiven
+from loyalty_dsl.language.rewards import Taking
 from loyalty_dsl.language.tiers import HoldFor, HoldThrough, Ladder, Lapse
 from loyalty_dsl.language.types import NO_DATE, PURCHASE, Kind
 from loyalty_dsl.language.windows import Rolling, YearFrom, YearOfMembership
@@ -176,14 +176,7 @@ def _lower_account(
 ) -> tuple[int, ...]:
     index = currency.index
     rules = [rule for rule in program.earns if rule.currency == index]
-    givers = [
-        reward
-        for reward in program.rewards
-        if any(
-            isinstance(case.face, UnitsGiven | BalanceGiven) and case.face.currency == index
-            for case in reward.cases
-        )
-    ]
+    givers = [reward for reward in program.rewards if index in reward.currencies_given]
     policy = of_currency[index]
     used = {of_rule[rule.index] for rule in rules} | ({policy} if givers else set()) or {policy}
     rows = [policies.rows[each] for each in used]

@@ -19,7 +19,6 @@ from loyalty_dsl.forecast.status import LadderForecast
 from loyalty_dsl.forecast.triangles import Fate, Triangle
 from loyalty_dsl.language.population import Population
 from loyalty_dsl.language.program import AssumedNumber, Currency, EarnRule, Program, Reward
-from loyalty_dsl.language.rewards import BalanceGiven, UnitsGiven
 from loyalty_dsl.language.types import EventKind
 from loyalty_dsl.source import Span
 
@@ -216,13 +215,7 @@ class EventForecast:
 
 def given_by(reward: Reward) -> int | None:
     """The index of the currency that uses of a reward give, such as a certificate; `None` for none."""
-    for case in reward.cases:
-        match case.face:
-            case UnitsGiven(currency, _) | BalanceGiven(currency, _):
-                return currency
-            case _:
-                continue
-    return None
+    return reward.currency_given
 
 
 @attrs.frozen

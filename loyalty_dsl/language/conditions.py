@@ -4,6 +4,7 @@ Invariant: the two sides of a comparison are of one kind and in the same units, 
 occurs only in an item filter.
 """
 
+from collections.abc import Iterator
 from enum import Enum
 from typing import assert_never
 
@@ -174,21 +175,28 @@ class Any:
 Condition = Compare | OneAmong | Not | All | Any
 
 
-def reads_event(condition: Condition | None) -> bool:
-    """Whether a condition reads an amount or a field of the event; a reward alone has neither (REDEEM-4)."""
+def operands_of(condition: Condition | None) -> Iterator[Operand]:
+    """Everything that a condition reads or compares with, as it is written from left to right."""
     match condition:
         case None:
-            return False
+            return
         case Compare(left, _, right):
-            return _is_of_event(left) or _is_of_event(right)
+            yield left
+            yield right
         case OneAmong(operand, _):
-            return _is_of_event(operand)
+            yield operand
         case Not(inner):
-            return reads_event(inner)
+            yield from operands_of(inner)
         case All(conditions) | Any(conditions):
-            return any(reads_event(inner) for inner in conditions)
+            for inner in conditions:
+                yield from operands_of(inner)
         case _:
             assert_never(condition)
+
+
+def reads_event(condition: Condition | None) -> bool:
+    """Whether a condition reads an amount or a field of the event; a reward alone has neither (REDEEM-4)."""
+    return any(_is_of_event(operand) for operand in operands_of(condition))
 
 
 def _is_of_event(operand: Operand) -> bool:

@@ -29,7 +29,7 @@ from loyalty_dsl.language.program import (
     Program,
     Reward,
 )
-from loyalty_dsl.language.rewards import BalanceGiven, MoneyOff, UnitsGiven
+from loyalty_dsl.language.rewards import MoneyOff
 from loyalty_dsl.quantities import MAX_AMOUNT, MINOR_DIGITS, format_money, format_units, prefix_of
 
 _FIRST_DAY, _LAST_DAY = -(2**31), 2**31 - 2
@@ -352,12 +352,7 @@ def _counted(program: Program) -> set[int]:
 
 def _given(program: Program) -> set[int]:
     """The currencies that rewards give."""
-    return {
-        case.face.currency
-        for reward in program.rewards
-        for case in reward.cases
-        if isinstance(case.face, UnitsGiven | BalanceGiven)
-    }
+    return {currency for reward in program.rewards for currency in reward.currencies_given}
 
 
 def _one_way(program: Program, currency: Currency) -> Iterator[Diagnostic]:

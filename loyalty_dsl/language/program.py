@@ -20,7 +20,15 @@ from loyalty_dsl.language.clocks import Clock, FriendKind
 from loyalty_dsl.language.conditions import Condition
 from loyalty_dsl.language.counters import Counter, NamedTotal
 from loyalty_dsl.language.expiry import Expiry, LotTerm, Postpone, Restart
-from loyalty_dsl.language.rewards import Face, FreeItem, MoneyOff, RewardCase, Taking
+from loyalty_dsl.language.rewards import (
+    BalanceGiven,
+    Face,
+    FreeItem,
+    MoneyOff,
+    RewardCase,
+    Taking,
+    UnitsGiven,
+)
 from loyalty_dsl.language.tiers import Ladder
 from loyalty_dsl.language.types import EventKind, Field
 from loyalty_dsl.language.windows import Lifetime, YearFrom, YearOfMembership
@@ -315,6 +323,18 @@ class Reward:
     def off(self) -> int:
         """The most that one use takes off as a sum of money; 0 where it takes a share, or nothing."""
         return max(_most_off(case.face) for case in self.cases)
+
+    @property
+    def currencies_given(self) -> tuple[int, ...]:
+        """The currencies that its uses give, such as a certificate: the index of each."""
+        faces = (case.face for case in self.cases)
+        given = (face.currency for face in faces if isinstance(face, UnitsGiven | BalanceGiven))
+        return tuple(dict.fromkeys(given))
+
+    @property
+    def currency_given(self) -> int | None:
+        """The first of them; `None` for none."""
+        return next(iter(self.currencies_given), None)
 
     @property
     def in_full(self) -> bool:

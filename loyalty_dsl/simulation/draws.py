@@ -178,24 +178,10 @@ class DrawWriter:
 
 
 def _verify_known_at_draws(condition: c.Condition) -> None:
-    match condition:
-        case c.Compare(left, _, right):
-            operands: tuple[c.Operand, ...] = (left, right)
-        case c.OneAmong(operand, _):
-            operands = (operand,)
-        case c.Not(inner):
-            _verify_known_at_draws(inner)
-            return
-        case c.All(conditions) | c.Any(conditions):
-            for inner in conditions:
-                _verify_known_at_draws(inner)
-            return
-        case _:
-            assert_never(condition)
     known = (
         c.Literal, c.MemberField, c.StatusOf, c.IsReferred, c.DaysSinceJoin, c.EventDay, c.DaysSince,
     )  # fmt: skip
-    for operand in operands:
+    for operand in c.operands_of(condition):
         if not isinstance(operand, known) or (
             isinstance(operand, c.DaysSince) and not isinstance(operand.of, c.MemberField)
         ):

@@ -18,7 +18,6 @@ from loyalty_dsl.valuation.ledger_triangles import LedgerTriangle, triangle_at
 from loyalty_dsl.valuation.lot_flows import LotFlows
 from loyalty_dsl.valuation.pools import Pool
 from loyalty_dsl.valuation.rollforward import RollForward
-from loyalty_dsl.valuation.unit_costs import target_of
 
 HISTORY = 12
 """Months before the first rates of their own."""
@@ -29,9 +28,11 @@ def why_no_roll(
 ) -> str:
     if currency.worth is None and not currency.in_money:
         return "no stand-alone selling price is known: declare `worth` in the currency"
-    if any(reward.currency == currency.index and target_of(reward) is not None for reward in program.rewards):
+    if any(
+        reward.currency == currency.index and reward.currency_given is not None for reward in program.rewards
+    ):
         return "deferring points that become certificates is not supported yet"
-    if any(target_of(reward) == currency.index for reward in program.rewards):
+    if any(reward.currency_given == currency.index for reward in program.rewards):
         return "certificates bought with points defer nothing of their own"
     if unpriced := why_unpriced(program, currency.index):
         return unpriced

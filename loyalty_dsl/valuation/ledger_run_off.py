@@ -27,7 +27,7 @@ from loyalty_dsl.language.expiry import AfterActivity, AfterFirst
 from loyalty_dsl.language.program import Currency, Program, Reward, SpendOrder
 from loyalty_dsl.valuation.ledger_files import LedgerTables
 from loyalty_dsl.valuation.ledger_triangles import LedgerTriangle
-from loyalty_dsl.valuation.lot_flows import ordered_postings
+from loyalty_dsl.valuation.lot_flows import ordered_postings, take_from
 from loyalty_dsl.valuation.triangles import MET_THEIR_END
 
 LEAST_SEQUEL = 3
@@ -131,22 +131,10 @@ def _follow(rows: Sequence[Row], days: Sequence[int]) -> tuple[list[_Held], list
         elif owed:
             debt += units
         else:
-            _take(lots, expiry, units)
+            take_from(lots, expiry, units)
             lots = [lot for lot in lots if lot.units]
     snapshots += [([attrs.evolve(lot) for lot in lots], len(rows)) for _ in waiting]
     return lots, snapshots
-
-
-def _take(lots: Sequence[_Held], expiry: date | None, units: int) -> int:
-    """Takes up to so many units, of lots of this expiry first; what was taken."""
-    left = units
-    for wanted in (True, False):
-        for lot in lots:
-            if left and lot.units and (lot.expiry == expiry) is wanted:
-                part = min(left, lot.units)
-                lot.units -= part
-                left -= part
-    return units - left
 
 
 def _redeemed_of(held: Sequence[_Held], rows: Iterable[Row]) -> int:
@@ -158,7 +146,7 @@ def _redeemed_of(held: Sequence[_Held], rows: Iterable[Row]) -> int:
             new.append(_Held(day_of(when), expiry, units))
         elif not owed:
             before = sum(lot.units for lot in old)
-            _take([*old, *new], expiry, units)
+            take_from([*old, *new], expiry, units)
             redeemed += before - sum(lot.units for lot in old) if kind == "redeemed" else 0
             old, new = ([lot for lot in lots if lot.units] for lots in (old, new))
             if not old:
@@ -187,13 +175,14 @@ def _run_off(
             case "redeemed":
                 units = sum(row[6] for row in postings)
                 left = sum(lot.units for lot in lots)
-                redeemed += _take(lots, None, _uses(rewards.get(name), units, left))
+                taken_now = take_from(lots, None, _uses(rewards.get(name), units, left))
+                redeemed += sum(part for _, part in taken_now)
             case "expired":
                 gone = {row[5] for row in postings}
                 lots = [] if whole else [lot for lot in lots if lot.expiry not in gone or lot.expiry is None]
             case _:
                 for row in postings:
-                    _take([lot for lot in lots if lot.expiry == row[5]], row[5], row[6])
+                    take_from([lot for lot in lots if lot.expiry == row[5]], row[5], row[6])
         lots = [lot for lot in lots if lot.units]
         if not lots:
             break

@@ -8,10 +8,10 @@ What a member owes after a return is a debt, which the next units that it earns 
 """
 
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date
 from fractions import Fraction
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol, TypeVar
 
 import attrs
 
@@ -49,6 +49,16 @@ class LotFlows:
     @property
     def first_day(self) -> int:
         return min(day for day, _ in self.issued)
+
+
+class HoldsUnits(Protocol):
+    """A lot of which a ledger takes."""
+
+    expiry: date | None
+    units: int
+
+
+Lot = TypeVar("Lot", bound=HoldsUnits)
 
 
 @attrs.define
@@ -94,8 +104,10 @@ def flows_of_currency(program: Program, tables: LedgerTables, currency: Currency
             owing[day] += units
         else:
             into = redeemed if kind == "redeemed" else lost
-            for lot, taken in _take(lots, expiry, units):
-                into[lot.day, day, lot.accounting] += taken
+            taken = take_from(lots, expiry, units)
+            assert sum(part for _, part in taken) == units, "a ledger never takes more than it holds"
+            for lot, part in taken:
+                into[lot.day, day, lot.accounting] += part
             lots = [lot for lot in lots if lot.units]
     return LotFlows(issued, redeemed, lost, owing, _sales(postings, tables, classes))
 
@@ -112,8 +124,12 @@ def ordered_postings(tables: LedgerTables, currency: Currency) -> "pl.DataFrame"
     return ordered.select("member", "day", "kind", "event", "name", "expiry", "units", "owed")
 
 
-def _take(lots: list[_Lot], expiry: date | None, units: int) -> list[tuple[_Lot, int]]:
-    """Takes units from lots: of this expiry first, then from the others, oldest first."""
+def take_from(lots: Sequence[Lot], expiry: date | None, units: int) -> list[tuple[Lot, int]]:
+    """Takes units from lots: of this expiry first, then from the others, oldest first.
+
+    Returns:
+        Each lot that was taken from, with how much; less in all than `units` where the lots hold less.
+    """
     taken = []
     for wanted in (True, False):
         for lot in lots:
@@ -122,7 +138,6 @@ def _take(lots: list[_Lot], expiry: date | None, units: int) -> list[tuple[_Lot,
                 lot.units -= part
                 units -= part
                 taken.append((lot, part))
-    assert not units, "a ledger never takes more than it holds"
     return taken
 
 

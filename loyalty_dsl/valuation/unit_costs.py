@@ -12,20 +12,8 @@ dollar: $50 x 80% x 0.9 / 5,000 points = $0.0072 a point.
 from collections.abc import Mapping
 from fractions import Fraction
 
-from loyalty_dsl.language.program import Currency, Program, Reward
-from loyalty_dsl.language.rewards import BalanceGiven, UnitsGiven
+from loyalty_dsl.language.program import Currency, Program
 from loyalty_dsl.valuation.ledger_files import LedgerTables
-
-
-def target_of(reward: Reward) -> int | None:
-    """The index of the currency that a reward gives; `None` for none."""
-    for case in reward.cases:
-        match case.face:
-            case UnitsGiven(currency, _) | BalanceGiven(currency, _):
-                return currency
-            case _:
-                continue
-    return None
 
 
 def unit_cost_of(
@@ -56,7 +44,7 @@ def unit_cost_of(
         row = totals.get(reward.name)
         if reward.currency != currency.index or not units.get(reward.name) or row is None:
             continue
-        target = target_of(reward)
+        target = reward.currency_given
         if target is not None and target not in above:
             given = program.currencies[target]
             each = unit_cost_of(program, given, tables, used, above | {currency.index})

@@ -21,12 +21,11 @@ from loyalty_dsl.language.amounts import (
 from loyalty_dsl.language.checking.amounts import duration
 from loyalty_dsl.language.checking.clauses import at_most_one, only
 from loyalty_dsl.language.checking.described import check_draws, verify_described
-from loyalty_dsl.language.checking.draws import operands_of
 from loyalty_dsl.language.checking.frequencies import check_basket, check_spread, verify_rate
 from loyalty_dsl.language.checking.rhythms import check_rhythm
 from loyalty_dsl.language.checking.scope import ProgramScope
 from loyalty_dsl.language.checking.shares import verify_chance
-from loyalty_dsl.language.conditions import Condition, EventAmount, IsReferred
+from loyalty_dsl.language.conditions import Condition, EventAmount, IsReferred, operands_of
 from loyalty_dsl.language.counters import EventsMeasure, FieldMeasure, NumberMeasure, SpendMeasure
 from loyalty_dsl.language.population import Activity, ReturnRate, TakeUp
 from loyalty_dsl.language.program import Program, Trigger
@@ -146,7 +145,6 @@ def _tests_money(trigger: Trigger, when: Condition | None) -> bool:
     return any(
         isinstance(operand, EventAmount)
         for condition in (trigger.where, when)
-        if condition is not None
         for operand in operands_of(condition)
     )
 
@@ -254,10 +252,7 @@ def _knows_friends(program: Program) -> bool:
     blocks += [(reward.triggers, reward.when) for reward in program.rewards]
     conditions = [when for _, when in blocks] + [each.where for fired, _ in blocks for each in fired]
     return any(
-        isinstance(operand, IsReferred)
-        for condition in conditions
-        if condition is not None
-        for operand in operands_of(condition)
+        isinstance(operand, IsReferred) for condition in conditions for operand in operands_of(condition)
     )
 
 

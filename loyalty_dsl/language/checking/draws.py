@@ -5,7 +5,6 @@ Invariant: a draw suits the kind of its field, and its shares are everything tog
 
 from collections.abc import Iterable
 from fractions import Fraction
-from typing import assert_never
 
 from loyalty_dsl.calendar import Unit
 from loyalty_dsl.language import syntax
@@ -22,16 +21,11 @@ from loyalty_dsl.language.checking.measures import Readable
 from loyalty_dsl.language.checking.scope import ProgramScope
 from loyalty_dsl.language.checking.shares import report_total, verify_chance
 from loyalty_dsl.language.conditions import (
-    All,
-    Any,
-    Compare,
     Condition,
     Literal,
     MemberField,
-    Not,
-    OneAmong,
-    Operand,
     StatusOf,
+    operands_of,
 )
 from loyalty_dsl.language.population import (
     ITEM,
@@ -130,21 +124,6 @@ def _condition(
         secondary=[(trait.span, "this draw")], help="test a field of the member, or `status is ...`",
     )  # fmt: skip
     return None
-
-
-def operands_of(condition: Condition) -> list[Operand]:
-    """Everything that a condition reads or compares with."""
-    match condition:
-        case Compare(left, _, right):
-            return [left, right]
-        case OneAmong(operand, _):
-            return [operand]
-        case Not(inner):
-            return operands_of(inner)
-        case All(conditions) | Any(conditions):
-            return [operand for inner in conditions for operand in operands_of(inner)]
-        case _:
-            assert_never(condition)
 
 
 def _shares_of_values(

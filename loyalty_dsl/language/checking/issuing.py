@@ -5,10 +5,9 @@ Invariant: issuing always ends, as no circle of currencies is left.
 
 from collections.abc import Sequence
 
-from loyalty_dsl.language.checking.faces import faces_of
 from loyalty_dsl.language.checking.scope import ProgramScope
 from loyalty_dsl.language.program import Reward
-from loyalty_dsl.language.rewards import BalanceGiven, Taking, UnitsGiven
+from loyalty_dsl.language.rewards import Taking
 
 
 def verify_no_cycles(scope: ProgramScope, rewards: Sequence[Reward]) -> None:
@@ -34,14 +33,10 @@ def _way_back(first: Reward, issued: Sequence[Reward]) -> tuple[Reward, ...] | N
     ways: list[tuple[Reward, ...]] = [(first,)]
     while ways:
         way = ways.pop(0)
-        for given in _currencies_given(way[-1]):
+        for given in way[-1].currencies_given:
             if given == first.currency:
                 return way
             if given not in seen:
                 seen.add(given)
                 ways.extend((*way, reward) for reward in issued if reward.currency == given)
     return None
-
-
-def _currencies_given(reward: Reward) -> set[int]:
-    return {face.currency for face in faces_of(reward.cases) if isinstance(face, UnitsGiven | BalanceGiven)}

@@ -22,6 +22,7 @@ from loyalty_dsl.language.conditions import (
     OneAmong,
     Operand,
     StatusOf,
+    operands_of,
 )
 from loyalty_dsl.language.counters import NumberMeasure
 from loyalty_dsl.language.types import EventKind, Kind
@@ -40,7 +41,7 @@ def numbered_by(scope: ProgramScope, kind: EventKind, where: Condition | None, s
 
 def verify_of_event(scope: ProgramScope, where: Condition, span: Span) -> bool:
     """Reports a `where` behind `first` that reads what the member has come to: it says which events count."""
-    if not any(_of_standing(operand) for operand in _operands(where)):
+    if not any(_of_standing(operand) for operand in operands_of(where)):
         return True
     scope.findings.report(
         "L309", span, "behind `first`, `where` says which events are numbered, and so reads the event only",
@@ -68,15 +69,3 @@ def _whole(operand: Operand) -> Operand:
 
 def _of_standing(operand: Operand) -> bool:
     return isinstance(operand, StatusOf | CounterValue | CounterSum | BalanceOf)
-
-
-def _operands(condition: Condition) -> list[Operand]:
-    match condition:
-        case Compare(left, _, right):
-            return [left, right]
-        case OneAmong(operand, _):
-            return [operand]
-        case Not(inner):
-            return _operands(inner)
-        case All(conditions) | Any(conditions):
-            return [operand for each in conditions for operand in _operands(each)]

@@ -7,7 +7,7 @@ from loyalty_dsl.diagnostics import Edit
 from loyalty_dsl.language.automaton import accepted, action_on, after
 from loyalty_dsl.language.codes import diagnostic
 from loyalty_dsl.language.recovery.trouble import Answer, Repair, Trouble, is_word, reads_on
-from loyalty_dsl.language.recovery.wording import shape_of
+from loyalty_dsl.language.recovery.wording import instead, shape_of
 from loyalty_dsl.language.tokens import Token
 from loyalty_dsl.source import Span
 
@@ -173,17 +173,7 @@ def once(trouble: Trouble) -> Answer | None:
 
 
 def _instead(trouble: Trouble, at: int, expected: str, meant: str, repair: Repair) -> Answer | None:
-    if not reads_on(trouble, repair):
-        return None
-    span = trouble.span(at)
-    found = diagnostic(
-        "L101",
-        span,
-        f"expected {expected}, found `{span.text}`",
-        label=f"write `{meant}`",
-        edit=Edit(span, meant),
-    )
-    return found, repair
+    return (instead(trouble.span(at), expected, meant), repair) if reads_on(trouble, repair) else None
 
 
 def row_without_from(trouble: Trouble) -> Answer | None:

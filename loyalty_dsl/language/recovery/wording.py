@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 
+from loyalty_dsl.diagnostics import Diagnostic, Edit
 from loyalty_dsl.language import spelling
 from loyalty_dsl.language.automaton import accepted, after, made_by
 from loyalty_dsl.language.codes import diagnostic
@@ -34,6 +35,17 @@ def unexpected(trouble: Trouble) -> Answer:
         span = trouble.span(trouble.at)
     found = diagnostic("L101", span, message, label="not expected here", help=help_)
     return found, headed(trouble)
+
+
+def instead(span: Span, expected: str, meant: str) -> Diagnostic:
+    """What is said of words that can only be meant as others."""
+    return diagnostic(
+        "L101",
+        span,
+        f"expected {expected}, found `{span.text}`",
+        label=f"write `{meant}`",
+        edit=Edit(span, meant),
+    )
 
 
 def _wanted(tables: Tables, stack: Sequence[int]) -> str:

@@ -19,7 +19,7 @@ from loyalty_dsl.language.recovery.trouble import (
     reads_on,
     replaced,
 )
-from loyalty_dsl.language.recovery.wording import found_in_words, shape_of, unexpected
+from loyalty_dsl.language.recovery.wording import found_in_words, instead, shape_of, unexpected
 from loyalty_dsl.language.tables import NEWLINE, Tables
 from loyalty_dsl.language.tokens import BAD_WORD, Token
 from loyalty_dsl.source import Span
@@ -129,14 +129,7 @@ def _instead(trouble: Trouble, end: int, kind: str, text: str) -> Answer | None:
     repair = Repair(trouble.at, end, (Token(kind, text, span.start, span.end),))
     if not reads_on(trouble, repair, at_least=1):
         return None
-    found = diagnostic(
-        "L101",
-        span,
-        f"expected {spelling.kind_in_words(kind)}, found `{span.text}`",
-        label=f"write `{text}`",
-        edit=Edit(span, text),
-    )
-    return found, repair
+    return instead(span, spelling.kind_in_words(kind), text), repair
 
 
 def missing_word(trouble: Trouble) -> Answer | None:
