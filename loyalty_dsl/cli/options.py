@@ -52,6 +52,15 @@ def day_or_ledger(value: object) -> date | str:
     )
 
 
+begins_option: Decorator = click.option(
+    "--from",
+    "begins",
+    type=day_or_ledger,
+    metavar="DATE|LEDGER",
+    help="The first day; or a ledger (loyalty replay --out DIR), whose members go on with what they hold.",
+)
+
+
 ledger_option: Decorator = click.option(
     "--from",
     "ledger",

@@ -10,9 +10,9 @@ from loyalty_dsl.choosing import choose_population
 from loyalty_dsl.cli.estimate import KINDS
 from loyalty_dsl.cli.exits import FINE
 from loyalty_dsl.cli.options import (
+    begins_option,
     charts_option,
     day,
-    day_or_ledger,
     files_argument,
     format_option,
     months_option,
@@ -40,13 +40,7 @@ def _members_wanted(value: object) -> int:
 @sample_option
 @months_option
 @seed_option
-@click.option(
-    "--from",
-    "begins",
-    type=day_or_ledger,
-    metavar="DATE|LEDGER",
-    help="The first day; or a ledger (loyalty replay --out DIR), whose members go on with what they hold.",
-)
+@begins_option
 @click.option(
     "--population", "population_name", metavar="NAME", help="The population, where there are several."
 )

@@ -6,7 +6,7 @@ from datetime import date
 import click
 
 from loyalty_dsl.cli.options import (
-    day,
+    begins_option,
     files_argument,
     format_option,
     months_option,
@@ -36,7 +36,7 @@ from loyalty_dsl.cli.rules import load_rules, verify_used
 @sample_option
 @months_option
 @seed_option
-@click.option("--from", "first_day", type=day, metavar="DATE", help="The first day.")
+@begins_option
 @click.option(
     "--population", "population_name", metavar="NAME", help="The population, where there are several."
 )
@@ -54,7 +54,7 @@ def command(
     sample: int | None,
     months: int,
     seed: int,
-    first_day: date | None,
+    begins: date | str | None,
     population_name: str | None,
     program_name: str | None,
     threads: int | None,
@@ -67,6 +67,10 @@ def command(
     same members with the same luck at each value, and says how far the answer would move with other members.
     """
     book = load_rules(files, format_, settings)
+    if isinstance(begins, str):
+        from loyalty_dsl.forecast.beginning import begin_from
+
+        book = begin_from(book, begins)
 
     from loyalty_dsl.cli.progress import progress_bar, tell_if_compiling
     from loyalty_dsl.decisions.solving import solve
@@ -80,7 +84,7 @@ def command(
         sample=sample,
         months=months,
         seed=seed,
-        first_day=first_day,
+        first_day=begins if isinstance(begins, date) else None,
         threads=threads,
     )
     verify_used(book, settings, study.names)
@@ -91,7 +95,7 @@ def command(
     words += ["--between", between] if between is not None else []
     words += ["--step", step] if step is not None else []
     words += [word for each in settings for word in ("--set", each)]
-    words += ["--from", str(first_day)] if first_day is not None else []
+    words += ["--from", str(begins)] if begins is not None else []
     words += ["--population", found.forecast.population.name, "--sample", str(found.forecast.sample)]
     words += ["--months", str(months), "--seed", str(seed)]
     provenance = provenance_of(found.forecast, shlex.join(words))

@@ -49,6 +49,8 @@ def run_studies(context: click.Context, book: Book, files: Sequence[str], format
     options = context.params
     for parameter in context.command.params:
         name = parameter.name or ""
+        if name == "begins" and isinstance(options[name], str):
+            continue  # a ledger, which no study names
         if name in _OF_STUDIES or context.get_parameter_source(name) is not ParameterSource.COMMANDLINE:
             continue
         option = parameter.opts[0]
@@ -57,6 +59,9 @@ def run_studies(context: click.Context, book: Book, files: Sequence[str], format
             told = f"{option} is of a plain forecast, and these files have studies"
         raise InputRefused(told, "leave it out, or forecast without the studies: --no-studies")
     studies = choose_studies(book, options["study_names"])
+    ledger = options["begins"]
+    if ledger is not None:
+        book = _begun(book, studies, ledger)
     targets = {
         name: Path(options[name]) for name in ("report", "charts", "xlsx", "out") if options[name] is not None
     }
@@ -70,6 +75,22 @@ def run_studies(context: click.Context, book: Book, files: Sequence[str], format
     click.echo(_told(results, provenances, format_), nl=False)
     _write(results[0], provenances[0], targets, options)
     return FINE if all(result.passes for result in results) else FINDINGS
+
+
+def _begun(book: Book, studies: Sequence[Study], ledger: str) -> Book:
+    """The book whose populations begin with a ledger, which has to be of the program of every study."""
+    from loyalty_dsl.forecast.beginning import begin_with
+    from loyalty_dsl.valuation.ledger_files import read_opening
+
+    opening = read_opening(Path(ledger))
+    for study in studies:
+        if study.program != opening.program:
+            raise InputRefused(
+                f"study `{study.name}` is of `{study.program}`, and the ledger in `{ledger}` of "
+                f"`{opening.program}`",
+                "pick the studies of its program with --study NAME",
+            )
+    return begin_with(book, opening)
 
 
 def _run(
@@ -90,6 +111,8 @@ def _run(
     results, provenances = [], []
     read = (*book.sources, *(() if against is None else against.book.sources))
     inputs = tuple((source.name, hash_of_text(source)) for source in read)
+    begun = next((one.opening for one in book.populations if one.opening is not None), None)
+    inputs += () if begun is None else begun.hashes
     for study in studies:
         with progress_bar(f"study {study.name}") as progress:
             result = run_study(
@@ -103,6 +126,7 @@ def _run(
             )
         words = ["loyalty", "simulate", *files, "--study", study.name]
         words += [] if folder is None else ["--against", folder]
+        words += [] if begun is None else ["--from", begun.source]
         words += ["--sample", str(result.run.forecast.sample), "--seed", str(result.seed)]
         words += [word for setting in options["settings"] for word in ("--set", setting)]
         results.append(result)

@@ -7,8 +7,8 @@ from pathlib import Path
 import click
 
 from loyalty_dsl.cli.options import (
+    begins_option,
     charts_option,
-    day,
     files_argument,
     format_option,
     months_option,
@@ -55,7 +55,7 @@ from loyalty_dsl.targets import verify_file_target, verify_table_name
 @sample_option
 @months_option
 @seed_option
-@click.option("--from", "first_day", type=day, metavar="DATE", help="The first day.")
+@begins_option
 @click.option(
     "--population", "population_name", metavar="NAME", help="The population, where there are several."
 )
@@ -78,7 +78,7 @@ def command(
     sample: int | None,
     months: int,
     seed: int,
-    first_day: date | None,
+    begins: date | str | None,
     population_name: str | None,
     program_name: str | None,
     threads: int | None,
@@ -94,6 +94,10 @@ def command(
     files as they are, and its noise is that of paired members.
     """
     book = load_rules(files, format_, settings)
+    if isinstance(begins, str):
+        from loyalty_dsl.forecast.beginning import begin_from
+
+        book = begin_from(book, begins)
     if listing:
         if format_ != "text":
             raise InputRefused("--list is for people alone", "leave out --format")
@@ -128,7 +132,7 @@ def command(
         sample=sample,
         months=months,
         seed=seed,
-        first_day=first_day,
+        first_day=begins if isinstance(begins, date) else None,
         threads=threads,
     )
     verify_used(book, settings, study.names)
@@ -148,7 +152,7 @@ def command(
     words += [word for each in outcomes for word in ("--outcome", each)]
     words += ["--tornado"] if tornado else ["--design", design]
     words += ["--points", str(points)] if points is not None else []
-    words += ["--from", str(first_day)] if first_day is not None else []
+    words += ["--from", str(begins)] if begins is not None else []
     words += ["--population", found.forecast.population.name, "--sample", str(found.forecast.sample)]
     words += ["--months", str(months), "--seed", str(seed)]
     provenance = provenance_of(found.forecast, shlex.join(words))

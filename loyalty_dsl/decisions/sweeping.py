@@ -18,8 +18,10 @@ from loyalty_dsl.decisions.outcomes import Outcome, Unknown, parse_outcome
 from loyalty_dsl.decisions.paths import paths_of
 from loyalty_dsl.decisions.settings import Setting, settled_book, verify_owner
 from loyalty_dsl.decisions.varying import Varied, grid, latin, one_at_a_time, parse_varied
+from loyalty_dsl.forecast.beginning import begin_with
 from loyalty_dsl.forecast.figures import Forecast
 from loyalty_dsl.language.book import Book
+from loyalty_dsl.language.opening import Opening
 from loyalty_dsl.language.population import Population
 from loyalty_dsl.language.program import Program
 from loyalty_dsl.refusals import InputRefused
@@ -107,6 +109,7 @@ class Study:
 
     Attributes:
         first_day: overrides the population's.
+        opening: the ledger that members begin with, as the book's already do.
     """
 
     book: Book
@@ -117,6 +120,7 @@ class Study:
     seed: int
     first_day: int | None
     threads: int | None
+    opening: Opening | None = None
 
     @property
     def names(self) -> tuple[str, str]:
@@ -128,7 +132,8 @@ class Study:
         Raises:
             InputRefused: a value is refused.
         """
-        return settled_book(self.book.sources, settings, self.names)
+        book = settled_book(self.book.sources, settings, self.names)
+        return book if self.opening is None else begin_with(book, self.opening)
 
     def run(self, settings: Sequence[Setting], progress: Told | None = None) -> Grouped:
         """The simulation of a point."""
@@ -156,11 +161,11 @@ def study_of(
     first_day: date | None = None,
     threads: int | None = None,
 ) -> Study:
-    """What is studied; the arguments are those of `simulate`."""
+    """What is studied; the arguments are those of `simulate`, of a book that may begin with a ledger."""
     chosen = choose_population(book, population, program)
     under = choose_program(book, chosen.program)
     day = None if first_day is None else day_of(first_day)
-    return Study(book, under, chosen, sample, months, seed, day, threads)
+    return Study(book, under, chosen, sample, months, seed, day, threads, chosen.opening)
 
 
 def sweep(

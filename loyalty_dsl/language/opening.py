@@ -4,7 +4,9 @@ Invariant: a row says one thing of one member by names, so it can be read under 
 days are day numbers, and `None` where a thing has no such day.
 """
 
+from collections.abc import Mapping
 from fractions import Fraction
+from functools import cached_property
 from typing import NamedTuple
 
 import attrs
@@ -74,7 +76,16 @@ class Opening:
     bought: tuple[Bought | None, ...] = ()
     lift: Fraction = Fraction(0)
 
-    @property
+    @cached_property
+    def named(self) -> Mapping[str, tuple[tuple[str, str], ...]]:
+        """By what rows say, the names and details that any of them has, in their order."""
+        found: dict[str, dict[tuple[str, str], None]] = {}
+        for rows in self.rows:
+            for row in rows:
+                found.setdefault(row.what, {})[row.name, row.detail] = None
+        return {what: tuple(names) for what, names in found.items()}
+
+    @cached_property
     def earliest(self) -> int:
         """The first day that anything of the state is of."""
         days = (
@@ -85,7 +96,7 @@ class Opening:
         )
         return min(days, default=self.as_of)
 
-    @property
+    @cached_property
     def last_expiry(self) -> int:
         """The last day on which one of the lots expires; `as_of` where none ever does."""
         days = (row.until for rows in self.rows for row in rows if row.what == LOT and row.until is not None)

@@ -78,4 +78,4 @@ def _missing(opening: Opening, known: set[str], *what: str) -> list[str]:
 
 
 def _named(opening: Opening, *what: str) -> Iterator[tuple[str, str]]:
-    return ((row.name, row.detail) for rows in opening.rows for row in rows if row.what in what)
+    return (each for kind in what for each in opening.named.get(kind, ()))
