@@ -23,8 +23,9 @@ from loyalty_dsl.evaluation.everyone import limits_for_everyone
 from loyalty_dsl.evaluation.plan import Sink
 from loyalty_dsl.forecast.figures import Forecast
 from loyalty_dsl.forecast.forecasting import forecast
-from loyalty_dsl.language.population import Population, reacts, without_program
+from loyalty_dsl.language.population import Population
 from loyalty_dsl.language.program import Program
+from loyalty_dsl.language.under_program import reacts, without_program
 from loyalty_dsl.simulation.dealing import GROUPS, deal
 from loyalty_dsl.simulation.planning import Simulation, plan_simulation
 from loyalty_dsl.simulation.run import (
@@ -107,7 +108,7 @@ class Grouped:
                 members += size
         weight = self.simulation.weight * self.simulation.members / members
         fewer = self.simulation._replace(members=members, weight=weight)
-        return forecast(total_up(self.program, self.population, fewer, tally, sink))
+        return forecast(total_up(self.program, fewer, tally, sink))
 
 
 def simulate_groups(
@@ -163,11 +164,12 @@ def simulate_groups(
     for part, part_sink in sums:
         add_sums((*tally, *sums_of(sink)), (*part, *sums_of(part_sink)))
     groups = tuple((size, *each) for size, each in zip(sizes, sums, strict=True))
+    population = simulation.population
     return Grouped(
         program,
         population,
         simulation,
-        forecast(total_up(program, population, simulation, tally, sink)),
+        forecast(total_up(program, simulation, tally, sink)),
         groups if min(sizes) >= LEAST else (),
         (
             lambda: simulate_groups(

@@ -27,6 +27,7 @@ from loyalty_dsl.language.suggestions import listed, nearest
 from loyalty_dsl.language.transplant import Arm, transplant
 from loyalty_dsl.refusals import InputRefused
 from loyalty_dsl.simulation.pairs import simulate_pairs
+from loyalty_dsl.simulation.pilot import with_reward_rates
 
 Told = Callable[[int, int], None]
 
@@ -125,6 +126,9 @@ def run_study(
     members = study.sample if sample is None else sample
     luck = study.seed if seed is None else seed
     old = _compared_with(book, study, population, against)
+    if old is not None:
+        old, new = with_reward_rates(old, Arm(program, population), seed=luck, first_day=None)
+        population = new.population
     run = _simulated(program, population, study, members, luck, None, threads, progress)
     if population.value.margin is not None:
         run.forecast = with_value(run)
@@ -171,12 +175,19 @@ def simulate_study(
     Raises:
         InputRefused: the population cannot be simulated.
     """
+    program = choose_program(book, study.program)
+    population = choose_population(book, study.population)
+    luck = study.seed if seed is None else seed
+    old = _compared_with(book, study, population, None)
+    if old is not None:  # members compare the version with that one, as in `run_study`
+        new = with_reward_rates(old, Arm(program, population), seed=luck, first_day=None)[1]
+        population = new.population
     return _simulated(
-        choose_program(book, study.program),
-        choose_population(book, study.population),
+        program,
+        population,
         study,
         study.sample if sample is None else sample,
-        study.seed if seed is None else seed,
+        luck,
         None,
         threads,
         progress,

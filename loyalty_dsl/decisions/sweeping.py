@@ -24,7 +24,9 @@ from loyalty_dsl.language.book import Book
 from loyalty_dsl.language.opening import Opening
 from loyalty_dsl.language.population import Population
 from loyalty_dsl.language.program import Program
+from loyalty_dsl.language.transplant import Arm
 from loyalty_dsl.refusals import InputRefused
+from loyalty_dsl.simulation.pilot import with_reward_rates
 
 if TYPE_CHECKING:
     import polars
@@ -136,11 +138,14 @@ class Study:
         return book if self.opening is None else begin_with(book, self.opening)
 
     def run(self, settings: Sequence[Setting], progress: Told | None = None) -> Grouped:
-        """The simulation of a point."""
+        """The simulation of a point; its members compare it with the files as they are."""
         book = self.book_at(settings)
+        base = Arm(self.program, self.population)
+        point = Arm(choose_program(book, self.program.name), choose_population(book, self.population.name))
+        _, point = with_reward_rates(base, point, seed=self.seed, first_day=self.first_day)
         return simulate_groups(
-            choose_program(book, self.program.name),
-            choose_population(book, self.population.name),
+            point.program,
+            point.population,
             sample=self.sample,
             months=self.months,
             seed=self.seed,

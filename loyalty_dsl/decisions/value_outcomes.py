@@ -10,7 +10,7 @@ from fractions import Fraction
 from loyalty_dsl.decisions.outcome_kinds import Of, OutcomeKind, Unit, Unknown, When
 from loyalty_dsl.forecast.figures import Forecast
 from loyalty_dsl.forecast.value import Flows, NotKnown, ProgramValue, flows_of, spend_of, value_of
-from loyalty_dsl.language.population import reacts
+from loyalty_dsl.language.under_program import reacts
 from loyalty_dsl.quantities import MINOR_DIGITS
 
 

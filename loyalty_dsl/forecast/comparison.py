@@ -24,12 +24,12 @@ from loyalty_dsl.forecast.compared_members import member_frame
 from loyalty_dsl.forecast.figures import Forecast, Notice
 from loyalty_dsl.forecast.forecasting import forecast
 from loyalty_dsl.forecast.noise import noise_of_total
+from loyalty_dsl.forecast.reactions import reactions_compared
 from loyalty_dsl.forecast.scaling import scaled
 from loyalty_dsl.forecast.touched import touched_of
 from loyalty_dsl.language.changes import changes_between
 from loyalty_dsl.language.program import Program
 from loyalty_dsl.language.rewards import Thing
-from loyalty_dsl.language.suggestions import listed
 from loyalty_dsl.quantities import Rounding, rounded
 from loyalty_dsl.simulation.paired_figures import (
     EDGES,
@@ -338,23 +338,8 @@ def _moves(pairs: Pairs) -> tuple[Move, ...]:
 # ---- notices
 
 
-def _response_notice(pairs: Pairs) -> Notice:
-    """Whether members react to what they are given, and how."""
-    sides = (pairs.old, pairs.new)
-    on = dict.fromkeys(one.name for side in sides for one in side.population.responses)
-    if not on:
-        return Notice(
-            "no-response",
-            "Responses are off: members buy, join and leave just the same under both versions.",
-        )
-    return Notice(
-        "responses",
-        f"Members react to what each version gives them, as the population assumes: {listed(on)}.",
-    )
-
-
 def _notices(pairs: Pairs, old: Forecast, new: Forecast, left_out: Sequence[str]) -> tuple[Notice, ...]:
-    found = [_response_notice(pairs)]
+    found = reactions_compared(old, new)
     found += [Notice("left-out", sentence) for sentence in left_out]
     for side, name in ((old, "old"), (new, "new")):
         for notice in side.notices:

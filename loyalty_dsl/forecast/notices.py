@@ -4,6 +4,7 @@ from fractions import Fraction
 
 from loyalty_dsl.forecast.costs import cost_text
 from loyalty_dsl.forecast.figures import CurrencyForecast, Forecast, Notice, RewardForecast, given_by
+from loyalty_dsl.forecast.reactions import rate_notices
 from loyalty_dsl.language.amounts import counts_items
 from loyalty_dsl.language.counters import ItemsMeasure
 from loyalty_dsl.language.expiry import Never
@@ -82,6 +83,7 @@ def notices_of(forecast: Forecast) -> tuple[Notice, ...]:
                 "a little too narrow.",
             )
         )
+    found += rate_notices(forecast.population)
     return tuple(found)
 
 

@@ -15,6 +15,7 @@ from loyalty_dsl.language.five_facts import Line
 from loyalty_dsl.language.opening import Opening
 from loyalty_dsl.language.program import AssumedNumber
 from loyalty_dsl.language.responses import ChosenResponse
+from loyalty_dsl.language.reward_rates import RewardRate
 from loyalty_dsl.language.types import PURCHASE, Field
 from loyalty_dsl.source import Span
 
@@ -359,6 +360,7 @@ class Population:
         join_season: what that is multiplied by in each month, January first; empty for 1 throughout.
         fitted: `None` for one that somebody made up; responses: those that are on.
         opening: how the first members stand, where they are those of a ledger.
+        reward_rate: what its program gives back, where it was measured.
     """
 
     name: str
@@ -374,27 +376,4 @@ class Population:
     value: ValueAssumptions = NO_VALUE
     opening: Opening | None = attrs.field(default=None, eq=False)
     responses: tuple[ChosenResponse, ...] = ()
-
-
-def without_program(population: Population) -> Population:
-    """The same customers where there is no program: nothing that is said of their reactions to it.
-
-    Their purchases are then the population's own: without reactions nothing that is given changes them.
-    """
-    stay = tuple(one for one in population.responses if one.stays_without_program)
-    return attrs.evolve(population, value=attrs.evolve(population.value, lift=None), responses=stay)
-
-
-def reacts(population: Population) -> bool:
-    """Whether members buy otherwise under a program than without one."""
-    lift = population.value.lift
-    idle = lift is not None and not lift.value
-    other = without_program(population)
-    return population != (attrs.evolve(other, value=population.value) if idle else other)
-
-
-def purchases_under_program(population: Population, segment: Segment) -> Purchases:
-    """How often members of a segment buy where there is the program: the lift multiplies their rates."""
-    if population.value.lift is None:
-        return segment.purchases
-    return attrs.evolve(segment.purchases, mean=segment.purchases.mean * (1 + population.value.lift.value))
+    reward_rate: RewardRate | None = None

@@ -4,6 +4,7 @@ Invariant: what a response means, by default and by whom, is written in its row 
 """
 
 from collections.abc import Iterable
+from fractions import Fraction
 from textwrap import fill
 
 from loyalty_dsl.calendar import Duration
@@ -63,9 +64,58 @@ that pace until the next look. What is left of the time to the next purchase pas
 that is lost at midnight is seen at the next look; of levels won and lost the latest change counts alone.
 Between two looks, a week at most, nothing moves.
 
-The life without the program (see [what a program is worth](value.md)) has no reaction. `self_selection` and
-`referral_retention` stay on in it, since they say who the members are and not what the program makes of
-them.
+The life without the program (see [what a program is worth](value.md)) has no reaction. `self_selection`,
+`enrolment_elasticity` and `referral_retention` stay on in it, since they say who the members are and not what
+the program makes of them.
+
+## How much a program gives back
+
+Three responses are to the **reward rate**: the worth of what members received in a year over what they spent
+in it. It is measured before anything else, on a pilot of 10,000 members of the same population with the same
+seed, in which these three responses are off and the others as they are. Received is money off, things at
+their `worth`, and what is held at the end at its `worth` (money at its face); a program with a thing whose
+worth nobody says has no such rate, and `loyalty check` tells. Members compare the rate with another one:
+
+| what runs | the rate is compared with |
+| --- | --- |
+| a clause that states one, `rate_elasticity 5% from 2%` | what it states, in whatever command |
+| `loyalty compare OLD NEW`, and a study that compares | OLD's, by its own pilot: under OLD nothing changes |
+| `loyalty sweep`, `loyalty solve` | that of the files as they are |
+| `loyalty simulate` alone | nothing: the response does nothing, and a notice says so |
+
+```loyalty
+program member_points {
+    money     USD
+    timezone  "America/New_York"
+    starts    2027-01-01 by purchase date
+    currency points { round down per rule
+                      expire 12 months after earning
+                      worth  $0.01 }
+    earn base { on    purchase
+                give  3 points per $1 }
+    reward money_off { price 100 points per $1 off }
+}
+population members_of_it {
+    start  5,000 members
+    join   100 members per month
+    responses {
+        rate_elasticity       5% from 2%
+        devaluation_churn     50% for 12 months
+        enrolment_elasticity  20% from 2%
+    }
+    segment everyone 100% {
+        purchases  2 per month spread 0.8
+        leave      2% per month
+        basket     median $30 sigma 0.5
+        redeem     30% when a reward is affordable
+    }
+}
+```
+
+The forecast says which rates were measured and what was made of them. A member has the same luck under both
+versions: its purchases come sooner or later by the same factor, its day of leaving is that of the same draw
+under the larger hazard, and joiner 7 of a month is the same person under both; who joins under one version
+alone receives nothing under the other.
 
 ## Grades of evidence
 
@@ -81,6 +131,9 @@ sweep`.
 ## The responses
 """
 
+_A_RATE = Fraction(2, 100)
+"""A reward rate, for an example."""
+
 _PRESET = {True: "on in `responses literature`", False: "not in the preset"}
 
 
@@ -90,7 +143,7 @@ def document(responses: Iterable[Response]) -> str:
     lines = [_HEAD, "| response | acts on | preset | evidence |", "| --- | --- | --- | --- |"]
     for one in rows:
         acts = ", ".join(each.value for each in one.acts)
-        state = ("on" if one.in_literature else "off") if one.supported else "not supported yet"
+        state = "on" if one.in_literature else "off"
         lines.append(f"| `{one.name}` | {acts} | {state} | {one.grade.name} |")
     return "\n".join([*lines, "", *(_section(one) for one in rows)])
 
@@ -104,13 +157,11 @@ def _wrapped(text: str, margin: str = "") -> str:
 
 def _section(one: Response) -> str:
     parts = [f"### {one.title[0].upper()}{one.title[1:]}", "", f"`{example(one)}`", ""]
-    if not one.supported:
-        parts += ["**Not supported yet**: a population that names it is refused.", ""]
     parts += [_wrapped(one.says), "", _wrapped(one.form, "    "), ""]
     parts += ["| number | means | literature | may be |", "| --- | --- | --- | --- |"]
     parts += [_row(one.name, parameter) for parameter in one.parameters]
-    state = f"; {_PRESET[one.in_literature]}" if one.supported else ""
-    evidence = f"Evidence {one.grade.name} ({one.grade.value}){state}. {_sentence(one.source)}"
+    state = _PRESET[one.in_literature]
+    evidence = f"Evidence {one.grade.name} ({one.grade.value}); {state}. {_sentence(one.source)}"
     parts += ["", _wrapped(evidence)]
     if one.caution:
         parts += ["", _wrapped(one.caution)]
@@ -126,16 +177,18 @@ def _row(name: str, parameter: Parameter) -> str:
         )
         bounds = f"{low} to {high}"
     word = parameter.keyword or name
-    return f"| `{word}` | {parameter.meaning} | {written_value(parameter.literature)} | {bounds} |"
+    usual = "the version before" if parameter.literature is None else written_value(parameter.literature)
+    return f"| `{word}` | {parameter.meaning} | {usual} | {bounds} |"
 
 
 def example(one: Response) -> str:
-    """The clause with the literature's numbers."""
+    """The clause with the literature's numbers; a number that is not in it is written for an example."""
     return " ".join([one.name, *(_written(parameter) for parameter in one.parameters)])
 
 
 def _written(parameter: Parameter) -> str:
-    return f"{parameter.keyword} {written_value(parameter.literature)}".strip()
+    value = _A_RATE if parameter.literature is None else parameter.literature
+    return f"{parameter.keyword} {written_value(value)}".strip()
 
 
 def _sentence(text: str) -> str:

@@ -47,14 +47,15 @@ class Parameter:
     Attributes:
         keyword: the words before it in the clause; the first parameter of a response has none.
         meaning: what it is, for the page and for messages.
-        literature: its value in the preset, and where the clause leaves it out.
+        literature: its value in the preset, and where the clause leaves it out; `None` for a percentage that
+            is not there unless it is written.
         least, most: bounds of a fraction, both allowed; `None` for durations, which are at least a day.
         percent: it is written as a percentage; otherwise as a plain number. Durations are neither.
     """
 
     keyword: str
     meaning: str
-    literature: Value
+    literature: Value | None
     least: Fraction | None = None
     most: Fraction | None = None
     percent: bool = True
@@ -73,7 +74,6 @@ class Response:
         in_literature: whether the preset turns it on; a response whose direction is disputed stays off.
         source: whose finding it is; "judgement" where it is ours.
         caution: what to know before relying on it.
-        supported: whether this version simulates it; if not, a population that names it is refused.
     """
 
     name: str
@@ -86,7 +86,6 @@ class Response:
     source: str
     in_literature: bool = True
     caution: str = ""
-    supported: bool = True
 
 
 @attrs.frozen
@@ -100,7 +99,7 @@ class ChosenResponse:
     """
 
     response: Response
-    values: tuple[Value, ...]
+    values: tuple[Value | None, ...]
     span: Span
     preset: bool = False
 
@@ -120,7 +119,13 @@ class ChosenResponse:
         assert isinstance(value, Duration)
         return value
 
-    def _value(self, keyword: str) -> Value:
+    def stated(self, keyword: str) -> Fraction | None:
+        """The value of a percentage that may be left out."""
+        value = self._value(keyword)
+        assert value is None or isinstance(value, Fraction)
+        return value
+
+    def _value(self, keyword: str) -> Value | None:
         keywords = [parameter.keyword for parameter in self.response.parameters]
         return self.values[keywords.index(keyword)]
 
@@ -141,6 +146,13 @@ def _percent(
 def _lasting(keyword: str, meaning: str, count: int, unit: Unit = Unit.DAY) -> Parameter:
     return Parameter(keyword, meaning, Duration(count, unit), percent=False)
 
+
+def _rate_from(meaning: str) -> Parameter:
+    """The reward rate that a program's own is compared with; without it that of the version before."""
+    return Parameter("from", meaning, None, Fraction(1, 10_000), Fraction(1))
+
+
+_NOT_PUBLISHED = "Not in the preset, as no size is published: show what hangs on it with `loyalty sweep`."
 
 RESPONSES: tuple[Response, ...] = (
     Response(
@@ -273,20 +285,14 @@ RESPONSES: tuple[Response, ...] = (
         (Acts.BUYING,),
         (
             _percent("", "percent more purchases for one percent more reward value", 5, most=300),
-            Parameter(
-                "from",
-                "the reward rate at which purchases are as the population says",
-                Fraction(1, 100),
-                Fraction(0),
-                Fraction(1),
-            ),
+            _rate_from("the reward rate at which purchases are as the population says"),
         ),
-        "(rate / from)^e, rate the worth of what is issued over what is spent, bounded between 1/2 and 2",
+        "(rate / from)^e, the rates as measured (above), bounded between 1/2 and 2",
         "More generous programs are bought from more. Without it every cut looks like a gain.",
         Grade.C,
         "judgement: no study that we could read gives it by rate",
         in_literature=False,
-        supported=False,
+        caution=_NOT_PUBLISHED,
     ),
     Response(
         "devaluation_churn",
@@ -294,14 +300,16 @@ RESPONSES: tuple[Response, ...] = (
         (Acts.LEAVING,),
         (
             _percent("", "percent more leaving for one percent less reward value", 50, most=1_000),
+            _rate_from("the reward rate that members were used to"),
             _lasting("for", "how long", 12, Unit.MONTH),
         ),
-        "1 + c x max(0, 1 - new rate / old rate) after the change; in `compare`, OLD's rate against NEW's",
+        "1 + c x max(0, 1 - rate / from) for that long from the first day on, of the first members: who "
+        "joins later, or is brought by a friend, has never been given more",
         "Members who are given less for the same spend leave sooner.",
         Grade.C,
-        "judgement",
+        "judgement: no study that we could read gives it by rate",
         in_literature=False,
-        supported=False,
+        caution=_NOT_PUBLISHED,
     ),
     Response(
         "enrolment_elasticity",
@@ -309,20 +317,14 @@ RESPONSES: tuple[Response, ...] = (
         (Acts.JOINING,),
         (
             _percent("", "percent more joiners for one percent more reward value", 20, most=300),
-            Parameter(
-                "from",
-                "the reward rate at which as many join as the population says",
-                Fraction(1, 100),
-                Fraction(0),
-                Fraction(1),
-            ),
+            _rate_from("the reward rate at which as many join as the population says"),
         ),
-        "(rate / from)^e, bounded between 1/2 and 2",
+        "(rate / from)^e, the rates as measured (above), bounded between 1/2 and 2; friends come as before",
         "A more generous program is joined by more.",
         Grade.C,
-        "judgement",
+        "judgement: no study that we could read gives it by rate",
         in_literature=False,
-        supported=False,
+        caution=_NOT_PUBLISHED,
     ),
     Response(
         "promotion_lift",

@@ -29,11 +29,11 @@ from loyalty_dsl.language.population import (
     Rhythm,
     Segment,
     TakeUp,
-    purchases_under_program,
 )
 from loyalty_dsl.language.program import Program, Reward
 from loyalty_dsl.language.rewards import Taking
 from loyalty_dsl.language.types import PURCHASE
+from loyalty_dsl.language.under_program import purchases_under_program
 from loyalty_dsl.simulation import randomness
 from loyalty_dsl.simulation.clock import EVEN_DAYS, days_of_rhythm
 from loyalty_dsl.simulation.draws import (

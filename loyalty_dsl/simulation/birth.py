@@ -39,6 +39,7 @@ from loyalty_dsl.simulation.behaviour import (
     SEGMENT_FIRST,
     Behaviour,
     Floats,
+    Words,
 )
 from loyalty_dsl.simulation.clock import (
     GAP_MEAN,
@@ -82,7 +83,7 @@ from loyalty_dsl.simulation.own_ways import (
     own_stages_done,
 )
 from loyalty_dsl.simulation.randomness import draw_bits
-from loyalty_dsl.simulation.reactions import REFERRED_STAY, SELECTION
+from loyalty_dsl.simulation.reactions import LEAVING, LEAVING_DAYS, REFERRED_STAY, SELECTION
 from loyalty_dsl.simulation.sampling import (
     draw_choice,
     uniform,
@@ -99,9 +100,16 @@ from loyalty_dsl.simulation.ways import (
     draw_own_basket,
     draw_part,
     draw_redeem_intercept,
+    left_sooner,
     own_basket_score,
     rate_score,
 )
+
+
+@part
+def draw_segment(thresholds: Words, key: np.uint64) -> int:
+    """The segment of a member, by the cumulative shares of segments among those who came as it did."""
+    return draw_choice(thresholds, len(thresholds), draw_bits(key, randomness.SEGMENT, 0))
 
 
 @apart
@@ -131,7 +139,7 @@ def be_born(
     thresholds = behaviour.segment_thresholds[0 if is_first else 2 if slot > 0 else 1]
     if is_known:
         thresholds = opening.segments[who]
-    segment = draw_choice(thresholds, len(thresholds), draw_bits(key, randomness.SEGMENT, 0))
+    segment = draw_segment(thresholds, key)
     numbers: Floats = behaviour.segments[segment]
     own: Floats = opening.own[who * len(thresholds) + segment if is_known else 0 :]
     facts = lives.facts[slot]
@@ -139,10 +147,14 @@ def be_born(
     stay = behaviour.reactions.numbers[REFERRED_STAY] if slot > 0 else 1.0
     lives.traits[slot, LEAVE_CHANCE] = draw_leave_chance(numbers, key) * stay
     lives.traits[slot, PART] = draw_part(numbers, key)
-    lives.traits[slot, LEAVES_AT] = time + draw_days_alive(numbers, behaviour.exponential, key) / stay
+    days = draw_days_alive(numbers, behaviour.exponential, key) / stay
     if is_known:
         lives.traits[slot, LEAVE_CHANCE] = own_leave_chance(own[0], numbers, key)
-        lives.traits[slot, LEAVES_AT] = time + own_days_alive(own[0], numbers, behaviour.exponential, key)
+        days = own_days_alive(own[0], numbers, behaviour.exponential, key)
+    if is_first:
+        reacting = behaviour.reactions.numbers
+        days = left_sooner(days, reacting[LEAVING], reacting[LEAVING_DAYS])
+    lives.traits[slot, LEAVES_AT] = time + days
     if not is_first and numbers[LEAVE_AT_JOIN] != 0.0:
         luck = uniform(draw_bits(key, randomness.LEAVE_AT_JOIN, 0))
         if luck < lives.traits[slot, LEAVE_CHANCE]:

@@ -20,9 +20,10 @@ from loyalty_dsl.simulation.lives import (
 )
 from loyalty_dsl.simulation.opening_tables import OpeningTables
 
-COHORT_FIRST, COHORT_START, COHORT_DAYS = range(3)
+COHORT_FIRST, COHORT_START, COHORT_DAYS, COHORT_JOINING = range(4)
 """Columns of `Schedule.cohorts`: the id of the first member, and the days (since the first day) over which
-they join. Cohort 0, of 0 days, is the first members, who have joined already."""
+they join. Cohort 0, of 0 days, is the first members, who have joined already. `COHORT_JOINING` is how many of
+them do join: the others have an id only, as they join under another version of the program."""
 
 (
     DRAWN_ID, DRAWN_DAY, DRAWN_MINUTE, DRAWN_KIND, DRAWN_BASKET, DRAWN_REWARD, DRAWN_QUANTITY, DRAWN_ITEMS,
@@ -42,7 +43,7 @@ class Schedule(NamedTuple):
 
     Attributes:
         seed: of every draw.
-        cohorts: [K, 3] in order of ids; cohort 0 is the first members.
+        cohorts: [K, 4] in order of ids; cohort 0 is the first members.
         members: who are not brought by others; friends have ids from here on.
         months: months reported.
         horizon: days reported; end: days simulated.

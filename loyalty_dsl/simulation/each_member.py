@@ -60,6 +60,24 @@ def note_member(each: EachMember, segment: int, flows: Ints, sink: Sink) -> None
         for month in range(months):
             for column in range(each.flows.shape[3]):
                 each.flows[row, currency, month, column] = flows[currency, month, column]
+    _note_sums(each, row, sink)
+
+
+@part
+def note_absent(each: EachMember, segment: int, sink: Sink) -> None:
+    """Notes a member who does not join, where anything is noted."""
+    if len(each.segments) == 0:
+        return
+    row = each.written[0]
+    each.written[0] = row + 1
+    each.segments[row] = segment
+    _note_sums(each, row, sink)
+
+
+@part
+def _note_sums(each: EachMember, row: int, sink: Sink) -> None:
+    """The sums of all members so far."""
+    months = each.flows.shape[2]
     for reward in range(each.rewards.shape[1]):
         for month in range(months):
             for column in range(each.rewards.shape[3]):

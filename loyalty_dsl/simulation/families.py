@@ -16,8 +16,8 @@ from loyalty_dsl.language.population import (
     Population,
     Purchases,
     Segment,
-    purchases_under_program,
 )
+from loyalty_dsl.language.under_program import purchases_under_program
 from loyalty_dsl.refusals import InputRefused
 from loyalty_dsl.simulation.behaviour import DAYS_IN, Floats
 

@@ -6,7 +6,6 @@ whom nothing is known has just joined.
 """
 
 from collections.abc import Sequence
-from fractions import Fraction
 from typing import assert_never
 
 import numpy as np
@@ -25,6 +24,7 @@ from loyalty_dsl.language.population import (
     Segment,
 )
 from loyalty_dsl.language.types import PURCHASE
+from loyalty_dsl.language.under_program import times_purchases
 from loyalty_dsl.simulation.behaviour import (
     PROCESS_KIND,
     PROCESS_REGULARITY,
@@ -74,8 +74,7 @@ def ways_of_members(
             rates[segment.index] = behaviour.rates[first]
             regularities[segment.index] = behaviour.processes[first, PROCESS_REGULARITY]
         works[:, segment.index] = _works(segment, pasts, origins)
-    now = population.value.lift
-    faster = (1 + opening.lift) / (1 + (Fraction(0) if now is None else now.value))
+    faster = (1 + opening.lift) / times_purchases(population)  # that time had no other rate to react to
     at, weight = leggauss(NODES)
     own, shares = np.zeros((len(pasts) * count, 9)), np.zeros((len(pasts), count))
     find_ways(

@@ -55,7 +55,7 @@ from loyalty_dsl.simulation.behaviour import (
     SEGMENT_FIRST,
     Behaviour,
 )
-from loyalty_dsl.simulation.birth import be_born
+from loyalty_dsl.simulation.birth import be_born, draw_segment
 from loyalty_dsl.simulation.bringing_back import draw_return
 from loyalty_dsl.simulation.choosing import choose_offer, decline_benefits, uses_of
 from loyalty_dsl.simulation.clock import NEXT_TIME, OWN_BASKET, draw_gap, wind_clock
@@ -64,13 +64,14 @@ from loyalty_dsl.simulation.diary import (
     BORN,
     COHORT_DAYS,
     COHORT_FIRST,
+    COHORT_JOINING,
     COHORT_START,
     Diary,
     Schedule,
     write_event,
 )
 from loyalty_dsl.simulation.draws import draw_values, load_member
-from loyalty_dsl.simulation.each_member import note_member
+from loyalty_dsl.simulation.each_member import note_absent, note_member
 from loyalty_dsl.simulation.lives import (
     ENTRY_BASKET,
     ENTRY_FIELDS,
@@ -100,7 +101,7 @@ from loyalty_dsl.simulation.member_notes import begin_row, end_row, note_event, 
 from loyalty_dsl.simulation.near_misses import Misses, count_misses
 from loyalty_dsl.simulation.passing_on import pass_on
 from loyalty_dsl.simulation.randomness import draw_bits, friend_key, member_key
-from loyalty_dsl.simulation.reacting import begin_looks, look
+from loyalty_dsl.simulation.reacting import begin_looks, hazard_now, look
 from loyalty_dsl.simulation.reactions import EACH_WEEK, NO_LOOKS
 from loyalty_dsl.simulation.sampling import uniform
 from loyalty_dsl.simulation.tally import (
@@ -344,7 +345,8 @@ def _live_member(
             continue
         row = behaviour.processes[processes + process]
         if kind == PURCHASE and traits[LEAVE_CHANCE] > 0.0:
-            if uniform(draw_bits(key, randomness.LEAVE_AT_PURCHASE, i)) < traits[LEAVE_CHANCE]:
+            more = hazard_now(behaviour, cohort == 0 and slot == 0, time - schedule.cohorts[0, COHORT_START])
+            if uniform(draw_bits(key, randomness.LEAVE_AT_PURCHASE, i)) < traits[LEAVE_CHANCE] * more:
                 traits[LEAVES_AT] = time
         shape = row[PROCESS_REGULARITY]
         gap = draw_gap(behaviour.exponential, key, row[PROCESS_GAP], shape, i + 1, shape)
@@ -384,6 +386,12 @@ def live_members(
     for member in range(first, end):
         while cohort + 1 < len(schedule.cohorts) and schedule.cohorts[cohort + 1, COHORT_FIRST] <= member:
             cohort += 1
+        place = member - schedule.cohorts[cohort, COHORT_FIRST]
+        if place >= schedule.cohorts[cohort, COHORT_JOINING]:
+            joins = behaviour.segment_thresholds[1]
+            segment = draw_segment(joins, member_key(schedule.seed, cohort, place))
+            note_absent(lives.each, segment, sink)
+            continue
         lived = _live_member(
             plan, behaviour, schedule, misses, state, sink, tally, diary, lives, member, cohort
         )

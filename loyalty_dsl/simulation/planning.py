@@ -16,6 +16,7 @@ from loyalty_dsl.evaluation.plan_state import ACCOUNT_LIGHT
 from loyalty_dsl.language.opening import Opening
 from loyalty_dsl.language.population import Population
 from loyalty_dsl.language.program import Program
+from loyalty_dsl.language.reward_rates import JOINING_BY_RATE, factor_of
 from loyalty_dsl.refusals import InputRefused
 from loyalty_dsl.simulation.behaviour import Behaviour, Ints, lower_population
 from loyalty_dsl.simulation.days import LONGEST_TAIL, first_day_of, month_starts_of, tail_of
@@ -37,9 +38,11 @@ class Simulation(NamedTuple):
     """All that the lives of a population's members are a function of.
 
     Attributes:
+        population: that lives them, with what its program gives back where its members react to that.
         month_starts: of the months reported and those after them.
     """
 
+    population: Population
     plan: Plan
     behaviour: Behaviour
     schedule: Schedule
@@ -67,8 +70,14 @@ def plan_simulation(
     seed: int,
     first_day: int | None,
     tail: int | None,
+    joining: Fraction | None = None,
 ) -> Simulation:
-    """Works out who lives when, and lowers program and population. See `simulate_population`."""
+    """Works out who lives when, and lowers program and population. See `simulate_population`.
+
+    Args:
+        joining: ids are given to so many times the joiners whom the population says, of whom only those that
+            this program brings join: as many times as it brings, by default.
+    """
     first = first_day_of(program, population, first_day)
     if not 0 <= seed < 2**63:
         raise InputRefused(f"{seed} is no seed", help="a seed is from 0 to 2^63 - 1")
@@ -85,15 +94,24 @@ def plan_simulation(
         tail = _tail_of_opening(program, opening, first, months)
     month_starts = np.array(month_starts_of(program, first, months, tail), np.int64)
     horizon = int(month_starts[months]) - first
+    from loyalty_dsl.simulation.pilot import with_reward_rate  # which plans a simulation itself
+
+    population = with_reward_rate(program, population, seed=seed, first_day=first)
     verify_families(population, horizon)
-    sizes, starts = _cohorts(population, first, horizon)
+    brings = factor_of(JOINING_BY_RATE, population.responses, population.reward_rate)
+    sizes, starts = _cohorts(population, first, horizon, brings if joining is None else joining)
+    here = sizes if joining in (None, brings) else _cohorts(population, first, horizon, brings)[0]
     total = sum(sizes)
     if total == 0:
         raise InputRefused(f"population `{population.name}` has no members in these months")
     members = min(total, DEFAULT_SAMPLE) if sample is None else sample
     ends = _cumulative_rounding(sizes, members)
     cohorts = np.array(
-        [(end - size, *start) for (end, size), start in zip(ends, starts, strict=True)], np.int64
+        [
+            (end - size, *start, size * joins // max(1, all_))
+            for (end, size), start, all_, joins in zip(ends, starts, sizes, here, strict=True)
+        ],
+        np.int64,
     )
     last = int(month_starts[-1]) - 1
     misses = lower_misses(program, first, horizon)
@@ -116,6 +134,7 @@ def plan_simulation(
     if opening is not None:
         opened = know_members(opened, population, behaviour, opening)
     return Simulation(
+        population=population,
         plan=plan,
         behaviour=with_responses(behaviour, program, population, earliest, days),
         schedule=Schedule(
@@ -144,11 +163,16 @@ def _tail_of_opening(program: Program, opening: Opening, first: int, months: int
     return max(tail_of(program, month_start(last_month + 1) - 1), min(outlives, LONGEST_TAIL))
 
 
-def _cohorts(population: Population, first: int, horizon: int) -> tuple[list[int], list[tuple[int, int]]]:
+def _cohorts(
+    population: Population, first: int, horizon: int, times: Fraction
+) -> tuple[list[int], list[tuple[int, int]]]:
     """The members of the business by cohort, and the (start, days) over which each cohort joins.
 
     Cohort 0 is the first members. A unit of joiners that the months cut short counts in proportion. Where
     joining has seasons, each calendar month of a unit is a cohort of its own.
+
+    Args:
+        times: what the number of joiners is multiplied by.
     """
     sizes, starts = [population.members], [(0, 0)]
     unit = 0
@@ -160,7 +184,7 @@ def _cohorts(population: Population, first: int, horizon: int) -> tuple[list[int
         length = add_duration(first, Duration(unit, population.join_unit)) - first - start
         days = min(length, horizon - start)
         if not population.join_season:
-            sizes.append(population.joins * days // length)
+            sizes.append(int(times * population.joins * days / length))
             starts.append((start, days))
             continue
         expected, joined, end = Fraction(0), 0, start + days
@@ -168,7 +192,7 @@ def _cohorts(population: Population, first: int, horizon: int) -> tuple[list[int
             month = month_index(first + start)
             stop = min(end, month_start(month + 1) - first)
             factor = population.join_season[date_of(first + start).month - 1]
-            expected += factor * population.joins * (stop - start) / length
+            expected += times * factor * population.joins * (stop - start) / length
             sizes.append(int(expected) - joined)
             starts.append((start, stop - start))
             start, joined = stop, int(expected)

@@ -72,6 +72,8 @@ from loyalty_dsl.simulation.reactions import (
     HEAD_START,
     HEAVY,
     HEAVY_BELOW,
+    LEAVING,
+    LEAVING_DAYS,
     LIFT_DAYS,
     LIGHT,
     LIGHT_ABOVE,
@@ -174,6 +176,13 @@ def look(
             lives.clocks[slot, 0], behaviour.intensity, behaviour.work,
             behaviour.processes[process, PROCESS_RHYTHM], time, pace,
         )  # fmt: skip
+
+
+@part
+def hazard_now(behaviour: Behaviour, is_first: bool, since: float) -> float:
+    """What a member's chance of leaving after a purchase is multiplied by, `since` days after the first."""
+    numbers = behaviour.reactions.numbers
+    return float(numbers[LEAVING]) if is_first and since < numbers[LEAVING_DAYS] else 1.0
 
 
 @part

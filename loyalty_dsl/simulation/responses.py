@@ -13,11 +13,13 @@ import numpy as np
 from loyalty_dsl.calendar import Duration
 from loyalty_dsl.evaluation.facts import dates_hold
 from loyalty_dsl.language import conditions as c
-from loyalty_dsl.language.population import Population, purchases_under_program
+from loyalty_dsl.language.population import Population
 from loyalty_dsl.language.program import Program
 from loyalty_dsl.language.response_causes import LONGEST_PROMOTION, goals_of, promotions_of
 from loyalty_dsl.language.responses import ChosenResponse
+from loyalty_dsl.language.reward_rates import BY_RATE, leaving_of
 from loyalty_dsl.language.types import PURCHASE
+from loyalty_dsl.language.under_program import purchases_under_program
 from loyalty_dsl.language.windows import Lifetime, Rolling
 from loyalty_dsl.simulation import reactions as r
 from loyalty_dsl.simulation.behaviour import (
@@ -108,8 +110,13 @@ def _reactions(program: Program, population: Population) -> Reactions:
                 numbers[r.SELECTION] = share
             case "promotion_lift":
                 pass
+            case _ if name in BY_RATE:
+                pass  # in the rates, and below
             case _:
                 raise AssertionError(f"`{name}` is not simulated, and the checker refuses it")
+    leaving = leaving_of(population.responses, population.reward_rate)
+    if leaving is not None:
+        numbers[r.LEAVING], numbers[r.LEAVING_DAYS] = float(leaving.factor), days_of(leaving.lasting)
     goals = goals_of(program) if "goal_gradient" in on else ()
     pulls, terms = _pulls(program) if "tier_pull" in on else ([], [])
     return Reactions(

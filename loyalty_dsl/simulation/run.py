@@ -77,7 +77,7 @@ def simulate_population(
         program, population, sample=sample, months=months, seed=seed, first_day=first_day, tail=tail
     )
     tally, sink = live_until_settled(program, simulation, threads, shards, progress)
-    return total_up(program, population, simulation, tally, sink)
+    return total_up(program, simulation, tally, sink)
 
 
 def live_until_settled(

@@ -19,7 +19,6 @@ from loyalty_dsl.evaluation.plan import (
     Sink,
 )
 from loyalty_dsl.evaluation.sums import verify_sums_fit
-from loyalty_dsl.language.population import Population
 from loyalty_dsl.language.program import Program
 from loyalty_dsl.language.types import JOIN, PURCHASE
 from loyalty_dsl.simulation.behaviour import Ints
@@ -66,13 +65,11 @@ def _reward_costs(program: Program, used: Ints) -> NDArray[np.object_]:
     return costs
 
 
-def total_up(
-    program: Program, population: Population, simulation: Simulation, tally: Tally, sink: Sink
-) -> Trajectories:
+def total_up(program: Program, simulation: Simulation, tally: Tally, sink: Sink) -> Trajectories:
     """Puts the sums of all members into words.
 
     Args:
-        program, population: that were simulated.
+        program: that was simulated.
         tally, sink: of all shards together.
     """
     verify_sums_fit(
@@ -96,7 +93,7 @@ def total_up(
     rules, rewards = len(program.earns), len(program.rewards)
     whole = Trajectories(
         program=program,
-        population=population,
+        population=simulation.population,
         seed=simulation.schedule.seed,
         sample=simulation.members,
         weight=simulation.weight,

@@ -115,6 +115,16 @@ def draw_days_alive(segment: Floats, exponential: Ints, key: np.uint64) -> float
 
 
 @part
+def left_sooner(days: float, more: float, lasting: float) -> float:
+    """When a member leaves who would after `days`, if its hazard is `more` times as large for a while."""
+    if more == 1.0:
+        return days
+    if days <= more * lasting:
+        return days / more
+    return days - (more - 1.0) * lasting
+
+
+@part
 def draw_leave_chance(segment: Floats, key: np.uint64) -> float:
     """A member's chance of leaving after each purchase."""
     if segment[LEAVE_A] > 0.0:

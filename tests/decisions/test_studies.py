@@ -225,6 +225,26 @@ def test_a_study_compares_over_the_same_members(book_of: BookOf) -> None:
     assert result.compared_with == "shop with base.give = 2 points"
 
 
+def test_members_of_a_study_react_to_the_rate_of_the_version_that_it_is_compared_with(
+    book_of: BookOf,
+) -> None:
+    clauses = "    objective issued of points\n    compare with base.give = 2 points\n"
+    calm = book_of(study(clauses))
+    keen = book_of(study(clauses).replace("start ", "responses { rate_elasticity 50% }\n    start "))
+    results = [run_study(book, book.studies[0]) for book in (calm, keen)]
+    for result in results:
+        assert result.comparison is not None
+        assert result.comparison.new.by_currency[0].total == result.run.forecast.by_currency[0].total
+    assert results[0].objective is not None and results[1].objective is not None
+    old, new = (
+        side.population.reward_rate for side in (results[1].comparison.old, results[1].comparison.new)
+    )
+    assert old is not None and new is not None and old.rate == new.before
+    before, after = (result.objective.value for result in results)
+    assert (after < before) == (new.rate < old.rate) and after != before
+    assert "reward-rate" in [notice.id for notice in results[1].run.forecast.notices]
+
+
 def test_a_study_compares_with_another_program(book_of: BookOf) -> None:
     other = SHOP.partition("population people")[0].replace("program shop", "program old_shop")
     other = other.replace("spent >= $300", "spent >= $100")

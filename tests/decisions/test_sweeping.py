@@ -148,3 +148,12 @@ def test_progress_counts_the_base_and_every_point(study: Study) -> None:
     told: list[tuple[int, int]] = []
     sweep(study, ["off.price=50,60"], progress=lambda done, whole: told.append((done, whole)))
     assert told == [(1, 3), (2, 3), (3, 3)]
+
+
+def test_members_at_a_point_compare_it_with_the_files_as_they_are(book_of: Callable[[str], Book]) -> None:
+    text = SHOP.replace("start ", "responses { rate_elasticity 50% }\n    start ")
+    calm, keen = (study_of(book_of(each), sample=600, months=4) for each in (SHOP, text))
+    found = [sweep(one, ["base.give=0.5,1,3"], outcomes=["purchases"]) for one in (calm, keen)]
+    bought = [[point.figures[0].value for point in one.points] for one in found]
+    assert bought[0][0] == bought[0][1] == bought[0][2] == bought[1][1]
+    assert bought[1][0] < bought[1][1] < bought[1][2]

@@ -6,8 +6,9 @@ from pathlib import Path
 from loyalty_dsl.calendar import Duration, Unit
 from loyalty_dsl.language.checking import check_book
 from loyalty_dsl.language.parsing import parse_file
-from loyalty_dsl.language.population import Population, reacts, without_program
+from loyalty_dsl.language.population import Population
 from loyalty_dsl.language.responses import RESPONSES
+from loyalty_dsl.language.under_program import reacts, without_program
 from loyalty_dsl.source import SourceText
 
 TEXT = (Path(__file__).parent / "good" / "responses.loyalty").read_text(encoding="utf-8")
@@ -68,8 +69,20 @@ def test_the_registry_is_one_row_for_each_name_with_values_inside_their_bounds()
         keywords = [parameter.keyword for parameter in response.parameters]
         assert len(set(keywords)) == len(keywords)
         for parameter in response.parameters:
-            if isinstance(parameter.literature, Fraction):
+            if parameter.literature is None:  # a number of the business, which no literature has
+                assert parameter.keyword and parameter.percent
+            elif isinstance(parameter.literature, Fraction):
                 assert parameter.least is not None and parameter.most is not None
                 assert parameter.least <= parameter.literature <= parameter.most
             else:
                 assert parameter.least is None and parameter.most is None
+
+
+def test_what_gives_back_nothing_that_is_known_has_no_rate_to_react_to() -> None:
+    things = TEXT.replace("goal_gradient  30% head_start 10%", "rate_elasticity\ndevaluation_churn")
+    _, told = people(things)
+    assert told == ["`devaluation_churn` changes nothing: nobody leaves: no segment has `leave`"]
+    reward = "    reward poster { price 5 points\n give 1 poster }\n    reward"
+    redeem = "sigma 0\nredeem 10% when a reward is affordable"
+    _, told = people(things.replace("    reward", reward, 1).replace("sigma 0", redeem))
+    assert told[0].startswith("`rate_elasticity` changes nothing: nothing says what `poster` is worth")

@@ -5,6 +5,7 @@ left out, one that is named is told to do nothing.
 """
 
 from collections.abc import Callable, Sequence
+from fractions import Fraction
 
 from loyalty_dsl.calendar import Duration
 from loyalty_dsl.diagnostics import Edit
@@ -25,7 +26,7 @@ from loyalty_dsl.language.responses import (
     Value,
     response_named,
 )
-from loyalty_dsl.language.rewards import Taking
+from loyalty_dsl.language.rewards import Taking, Thing
 from loyalty_dsl.language.suggestions import listed, nearest
 from loyalty_dsl.language.syntax.populations import LiftClause
 from loyalty_dsl.language.syntax.responses import ResponseClause, ResponsesBlock
@@ -33,6 +34,9 @@ from loyalty_dsl.language.windows import Lifetime, Rolling
 
 EXCLUDES = (("post_reward_reset", "redemption_momentum"),)
 """Responses of which a population has one at most."""
+
+_A_RATE = Fraction(2, 100)
+"""A reward rate, for an example."""
 
 
 def check_responses(scope: ProgramScope, block: syntax.PopulationBlock) -> tuple[ChosenResponse, ...]:
@@ -64,7 +68,7 @@ def check_responses(scope: ProgramScope, block: syntax.PopulationBlock) -> tuple
     if written.literature is not None:
         for response in RESPONSES:
             excluded = [one for pair in EXCLUDES if response.name in pair for one in pair if one in chosen]
-            if response.in_literature and response.supported and not excluded:
+            if response.in_literature and not excluded:
                 values = tuple(parameter.literature for parameter in response.parameters)
                 chosen.setdefault(
                     response.name, ChosenResponse(response, values, written.literature, preset=True)
@@ -76,7 +80,7 @@ def check_responses(scope: ProgramScope, block: syntax.PopulationBlock) -> tuple
 def _named(findings: Findings, clause: ResponseClause) -> Response | None:
     response = response_named(clause.name.text)
     if response is None:
-        names = [one.name for one in RESPONSES if one.supported]
+        names = [one.name for one in RESPONSES]
         guess = nearest(clause.name.text, names)
         findings.report(
             "L201", clause.name.span, f"there is no response `{clause.name.text}`",
@@ -84,16 +88,12 @@ def _named(findings: Findings, clause: ResponseClause) -> Response | None:
             edit=Edit(clause.name.span, guess) if guess else None,
         )  # fmt: skip
         return None
-    if not response.supported:
-        findings.report(
-            "L190", clause.name.span, f"the response `{response.name}` is not supported yet",
-            help="leave it out for now: docs/responses.md lists those that are simulated",
-        )  # fmt: skip
-        return None
     return response
 
 
-def _values(scope: ProgramScope, response: Response, clause: ResponseClause) -> tuple[Value, ...] | None:
+def _values(
+    scope: ProgramScope, response: Response, clause: ResponseClause
+) -> tuple[Value | None, ...] | None:
     """The values of all parameters: as written, else those of the literature."""
     findings, errors = scope.findings, scope.findings.errors
     said: dict[str, Value] = {}
@@ -132,7 +132,7 @@ def _say(
     said: dict[str, Value],
 ) -> None:
     """Notes the value of one parameter, or reports what is wrong with it."""
-    findings, example = scope.findings, written_value(parameter.literature)
+    findings, example = scope.findings, written_value(parameter.literature or _A_RATE)
     what = parameter.meaning
     if isinstance(parameter.literature, Duration) != isinstance(written, syntax.Duration):
         kind = "a length of time" if isinstance(parameter.literature, Duration) else "a percentage"
@@ -177,7 +177,11 @@ def written_value(value: Value) -> str:
 def written_clause(chosen: ChosenResponse) -> str:
     """The clause of a response with all its numbers."""
     named = zip(chosen.response.parameters, chosen.values, strict=True)
-    said = (f"{parameter.keyword} {written_value(value)}".strip() for parameter, value in named)
+    said = (
+        f"{parameter.keyword} {written_value(value)}".strip()
+        for parameter, value in named
+        if value is not None
+    )
     return " ".join((chosen.name, *said))
 
 
@@ -281,6 +285,30 @@ def _no_joiners(program: Program, block: syntax.PopulationBlock) -> str:
     return "" if joins else "nobody joins"
 
 
+def _no_worth(program: Program, block: syntax.PopulationBlock) -> str:
+    for one in program.rewards:
+        if one.worth is None and any(isinstance(case.face, Thing) for case in one.cases):
+            return (
+                f"nothing says what `{one.name}` is worth to members, so what `{program.name}` gives back "
+                "is not known; add `worth` to it"
+            )
+    return ""
+
+
+def _no_worth_or_leavers(program: Program, block: syntax.PopulationBlock) -> str:
+    leave = any(
+        isinstance(trait, syntax.LeaveTrait)
+        for clause in block.clauses
+        if isinstance(clause, syntax.SegmentBlock)
+        for trait in clause.traits
+    )
+    return _no_worth(program, block) if leave else "nobody leaves: no segment has `leave`"
+
+
+def _no_worth_or_joiners(program: Program, block: syntax.PopulationBlock) -> str:
+    return _no_joiners(program, block) or _no_worth(program, block)
+
+
 _NEEDS: dict[str, Callable[[Program, syntax.PopulationBlock], str]] = {
     "goal_gradient": _no_goal,
     "post_reward_reset": _no_reward,
@@ -293,5 +321,7 @@ _NEEDS: dict[str, Callable[[Program, syntax.PopulationBlock], str]] = {
     "promotion_lift": _no_promotion,
     "referral_retention": _no_friends,
     "self_selection": _no_joiners,
-    "enrolment_elasticity": _no_joiners,
+    "rate_elasticity": _no_worth,
+    "devaluation_churn": _no_worth_or_leavers,
+    "enrolment_elasticity": _no_worth_or_joiners,
 }
