@@ -20,15 +20,7 @@ from loyalty_dsl.language.clocks import Clock, FriendKind
 from loyalty_dsl.language.conditions import Condition
 from loyalty_dsl.language.counters import Counter, NamedTotal
 from loyalty_dsl.language.expiry import Expiry, LotTerm, Postpone, Restart
-from loyalty_dsl.language.rewards import (
-    BalanceGiven,
-    Face,
-    FreeItem,
-    MoneyOff,
-    RewardCase,
-    Taking,
-    UnitsGiven,
-)
+from loyalty_dsl.language.rewards import Face, FreeItem, MoneyOff, RewardCase, Taking, given_in
 from loyalty_dsl.language.tiers import Ladder
 from loyalty_dsl.language.types import EventKind, Field
 from loyalty_dsl.language.windows import Lifetime, YearFrom, YearOfMembership
@@ -327,9 +319,7 @@ class Reward:
     @property
     def currencies_given(self) -> tuple[int, ...]:
         """The currencies that its uses give, such as a certificate: the index of each."""
-        faces = (case.face for case in self.cases)
-        given = (face.currency for face in faces if isinstance(face, UnitsGiven | BalanceGiven))
-        return tuple(dict.fromkeys(given))
+        return given_in(self.cases)
 
     @property
     def currency_given(self) -> int | None:

@@ -4,6 +4,7 @@ Invariant: a use takes the price from one currency and gives one face; which cas
 before the first use at an event, by conditions that no use can change.
 """
 
+from collections.abc import Iterable
 from enum import Enum
 from fractions import Fraction
 
@@ -69,6 +70,14 @@ class RewardCase:
     price: int
     whole_balance: bool
     face: Face
+
+
+def given_in(cases: Iterable[RewardCase]) -> tuple[int, ...]:
+    """The currencies that these cases give, each once, in order."""
+    faces = (case.face for case in cases)
+    return tuple(
+        dict.fromkeys(face.currency for face in faces if isinstance(face, UnitsGiven | BalanceGiven))
+    )
 
 
 class Taking(Enum):
