@@ -23,7 +23,7 @@ from loyalty_dsl.calibration.field_frequencies import Described, count_fields
 from loyalty_dsl.calibration.maximising import Maximum
 from loyalty_dsl.calibration.member_scores import basket_scores, rate_scores
 from loyalty_dsl.calibration.models import Fit, Form, Leaving, fit, repeat_frequencies
-from loyalty_dsl.calibration.offers import offers_of
+from loyalty_dsl.calibration.offers import Offers, offers_of, told_of_redemptions
 from loyalty_dsl.calibration.redeeming import BASKET, PURCHASES, Redemption, fit_redemption
 from loyalty_dsl.calibration.seasons import Multiplier, month_multipliers, weekday_multipliers
 from loyalty_dsl.calibration.selection import Choice, choose
@@ -137,7 +137,10 @@ def calibrate(
     """
     days, unit_days = purchase_days(history), DAYS_OF[unit]
     if not len(days.day):
-        raise InputRefused("the file has no purchases to fit")
+        raise InputRefused(
+            "the file has no purchases to fit",
+            "give the purchases of the members too: how often and for how much they buy is fitted to them",
+        )
     last = days.last_day if until is None else until
     _verify_until(days, last)
     customers = summarise(days, last, unit_days)
@@ -149,6 +152,7 @@ def calibrate(
     ages, place = np.unique(customers.age, return_inverse=True)
     weight = np.bincount(place, customers.weight)
     months = month_multipliers(choice.chosen, days, last, unit_days)
+    offers = offers_of(program, history, last)
     cohorts = _cohorts(choice.chosen, seen, customers, last, unit_days)
     return Calibration(
         program=program,
@@ -173,24 +177,26 @@ def calibrate(
         weekdays=dict(weekday_multipliers(days, last)),
         months=dict(months),
         fields=count_fields(program, history, last),
-        redemption=_redemption(program, history, seen, choice.chosen, customers, spend),
+        redemption=None
+        if offers is None
+        else _redemption(offers, history, seen, choice.chosen, customers, spend),
         cohorts=cohorts,
-        notices=_notices(days=days, seen=seen, last=last, spend=spend, holdout=holdout, season=bool(months)),
+        notices=(
+            *_notices(days=days, seen=seen, last=last, spend=spend, holdout=holdout, season=bool(months)),
+            *told_of_redemptions(program, history, last, offers),
+        ),
     )
 
 
 def _redemption(  # noqa: PLR0917
-    program: Program,
+    offers: Offers,
     history: History,
     seen: PurchaseDays,
     chosen: Fit,
     customers: Customers,
     spend: LognormalSpend | None,
-) -> Redemption | None:
+) -> Redemption:
     """How members redeem, and what that goes with."""
-    offers = offers_of(program, history, seen.last_day)
-    if offers is None:
-        return None
     member = np.repeat(np.arange(len(history.members)), np.diff(history.starts))
     known = np.unique(member[(history.kind == PURCHASE) & (history.day <= seen.last_day)])
     those = np.searchsorted(known, np.unique(offers.member))

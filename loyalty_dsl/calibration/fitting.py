@@ -95,7 +95,7 @@ def _verify_rows(path: Path, read: HistoryResult, without_program: bool) -> None
     try:
         verify_none_refused(path, read.refused)
     except InputRefused as refusal:
-        if without_program and "reward" in read.opened.types:
+        if without_program and "`reward` names" in refusal.message:
             help = f"{refusal.help}; a file with rewards needs its program: --program FILE"
             raise InputRefused(refusal.message, help) from None
         raise

@@ -19,6 +19,7 @@ from loyalty_dsl.language.types import PURCHASE
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
 
+MONTH_DAYS = 365.25 / 12
 FEWEST = 30
 """Redemptions that are fitted from."""
 
@@ -31,11 +32,13 @@ class Offers:
         member: [offers] whose each is.
         taken: [offers] whether it was taken.
         worth: [offers] of what a use takes off, over the basket.
+        before: [offers] months before the end of calibration.
     """
 
     member: Ints
     taken: NDArray[np.bool_]
     worth: Floats
+    before: Floats
 
 
 def chosen_plainly(program: Program) -> tuple[Reward, ...]:
@@ -64,7 +67,7 @@ def offers_of(program: Program, history: History, until: int) -> Offers | None:
     postings = replay(program, history, with_postings=True).postings
     assert postings is not None
     currency, price = rewards[0].currency, min(reward.cases[0].price for reward in rewards)
-    member, taken, worth = [], [], []
+    member, taken, worth, days_before = [], [], [], []
     for m, its in enumerate(postings):
         by_event: dict[str, list[tuple[int, int]]] = defaultdict(list)
         midnights: list[tuple[int, int]] = []
@@ -83,10 +86,12 @@ def offers_of(program: Program, history: History, until: int) -> Offers | None:
                 member.append(m)
                 taken.append(int(history.reward[i]) >= 0)
                 worth.append(_worth(rewards, balance, basket) / basket)
+                days_before.append(until - today)
             posted += by_event.pop(str(history.ids[i]), [])
     if sum(taken) < FEWEST:
         return None
-    return Offers(np.array(member), np.array(taken), np.array(worth, np.float64))
+    before = np.array(days_before) / MONTH_DAYS
+    return Offers(np.array(member), np.array(taken), np.array(worth, np.float64), before)
 
 
 def _worth(rewards: tuple[Reward, ...], balance: int, basket: int) -> int:
@@ -98,3 +103,27 @@ def _worth(rewards: tuple[Reward, ...], balance: int, basket: int) -> int:
             uses = balance // case.price if reward.as_much and case.price else 1
             return max(case.face.minor, min(case.face.minor * uses, basket))
     return 1
+
+
+def told_of_redemptions(
+    program: Program, history: History, until: int, offers: Offers | None
+) -> tuple[str, ...]:
+    """What a reader should know of redemptions that were not fitted to."""
+    redeemed = int(((history.reward >= 0) & (history.day <= until)).sum())
+    if not redeemed:
+        return ()
+    if not chosen_plainly(program):
+        return ("How members redeem is assumed: what the rewards ask for is more than a balance.",)
+    if redeemed < FEWEST:
+        told = f"{redeemed:,} redemptions are too few to fit it, which takes {FEWEST}"
+        return (f"How members redeem is assumed: {told}.",)
+    used = 0 if offers is None else int(offers.taken.sum())
+    if used == redeemed:
+        return ()
+    told = (
+        f"{redeemed - used:,} of {redeemed:,} redemptions are not at a purchase before which the balance "
+        "would have paid for a reward"
+    )
+    if offers is None:
+        return (f"How members redeem is assumed: {told}.",)
+    return (f"{told[0].upper()}{told[1:]}, and are left out of how members redeem.",)

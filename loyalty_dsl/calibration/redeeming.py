@@ -1,8 +1,9 @@
 """How members choose rewards, fitted to the purchases at which they could have taken one.
 
 Invariant: a part of the model (a slope, a share who never redeem, a correlation with what members spend or
-how often they buy) is only kept where it makes the likelihood larger by more than it costs, and the rest is
-then fitted without it: nothing is fitted and afterwards left out.
+how often they buy, a trend) is only kept where it makes the likelihood larger by more than it costs, and the
+rest is then fitted without it: nothing is fitted and afterwards left out. With a trend the odds are those at
+the end of the data, where a forecast begins: what redeeming will do afterwards is not foretold.
 
 Source: Akaike 1974 for the cost of a parameter.
 """
@@ -23,6 +24,12 @@ Floats = NDArray[np.float64]
 BASKET, PURCHASES = "basket", "purchases"
 SAME = 1e-6
 """Offers whose worths differ by no more than this have one worth."""
+PLACES = ("odds", "spread", "slope", "never", "correlation", "trend")
+"""As derivatives of the likelihood come."""
+BUCKET = 3.0
+"""Months that are one for the trend, so that offers of a member can share a row."""
+FEWEST_MONTHS = 6.0
+"""Months of offers below which no trend is looked for."""
 NODES = 24
 STEP = 1e-4
 
@@ -32,18 +39,21 @@ class Kept:
     """The parts of the model that are fitted; the odds always are.
 
     Attributes:
+        trend: whether odds change by as much in each month.
         link: what readiness to redeem goes with, `basket` or `purchases`; `None` where with neither.
     """
 
     spread: bool = True
     slope: bool = False
     never: bool = True
+    trend: bool = False
     link: str | None = None
 
     @property
     def names(self) -> tuple[str, ...]:
         """Of the parameters that are searched: odds, and `correlation` as the odds of (1 + it) / 2."""
         parts = {"spread": self.spread, "slope": self.slope, "never": self.never, "correlation": self.link}
+        parts["trend"] = self.trend
         return ("odds", *(name for name, kept in parts.items() if kept))
 
     def at(self, values: Floats) -> Parameters:
@@ -55,6 +65,7 @@ class Kept:
             slope=logs.get("slope", 0.0),
             never=logs.get("never"),
             correlation=tanh(logs.get("correlation", 0.0) / 2),
+            trend=logs.get("trend", 0.0),
         )
 
 
@@ -107,8 +118,13 @@ class Redemption:
         return self.parameters.correlation
 
     @property
+    def trend(self) -> float:
+        """By how much the log odds rise in a month; the rest is as at the end of the data."""
+        return self.parameters.trend
+
+    @property
     def errors(self) -> dict[str, float | None]:
-        """The standard error of each of the five; `None` where it was not fitted or is not told."""
+        """The standard error of each of the six; `None` where it was not fitted or is not told."""
         never, chance, correlation = self.never, self.chance, self.correlation
         by_log = {
             "odds": ("chance", chance * (1 - chance)),
@@ -116,6 +132,7 @@ class Redemption:
             "slope": ("slope", 1.0),
             "never": ("never", never * (1 - never)),
             "correlation": ("correlation", (1 - correlation**2) / 2),
+            "trend": ("trend", 1.0),
         }
         found: dict[str, float | None] = {name: None for name, _ in by_log.values()}
         if self.maximum.covariance is not None:
@@ -146,6 +163,9 @@ def fit_redemption(offers: Offers, scores: Mapping[str, Score] | None = None) ->
         ]
         tried += [one for one in with_slope if one.values["slope"] > 1]  # its log is the slope
     best = min(tried, key=lambda one: one.aic)
+    if float(np.ptp(offers.before)) >= FEWEST_MONTHS:
+        moving = fits.climbed(attrs.evolve(best.kept, trend=True), best.values | {"trend": 1.0})
+        best = min(best, moving, key=lambda one: one.aic)
     without = [fits.climbed(attrs.evolve(best.kept, never=False), best.values)]
     if best.kept.link is None:
         without.append(fits.climbed(attrs.evolve(without[0].kept, spread=False), best.values))
@@ -181,18 +201,23 @@ class _Fits:
     def __init__(self, offers: Offers, number: "NDArray[np.int64]", scores: Mapping[str, Score]) -> None:
         self.log_worth = np.log(np.maximum(offers.worth, 1e-9))
         self.scores = scores
-        flat = np.zeros(len(self.log_worth))
-        self._rows = {False: rows_of(number, offers.taken, flat)}
-        self._rows[True] = rows_of(number, offers.taken, self.log_worth)
+        self._offers = offers
+        self._number = number
+        self._rows: dict[tuple[bool, bool], Rows] = {}
 
     def rows(self, kept: Kept) -> Rows:
         """As far as offers have to be told apart."""
-        return self._rows[kept.slope]
+        key = kept.slope, kept.trend
+        if key not in self._rows:
+            quarter = -BUCKET * (np.floor(self._offers.before / BUCKET) + 0.5)
+            columns = self.log_worth * kept.slope, quarter * kept.trend
+            self._rows[key] = rows_of(self._number, self._offers.taken, *columns)
+        return self._rows[key]
 
     def of(self, kept: Kept) -> tuple[LogLikelihood, WithSlope]:
         """The likelihood of the values that are searched, and with its derivatives by their logs."""
         likelihood = Likelihood(self.rows(kept), None if kept.link is None else self.scores[kept.link])
-        place = [("odds", "spread", "slope", "never", "correlation").index(name) for name in kept.names]
+        place = [PLACES.index(name) for name in kept.names]
 
         def slope(values: Floats) -> tuple[float, Floats]:
             at = kept.at(values)

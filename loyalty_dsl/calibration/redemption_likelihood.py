@@ -1,9 +1,10 @@
 """How likely it is that members took what they took, and how that changes with the parameters.
 
-The model is that of the population's `redeem`: P(take) = logistic(odds + spread z + slope ln(worth /
-basket)), with z a normal draw of the member's own, of a given correlation with a score of the member's, and a
-share of members who never take any. The score is known from what the member bought, as a mean and a variance,
-so z is normal with the mean correlation x mean and the variance 1 - correlation^2 (1 - variance).
+The model is that of `redeem` in a population: P(take) = logistic(odds + spread z + slope ln(worth / basket)),
+with z a normal draw of the member's own, of a given correlation with a score of the member's, and a share of
+members who never take any. The odds are those at the end of the data, and may have come to it by a trend. The
+score is known from what the member bought, as a mean and a variance, so z is normal with the mean correlation
+x mean and the variance 1 - correlation^2 (1 - variance).
 
 Invariant: offers of one member that are alike are one row, so without a slope each member is one; the
 integral over z is Gauss-Hermite about each member's own most likely z, as wide as its likelihood is there, so
@@ -40,11 +41,13 @@ class Rows:
     Attributes:
         starts: [members] the first row of each.
         log_worth: [rows] the log of what a use takes off over the basket; 0 where it is not looked at.
+        after: [rows] minus the months to the end of calibration; 0 where they are not looked at.
         offers, taken: [rows] how many, and of them taken.
     """
 
     starts: Ints
     log_worth: Floats
+    after: Floats
     offers: Floats
     taken: Floats
 
@@ -54,20 +57,20 @@ class Rows:
         return np.repeat(np.arange(len(self.starts)), np.diff(np.append(self.starts, len(self.offers))))
 
 
-def rows_of(number: Ints, taken: NDArray[np.bool_], log_worth: Floats) -> Rows:
+def rows_of(number: Ints, taken: NDArray[np.bool_], log_worth: Floats, after: Floats) -> Rows:
     """Gathers offers.
 
     Args:
         number: [offers] the member of each, all from 0.
-        taken, log_worth: [offers] of each.
+        taken, log_worth, after: [offers] of each.
     """
-    table = np.stack([number.astype(np.float64), np.round(log_worth, 12)], axis=1)
+    table = np.stack([number.astype(np.float64), np.round(log_worth, 12), after], axis=1)
     different, place = np.unique(table, axis=0, return_inverse=True)
     place = place.ravel()
     offers = np.bincount(place, minlength=len(different)).astype(np.float64)
     uses = np.bincount(place, taken.astype(np.float64), len(different)).astype(np.float64)
     starts = np.flatnonzero(np.diff(different[:, 0], prepend=-1))
-    return Rows(starts, different[:, 1].copy(), offers, uses)
+    return Rows(starts, different[:, 1].copy(), different[:, 2].copy(), offers, uses)
 
 
 @attrs.frozen(eq=False)
@@ -92,6 +95,7 @@ class Parameters:
     slope: float
     never: float | None
     correlation: float
+    trend: float = 0.0
 
 
 class Likelihood:
@@ -102,20 +106,20 @@ class Likelihood:
         self.score = score
         self._of_member = rows.of_member
         self._none = np.add.reduceat(rows.taken, rows.starts) == 0
-        self._has_worth = bool(np.any(rows.log_worth))
+        self._columns = {i: it for i, it in ((2, rows.log_worth), (5, rows.after)) if np.any(it)}
         self._centre = np.zeros(len(rows.starts))
 
     def __call__(self, at: Parameters) -> tuple[float, Floats]:
         """The log-likelihood, and its derivatives by the odds, the log of the spread, the slope, the odds of
-        never (both odds as logs) and the correlation."""
+        never (both odds as logs), the correlation and the trend."""
         mean, variance = self._prior(at)
         root = np.sqrt(variance)
-        fixed = at.odds + at.slope * self.rows.log_worth
+        fixed = at.odds + at.slope * self.rows.log_worth + at.trend * self.rows.after
         centre, width = self._centred(fixed, at.spread, mean, variance)
         nodes, log_weight = _hermite()
         z = centre + width * nodes[:, None]
         away = (z - mean) / root
-        logs, rest, rest_of_worth = self._at_nodes(fixed, at.spread * z)
+        logs, rest, of_columns = self._at_nodes(fixed, at.spread * z)
         logs += log_weight[:, None] - away**2 / 2
         most = logs.max(axis=0)
         mass = np.exp(logs - most)
@@ -123,11 +127,11 @@ class Likelihood:
         takes = most + np.log(total * width / root) - np.log(2 * np.pi) / 2
         mass /= total
         rest *= mass
-        by = np.zeros((5, len(mean)))
+        by = np.zeros((6, len(mean)))
         by[0] = rest.sum(axis=0)
         by[1] = at.spread * (rest * z).sum(axis=0)
-        if rest_of_worth is not None:
-            by[2] = (rest_of_worth * mass).sum(axis=0)
+        for place, column in of_columns.items():
+            by[place] = (column * mass).sum(axis=0)
         if self.score is not None:
             by[4] = self.score.mean * (mass * away).sum(axis=0) / root
             narrower = at.correlation * (self.score.variance - 1) / variance
@@ -142,16 +146,17 @@ class Likelihood:
         found[3] = float((1 - other).sum()) - len(other) * float(np.exp(log_never))
         return float(either.sum()), found
 
-    def _at_nodes(self, fixed: Floats, own: Floats) -> tuple[Floats, Floats, Floats | None]:
+    def _at_nodes(self, fixed: Floats, own: Floats) -> tuple[Floats, Floats, dict[int, Floats]]:
         """[nodes, members] the log of the chance of what was taken, its derivative by the odds and, where
-        worth is looked at, by the slope. One node after the other, so that the numbers stay near.
+        they are looked at, by the slope and the trend, by their places. One node after the other, so that the
+        numbers stay near.
 
         Args:
             fixed: [rows] of the log odds; own: [nodes, members] what is added to them.
         """
         rows, of_member = self.rows, self._of_member
         logs, rest = np.empty_like(own), np.empty_like(own)
-        of_worth = np.empty_like(own) if self._has_worth else None
+        of_columns = {place: np.empty_like(own) for place in self._columns}
         for node in range(len(own)):
             logit = np.clip(fixed + own[node].take(of_member), -600, 600)
             grown = np.exp(logit)
@@ -163,10 +168,9 @@ class Likelihood:
             grown *= rows.offers
             row = rows.taken - grown
             rest[node] = np.add.reduceat(row, rows.starts)
-            if of_worth is not None:
-                row *= rows.log_worth
-                of_worth[node] = np.add.reduceat(row, rows.starts)
-        return logs, rest, of_worth
+            for place, column in self._columns.items():
+                of_columns[place][node] = np.add.reduceat(row * column, rows.starts)
+        return logs, rest, of_columns
 
     def _prior(self, at: Parameters) -> tuple[Floats, Floats]:
         """[members] the mean and the variance of z before anything is offered."""

@@ -6,7 +6,7 @@ or both, so that each member redeems as it was fitted to.
 """
 
 from collections.abc import Iterator
-from math import exp, sqrt
+from math import exp, expm1, sqrt
 
 from loyalty_dsl.calibration.incumbents import Behaviour
 from loyalty_dsl.calibration.member_scores import Place, place_of
@@ -43,6 +43,10 @@ def redeem_lines(found: Redemption | None, segment: Behaviour, fitted: Fit) -> I
     yield " ".join(words)
     told = {name: error for name, error in found.errors.items() if error is not None}
     errors = ", ".join(f"{name} ± {error:.2g}" for name, error in told.items())
+    if found.kept.trend:
+        errors += (
+            f" (the odds of redeeming changed by {expm1(found.trend):+.1%} a month; this is how they ended)"
+        )
     if found.kept.link == PURCHASES:
         errors += f" (of all members: chance {found.chance:.1%}, correlation {found.correlation:.2f})"
     yield f"# {errors or 'no standard errors'}; {found.taken:,} taken of {found.offers:,} offers"

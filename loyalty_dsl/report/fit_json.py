@@ -61,6 +61,7 @@ def fit_document(fitted: Fitted) -> dict[str, Any]:
                 "spread": found.redemption.spread,
                 "never": found.redemption.never,
                 "correlation": found.redemption.correlation,
+                "trend": found.redemption.trend,
             },
             "standard_errors": found.redemption.errors,
             "correlation_with": found.redemption.kept.link,

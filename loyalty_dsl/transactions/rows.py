@@ -5,12 +5,13 @@ a row whose flaw is 0 holds a value that fits the program.
 """
 
 from collections.abc import Iterable
+from datetime import date
 from functools import reduce
 
 import attrs
 import polars as pl
 
-from loyalty_dsl.calendar import format_day
+from loyalty_dsl.calendar import day_of, format_day
 from loyalty_dsl.evaluation.events import REDEEM, RETURN
 from loyalty_dsl.language.types import JOIN, PURCHASE, Field, Kind
 from loyalty_dsl.quantities import MAX_NUMBER, MINOR_DIGITS
@@ -58,6 +59,8 @@ NO_RETURNS = (
     "is `return`, and the program does not say what a return does: add a block "
     "`returns { balance stops at zero }` or `returns { balance goes negative }`"
 )
+EARLIEST = day_of(date(1900, 1, 1))
+"""A program that starts so early is none: whoever reads its refusals need not hear of it."""
 AUTOMATIC = "is taken by itself at checkout; nobody chooses it"
 MOST_TIMES = 1_000_000
 """The most often that one row may ask for a reward."""
@@ -192,7 +195,11 @@ def _read_member_and_time(reading: _Reading) -> None:
     reading.flaws += time_flaws(TIME, time, ~reading.blank(TIME))
     reading.values[TIME] = time
     before = time < program.starts * DAY_MICROSECONDS
-    reading.refuse(TIME, f"is before the program starts on {format_day(program.starts)}", before)
+    starts = format_day(program.starts)
+    told = (
+        f"is before {starts}" if program.starts <= EARLIEST else f"is before the program starts on {starts}"
+    )
+    reading.refuse(TIME, told, before)
     if PURCHASE_ID in reading.types:
         reading.require(PURCHASE_ID, reading.values[KIND] == PURCHASE)
 
@@ -222,9 +229,11 @@ def _read_reward(reading: _Reading) -> None:
         known = {reward.name: reward.index for reward in rewards}
         reward = reading.hold(parse_words(REWARD, known, reading.words(REWARD)))
         chosen = [reward.name for reward in rewards if not reward.automatic]
-        listed = ", ".join(chosen) or "no rewards"
+        told = (
+            f"is not one of {', '.join(chosen)}" if chosen else "names a reward where there is none to choose"
+        )
         reading.require(REWARD, redeems)
-        reading.refuse(REWARD, f"is not one of {listed}", redeems & reward.is_null(), chosen)
+        reading.refuse(REWARD, told, redeems & reward.is_null(), chosen)
         automatic = [reward.index for reward in rewards if reward.automatic]
         reading.refuse(REWARD, AUTOMATIC, redeems & reward.is_in(automatic))
         reading.refuse(REWARD, "is given on a row that is no `redeem`", ~redeems & ~reading.blank(REWARD))

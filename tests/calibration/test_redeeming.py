@@ -46,7 +46,7 @@ def test_parameters_come_back() -> None:
     own = np.where(random.random(members) < 0.2, -np.inf, random.normal(0, 1.2, members))
     with np.errstate(over="ignore"):
         chance = 1 / (1 + np.exp(-(np.log(0.7 / 0.3) + own[member] + 0.8 * np.log(worth))))
-    found = fit_redemption(Offers(member, random.random(len(member)) < chance, worth))
+    found = fit_redemption(Offers(member, random.random(len(member)) < chance, worth, np.zeros(len(worth))))
     for value, truth, error in (
         (found.chance, 0.7, found.errors["chance"]),
         (found.slope, 0.8, found.errors["slope"]),
@@ -112,16 +112,21 @@ def test_the_population_says_how_members_redeem(files: tuple[Path, Path], tmp_pa
     assert float(redeem.chance) == pytest.approx(found.calibration.redemption.chance, abs=1e-4)
 
 
-def drawn_offers(correlation: float, *, members: int = 1500, each: int = 10) -> tuple[Offers, Score]:
-    """Offers to members whose readiness goes with a score that is known to a variance of a tenth."""
+def drawn_offers(
+    correlation: float, *, members: int = 1500, each: int = 10, trend: float = 0.0
+) -> tuple[Offers, Score]:
+    """Offers, over two years, to members whose readiness goes with a score that is known to a variance of a
+    tenth."""
     random, known = np.random.default_rng(11), 0.1
     mean = random.normal(0, np.sqrt(1 - known), members)
     score = mean + random.normal(0, np.sqrt(known), members)
     z = correlation * score + np.sqrt(1 - correlation**2) * random.normal(0, 1, members)
     member = np.repeat(np.arange(members), each)
-    chance = 1 / (1 + np.exp(-(-0.4 + 1.2 * z)))[member]
     worth = np.exp(random.normal(-2, 0.7, len(member)))
-    return Offers(member, random.random(len(member)) < chance, worth), Score(mean, np.full(members, known))
+    before = random.uniform(0, 24, len(member))
+    chance = 1 / (1 + np.exp(-(-0.4 + 1.2 * z[member] - trend * before)))
+    offers = Offers(member, random.random(len(member)) < chance, worth, before)
+    return offers, Score(mean, np.full(members, known))
 
 
 @pytest.mark.parametrize("correlation", [-0.5, 0.7])
@@ -132,6 +137,7 @@ def test_what_readiness_goes_with_comes_back(correlation: float) -> None:
     assert found.kept.link == "basket"
     assert not found.kept.slope
     assert not found.kept.never
+    assert abs(found.trend) < 0.01
     error = found.errors["correlation"]
     assert error is not None
     assert abs(found.correlation - correlation) < 3 * error < 0.12
@@ -142,15 +148,16 @@ def test_what_readiness_goes_with_comes_back(correlation: float) -> None:
 
 def test_the_derivatives_of_the_likelihood_are_its_differences() -> None:
     offers, score = drawn_offers(0.5, members=200)
-    likelihood = Likelihood(rows_of(offers.member, offers.taken, np.log(offers.worth)), score)
-    place = np.array([-0.2, 1.1, 0.3, -1.5, 0.4])
+    rows = rows_of(offers.member, offers.taken, np.log(offers.worth), -offers.before)
+    likelihood = Likelihood(rows, score)
+    place = np.array([-0.2, 1.1, 0.3, -1.5, 0.4, 0.01])
 
     def at(values: "np.ndarray") -> float:
-        return likelihood(Parameters(values[0], values[1], values[2], values[3], values[4]))[0]
+        return likelihood(Parameters(*values.tolist()))[0]
 
     at(place)
     _, slope = likelihood(Parameters(*place.tolist()))
-    steps = 1e-4 * np.eye(5)
+    steps = 1e-4 * np.eye(6)
     found = np.array([(at(place + step) - at(place - step)) / 2e-4 for step in steps])
     found[1] *= place[1]  # by the log of the spread
     assert slope == pytest.approx(found, rel=1e-3, abs=0.05)
@@ -168,3 +175,11 @@ def test_a_segment_of_heavier_buyers_says_the_same_of_each_member() -> None:
     assert of_its == pytest.approx(of_all)
     rest = found.spread * np.sqrt(1 - found.correlation**2)
     assert spread * np.sqrt(1 - correlation**2) == pytest.approx(rest)
+
+
+def test_redeeming_that_fades_is_told_as_it_ended() -> None:
+    offers, _ = drawn_offers(0.0, trend=-0.04)
+    found = fit_redemption(offers)
+    assert found.kept.trend
+    assert abs(found.trend + 0.04) < 3 * (found.errors["trend"] or 0) < 0.02
+    assert abs(found.parameters.odds + 0.4) < 0.2

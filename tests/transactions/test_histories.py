@@ -128,7 +128,7 @@ def test_nobody_chooses_an_automatic_reward(read: Read, program_of: Callable[[st
     )
     assert reasons(result) == {
         1: "`reward` is taken by itself at checkout; nobody chooses it",
-        2: "`reward` is not one of no rewards",
+        2: "`reward` names a reward where there is none to choose",
     }
 
 

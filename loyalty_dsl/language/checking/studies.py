@@ -124,7 +124,7 @@ def _bound_to(
         if lives is None and len(right) == len(checked):
             told = "" if under is None else f" under `{under.name.text}`"
             findings.report(
-                "L201", block.span, f"the study `{block.name.text}` has no population that lives{told}",
+                "L201", block.span, f"the study `{block.name.text}` has no population to simulate{told}",
                 help="declare a `population` in this file or in another that is given with it",
             )  # fmt: skip
         return None
