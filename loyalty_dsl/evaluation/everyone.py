@@ -27,6 +27,8 @@ Closings = Mapping[tuple[int, int], int]
 Together = Mapping[tuple[int, int], int]
 """By the index of a limit and a day, what was counted against it on that day by all members together."""
 
+NOTHING_USED: Together = {}
+
 
 def limits_for_everyone(program: Program) -> dict[int, Limit]:
     """The limits on all members together, by index.
@@ -50,6 +52,7 @@ def until_settled(
     run: Callable[[Closings], Run],
     together_of: Callable[[Run], Together],
     weight: Fraction = Fraction(1),
+    used_before: Together = NOTHING_USED,
 ) -> Run:
     """Runs all members until the windows that were closed are those that had to be.
 
@@ -57,6 +60,7 @@ def until_settled(
         run: runs all members with these windows closed.
         together_of: what a run counted.
         weight: how many members each that was run stands for.
+        used_before: what members counted on earlier days, each for itself.
 
     Returns:
         The last run.
@@ -65,23 +69,27 @@ def until_settled(
     limits = limits_for_everyone(program)
     while True:
         ran = run(closings)
-        found = _closings(limits, together_of(ran), weight)
+        found = _closings(limits, together_of(ran), weight, used_before)
         if found == closings:
             return ran
         closings = found
 
 
-def _closings(limits: Mapping[int, Limit], together: Together, weight: Fraction) -> Closings:
+def _closings(
+    limits: Mapping[int, Limit], together: Together, weight: Fraction, used_before: Together
+) -> Closings:
     """The windows whose limit was reached, and the first day on which it is felt."""
     found: dict[tuple[int, int], int] = {}
-    totals: dict[tuple[int, int], int] = {}
-    for (index, day), counted in sorted(together.items(), key=lambda each: each[0][1]):
+    totals: dict[tuple[int, int], Fraction] = {}
+    scaled = [(*key, counted * weight) for key, counted in together.items()]
+    scaled += [(*key, Fraction(counted)) for key, counted in used_before.items()]
+    for index, day, counted in sorted(scaled, key=lambda each: each[1]):
         limit = limits[index]
         if limit.window is None or isinstance(limit.window, YearOfMembership):
             continue  # the checker and `limits_for_everyone` refuse them
         window = index, window_from(limit.window, day, day)
-        totals[window] = totals.get(window, 0) + counted
-        reached = totals[window] * weight >= limit.most
+        totals[window] = totals.get(window, Fraction(0)) + counted
+        reached = totals[window] >= limit.most
         if reached and window not in found and day + 1 < window_until(limit.window, day, day):
             found[window] = day + 1
     return found

@@ -65,6 +65,8 @@ class Opening:
         hashes: the files that it was read from, and their SHA-256.
         bought: of each member, `None` for who has bought nothing; empty where nobody is to go on as before.
         lift: by how much more the members bought since there was the program, as a share.
+        together: what all members counted against limits for everyone: the limit, the day and the units;
+            `None` where the ledger does not say.
     """
 
     source: str
@@ -75,6 +77,7 @@ class Opening:
     hashes: tuple[tuple[str, str], ...] = ()
     bought: tuple[Bought | None, ...] = ()
     lift: Fraction = Fraction(0)
+    together: tuple[tuple[str, int, int], ...] | None = ()
 
     @cached_property
     def named(self) -> Mapping[str, tuple[tuple[str, str], ...]]:

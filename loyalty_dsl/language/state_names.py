@@ -25,6 +25,7 @@ def limit_names(program: Program) -> tuple[str, ...]:
     for owner, limits in owners:
         for limit in limits:
             name = f"{owner}: {limit.of.value} {window_words(limit.window)}"
+            name += " for everyone" if limit.everyone else ""
             taken[name] = taken.get(name, 0) + 1
             names[limit.index] = name if taken[name] == 1 else f"{name} ({taken[name]})"
     return tuple(names)

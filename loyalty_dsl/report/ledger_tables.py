@@ -13,6 +13,7 @@ import polars as pl
 from loyalty_dsl.calendar import NEVER, format_day
 from loyalty_dsl.evaluation.events import REDEEM, RETURN
 from loyalty_dsl.evaluation.replay import Replay
+from loyalty_dsl.language.state_names import limit_names
 from loyalty_dsl.language.types import PURCHASE
 from loyalty_dsl.report.files import WriteFailure, reason_of, write_whole
 from loyalty_dsl.report.json_text import json_text
@@ -20,7 +21,9 @@ from loyalty_dsl.report.replay_figures import ReplayFigures
 
 FORMAT = "loyalty.ledger/2"
 MANIFEST = "manifest.json"
-TABLES = (MANIFEST, "postings.parquet", "events.parquet", "rewards.parquet", "states.parquet")
+TABLES = (
+    MANIFEST, "postings.parquet", "events.parquet", "rewards.parquet", "everyone.parquet", "states.parquet",
+)  # fmt: skip
 
 
 def postings_frame(replay: Replay) -> pl.DataFrame:
@@ -121,6 +124,21 @@ def states_frame(replay: Replay) -> pl.DataFrame:
     return frame.with_columns(pl.col("since", "until", "day").cast(pl.Date))
 
 
+def everyone_frame(replay: Replay) -> pl.DataFrame:
+    """A row for each limit for everyone and day: limit, day and the units that all members together counted
+    against it."""
+    names = limit_names(replay.program)
+    rows = sorted((names[index], day, counted) for (index, day), counted in replay.together.items())
+    limits, days, units = zip(*rows, strict=True) if rows else ((), (), ())
+    return pl.DataFrame(
+        {
+            "limit": pl.Series(list(limits), dtype=pl.String),
+            "day": pl.Series(list(days), dtype=pl.Int32).cast(pl.Date),
+            "units": pl.Series(list(units), dtype=pl.Int64),
+        }
+    )
+
+
 def write_ledger(replay: Replay, figures: ReplayFigures, folder: Path) -> tuple[Path, ...] | WriteFailure:
     """Writes the tables and then their manifest.
 
@@ -138,6 +156,7 @@ def write_ledger(replay: Replay, figures: ReplayFigures, folder: Path) -> tuple[
         "postings": postings_frame(replay),
         "events": events_frame(replay),
         "rewards": rewards_frame(replay),
+        "everyone": everyone_frame(replay),
     }
     if replay.states is not None:
         frames["states"] = states_frame(replay)

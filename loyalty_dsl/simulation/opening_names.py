@@ -21,13 +21,13 @@ def verify_opening(program: Program, opening: Opening) -> None:
 
     Raises:
         InputRefused: a counter counts otherwise, a currency of whole units holds parts or of money is none,
-            or the program has a limit for everyone.
+            or the program has a limit for everyone of which the ledger does not know.
     """
-    if limits_for_everyone(program):
+    if limits_for_everyone(program) and opening.together is None:
         raise InputRefused(
-            f"`{program.name}` has a limit `for everyone`, and a ledger does not say yet how much of it has "
-            "been used",
-            "leave out --from, or the limit",
+            f"`{program.name}` has a limit `for everyone`, and the ledger does not say how much of it has "
+            "been used: it was written before ledgers did",
+            "replay the transactions again, or leave out the limit",
         )
     if opening.as_of + 1 < program.starts:
         raise InputRefused(
@@ -66,11 +66,20 @@ def left_out_of(program: Program, opening: Opening) -> tuple[str, ...]:
     limits = set(limit_names(program))
     for name in _missing(opening, limits, o.LIMIT):
         sentences.append(f"What was used of a limit is forgotten ({name}): {version} has it otherwise.")
+    together = {name for name, _, _ in opening.together or ()}
+    for name in sorted(together - limits):
+        sentences.append(f"What all used of a limit is forgotten ({name}): {version} has it otherwise.")
     known = {name for name, _ in _named(opening, o.COUNTER, o.COUNTED)}
     for name in counter_names(program):
         if name not in known and program.counters and opening.program == program.name:
             sentences.append(f"Counter {name} starts at 0 for everybody: the ledger has nothing of it.")
     return tuple(sentences)
+
+
+def used_by_everyone(program: Program, opening: Opening) -> dict[tuple[int, int], int]:
+    """What all members of the ledger counted against the program's limits for everyone, by index and day."""
+    limits = {name: index for index, name in enumerate(limit_names(program))}
+    return {(limits[name], day): units for name, day, units in opening.together or () if name in limits}
 
 
 def _missing(opening: Opening, known: set[str], *what: str) -> list[str]:

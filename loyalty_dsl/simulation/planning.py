@@ -10,6 +10,7 @@ from typing import NamedTuple
 import numpy as np
 
 from loyalty_dsl.calendar import Duration, add_duration, date_of, format_day, month_index, month_start
+from loyalty_dsl.evaluation.everyone import NOTHING_USED, Together
 from loyalty_dsl.evaluation.lowering import lower_program
 from loyalty_dsl.evaluation.plan import Plan
 from loyalty_dsl.evaluation.plan_state import ACCOUNT_LIGHT
@@ -23,7 +24,7 @@ from loyalty_dsl.simulation.days import LONGEST_TAIL, first_day_of, month_starts
 from loyalty_dsl.simulation.diary import COHORT_START, DRAWN_FIELDS, Diary, Schedule
 from loyalty_dsl.simulation.families import verify_families
 from loyalty_dsl.simulation.near_misses import Misses, lower_misses
-from loyalty_dsl.simulation.opening_names import verify_opening
+from loyalty_dsl.simulation.opening_names import used_by_everyone, verify_opening
 from loyalty_dsl.simulation.opening_tables import know_members, lower_opening, no_opening
 from loyalty_dsl.simulation.responses import with_responses
 
@@ -40,6 +41,7 @@ class Simulation(NamedTuple):
     Attributes:
         population: that lives them, with what its program gives back where its members react to that.
         month_starts: of the months reported and those after them.
+        used_before: what members of a ledger counted against limits for everyone.
     """
 
     population: Population
@@ -53,6 +55,7 @@ class Simulation(NamedTuple):
     kinds: int
     widest_kind: int
     item_fields: int
+    used_before: Together = NOTHING_USED
 
     @property
     def before(self) -> int:
@@ -153,6 +156,7 @@ def plan_simulation(
         kinds=len(program.events),
         widest_kind=max(len(event.fields) for event in program.events),
         item_fields=len(program.item_fields),
+        used_before={} if opening is None else used_by_everyone(program, opening),
     )
 
 

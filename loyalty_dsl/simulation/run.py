@@ -101,7 +101,7 @@ def live_until_settled(
     def counted(ran: tuple[Tally, Sink, Ints]) -> Together:
         return together_by_day(simulation.plan, ran[2])
 
-    tally, sink, _ = until_settled(program, run, counted, simulation.weight)
+    tally, sink, _ = until_settled(program, run, counted, simulation.weight, simulation.used_before)
     return tally, sink
 
 

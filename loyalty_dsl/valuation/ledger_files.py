@@ -96,14 +96,25 @@ def read_opening(folder: Path) -> Opening:
         raise InputRefused(f"the ledger in `{folder}` has no table `events`", HOW)
     events = folder / str(of_events["file"])
     bought = bought_by(_table(events, str(of_events["sha256"])))
+    together = None
+    hashes = [(str(path), str(entry["sha256"])), (str(events), str(of_events["sha256"]))]
+    of_everyone = manifest["tables"].get("everyone")
+    if of_everyone is not None:
+        everyone = folder / str(of_everyone["file"])
+        counted = _table(everyone, str(of_everyone["sha256"]))
+        together = tuple(
+            zip(*(counted[name].to_physical().to_list() for name in ("limit", "day", "units")), strict=True)
+        )
+        hashes += [(str(everyone), str(of_everyone["sha256"]))] if together else []
     return Opening(
         source=str(folder),
         program=str(manifest["program"]),
         as_of=day_of(date.fromisoformat(str(manifest["as_of"]))),
         names=tuple(names),
         rows=tuple(tuple(rows) for rows in names.values()),
-        hashes=((str(path), str(entry["sha256"])), (str(events), str(of_events["sha256"]))),
+        hashes=tuple(hashes),
         bought=tuple(bought.get(name) for name in names),
+        together=together,
     )
 
 

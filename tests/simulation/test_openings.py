@@ -5,6 +5,7 @@ import os
 import subprocess
 import sys
 from collections.abc import Callable
+from datetime import date
 from fractions import Fraction
 from importlib.resources import files
 from pathlib import Path
@@ -16,6 +17,7 @@ from jsonschema import Draft202012Validator
 from opened_rules import COLUMNS, INACTIVE, MOVED, PENDING, PEOPLE, RULES, sales
 
 from loyalty_dsl import pipeline
+from loyalty_dsl.calendar import day_of
 from loyalty_dsl.evaluation.replay import replay
 from loyalty_dsl.forecast.appraising import appraise
 from loyalty_dsl.forecast.beginning import begin_from
@@ -149,6 +151,43 @@ def test_the_json_of_a_forecast_that_begins_with_a_ledger_is_as_its_schema_says(
     assert len(document["inputs"]) == 3
 
 
+def test_a_limit_for_everyone_goes_on_with_what_the_ledger_has_used(opened: Callable[..., Opened]) -> None:
+    def simulated(times: int) -> tuple[list[int], int]:
+        """Postings of `base` until the end of 2026, and what the ledger counts."""
+        line = f"earn base {{\n        limit {times} times per calendar year for everyone"
+        book, replayed = opened(PENDING.replace("earn base {", line))
+        result = simulate_population(book.programs[0], book.populations[0], months=6, threads=1)
+        this_year = result.month_starts[:6] < day_of(date(2027, 1, 1))
+        assert 3 <= this_year.sum() < 6
+        assert (result.rule_times[0][~this_year] > 0).all()
+        return result.rule_times[0][this_year].tolist(), sum(replayed.result.together.values())
+
+    free, used = simulated(10**6)
+    assert used > 50
+    assert simulated(used) == ([0] * len(free), used)
+    few, again = simulated(used + 20)
+    assert again == used
+    # the day on which the limit is reached is paid to its end
+    assert 20 <= sum(few) < 30 < sum(free)
+    assert simulated(used + sum(free) + 1)[0] == free
+
+
+def test_a_ledger_that_does_not_know_of_limits_for_everyone_is_refused(
+    opened: Callable[..., Opened], tmp_path: Path
+) -> None:
+    limited = PENDING.replace(
+        "earn base {", "earn base {\n        limit 900 times per calendar year for everyone"
+    )
+    opened(limited)
+    manifest = tmp_path / "ledger" / "manifest.json"
+    document = json.loads(manifest.read_text())
+    del document["tables"]["everyone"]
+    manifest.write_text(json.dumps(document))
+    book = pipeline.load(tmp_path / "rules.loyalty")
+    with pytest.raises(InputRefused, match="the ledger does not say how much of it has been used"):
+        begin_from(book, tmp_path / "ledger")
+
+
 def test_two_versions_open_alike(opened: Callable[..., Opened], tmp_path: Path) -> None:
     book, _ = opened(PENDING)
     dearer = tmp_path / "new.loyalty"
@@ -194,8 +233,6 @@ def test_each_member_of_the_ledger_is_drawn_once_or_in_turn(opened: Callable[...
 
 
 def test_no_other_first_day_and_no_other_program(opened: Callable[..., Opened], tmp_path: Path) -> None:
-    from datetime import date
-
     book, _ = opened(MOVED)
     with pytest.raises(InputRefused, match="the ledger ends on"):
         pipeline.simulate(book, months=2, first_day=date(2027, 5, 1))
