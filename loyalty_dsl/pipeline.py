@@ -324,9 +324,9 @@ def verify_targets(book: Book, report: Path | None = None, tables: Path | None =
 
 
 def _names_of_tables() -> list[str]:
-    from loyalty_dsl.report.exports import MANIFEST, TABLES
+    from loyalty_dsl.report.exports import MANIFEST, TABLES, VALUED
 
-    return [MANIFEST, *(f"{name}.parquet" for name in TABLES)]
+    return [MANIFEST, *(f"{name}.parquet" for name in (*TABLES, *VALUED))]
 
 
 def _sources_of(forecast: "Forecast") -> list[Path]:

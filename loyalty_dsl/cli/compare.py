@@ -1,10 +1,12 @@
 """`loyalty compare`: what a change of a program costs, and who gains and who loses by it."""
 
+from functools import partial
 from pathlib import Path
 
 import click
 
 from loyalty_dsl import pipeline
+from loyalty_dsl.cli.interrupts import run_interruptibly
 from loyalty_dsl.cli.options import (
     charts_option,
     format_option,
@@ -16,6 +18,8 @@ from loyalty_dsl.cli.options import (
     set_option,
     threads_option,
     verify_charts_target,
+    verify_workbook_target,
+    xlsx_option,
 )
 from loyalty_dsl.cli.rules import load_rules, verify_of_program
 from loyalty_dsl.refusals import InputRefused
@@ -41,6 +45,7 @@ from loyalty_dsl.versions import choose_versions
 @ledger_option
 @click.option("--report", metavar="OUT.html", help="Write the comparison as one page with charts.")
 @charts_option
+@xlsx_option
 @click.option(
     "--members",
     metavar="OUT.csv|.parquet",
@@ -61,6 +66,7 @@ def command(
     ledger: str | None,
     report: str | None,
     charts: str | None,
+    xlsx: str | None,
     members: str | None,
     format_: str,
 ) -> None:
@@ -87,6 +93,7 @@ def command(
         if target is not None:
             verify_file_target(Path(target), read)
     verify_charts_target(charts, read)
+    verify_workbook_target(xlsx, read)
     versions = choose_versions(*books, program=program_name, population=population_name)
     verify_of_program(books[1], settings, versions.new.program.name)
 
@@ -95,7 +102,8 @@ def command(
 
     tell_if_compiling("live_members")
     with progress_bar("comparing") as progress:
-        comparison = pipeline.compare(
+        compared = partial(
+            pipeline.compare,
             *books,
             program=program_name,
             population=population_name,
@@ -106,6 +114,7 @@ def command(
             each_member=members is not None,
             progress=progress,
         )
+        comparison = run_interruptibly(compared)
     files = compared_files(comparison, old, new, settings)
     if format_ == "json":
         click.echo(comparison_json(comparison, files), nl=False)
@@ -125,6 +134,11 @@ def command(
 
         write_charts(comparison_panels(comparison), Path(charts), files.command, read)
         click.echo(f"the charts are in {charts}", err=True)
+    if xlsx is not None:
+        from loyalty_dsl.report.comparison_sheets import write_comparison_workbook
+
+        write_comparison_workbook(comparison, files, Path(xlsx))
+        click.echo(f"the workbook is {xlsx}", err=True)
     if members is not None:
         from loyalty_dsl.report.comparison_members import write_members
 

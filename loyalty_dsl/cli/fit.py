@@ -7,7 +7,14 @@ from pathlib import Path
 import click
 
 from loyalty_dsl.cli.interrupts import run_interruptibly
-from loyalty_dsl.cli.options import charts_option, day, format_option, verify_charts_target
+from loyalty_dsl.cli.options import (
+    charts_option,
+    day,
+    format_option,
+    verify_charts_target,
+    verify_workbook_target,
+    xlsx_option,
+)
 from loyalty_dsl.cli.panics import is_standard_error, without_panic_output
 from loyalty_dsl.cli.rules import load_rules
 from loyalty_dsl.reading import SUFFIX
@@ -38,6 +45,7 @@ from loyalty_dsl.targets import verify_file_target
 @click.option("--quarantine", metavar="FILE", help="Write rows that cannot be used here, and fit the rest.")
 @click.option("--report", metavar="OUT.html", help="Write what was found as one page with charts.")
 @charts_option
+@xlsx_option
 @format_option("text", "json")
 def command(
     *,
@@ -51,6 +59,7 @@ def command(
     quarantine: str | None,
     report: str | None,
     charts: str | None,
+    xlsx: str | None,
     format_: str,
 ) -> None:
     """Fit a population to real transactions.
@@ -71,10 +80,11 @@ def command(
     if quarantine is not None and is_standard_error(Path(quarantine)):
         raise InputRefused("rows cannot be set aside on the standard error", "name a file for --quarantine")
     read = [Path(name) for name in (transactions, program_file, mapping) if name is not None]
-    targets = [Path(name) for name in (out, quarantine, report) if name is not None]
+    targets = [Path(name) for name in (out, quarantine, report, xlsx) if name is not None]
     for target in targets:
         verify_file_target(target, read)
     verify_charts_target(charts, read)
+    verify_workbook_target(xlsx, read)
     if len({target.resolve() for target in targets}) < len(targets):
         raise InputRefused("two outputs would go to one file", "name a file for each")
 
@@ -129,6 +139,11 @@ def command(
 
         write_charts(fit_panels(fitted.calibration), Path(charts), shlex.join(words), read)
         click.echo(f"the charts are in {charts}", err=True)
+    if xlsx is not None:
+        from loyalty_dsl.report.fit_sheets import write_fit_workbook
+
+        write_fit_workbook(fitted, shlex.join(words), Path(xlsx))
+        click.echo(f"the workbook is {xlsx}", err=True)
 
 
 def _write(name: str, data: bytes) -> None:

@@ -8,7 +8,15 @@ from typing import TYPE_CHECKING
 import click
 
 from loyalty_dsl.choosing import choose_program
-from loyalty_dsl.cli.options import charts_option, format_option, program_option, verify_charts_target
+from loyalty_dsl.cli.interrupts import run_interruptibly
+from loyalty_dsl.cli.options import (
+    charts_option,
+    format_option,
+    program_option,
+    verify_charts_target,
+    verify_workbook_target,
+    xlsx_option,
+)
 from loyalty_dsl.cli.options import day as day_option
 from loyalty_dsl.cli.rules import load_rules
 from loyalty_dsl.cli.tails import Tail, tail_option
@@ -17,6 +25,7 @@ from loyalty_dsl.refusals import InputRefused
 if TYPE_CHECKING:
     from loyalty_dsl.report.valuation_ledger_figures import LiabilityFigures
     from loyalty_dsl.valuation.deferral import Method
+    from loyalty_dsl.valuation.ledger_valuation import LedgerValuation
 
 METHODS = ("proportional", "remote", "accrued cost")
 
@@ -38,6 +47,7 @@ METHODS = ("proportional", "remote", "accrued cost")
 @click.option("--journal", metavar="FILE", help="Write the journal: FILE.csv, or FILE.beancount.")
 @click.option("--report", metavar="OUT.html", help="Write the valuation as one page with charts.")
 @charts_option
+@xlsx_option
 @tail_option
 @program_option
 @format_option("text", "json")
@@ -51,6 +61,7 @@ def command(
     journal: str | None,
     report: str | None,
     charts: str | None,
+    xlsx: str | None,
     tail: Tail,
     program_name: str | None,
     format_: str,
@@ -75,13 +86,13 @@ def command(
     if report is not None:
         verify_file_target(Path(report), read)
     verify_charts_target(charts, read)
+    verify_workbook_target(xlsx, read)
     if journal is not None:
         if Path(journal).suffix not in (".csv", ".beancount"):
             raise InputRefused(f"`{journal}` is no journal", "end its name in .csv or .beancount")
         verify_file_target(Path(journal), read)
-    tables = read_ledger(folder)
+    tables = run_interruptibly(lambda: read_ledger(folder))
     verify_program(tables, chosen)
-    flows = flows_of_ledger(chosen, tables)
     last = tables.as_of if at is None else day_of(at)
     if before is not None and day_of(before) >= last:
         raise InputRefused(f"--before {before} is not before the day of the valuation")
@@ -89,11 +100,18 @@ def command(
     for option, value in (("--at", at), ("--before", before), ("--tail", tail), ("--program", program_name)):
         words += [] if value is None else [option, str(value)]
     source = chosen.span.source
+
+    def valuations() -> tuple["LedgerValuation", "LedgerValuation | None"]:
+        flows = flows_of_ledger(chosen, tables)
+        valued = value_ledger(chosen, tables, last, method, tail=tail, flows=flows, both_bases=True)
+        if before is None:
+            return valued, None
+        return valued, value_ledger(chosen, tables, day_of(before), None, tail=tail, flows=flows)
+
+    valued, earlier = run_interruptibly(valuations)
     figures = LiabilityFigures(
-        valued=value_ledger(chosen, tables, last, method, tail=tail, flows=flows, both_bases=True),
-        before=None
-        if before is None
-        else value_ledger(chosen, tables, day_of(before), None, tail=tail, flows=flows),
+        valued=valued,
+        before=earlier,
         method=method,
         inputs=((source.name, hash_of_text(source)), *tables.inputs),
         command=shlex.join([*words, *([] if method == METHODS[0] else ["--method", method])]),
@@ -124,6 +142,11 @@ def command(
 
         write_charts(liability_panels(figures), Path(charts), figures.command, read)
         click.echo(f"the charts are in {charts}", err=True)
+    if xlsx is not None:
+        from loyalty_dsl.report.valuation_ledger_sheets import write_liability_workbook
+
+        write_liability_workbook(figures, Path(xlsx))
+        click.echo(f"the workbook is {xlsx}", err=True)
 
 
 def _write_journal(figures: "LiabilityFigures", path: Path) -> None:

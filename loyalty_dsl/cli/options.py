@@ -102,6 +102,9 @@ threads_option: Decorator = click.option(
 program_option: Decorator = click.option(
     "--program", "program_name", default=None, metavar="NAME", help="The program, where there are several."
 )
+population_option: Decorator = click.option(
+    "--population", "population", metavar="NAME", help="The population, where there are several."
+)
 sample_option: Decorator = click.option(
     "--sample", type=whole_number(1, 10**9), metavar="N", help="Members to simulate; figures are scaled."
 )

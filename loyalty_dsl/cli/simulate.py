@@ -1,6 +1,7 @@
 """`loyalty simulate`: the forecast of a program over a population."""
 
 from datetime import date
+from functools import partial
 from pathlib import Path
 
 import click
@@ -9,6 +10,7 @@ from loyalty_dsl import pipeline
 from loyalty_dsl.choosing import choose_population
 from loyalty_dsl.cli.estimate import KINDS
 from loyalty_dsl.cli.exits import FINE
+from loyalty_dsl.cli.interrupts import run_interruptibly
 from loyalty_dsl.cli.options import (
     begins_option,
     charts_option,
@@ -159,7 +161,8 @@ def command(
 
     tell_if_compiling("live_members")
     with progress_bar("simulating") as progress:
-        forecast = pipeline.simulate(
+        simulated = partial(
+            pipeline.simulate,
             book,
             program=program_name,
             population=population_name,
@@ -171,7 +174,9 @@ def command(
             shards=shards,
             progress=progress,
         )
-        appraisal = appraise(
+        forecast = run_interruptibly(simulated)
+        appraised = partial(
+            appraise,
             forecast,
             month=None if at is None else month_of_day(forecast, day_of(at)),
             basis=Basis.RUN_OFF if basis == "run-off" else Basis.GOING_CONCERN,
@@ -179,6 +184,7 @@ def command(
             parameters=parameters or 0,
             threads=threads,
         )
+        appraisal = run_interruptibly(appraised)
     provenance = provenance_of(forecast, options=_options(basis, at, parameters, like))
     if format_ == "json":
         from loyalty_dsl.report.simulation_json import forecast_json

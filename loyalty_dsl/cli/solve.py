@@ -2,21 +2,17 @@
 
 import shlex
 from datetime import date
+from typing import TYPE_CHECKING, Unpack
 
 import click
 
-from loyalty_dsl.cli.options import (
-    begins_option,
-    files_argument,
-    format_option,
-    months_option,
-    program_option,
-    sample_option,
-    seed_option,
-    set_option,
-    threads_option,
-)
-from loyalty_dsl.cli.rules import load_rules, verify_used
+from loyalty_dsl.cli.interrupts import run_interruptibly
+from loyalty_dsl.cli.options import files_argument, format_option
+from loyalty_dsl.cli.questions import question_options, question_words, study_asked
+from loyalty_dsl.cli.rules import load_rules
+
+if TYPE_CHECKING:
+    from loyalty_dsl.decisions.sweeping import Asked
 
 
 @click.command()
@@ -33,16 +29,7 @@ from loyalty_dsl.cli.rules import load_rules, verify_used
 @click.option(
     "--step", metavar="STEP", help="Between the values that are tried, such as '$10'; the smallest."
 )
-@sample_option
-@months_option
-@seed_option
-@begins_option
-@click.option(
-    "--population", "population_name", metavar="NAME", help="The population, where there are several."
-)
-@program_option
-@threads_option
-@set_option
+@question_options
 @format_option("text", "json")
 def command(
     *,
@@ -51,15 +38,10 @@ def command(
     target: str,
     between: str | None,
     step: str | None,
-    sample: int | None,
-    months: int,
-    seed: int,
     begins: date | str | None,
-    population_name: str | None,
-    program_name: str | None,
-    threads: int | None,
     settings: tuple[str, ...],
     format_: str,
+    **asked: Unpack["Asked"],
 ) -> None:
     """Find the value of a number at which a target is just met.
 
@@ -67,37 +49,21 @@ def command(
     same members with the same luck at each value, and says how far the answer would move with other members.
     """
     book = load_rules(files, format_, settings)
-    if isinstance(begins, str):
-        from loyalty_dsl.forecast.beginning import begin_from
-
-        book = begin_from(book, begins)
 
     from loyalty_dsl.cli.progress import progress_bar, tell_if_compiling
     from loyalty_dsl.decisions.solving import solve
-    from loyalty_dsl.decisions.sweeping import study_of
     from loyalty_dsl.report.provenance import provenance_of
 
-    study = study_of(
-        book,
-        program=program_name,
-        population=population_name,
-        sample=sample,
-        months=months,
-        seed=seed,
-        first_day=begins if isinstance(begins, date) else None,
-        threads=threads,
-    )
-    verify_used(book, settings, study.names)
+    study = study_asked(book, settings, begins, **asked)
     tell_if_compiling("live_members")
     with progress_bar("solving") as progress:
-        found = solve(study, vary, target, between=between, step=step, progress=progress)
+        found = run_interruptibly(
+            lambda: solve(study, vary, target, between=between, step=step, progress=progress)
+        )
     words = ["loyalty", "solve", *files, "--vary", vary, "--for", target]
     words += ["--between", between] if between is not None else []
     words += ["--step", step] if step is not None else []
-    words += [word for each in settings for word in ("--set", each)]
-    words += ["--from", str(begins)] if begins is not None else []
-    words += ["--population", found.forecast.population.name, "--sample", str(found.forecast.sample)]
-    words += ["--months", str(months), "--seed", str(seed)]
+    words += question_words(found.forecast, settings, begins)
     provenance = provenance_of(found.forecast, shlex.join(words))
     if format_ == "json":
         from loyalty_dsl.report.solve_json import solution_json

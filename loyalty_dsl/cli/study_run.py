@@ -6,6 +6,7 @@ another question.
 
 import shlex
 from collections.abc import Sequence
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -14,6 +15,7 @@ from click.core import ParameterSource
 
 from loyalty_dsl import pipeline
 from loyalty_dsl.cli.exits import FINDINGS, FINE
+from loyalty_dsl.cli.interrupts import run_interruptibly
 from loyalty_dsl.cli.options import repository_root, verify_charts_target, verify_workbook_target
 from loyalty_dsl.cli.rules import load_rules
 from loyalty_dsl.language.book import Book
@@ -73,7 +75,8 @@ def run_studies(context: click.Context, book: Book, files: Sequence[str], format
     pipeline.verify_targets(book, targets.get("report"), targets.get("out"))
     results, provenances = _run(context, book, studies, files)
     click.echo(_told(results, provenances, format_), nl=False)
-    _write(results[0], provenances[0], targets, options)
+    if targets:
+        _write(results[0], provenances[0], targets, options)
     return FINE if all(result.passes for result in results) else FINDINGS
 
 
@@ -115,7 +118,8 @@ def _run(
     inputs += () if begun is None else begun.hashes
     for study in studies:
         with progress_bar(f"study {study.name}") as progress:
-            result = run_study(
+            ran = partial(
+                run_study,
                 book,
                 study,
                 against=against,
@@ -124,6 +128,7 @@ def _run(
                 threads=options["threads"],
                 progress=progress,
             )
+            result = run_interruptibly(ran)
         words = ["loyalty", "simulate", *files, "--study", study.name]
         words += [] if folder is None else ["--against", folder]
         words += [] if begun is None else ["--from", begun.source]
@@ -166,25 +171,31 @@ def _told(results: Sequence["StudyResult"], provenances: Sequence["Provenance"],
 def _write(
     result: "StudyResult", provenance: "Provenance", targets: dict[str, Path], options: dict[str, Any]
 ) -> None:
-    """Writes the forecast of the only study as a page, its charts, a workbook or tables."""
+    """Writes the forecast of the only study, valued, as a page, its charts, a workbook or tables."""
+    from loyalty_dsl.forecast.appraising import appraise
+    from loyalty_dsl.report.appraisal_tables import write_valued_page, write_valued_tables
+
     forecast = result.run.forecast
+    appraisal = run_interruptibly(lambda: appraise(forecast, threads=options["threads"]))
     if "report" in targets:
-        pipeline.write_report(forecast, provenance, targets["report"], result)
+        write_valued_page(appraisal, provenance, targets["report"], result)
         click.echo(f"the report is {targets['report']}", err=True)
     if "charts" in targets:
         from loyalty_dsl.report.charts_dir import write_charts
         from loyalty_dsl.report.html import forecast_panels
 
         read = [Path(name) for name, _ in provenance.inputs]
-        write_charts(forecast_panels(forecast, result), targets["charts"], provenance.command, read)
+        write_charts(
+            forecast_panels(forecast, result, appraisal), targets["charts"], provenance.command, read
+        )
         click.echo(f"the charts are in {targets['charts']}", err=True)
     if "xlsx" in targets:
         from loyalty_dsl.report.workbook import write_workbook
 
-        write_workbook(forecast, provenance, targets["xlsx"], result)
+        write_workbook(forecast, provenance, targets["xlsx"], result, appraisal)
         click.echo(f"the workbook is {targets['xlsx']}", err=True)
     if "out" in targets:
         members = options["members"]
         rows = () if members is None else pipeline.member_rows(forecast, members or None)
-        pipeline.write_tables(forecast, provenance, targets["out"], rows)
+        write_valued_tables(appraisal, provenance, targets["out"], rows)
         click.echo(f"the tables are in {targets['out']}", err=True)

@@ -3,26 +3,27 @@
 import shlex
 from datetime import date
 from pathlib import Path
+from typing import TYPE_CHECKING, Unpack
 
 import click
 
+from loyalty_dsl.cli.interrupts import run_interruptibly
 from loyalty_dsl.cli.options import (
-    begins_option,
     charts_option,
     files_argument,
     format_option,
-    months_option,
-    program_option,
-    sample_option,
-    seed_option,
-    set_option,
-    threads_option,
     verify_charts_target,
+    verify_workbook_target,
     whole_number,
+    xlsx_option,
 )
-from loyalty_dsl.cli.rules import load_rules, verify_used
+from loyalty_dsl.cli.questions import question_options, question_words, study_asked
+from loyalty_dsl.cli.rules import load_rules
 from loyalty_dsl.refusals import InputRefused
 from loyalty_dsl.targets import verify_file_target, verify_table_name
+
+if TYPE_CHECKING:
+    from loyalty_dsl.decisions.sweeping import Asked
 
 
 @click.command()
@@ -52,18 +53,10 @@ from loyalty_dsl.targets import verify_file_target, verify_table_name
     "--points", type=whole_number(2, 500), default=None, metavar="N", help="Of a Latin hypercube: 20."
 )
 @click.option("--tornado", is_flag=True, help="Low and high of each number, one at a time, by swing.")
-@sample_option
-@months_option
-@seed_option
-@begins_option
-@click.option(
-    "--population", "population_name", metavar="NAME", help="The population, where there are several."
-)
-@program_option
-@threads_option
-@set_option
+@question_options
 @click.option("--report", metavar="OUT.html", help="Write the sweep as one page with charts.")
 @charts_option
+@xlsx_option
 @click.option("--out", metavar="OUT.csv|.parquet", help="Write the points as a table.")
 @format_option("text", "json")
 def command(
@@ -75,18 +68,14 @@ def command(
     design: str,
     points: int | None,
     tornado: bool,
-    sample: int | None,
-    months: int,
-    seed: int,
     begins: date | str | None,
-    population_name: str | None,
-    program_name: str | None,
-    threads: int | None,
     settings: tuple[str, ...],
     report: str | None,
     charts: str | None,
+    xlsx: str | None,
     out: str | None,
     format_: str,
+    **asked: Unpack["Asked"],
 ) -> None:
     """Forecast at many values of some numbers, with the same members and the same luck.
 
@@ -94,10 +83,6 @@ def command(
     files as they are, and its noise is that of paired members.
     """
     book = load_rules(files, format_, settings)
-    if isinstance(begins, str):
-        from loyalty_dsl.forecast.beginning import begin_from
-
-        book = begin_from(book, begins)
     if listing:
         if format_ != "text":
             raise InputRefused("--list is for people alone", "leave out --format")
@@ -115,46 +100,37 @@ def command(
         raise InputRefused(
             "--tornado varies one number at a time, and --design latin all of them", "choose one"
         )
-    targets = [Path(target) for target in (report, out) if target is not None]
-    for target in targets:
-        verify_file_target(target, [Path(source.name) for source in book.sources])
-    verify_charts_target(charts, [Path(source.name) for source in book.sources])
+    read = [Path(source.name) for source in book.sources]
+    for target in (report, out):
+        if target is not None:
+            verify_file_target(Path(target), read)
+    verify_charts_target(charts, read)
+    verify_workbook_target(xlsx, read)
     verify_table_name(out)
 
     from loyalty_dsl.cli.progress import progress_bar, tell_if_compiling
-    from loyalty_dsl.decisions.sweeping import study_of, sweep
+    from loyalty_dsl.decisions.sweeping import sweep
     from loyalty_dsl.report.provenance import provenance_of
 
-    study = study_of(
-        book,
-        program=program_name,
-        population=population_name,
-        sample=sample,
-        months=months,
-        seed=seed,
-        first_day=begins if isinstance(begins, date) else None,
-        threads=threads,
-    )
-    verify_used(book, settings, study.names)
+    study = study_asked(book, settings, begins, **asked)
     tell_if_compiling("live_members")
     with progress_bar("sweeping") as progress:
-        found = sweep(
-            study,
-            vary,
-            outcomes=outcomes,
-            design="one at a time" if tornado else design,
-            points=points or 20,
-            progress=progress,
+        found = run_interruptibly(
+            lambda: sweep(
+                study,
+                vary,
+                outcomes=outcomes,
+                design="one at a time" if tornado else design,
+                points=points or 20,
+                progress=progress,
+            )
         )
     words = ["loyalty", "sweep", *files]
     words += [word for each in vary for word in ("--vary", each)]
-    words += [word for each in settings for word in ("--set", each)]
     words += [word for each in outcomes for word in ("--outcome", each)]
     words += ["--tornado"] if tornado else ["--design", design]
     words += ["--points", str(points)] if points is not None else []
-    words += ["--from", str(begins)] if begins is not None else []
-    words += ["--population", found.forecast.population.name, "--sample", str(found.forecast.sample)]
-    words += ["--months", str(months), "--seed", str(seed)]
+    words += question_words(found.forecast, settings, begins)
     provenance = provenance_of(found.forecast, shlex.join(words))
     if format_ == "json":
         from loyalty_dsl.report.sweep_json import sweep_json
@@ -174,9 +150,13 @@ def command(
         from loyalty_dsl.report.charts_dir import write_charts
         from loyalty_dsl.report.sweep_page import sweep_panels
 
-        read = [Path(source.name) for source in book.sources]
         write_charts(sweep_panels(found), Path(charts), provenance.command, read)
         click.echo(f"the charts are in {charts}", err=True)
+    if xlsx is not None:
+        from loyalty_dsl.report.sweep_sheets import write_sweep_workbook
+
+        write_sweep_workbook(found, provenance, Path(xlsx))
+        click.echo(f"the workbook is {xlsx}", err=True)
     if out is not None:
         from loyalty_dsl.report.sweep_table import write_sweep_table
 

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from fractions import Fraction
 
 from loyalty_dsl.decisions.outcome_kinds import Of, OutcomeKind, Unit, Unknown, When
-from loyalty_dsl.forecast.figures import CurrencyForecast, Forecast
+from loyalty_dsl.forecast.figures import CostBasis, CurrencyForecast, Forecast
 from loyalty_dsl.quantities import MINOR_DIGITS
 
 
@@ -31,10 +31,12 @@ def _liability(forecast: Forecast, name: str | None, end: int) -> Fraction:
 
 
 def _liability_noise(forecast: Forecast, name: str | None, end: int) -> float | None:
-    found = forecast.liability_noise if name is None else _currency(forecast, name).liability_noise
-    if found is None or (name is None and len(forecast.owed) > 1):
+    """That of the forecast; `None` where it leaves out the noise of a cost that the rewards taken came to."""
+    counted = forecast.owed if name is None else (_currency(forecast, name),)
+    if any(one.cost is not None and one.cost.basis is CostBasis.REWARD_MIX for one in counted):
         return None
-    return found[end - 1] / _minor(forecast)
+    found = forecast.liability_noise if name is None else counted[0].liability_noise
+    return None if found is None else found[end - 1] / _minor(forecast)
 
 
 def _reward_cost(forecast: Forecast, name: str | None, end: int) -> Fraction:

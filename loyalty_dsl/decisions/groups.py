@@ -15,7 +15,7 @@ from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor, as_completed
 from fractions import Fraction
 from math import sqrt
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Unpack
 
 import attrs
 
@@ -27,7 +27,7 @@ from loyalty_dsl.language.population import Population
 from loyalty_dsl.language.program import Program
 from loyalty_dsl.language.under_program import reacts, without_program
 from loyalty_dsl.simulation.dealing import GROUPS, deal
-from loyalty_dsl.simulation.planning import Simulation, plan_simulation
+from loyalty_dsl.simulation.planning import Planned, Simulation, plan_simulation
 from loyalty_dsl.simulation.run import (
     FIRST_CAPACITY,
     SHARD,
@@ -115,26 +115,20 @@ def simulate_groups(
     program: Program,
     population: Population,
     *,
-    sample: int | None = None,
-    months: int = 36,
-    seed: int = 1,
-    first_day: int | None = None,
     threads: int | None = None,
     tail: int | None = None,
     progress: Progress | None = None,
+    **planned: Unpack[Planned],
 ) -> Grouped:
     """Simulates a population under its program, in groups.
 
     Args:
-        program, population, sample, months, seed, first_day, threads, tail, progress: as of
-            `simulate_population`.
+        program, population, threads, tail, progress, planned: as of `simulate_population`.
 
     Raises:
         InputRefused: as `simulate_population`.
     """
-    simulation = plan_simulation(
-        program, population, sample=sample, months=months, seed=seed, first_day=first_day, tail=tail
-    )
+    simulation = plan_simulation(program, population, tail=tail, **planned)
     if limits_for_everyone(program):  # which days they close on takes all members (LIMIT-9)
         live_until_settled(program, simulation, threads)
     members = simulation.members
@@ -171,18 +165,7 @@ def simulate_groups(
         simulation,
         forecast(total_up(program, simulation, tally, sink)),
         groups if min(sizes) >= LEAST else (),
-        (
-            lambda: simulate_groups(
-                program,
-                without_program(population),
-                sample=sample,
-                months=months,
-                seed=seed,
-                first_day=first_day,
-                threads=threads,
-                tail=0,
-            )
-        )
+        (lambda: simulate_groups(program, without_program(population), threads=threads, tail=0, **planned))
         if reacts(population)
         else None,
     )
@@ -198,8 +181,15 @@ def _shards(first: int, end: int) -> Iterator[tuple[int, int]]:
 
 
 def noise_of(outcome: "Outcome", run: Grouped) -> float | None:
-    """The noise of an outcome of one run; `None` where too few members were simulated."""
-    return half_width(run.without(outcome))
+    """The noise of an outcome of one run; `None` where too few members were simulated.
+
+    Where the forecast knows it from the sums over all members, it is that one, which every report shows, and
+    not the same thing estimated anew from the groups.
+    """
+    if not run.groups:
+        return None
+    known = None if outcome.kind.noise is None else outcome.of(run.forecast).noise
+    return half_width(run.without(outcome)) if known is None else known
 
 
 def difference_noise(outcome: "Outcome", before: Grouped, after: Grouped) -> float | None:

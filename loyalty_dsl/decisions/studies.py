@@ -21,13 +21,13 @@ from loyalty_dsl.forecast.compared import Comparison
 from loyalty_dsl.forecast.comparison import compare_pairs
 from loyalty_dsl.language.book import Book
 from loyalty_dsl.language.population import Population
-from loyalty_dsl.language.program import Program
 from loyalty_dsl.language.study import Study
 from loyalty_dsl.language.suggestions import listed, nearest
 from loyalty_dsl.language.transplant import Arm, transplant
 from loyalty_dsl.refusals import InputRefused
 from loyalty_dsl.simulation.pairs import simulate_pairs
 from loyalty_dsl.simulation.pilot import with_reward_rates
+from loyalty_dsl.simulation.planning import Planned
 
 Told = Callable[[int, int], None]
 
@@ -123,37 +123,27 @@ def run_study(
     """
     program = choose_program(book, study.program)
     population = choose_population(book, study.population)
-    members = study.sample if sample is None else sample
-    luck = study.seed if seed is None else seed
+    planned = _planned(study, sample, seed)
     old = _compared_with(book, study, population, against)
     if old is not None:
-        old, new = with_reward_rates(old, Arm(program, population), seed=luck, first_day=None)
+        old, new = with_reward_rates(old, Arm(program, population), seed=planned["seed"], first_day=None)
         population = new.population
-    run = _simulated(program, population, study, members, luck, None, threads, progress)
+    run = simulate_groups(program, population, threads=threads, progress=progress, **planned)
     if population.value.margin is not None:
         run.forecast = with_value(run)
-    first_day = run.forecast.months[0].start
+    planned["first_day"] = run.forecast.months[0].start
     comparison, before = None, None
     if old is not None:
-        pairs = simulate_pairs(
-            old,
-            Arm(program, population),
-            sample=members,
-            months=study.months,
-            seed=luck,
-            first_day=first_day,
-            threads=threads,
-            progress=progress,
-        )
+        pairs = simulate_pairs(old, Arm(program, population), threads=threads, progress=progress, **planned)
         comparison = compare_pairs(pairs)
         if study.objective is not None:
-            before = _simulated(
-                old.program, old.population, study, members, luck, first_day, threads, progress
+            before = simulate_groups(
+                old.program, old.population, threads=threads, progress=progress, **planned
             )
     return StudyResult(
         study,
         run,
-        luck,
+        planned["seed"],
         _objective(study, run, before),
         tuple(decide(gate, study, run) for gate in study.gates),
         comparison,
@@ -177,43 +167,27 @@ def simulate_study(
     """
     program = choose_program(book, study.program)
     population = choose_population(book, study.population)
-    luck = study.seed if seed is None else seed
+    planned = _planned(study, sample, seed)
     old = _compared_with(book, study, population, None)
     if old is not None:  # members compare the version with that one, as in `run_study`
-        new = with_reward_rates(old, Arm(program, population), seed=luck, first_day=None)[1]
+        new = with_reward_rates(old, Arm(program, population), seed=planned["seed"], first_day=None)[1]
         population = new.population
-    return _simulated(
-        program,
-        population,
-        study,
-        study.sample if sample is None else sample,
-        luck,
-        None,
-        threads,
-        progress,
-    )
-
-
-def _simulated(  # noqa: PLR0917
-    program: Program,
-    population: Population,
-    study: Study,
-    sample: int | None,
-    seed: int,
-    first_day: int | None,
-    threads: int | None,
-    progress: Told | None,
-) -> Grouped:
     return simulate_groups(
         program,
         population,
-        sample=sample,
-        months=study.months,
-        seed=seed,
-        first_day=first_day,
         threads=threads,
         progress=progress,
+        **planned,
     )
+
+
+def _planned(study: Study, sample: int | None, seed: int | None) -> Planned:
+    """What a study says of its simulation, but for the members and the seed that are said in their place."""
+    return {
+        "sample": study.sample if sample is None else sample,
+        "months": study.months,
+        "seed": study.seed if seed is None else seed,
+    }
 
 
 def _objective(study: Study, run: Grouped, before: Grouped | None) -> Objective | None:

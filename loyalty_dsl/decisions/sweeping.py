@@ -7,7 +7,7 @@ is simulated; a difference is from the files as they are, and its noise is that 
 from collections.abc import Callable, Sequence
 from datetime import date
 from fractions import Fraction
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypedDict, Unpack
 
 import attrs
 
@@ -32,6 +32,9 @@ if TYPE_CHECKING:
     import polars
 
 Told = Callable[[int, int], None]
+
+MONTHS = 36
+"""Months of a forecast when nobody says how many."""
 
 
 @attrs.frozen
@@ -155,22 +158,41 @@ class Study:
         )
 
 
-def study_of(
-    book: Book,
-    *,
-    program: str | None = None,
-    population: str | None = None,
-    sample: int | None = None,
-    months: int = 36,
-    seed: int = 1,
-    first_day: date | None = None,
-    threads: int | None = None,
-) -> Study:
-    """What is studied; the arguments are those of `simulate`, of a book that may begin with a ledger."""
-    chosen = choose_population(book, population, program)
-    under = choose_program(book, chosen.program)
-    day = None if first_day is None else day_of(first_day)
-    return Study(book, under, chosen, sample, months, seed, day, threads, chosen.opening)
+class Asked(TypedDict, total=False):
+    """What may be said of a sweep or a search besides its book, as of `simulate`."""
+
+    program: str | None
+    population: str | None
+    sample: int | None
+    months: int
+    seed: int
+    first_day: date | None
+    threads: int | None
+
+
+def study_of(book: Book, **asked: Unpack[Asked]) -> Study:
+    """What is studied.
+
+    Args:
+        book: which may begin with a ledger.
+        asked: as of `simulate`, with its defaults.
+
+    Raises:
+        InputRefused: as of `simulate`.
+    """
+    chosen = choose_population(book, asked.get("population"), asked.get("program"))
+    day = asked.get("first_day")
+    return Study(
+        book,
+        choose_program(book, chosen.program),
+        chosen,
+        asked.get("sample"),
+        asked.get("months", MONTHS),
+        asked.get("seed", 1),
+        None if day is None else day_of(day),
+        asked.get("threads"),
+        chosen.opening,
+    )
 
 
 def sweep(
@@ -210,12 +232,14 @@ def sweep(
     steps = len(settings) + 1
     if progress is not None:
         progress(1, steps)
-    found = []
+    found: dict[tuple[Setting, ...], Point] = {}  # the ends of one value are one simulation
     for done, point in enumerate(settings, 2):
-        found.append(_point(point, asked, base, study.run(point)))
+        if point not in found:
+            found[point] = _point(point, asked, base, study.run(point))
         if progress is not None:
             progress(done, steps)
-    return Sweep(base.forecast, varied, design, asked, _point((), asked, base, base), tuple(found))
+    points_found = tuple(found[point] for point in settings)
+    return Sweep(base.forecast, varied, design, asked, _point((), asked, base, base), points_found)
 
 
 def _design(varied: Sequence[Varied], design: str, points: int, seed: int) -> list[tuple[Setting, ...]]:

@@ -6,6 +6,7 @@ the groups of one simulation, and none is of an assumption.
 
 from collections.abc import Callable, Sequence
 from fractions import Fraction
+from typing import Unpack
 
 import attrs
 
@@ -15,6 +16,7 @@ from loyalty_dsl.forecast.forecasting import forecast
 from loyalty_dsl.forecast.value import NotKnown, ProgramValue, ValueNoise, value_of
 from loyalty_dsl.language.population import Population
 from loyalty_dsl.language.program import Program
+from loyalty_dsl.simulation.planning import Planned
 from loyalty_dsl.simulation.run import Progress, simulate_population
 
 
@@ -22,19 +24,16 @@ def simulate_forecast(
     program: Program,
     population: Population,
     *,
-    sample: int | None = None,
-    months: int = 36,
-    seed: int = 1,
-    first_day: int | None = None,
     threads: int | None = None,
     shards: int | None = None,
     progress: Progress | None = None,
+    **planned: Unpack[Planned],
 ) -> Forecast:
     """Simulates a population, with what the program is worth where the population says what sales earn.
 
     Args:
-        program, population, sample, months, seed, first_day, threads, shards, progress: as of
-            `simulate_population`; what is valued is split by its groups.
+        program, population, threads, shards, progress, planned: as of `simulate_population`; what is valued
+            is split by its groups.
 
     Returns:
         The forecast, with its value or why there is none where a margin is said.
@@ -45,27 +44,10 @@ def simulate_forecast(
     if population.value.margin is None:
         return forecast(
             simulate_population(
-                program,
-                population,
-                sample=sample,
-                months=months,
-                seed=seed,
-                first_day=first_day,
-                threads=threads,
-                shards=shards,
-                progress=progress,
+                program, population, threads=threads, shards=shards, progress=progress, **planned
             )
         )
-    run = simulate_groups(
-        program,
-        population,
-        sample=sample,
-        months=months,
-        seed=seed,
-        first_day=first_day,
-        threads=threads,
-        progress=progress,
-    )
+    run = simulate_groups(program, population, threads=threads, progress=progress, **planned)
     return with_value(run)
 
 

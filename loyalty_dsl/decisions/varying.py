@@ -6,7 +6,7 @@ names each point by the very settings that make it.
 
 import random
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from fractions import Fraction
 from itertools import product
 
@@ -68,7 +68,7 @@ def parse_varied(text: str, paths: Sequence[NumberPath], within: Sequence[str] =
     path = find_path(name, paths, within)
     spread = re.fullmatch(r"(.+?)\.\.(.+?)(?:\s+step\s+(.+))?", values)
     if spread is None:
-        return Varied(path, tuple(_listed(path, values)), stepped=True)
+        return Varied(path, _without_repeats(path, _listed(path, values)), stepped=True)
     low, high = (number_of(path, part) for part in spread.groups()[:2])
     if low >= high:
         raise InputRefused(f"`{text}` is empty: {spread[1]} is not below {spread[2]}")
@@ -111,6 +111,16 @@ def _listed(path: NumberPath, values: str) -> Iterator[str]:
             raise InputRefused(f"`{values}` has a comma with nothing behind it")
         value_edit(Setting(path.path, part), path)
         yield part
+
+
+def _without_repeats(path: NumberPath, values: Iterable[str]) -> tuple[str, ...]:
+    """The values of a list; one that is there again, if only as `$400.00` for `$400`, is not told twice."""
+    found: dict[object, str] = {}
+    for text in values:
+        written = parse_number(text)
+        key = text if written is None else (written.value, written.kind, written.rest)
+        found.setdefault(key, text)
+    return tuple(found.values())
 
 
 def number_of(path: NumberPath, text: str) -> Fraction:

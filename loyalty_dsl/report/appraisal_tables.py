@@ -17,7 +17,7 @@ from loyalty_dsl.forecast.scaling import scaled
 from loyalty_dsl.quantities import MINOR_DIGITS
 from loyalty_dsl.refusals import InputRefused
 from loyalty_dsl.report.appraisal_wording import error_of
-from loyalty_dsl.report.exports import MANIFEST, TABLES, write_tables
+from loyalty_dsl.report.exports import MANIFEST, TABLES, VALUED, write_tables
 from loyalty_dsl.report.files import WriteFailure, write_whole
 from loyalty_dsl.report.provenance import Provenance
 from loyalty_dsl.targets import verify_file_target, verify_folder_target
@@ -25,6 +25,7 @@ from loyalty_dsl.valuation.estimates import LEVEL
 from loyalty_dsl.valuation.journal import journal_beancount, journal_csv
 
 if TYPE_CHECKING:
+    from loyalty_dsl.decisions.studies import StudyResult
     from loyalty_dsl.simulation.member_rows import MemberRows
 
 LOTS = ("issued", "redeemed", "expired", "reversed", "held", "future", "soon")
@@ -32,8 +33,10 @@ FLOWS = ("sales", "opening", "deferred", "recognised", "catch_up", "breakage", "
 TERMS = ("opening", "volume", "experience", "assumptions", "cost_per_point", "closing")
 
 
-def write_valued_page(appraisal: Appraisal, provenance: Provenance, path: Path) -> None:
-    """Writes a forecast with its appraisal as one page.
+def write_valued_page(
+    appraisal: Appraisal, provenance: Provenance, path: Path, study: "StudyResult | None" = None
+) -> None:
+    """Writes a forecast with its appraisal as one page, with a study's answer first.
 
     Raises:
         InputRefused: it cannot be written, or is a rule file.
@@ -41,7 +44,7 @@ def write_valued_page(appraisal: Appraisal, provenance: Provenance, path: Path) 
     from loyalty_dsl.report.html import forecast_page
 
     verify_file_target(path, _sources(appraisal))
-    page = forecast_page(appraisal.forecast, provenance, appraisal=appraisal)
+    page = forecast_page(appraisal.forecast, provenance, study, appraisal)
     _verify_written(write_whole(path, page.encode()))
 
 
@@ -61,14 +64,8 @@ def write_valued_tables(
 
 def tables_of(appraisal: Appraisal) -> dict[str, pl.DataFrame]:
     """The tables that have rows, by name."""
-    made = {
-        "lots": lots(appraisal),
-        "estimators": estimators(appraisal),
-        "bridge": bridge(appraisal),
-        "deferred": deferred(appraisal),
-        "layers": layers(appraisal),
-    }
-    return {name: table for name, table in made.items() if table.height}
+    made = [table(appraisal) for table in (lots, estimators, bridge, deferred, layers)]
+    return {name: table for name, table in zip(VALUED, made, strict=True) if table.height}
 
 
 def lots(appraisal: Appraisal) -> pl.DataFrame:

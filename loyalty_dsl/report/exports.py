@@ -45,6 +45,9 @@ TABLES = {
 a program without any, is left out."""
 
 
+VALUED = ("lots", "estimators", "bridge", "deferred", "layers")
+"""The tables of an appraisal, where a forecast is written with one."""
+
 PARTS = "simulated_members-"
 """What the names of the parts of the simulated members' table begin with."""
 

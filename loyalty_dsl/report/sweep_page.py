@@ -13,7 +13,7 @@ from loyalty_dsl.report.page_parts import escape, panel_html, unbroken, whole_pa
 from loyalty_dsl.report.panel_parts import Panel, Table
 from loyalty_dsl.report.provenance import Provenance
 from loyalty_dsl.report.sweep_charts import line_chart, tornado_chart
-from loyalty_dsl.report.sweep_terminal import FEW, NOISE, noise_of, signed
+from loyalty_dsl.report.sweep_terminal import noise_of, noise_told, signed
 from loyalty_dsl.report.wording import one_line, sample_text, span_text
 
 
@@ -39,7 +39,7 @@ def sweep_page(sweep: Sweep, provenance: Provenance) -> str:
         f"<h1>{unbroken(escape(title))}</h1>\n"
         f'<p class="meta">Population <em>{escape(forecast.population.name)}</em> · '
         f"{escape(span_text(forecast))} · {escape(sample_text(forecast))}</p>\n</header>",
-        f'<section><p class="basis">{escape(_noise(sweep))}</p></section>',
+        f'<section><p class="basis">{escape(noise_told(sweep))}</p></section>',
     ]
     parts += [panel_html(panel) for panel in sweep_panels(sweep)]
     notices = "".join(f"<li>{escape(notice.message)}</li>" for notice in forecast.notices)
@@ -56,10 +56,6 @@ def sweep_panels(sweep: Sweep) -> list[Panel]:
     """A section for each outcome."""
     draw = _tornado if sweep.design == "one at a time" else _points
     return [draw(sweep, place) for place in range(len(sweep.outcomes))]
-
-
-def _noise(sweep: Sweep) -> str:
-    return NOISE if all(figure.noise is not None for figure in sweep.base.figures) else FEW
 
 
 def made_by(provenance: Provenance, seed: int) -> str:

@@ -36,14 +36,19 @@ def render_sweep(sweep: Sweep, provenance: Provenance, style: Style) -> str:
             blocks.append(list(_tornado(sweep, place, style)))
         else:
             blocks.append(list(_table(sweep, place, outcome, style)))
-    known = all(figure.noise is not None for figure in sweep.base.figures)
-    blocks += [_wrapped(NOISE if known else FEW)]
+    blocks += [_wrapped(noise_told(sweep))]
     blocks.append([line for notice in forecast.notices for line in hanging("! ", one_line(notice.message))])
     blocks.append(
         _wrapped(f"{sample_text(forecast)} · seed {forecast.seed} · version {provenance.version}")
         + [f"{one_line(name)} {digest[:8]}" for name, digest in provenance.inputs]
     )
     return "\n\n".join("\n".join(line.rstrip() for line in block) for block in blocks if block)
+
+
+def noise_told(sweep: Sweep) -> str:
+    """What the noise of a sweep's differences is, or why there is none."""
+    known = all(figure.difference_noise is not None for figure in sweep.base.figures)
+    return NOISE if known else FEW
 
 
 def _what(sweep: Sweep) -> str:

@@ -70,8 +70,19 @@ def write_workbook(
     verify_file_target(
         path, [Path(part.span.source.name) for part in (forecast.program, forecast.population)]
     )
-    data = workbook_bytes(sheets_of(forecast, provenance, study, appraisal), forecast.program.money)
-    outcome = write_whole(path, data)
+    write_sheets(sheets_of(forecast, provenance, study, appraisal), forecast.program.money, path)
+
+
+def write_sheets(sheets: Sequence[Sheet], money: str, path: Path) -> None:
+    """Writes sheets as an .xlsx file.
+
+    Args:
+        money: the currency of their amounts.
+
+    Raises:
+        InputRefused: it cannot be written; `path` is as it was then.
+    """
+    outcome = write_whole(path, workbook_bytes(sheets, money))
     if isinstance(outcome, WriteFailure):
         raise InputRefused(outcome.message)
 
@@ -187,6 +198,11 @@ def _notes(forecast: Forecast, provenance: Provenance) -> Sheet:
         *((f"SHA-256 of {one_line(name)}", Cell(digest)) for name, digest in provenance.inputs),
         *(("Before you quote a figure", Cell(safe_text(notice.message))) for notice in forecast.notices),
     ]
+    return facts_sheet(facts)
+
+
+def facts_sheet(facts: Iterable[tuple[str, Cell]]) -> Sheet:
+    """The last sheet: where the figures are from, and what their words mean."""
     return Sheet("Notes", ("What", "Is"), tuple((Cell(safe_text(name)), cell) for name, cell in facts))
 
 

@@ -44,6 +44,7 @@ class Form(Enum):
     SHARE = "share"
     COUNT = "count"
     AMOUNT = "amount"
+    NUMBER = "number"
 
 
 @attrs.frozen
@@ -143,3 +144,5 @@ def format_code(form: Form, money: str, digits: int) -> str:
             return "#,##0"
         case Form.AMOUNT:
             return "#,##0.00"
+        case Form.NUMBER:
+            return "General"

@@ -5,7 +5,7 @@ same.
 """
 
 from fractions import Fraction
-from typing import NamedTuple
+from typing import NamedTuple, TypedDict
 
 import numpy as np
 
@@ -33,6 +33,15 @@ DEFAULT_SAMPLE = 100_000
 
 MOST_SAMPLE = 100_000_000
 """The most members that are simulated: hours, on any machine."""
+
+
+class Planned(TypedDict, total=False):
+    """What may be said of a simulation besides its program and population, each as of `plan_simulation`."""
+
+    sample: int | None
+    months: int
+    seed: int
+    first_day: int | None
 
 
 class Simulation(NamedTuple):
@@ -68,11 +77,11 @@ def plan_simulation(
     program: Program,
     population: Population,
     *,
-    sample: int | None,
-    months: int,
-    seed: int,
-    first_day: int | None,
-    tail: int | None,
+    sample: int | None = None,
+    months: int = 36,
+    seed: int = 1,
+    first_day: int | None = None,
+    tail: int | None = None,
     joining: Fraction | None = None,
 ) -> Simulation:
     """Works out who lives when, and lowers program and population. See `simulate_population`.

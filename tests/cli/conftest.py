@@ -1,9 +1,11 @@
 """Runs the command in this process: its exit code, stdout and stderr."""
 
 from collections.abc import Callable
+from pathlib import Path
 
 import attrs
 import pytest
+from corner_shop import RULES, sales
 
 from loyalty_dsl.cli import run
 
@@ -25,3 +27,14 @@ def loyalty(capfd: pytest.CaptureFixture[str]) -> Callable[..., Ran]:
         return Ran(code, captured.out, captured.err)
 
     return command
+
+
+@pytest.fixture(scope="module")
+def replayed(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path]:
+    """The rules of the corner shop, and the ledger of its sales."""
+    folder = tmp_path_factory.mktemp("ledger")
+    rules = folder / "rules.loyalty"
+    rules.write_text(RULES)
+    out = folder / "out"
+    assert run(["replay", str(rules), str(sales(folder)), "--engine", "reference", "--out", str(out)]) == 0
+    return rules, out

@@ -57,6 +57,15 @@ def test_a_bar_shows_on_a_terminal_alone(repository: Path) -> None:
     assert quiet.stderr == ""
 
 
+def test_a_bar_has_no_escape_codes_where_none_are_wanted(repository: Path) -> None:
+    rules = str(repository / "programs/grocery_points.loyalty")
+    arguments = ["simulate", rules, "--sample", "2000", "--months", "2", "--format", "json"]
+    for environment in ({"NO_COLOR": "1"}, {"TERM": "dumb"}):
+        printed = on_a_terminal(arguments, **environment)
+        assert "\rsimulating 100%" in printed
+        assert "\x1b" not in printed
+
+
 def test_an_interrupt_ends_a_simulation_at_once(repository: Path) -> None:
     rules = str(repository / "programs/grocery_points.loyalty")
     process = subprocess.Popen(

@@ -13,6 +13,8 @@ import pytest
 from jsonschema import Draft202012Validator
 from toy_shop import SHOP
 
+from loyalty_dsl.decisions.sweeping import Study
+
 Command = Callable[..., Any]
 SHORT = ("--sample", "400", "--months", "3")
 
@@ -50,6 +52,26 @@ def test_a_table_of_points(loyalty: Command, shop: str) -> None:
     assert dear.split()[0] == "100" and dear.split()[2].startswith("-$") and dear.split()[3].startswith("±$")
     assert "same luck" in ran.out and "seed 1" in ran.out
     assert loyalty("sweep", shop, "--vary", "off.price=50, 100", "--outcome", "reward cost", *SHORT) == ran
+
+
+def test_a_value_that_is_listed_twice_is_simulated_once(
+    loyalty: Command, shop: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    runs: list[object] = []
+    run = Study.run
+
+    def counted(study: Study, settings: Any, progress: Any = None) -> Any:
+        runs.append(settings)
+        return run(study, settings, progress)
+
+    monkeypatch.setattr(Study, "run", counted)
+    asked = ("sweep", shop, "--vary", "status.gold=$400, $400.00, $500", "--outcome", "reward cost", *SHORT)
+    ran = loyalty(*asked)
+    assert [line.split()[0] for line in ran.out.split("\n\n")[2].splitlines()[2:]] == ["$400", "$500"]
+    assert len(runs) == 3  # the files as they are, and two values
+    runs.clear()
+    assert loyalty("sweep", shop, "--tornado", "--vary", "off.price=60", *SHORT).code == 0
+    assert len(runs) == 2  # low and high are the same
 
 
 def test_the_json_of_a_sweep_follows_its_schema(loyalty: Command, shop: str) -> None:

@@ -6,12 +6,10 @@ from pathlib import Path
 import altair
 import attrs
 import pytest
+from decision_cases import HOSTILE, VARY, compared, swept
 from toy_shop import SHOP
 
-from loyalty_dsl import pipeline
-from loyalty_dsl.decisions.settings import with_settings
-from loyalty_dsl.decisions.sweeping import Sweep, study_of, sweep
-from loyalty_dsl.forecast.compared import Comparison
+from loyalty_dsl.decisions.sweeping import Sweep
 from loyalty_dsl.report.comparison_charts import difference_chart, matrix_chart, spread_chart
 from loyalty_dsl.report.comparison_json import compared_files
 from loyalty_dsl.report.comparison_page import comparison_page
@@ -19,28 +17,10 @@ from loyalty_dsl.report.provenance import provenance_of
 from loyalty_dsl.report.sweep_charts import line_chart, tornado_chart
 from loyalty_dsl.report.sweep_page import point_title, sweep_page, swing_title
 
-HOSTILE = SHOP.replace('"Gold"', '"<script>alert(1)</script>"').replace('"Shop"', '"</title><img src=x>"')
-VARY = ["off.price=40..80", "status.gold=$200..$400", "join±20%", "points.worth=$0.01..$0.02"]
-
-
-def swept(text: str, folder: Path, vary: list[str], design: str, outcomes: tuple[str, ...] = ()) -> Sweep:
-    path = folder / "shop.loyalty"
-    path.write_text(text, encoding="utf-8")
-    study = study_of(pipeline.load(path), sample=400, months=3)
-    return sweep(study, vary, design=design, outcomes=outcomes)
-
 
 @pytest.fixture
 def tornado(tmp_path: Path) -> Sweep:
     return swept(SHOP, tmp_path, VARY, "one at a time", ("reward cost", "members of gold"))
-
-
-def compared(text: str, folder: Path) -> Comparison:
-    path = folder / "shop.loyalty"
-    path.write_text(text, encoding="utf-8")
-    book = pipeline.load(path)
-    settings = {"status.gold": "$400", "off.price": "60"}
-    return pipeline.compare(book, with_settings(book, settings), sample=400, months=6)
 
 
 def test_a_tornado_prints_both_values_and_both_outcomes(tornado: Sweep) -> None:
