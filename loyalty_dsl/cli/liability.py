@@ -157,15 +157,15 @@ def _write_journal(figures: "LiabilityFigures", path: Path) -> None:
     """
     from loyalty_dsl.report.files import WriteFailure, write_whole
     from loyalty_dsl.valuation.journal import journal_beancount, journal_csv
+    from loyalty_dsl.valuation.rollforward import combined
 
     rolls = [one.roll for one in figures.valued.currencies if one.roll is not None]
-    if len(rolls) != 1:
+    if not rolls:
         reasons = "; ".join(
             f"{one.currency.name}: {one.why_no_roll}" for one in figures.valued.currencies if one.why_no_roll
         )
-        why = f"no deferred revenue ({reasons})" if not rolls else "several currencies with deferred revenue"
-        raise InputRefused(f"there is no journal to write: {why}")
+        raise InputRefused(f"there is no journal to write: no deferred revenue ({reasons})")
     write = journal_csv if path.suffix == ".csv" else journal_beancount
-    written = write_whole(path, write(rolls[0], figures.money).encode())
+    written = write_whole(path, write(combined(rolls), figures.money).encode())
     if isinstance(written, WriteFailure):
         raise InputRefused(written.message)

@@ -3,7 +3,7 @@
 Invariants: units and money are at the size of the business, in whole units and minor units, and every row
 of the roll-forward ties. What a month issues is shared out over the classes in proportion to what their
 rules posted in that month, and what becomes of it is shared in the same way, as a lot does not say which
-rule made it.
+rule made it. Points that become certificates are redeemed when those are used (`through_certificates`).
 
 A simulation knows from the first day what will be redeemed of a month's issue, so nothing is ever caught
 up: the expected redemptions of a pool are those that come.
@@ -19,7 +19,9 @@ from itertools import accumulate, pairwise
 from loyalty_dsl.calendar import month_index
 from loyalty_dsl.forecast.appraisal import YEAR, are_calendar_months
 from loyalty_dsl.forecast.figures import CurrencyForecast, Forecast, given_by
-from loyalty_dsl.forecast.scaling import scaled_down, scaled_up
+from loyalty_dsl.forecast.scaling import scaled_up
+from loyalty_dsl.forecast.through_certificates import Ends, certificate_of, ends_of
+from loyalty_dsl.quantities import Rounding, rounded
 from loyalty_dsl.valuation.accounting import AccountingClass, accounting_of, why_unpriced
 from loyalty_dsl.valuation.deferral import deferred
 from loyalty_dsl.valuation.pools import Pool
@@ -32,7 +34,15 @@ def roll_forward_at(one: CurrencyForecast, month: int, forecast: Forecast) -> Ro
     if why:
         return why
     first = month_index(forecast.months[0].start)
-    pools = [pool for issue in range(month + 1) for pool in _pools(one, issue, month, forecast)]
+    certificate = certificate_of(one, forecast)
+    assert not isinstance(certificate, str), "said by why_no_roll"
+    ends = ends_of(one, certificate)
+    cost = _cost_of_use(one, certificate)
+    pools = [
+        pool
+        for issue in range(month + 1)
+        for pool in _pools(one, issue, month, forecast, ends=ends, cost=cost)
+    ]
     return deferred(pools, range(first, first + month + 1))
 
 
@@ -41,10 +51,11 @@ def why_no_roll(one: CurrencyForecast, forecast: Forecast) -> str:
     program, currency = forecast.program, one.currency
     if not are_calendar_months(forecast):
         return "books close with calendar months: begin on the first of one (--from)"
-    if any(given_by(reward) == currency.index for reward in program.rewards):
-        return "certificates bought with points defer nothing of their own"
-    if any(given_by(taken.reward) is not None for taken in forecast.rewards_of(currency)):
-        return "deferring points that become certificates is not supported yet"
+    bought = (reward for reward in program.rewards if not reward.benefit)
+    if any(given_by(reward) == currency.index for reward in bought):
+        return "certificates bought with points defer nothing of their own: the points wait for their use"
+    if isinstance(why := certificate_of(one, forecast), str):
+        return why
     if unpriced := why_unpriced(program, currency.index):
         return unpriced
     classes = {accounting_of(rule) for rule in program.earns if rule.currency == currency.index}
@@ -72,14 +83,24 @@ def shares_of_classes(
     return {accounting: Fraction(units, whole) for accounting, units in posted.items() if units}
 
 
-def _pools(one: CurrencyForecast, issue: int, month: int, forecast: Forecast) -> Iterator[Pool]:
+def _cost_of_use(one: CurrencyForecast, certificate: CurrencyForecast | None) -> Fraction | None:
+    """What a unit costs that is used in the end: of points that become certificates, what these cost when
+    they are used, as the share that never is counts as lost here."""
+    if one.cost is None:
+        return None
+    through = {currency.index: share for currency, share in one.cost.through}
+    share = Fraction(1) if certificate is None else through.get(certificate.currency.index, Fraction(1))
+    return one.cost.value / share if share else Fraction(0)
+
+
+def _pools(
+    one: CurrencyForecast, issue: int, month: int, forecast: Forecast, *, ends: Ends, cost: Fraction | None
+) -> Iterator[Pool]:
     """What one month issued, a pool for each class."""
     triangle, weight = one.triangle, forecast.weight
     first = month_index(forecast.months[0].start)
     age = month - issue
-    redeemed = triangle.redeemed[issue]
-    taken_back = triangle.reversed[issue] if triangle.reversed else (0,) * len(redeemed)
-    lost = [sum(pair) for pair in zip(triangle.expired[issue], taken_back, strict=True)]
+    redeemed, lost = ends.redeemed[issue], ends.lost[issue]
     members = forecast.members[issue]
     for accounting, share in shares_of_classes(one, issue, forecast).items():
         part = weight * share
@@ -96,14 +117,14 @@ def _pools(one: CurrencyForecast, issue: int, month: int, forecast: Forecast) ->
             redeemed=_flows(redeemed[: age + 1], part),
             expected=(ever,),
             lost=_flows(lost[: age + 1], part),
-            cost=None if one.cost is None else one.cost.value,
+            cost=cost,
             current=Fraction(sum(redeemed[age + 1 : age + 1 + YEAR]), later) if later else Fraction(0),
         )
 
 
-def _flows(flows: tuple[int, ...] | list[int], part: Fraction) -> tuple[int, ...]:
+def _flows(flows: tuple[Fraction, ...], part: Fraction) -> tuple[int, ...]:
     """Scaled flows whose running totals are the exact ones rounded down."""
-    totals = [0, *(scaled_down(total, part) for total in accumulate(flows))]
+    totals = [0, *(rounded(total * part, Rounding.DOWN) for total in accumulate(flows))]
     return tuple(after - before for before, after in pairwise(totals))
 
 

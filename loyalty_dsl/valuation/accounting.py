@@ -9,7 +9,7 @@ from loyalty_dsl.language.accounts import AccountingClass
 from loyalty_dsl.language.program import EarnRule, Program
 from loyalty_dsl.language.types import PURCHASE
 
-__all__ = ["AccountingClass", "accounting_of", "why_unpriced"]
+__all__ = ["AccountingClass", "accounting_of", "classes_of", "why_unpriced"]
 
 UNPRICED = (AccountingClass.SOLD_TO_PARTNER, AccountingClass.FEE)
 """Classes of which neither a ledger nor a forecast knows what was paid for the points."""
@@ -21,6 +21,13 @@ def accounting_of(rule: EarnRule) -> AccountingClass:
         return rule.account
     bought = any(trigger.event == PURCHASE for trigger in rule.triggers)
     return AccountingClass.SALE if bought else AccountingClass.MARKETING
+
+
+def classes_of(program: Program) -> dict[str, AccountingClass]:
+    """By the name of an earn rule or a benefit, the class of what it issues; nobody pays for a benefit."""
+    benefits = (reward.name for reward in program.rewards if reward.benefit)
+    rules = {rule.name: accounting_of(rule) for rule in program.earns}
+    return {**dict.fromkeys(benefits, AccountingClass.MARKETING), **rules}
 
 
 def why_unpriced(program: Program, currency: int) -> str:

@@ -5,60 +5,93 @@ own estimate. Months with less than a year of history take the rates of the firs
 valuation.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from fractions import Fraction
+
+import attrs
 
 from loyalty_dsl.language.program import Currency, Program
 from loyalty_dsl.valuation.accounting import AccountingClass, why_unpriced
 from loyalty_dsl.valuation.cautions import too_young
+from loyalty_dsl.valuation.certificate_flows import certificates_of, flows_through_certificates
 from loyalty_dsl.valuation.deferral import Method, deferred
 from loyalty_dsl.valuation.estimates import Estimates, Tail
+from loyalty_dsl.valuation.hazards import hazards_of
+from loyalty_dsl.valuation.ledger_files import LedgerTables
 from loyalty_dsl.valuation.ledger_rates import estimated, futures, soon
 from loyalty_dsl.valuation.ledger_triangles import LedgerTriangle, triangle_at
-from loyalty_dsl.valuation.lot_flows import LotFlows
+from loyalty_dsl.valuation.lot_flows import LotFlows, flows_of_currency
 from loyalty_dsl.valuation.pools import Pool
 from loyalty_dsl.valuation.rollforward import RollForward
+from loyalty_dsl.valuation.unit_costs import unit_cost_of
 
 HISTORY = 12
 """Months before the first rates of their own."""
 
 
-def why_no_roll(
-    program: Program, currency: Currency, triangle: LedgerTriangle, found: Estimates | None
-) -> str:
+@attrs.frozen
+class Accounted:
+    """What a currency's revenue is deferred on: its flows, triangle and estimators, which for points that
+    become certificates follow those to their end, and the cost of a unit that ends so."""
+
+    flows: LotFlows
+    triangle: LedgerTriangle
+    found: Estimates | None
+    cost: Fraction | None
+
+
+def accounted(
+    program: Program,
+    currency: Currency,
+    tables: LedgerTables,
+    given: Accounted,
+    *,
+    used: Mapping[int, Fraction],
+    tail: Tail,
+) -> Accounted | str:
+    """What the revenue of a currency is deferred on, or why nothing is.
+
+    Args:
+        given: as the ledger has it, where a certificate is a redemption of points.
+        used: by currency, the share of its units that is ever redeemed.
+    """
+    targets = certificates_of(program, currency)
     if currency.worth is None and not currency.in_money:
         return "no stand-alone selling price is known: declare `worth` in the currency"
-    if any(
-        reward.currency == currency.index and reward.currency_given is not None for reward in program.rewards
-    ):
-        return "deferring points that become certificates is not supported yet"
-    if any(reward.currency_given == currency.index for reward in program.rewards):
-        return "certificates bought with points defer nothing of their own"
+    if any(certificates_of(program, program.currencies[target]) for target in targets):
+        return "points become certificates that become others, which is not supported yet"
     if unpriced := why_unpriced(program, currency.index):
         return unpriced
-    if not triangle.periods.are_calendar_months:
+    direct = flows_of_currency(program, tables, currency, bought=False)
+    if direct is None or direct.first_day > given.triangle.periods.at:
+        return "certificates bought with points defer nothing of their own: the points wait for their use"
+    if not given.triangle.periods.are_calendar_months:
         return "a roll-forward closes calendar months: value it at the end of one"
-    if found is None or too_young(found):
+    if targets:
+        whole = {**used, **dict.fromkeys(targets, Fraction(1))}
+        flows = flows_through_certificates(program, tables, currency, given.flows)
+        given = _again(given, flows, unit_cost_of(program, currency, tables, whole), tail)
+    elif any(reward.currency_given == currency.index for reward in program.rewards):
+        given = _again(given, direct, given.cost, tail)
+    if given.found is None or too_young(given.found):
         return "it is too early to know a redemption rate"
-    return ""
+    return given
 
 
-def roll_of(
-    currency: Currency,
-    flows: LotFlows,
-    whole: LedgerTriangle,
-    *,
-    found: Estimates | None,
-    cost: Fraction | None,
-    method: Method,
-    tail: Tail,
-) -> RollForward:
+def _again(given: Accounted, flows: LotFlows, cost: Fraction | None, tail: Tail) -> Accounted:
+    triangle = triangle_at(flows, given.triangle.periods)
+    return Accounted(flows, triangle, estimated(triangle, tail), cost)
+
+
+def roll_of(currency: Currency, on: Accounted, method: Method, tail: Tail) -> RollForward:
+    """The roll-forward of a currency."""
+    whole, found, cost = on.triangle, on.found, on.cost
     value = Fraction(1) if currency.worth is None else currency.worth.value
     rates = _rates_by_period(whole, found, tail)
     months = range(whole.periods.first_month, whole.periods.first_month + len(whole.periods))
     pools: list[Pool] = []
     for accounting in AccountingClass:
-        triangle = triangle_at(flows, whole.periods, (accounting,))
+        triangle = triangle_at(on.flows, whole.periods, (accounting,))
         if not any(triangle.issued):
             continue
         if cost is None and not accounting.defers:
@@ -120,4 +153,9 @@ def _rates_by_period(
 def _rates(triangle: LedgerTriangle, found: Estimates | None) -> dict[int, Fraction]:
     count = len(triangle.issued)
     future = futures(triangle, found)
-    return {count - 1 - row: future[row] / held for row, held in enumerate(triangle.held) if held}
+    rates = {count - 1 - row: future[row] / held for row, held in enumerate(triangle.held) if held}
+    hazards = None if found is None else hazards_of(triangle.development, [float(u) for u in triangle.issued])
+    if hazards is not None:  # of an age that nobody holds at the valuation
+        for age in range(count):
+            rates.setdefault(age, Fraction(min(1.0, hazards.rate_after(age))))
+    return rates

@@ -24,7 +24,7 @@ from loyalty_dsl.valuation.deferral import Method
 from loyalty_dsl.valuation.estimates import Estimates, Tail
 from loyalty_dsl.valuation.ledger_files import LedgerTables
 from loyalty_dsl.valuation.ledger_rates import estimated, quoted, soon
-from loyalty_dsl.valuation.ledger_rolls import roll_of, why_no_roll
+from loyalty_dsl.valuation.ledger_rolls import Accounted, accounted, roll_of
 from loyalty_dsl.valuation.ledger_run_off import MeasuredRunOff, measure_run_off
 from loyalty_dsl.valuation.ledger_triangles import LedgerTriangle, triangle_at
 from loyalty_dsl.valuation.lot_flows import LotFlows, flows_of_currency
@@ -235,44 +235,28 @@ def value_ledger(
     for index, its in first.items():
         currency = program.currencies[index]
         cost = unit_cost_of(program, currency, tables, used)
-        one = _value(
-            program,
-            currency,
-            flows=its,
-            triangle=triangles[index],
-            found=rates[index],
-            cost=cost,
-            method=method,
-            tail=tail,
-        )
+        known = Accounted(its, triangles[index], rates[index], cost)
+        why: Accounted | str = "it was not asked for"
+        if method is not None:
+            why = accounted(program, currency, tables, known, used=used, tail=tail)
+        one = _value(currency, known, why if isinstance(why, str) else "")
+        if method is not None and isinstance(why, Accounted):
+            one = attrs.evolve(one, roll=roll_of(currency, why, method, tail))
         if both_bases:
             one = attrs.evolve(one, run_off=measure_run_off(program, tables, currency, triangles[index]))
         valued.append(one)
     return LedgerValuation(program, day, tuple(valued))
 
 
-def _value(
-    program: Program,
-    currency: Currency,
-    *,
-    flows: LotFlows,
-    triangle: LedgerTriangle,
-    found: Estimates | None,
-    cost: Fraction | None,
-    method: Method | None,
-    tail: Tail,
-) -> CurrencyValuation:
+def _value(currency: Currency, known: Accounted, why_no_roll: str) -> CurrencyValuation:
+    triangle, found, cost = known.triangle, known.found, known.cost
     future = quoted(triangle, found)
-    why = "it was not asked for" if method is None else why_no_roll(program, currency, triangle, found)
-    roll = None
-    if method is not None and not why:
-        roll = roll_of(currency, flows, triangle, found=found, cost=cost, method=method, tail=tail)
     current = None
     if cost is not None and found is not None and not too_young(found):
         within = sum((units * soon(found, row) for row, units in enumerate(future)), Fraction(0))
         current = rounded(cost * within, Rounding.HALF_UP)
-    debt = sum(units for day, units in flows.debt.items() if day <= triangle.periods.at)
-    return CurrencyValuation(currency, triangle, found, future, debt, cost, current, roll, why)
+    debt = sum(units for day, units in known.flows.debt.items() if day <= triangle.periods.at)
+    return CurrencyValuation(currency, triangle, found, future, debt, cost, current, None, why_no_roll)
 
 
 def _is_score(currency: Currency, program: Program) -> bool:

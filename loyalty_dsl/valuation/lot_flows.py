@@ -8,17 +8,18 @@ What a member owes after a return is a debt, which the next units that it earns 
 """
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from fractions import Fraction
-from typing import TYPE_CHECKING, Protocol, TypeVar
+from itertools import groupby
+from typing import TYPE_CHECKING, Literal, Protocol, TypeVar
 
 import attrs
 
 from loyalty_dsl.calendar import day_of
 from loyalty_dsl.language.program import Currency, Program
 from loyalty_dsl.quantities import Rounding, rounded
-from loyalty_dsl.valuation.accounting import AccountingClass, accounting_of
+from loyalty_dsl.valuation.accounting import AccountingClass, classes_of
 from loyalty_dsl.valuation.ledger_files import LedgerTables
 
 if TYPE_CHECKING:
@@ -61,55 +62,123 @@ class HoldsUnits(Protocol):
 Lot = TypeVar("Lot", bound=HoldsUnits)
 
 
+@attrs.frozen
+class Posting:
+    """A row of a ledger's postings, as of `ordered_postings`."""
+
+    member: str
+    day: date
+    kind: str
+    event: str
+    name: str
+    expiry: date | None
+    units: int
+    owed: bool
+
+    @property
+    def key(self) -> tuple[date, str, str]:
+        """What postings of one use of a reward have in common."""
+        return self.day, self.event, self.name
+
+
 @attrs.define
 class _Lot:
-    day: int
+    source: Posting
     expiry: date | None
     accounting: AccountingClass
     units: int
+
+
+@attrs.frozen
+class Move:
+    """What a posting did to one lot.
+
+    Attributes:
+        kind: issued, redeemed, lost (expired or taken back), or owed: what members came to owe.
+        source: the posting of the lot.
+    """
+
+    kind: Literal["issued", "redeemed", "lost", "owed"]
+    posting: Posting
+    source: Posting
+    accounting: AccountingClass
+    units: int
+
+    @property
+    def born(self) -> int:
+        """The day of issue of the lot."""
+        return day_of(self.source.day)
+
+    @property
+    def day(self) -> int:
+        return day_of(self.posting.day)
 
 
 PHASES = {"expired": 0, "opening": 1, "earned": 1, "redeemed": 2, "reversed": 3}
 """Within a day: midnight comes before the events, and a lot is there before it is taken from."""
 
 
-def flows_of_currency(program: Program, tables: LedgerTables, currency: Currency) -> LotFlows | None:
-    """Follows every lot of a currency; `None` where nothing was ever issued."""
+def flows_of_currency(
+    program: Program, tables: LedgerTables, currency: Currency, *, bought: bool = True
+) -> LotFlows | None:
+    """Follows every lot of a currency; `None` where nothing was ever issued.
+
+    Args:
+        bought: whether lots count that another currency was paid for, as certificates.
+    """
     import polars as pl
 
     postings = tables.postings.filter(pl.col("currency") == currency.name)
     if postings.is_empty():
         return None
-    classes = {rule.name: accounting_of(rule) for rule in program.earns}
     issued: dict[tuple[int, AccountingClass], int] = defaultdict(int)
     redeemed: dict[Key, int] = defaultdict(int)
     lost: dict[Key, int] = defaultdict(int)
     owing: dict[int, int] = defaultdict(int)
-    at, lots, debt = "", list[_Lot](), 0
-    for member, when, kind, _, name, expiry, units, owed in ordered_postings(tables, currency).iter_rows():
-        if member != at:
-            at, lots, debt = member, [], 0
-        day = day_of(when)
-        if kind in ("earned", "opening"):
-            accounting = classes.get(name, AccountingClass.SALE)
-            issued[day, accounting] += units
-            paid = min(debt, units)
+    paid_for = {reward.name for reward in program.rewards if not reward.benefit}
+    rows = (Posting(*row) for row in ordered_postings(tables, currency).iter_rows())
+    for _, mine in groupby(rows, key=lambda one: one.member):
+        for move in follow_lots(program, mine):
+            if not bought and move.source.name in paid_for:
+                continue
+            match move.kind:
+                case "issued":
+                    issued[move.day, move.accounting] += move.units
+                case "redeemed":
+                    redeemed[move.born, move.day, move.accounting] += move.units
+                case "lost":
+                    lost[move.born, move.day, move.accounting] += move.units
+                case "owed":
+                    owing[move.day] += move.units
+    if not issued:
+        return None
+    return LotFlows(issued, redeemed, lost, owing, _sales(postings, tables, classes_of(program)))
+
+
+def follow_lots(program: Program, postings: Iterable[Posting]) -> Iterator[Move]:
+    """What the postings of one member and currency, in order, do to each lot."""
+    classes = classes_of(program)
+    lots, debt = list[_Lot](), 0
+    for one in postings:
+        if one.kind in ("earned", "opening"):
+            accounting = classes.get(one.name, AccountingClass.SALE)
+            yield Move("issued", one, one, accounting, one.units)
+            paid = min(debt, one.units)
             if paid:
-                lost[day, day, accounting] += paid
-                owing[day] -= paid
+                yield Move("lost", one, one, accounting, paid)
+                yield Move("owed", one, one, accounting, -paid)
                 debt -= paid
-            lots.append(_Lot(day, expiry, accounting, units - paid))
-        elif owed:
-            debt += units
-            owing[day] += units
+            lots.append(_Lot(one, one.expiry, accounting, one.units - paid))
+        elif one.owed:
+            debt += one.units
+            yield Move("owed", one, one, AccountingClass.SALE, one.units)
         else:
-            into = redeemed if kind == "redeemed" else lost
-            taken = take_from(lots, expiry, units)
-            assert sum(part for _, part in taken) == units, "a ledger never takes more than it holds"
+            kind: Literal["redeemed", "lost"] = "redeemed" if one.kind == "redeemed" else "lost"
+            taken = take_from(lots, one.expiry, one.units)
+            assert sum(part for _, part in taken) == one.units, "a ledger never takes more than it holds"
             for lot, part in taken:
-                into[lot.day, day, lot.accounting] += part
+                yield Move(kind, one, lot.source, lot.accounting, part)
             lots = [lot for lot in lots if lot.units]
-    return LotFlows(issued, redeemed, lost, owing, _sales(postings, tables, classes))
 
 
 def ordered_postings(tables: LedgerTables, currency: Currency) -> "pl.DataFrame":

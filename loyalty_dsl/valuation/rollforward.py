@@ -4,7 +4,7 @@ Invariant: in every row opening + deferred - recognised - caught up - breakage =
 units, and a month opens as the one before it closed.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 import attrs
 
@@ -81,6 +81,26 @@ class RollForward:
         for row in self.rows:
             months.setdefault(row.month, []).append(row)
         return tuple(_sum(month, rows) for month, rows in months.items())
+
+
+def combined(rolls: Sequence[RollForward]) -> RollForward:
+    """Several currencies' roll-forwards as one, which books keep together. Each ends in the same month, and
+    has nothing before its first."""
+    rows: dict[tuple[int, AccountingClass], list[RollForwardRow]] = {}
+    for row in (row for roll in rolls for row in roll.rows):
+        rows.setdefault((row.month, row.accounting), []).append(row)
+    order = list(AccountingClass)
+    keys = sorted(rows, key=lambda key: (key[0], order.index(key[1])))
+    whole = {accounting for _, accounting in keys}
+    known = {
+        accounting
+        for accounting in whole
+        if all(accounting in roll.current for roll in rolls if accounting in roll.classes)
+    }
+    current = {each: sum(roll.current.get(each, 0) for roll in rolls) for each in order if each in known}
+    return RollForward(
+        tuple(attrs.evolve(_sum(key[0], rows[key]), accounting=key[1]) for key in keys), current
+    )
 
 
 def _sum(month: int, rows: list[RollForwardRow]) -> RollForwardRow:
