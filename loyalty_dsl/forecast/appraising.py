@@ -19,7 +19,8 @@ from loyalty_dsl.forecast.appraisal import (
 )
 from loyalty_dsl.forecast.deferring import roll_forward_at
 from loyalty_dsl.forecast.figures import CurrencyForecast, Forecast
-from loyalty_dsl.forecast.layers import Drawn, Layer, Swing, draw_parameters, layers_of, swings_of
+from loyalty_dsl.forecast.layers import Layer, Swing, layers_of, swings_of
+from loyalty_dsl.forecast.parameter_draws import Drawn, draw_parameters
 from loyalty_dsl.forecast.published import outside_of
 from loyalty_dsl.forecast.run_off import RunOff, run_off_of, together
 from loyalty_dsl.refusals import InputRefused

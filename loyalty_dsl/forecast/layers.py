@@ -9,16 +9,12 @@ Worked case: a liability of $1,000 of which 60% rests on a reward's cost: at 10%
 
 from collections.abc import Sequence
 from fractions import Fraction
-from math import exp, sqrt
-from statistics import NormalDist
 
 import attrs
 
 from loyalty_dsl.forecast.assumptions import quoted
 from loyalty_dsl.forecast.figures import Forecast
-from loyalty_dsl.forecast.noise import NORMAL_95
-from loyalty_dsl.forecast.run_off import FEWEST, MOST, PART
-from loyalty_dsl.language.population import Population
+from loyalty_dsl.forecast.parameter_draws import Drawn
 from loyalty_dsl.language.program import AssumedNumber
 from loyalty_dsl.valuation.bands import COMMON_YEAR
 
@@ -58,26 +54,6 @@ class Swing:
     amount: int
 
 
-@attrs.frozen
-class Drawn:
-    """The liability under parameters drawn from the error of a fit, over that under the fit itself.
-
-    Attributes:
-        shares: by draw, from the lowest parameter to the highest.
-        members: simulated for each.
-    """
-
-    shares: tuple[float, ...]
-    members: int
-
-    @property
-    def half_width(self) -> float:
-        """As a share of the liability, 95 times in 100."""
-        mean = sum(self.shares) / len(self.shares)
-        spread = sum((share - mean) ** 2 for share in self.shares) / max(1, len(self.shares) - 1)
-        return NORMAL_95 * sqrt(spread)
-
-
 def layers_of(
     forecast: Forecast, liability: int, noise: float, swings: Sequence[Swing], drawn: Drawn | None = None
 ) -> tuple[Layer, ...]:
@@ -86,7 +62,7 @@ def layers_of(
     Args:
         noise: of the liability, a half-width.
         swings: as of `swings_of`.
-        drawn: as of `draw_parameters`, where that was asked for.
+        drawn: as of `parameter_draws`, where that was asked for.
     """
     return (
         Layer(
@@ -127,91 +103,26 @@ def swings_of(forecast: Forecast, liabilities: Sequence[int | None]) -> tuple[Sw
     return tuple(sorted(swings, key=lambda swing: -swing.amount))
 
 
-def draw_parameters(
-    forecast: Forecast, draws: int, *, month: int | None = None, threads: int | None = None
-) -> Drawn | None:
-    """The liability under populations whose purchases are drawn from the error of their fit.
-
-    A fit's errors reach the liability through how much members buy; the population says the relative standard
-    error of that, and its rates are multiplied by the lognormal's quantiles at the middles of equal shares.
-
-    Args:
-        draws: how many, at least 2.
-        month: whose liability, from 0; the last reported one by default.
-
-    Returns:
-        The liabilities over that of the fit; `None` where the population knows no error, or nothing is owed.
-    """
-    from loyalty_dsl.forecast.forecasting import forecast as forecast_of
-    from loyalty_dsl.simulation.run import simulate_population
-
-    fitted = forecast.population.fitted
-    if fitted is None or fitted.parameter is None or draws < 2:
-        return None
-    sample = min(forecast.sample, max(FEWEST, min(MOST, forecast.sample // PART)))
-
-    def owed(population: Population) -> int | None:
-        made = forecast_of(
-            simulate_population(
-                forecast.program,
-                population,
-                sample=sample,
-                months=len(forecast.months),
-                seed=forecast.seed,
-                first_day=forecast.months[0].start,
-                threads=threads,
-            )
-        )
-        return None if made.liability is None else made.liability[-1 if month is None else month]
-
-    middle = owed(forecast.population)
-    if not middle:
-        return None
-    shares = []
-    for factor in factors_of(float(fitted.parameter), draws):
-        value = owed(with_purchases(forecast.population, factor))
-        if value is None:
-            return None
-        shares.append(value / middle)
-    return Drawn(tuple(shares), sample)
-
-
-def factors_of(error: float, draws: int) -> tuple[Fraction, ...]:
-    """What rates are multiplied by: a lognormal's quantiles at the middles of equal shares, to a
-    millionth."""
-    normal = NormalDist()
-    return tuple(
-        Fraction(round(10**6 * exp(error * normal.inv_cdf((draw + 0.5) / draws))), 10**6)
-        for draw in range(draws)
-    )
-
-
-def with_purchases(population: Population, factor: Fraction) -> Population:
-    """The population whose members buy `factor` times as often."""
-    segments = tuple(
-        attrs.evolve(segment, purchases=attrs.evolve(segment.purchases, mean=segment.purchases.mean * factor))
-        for segment in population.segments
-    )
-    return attrs.evolve(population, segments=segments)
-
-
 def _parameters(forecast: Forecast, liability: int, drawn: Drawn | None) -> Layer:
     id_, label = "parameters", "Parameters of the fit"
     fitted = forecast.population.fitted
     if fitted is None:
         return Layer(id_, label, None, NEVER_CALIBRATED)
-    if fitted.parameter is None:
+    if fitted.parameter is None and fitted.redemption is None:
         return Layer(id_, label, None, "Not known: the fit states no error of its parameters")
-    error = f"{float(fitted.parameter):.1%} of the purchases expected"
+    told = []
+    if fitted.parameter is not None:
+        told.append(f"{float(fitted.parameter):.1%} of the purchases expected")
+    if fitted.redemption is not None:
+        told.append(f"{float(fitted.redemption):.1%} of the rewards taken when they can be")
+    error = " and ".join(told)
     if drawn is None:
         return Layer(id_, label, None, f"Not asked for (--parameters 20): their standard error is {error}")
-    return Layer(
-        id_,
-        label,
-        drawn.half_width * liability,
-        f"{len(drawn.shares)} populations drawn from the fit's standard error, {error}, on the same luck"
-        + ("" if fitted.redemption is None else "; the error of how members redeem is not in it"),
-    )
+    says = f"{len(drawn.shares)} populations drawn from the fit's standard error, {error}, on the same luck"
+    redeems = any(segment.redeem is not None for segment in forecast.population.segments)
+    if redeems and fitted.redemption is None:
+        says += "; how members redeem was not fitted, and its error is not in it"
+    return Layer(id_, label, drawn.half_width * liability, says)
 
 
 def _model(forecast: Forecast, liability: int) -> Layer:

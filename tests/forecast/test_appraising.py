@@ -11,7 +11,8 @@ from loyalty_dsl.forecast.appraisal import beyond_oldest, bridge_at, current_at,
 from loyalty_dsl.forecast.appraising import Basis, appraise, month_of_day
 from loyalty_dsl.forecast.deferring import current_of, roll_forward_at, shares_of_classes, why_no_roll
 from loyalty_dsl.forecast.forecasting import forecast
-from loyalty_dsl.forecast.layers import Drawn, factors_of, layers_of, swings_of, with_purchases
+from loyalty_dsl.forecast.layers import layers_of, swings_of
+from loyalty_dsl.forecast.parameter_draws import Drawn, factors_of, shuffled, with_purchases, with_redemption
 from loyalty_dsl.forecast.published import current_share, outside_of, released
 from loyalty_dsl.language.population import Fitted
 from loyalty_dsl.refusals import InputRefused
@@ -181,6 +182,31 @@ def test_parameters_are_drawn_around_the_fit(made):
     more = with_purchases(made.population, Fraction(2))
     pairs = zip(more.segments, made.population.segments, strict=True)
     assert all(new.purchases.mean == 2 * old.purchases.mean for new, old in pairs)
+
+
+@pytest.mark.parametrize("draws", [5, 20, 50])
+def test_both_errors_of_a_fit_are_drawn_apart(draws):
+    places = shuffled(draws)
+    assert sorted(places) == list(range(draws))
+    middle = (draws - 1) / 2
+    together = sum((i - middle) * (place - middle) for i, place in enumerate(places))
+    assert abs(together) < 0.3 * sum((i - middle) ** 2 for i in range(draws))
+
+
+def test_redemption_is_drawn_by_the_share_that_is_taken(made):
+    (segment, *_) = made.population.segments
+    alike = attrs.evolve(segment.redeem, chance=Fraction(2, 5), spread=Fraction(0), slope=Fraction(0))
+    population = attrs.evolve(made.population, segments=(attrs.evolve(segment, redeem=alike),))
+    (more,) = with_redemption(population, made.program, Fraction(11, 10)).segments
+    assert more.redeem.chance == pytest.approx(Fraction(44, 100), abs=1e-6)
+    differ = attrs.evolve(alike, spread=Fraction(2))
+    population = attrs.evolve(made.population, segments=(attrs.evolve(segment, redeem=differ),))
+    (more,) = with_redemption(population, made.program, Fraction(11, 10)).segments
+    assert more.redeem.chance > Fraction(44, 100)  # those who are sure either way hardly move
+    (same,) = with_redemption(population, made.program, Fraction(1)).segments
+    assert same.redeem == differ
+    (all_of_it,) = with_redemption(population, made.program, Fraction(9)).segments
+    assert Fraction(9, 10) < all_of_it.redeem.chance < 1
 
 
 def test_a_valuation_falls_on_the_end_of_a_reported_month(made):
