@@ -83,7 +83,7 @@ def notices_of(forecast: Forecast) -> tuple[Notice, ...]:
                 "a little too narrow.",
             )
         )
-    found += rate_notices(forecast.population)
+    found += rate_notices(forecast.program, forecast.population)
     return tuple(found)
 
 

@@ -7,6 +7,7 @@ from fractions import Fraction
 
 from loyalty_dsl.forecast.figures import Forecast, Notice
 from loyalty_dsl.language.population import Population
+from loyalty_dsl.language.program import Program
 from loyalty_dsl.language.responses import ChosenResponse
 from loyalty_dsl.language.reward_rates import (
     BUYING_BY_RATE,
@@ -16,10 +17,12 @@ from loyalty_dsl.language.reward_rates import (
     factor_of,
     idle_responses,
 )
+from loyalty_dsl.language.rewards import Thing
 from loyalty_dsl.language.suggestions import listed
+from loyalty_dsl.simulation.paired_figures import worths_of_units
 
 
-def rate_notices(population: Population) -> list[Notice]:
+def rate_notices(program: Program, population: Population) -> list[Notice]:
     """The notices about what a population makes of how much its program gives back."""
     measured, found = population.reward_rate, []
     if measured is None:
@@ -32,7 +35,8 @@ def rate_notices(population: Population) -> list[Notice]:
             Notice(
                 "reward-rate",
                 f"The program gives back {float(measured.rate):.2%} of spend, measured on "
-                f"{measured.members:,} members over {measured.months} months. Members react: {made}.",
+                f"{measured.members:,} members over {measured.months} months. Members react: {made}."
+                + _left_out(program),
             )
         )
     if idle:
@@ -56,6 +60,16 @@ def _made(one: ChosenResponse, population: Population, measured: RewardRate) -> 
     if one.stated("from") is not None:
         whose = f"the stated {float(reference):.2%}"
     return f"{_what(one)} x {_short(factor)} ({one.name}, against {whose})"
+
+
+def _left_out(program: Program) -> str:
+    """What the rate leaves out, as a sentence."""
+    worths = zip(program.currencies, worths_of_units(program), strict=True)
+    names = [f"{one.label} that are held" for one, worth in worths if not worth]
+    for reward in program.rewards:
+        if reward.worth is None and all(isinstance(case.face, Thing) for case in reward.cases):
+            names.append(reward.label)
+    return f" The rate leaves out what declares no `worth`: {', '.join(names)}." if names else ""
 
 
 def _what(one: ChosenResponse) -> str:
@@ -98,6 +112,7 @@ def reactions_compared(old: Forecast, new: Forecast) -> list[Notice]:
             for one in sorted((there - here) & set(BY_RATE))
         ]
         found += [
-            Notice(one.id, f"In the {name} version: {one.message}") for one in rate_notices(side.population)
+            Notice(one.id, f"In the {name} version: {one.message}")
+            for one in rate_notices(side.program, side.population)
         ]
     return found

@@ -73,8 +73,8 @@ the program makes of them.
 Three responses are to the **reward rate**: the worth of what members received in a year over what they spent
 in it. It is measured before anything else, on a pilot of 10,000 members of the same population with the same
 seed, in which these three responses are off and the others as they are. Received is money off, things at
-their `worth`, and what is held at the end at its `worth` (money at its face); a program with a thing whose
-worth nobody says has no such rate, and `loyalty check` tells. Members compare the rate with another one:
+their `worth`, and what is held at the end at its `worth` (money at its face). What declares no `worth` is
+left out of the rate, and the forecast names it. Members compare the rate with another one:
 
 | what runs | the rate is compared with |
 | --- | --- |

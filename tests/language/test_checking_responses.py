@@ -82,7 +82,13 @@ def test_what_gives_back_nothing_that_is_known_has_no_rate_to_react_to() -> None
     things = TEXT.replace("goal_gradient  30% head_start 10%", "rate_elasticity\ndevaluation_churn")
     _, told = people(things)
     assert told == ["`devaluation_churn` changes nothing: nobody leaves: no segment has `leave`"]
-    reward = "    reward poster { price 5 points\n give 1 poster }\n    reward"
-    redeem = "sigma 0\nredeem 10% when a reward is affordable"
-    _, told = people(things.replace("    reward", reward, 1).replace("sigma 0", redeem))
-    assert told[0].startswith("`rate_elasticity` changes nothing: nothing says what `poster` is worth")
+    poster = things.replace("sigma 0", "sigma 0\n        redeem 10% when a reward is affordable")
+    poster = poster.replace("$5 off up to the basket", "1 poster").replace(
+        "issue automatically at checkout", ""
+    )
+    _, told = people(poster)
+    assert told[0].startswith(
+        "`rate_elasticity` changes nothing: nothing says what anything that `shop` gives"
+    )
+    _, told = people(poster.replace("give  1 poster", "give 1 poster\n worth $2"))
+    assert "rate_elasticity" not in " ".join(told)

@@ -20,13 +20,14 @@ from loyalty_dsl.language.program import Program
 from loyalty_dsl.language.response_causes import LONGEST_PROMOTION, goals_of, promotions_of
 from loyalty_dsl.language.responses import (
     RESPONSES,
+    Acts,
     ChosenResponse,
     Parameter,
     Response,
     Value,
     response_named,
 )
-from loyalty_dsl.language.rewards import Taking, Thing
+from loyalty_dsl.language.rewards import FreeItem, MoneyOff, PercentOff, Taking
 from loyalty_dsl.language.suggestions import listed, nearest
 from loyalty_dsl.language.syntax.populations import LiftClause
 from loyalty_dsl.language.syntax.responses import ResponseClause, ResponsesBlock
@@ -222,6 +223,8 @@ def responses_that_apply(
     kept = []
     for one in chosen:
         why = _NEEDS.get(one.name, _nothing)(program, block)
+        if set(one.response.acts) == {Acts.BUYING}:
+            why = _no_purchases(block) or why
         if why and not one.preset:
             findings.report("L619", one.span, f"`{one.name}` changes nothing: {why}", help="delete it")
         if not why:
@@ -231,6 +234,16 @@ def responses_that_apply(
 
 def _nothing(program: Program, block: syntax.PopulationBlock) -> str:
     return ""
+
+
+def _no_purchases(block: syntax.PopulationBlock) -> str:
+    return "" if _has_trait(block, syntax.PurchasesTrait) else "nobody buys: no segment has `purchases`"
+
+
+def _has_trait(block: syntax.PopulationBlock, kind: type) -> bool:
+    """Whether a segment has a trait of a kind."""
+    segments = (clause for clause in block.clauses if isinstance(clause, syntax.SegmentBlock))
+    return any(isinstance(trait, kind) for segment in segments for trait in segment.traits)
 
 
 def _no_goal(program: Program, block: syntax.PopulationBlock) -> str:
@@ -271,13 +284,7 @@ def _no_promotion(program: Program, block: syntax.PopulationBlock) -> str:
 
 
 def _no_friends(program: Program, block: syntax.PopulationBlock) -> str:
-    refers = any(
-        isinstance(trait, syntax.ReferTrait)
-        for clause in block.clauses
-        if isinstance(clause, syntax.SegmentBlock)
-        for trait in clause.traits
-    )
-    return "" if refers else "nobody brings friends: no segment has `refer`"
+    return "" if _has_trait(block, syntax.ReferTrait) else "nobody brings friends: no segment has `refer`"
 
 
 def _no_joiners(program: Program, block: syntax.PopulationBlock) -> str:
@@ -286,23 +293,18 @@ def _no_joiners(program: Program, block: syntax.PopulationBlock) -> str:
 
 
 def _no_worth(program: Program, block: syntax.PopulationBlock) -> str:
-    for one in program.rewards:
-        if one.worth is None and any(isinstance(case.face, Thing) for case in one.cases):
-            return (
-                f"nothing says what `{one.name}` is worth to members, so what `{program.name}` gives back "
-                "is not known; add `worth` to it"
-            )
-    return ""
+    faces = [case.face for one in program.rewards if one.worth is None for case in one.cases]
+    known = any(isinstance(face, MoneyOff | PercentOff | FreeItem) for face in faces)
+    known = known or any(one.worth is not None for one in program.rewards)
+    if known or any(one.in_money or one.worth is not None for one in program.currencies):
+        return ""
+    return f"nothing says what anything that `{program.name}` gives is worth to members; add `worth $2`, say"
 
 
 def _no_worth_or_leavers(program: Program, block: syntax.PopulationBlock) -> str:
-    leave = any(
-        isinstance(trait, syntax.LeaveTrait)
-        for clause in block.clauses
-        if isinstance(clause, syntax.SegmentBlock)
-        for trait in clause.traits
-    )
-    return _no_worth(program, block) if leave else "nobody leaves: no segment has `leave`"
+    if not _has_trait(block, syntax.LeaveTrait):
+        return "nobody leaves: no segment has `leave`"
+    return _no_worth(program, block)
 
 
 def _no_worth_or_joiners(program: Program, block: syntax.PopulationBlock) -> str:
