@@ -19,6 +19,7 @@ __all__ = [
     "__version__",
     "check_files",
     "compare",
+    "live",
     "load",
     "replay",
     "simulate",
@@ -29,6 +30,7 @@ __all__ = [
 ]
 
 _ELSEWHERE = {
+    "live": "loyalty_dsl.report.replaying",
     "solve": "loyalty_dsl.decisions.calls",
     "study": "loyalty_dsl.decisions.calls",
     "sweep": "loyalty_dsl.decisions.calls",
@@ -41,6 +43,7 @@ if TYPE_CHECKING:
     from loyalty_dsl.decisions.settings import with_settings
     from loyalty_dsl.pipeline import check_files, compare, load, replay, simulate
     from loyalty_dsl.refusals import InputRefused, ProgramRefused
+    from loyalty_dsl.report.replaying import live
 
 
 def __getattr__(name: str) -> Any:

@@ -12,31 +12,28 @@ from typing import TYPE_CHECKING
 
 import attrs
 
-from loyalty_dsl import __version__
 from loyalty_dsl.calendar import day_of
 from loyalty_dsl.choosing import choose_population, choose_program
 from loyalty_dsl.diagnostics import Diagnostic
 from loyalty_dsl.language.book import Book
-from loyalty_dsl.reading import hash_of_file, hash_of_text, read_sources
+from loyalty_dsl.reading import read_sources
 from loyalty_dsl.refusals import InputRefused, ProgramRefused
+from loyalty_dsl.report import replaying
 from loyalty_dsl.source import SourceText
 from loyalty_dsl.targets import verify_file_target, verify_folder_target
 
 if TYPE_CHECKING:
-    import polars
-
     from loyalty_dsl.decisions.studies import StudyResult
-    from loyalty_dsl.evaluation.replay import Engine, Replay
     from loyalty_dsl.forecast.compared import Comparison
     from loyalty_dsl.forecast.figures import Forecast
     from loyalty_dsl.report.files import WriteFailure
     from loyalty_dsl.report.provenance import Provenance
-    from loyalty_dsl.report.replay_figures import ReplayFigures
     from loyalty_dsl.simulation.member_rows import MemberRows
     from loyalty_dsl.simulation.run import Progress
     from loyalty_dsl.testing.evaluators import Engine as TestEngine
     from loyalty_dsl.testing.results import ScenarioResult
-    from loyalty_dsl.transactions.refused import RefusedRows
+
+replay = replaying.replay
 
 Paths = str | os.PathLike[str] | Iterable[str | os.PathLike[str]]
 
@@ -101,111 +98,6 @@ def test(book: Book, engine: "TestEngine" = "reference") -> "tuple[ScenarioResul
     from loyalty_dsl.testing.running import run_scenarios
 
     return run_scenarios(book, engine)
-
-
-@attrs.frozen(eq=False)
-class Replayed:
-    """A file of transactions under a program.
-
-    Attributes:
-        result: what happened to each member, in arrays by member and currency.
-        figures: the totals, and what they were made from.
-        refused: the rows that were set aside.
-    """
-
-    result: "Replay"
-    figures: "ReplayFigures"
-    refused: "RefusedRows"
-
-    @property
-    def ledger(self) -> "polars.DataFrame":
-        """A row for each member and currency: member, currency, and the ledger in display units."""
-        from loyalty_dsl.report.replay_frame import ledger_frame
-
-        return ledger_frame(self.result)
-
-    @property
-    def members(self) -> "polars.DataFrame":
-        """A row for each member: the level of each ladder, its last day, and each counter."""
-        from loyalty_dsl.report.replay_frame import members_frame
-
-        return members_frame(self.result)
-
-
-def replay(
-    book: Book,
-    transactions: str | os.PathLike[str],
-    *,
-    program: str | None = None,
-    mapping: str | os.PathLike[str] | None = None,
-    quarantine: str | os.PathLike[str] | None = None,
-    engine: "Engine" = "compiled",
-    threads: int | None = None,
-    seed: int = 1,
-    with_postings: bool = False,
-) -> Replayed:
-    """Runs real transactions through a program.
-
-    Args:
-        book: from `load`; where it holds several programs, name the one that is meant.
-        transactions: a CSV or Parquet file; `docs/transactions.md` has its columns.
-        mapping: a TOML file that says what the file calls its columns and values.
-        quarantine: where to write rows that cannot be used; without it, one such row refuses the file.
-        engine: `compiled`, or the `reference` that it has to agree with.
-        threads: for the compiled engine; all cores, by default.
-        seed: of what is left to chance.
-        with_postings: keep every posting, for `report.ledger_tables`.
-
-    Raises:
-        InputRefused: a file cannot be read or written, or has bad rows and there is no quarantine.
-    """
-    from loyalty_dsl.evaluation.replay import replay as replay_history
-    from loyalty_dsl.report.files import write_whole
-    from loyalty_dsl.report.replay_figures import ReplayFigures
-    from loyalty_dsl.report.replay_frame import members_by_level
-    from loyalty_dsl.transactions import refused as aside
-    from loyalty_dsl.transactions.histories import read_history
-    from loyalty_dsl.transactions.mapping import parse_mapping
-    from loyalty_dsl.transactions.opening import PARQUET_SUFFIXES
-    from loyalty_dsl.transactions.schema import schema_of
-
-    chosen, path = choose_program(book, program), Path(transactions)
-    read_files = [path] if mapping is None else [path, Path(mapping)]
-    target = None if quarantine is None else Path(quarantine)
-    if target is not None:
-        verify_file_target(target, [*read_files, *_files_of(book)])
-    source = chosen.span.source
-    inputs = {source.name: hash_of_text(source), **{str(file): hash_of_file(file) for file in read_files}}
-    renamed = None if mapping is None else parse_mapping(Path(mapping), schema_of(chosen))
-    read = read_history(chosen, path, renamed)
-    if target is None:
-        aside.verify_none_refused(path, read.refused)
-    result = replay_history(chosen, read.history, engine, threads, with_postings, seed=seed)
-    late = aside.refused_in_evaluation(result.refusals, read.history, read.redeem_rows)
-    refused = read.refused.with_rows(late)
-    if target is None:
-        aside.verify_none_refused(path, refused)
-    else:
-        as_parquet = target.suffix.lower() in PARQUET_SUFFIXES
-        _written(write_whole(target, aside.quarantine_bytes(read.opened, refused, as_parquet)))
-    events, members = aside.count_used(read.history, late)
-    figures = ReplayFigures(
-        program=chosen,
-        engine=engine,
-        rows=refused.total - len(refused),
-        events=events,
-        members=members,
-        bad_rows=read.refused.rows,
-        refused=late,
-        as_of=read.history.last_day,
-        totals=result.totals(),
-        returns=aside.count_returns(read.history, late),
-        levels=members_by_level(result),
-        inputs=inputs,
-        version=__version__,
-        seed=seed,
-    )
-    return Replayed(result, figures, refused)
 
 
 def _written(outcome: "WriteFailure | object") -> None:

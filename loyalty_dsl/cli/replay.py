@@ -1,6 +1,7 @@
 """`loyalty replay`: real transactions through a program."""
 
 import shlex
+import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -14,9 +15,14 @@ from loyalty_dsl.cli.rules import load_rules
 from loyalty_dsl.reading import SUFFIX
 from loyalty_dsl.refusals import InputRefused
 from loyalty_dsl.report.style import Style, counted, printable
+from loyalty_dsl.targets import verify_file_target
 
 if TYPE_CHECKING:
     from loyalty_dsl.evaluation.replay import Engine
+    from loyalty_dsl.report.replaying import Replayed
+
+STANDARD = "-"
+"""The standard input or output, where a file is asked for."""
 
 
 @click.command()
@@ -24,6 +30,10 @@ if TYPE_CHECKING:
 @click.argument("transactions", metavar="TRANSACTIONS")
 @click.option("--map", "mapping", metavar="FILE.toml", help="What the file calls its columns and values.")
 @click.option("--quarantine", metavar="FILE", help="Write rows that cannot be used here, and run the rest.")
+@click.option("--state", metavar="DIR", help="Go on from where the last file ended, and keep the state here.")
+@click.option(
+    "--postings", metavar="FILE", help="Write each new posting as a line of JSON; `-` is the standard output."
+)
 @click.option("--out", metavar="DIR", help="Write the ledger as Parquet tables: every posting and event.")
 @click.option(
     "--engine",
@@ -42,6 +52,8 @@ def command(
     transactions: str,
     mapping: str | None,
     quarantine: str | None,
+    state: str | None,
+    postings: str | None,
     out: str | None,
     engine: "Engine",
     program_name: str | None,
@@ -51,9 +63,9 @@ def command(
 ) -> None:
     """Run real transactions through a program.
 
-    PROGRAM is a *.loyalty file or a folder of them; TRANSACTIONS is a CSV or Parquet file with the columns
-    member, time and amount and those that the program declares. State is as of the end of the last
-    event's day.
+    PROGRAM is a *.loyalty file or a folder of them; TRANSACTIONS is a CSV, Parquet or JSON lines file with
+    the columns member, time and amount and those that the program declares, or - for JSON lines on the
+    standard input. State is as of the end of the last event's day.
     """
     if transactions.endswith(SUFFIX):
         raise InputRefused(
@@ -71,8 +83,11 @@ def command(
         from loyalty_dsl.report.ledger_tables import TABLES
         from loyalty_dsl.targets import verify_folder_target
 
-        read = [Path(transactions), *(Path(source.name) for source in book.sources)]
+        read = [*_files_read(transactions), *(Path(source.name) for source in book.sources)]
         verify_folder_target(Path(out), TABLES, read)
+    if postings is not None and postings != STANDARD:
+        read = [*_files_read(transactions), *(Path(source.name) for source in book.sources)]
+        verify_file_target(Path(postings), read)
     with without_panic_output():
         replayed = run_interruptibly(
             lambda: pipeline.replay(
@@ -84,22 +99,30 @@ def command(
                 engine=engine,
                 threads=threads,
                 seed=seed,
-                with_postings=out is not None,
+                with_postings=out is not None or postings is not None,
+                state=state,
+                keep=False,
             )
         )
     if not replayed.figures.rows:
-        click.echo(f"warning: no rows of `{printable(transactions)}` were used", err=True)
+        click.echo(f"warning: no rows of `{printable(_name_of(transactions))}` were used", err=True)
     if replayed.refused and quarantine is not None:
-        click.echo(f"{counted(len(replayed.refused), 'row')} set aside in {Path(quarantine)}:", err=True)
+        told = replayed.refused.told()
+        aside = counted(len(told), replayed.refused.noun)
+        click.echo(f"{aside} set aside in {Path(quarantine)}:", err=True)
         click.echo(replayed.refused.describe(), err=True)
+    if postings is not None:
+        _write_postings(replayed, postings)
+    summary_aside = postings == STANDARD  # then the standard output holds lines of JSON and nothing else
     if format_ == "json":
         from loyalty_dsl.report.replay_json import replay_json
 
-        click.echo(replay_json(replayed.figures), nl=False)
+        click.echo(replay_json(replayed.figures), nl=False, err=summary_aside)
     else:
         from loyalty_dsl.report.replay_terminal import render_replay
 
-        click.echo(render_replay(replayed.figures, Style.of_stdout()))
+        style = Style.of(sys.stderr) if summary_aside else Style.of_stdout()
+        click.echo(render_replay(replayed.figures, style), err=summary_aside)
     if out is not None:
         from loyalty_dsl.report.files import WriteFailure
         from loyalty_dsl.report.ledger_tables import write_ledger
@@ -108,3 +131,25 @@ def command(
         if isinstance(written, WriteFailure):
             raise InputRefused(written.message)
         click.echo(f"the ledger is in {out}", err=True)
+    replayed.keep()
+
+
+def _files_read(transactions: str) -> list[Path]:
+    return [] if transactions == STANDARD else [Path(transactions)]
+
+
+def _name_of(transactions: str) -> str:
+    return "the standard input" if transactions == STANDARD else transactions
+
+
+def _write_postings(replayed: "Replayed", target: str) -> None:
+    from loyalty_dsl.report.files import WriteFailure, write_whole
+    from loyalty_dsl.report.new_postings import posting_lines
+
+    text = "".join(f"{line}\n" for line in posting_lines(replayed))
+    if target == STANDARD:
+        click.echo(text, nl=False)
+        return
+    written = write_whole(Path(target), text.encode())
+    if isinstance(written, WriteFailure):
+        raise InputRefused(written.message)

@@ -10,6 +10,7 @@ import attrs
 from loyalty_dsl.calendar import add_duration
 from loyalty_dsl.evaluation.events import RETURN, Event
 from loyalty_dsl.evaluation.facts import Facts, holds
+from loyalty_dsl.evaluation.plain_data import Plain, read, write
 from loyalty_dsl.language.clocks import FriendKind
 from loyalty_dsl.language.program import Program
 from loyalty_dsl.language.types import JOIN, PURCHASE
@@ -93,6 +94,31 @@ class Friendships:
     def next_due(self) -> int | None:
         """The first day on which something is due; `None` when nothing waits."""
         return min((wait.day for wait in self._waiting), default=None)
+
+    def kept(self) -> Plain:
+        """All of it as plain data, from which `with_kept` makes it again."""
+        return {
+            "purchases": write(dict[tuple[int, str], _Purchase], self._purchases),
+            "counts": write(dict[tuple[int, int | None], int], self._counts),
+            "waiting": [
+                [wait.day, wait.kind, wait.purchase.event.slot, wait.purchase.event.id]
+                for wait in self._waiting
+            ],
+        }
+
+    @classmethod
+    def with_kept(cls, program: Program, plain: Plain) -> "Friendships":
+        """What `kept` wrote.
+
+        Raises:
+            Unreadable: it is something else.
+        """
+        its = cls(program)
+        its._purchases = read(dict[tuple[int, str], _Purchase], plain["purchases"])
+        its._counts = read(dict[tuple[int, int | None], int], plain["counts"])
+        for day, kind, slot, name in read(list[tuple[int, int, int, str]], plain["waiting"]):
+            its._waiting.append(_Wait(day, kind, its._purchases[slot, name]))
+        return its
 
     def _purchased(self, event: Event, joined: int) -> tuple[Event, ...]:
         kinds = [kind for kind in self.program.friend_kinds if kind.purchase]

@@ -29,6 +29,8 @@ class ReplayFigures:
         levels: for each ladder, how many members hold each of its levels at the end of `as_of`; everybody who
             has no higher one holds the first.
         seed: of what is left to chance.
+        noun: what `bad_rows` and `refused` are numbered by: rows, or lines of JSON.
+        since: the day to which the state went that this went on from; the figures are of all files then.
     """
 
     program: Program
@@ -45,6 +47,8 @@ class ReplayFigures:
     returns: int = 0
     levels: tuple[tuple[int, ...], ...] = ()
     seed: int = 1
+    noun: str = "row"
+    since: int | None = None
 
     @property
     def luck(self) -> int | None:

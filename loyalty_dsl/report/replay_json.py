@@ -43,6 +43,8 @@ def replay_document(figures: ReplayFigures) -> dict[str, Any]:
     }
     if figures.luck is not None:
         document["seed"] = figures.luck
+    if figures.since is not None:
+        document["since"] = format_day(figures.since)
     if program.returns is not None:
         document["returns"] = figures.returns
     if program.ladders:

@@ -39,6 +39,9 @@ def render_replay(figures: ReplayFigures, style: Style) -> str:
     if figures.luck is not None:
         by += f" · luck of seed {figures.luck}"
     console.print(Text(f"{one_line(program.label)} · {read}{by}", style="dim"))
+    if figures.since is not None:
+        since = long_date(date_of(figures.since))
+        console.print(Text(f"Went on from the state at the end of {since}; the figures are of all files."))
     console.print(Text(f"State at the end of {long_date(date_of(figures.as_of))}.", style="bold"))
     if program.currencies:
         ledger = _ledger(figures)
@@ -53,10 +56,15 @@ def render_replay(figures: ReplayFigures, style: Style) -> str:
             f"{one_line(level.label)} {count:,}" for level, count in zip(ladder.levels, counts, strict=True)
         )
         console.print(Text(f"{one_line(ladder.label)}: {held}"))
-    for count, aside in (("row left out", figures.bad_rows), ("request refused", figures.refused)):
+    for count, aside in (
+        (f"{figures.noun} left out", figures.bad_rows),
+        ("request refused", figures.refused),
+    ):
         if aside:
             noun, _, verb = count.partition(" ")
-            console.print(Text(f"! {counted(len(aside), noun)} {verb}: {_named(aside)}", style="yellow"))
+            console.print(
+                Text(f"! {counted(len(aside), noun)} {verb}: {_named(figures.noun, aside)}", style="yellow")
+            )
     return text_of(console)
 
 
@@ -85,6 +93,6 @@ def _table(rows: list[list[str]]) -> Table:
     return table
 
 
-def _named(rows: "tuple[RefusedRow, ...]") -> str:
-    first = "; ".join(f"row {aside.row:,}: {one_line(aside.reason)}" for aside in rows[:MOST_ROWS_NAMED])
+def _named(noun: str, rows: "tuple[RefusedRow, ...]") -> str:
+    first = "; ".join(f"{noun} {aside.row:,}: {one_line(aside.reason)}" for aside in rows[:MOST_ROWS_NAMED])
     return f"{first}; ..." if len(rows) > MOST_ROWS_NAMED else first

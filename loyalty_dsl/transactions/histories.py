@@ -15,7 +15,6 @@ reward at it, row 4 is bad and takes row 5, the other item of its purchase, with
     5    bob     p2        purchase  1.00    food
 """
 
-from collections import Counter
 from collections.abc import Sequence
 from pathlib import Path
 from typing import cast
@@ -28,12 +27,14 @@ from numpy.typing import NDArray
 from loyalty_dsl.evaluation.events import REDEEM, RETURN
 from loyalty_dsl.evaluation.history import History, Ints
 from loyalty_dsl.language.program import Program
-from loyalty_dsl.language.suggestions import nearest
 from loyalty_dsl.language.types import NO_DATE, PURCHASE, Kind
 from loyalty_dsl.quantities import MAX_AMOUNT, MAX_NUMBER
+from loyalty_dsl.transactions.earlier_rows import EarlierRows, before_the_end, joined_to
+from loyalty_dsl.transactions.flawed_rows import flawed_rows
+from loyalty_dsl.transactions.json_lines import is_json_lines, open_json_lines
 from loyalty_dsl.transactions.mapping import ColumnMapping
 from loyalty_dsl.transactions.opening import ROW, OpenedFile, open_transactions, read_cells, told_plainly
-from loyalty_dsl.transactions.refused import EXAMPLES, Fault, RefusedRow, RefusedRows
+from loyalty_dsl.transactions.refused import RefusedRow, RefusedRows
 from loyalty_dsl.transactions.relations import MEMBER_CODE, Relations, relations_of
 from loyalty_dsl.transactions.rows import (
     BLANK,
@@ -82,79 +83,77 @@ class HistoryResult:
         redeem_rows: [events] the row of the `redeem` that was put onto a purchase; -1 where none was.
         refused: the other rows.
         opened: the file, for writing refused rows.
+        used: the rows of this file that are in the history, to go on from later.
     """
 
     history: History
     redeem_rows: Ints
     refused: RefusedRows
     opened: OpenedFile
+    used: pl.DataFrame
 
 
-def read_history(program: Program, path: Path, mapping: ColumnMapping | None = None) -> HistoryResult:
+def read_history(
+    program: Program,
+    path: Path,
+    mapping: ColumnMapping | None = None,
+    *,
+    data: bytes | None = None,
+    earlier: EarlierRows | None = None,
+) -> HistoryResult:
     """Reads a file of transactions for a program.
 
     Args:
         program: names the columns and gives the time zone.
-        path: CSV or Parquet; one row a purchase, or a row an item where the program declares item fields.
+        path: CSV, Parquet or JSON lines; one row a purchase, or a row an item where the program declares item
+            fields.
         mapping: what the file calls columns and values.
+        data: JSON lines that were read already, as from the standard input; `path` then only names them.
+        earlier: the rows of files before this one, which the history begins with.
 
     Returns:
-        The history of the good rows, members in order of appearance, and the bad rows with reasons.
+        The history of the good rows, members in order of appearance, and the bad rows with reasons. Rows of
+        earlier files are numbered below 0.
 
     Raises:
         InputRefused: the file cannot be read at all, or lacks a column.
     """
     schema = schema_of(program)
     mapping = mapping or ColumnMapping()
-    opened = open_transactions(path, schema, mapping)
+    opened = _open(path, data, schema, mapping)
     opened, cells = read_cells(opened)
     rows = parse_rows(opened, cells, schema, mapping)
-    refused = _flawed_rows(rows, opened)
+    refused = flawed_rows(rows, opened)
     with told_plainly(path):
-        good, more = _sorted_by_member(rows)
+        good, more = _sorted_by_member(rows, earlier)
         history, redeem_rows, last = _gather(schema, good)
-    total = rows.frame.height
-    return HistoryResult(history, redeem_rows, RefusedRows(refused, total).with_rows(more + last), opened)
+    gone = [each.row for each in (*more, *last)]
+    used = good.filter((pl.col(ROW) > 0) & ~pl.col(ROW).is_in(gone)).sort(ROW).drop(MEMBER_CODE)
+    told = RefusedRows(refused, rows.frame.height, opened.line_of).with_rows(more + last)
+    return HistoryResult(history, redeem_rows, told, opened, used)
 
 
-def _flawed_rows(rows: Rows, opened: OpenedFile) -> tuple[RefusedRow, ...]:
-    """The rows with flaws of their own, each with the cells that are at fault."""
-    if rows.flawed.is_empty():
-        return ()
-    numbers = rows.flawed[ROW].to_list()
-    columns = {flaw.column for flaw in rows.flaws}
-    with told_plainly(opened.path):
-        cells = opened.lazy.filter(pl.col(ROW).is_in(numbers)).select(
-            # A damaged time cannot be written; any other cell can.
-            pl.col(column).cast(pl.String, strict=False)
-            for column in columns & set(opened.types)
-            if not opened.types[column].is_temporal()
-        )
-        texts = {column: values.to_list() for column, values in cells.collect().to_dict().items()}
-    seen: Counter[int] = Counter()
-
-    def fault_of(number: int, position: int) -> Fault:
-        flaw = rows.flaws[number - 1]
-        if flaw.column == ROW:
-            return Fault(flaw.reason)
-        cell = texts[flaw.column][position] if flaw.column in texts else None
-        seen[number] += 1
-        shown = seen[number] <= EXAMPLES  # a guess takes a while, and no other is ever seen
-        near = nearest(cell, flaw.known) if cell and shown else None
-        return Fault(f"`{opened.theirs.get(flaw.column, flaw.column)}` {flaw.reason}", cell, near)
-
-    return tuple(
-        RefusedRow(row, tuple(fault_of(number, position) for number in flaws))
-        for position, (row, flaws) in enumerate(zip(numbers, rows.flawed[FLAW].to_list(), strict=True))
-    )
+def _open(path: Path, data: bytes | None, schema: Schema, mapping: ColumnMapping) -> OpenedFile:
+    """Opens a file as what it is."""
+    with told_plainly(path):
+        if data is None and path.is_file():
+            with path.open("rb") as file:
+                start = file.read(64)
+            data = path.read_bytes() if is_json_lines(path.name, start) else None
+        if data is not None:
+            return open_json_lines(str(path), data, schema, mapping)
+    return open_transactions(path, schema, mapping)
 
 
-def _sorted_by_member(rows: Rows) -> tuple[pl.DataFrame, tuple[RefusedRow, ...]]:
+def _sorted_by_member(
+    rows: Rows, earlier: EarlierRows | None = None
+) -> tuple[pl.DataFrame, tuple[RefusedRow, ...]]:
     """The good rows with `MEMBER_CODE`, grouped by member and in the file's order within, and the rows
     that had to go for another's sake or because they come late."""
     frame = rows.frame
+    made_id = pl.format("row {}", pl.col(ROW) + (0 if earlier is None else earlier.total))
     if ID not in frame.columns:
-        frame = frame.with_columns(_made_id().alias(ID))
+        frame = frame.with_columns(made_id.alias(ID))
     refused: list[RefusedRow] = []
     if (frame[FLAW] > 0).any():
         bad = frame.filter(pl.col(FLAW) > 0)
@@ -162,7 +161,13 @@ def _sorted_by_member(rows: Rows) -> tuple[pl.DataFrame, tuple[RefusedRow, ...]]
     frame = frame.drop(FLAW)
     if frame[ID].null_count() or (frame[ID].dtype == pl.String() and (frame[ID] == "").any()):
         made = pl.col(ID).cast(pl.String).replace("", None)
-        frame = frame.with_columns(made.fill_null(_made_id()).alias(ID))
+        frame = frame.with_columns(made.fill_null(made_id).alias(ID))
+    if earlier is not None:
+        dropped, reasons = before_the_end(frame, earlier)
+        refused += [RefusedRow.because(row, reason) for row, reason in reasons]
+        frame = frame.join(dropped, on=ROW, how="anti", maintain_order="left")
+        frame = _without_siblings(frame, dropped, refused)
+        frame = joined_to(earlier, frame)
 
     code = frame[MEMBER].rle_id()
     members = frame[MEMBER].n_unique()
@@ -180,10 +185,6 @@ def _sorted_by_member(rows: Rows) -> tuple[pl.DataFrame, tuple[RefusedRow, ...]]
         refused += [RefusedRow.because(row, LATE) for row in dropped[ROW].to_list()]
         frame = _without_siblings(frame.filter(~late), dropped, refused)
     return frame, tuple(refused)
-
-
-def _made_id() -> pl.Expr:
-    return pl.format("row {}", pl.col(ROW))
 
 
 def _without_siblings(frame: pl.DataFrame, bad: pl.DataFrame, refused: list[RefusedRow]) -> pl.DataFrame:

@@ -42,6 +42,8 @@ class OpenedFile:
         header: the names of all columns of a CSV file; empty for Parquet.
         malformed: by reason, the rows of a CSV file that are no rows of its header.
         lines: the text of each of those rows.
+        line_of: of JSON lines, the line of each row; empty for the rest, where a row is a line.
+        texts: of JSON lines, the text of each line.
     """
 
     path: Path
@@ -52,6 +54,9 @@ class OpenedFile:
     header: list[str] = attrs.field(factory=list)
     malformed: dict[str, list[int]] = attrs.field(factory=dict)
     lines: dict[int, str] = attrs.field(factory=dict)
+    line_of: tuple[int, ...] = ()
+    texts: dict[int, str] = attrs.field(factory=dict)
+    is_json: bool = False
 
 
 @contextmanager
@@ -111,6 +116,30 @@ def open_transactions(path: Path, schema: Schema, mapping: ColumnMapping) -> Ope
     return OpenedFile(path, _numbered(lazy, columns), kinds, columns, is_parquet, header)
 
 
+def opened_rows(
+    name: str,
+    frame: pl.DataFrame,
+    schema: Schema,
+    mapping: ColumnMapping,
+    *,
+    malformed: dict[str, list[int]],
+    line_of: tuple[int, ...],
+    texts: dict[int, str],
+) -> OpenedFile:
+    """JSON lines as the rows that they were made into.
+
+    Args:
+        frame: cells of text, under the file's names.
+    """
+    path = Path(name)
+    columns = _wanted(path, schema, mapping, frame.columns)
+    lazy = _numbered(frame.lazy(), columns)
+    types: dict[str, pl.DataType] = dict.fromkeys(columns, pl.String())
+    return OpenedFile(
+        path, lazy, types, columns, False, malformed=malformed, line_of=line_of, texts=texts, is_json=True
+    )
+
+
 def _numbered(lazy: pl.LazyFrame, columns: dict[str, str]) -> pl.LazyFrame:
     return lazy.select(pl.col(theirs).alias(ours) for ours, theirs in columns.items()).with_row_index(ROW, 1)
 
@@ -126,6 +155,8 @@ def read_cells(opened: OpenedFile) -> tuple[OpenedFile, pl.DataFrame]:
         InputRefused: the file is damaged.
     """
     with told_plainly(opened.path):
+        if opened.is_json:
+            return opened, opened.lazy.collect()
         cells = opened.lazy.collect() if opened.is_parquet else _collected(opened)
         if cells is None:
             by_hand = read_by_hand(opened.path, opened.header)

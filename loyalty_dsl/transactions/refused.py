@@ -3,6 +3,7 @@
 Invariant: every row of a file is either in the history or here, once, with all that is wrong with it.
 """
 
+import json
 from collections.abc import Iterable
 from io import BytesIO
 from pathlib import Path
@@ -19,6 +20,7 @@ from loyalty_dsl.refusals import InputRefused
 from loyalty_dsl.transactions.opening import ROW, OpenedFile, told_plainly
 
 REASON = "reason"
+LINE = "line"
 EXAMPLES = 3
 """Rows that are shown for each reason."""
 
@@ -63,10 +65,15 @@ class RefusedRow:
 
 @attrs.frozen
 class RefusedRows:
-    """All refused rows of a file, in order, of `total` rows."""
+    """All refused rows of a file, in order, of `total` rows.
+
+    Attributes:
+        line_of: of JSON lines, the line of each row; people are told of lines then.
+    """
 
     rows: tuple[RefusedRow, ...]
     total: int
+    line_of: tuple[int, ...] = ()
 
     def __len__(self) -> int:
         return len(self.rows)
@@ -75,7 +82,22 @@ class RefusedRows:
         """These and further rows, for rows that are found bad only when they are evaluated."""
         known = {refused.row for refused in self.rows}
         merged = (*self.rows, *(refused for refused in more if refused.row not in known))
-        return RefusedRows(tuple(sorted(merged, key=lambda refused: refused.row)), self.total)
+        return attrs.evolve(self, rows=tuple(sorted(merged, key=lambda refused: refused.row)))
+
+    @property
+    def noun(self) -> str:
+        """What is counted: `row` or, of JSON lines, `line`."""
+        return "line" if self.line_of else "row"
+
+    def told(self) -> "RefusedRows":
+        """These by the lines that they came from, each line once with all that is wrong with it."""
+        if not self.line_of:
+            return self
+        faults: dict[int, dict[Fault, None]] = {}
+        for refused in self.rows:
+            faults.setdefault(self.line_of[refused.row - 1], {}).update(dict.fromkeys(refused.faults))
+        lines = tuple(RefusedRow(line, tuple(its)) for line, its in sorted(faults.items()))
+        return RefusedRows(lines, len(set(self.line_of)))
 
     def by_reason(self) -> dict[str, list[tuple[int, Fault]]]:
         """The rows under each reason, the most frequent reason first; a row is under each of its own."""
@@ -88,19 +110,19 @@ class RefusedRows:
     def describe(self) -> str:
         """Counts by reason with the first rows of each, in a few lines."""
         lines = []
-        for reason, found in self.by_reason().items():
-            shown = ", ".join(_example(row, fault) for row, fault in found[:EXAMPLES])
+        for reason, found in self.told().by_reason().items():
+            shown = ", ".join(_example(self.noun, row, fault) for row, fault in found[:EXAMPLES])
             lines.append(f"  {len(found):,} x {reason}: {shown}" + (", ..." if len(found) > EXAMPLES else ""))
         return "\n".join(lines)
 
 
-def _example(row: int, fault: Fault) -> str:
+def _example(noun: str, row: int, fault: Fault) -> str:
     if fault.cell is None:
-        return f"row {row}"
+        return f"{noun} {row}"
     cell = " ".join(fault.cell.split())
     cell = cell if len(cell) <= 40 else cell[:39] + "…"
     guess = f", did you mean `{fault.near}`?" if fault.near else ""
-    return f"row {row} (`{cell}`{guess})"
+    return f"{noun} {row} (`{cell}`{guess})"
 
 
 def refused_in_evaluation(
@@ -112,7 +134,7 @@ def refused_in_evaluation(
         refusals: with the row of the event; a refused reward is moved to the row that asked for it.
         history, redeem_rows: of the `HistoryResult` that was evaluated.
     """
-    attached = np.flatnonzero(redeem_rows >= 0)
+    attached = np.flatnonzero(redeem_rows != -1)
     asked = dict(zip(history.rows[attached].tolist(), redeem_rows[attached].tolist(), strict=True))
     found = []
     for refusal in refusals:
@@ -147,9 +169,11 @@ def verify_none_refused(path: Path, refused: RefusedRows) -> None:
         InputRefused: it has; the message counts the rows by reason.
     """
     if refused:
+        told = refused.told()
+        counted = "" if refused.line_of else " (rows count from 1, the header not counted)"
         raise InputRefused(
-            f"{len(refused):,} of {refused.total:,} rows of `{path}` cannot be used "
-            f"(rows count from 1, the header not counted):\n{refused.describe()}",
+            f"{len(told):,} of {told.total:,} {refused.noun}s of `{path}` cannot be used{counted}:\n"
+            f"{refused.describe()}",
             "mend them, or set them aside with --quarantine FILE",
         )
 
@@ -168,6 +192,8 @@ def quarantine_bytes(opened: OpenedFile, refused: RefusedRows, parquet: bool) ->
     Raises:
         InputRefused: the file cannot be read any more.
     """
+    if opened.is_json:
+        return _json_lines(opened, refused.told())
     told = [f"{r.reason}: {opened.lines[r.row]}" if r.row in opened.lines else r.reason for r in refused.rows]
     reasons = pl.DataFrame(
         {ROW: [r.row for r in refused.rows], REASON: told},
@@ -186,3 +212,26 @@ def quarantine_bytes(opened: OpenedFile, refused: RefusedRows, parquet: bool) ->
         else:
             table.write_csv(buffer)
     return buffer.getvalue()
+
+
+def _json_lines(opened: OpenedFile, refused: RefusedRows) -> bytes:
+    """The refused lines with their number and reason in front; what is no object stands as `text`."""
+    written = []
+    for each in refused.rows:
+        text = opened.texts[each.row]
+        head = json.dumps({LINE: each.row, REASON: each.reason}, ensure_ascii=False)[:-1]
+        inside = (
+            text[1:-1].strip() if text.startswith("{") and text.endswith("}") and _is_json(text) else None
+        )
+        if inside is None:
+            inside = f'"text": {json.dumps(text, ensure_ascii=False)}'
+        written.append(f"{head}, {inside}}}" if inside else f"{head}}}")
+    return "".join(f"{line}\n" for line in written).encode()
+
+
+def _is_json(text: str) -> bool:
+    try:
+        json.loads(text)
+    except (ValueError, RecursionError):
+        return False
+    return True

@@ -23,10 +23,10 @@ from loyalty_dsl.forecast.appraising import appraise
 from loyalty_dsl.forecast.beginning import begin_from
 from loyalty_dsl.forecast.figures import Forecast
 from loyalty_dsl.language.book import Book
-from loyalty_dsl.pipeline import Replayed
 from loyalty_dsl.refusals import InputRefused
 from loyalty_dsl.report.ledger_tables import write_ledger
 from loyalty_dsl.report.provenance import provenance_of
+from loyalty_dsl.report.replaying import Replayed
 from loyalty_dsl.report.simulation_json import forecast_json
 from loyalty_dsl.simulation.run import simulate_population
 
