@@ -14,7 +14,7 @@ import attrs
 from loyalty_dsl.calendar import day_of_month, month_index
 from loyalty_dsl.forecast.figures import CurrencyForecast, Forecast
 from loyalty_dsl.forecast.run_off import RunOff
-from loyalty_dsl.forecast.triangles import Opened
+from loyalty_dsl.forecast.triangles import Opened, label_of_days
 from loyalty_dsl.quantities import Rounding, rounded
 from loyalty_dsl.valuation.bridge import Bridge, Valuation, ValuedVintage, bridge
 from loyalty_dsl.valuation.estimates import Estimates, estimates
@@ -29,7 +29,8 @@ class LotRow:
     """What was issued in one month, as it stands at the valuation; units of the simulated members.
 
     Attributes:
-        month: of issue, from 0.
+        month: of issue, from 0; below 0 of what was held at the start, by how many months before it was.
+        days: of that, the days in which it was issued, the last not included.
         future: units that will be redeemed; soon: those of them within a year.
         lost_later: units that will expire or be taken back.
     """
@@ -43,6 +44,7 @@ class LotRow:
     future: int
     soon: int
     lost_later: int
+    days: tuple[int, int] | None = None
 
     @property
     def held(self) -> int:
@@ -101,14 +103,15 @@ class CurrencyAppraisal:
 
 
 def issued_in(row: LotRow, forecast: Forecast) -> str:
-    """The month of issue of a row of lots, as tables print it."""
-    return "before" if row.month < 0 else forecast.months[row.month].label
+    """The month of issue of a row of lots, or the year of one that was held at the start, as tables print
+    it."""
+    return forecast.months[row.month].label if row.days is None else label_of_days(*row.days)
 
 
 def lots_at(one: CurrencyForecast, month: int) -> tuple[LotRow, ...]:
     """A currency by month of issue at the end of a month."""
     triangle = one.triangle
-    rows = [] if triangle.opened is None else [_opened_at(triangle.opened, month)]
+    rows = [_opened_at(opened, month) for opened in triangle.opened if opened.units]
     for issue in range(month + 1):
         age = month - issue
         redeemed, expired = triangle.redeemed[issue], triangle.expired[issue]
@@ -130,11 +133,12 @@ def lots_at(one: CurrencyForecast, month: int) -> tuple[LotRow, ...]:
 
 
 def _opened_at(opened: Opened, month: int) -> LotRow:
-    """What was held when the first month began, as of the month before it."""
+    """What was held of one vintage when the first month began; it counts as issued in the vintage."""
     so_far = slice(month + 1)
     return LotRow(
-        month=-1,
-        age=month + 1,
+        month=-opened.back,
+        age=month + opened.back,
+        days=(opened.start, opened.end),
         issued=opened.units,
         redeemed=sum(opened.redeemed[so_far]),
         expired=sum(opened.expired[so_far]),
@@ -177,7 +181,7 @@ def bridge_at(one: CurrencyForecast, month: int, forecast: Forecast) -> tuple[Br
 def estimates_at(one: CurrencyForecast, month: int, forecast: Forecast) -> Estimates | str:
     """What estimators say on the triangle as it is at the end of a month, in the simulated members' units,
     or why they say nothing."""
-    if one.triangle.opened is not None:
+    if one.triangle.opened:
         return "members begin with what they hold, which the ledger has by month of issue: value that instead"
     triangle, count = one.triangle, month + 1
     lost = [

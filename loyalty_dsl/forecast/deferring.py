@@ -65,7 +65,7 @@ def why_no_roll(one: CurrencyForecast, forecast: Forecast) -> str:
         return "points that nobody paid for are accrued at cost, and no cost is known"
     if not one.fate.issued:
         return "nothing was issued"
-    if one.triangle.opened is not None:
+    if one.triangle.opened:
         return "members begin with what they hold, of which the ledger keeps the books: value that instead"
     return ""
 

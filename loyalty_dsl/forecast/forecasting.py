@@ -14,6 +14,7 @@ from itertools import pairwise
 
 import attrs
 
+from loyalty_dsl.calendar import day_of_month, month_index
 from loyalty_dsl.forecast import noise
 from loyalty_dsl.forecast.assumptions import assumed_share, assumptions_of
 from loyalty_dsl.forecast.beginning import opening_notices
@@ -284,11 +285,21 @@ def _triangle_of(t: Trajectories, currency: int) -> Triangle:
     )
 
 
-def _opened(t: Trajectories, currency: int) -> Opened | None:
-    if t.opening is None or t.opening_fate is None:
-        return None
-    fates = (tuple(_row(months)) for months in t.opening_fate[:, currency])
-    return Opened(int(t.opening[currency].sum()), *fates)
+def _opened(t: Trajectories, currency: int) -> tuple[Opened, ...]:
+    if t.opening_units is None or t.opening_fate is None:
+        return ()
+    first = int(t.month_starts[0])
+    here = month_index(first) + (day_of_month(first) > 1)
+    return tuple(
+        Opened(
+            start,
+            end,
+            here - month_index(end - 1),
+            int(t.opening_units[currency, vintage]),
+            *(tuple(_row(months)) for months in t.opening_fate[:, currency, vintage]),
+        )
+        for vintage, (start, end) in enumerate(t.opening_vintages)
+    )
 
 
 def _opening(t: Trajectories, currency: int, segment: int) -> int:

@@ -77,10 +77,28 @@ def triangle(forecast: Forecast) -> pl.DataFrame:
     Returns:
         Columns currency, issue_month, age, in_reported_months; issued (in the whole issue month), redeemed,
         expired; redeemed_share, exact before scaling. Each cell is rounded by itself; issued is the ledger's.
+        Where members began with what they held, `held_at_start`: of those rows `issued` is what was held
+        then, and the ages are those since.
     """
     rows: list[Columns] = []
     for one in forecast.by_currency:
         t, ages = one.triangle, one.triangle.ages
+        opens: Columns = {"held_at_start": True} if t.opened else {}
+        for held in t.opened:
+            for m, (redeemed, expired) in enumerate(held.fates):
+                rows.append(
+                    {
+                        "currency": one.currency.name,
+                        "issue_month": date_of(held.start),
+                        "age": m + held.back,
+                        "in_reported_months": m < len(forecast.months),
+                        **opens,
+                        "issued": unit_column(one, scaled(held.units, forecast.weight)),
+                        "redeemed": unit_column(one, scaled(redeemed, forecast.weight)),
+                        "expired": unit_column(one, scaled(expired, forecast.weight)),
+                        "redeemed_share": redeemed / held.units if held.units else None,
+                    }
+                )
         for i, month in enumerate(forecast.months):
             cells = zip(t.redeemed[i][:ages], t.expired[i][:ages], strict=True)
             for age, (redeemed, expired) in enumerate(cells):
@@ -90,6 +108,7 @@ def triangle(forecast: Forecast) -> pl.DataFrame:
                         "issue_month": date_of(month.start),
                         "age": age,
                         "in_reported_months": i + age < len(forecast.months),
+                        **dict.fromkeys(opens, False),
                         "issued": unit_column(one, one.total[i].issued),
                         "redeemed": unit_column(one, scaled(redeemed, forecast.weight)),
                         "expired": unit_column(one, scaled(expired, forecast.weight)),
@@ -107,7 +126,7 @@ def currencies(forecast: Forecast) -> pl.DataFrame:
         rows.append(
             {
                 "currency": one.currency.name,
-                **({} if one.triangle.opened is None else {"opening": unit_column(one, one.opening)}),
+                **({} if not one.triangle.opened else {"opening": unit_column(one, one.opening)}),
                 "issued": unit_column(one, sum(month.issued for month in one.total)),
                 "redeemed": unit_column(one, sum(month.redeemed for month in one.total)),
                 "expired": unit_column(one, sum(month.expired for month in one.total)),

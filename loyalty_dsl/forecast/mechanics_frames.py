@@ -7,7 +7,7 @@ from typing import Any
 
 import polars as pl
 
-from loyalty_dsl.calendar import date_of
+from loyalty_dsl.calendar import date_of, month_index, month_start
 from loyalty_dsl.forecast.figures import Forecast, given_by
 from loyalty_dsl.forecast.frames import Columns, member_columns, money_column, unit_column
 from loyalty_dsl.forecast.scaling import scaled
@@ -83,14 +83,22 @@ def near_misses(forecast: Forecast) -> pl.DataFrame:
 
 def vintages(forecast: Forecast) -> pl.DataFrame:
     """A row for each currency and months of issue: what has become of it by the last reported day. Each
-    amount is scaled by itself."""
+    amount is scaled by itself. Where members began with what they held, `held_at_start` says of which rows
+    `issued` is what was held then."""
     fates = ("issued", "redeemed", "expired", "reversed", "outstanding")
     rows: list[Columns] = [
         {
             "currency": one.currency.name,
-            "from_month": date_of(forecast.months[vintage.first].start),
-            "to_month": date_of(forecast.months[vintage.end - 1].start),
+            "from_month": date_of(
+                forecast.months[vintage.first].start if vintage.days is None else vintage.days[0]
+            ),
+            "to_month": date_of(
+                forecast.months[vintage.end - 1].start
+                if vintage.days is None
+                else month_start(month_index(vintage.days[1] - 1))
+            ),
         }
+        | ({"held_at_start": vintage.days is not None} if one.triangle.opened else {})
         | {fate: unit_column(one, scaled(getattr(vintage, fate), forecast.weight)) for fate in fates}
         for one in forecast.by_currency
         for vintage in one.triangle.vintages()

@@ -9,6 +9,8 @@ from itertools import accumulate
 
 import attrs
 
+from loyalty_dsl.calendar import date_of, month_index
+
 NEGLIGIBLE = Fraction(1, 2000)
 """A share below this prints as 0.0%."""
 
@@ -66,13 +68,27 @@ class Fate:
 
 @attrs.frozen
 class Opened:
-    """What members held when the first month began, whatever month it had been issued in, and what became of
-    it by month, in the simulated members' own units."""
+    """What members held when the first month began of one vintage, and what became of it by month, in the
+    simulated members' own units.
 
+    Attributes:
+        start, end: the days in which it was issued, `end` not included.
+        back: how many months before the first reported the last month of issue was; at least 1.
+    """
+
+    start: int
+    end: int
+    back: int
     units: int
     redeemed: tuple[int, ...]
     expired: tuple[int, ...]
     reversed: tuple[int, ...]
+
+    @property
+    def fates(self) -> tuple[tuple[int, int], ...]:
+        """Redeemed and expired by month, as far as anything happens; at least the first."""
+        both = tuple(zip(self.redeemed, self.expired, strict=True))
+        return both[: max((month + 1 for month, fate in enumerate(both) if any(fate)), default=1)]
 
 
 @attrs.frozen(eq=False)
@@ -82,22 +98,24 @@ class Triangle:
     Attributes:
         issued: by issue month.
         redeemed, expired, reversed: by issue month, then by age; row i ends where the simulation did.
-        opened: `None` where members began with nothing.
+        opened: by vintage, the oldest first; none where members began with nothing.
     """
 
     issued: tuple[int, ...]
     redeemed: Rows
     expired: Rows
     reversed: Rows = ()
-    opened: Opened | None = None
+    opened: tuple[Opened, ...] = ()
 
     def redeemed_later(self) -> tuple[int, ...]:
         """By month, what is redeemed after it of everything issued up to it, or held at the start: all that
         is ever redeemed of that, less what has been redeemed by its end."""
         ever = accumulate(sum(row) for row in self.redeemed)
         later = (whole - part for whole, part in zip(ever, self._by_end(self.redeemed), strict=True))
-        opened = () if self.opened is None else self.opened.redeemed
-        return tuple(units + sum(opened[month + 1 :]) for month, units in enumerate(later))
+        return tuple(
+            units + sum(sum(one.redeemed[month + 1 :]) for one in self.opened)
+            for month, units in enumerate(later)
+        )
 
     def _by_end(self, rows: Rows) -> tuple[int, ...]:
         """By month, the running total of what happened in it to lots of the reported months."""
@@ -114,10 +132,14 @@ class Triangle:
 
     def vintages(self) -> "tuple[Vintage, ...]":
         """Where things stand at the end of the reported months, by month of issue or, of more than two
-        years, by three months of issue."""
+        years, by three months of issue; first what was held at the start, by its own vintages."""
         months = len(self.issued)
         size = QUARTER if months > MOST_MONTHLY_VINTAGES else 1
-        return tuple(self._vintage(first, min(first + size, months)) for first in range(0, months, size))
+        held = (_opened_vintage(one, months) for one in self.opened if one.units)
+        return (
+            *held,
+            *(self._vintage(first, min(first + size, months)) for first in range(0, months, size)),
+        )
 
     def _vintage(self, first: int, end: int) -> "Vintage":
         months = len(self.issued)
@@ -137,7 +159,12 @@ class Triangle:
 
 @attrs.frozen
 class Vintage:
-    """Units issued in months `first` to `end` (not included), as they stand on the last reported day."""
+    """Units issued in months `first` to `end` (not included), as they stand on the last reported day.
+
+    Attributes:
+        days: of units held at the start, those in which they were issued, the last not included; `first` and
+            `end` say nothing then, and `issued` is what was held.
+    """
 
     first: int
     end: int
@@ -145,8 +172,19 @@ class Vintage:
     redeemed: int
     expired: int
     reversed: int
+    days: tuple[int, int] | None = None
 
     @property
     def outstanding(self) -> int:
         """Still held; what is pending is part of it."""
         return self.issued - self.redeemed - self.expired - self.reversed
+
+
+def label_of_days(start: int, end: int) -> str:
+    """The month of issue, `2027-01`, or the year where it is one; `end` is not included."""
+    return f"{date_of(start):%Y-%m}" if month_index(start) == month_index(end - 1) else f"{date_of(start):%Y}"
+
+
+def _opened_vintage(one: Opened, months: int) -> Vintage:
+    redeemed, expired, taken_back = (sum(row[:months]) for row in (one.redeemed, one.expired, one.reversed))
+    return Vintage(0, 0, one.units, redeemed, expired, taken_back, (one.start, one.end))

@@ -109,7 +109,8 @@ def _lots(each: CurrencyAppraisal, appraisal: Appraisal) -> list[Json]:
     futures = shared_out(whole, (row.future for row in each.lots))
     return [
         {
-            "month": None if row.month < 0 else appraisal.forecast.months[row.month].label,
+            "month": _month_of(row, appraisal),
+            **({} if row.days is None else {"held_at_start": True}),
             "age": row.age,
             "issued": _units(row.issued, each, unit),
             "redeemed": _units(row.redeemed, each, unit),
@@ -122,6 +123,13 @@ def _lots(each: CurrencyAppraisal, appraisal: Appraisal) -> list[Json]:
         | _rates(row)
         for row, future in zip(each.lots, futures, strict=True)
     ]
+
+
+def _month_of(row: LotRow, appraisal: Appraisal) -> str:
+    """The month of issue; the first of what was held at the start of a whole year."""
+    if row.days is None:
+        return appraisal.forecast.months[row.month].label
+    return date_of(row.days[0]).isoformat()[:7]
 
 
 def _rates(row: LotRow) -> Json:

@@ -14,6 +14,7 @@ from loyalty_dsl.report import appraisal_headlines as headlines
 from loyalty_dsl.report.appraisal_charts import Dot, bands_chart, dots_chart, lots_chart
 from loyalty_dsl.report.appraisal_wording import RUN_OFF, class_text, error_of, scaled_text
 from loyalty_dsl.report.chart_parts import flat_bars
+from loyalty_dsl.report.charts_mechanics import HELD_AT_START
 from loyalty_dsl.report.headlines import GOING_CONCERN
 from loyalty_dsl.report.panel_parts import Panel, Table
 from loyalty_dsl.report.valuation_charts import balance_chart, bridge_chart
@@ -202,6 +203,7 @@ def _lots(each: CurrencyAppraisal, appraisal: Appraisal) -> Panel:
             f"What members hold on {day_text(appraisal.day)}, by the age of its lot, and what they go on to "
             f"redeem of it: phi, {percent_text(each.one.phi[each.month])} of all that is "
             f"outstanding{noise}. Breakage is the share of a month's issue that expires sooner or later."
+            + (HELD_AT_START if each.one.triangle.opened else "")
         ),
         chart=lots_chart(each),
         table=Table(header, tuple(rows)),

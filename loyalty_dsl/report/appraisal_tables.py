@@ -80,9 +80,10 @@ def lots(appraisal: Appraisal) -> pl.DataFrame:
             rows.append(
                 {
                     "currency": each.one.currency.name,
-                    "issue_month": None
-                    if row.month < 0
-                    else date_of(appraisal.forecast.months[row.month].start),
+                    "issue_month": date_of(
+                        appraisal.forecast.months[row.month].start if row.days is None else row.days[0]
+                    ),
+                    **({"held_at_start": row.days is not None} if each.one.triangle.opened else {}),
                     "age": row.age,
                 }
                 | {name: unit_column(each.one, scaled(getattr(row, name), each.weight)) for name in LOTS}

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from loyalty_dsl.forecast.figures import CurrencyForecast, Forecast, Month
 from loyalty_dsl.forecast.status import LadderForecast, NearMissForecast
-from loyalty_dsl.forecast.triangles import QUARTER, Vintage
+from loyalty_dsl.forecast.triangles import QUARTER, Vintage, label_of_days
 from loyalty_dsl.report.chart_parts import (
     HEIGHT,
     PALETTE,
@@ -25,6 +25,9 @@ FATES = (
     ("outstanding", "Still held", "series-2"),
 )
 """What becomes of units: the attribute of a vintage, its name and its colour."""
+
+HELD_AT_START = " Of what was issued before the first month only that counts which was held at the start."
+"""Of tables by month of issue where members begin with what they hold."""
 
 LEVEL_ROW = 46
 """Pixels of a row of the matrix of moves."""
@@ -90,7 +93,14 @@ def shown_fates(one: CurrencyForecast) -> tuple[tuple[str, str, str], ...]:
 
 
 def vintage_text(vintage: Vintage, months: Sequence[Month]) -> str:
-    """The months of issue: `Jan 2027`, or `Jan-Mar 2027` of a quarter."""
+    """The months of issue: `Jan 2027`, or `Jan-Mar 2027` of a quarter; of what was held at the start also
+    `2026`, or `Jan 2027 before` where the month goes on."""
+    if vintage.days is not None:
+        label = label_of_days(*vintage.days)
+        if len(label) == 4:
+            return label
+        goes_on = label == months[0].label
+        return f"{MONTHS[int(label[5:]) - 1][:3]} {label[:4]}{' before' if goes_on else ''}"
     first, last = months[vintage.first].label, months[vintage.end - 1].label
 
     def name(label: str) -> str:

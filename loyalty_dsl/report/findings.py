@@ -30,7 +30,8 @@ def total_liability_title(forecast: Forecast) -> str:
 
 def vintage_title(one: CurrencyForecast, forecast: Forecast) -> str:
     """What has become of the first units."""
-    first = next(vintage for vintage in one.triangle.vintages() if vintage.issued)
+    vintages = [vintage for vintage in one.triangle.vintages() if vintage.issued]
+    first = next((vintage for vintage in vintages if vintage.days is None), vintages[0])
     parts = [
         f"{percent_text(getattr(first, field) / first.issued, 0)} {name.lower()}"
         for field, name, _ in shown_fates(one)

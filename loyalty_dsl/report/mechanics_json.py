@@ -2,11 +2,12 @@
 
 from typing import Any
 
-from loyalty_dsl.calendar import format_day
+from loyalty_dsl.calendar import date_of, format_day
 from loyalty_dsl.forecast.figures import CurrencyForecast, Forecast, RewardForecast, given_by
 from loyalty_dsl.forecast.reach import LimitForecast
 from loyalty_dsl.forecast.scaling import scaled
 from loyalty_dsl.forecast.status import LadderForecast, NearMissForecast
+from loyalty_dsl.forecast.triangles import Vintage
 from loyalty_dsl.language.types import Kind
 from loyalty_dsl.quantities import MINOR_DIGITS, display_number
 from loyalty_dsl.report.findings import cost_share
@@ -41,16 +42,22 @@ def mechanics_document(forecast: Forecast) -> Json:
 def vintages_document(one: CurrencyForecast, forecast: Forecast) -> list[Json]:
     """What has become of what was issued, by months of issue, on the last reported day."""
     return [
-        {
-            "from_month": forecast.months[vintage.first].label,
-            "to_month": forecast.months[vintage.end - 1].label,
-        }
+        _issue_months(vintage, forecast)
         | {
             fate: _units(one, scaled(getattr(vintage, fate), forecast.weight))
             for fate in ("issued", "redeemed", "expired", "reversed", "outstanding")
         }
         for vintage in one.triangle.vintages()
     ]
+
+
+def _issue_months(vintage: Vintage, forecast: Forecast) -> Json:
+    """From which month to which; `held_at_start` where what counts as issued is what was held then."""
+    if vintage.days is None:
+        first, last = forecast.months[vintage.first], forecast.months[vintage.end - 1]
+        return {"from_month": first.label, "to_month": last.label}
+    start, end = (date_of(day).isoformat()[:7] for day in (vintage.days[0], vintage.days[1] - 1))
+    return {"from_month": start, "to_month": end, "held_at_start": True}
 
 
 def _ladder(one: LadderForecast, forecast: Forecast) -> Json:

@@ -8,7 +8,7 @@ from loyalty_dsl.forecast.scaling import scaled
 from loyalty_dsl.language.expiry import Never
 from loyalty_dsl.report import charts
 from loyalty_dsl.report.charts_fan import Bound, fan_chart
-from loyalty_dsl.report.charts_mechanics import shown_fates, vintage_chart, vintage_text
+from loyalty_dsl.report.charts_mechanics import HELD_AT_START, shown_fates, vintage_chart, vintage_text
 from loyalty_dsl.report.findings import total_liability_title, vintage_title
 from loyalty_dsl.report.headlines import (
     active_title,
@@ -221,6 +221,7 @@ def _vintages(one: CurrencyForecast, forecast: Forecast) -> Panel:
         reading=(
             f"A bar is everything issued in {'a quarter' if len(forecast.months) > 24 else 'a month'} and "
             f"what has become of it by {day_text(forecast.as_of)}; pending units are among those still held."
+            + (HELD_AT_START if one.triangle.opened else "")
         ),
         chart=vintage_chart(one, forecast),
         table=Table(("Issued in", "Issued", *(name for _, name, _ in fates)), rows),

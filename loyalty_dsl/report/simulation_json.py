@@ -122,7 +122,7 @@ def money_number(forecast: Forecast, minor: int) -> int | float:
 def _currency(forecast: Forecast, one: CurrencyForecast) -> Json:
     fate, last, unit = one.fate, one.total[-1], one.currency.scale
     per_unit = Fraction(unit, 10 ** MINOR_DIGITS[forecast.program.money])
-    held = {} if one.triangle.opened is None else {"opening": display_number(one.opening, unit)}
+    held = {} if not one.triangle.opened else {"opening": display_number(one.opening, unit)}
     return held | {
         "issued": display_number(sum(month.issued for month in one.total), unit),
         "redeemed": display_number(sum(month.redeemed for month in one.total), unit),

@@ -159,7 +159,7 @@ def liability_chart(values: Sequence[int], forecast: Forecast, width: int) -> li
 
 def _held_at_start(one: CurrencyForecast, forecast: Forecast) -> str:
     """What members began with; nothing where they began with nothing."""
-    if one.triangle.opened is None:
+    if not one.triangle.opened:
         return ""
     return f"{units_text(one, one.opening, forecast.program.money)} held at the start; "
 

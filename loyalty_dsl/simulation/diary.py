@@ -47,7 +47,7 @@ class Schedule(NamedTuple):
         members: who are not brought by others; friends have ids from here on.
         months: months reported.
         horizon: days reported; end: days simulated.
-        opening: how the first members stand; with one the months count that before the first as well, and
+        opening: how the first members stand; with one the months count those before the first as well, and
             the days all since its earliest lot.
     """
 

@@ -220,8 +220,8 @@ def _live_member(
                 continue
             if len(lives.each.segments) > 0:
                 note_member(lives.each, segment, lives.together if slots > 1 else sink.flows, sink)
-            since = min(1, len(schedule.opening.chosen))
-            add_squares(tally, lives.together if slots > 1 else sink.flows, facts[LIFE_JOINED_MONTH], since)
+            before = schedule.opening.before
+            add_squares(tally, lives.together if slots > 1 else sink.flows, facts[LIFE_JOINED_MONTH], before)
             return DONE
 
         # The event: what it is.

@@ -1,7 +1,7 @@
 """Gives a first member the state of a real one: its lots, counters, levels and what limits have used.
 
 Invariant: midnight work through the last day of the ledger has been done, and none of it is done again; what
-the member holds is posted to the month before all that are reported.
+the member holds is posted to the month of its vintage, before all that are reported.
 """
 
 # ruff: noqa: PLR0917 - compiled code passes by position
@@ -28,6 +28,7 @@ from loyalty_dsl.evaluation.plan import (
     LOT_POLICY,
     LOT_UNITS,
     MATURED,
+    MONTH,
     NEXT_DUE,
     NOT_JOINED,
     PENDED,
@@ -195,8 +196,7 @@ def _open_wallet(
     owed = opening.wallets[at, OPEN_OWED]
     wallets[account, ACTIVE] = opening.wallets[at, OPEN_ACTIVE]
     wallets[account, AVAILABLE] = -owed
-    flows = sink.flows[account, 0]
-    flows[REVERSED] += owed
+    sink.flows[account, opening.before - 1, REVERSED] += owed
     tail = 0
     for turn in range(2):
         for row in range(first, end):
@@ -211,7 +211,9 @@ def _open_wallet(
                     lots[account, place, column] = lots[account, place - 1, column]
                 place -= 1
             lots[account, place, LOT_UNITS] = lot[OPEN_UNITS]
-            lots[account, place, LOT_MONTH] = 0
+            month = plan.days[lot[OPEN_EARNED] - plan.first_day, MONTH]
+            flows = sink.flows[account, month]
+            lots[account, place, LOT_MONTH] = month
             lots[account, place, LOT_AVAILABLE] = lot[OPEN_AVAILABLE]
             lots[account, place, LOT_EXPIRY] = lot[OPEN_EXPIRY]
             lots[account, place, LOT_EARNED] = lot[OPEN_EARNED]

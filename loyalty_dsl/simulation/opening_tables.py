@@ -18,6 +18,7 @@ from loyalty_dsl.evaluation.plan import (
     LIMIT_INDEX,
     LIMIT_WINDOW,
     MEMBERSHIP,
+    MONTH,
     NOT_JOINED,
     Plan,
 )
@@ -48,7 +49,8 @@ class OpeningTables(NamedTuple):
     """The states of a ledger's members.
 
     Attributes:
-        as_of: their day, which is over.
+        as_of: their day, which is over; before: the vintages of what they hold, each a month of the tables
+            before the first reported.
         chosen: [first members] the member of the ledger that each of them is.
         members: [n, 2] joined day and whether brought; fields: [n, F].
         wallets: [n * C, 2] latest activity and what is owed; lots: [..., 5], those of wallet w from
@@ -60,6 +62,7 @@ class OpeningTables(NamedTuple):
     """
 
     as_of: int
+    before: int
     chosen: Ints
     members: Ints
     fields: Ints
@@ -86,8 +89,8 @@ def no_opening() -> OpeningTables:
 
     none = np.zeros(0, np.int64)
     return OpeningTables(
-        0, none, table(2), table(0), table(2), none, table(5), table(4), none, table(3), table(0), table(2),
-        np.zeros((0, 9)), np.zeros((0, 0), np.uint64),
+        0, 0, none, table(2), table(0), table(2), none, table(5), table(4), none, table(3), table(0),
+        table(2), np.zeros((0, 9)), np.zeros((0, 0), np.uint64),
     )  # fmt: skip
 
 
@@ -153,6 +156,7 @@ class _Reader:
         ring_starts, rings = _packed(self._rings, len(self._counts), 3)
         return OpeningTables(
             as_of=self._opening.as_of,
+            before=int(self._plan.days[self._opening.as_of - self._plan.first_day, MONTH]) + 1,
             chosen=chosen,
             members=self._members,
             fields=self._said,

@@ -1,12 +1,13 @@
-"""Takes the month before the first out of the sums of members who began with what they hold.
+"""Takes the months before the first out of the sums of members who began with what they hold.
 
-Invariant: what was held at the start is in that month alone, as if it had been issued in it, and nothing else
-is; what became of it afterwards is kept apart from what became of the issues of the months reported.
+Invariant: what was held at the start is in those months alone, as if all that was issued in them, and nothing
+else is; what became of it afterwards is kept apart from what became of the issues of the months reported.
 """
 
 import attrs
 import numpy as np
 
+from loyalty_dsl.simulation.opening_vintages import vintages_of
 from loyalty_dsl.simulation.planning import Simulation
 from loyalty_dsl.simulation.trajectories import Trajectories
 
@@ -15,11 +16,14 @@ def without_opening_month(whole: Trajectories, simulation: Simulation) -> Trajec
     """The sums of the months reported, and the opening.
 
     Args:
-        whole: whose month 0 is the one before all that are reported, but for `month_starts`.
+        whole: whose first months are those before all that are reported, but for `month_starts`.
     """
-    months = whole.months - 1
+    before = simulation.before
+    months = whole.months - before
+    opening = whole.population.opening
+    assert opening is not None
     of_months = {
-        name: getattr(whole, name)[..., 1:]
+        name: getattr(whole, name)[..., before:]
         for name in (
             "joined", "left", "active", "purchases", "basket", "off", "returns", "returned_basket",
             "friends_joined", "events", "events_basket", "issued", "redeemed", "expired", "reversed",
@@ -28,7 +32,12 @@ def without_opening_month(whole: Trajectories, simulation: Simulation) -> Trajec
         )
     }  # fmt: skip
     by_age = (whole.redeemed_by_age, whole.expired_by_age, whole.reversed_by_age)
-    redeemed, expired, taken_back = (table[:, 1:, :-1] for table in by_age)
+    redeemed, expired, taken_back = (table[:, before:, :-before] for table in by_age)
+    after = by_age[0].shape[2] - before
+    fates = [
+        np.stack([table[:, vintage, before - vintage :][:, :after] for vintage in range(before)], axis=1)
+        for table in by_age
+    ]
     return attrs.evolve(
         whole,
         months=months,
@@ -36,12 +45,14 @@ def without_opening_month(whole: Trajectories, simulation: Simulation) -> Trajec
         redeemed_by_age=redeemed,
         expired_by_age=expired,
         reversed_by_age=taken_back,
-        levels=tuple(levels[:, 1:] for levels in whole.levels),
-        level_moves=tuple(moves[:, :, 1:] for moves in whole.level_moves),
-        squares=tuple(tuple(each[1:] for each in of_currency) for of_currency in whole.squares),
-        phi_squares=tuple(of_currency[1:] for of_currency in whole.phi_squares),
+        levels=tuple(levels[:, before:] for levels in whole.levels),
+        level_moves=tuple(moves[:, :, before:] for moves in whole.level_moves),
+        squares=tuple(tuple(each[before:] for each in of_currency) for of_currency in whole.squares),
+        phi_squares=tuple(of_currency[before:] for of_currency in whole.phi_squares),
         first_members=len(simulation.schedule.opening.chosen),
-        gone_before=int(whole.left[:, 0].sum()),
-        opening=whole.outstanding[..., 0].copy(),
-        opening_fate=np.stack([table[:, 0, 1:] for table in by_age]),
+        gone_before=int(whole.left[:, :before].sum()),
+        opening=whole.outstanding[..., before - 1].copy(),
+        opening_vintages=vintages_of(opening),
+        opening_units=whole.issued[..., :before].sum(axis=1),
+        opening_fate=np.stack(fates),
     )

@@ -26,6 +26,7 @@ from loyalty_dsl.simulation.families import verify_families
 from loyalty_dsl.simulation.near_misses import Misses, lower_misses
 from loyalty_dsl.simulation.opening_names import used_by_everyone, verify_opening
 from loyalty_dsl.simulation.opening_tables import know_members, lower_opening, no_opening
+from loyalty_dsl.simulation.opening_vintages import vintages_of
 from loyalty_dsl.simulation.responses import with_responses
 
 DEFAULT_SAMPLE = 100_000
@@ -68,9 +69,9 @@ class Simulation(NamedTuple):
 
     @property
     def before(self) -> int:
-        """Months that the tables have before the first reported: 1 where members begin with what they hold,
-        all of which is then issued in that month; otherwise 0."""
-        return int(len(self.schedule.opening.chosen) > 0)
+        """Months that the tables have before the first reported: the vintages of what members begin with, or
+        none."""
+        return self.schedule.opening.before
 
 
 def plan_simulation(
@@ -134,7 +135,8 @@ def plan_simulation(
     else:  # lots ask for the terms of the days on which they were earned
         verify_opening(program, opening)
         earliest = min(opening.earliest, opening.as_of)
-        plan = lower_program(program, earliest, last, [earliest, *month_starts[:-1].tolist()])
+        issued_from = [earliest, *(start for start, _ in vintages_of(opening)[1:])]
+        plan = lower_program(program, earliest, last, [*issued_from, *month_starts[:-1].tolist()])
         # Lots of another version's terms may expire in another order than they were earned.
         plan.of_state.accounts[:, ACCOUNT_LIGHT] = 0
         opened = lower_opening(program, plan, opening, ends[0][0], seed)
@@ -153,7 +155,7 @@ def plan_simulation(
             seed=seed,
             cohorts=cohorts,
             members=members,
-            months=months + (opening is not None),
+            months=months + opened.before,
             horizon=horizon,
             end=days,
             opening=opened,

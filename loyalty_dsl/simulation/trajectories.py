@@ -71,7 +71,9 @@ class Trajectories:
         opening: [C, S] units held when the first month began, where members began with what they held in a
             ledger; `None` otherwise. With it issued + opening = redeemed + expired + reversed + outstanding.
         first_members: who are simulated as members of the ledger; gone_before: those who had left by then.
-        opening_fate: [3, C, T] of those, units redeemed, expired and taken back in each month.
+        opening_vintages: the days in which that was issued, each as its first and the one after its last.
+        opening_units: [C, V] of each vintage, what was held; what members owe is in none.
+        opening_fate: [3, C, V, T] of those, units redeemed, expired and taken back in each month.
     """
 
     program: Program
@@ -121,6 +123,8 @@ class Trajectories:
     ultimate: tuple[tuple[int, int, int], ...]
     phi_squares: tuple[tuple[int, ...], ...]
     opening: Ints | None = None
+    opening_vintages: tuple[tuple[int, int], ...] = ()
+    opening_units: Ints | None = None
     opening_fate: Ints | None = None
     first_members: int | None = None
     gone_before: int = 0

@@ -112,10 +112,12 @@ def test_the_ledger_ties_and_neither_threads_nor_shards_change_it(
         assert forecast.weight == Fraction(1)
         assert forecast.by_currency[0].opening == replayed.result.totals()[0].outstanding
     (one,) = forecast.by_currency
-    assert one.triangle.opened is not None
-    fates = [sum(row) for row in attrs.astuple(one.triangle.opened)[1:]]
-    assert fates[0] > 0
-    assert sum(fates) <= one.triangle.opened.units
+    held = one.triangle.opened
+    assert len(held) > 2
+    assert [each.back for each in held] == list(range(len(held), 0, -1))
+    assert sum(sum(each.redeemed) for each in held) > 0
+    for each in held:
+        assert 0 <= sum(each.redeemed) + sum(each.expired) + sum(each.reversed) <= each.units
 
 
 def test_the_liability_holds_the_opening_lots(opened: Callable[..., Opened]) -> None:
@@ -123,16 +125,23 @@ def test_the_liability_holds_the_opening_lots(opened: Callable[..., Opened]) -> 
     forecast = pipeline.simulate(book, months=4, threads=1)
     (one,) = forecast.by_currency
     later = one.triangle.redeemed_later()
-    assert one.triangle.opened is not None
+    opened_redeemed = [
+        sum(months) for months in zip(*(each.redeemed for each in one.triangle.opened), strict=True)
+    ]
     rows = zip(one.triangle.redeemed, range(4), strict=True)
     issued_later = sum(sum(row[1 - issue :]) for row, issue in rows if issue < 1)
-    assert later[0] == issued_later + sum(one.triangle.opened.redeemed[1:])
+    assert later[0] == issued_later + sum(opened_redeemed[1:])
     assert forecast.liability is not None
     assert forecast.liability[0] > 0
     appraisal = appraise(forecast, month=2, threads=1)
     (each,) = appraisal.currencies
     assert each.future == later[2]
-    assert each.lots[0].month == -1
+    assert [row.month for row in each.lots] == [-each.back for each in one.triangle.opened if each.units] + [
+        0,
+        1,
+        2,
+    ]
+    assert sum(row.held for row in each.lots) == int(one.total[2].outstanding)
     assert each.why_none
     assert each.why_no_roll
 
