@@ -23,12 +23,20 @@ from loyalty_dsl.quantities import MINOR_DIGITS, symbol_of
 LEAST_SHARE = 0.00001
 
 
-def population_text(calibration: Calibration, *, made_by: str, inputs: Sequence[tuple[str, str]] = ()) -> str:
+def population_text(
+    calibration: Calibration,
+    *,
+    made_by: str,
+    inputs: Sequence[tuple[str, str]] = (),
+    as_they_began: bool = False,
+) -> str:
     """The rule file.
 
     Args:
         made_by: the name and version of what fitted it.
         inputs: the files that were read, with their hashes.
+        as_they_began: whether members start with the data, as they were then, and live its months again; by
+            default they start after it, those who are expected to be there still.
     """
     lines = [*_about(calibration, made_by, inputs), ""]
     program = calibration.program.name
@@ -37,7 +45,8 @@ def population_text(calibration: Calibration, *, made_by: str, inputs: Sequence[
         program = NAME
     source = next((name for name, _ in inputs), "transactions")
     lines += [f"population fitted for {program} {{", f"    {fitted_clause(calibration, source)}"]
-    lines += [*_clauses(calibration), "}"]
+    clauses = _clauses_of_the_past(calibration) if as_they_began else _clauses(calibration)
+    lines += [*clauses, "}"]
     lines += ["", *_backtest(calibration)]
     return "\n".join(lines).rstrip() + "\n"
 
@@ -95,6 +104,22 @@ def _clauses(calibration: Calibration) -> Iterator[str]:
     else:
         yield f"    # first purchases a month since {format_day(cohorts.since)}"
         yield f"    join     {max(1, round(cohorts.joins_per_month)):,} members per month"
+    yield from _segments(calibration, there, joiners)
+
+
+def _clauses_of_the_past(calibration: Calibration) -> Iterator[str]:
+    cohorts = calibration.cohorts
+    count = calibration.customers.count if cohorts is None else cohorts.customers[0].count
+    yield f"    start    {count:,} members on {format_day(calibration.first_day)}"
+    if cohorts is not None:
+        yield f"    join     {max(1, round(cohorts.joins_per_month)):,} members per month"
+    there = of_new_members(calibration.choice.chosen if cohorts is None else cohorts.incumbents)
+    yield from _segments(calibration, there, () if cohorts is None else of_new_members(cohorts.joiners))
+
+
+def _segments(
+    calibration: Calibration, there: tuple[Behaviour, ...], joiners: tuple[Behaviour, ...]
+) -> Iterator[str]:
     shares = percents([one.members for one in there])
     names = _names(there, joiners)
     if joiners:

@@ -26,10 +26,10 @@ SAME = 1e-6
 """Offers whose worths differ by no more than this have one worth."""
 PLACES = ("odds", "spread", "slope", "never", "correlation", "trend")
 """As derivatives of the likelihood come."""
-BUCKET = 3.0
-"""Months that are one for the trend, so that offers of a member can share a row."""
-FEWEST_MONTHS = 6.0
-"""Months of offers below which no trend is looked for."""
+YEAR = 12.0
+"""Months that are one for the trend: it is between years, so that no season is taken for it."""
+FEWEST_MONTHS = 21.0
+"""How far back offers reach at least where a trend is looked for: two years, less the first points."""
 NODES = 24
 STEP = 1e-4
 
@@ -163,7 +163,7 @@ def fit_redemption(offers: Offers, scores: Mapping[str, Score] | None = None) ->
         ]
         tried += [one for one in with_slope if one.values["slope"] > 1]  # its log is the slope
     best = min(tried, key=lambda one: one.aic)
-    if float(np.ptp(offers.before)) >= FEWEST_MONTHS:
+    if float(offers.before.max()) >= FEWEST_MONTHS:
         moving = fits.climbed(attrs.evolve(best.kept, trend=True), best.values | {"trend": 1.0})
         best = min(best, moving, key=lambda one: one.aic)
     without = [fits.climbed(attrs.evolve(best.kept, never=False), best.values)]
@@ -209,8 +209,8 @@ class _Fits:
         """As far as offers have to be told apart."""
         key = kept.slope, kept.trend
         if key not in self._rows:
-            quarter = -BUCKET * (np.floor(self._offers.before / BUCKET) + 0.5)
-            columns = self.log_worth * kept.slope, quarter * kept.trend
+            after = -YEAR * (np.floor(self._offers.before / YEAR) + 0.5)
+            columns = self.log_worth * kept.slope, after * kept.trend
             self._rows[key] = rows_of(self._number, self._offers.taken, *columns)
         return self._rows[key]
 

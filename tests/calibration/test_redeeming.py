@@ -183,3 +183,14 @@ def test_redeeming_that_fades_is_told_as_it_ended() -> None:
     assert found.kept.trend
     assert abs(found.trend + 0.04) < 3 * (found.errors["trend"] or 0) < 0.02
     assert abs(found.parameters.odds + 0.4) < 0.2
+
+
+def test_a_season_of_redeeming_is_not_taken_for_a_trend() -> None:
+    """In one month of twelve, the last of the data, all redeem more readily."""
+    random = np.random.default_rng(3)
+    member = np.repeat(np.arange(800), 24)
+    before = random.uniform(0, 24, len(member))
+    odds = -1.0 + 2.0 * (before % 12 < 1) + random.normal(0, 1, 800)[member]
+    taken = random.random(len(member)) < 1 / (1 + np.exp(-odds))
+    found = fit_redemption(Offers(member, taken, np.ones(len(member)), before))
+    assert abs(found.trend) < 0.01
