@@ -9,7 +9,7 @@ from typing import assert_never
 
 from loyalty_dsl.calendar import NEVER, add_months, date_of, window_end
 from loyalty_dsl.evaluation.windows import window_until
-from loyalty_dsl.language.clocks import Clock, WindowStart, YearlyOf
+from loyalty_dsl.language.clocks import After, Clock, Falls, Reaches, WindowStart, YearlyOf
 from loyalty_dsl.language.types import NO_DATE
 from loyalty_dsl.language.windows import YearFrom
 
@@ -21,13 +21,16 @@ def next_due(clock: Clock, after: int, joined: int, fields: tuple[int, ...]) -> 
         fields: values of the member's fields, by index.
     """
     match clock.at:
-        case WindowStart(unit, month):
+        case WindowStart(unit, month, later):
+            since = after - later
             if month is None:
-                return window_end(unit, after)
-            return window_until(YearFrom(month, ""), after, after)
+                return window_end(unit, since) + later
+            return window_until(YearFrom(month, ""), since, since) + later
         case YearlyOf(field):
             date = joined if field is None else fields[field.index]
             return NEVER if date == NO_DATE else next_anniversary(date, after)
+        case Reaches() | Falls() | After():  # set by what happens, not by the calendar
+            return NEVER
         case _:
             assert_never(clock.at)
 

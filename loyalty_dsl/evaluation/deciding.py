@@ -11,6 +11,7 @@ from loyalty_dsl.calendar import NEVER, window_end
 from loyalty_dsl.evaluation.facts import Facts
 from loyalty_dsl.evaluation.members import Group, Member, Rank, enter, facts_on
 from loyalty_dsl.evaluation.posting import restart_lots
+from loyalty_dsl.evaluation.striking import set_fallen
 from loyalty_dsl.evaluation.tiers import Standing, decide, end_term, recheck, review
 from loyalty_dsl.language.tiers import Ladder
 
@@ -88,4 +89,5 @@ def _settle(group: Group, member: Member, ladder: Ladder, deciding: Deciding, fa
     if standing.level < before:  # EXP-6
         levels = list(facts.levels)
         levels[ladder.index] = standing.level
+        set_fallen(group, member, ladder.index, before, facts.day)
         restart_lots(group, member, ladder.index, before, attrs.evolve(facts, levels=tuple(levels)))

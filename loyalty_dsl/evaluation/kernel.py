@@ -27,6 +27,7 @@ from loyalty_dsl.evaluation.kernel_midnights import has_room, pass_light, pass_m
 from loyalty_dsl.evaluation.kernel_obstacles import may_use
 from loyalty_dsl.evaluation.kernel_reach import forget_reach
 from loyalty_dsl.evaluation.kernel_returns import take_back
+from loyalty_dsl.evaluation.kernel_striking import mark_reached, set_reached, set_silences
 from loyalty_dsl.evaluation.kernel_wallets import count_lots, empty_wallet
 from loyalty_dsl.evaluation.plan import (
     ALREADY_JOINED,
@@ -64,6 +65,8 @@ from loyalty_dsl.evaluation.plan_state import (
     COUNT_UNTIL,
     COUNT_VALUE,
     FIRST_SAID,
+    MARK_REACHED,
+    MARK_WINDOW,
     NEXT_REVIEW,
     NO_GRANT,
     SAYS,
@@ -110,6 +113,9 @@ def open_member(plan: Plan, state: State, slot: int, member: int) -> None:
         of_member.grants[slot, level] = NO_GRANT
     for clock in range(len(plan.of_state.clocks)):
         of_member.clocks[slot, clock] = NEVER
+        mark = slot * len(plan.of_state.clocks) + clock
+        of_member.marks[mark, MARK_WINDOW] = 0
+        of_member.marks[mark, MARK_REACHED] = 0
     forget_reach(plan, state, slot)
 
 
@@ -221,6 +227,13 @@ def _set_clocks(plan: Plan, state: State, slot: int, day: int) -> None:
             state.members[slot, NEXT_DUE] = min(state.members[slot, NEXT_DUE], at)
 
 
+@part
+def _strike(plan: Plan, state: State, sink: Sink, slot: int, day: int) -> None:
+    """Lets the clocks strike that an event has just set; without room they strike before the next one."""
+    if state.members[slot, NEXT_DUE] <= day:
+        pass_midnights(plan, state, sink, slot, day)
+
+
 @copied
 def step(
     plan: Plan,
@@ -265,6 +278,8 @@ def step(
     if says:
         _hear(plan, state, slot)
     _load_event(plan, state, slot, day, kind, basket, fields)
+    if len(plan.of_state.reaches) > 0:
+        mark_reached(plan, state, slot)
     row = day - plan.first_day
     if state.members[slot, LATEST_DAY] != day:
         state.members[slot, LATEST_DAY] = day
@@ -278,6 +293,10 @@ def step(
         else:
             _set_clocks(plan, state, slot, day)
     state.members[slot, SERIAL] += 1
+    if len(plan.of_state.clocks) > 0:
+        set_silences(plan, state, slot, day, kind)
+        set_reached(plan, state, slot, day)
+        _strike(plan, state, sink, slot, day)
     return refused
 
 
@@ -325,4 +344,6 @@ def give_back(
             _unhear(plan, state, slot)
         else:
             _set_clocks(plan, state, slot, day)
+    if len(plan.of_state.clocks) > 0:
+        _strike(plan, state, sink, slot, day)
     return code

@@ -53,6 +53,7 @@ from loyalty_dsl.evaluation.plan_state import (
     AT_JOINING,
     AT_MONTH,
     CLOCK_ARGUMENT,
+    CLOCK_COUNT,
     CLOCK_FORM,
     FIRST_ACTIVITY,
     LADDER_BEFORE,
@@ -215,6 +216,8 @@ def next_of_clock(clocks: Ints, fields: Ints, slot: int, clock: int, joined: int
         if date == NO_DATE:
             return NEVER
         return add_months(date, 12 * max(1, years_since(date, day) + 1))
-    if form == AT_MONTH:
-        return window_until(YEAR_FROM, argument, day, 0)
-    return window_until(argument, 0, day, 0)
+    if form > AT_JOINING:  # set by what happens, not by the calendar
+        return NEVER
+    later: int = clocks[clock, CLOCK_COUNT]
+    kind, month = (YEAR_FROM, argument) if form == AT_MONTH else (argument, 0)
+    return later + window_until(kind, month, day - later, 0)

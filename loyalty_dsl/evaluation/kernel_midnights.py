@@ -23,6 +23,7 @@ from loyalty_dsl.evaluation.kernel_log import has_log_room
 from loyalty_dsl.evaluation.kernel_lots import term_of
 from loyalty_dsl.evaluation.kernel_reach import note_level
 from loyalty_dsl.evaluation.kernel_rewards import after_earning
+from loyalty_dsl.evaluation.kernel_striking import mark_reached, mark_struck, set_fallen, set_reached
 from loyalty_dsl.evaluation.kernel_tiers import AT_REVIEW, AT_TERM, decide
 from loyalty_dsl.evaluation.kernel_wallets import journal, make_room, settle
 from loyalty_dsl.evaluation.plan import (
@@ -62,6 +63,8 @@ from loyalty_dsl.evaluation.plan_state import (
     ACCOUNT_RESTART_LADDER,
     ACCOUNT_RESTART_LEVEL,
     ACCOUNT_UNIT,
+    AT_REACHED,
+    CLOCK_FORM,
     CLOCK_KIND,
     COUNT_PREVIOUS,
     COUNT_VALUE,
@@ -309,6 +312,7 @@ def _pass_terms(plan: Plan, state: State, sink: Sink, slot: int, day: int) -> No
         if occasion == AT_REVIEW:
             unit = plan.of_state.ladders[ladder, LADDER_REVIEW]
             state.of_member.ladders[at, NEXT_REVIEW] = window_until(unit, 0, day, 0)
+        set_fallen(plan, state, slot, day, ladder, old)
         restart_lots(plan, state, slot, day, ladder, old)
 
 
@@ -340,11 +344,18 @@ def restart_lots(plan: Plan, state: State, slot: int, day: int, ladder: int, old
 
 @part
 def _pass_clocks(plan: Plan, state: State, sink: Sink, slot: int, day: int) -> None:
-    """Rank CLOCK: each clock that is due is an event without a basket, in declared order (CLOCK)."""
-    for clock in range(len(plan.of_state.clocks)):
+    """Rank CLOCK: each clock that is due is an event without a basket, in declared order; those that
+    one of them has just set come in their turn (CLOCK)."""
+    clock = 0
+    while clock < len(plan.of_state.clocks):
         if state.of_member.clocks[slot, clock] > day:
+            clock += 1
             continue
         _load_midnight(plan, state, slot, day)
+        if plan.of_state.clocks[clock, CLOCK_FORM] == AT_REACHED:
+            mark_struck(plan, state, slot, clock)
+        elif len(plan.of_state.reaches) > 0:
+            mark_reached(plan, state, slot)
         kind = plan.of_state.clocks[clock, CLOCK_KIND]
         prices, no_items = state.declined[:0], state.items[:0]
         carry_out(plan, state, sink, slot, day, day - plan.first_day, kind, prices, no_items, -1, 0)
@@ -353,3 +364,5 @@ def _pass_clocks(plan: Plan, state: State, sink: Sink, slot: int, day: int) -> N
         state.of_member.clocks[slot, clock] = next_of_clock(
             plan.of_state.clocks, state.of_member.fields, slot, clock, joined, day
         )
+        set_reached(plan, state, slot, day)
+        clock = 0

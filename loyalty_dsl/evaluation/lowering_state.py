@@ -15,9 +15,9 @@ from loyalty_dsl.calendar import Duration, Unit
 from loyalty_dsl.evaluation import days as calendar
 from loyalty_dsl.evaluation import plan_state as s
 from loyalty_dsl.evaluation.kernel_calendar import duration_code, unit_code, window_code
+from loyalty_dsl.evaluation.lowering_clocks import lower_clocks
 from loyalty_dsl.evaluation.lowering_conditions import CodeWriter
 from loyalty_dsl.evaluation.plan_state import Ints, StatePlan
-from loyalty_dsl.language.clocks import Clock, WindowStart, YearlyOf
 from loyalty_dsl.language.counters import (
     Counter,
     EarnedMeasure,
@@ -64,6 +64,7 @@ def lower_state(program: Program, writer: CodeWriter, days: Ints) -> StatePlan:
     moves, kind_moves, earned = _lower_moves(program, writer)
     levels: list[int] = []
     ladders = [_lower_ladder(ladder, writer, levels) for ladder in program.ladders]
+    clocks = lower_clocks(program, writer)
     owners: tuple[EarnRule | Reward | Group, ...] = (*program.earns, *program.rewards, *program.groups)
     limits = [limit for owner in owners for limit in owner.limits]
     filtering: tuple[EarnRule | Counter, ...] = (*program.earns, *program.counters)
@@ -93,7 +94,9 @@ def lower_state(program: Program, writer: CodeWriter, days: Ints) -> StatePlan:
         earned=np.array(earned, np.int64),
         ladders=_table(ladders, 11),
         levels=np.array(levels, np.int64),
-        clocks=_table([_lower_clock(program, clock) for clock in program.clocks], 3),
+        clocks=_table(clocks.rows, 5),
+        reaches=_table(clocks.reaches, 5),
+        thresholds=np.array(clocks.thresholds, np.int64),
         unsaid=np.array([NO_DATE if f.kind is Kind.DATE else 0 for f in program.member_fields], np.int64),
     )
 
@@ -349,18 +352,3 @@ def _hold_days(program: Program, days: Ints) -> Ints:
                 ends = calendar.add_duration(days, duration)
         table[:, index] = ends - 1
     return table
-
-
-def _lower_clock(program: Program, clock: Clock) -> tuple[int, int, int]:
-    kind = len(program.events) + clock.index
-    match clock.at:
-        case WindowStart(Unit() as unit, None):
-            return s.AT_WINDOW, unit_code(unit), kind
-        case WindowStart(_, month):
-            return s.AT_MONTH, month or 1, kind
-        case YearlyOf(None):
-            return s.AT_JOINING, 0, kind
-        case YearlyOf(field):
-            return s.AT_DATE, 0 if field is None else field.index, kind
-        case _:
-            assert_never(clock.at)

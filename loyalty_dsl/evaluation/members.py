@@ -93,6 +93,7 @@ class Member:
         tallies: what moved each counter, by index.
         ladders: where it stands on each ladder, by index.
         clocks: the next midnight of each clock, by index.
+        marks: of each clock of thresholds, by index, a window and how many of them were reached in it.
         joined: the joined day; `None` until there is one.
         referred: whether another member brought this one.
         latest: the day of the latest event, and its number among those of the day, from 1.
@@ -109,6 +110,7 @@ class Member:
     tallies: tuple[Tally, ...]
     ladders: tuple[Standing, ...]
     clocks: list[int]
+    marks: dict[int, tuple[int, int]] = attrs.field(factory=dict)
     joined: int | None = None
     referred: bool = False
     latest: tuple[int, int] = (-(2**31), 0)

@@ -7,6 +7,7 @@ from collections.abc import Callable
 
 import attrs
 
+from loyalty_dsl.calendar import NEVER
 from loyalty_dsl.evaluation.clocks import next_due
 from loyalty_dsl.evaluation.counters import Move, counts_earning, moves_of
 from loyalty_dsl.evaluation.deciding import decide_after_event, decide_before_earning, enter_review
@@ -19,7 +20,8 @@ from loyalty_dsl.evaluation.posting import note_activity, post_lot
 from loyalty_dsl.evaluation.promotions import Silence, earn
 from loyalty_dsl.evaluation.redeeming import Taken, issue_after_earning, take_benefits_and_rewards
 from loyalty_dsl.evaluation.redemption import Use
-from loyalty_dsl.language.clocks import Clock
+from loyalty_dsl.evaluation.striking import mark_reached, mark_struck, set_reached
+from loyalty_dsl.language.clocks import After, Clock, Falls, Reaches
 from loyalty_dsl.language.expiry import AfterActivity
 from loyalty_dsl.language.program import Program
 
@@ -158,6 +160,8 @@ def enter_clocks(group: Group, member: Member, after: int) -> None:
 
 
 def _enter_clock(group: Group, member: Member, clock: Clock, after: int, joined: int) -> None:
+    if isinstance(clock.at, Reaches | Falls | After):
+        return
     due = next_due(clock, after, joined, member.fields)
     if due != member.clocks[clock.index]:
         member.clocks[clock.index] = due
@@ -169,13 +173,21 @@ def strike(group: Group, member: Member, clock: int, day: int) -> None:
     if member.clocks[clock] != day or member.joined is None:
         return
     member.usage.event += 1
+    struck = group.program.clocks[clock]
+    if isinstance(struck.at, Reaches | Falls | After):
+        member.clocks[clock] = NEVER
+    if isinstance(struck.at, Reaches):
+        mark_struck(group, member, struck, day)
+    else:
+        mark_reached(group, member, day)
     kind = len(group.program.events) + clock
     event = Event("", day, 0, kind, 0, (), (), None, member.slot)
     taken = take_benefits_and_rewards(
         group, member, event, lambda amount: facts_of(group, member, event, amount)
     )
     occur(group, member, event, taken)
-    _enter_clock(group, member, group.program.clocks[clock], day, member.joined)
+    _enter_clock(group, member, struck, day, member.joined)
+    set_reached(group, member, day)
 
 
 def issue_at_midnight(group: Group, member: Member, day: int) -> None:

@@ -61,9 +61,14 @@ BY_AMOUNT, BY_FIELD, BY_EVENT, BY_ITEMS, BY_EARNING, BY_NUMBER = range(6)
 length of `HOLD_FOR`; `LADDER_REVIEW` is a unit, -1 for none; with `LADDER_EVER` grants are for ever."""
 HOLD_THROUGH, HOLD_FOR = range(2)
 
-CLOCK_FORM, CLOCK_ARGUMENT, CLOCK_KIND = range(3)
-"""Columns of `StatePlan.clocks`: the unit, the month or the member's field of the form."""
-AT_WINDOW, AT_MONTH, AT_DATE, AT_JOINING = range(4)
+CLOCK_FORM, CLOCK_ARGUMENT, CLOCK_KIND, CLOCK_COUNT, CLOCK_UNIT = range(5)
+"""Columns of `StatePlan.clocks`. `CLOCK_ARGUMENT` and `CLOCK_COUNT`: the unit or month and the days later,
+the member's field, the row of `reaches`, the ladder and the level, the kinds of event as bits and the length
+of the time after them."""
+AT_WINDOW, AT_MONTH, AT_DATE, AT_JOINING, AT_REACHED, AT_FALL, AT_SILENCE = range(7)
+
+REACH_REGISTER, REACH_COUNTER, REACH_FIRST, REACH_END, REACH_EVERY = range(5)
+"""Columns of `StatePlan.reaches`: what is compared, a counter of the same window, a slice of `thresholds`."""
 
 
 class StatePlan(NamedTuple):
@@ -81,8 +86,9 @@ class StatePlan(NamedTuple):
         term_days: [D, T] the day that each term gives what is earned on a day.
         counters: [K, 5]; moves: [..., 7]; kind_moves: [kinds, 2] slices of `moves`; earned: rules of moves.
         hold_days: [D, N] the last day through which a level is held that an event of a day earns.
-        ladders: [N, 11]; levels: [V] the first line of each level's condition; clocks: [Q, 3];
+        ladders: [N, 11]; levels: [V] the first line of each level's condition; clocks: [Q, 5];
             unsaid: [F] the value of each member field before anybody has said it.
+        reaches: [..., 5]; thresholds: ascending for each of their rows.
         member_fields: F; membership: 1 if anything counts in years of membership.
         friend_kinds, friend_kinds_end: kinds of event that friends do, which make nobody a member.
     """
@@ -112,6 +118,8 @@ class StatePlan(NamedTuple):
     ladders: Ints
     levels: Ints
     clocks: Ints
+    reaches: Ints
+    thresholds: Ints
     unsaid: Ints
 
 
@@ -120,6 +128,9 @@ class StatePlan(NamedTuple):
 COUNT_FROM, COUNT_UNTIL, COUNT_VALUE, COUNT_PREVIOUS, COUNT_HEAD, COUNT_ENTRIES = range(6)
 """Columns of `MemberState.counters`: the window that the value is of, that of the window before, and the
 entries of the ring."""
+
+MARK_WINDOW, MARK_REACHED = range(2)
+"""Columns of `MemberState.marks`: the first day of a window, and how many thresholds were reached in it."""
 
 RING_DAY, RING_LEAVES, RING_VALUE = range(3)
 """Columns of `MemberState.rings`: what a day brought, and the first day on which it is not counted."""
@@ -153,7 +164,8 @@ class MemberState(NamedTuple):
         fields: [slots, F]; referred: [slots]; said: [2 + F].
         counters: [slots * K, 6]; rings: [slots * ring_days, 3]; deltas: [K] of the event at hand; by: the
             same of each row of `moves`; eve: [K, 2] values and previous ones of the day before a midnight.
-        ladders: [slots * N, 3]; grants: [slots, V]; clocks: [slots, Q] the next day of each.
+        ladders: [slots * N, 3]; grants: [slots, V]; clocks: [slots, Q] the next day of each;
+        marks: [slots * Q, 2].
         used: [R] whether each reward was used at the event at hand; earned: [C] whether a rule posted.
         log: [slots, capacity, 14]; log_end: [slots].
     """
@@ -167,6 +179,7 @@ class MemberState(NamedTuple):
     ladders: Ints
     grants: Ints
     clocks: Ints
+    marks: Ints
     eve: Ints
     by: Ints
     used: Ints
@@ -204,6 +217,7 @@ def new_member_state(plan: StatePlan, slots: int, rewards: int) -> MemberState:
         ladders=zeros(slots * ladders, 3),
         grants=zeros(slots, levels),
         clocks=zeros(slots, len(plan.clocks)),
+        marks=zeros(slots * len(plan.clocks), 2),
         eve=zeros(counters, 2),
         by=zeros(len(plan.moves)),
         used=zeros(rewards),

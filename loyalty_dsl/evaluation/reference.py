@@ -23,6 +23,7 @@ from loyalty_dsl.evaluation.promotions import Silence
 from loyalty_dsl.evaluation.redeeming import take_benefits_and_rewards
 from loyalty_dsl.evaluation.redemption import Use
 from loyalty_dsl.evaluation.returning import obstacle_to_return, take_back
+from loyalty_dsl.evaluation.striking import mark_reached, set_reached, set_silences
 from loyalty_dsl.evaluation.wording import refuse
 from loyalty_dsl.language.program import EarnRule, Limit, Program, Reward
 from loyalty_dsl.language.program import Group as Grouped
@@ -37,7 +38,7 @@ class Outcome:
         postings: of the member: of the midnight work on the way to the event, then of the event.
         amount: minor units left of the basket after rewards.
         off: minor units that rewards took off.
-        uses: the rewards used, in the order of their use.
+        uses: the rewards used, in the order of their use, at thresholds that the event reached too.
         refusals: of the event, or of the reward chosen at it.
         silent: earn rules about such an event that posted nothing, by index, and why.
         asked: what the earn rules saw, where they were asked.
@@ -102,7 +103,9 @@ def apply(group: Group, event: Event) -> Outcome:
     if event.kind == RETURN:
         take_back(group, member, event)
         enter_clocks(group, member, event.day)
+        advance(group, event.day)  # CLOCK-5
         return Outcome(event, tuple(member.journal[before:]), event.basket, 0, (), (), ())
+    mark_reached(group, member, event.day)
     member.usage.event += 1
     member.latest = (event.day, member.latest[1] + 1 if member.latest[0] == event.day else 1)  # EARN-12
     taken = take_benefits_and_rewards(  # step 2
@@ -115,12 +118,16 @@ def apply(group: Group, event: Event) -> Outcome:
         join(group, member, event.day)
     enter_clocks(group, member, event.day)  # CLOCK-2
     occurred = occur(group, member, event, taken)  # steps 3 to 10
+    set_silences(group, member, event.kind, event.day)  # CLOCK-6
+    set_reached(group, member, event.day)
+    used = len(member.uses)
+    advance(group, event.day)  # CLOCK-4
     return Outcome(
         event=event,
         postings=tuple(member.journal[before:]),
         amount=taken.checkout.amount,  # AMT-2
         off=sum(use.off for use in taken.uses),
-        uses=(*taken.uses, *occurred.issued),
+        uses=(*taken.uses, *occurred.issued, *(use for _, use in member.uses[used:])),
         refusals=taken.refusals,
         silent=occurred.silent,
         asked=occurred.asked,

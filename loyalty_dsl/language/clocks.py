@@ -1,4 +1,5 @@
-"""What happens to a member without the member doing anything: midnights, and what friends do (CLOCK, REFER).
+"""What happens to a member without the member doing anything: midnights, thresholds that are reached, levels
+that are lost, and what friends do (CLOCK, REFER).
 
 Invariant: to a rule it is an event like any other, of a kind with a number of its own.
 """
@@ -11,10 +12,12 @@ from loyalty_dsl.language.types import Field
 
 @attrs.frozen
 class WindowStart:
-    """The first day of each calendar window; with `month`, of that month of each year (from 1)."""
+    """The first day of each calendar window, or so many days later; with `month`, of that month of each year
+    (from 1)."""
 
     unit: Unit
     month: int | None = None
+    days_later: int = 0
 
 
 @attrs.frozen
@@ -26,12 +29,54 @@ class YearlyOf:
 
 
 @attrs.frozen
+class Reaches:
+    """Right after what lets a counter reach one of its thresholds, once for each in a window (CLOCK-4).
+
+    Attributes:
+        terms: coefficient and counter of each term of what is compared; the counters have one window.
+        at: the thresholds one by one, ascending, compared with the sum of the terms.
+        every: further ones follow behind the last in steps of so much; 0 for none.
+    """
+
+    terms: tuple[tuple[int, int], ...]
+    at: tuple[int, ...]
+    every: int = 0
+
+    def passed(self, value: int) -> int:
+        """How many thresholds a value has reached."""
+        if self.every and value >= self.at[-1]:
+            return len(self.at) + (value - self.at[-1]) // self.every
+        return sum(at <= value for at in self.at)
+
+
+@attrs.frozen
+class Falls:
+    """Right after status falls below a level that it was at, or above (CLOCK-5)."""
+
+    ladder: int
+    level: int
+
+
+@attrs.frozen
+class After:
+    """So long after the last event of these kinds, unless another one comes before (CLOCK-6)."""
+
+    length: Duration
+    events: tuple[int, ...]
+
+
+At = WindowStart | YearlyOf | Reaches | Falls | After
+"""When a clock strikes."""
+
+
+@attrs.frozen
 class Clock:
-    """A midnight that triggers rules of members who have joined; it is kind `len(events) + index`."""
+    """What triggers rules of members who have joined, at a midnight or right after an event; it is kind
+    `len(events) + index`."""
 
     index: int
     name: str
-    at: WindowStart | YearlyOf
+    at: At
 
 
 @attrs.frozen

@@ -70,18 +70,14 @@ PHRASES = (
     Phrase(("off", "up", "to", "MONEY"), "rewards up to an amount", ("give",)),
     Phrase(("has", "NAME"), "`has` conditions", _CONDITIONS),
     Phrase(("within",), "`within` conditions", ("when", "for", "counter", "level")),
-    Phrase(
-        ("reaches",),
-        "triggers on a counter (`reaches`)",
-        ("on",),
-        "write `on` an event, `when COUNTER >= 20`, `limit 1 time per calendar year`: it pays at the event "
-        "behind the 20th; to pay at the 20th itself let a ladder count, with `upgrade before the event`",
-    ),
-    Phrase(("falls",), "triggers on a status (`falls`)", ("on",)),
-    Phrase(("end", "of"), "triggers at the end of a window", ("on",)),
-    Phrase(("NUMBER",), "delayed triggers", ("on",), unless_behind="first"),
     *(Phrase(("=", "calendar", unit), "counts of calendar windows", ("counter",)) for unit in UNITS[1::2]),
     Phrase(("{",), "limits and leftovers of a counter", ("counter",)),
+    Phrase(
+        ("after", "join"),
+        "triggers so long after joining",
+        ("on",),
+        "write `on` an event and `when days since join >= 30`",
+    ),
     Phrase(("per", "item"), "roundings `per item`", ("round",)),
     Phrase(("text",), "`text` fields"),
     Phrase(("on",), "expiry terms on a day of the year", ("expire",), "write `at next december 31`"),
@@ -97,6 +93,12 @@ PHRASES = (
 )
 
 NAMED_PHRASES = (
+    Phrase(
+        ("reaches", "NAME"),
+        "triggers on a level that is reached",
+        ("on",),
+        "write `on` what earns it `reaches` so much, or `on` an event and `when` the status",
+    ),
     Phrase(("NUMBER", "NAME"), "durations in a period of the program's own", ("expire", "pending", "hold")),
     Phrase(("when",), "conditions (`when`) behind a clause", ("give", "limit", "price", "raise", "pending")),
     Phrase(("after", "issue"), "expiry terms that count from something else", ("expire",)),

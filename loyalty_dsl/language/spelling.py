@@ -268,6 +268,11 @@ _VARIANTS: Mapping[str, tuple[tuple[str, str], ...]] = {
     "on": (
         ("anniversary", "on anniversary of join"),
         ("start", "on start of calendar month"),
+        ("end", "on 45 days after end of calendar quarter"),
+        ("reaches", "on year_nights reaches 40 then every 10"),
+        ("falls", "on status falls below gold"),
+        ("last", "on 60 days after last purchase"),
+        ("after", "on 60 days after last purchase"),
         ("within", "on first purchase by friend within 30 days of join"),
         ("kept", "on first purchase by friend kept 14 days"),
         ("by", "on first purchase by friend kept 14 days"),

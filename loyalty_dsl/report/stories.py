@@ -15,6 +15,7 @@ from loyalty_dsl.evaluation.ledger import Posting, PostingKind
 from loyalty_dsl.evaluation.redemption import Use
 from loyalty_dsl.evaluation.reference import Outcome
 from loyalty_dsl.evaluation.wording import amount_in_words
+from loyalty_dsl.language.clocks import Reaches
 from loyalty_dsl.language.counters import Counter
 from loyalty_dsl.language.expiry import AfterActivity, AfterFirst
 from loyalty_dsl.language.program import Program
@@ -96,7 +97,10 @@ def _chapter(program: Program, chapter: Chapter, actor: _Actor) -> Iterable[_Row
                 row = attrs.evolve(row, what=f"{row.what}, {of_it} of it owed")
             yield row if indent or not chapter.actor else attrs.evolve(row, what=f"{row.what}, of a friend")
 
-    midnight = [posting for posting in chapter.postings if posting.event != of_event or not of_event]
+    others = [posting for posting in chapter.postings if posting.event != of_event or not of_event]
+    reached = _at_thresholds(program) if outcome is not None else frozenset()
+    struck = [each for each in others if each.day == chapter.day and each.name in reached]
+    midnight = [each for each in others if each not in struck]
     yield from rows(midnight, "")
     moved = standing_in_words(program, actor.standing, chapter.standing)
     if outcome is None and not midnight and (moved or chapter.uses):
@@ -112,9 +116,18 @@ def _chapter(program: Program, chapter: Chapter, actor: _Actor) -> Iterable[_Row
         yield from rows(paid, "  ")
         yield from _notes(_taken_off(program, outcome))
         yield from rows(after, "  ")
+        yield from rows(struck, "  ")
         yield from _notes(_silent(program, outcome))
     yield from _notes(moved)
     actor.standing, actor.told = chapter.standing, True
+
+
+def _at_thresholds(program: Program) -> frozenset[str]:
+    """The rules that fire right after an event, when a counter has reached something (CLOCK-4)."""
+    kinds = {len(program.events) + clock.index for clock in program.clocks if isinstance(clock.at, Reaches)}
+    return frozenset(
+        rule.name for rule in program.earns if any(trigger.event in kinds for trigger in rule.triggers)
+    )
 
 
 def _before_earning(

@@ -208,12 +208,13 @@ def decline_benefits(
 
     Args:
         declined: of `State`; rewards: how many the program has.
-        kind: of the event; `Behaviour.first_clock` for a midnight, with the benefits of all clocks.
+        kind: of the event, after which thresholds may be reached, or `Behaviour.first_clock` for a midnight:
+            either with the benefits of all clocks.
         i: numbers the events of the kind, or the days.
     """
     for row in range(len(behaviour.take_ups)):
         at = behaviour.take_ups[row, TAKE_UP_KIND]
-        if at == kind or (kind == behaviour.first_clock and at > kind):
+        if at == kind or at >= behaviour.first_clock:
             bits = draw_bits(key, behaviour.take_ups[row, TAKE_UP_PURPOSE], i)
             refused = uniform(bits) >= behaviour.take_up_shares[segment, row]
             declined[slot * rewards + behaviour.take_ups[row, TAKE_UP_REWARD]] = 1 if refused else 0

@@ -19,7 +19,7 @@ from drawing import (
 
 from loyalty_dsl.calendar import Duration, Unit
 from loyalty_dsl.language import conditions as c
-from loyalty_dsl.language.clocks import Clock, FriendKind, WindowStart, YearlyOf
+from loyalty_dsl.language.clocks import After, At, Clock, Falls, FriendKind, Reaches, WindowStart, YearlyOf
 from loyalty_dsl.language.counters import (
     Counter,
     EarnedMeasure,
@@ -222,8 +222,41 @@ def draw_ladder(choose: Chooser, index: int, operands: Sequence[c.Operand]) -> L
 # ---- clocks
 
 
-def draw_clock(choose: Chooser, index: int, features: Features) -> Clock:
-    options: list[WindowStart | YearlyOf] = [
+def draw_reaches(choose: Chooser, counters: Sequence[Counter]) -> Reaches | None:
+    """Thresholds of a counter that strikes cannot move for ever."""
+    counted = [each for each in counters if not isinstance(each.window, Rolling)]
+    if not counted:
+        return None
+    counter = choose.one_of(counted)
+    match counter.measure:
+        case SpendMeasure() | FieldMeasure():
+            at, every = (1, 2, 100, 2500), choose.one_of((0, 100_000_000))
+        case EarnedMeasure():
+            at, every = (1, 2, 10, 50), 0
+        case _:
+            at, every = (1, 2, 3, 5), choose.one_of((0, 1, 2))
+    drawn = tuple(sorted({choose.one_of(at) for _ in range(choose.integer(1, 3))}))
+    same = [each.index for each in counted if each.window == counter.window]
+    terms: tuple[tuple[int, int], ...] = ((1, counter.index),)
+    if not every and choose.integer(0, 3) == 3:
+        terms = ((choose.one_of((1, 2)), counter.index), (choose.one_of((1, -1)), choose.one_of(same)))
+    return Reaches(terms, drawn, every)
+
+
+def draw_clock(
+    choose: Chooser, index: int, features: Features, counters: Sequence[Counter], ladders: Sequence[Ladder]
+) -> Clock:
+    if choose.integer(0, 1):
+        struck: list[At] = [
+            After(choose.one_of(DURATIONS), choose.one_of(((PURCHASE,), (STAY,), (PURCHASE, STAY))))
+        ]
+        reaches = draw_reaches(choose, counters)
+        struck += [reaches, reaches] if reaches is not None else []
+        struck += [Falls(each.index, choose.integer(1, len(each.levels) - 1)) for each in ladders]
+        return Clock(index, f"clock_{index}", choose.one_of(struck))
+    options: list[At] = [
+        WindowStart(Unit.MONTH, None, 5),
+        WindowStart(Unit.YEAR, 3, 45),
         WindowStart(Unit.MONTH),
         WindowStart(Unit.WEEK),
         WindowStart(Unit.YEAR),

@@ -90,8 +90,8 @@ def draw_program(choose: Chooser, allowed: Features = ALL) -> Program:
         )
     state = (*member, *counted, *(c.StatusOf(ladder.index) for ladder in ladders))
     clocks = tuple(
-        draw_clock(choose, index, features)
-        for index in range(choose.integer(1, 2) if Feature.CLOCKS in features else 0)
+        draw_clock(choose, index, features, counters, ladders)
+        for index in range(choose.integer(1, 3) if Feature.CLOCKS in features else 0)
     )
     currencies = tuple(draw_currency(choose, index) for index in range(currency_count))
     if Feature.EXPIRY in features:

@@ -12,7 +12,7 @@ from loyalty_dsl.calendar import Duration, Unit, day_of
 from loyalty_dsl.evaluation.events import REDEEM, RETURN, Event, Item
 from loyalty_dsl.evaluation.ledger import Posting, PostingKind
 from loyalty_dsl.language.amounts import Amount, PerMoney
-from loyalty_dsl.language.clocks import Clock, WindowStart, YearlyOf
+from loyalty_dsl.language.clocks import At, Clock
 from loyalty_dsl.language.conditions import Base, Compare, Condition, CounterValue, Literal, Order, StatusOf
 from loyalty_dsl.language.counters import Counter, Measure, SpendMeasure
 from loyalty_dsl.language.expiry import AfterEarning, Expiry, LotTerm, Never
@@ -159,7 +159,7 @@ def program(
     fields: Sequence[Field] = (),
     counters: Sequence[Counter] = (),
     ladders: Sequence[Ladder] = (),
-    clocks: Sequence[WindowStart | YearlyOf] = (),
+    clocks: Sequence[At] = (),
     returns: Returns | None = None,
 ) -> Program:
     """A program of these rules, with every index and limit numbered."""

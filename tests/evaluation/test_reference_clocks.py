@@ -23,7 +23,7 @@ from loyalty_dsl.evaluation.groups import advance, give_field, give_joined, open
 from loyalty_dsl.evaluation.ledger import PostingKind
 from loyalty_dsl.evaluation.reference import apply, run
 from loyalty_dsl.language.amounts import Case, Choice, Flat
-from loyalty_dsl.language.clocks import WindowStart, YearlyOf
+from loyalty_dsl.language.clocks import At, WindowStart, YearlyOf
 from loyalty_dsl.language.counters import EarnedMeasure
 from loyalty_dsl.language.expiry import Activity, AfterActivity
 from loyalty_dsl.language.program import Program
@@ -39,7 +39,7 @@ def struck(rules: Program, *events: object, last: str) -> list[str]:
     return [format_day(p.day) for p in done.postings if not p.event]
 
 
-def ticking(clock: WindowStart | YearlyOf) -> Program:
+def ticking(clock: At) -> Program:
     return program(earn(Flat(5), on=AT_CLOCK), fields=[BIRTHDAY], clocks=[clock], starts="2024-01-01")
 
 

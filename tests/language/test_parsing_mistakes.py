@@ -168,8 +168,8 @@ def test_and_mixed_with_or_shows_both() -> None:
         ("when has boost", "has boost"),
         ("choose 1", "choose"),
         ("refuse online", "refuse"),
-        ("on nights reaches 40", "reaches"),
-        ("on 3 days after join", "3"),
+        ("on status reaches gold", "reaches gold"),
+        ("on 3 days after join", "after join"),
         ("pending 2 business days", "business days"),
     ],
 )

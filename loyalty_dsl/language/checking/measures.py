@@ -142,7 +142,7 @@ def _named(scope: ProgramScope, readable: Readable, measure: syntax.Measure) -> 
         if ladder is not None:
             return _level(scope, readable, measure, ladder)
         if counted is not None:
-            return _value_of(counted)
+            return value_of_counter(counted)
         return Measured(IsReferred(), Kind.YES_NO, "`referred` is yes/no")
     if any(names.may_be_unseen(name.text) for names in (scope.member_fields, scope.counted, scope.ladders)):
         return None
@@ -179,7 +179,7 @@ def _level(
     return Measured(StatusOf(ladder.index), Kind.LEVEL, words, ladder.span, ladder=ladder)
 
 
-def _value_of(counted: Counted) -> Measured:
+def value_of_counter(counted: Counted) -> Measured:
     """A declared counter or total as something to compare."""
     match counted.kind:
         case Kind.UNITS if counted.currency is not None:

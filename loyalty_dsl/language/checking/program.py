@@ -26,6 +26,7 @@ from loyalty_dsl.language.checking.friends import declare_friend_kinds, with_num
 from loyalty_dsl.language.checking.groups import check_group
 from loyalty_dsl.language.checking.issuing import verify_no_cycles
 from loyalty_dsl.language.checking.losses import Losses
+from loyalty_dsl.language.checking.occasions import verify_no_circle
 from loyalty_dsl.language.checking.order import Reference, order_rules
 from loyalty_dsl.language.checking.referral import check_referral
 from loyalty_dsl.language.checking.returns import check_returns
@@ -99,6 +100,8 @@ def check_program(block: syntax.ProgramBlock, findings: Findings, losses: Losses
     if order is not None:
         order = (*order, *(rule.index for rule in earns if rule.index >= len(earn_blocks)))
         verify_products(findings, currencies, earns, rewards, order=order, groups=groups)
+
+    verify_no_circle(scope, earns)
 
     whole = (
         len(currencies) == len(currency_blocks)

@@ -64,6 +64,10 @@ _NOT_OF: dict[str, dict[type, tuple[str, str]]] = {
         syntax.OnClause: ("on", _ON),
         syntax.OnAnniversary: ("on", _ON),
         syntax.OnStart: ("on", _ON),
+        syntax.rules.OnEnd: ("on end of", _ON),
+        syntax.rules.OnSilence: ("on ... after last", _ON),
+        syntax.rules.OnReaches: ("on ... reaches", _ON),
+        syntax.rules.OnFalls: ("on ... falls below", _ON),
     },
     "benefit": _EARN_CLAUSES
     | {
@@ -177,6 +181,11 @@ def _taken(scope: ProgramScope, block: syntax.RuleBlock, what: str) -> _Taken:
     purchase = scope.events.find("purchase")
     if block.word.text == "benefit":
         fired = check_triggers(scope, block.clauses, block=block.span, what=what, before_rewards=True)
+        if fired.closed is not None:
+            scope.findings.report(
+                "L190", block.span, "benefits at the end of a window are not supported yet",
+                help="write an earn rule, or `on start of` the window that follows",
+            )  # fmt: skip
         return _Taken(Taking.BENEFIT, fired.triggers, fired.readable, None)
     issue = at_most_one(scope.findings, block.clauses, syntax.IssueClause, "issue automatically")
     if issue is None or issue.at_checkout:

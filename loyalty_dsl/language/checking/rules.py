@@ -15,6 +15,7 @@ from loyalty_dsl.language.checking.earned_amounts import Earning, Given, refer_t
 from loyalty_dsl.language.checking.expiry import check_lot_term
 from loyalty_dsl.language.checking.giving import check_given
 from loyalty_dsl.language.checking.measures import Readable
+from loyalty_dsl.language.checking.occasions import Closing, closed_amount, closed_condition
 from loyalty_dsl.language.checking.order import Reference
 from loyalty_dsl.language.checking.rule_clauses import LimitNumbers, check_limits, check_whens
 from loyalty_dsl.language.checking.scope import CurrencyUnit, GroupName, ProgramScope
@@ -89,6 +90,12 @@ def check_earn(
     account = _account(scope, block)
     if findings.errors > errors or given is None or currency is None or not fired.triggers:
         return None
+    amount = given.amount
+    if fired.closed is not None:
+        closing = Closing(scope, fired.closed, block.span)
+        whens, amount = closed_condition(closing, whens), closed_amount(closing, amount)
+        if findings.errors > errors:
+            return None
     return EarnRule(
         name=block.name.text,
         label=label_of(block.name, block.label),
@@ -97,7 +104,7 @@ def check_earn(
         when=whens,
         dates=dates,
         items=passing,
-        amount=given.amount,
+        amount=amount,
         currency=currency.index,
         limits=limits,
         span=block.span,

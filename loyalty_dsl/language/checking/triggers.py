@@ -14,9 +14,21 @@ from loyalty_dsl.language.checking.fields import type_in_words
 from loyalty_dsl.language.checking.measures import Readable, names_event
 from loyalty_dsl.language.checking.misnamed import report_no_such_event
 from loyalty_dsl.language.checking.numbering import numbered_by, of_whole_basket, verify_of_event
+from loyalty_dsl.language.checking.occasions import (
+    Closed,
+    check_end,
+    check_falls,
+    check_reaches,
+    check_silence,
+    take_clock,
+)
 from loyalty_dsl.language.checking.scope import ProgramScope, Read
-from loyalty_dsl.language.checking.windows import check_window, month_name, verify_present
-from loyalty_dsl.language.clocks import Clock, WindowStart, YearlyOf
+from loyalty_dsl.language.checking.windows import (
+    check_window,
+    month_name,
+    verify_present,
+)
+from loyalty_dsl.language.clocks import WindowStart, YearlyOf
 from loyalty_dsl.language.conditions import All, Compare, Condition, CounterValue, Literal, Order
 from loyalty_dsl.language.program import Trigger
 from loyalty_dsl.language.suggestions import listed, nearest
@@ -24,8 +36,9 @@ from loyalty_dsl.language.types import EventKind, Kind
 from loyalty_dsl.language.windows import Lifetime, Rolling, YearFrom, YearOfMembership
 from loyalty_dsl.source import Span
 
-TriggerClause = syntax.OnClause | syntax.OnAnniversary | syntax.OnStart
-_AT_MIDNIGHT = "at midnight, which carries no amount and no fields"
+Occasion = syntax.rules.OnEnd | syntax.rules.OnSilence | syntax.rules.OnReaches | syntax.rules.OnFalls
+TriggerClause = syntax.OnClause | syntax.OnAnniversary | syntax.OnStart | Occasion
+_AT_MIDNIGHT = "without an event of its own, so there is no amount and there are no fields"
 
 
 @attrs.frozen
@@ -36,11 +49,13 @@ class Fired:
         triggers: those that are right.
         firings: where each `on` that could be read stands, and its kind of event; `None` for a midnight.
         readable: what `when`, and tables, of the block may read.
+        closed: the window that has closed when it fires, whose counters it reads.
     """
 
     triggers: tuple[Trigger, ...]
     firings: tuple[tuple[Span, EventKind | None], ...]
     readable: Readable
+    closed: Closed | None = None
 
     @property
     def kinds(self) -> tuple[EventKind, ...]:
@@ -69,6 +84,7 @@ def check_triggers(
         report_missing(scope.findings, block, what, "on", "on purchase")
     triggers: list[Trigger] = []
     firings: list[tuple[Span, EventKind | None]] = []
+    closed: list[Closed] = []
     for clause in written:
         match clause:
             case syntax.OnClause():
@@ -77,24 +93,51 @@ def check_triggers(
                 found = _anniversary(scope, clause, firings)
             case syntax.OnStart():
                 found = _start(scope, clause, firings)
+            case _:
+                found = _occasion(scope, clause, firings, closed)
         if found is not None:
             triggers.append(found)
-    return Fired(tuple(triggers), tuple(firings), _readable(firings))
+    _verify_alone(scope, written)
+    return Fired(tuple(triggers), tuple(firings), _readable(firings), closed[0] if closed else None)
+
+
+def _occasion(
+    scope: ProgramScope,
+    on: Occasion,
+    firings: list[tuple[Span, EventKind | None]],
+    closed: list[Closed],
+) -> Trigger | None:
+    match on:
+        case syntax.rules.OnEnd():
+            end = check_end(scope, on)
+            kind = None if end is None else end[0]
+            closed += [] if end is None else [end[1]]
+        case syntax.rules.OnSilence():
+            kind = check_silence(scope, on)
+        case syntax.rules.OnReaches():
+            kind = check_reaches(scope, on)
+        case syntax.rules.OnFalls():
+            kind = check_falls(scope, on)
+    if kind is None:
+        return None
+    firings.append((on.span, None))
+    return Trigger(kind, None, on.span)
+
+
+def _verify_alone(scope: ProgramScope, written: Sequence[TriggerClause]) -> None:
+    """Refuses `on end of` a window beside any other `on`."""
+    ends = [on for on in written if isinstance(on, syntax.rules.OnEnd)]
+    if ends and (len(ends) < len(written) or len({on.of.span.text for on in ends}) > 1):
+        scope.findings.report(
+            "L330", ends[0].span, "at the end of a window a rule reads what has closed, and no other does",
+            help="write a rule of its own for each other `on`",
+        )  # fmt: skip
 
 
 def _names_event(scope: ProgramScope, when: syntax.When) -> bool:
     """Whether a `when` says what an `on` should, which its check reports: `when purchase`."""
     test = when.condition
     return isinstance(test, syntax.Holds) and names_event(scope, test.measure)
-
-
-def take_clock(scope: ProgramScope, at: WindowStart | YearlyOf, name: str) -> int:
-    """The kind of event that a clock is, which is made if there is none yet."""
-    for clock in scope.clocks:
-        if clock.at == at:
-            return scope.first_clock + clock.index
-    scope.clocks.append(Clock(len(scope.clocks), name, at))
-    return scope.first_clock + scope.clocks[-1].index
 
 
 def readable_where(kind: EventKind) -> Readable:
@@ -205,7 +248,7 @@ def _on_date(
         return None
     firings.append((on.span, None))
     scope.reads.append(Read(None, field, name.span, of_member=True))
-    why = f"`{name.text}` comes {_AT_MIDNIGHT}"
+    why = f"`{name.text}` comes at midnight, which carries no amount and no fields"
     where = None
     if on.where is not None:
         where = check_condition(scope, Readable(None, no_event=why, no_amount=why), on.where)

@@ -58,6 +58,43 @@ class OnStart:
 
 
 @node
+class OnEnd:
+    """`on end of calendar month`, `on 45 days after end of fiscal_quarter`."""
+
+    later: Duration | None
+    of: AnyWindow
+    span: Span
+
+
+@node
+class OnSilence:
+    """`on 60 days after last purchase, stay`."""
+
+    length: Duration
+    events: tuple[Name, ...]
+    span: Span
+
+
+@node
+class OnReaches:
+    """`on nights reaches 40 then every 10`, `on nights reaches one of 40, 60`."""
+
+    counter: Name
+    at: tuple[Number | Money | Quantity, ...]
+    every: Number | Money | Quantity | None
+    span: Span
+
+
+@node
+class OnFalls:
+    """`on status falls below gold`."""
+
+    ladder: Name
+    level: Name
+    span: Span
+
+
+@node
 class ForItems:
     """`for items where ...`."""
 
@@ -177,6 +214,10 @@ RuleClause = (
     OnClause
     | OnAnniversary
     | OnStart
+    | OnEnd
+    | OnSilence
+    | OnReaches
+    | OnFalls
     | When
     | Dates
     | ForItems
