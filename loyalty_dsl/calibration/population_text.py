@@ -82,7 +82,12 @@ def parameters_with_errors(fitted: Fit) -> list[str]:
 
 
 def _with_error(name: str, value: float, error: float | None) -> str:
-    return f"{name} {value:.4g}" + ("" if error is None else f" ± {error:.2g}")
+    return f"{name} {_digits(value, 4)}" + ("" if error is None else f" ± {_digits(error, 2)}")
+
+
+def _digits(value: float, count: int) -> str:
+    """So many digits that count, without a power of ten where it is no million: 410, and not 4.1e+02."""
+    return f"{float(f'{value:.{count}g}'):g}"
 
 
 def _clauses(calibration: Calibration) -> Iterator[str]:

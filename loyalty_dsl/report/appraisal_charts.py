@@ -8,7 +8,7 @@ from collections.abc import Sequence
 import attrs
 
 from loyalty_dsl.forecast.appraisal import CurrencyAppraisal
-from loyalty_dsl.report.chart_parts import BAR, PALETTE, PLAIN_AXIS, Spec, layered
+from loyalty_dsl.report.chart_parts import BAR, PALETTE, PLAIN_AXIS, Spec, axis_in, layered
 
 PERCENT_AXIS: Spec = {"title": None, "tickCount": 5, "format": ".0%"}
 
@@ -46,7 +46,7 @@ def dots_chart(dots: Sequence[Dot], axis: Spec = PLAIN_AXIS, *, zero: bool = Fal
     }
     x: Spec = {"type": "quantitative", "scale": {"zero": zero, "nice": True}, "axis": axis}
     dot = {"x": {"field": "value", **x}, "y": y}
-    fill = {"condition": {"test": "datum.filled", "value": PALETTE["main"]}, "value": "white"}
+    fill = {"condition": {"test": "datum.filled", "value": PALETTE["main"]}, "value": PALETTE["paper"]}
     layers = [
         {
             "mark": {"type": "rule", "strokeWidth": 2, "color": PALETTE["main"]},
@@ -104,8 +104,18 @@ def bands_chart(bands: Sequence[tuple[str, float, float]], urrs: Sequence[tuple[
     return spec
 
 
-def lots_chart(each: CurrencyAppraisal) -> Spec:
-    """What is held, by age of lot: what will be redeemed of it, and what will not."""
+def units_axis(each: CurrencyAppraisal, money: str) -> Spec:
+    """An axis in the units of a currency, with the sign of the money that it is held in."""
+    return axis_in(money) if each.one.currency.in_money else PLAIN_AXIS
+
+
+def lots_chart(each: CurrencyAppraisal, money: str) -> Spec:
+    """What is held, by age of lot: what will be redeemed of it, and what will not; an age of which nothing is
+    held has its place.
+
+    Args:
+        money: of the program, for a currency that is held in money.
+    """
     factor = float(each.weight) / each.one.currency.scale
     rows: list[Spec] = []
     for row in each.lots:
@@ -113,12 +123,13 @@ def lots_chart(each: CurrencyAppraisal) -> Spec:
         if held > 0:
             parts = (("will be redeemed", 0.0, future), ("will not", future, max(future, held)))
             rows += [{"age": row.age, "part": part, "low": low, "high": high} for part, low, high in parts]
-    ages = sorted({row["age"] for row in rows})
+    held_ages = [row["age"] for row in rows] or [0]
+    ages = list(range(min(held_ages), max(held_ages) + 1))
     step = max(1, len(ages) // 13 + (1 if len(ages) > 13 else 0))
     x = {
         "field": "age",
         "type": "ordinal",
-        "sort": ages,
+        "scale": {"domain": ages},
         "axis": {"title": "Age of the lot in months", "labelAngle": 0, "values": ages[::step]},
     }
     colour = {
@@ -127,6 +138,6 @@ def lots_chart(each: CurrencyAppraisal) -> Spec:
         "scale": {"domain": ["will be redeemed", "will not"], "range": [PALETTE["main"], PALETTE["lost"]]},
         "legend": {"title": None, "orient": "top"},
     }
-    y = {"field": "low", "type": "quantitative", "axis": PLAIN_AXIS}
+    y = {"field": "low", "type": "quantitative", "axis": units_axis(each, money)}
     bars = {"mark": {"type": "bar"}, "encoding": {"x": x, "y": y, "y2": {"field": "high"}, "color": colour}}
     return layered([bars], rows)

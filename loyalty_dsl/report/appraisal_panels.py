@@ -11,7 +11,7 @@ from loyalty_dsl.forecast.appraisal import CurrencyAppraisal, issued_in
 from loyalty_dsl.forecast.appraising import Appraisal, Basis
 from loyalty_dsl.quantities import MINOR_DIGITS
 from loyalty_dsl.report import appraisal_headlines as headlines
-from loyalty_dsl.report.appraisal_charts import Dot, bands_chart, dots_chart, lots_chart
+from loyalty_dsl.report.appraisal_charts import Dot, bands_chart, dots_chart, lots_chart, units_axis
 from loyalty_dsl.report.appraisal_wording import RUN_OFF, class_text, error_of, scaled_text
 from loyalty_dsl.report.chart_parts import flat_bars
 from loyalty_dsl.report.charts_mechanics import HELD_AT_START
@@ -164,7 +164,7 @@ def _estimators(each: CurrencyAppraisal, appraisal: Appraisal) -> Panel:
             f"{percent_text(each.beyond)} of what is redeemed lies at ages that no lot has reached by "
             f"{day_text(appraisal.day)}.{left}"
         ),
-        chart=dots_chart(dots),
+        chart=dots_chart(dots, units_axis(each, appraisal.forecast.program.money)),
         table=Table(
             ("Method", "Will be redeemed", f"{LEVEL:.0%} interval", "phi", "Off", "Which"),
             tuple(rows),
@@ -205,7 +205,7 @@ def _lots(each: CurrencyAppraisal, appraisal: Appraisal) -> Panel:
             f"outstanding{noise}. Breakage is the share of a month's issue that expires sooner or later."
             + (HELD_AT_START if each.one.triangle.opened else "")
         ),
-        chart=lots_chart(each),
+        chart=lots_chart(each, appraisal.forecast.program.money),
         table=Table(header, tuple(rows)),
     )
 

@@ -13,7 +13,9 @@ from loyalty_dsl.quantities import prefix_of
 
 SCHEMA = "https://vega.github.io/schema/vega-lite/v5.20.1.json"
 WIDTH, HEIGHT = 760, 270
-FONT = "system-ui, -apple-system, 'Segoe UI', Inter, Roboto, 'Helvetica Neue', Arial, sans-serif"
+FONT = "'Liberation Sans', Arial, Helvetica, sans-serif"
+"""The renderer brings the first, so that a picture is the same on every machine; the others are as wide, so
+that nothing in it moves where a reader has only those."""
 
 PALETTE = {
     "text": "#59636e",
@@ -23,16 +25,25 @@ PALETTE = {
     "out": "#c0713a",
     "lost": "#98a1ab",
     "edge": "#f4652f",
+    "paper": "#fefefe",
     "series-1": "#1b6b73",
     "series-2": "#d0a24c",
     "series-3": "#7b6aa8",
     "series-4": "#7da364",
     "series-5": "#b65a6d",
     "series-6": "#5b87b8",
+    "name-1": "#1c6a71",
+    "name-2": "#8a6312",
+    "name-3": "#6d5b9e",
+    "name-4": "#4b7733",
+    "name-5": "#a84a5f",
+    "name-6": "#3d6ca1",
 }
 """Each role and its colour on white. No two roles share a colour: a page finds the role by it."""
 
 SERIES = [PALETTE[f"series-{i}"] for i in range(1, 7)]
+NAMES = [PALETTE[f"name-{i}"] for i in range(1, 7)]
+"""The colours of the names of the series, which are thin and so need more contrast."""
 
 STEPS = (1, 2, 3, 6, 12, 24, 60, 120)
 """Months between the labels of a time axis."""
@@ -67,6 +78,7 @@ def layered(
                 "domain": False,
                 "ticks": False,
                 "labelPadding": 6,
+                "labelFlush": False,  # a number stands below its place, at the ends as well
             },
             "axisX": {"grid": False},
             "legend": {
@@ -92,7 +104,6 @@ def time_axis(field: str, forecast: Forecast) -> Spec:
             "format": "%b %Y",
             "title": None,
             "values": days[::-1][::step][::-1],
-            "labelFlush": False,
             "labelPadding": 10,
         },
     }
@@ -154,12 +165,12 @@ def stacked_areas(
     last: list[Spec] = []
     for m, month in enumerate(forecast.months):
         base: float = 0
-        for name, area in zip(names, values, strict=True):
+        for i, (name, area) in enumerate(zip(names, values, strict=True)):
             top = base + area[m]
             row = {"day": format_day(month.last), "part": name, "low": base, "high": top}
             rows.append(row)
             if m == len(forecast.months) - 1:
-                last.append(row | {"middle": (base + top) / 2})
+                last.append(row | {"middle": (base + top) / 2, "ink": NAMES[i % len(NAMES)]})
             base = top
     whole = sum(area[-1] for area in values)
     last = [row for row in last if whole and row["high"] - row["low"] >= SMALLEST_LABELLED * whole]
@@ -183,7 +194,7 @@ def stacked_areas(
             "x": x,
             "y": {"field": "middle", **y},
             "text": {"field": "part", "type": "nominal"},
-            "color": colour,
+            "color": {"field": "ink", "type": "nominal", "scale": None},
         },
     }
     longest = max((len(row["part"]) for row in last), default=0)

@@ -24,6 +24,7 @@ from loyalty_dsl.report.comparison_headlines import bin_text
 from loyalty_dsl.report.comparison_terminal import signed_money
 from loyalty_dsl.report.wording import MINUS, one_line, percent_text
 
+_IN_TWO_LINES = "split(replace(datum.label, ' to ', '|to '), '|')"
 CELL = 46
 FEW = 0.02
 """Of all who gain or lose, so many may be in the bins that are merged about zero."""
@@ -36,7 +37,7 @@ def spread_chart(comparison: Comparison) -> Spec | None:
     bins = merged_bins([one for one in comparison.spread if one.most != 0])
     if not any(one.members for one in bins):
         return None
-    names = [f"{'+' if one.gains else MINUS} {bin_text(one, money)}" for one in bins]
+    names = [f"{'+' if one.gains else MINUS}{bin_text(one, money)}" for one in bins]
     rows: list[Spec] = [
         {"bin": name, "members": one.members, "side": "gain" if one.gains else "lose"}
         for name, one in zip(names, bins, strict=True)
@@ -47,7 +48,9 @@ def spread_chart(comparison: Comparison) -> Spec | None:
         "sort": names,
         "axis": {
             "title": f"what a member receives more (+) or less ({MINUS})",
-            "labelAngle": -40,
+            "labelAngle": 0,
+            "labelExpr": _IN_TWO_LINES,
+            "labelLimit": 90,
             "titlePadding": 12,
         },
     }
@@ -146,7 +149,7 @@ def matrix_chart(matrix: Matrix) -> Spec:
         for now, count in zip(new, counts, strict=True):
             share = count / whole if whole else 0.0
             shown = "" if not count else percent_text(share, 1 if share > 0.0005 else 2)
-            rows.append({"old": was, "new": now, "share": share, "label": shown, "dark": share > 0.5})
+            rows.append({"old": was, "new": now, "share": share, "label": shown})
     x = {
         "field": "new",
         "type": "ordinal",
@@ -160,31 +163,21 @@ def matrix_chart(matrix: Matrix) -> Spec:
         "axis": {"title": "under the old version", "grid": False, "labelLimit": 200},
     }
     cells = {
-        "mark": {"type": "rect", "cornerRadius": 2},
+        "mark": {"type": "rect", "color": PALETTE["main"], "cornerRadius": 2},
         "encoding": {
             "x": x,
             "y": y,
-            "color": {
+            "opacity": {
                 "field": "share",
                 "type": "quantitative",
-                "scale": {"domain": [0, 1], "range": [PALETTE["grid"], PALETTE["main"]]},
                 "legend": None,
+                "scale": {"domain": [0, 1], "range": [0.05, 0.5]},
             },
         },
     }
     labels = {
-        "mark": {"type": "text", "fontSize": 13},
-        "encoding": {
-            "x": x,
-            "y": y,
-            "text": {"field": "label", "type": "nominal"},
-            "color": {
-                "field": "dark",
-                "type": "nominal",
-                "legend": None,
-                "scale": {"domain": [False, True], "range": [PALETTE["strong"], "#ffffff"]},
-            },
-        },
+        "mark": {"type": "text", "fontSize": 13, "color": PALETTE["strong"]},
+        "encoding": {"x": x, "y": y, "text": {"field": "label", "type": "nominal"}},
     }
     spec = layered([cells, labels], rows, height=CELL * len(old) + 60, left=wider(max(map(len, old))))
     spec["config"]["scale"] = {"bandPaddingInner": 0.06, "bandPaddingOuter": 0.02}

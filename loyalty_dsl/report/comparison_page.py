@@ -14,7 +14,7 @@ from loyalty_dsl.report.comparison_headlines import bin_text, liability_title, m
 from loyalty_dsl.report.comparison_json import ComparedFiles
 from loyalty_dsl.report.comparison_terminal import NOISE, RECEIVED, signed_money, summary_line
 from loyalty_dsl.report.files import WriteFailure, write_whole
-from loyalty_dsl.report.page_parts import escape, panel_html, table_html, unbroken, whole_page
+from loyalty_dsl.report.page_parts import escape, panel_html, prose, table_html, unbroken, whole_page
 from loyalty_dsl.report.panel_parts import Panel, Table
 from loyalty_dsl.report.provenance import Provenance
 from loyalty_dsl.report.sweep_page import made_by
@@ -45,21 +45,10 @@ def comparison_page(comparison: Comparison, files: ComparedFiles) -> str:
         f'<p class="basis">{escape(NOISE)}</p></header>',
         _changes(comparison),
         _notices(comparison),
-        *(_shown(panel) for panel in comparison_panels(comparison)),
+        *(panel_html(panel) for panel in comparison_panels(comparison)),
         made_by(Provenance(files.version, files.inputs, files.command), new.seed),
     ]
     return whole_page(f"{new.program.label}: loyalty comparison", parts)
-
-
-def _shown(panel: Panel) -> str:
-    """A panel; the figures of one without a chart are open."""
-    if panel.chart is not None:
-        return panel_html(panel)
-    return (
-        f'<section class="panel {panel.kind}" aria-labelledby="{panel.name}">\n'
-        f'<h2 id="{panel.name}">{escape(panel.title)}</h2>\n<p class="lead">{escape(panel.reading)}</p>\n'
-        f"{table_html(panel.table)}</section>"
-    )
 
 
 def _headline(comparison: Comparison) -> str:
@@ -81,7 +70,7 @@ def _changes(comparison: Comparison) -> str:
 
 
 def _notices(comparison: Comparison) -> str:
-    items = "".join(f"<li>{escape(notice.message)}</li>" for notice in comparison.notices)
+    items = "".join(f"<li>{prose(notice.message)}</li>" for notice in comparison.notices)
     title = "Before you quote a figure"
     return f'<aside class="notices" aria-label="Warnings"><h2>{title}</h2><ul>{items}</ul></aside>'
 

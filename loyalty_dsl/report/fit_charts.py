@@ -10,6 +10,8 @@ from loyalty_dsl.report.chart_parts import PALETTE, PLAIN_AXIS, Spec, layered
 
 ACTUAL, MODEL = "Data", "Model"
 MOST_WEEKS_LABELLED = 7
+ABOVE = 1.2
+"""How much higher than its lines a chart is, for a word above them."""
 
 
 def _key(values: list[str], colours: list[str]) -> Spec:
@@ -36,9 +38,11 @@ def tracking_chart(calibration: Calibration) -> Spec:
         "type": "temporal",
         "scale": {"type": "utc", "nice": False},
         "axis": {"format": "%d %b %Y", "title": None, "values": days[::-1][::step][::-1]}
-        | {"labelPadding": 10, "labelFlush": False},
+        | {"labelPadding": 10},
     }
-    y = {"field": "value", "type": "quantitative", "axis": PLAIN_AXIS, "scale": {"zero": True}}
+    top = ABOVE * max(row["value"] for row in rows)
+    scale = {"zero": True} if holdout is None else {"zero": True, "domainMax": top}
+    y = {"field": "value", "type": "quantitative", "axis": PLAIN_AXIS, "scale": scale}
     colour = _key([ACTUAL, MODEL], [PALETTE["lost"], PALETTE["main"]])
     layers: list[Spec] = [
         {"mark": {"type": "line", "strokeWidth": 2.2}, "encoding": {"x": x, "y": y, "color": colour}},

@@ -14,7 +14,7 @@ from loyalty_dsl.calibration.models import Fit
 from loyalty_dsl.calibration.population_text import parameters_with_errors
 from loyalty_dsl.report.fit_charts import class_name, conditional_chart, histogram_chart, tracking_chart
 from loyalty_dsl.report.fit_terminal import regularity_text
-from loyalty_dsl.report.page_parts import escape, panel_html, table_html, tiles, whole_page
+from loyalty_dsl.report.page_parts import escape, panel_html, prose, table_html, tiles, whole_page
 from loyalty_dsl.report.panel_parts import Panel, Table
 from loyalty_dsl.report.style import counted
 from loyalty_dsl.report.wording import long_date, percent_text
@@ -92,7 +92,7 @@ def _figures(found: Calibration) -> str:
 def _notices(found: Calibration) -> str:
     if not found.notices:
         return ""
-    items = "".join(f"<li>{escape(notice)}</li>" for notice in found.notices)
+    items = "".join(f"<li>{prose(notice)}</li>" for notice in found.notices)
     return f'<aside class="notices" aria-label="Warnings"><h2>What to know</h2><ul>{items}</ul></aside>'
 
 

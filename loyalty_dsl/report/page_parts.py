@@ -69,24 +69,32 @@ def panel_html(panel: Panel, *, figures: bool = True) -> str:
     """A section with its title, chart, reading and figures.
 
     Args:
-        figures: whether the table stands below the chart; one without a chart has nothing else to show.
+        figures: whether the table stands, folded, below the chart; one without a chart has nothing else to
+            show, so that it is open.
     """
+    if panel.chart is None:
+        return _table_panel(panel)
     label = f"{escape(panel.title)}. {escape(panel.reading)}"
-    picture, below = "", ""
     subtitle = f'<p class="subtitle">{escape(panel.subtitle)}</p>\n' if panel.subtitle else ""
-    if panel.chart is None and not figures:
-        below = f"{table_html(panel.table)}\n"
-    elif figures:
-        below = f"<details><summary>The figures</summary>{table_html(panel.table)}</details>\n"
-    if panel.chart is not None:
-        picture = (
-            f'<div class="scroll"><div class="chart" role="img" aria-label="{label}">'
-            f"{svg_of(panel.chart, panel.name)}</div></div>\n"
-        )
+    table = f"<details><summary>The figures</summary>{table_html(panel.table)}</details>\n"
+    below = table if figures else ""
+    picture = (
+        f'<div class="scroll"><div class="chart" role="img" aria-label="{label}">'
+        f"{svg_of(panel.chart, panel.name)}</div></div>\n"
+    )
     return (
         f'<section class="panel {panel.kind}" aria-labelledby="{panel.name}">\n'
         f'<h2 id="{panel.name}">{unbroken(escape(panel.title))}</h2>\n{subtitle}'
         f"<figure>\n{picture}<figcaption>{unbroken(escape(panel.reading))}</figcaption>\n</figure>\n{below}</section>"
+    )
+
+
+def _table_panel(panel: Panel) -> str:
+    subtitle = f'<p class="subtitle">{escape(panel.subtitle)}</p>\n' if panel.subtitle else ""
+    return (
+        f'<section class="panel {panel.kind}" aria-labelledby="{panel.name}">\n'
+        f'<h2 id="{panel.name}">{unbroken(escape(panel.title))}</h2>\n{subtitle}'
+        f'<p class="lead">{unbroken(escape(panel.reading))}</p>\n{table_html(panel.table)}</section>'
     )
 
 

@@ -9,7 +9,7 @@ from loyalty_dsl.decisions.outcomes import Outcome
 from loyalty_dsl.decisions.sweeping import Sweep, Swing
 from loyalty_dsl.refusals import InputRefused
 from loyalty_dsl.report.files import WriteFailure, write_whole
-from loyalty_dsl.report.page_parts import escape, panel_html, unbroken, whole_page
+from loyalty_dsl.report.page_parts import escape, panel_html, prose, unbroken, whole_page
 from loyalty_dsl.report.panel_parts import Panel, Table
 from loyalty_dsl.report.provenance import Provenance
 from loyalty_dsl.report.sweep_charts import line_chart, tornado_chart
@@ -42,7 +42,7 @@ def sweep_page(sweep: Sweep, provenance: Provenance) -> str:
         f'<section><p class="basis">{escape(noise_told(sweep))}</p></section>',
     ]
     parts += [panel_html(panel) for panel in sweep_panels(sweep)]
-    notices = "".join(f"<li>{escape(notice.message)}</li>" for notice in forecast.notices)
+    notices = "".join(f"<li>{prose(notice.message)}</li>" for notice in forecast.notices)
     if notices:
         parts.append(
             '<aside class="notices" aria-label="Warnings"><h2>Before you quote a figure</h2>'
@@ -109,6 +109,8 @@ def point_title(sweep: Sweep, place: int) -> str:
 
 
 def _capital(outcome: Outcome) -> str:
+    if outcome.title.startswith("urr"):
+        return "URR" + outcome.title[3:]
     return outcome.title[:1].upper() + outcome.title[1:]
 
 

@@ -41,7 +41,7 @@ def dots_chart(found: Estimates, scale: int = 1) -> Spec:
     dot = {"x": {"field": "value", **x}, "y": y}
     fill = {
         "condition": {"test": "datum.quoted", "value": PALETTE["main"]},
-        "value": "white",
+        "value": PALETTE["paper"],
     }
     layers = [
         {"mark": {"type": "rule", "strokeWidth": 2, "color": PALETTE["main"]}, "encoding": ends},
@@ -88,8 +88,12 @@ def vintage_chart(found: Estimates, names: Sequence[str]) -> Spec:
     return layered([bars], rows)
 
 
-def age_chart(one: CurrencyValuation) -> Spec:
-    """Outstanding units by age of lot: what will be redeemed, and what will not."""
+def age_chart(one: CurrencyValuation, money: str) -> Spec:
+    """Outstanding units by age of lot: what will be redeemed, and what will not.
+
+    Args:
+        money: of the program, for a currency that is held in money.
+    """
     scale, rows = one.currency.scale, []
     oldest = max((band.age for band in one.ages if band.held), default=0)
     for band in one.ages[: oldest + 1]:
@@ -100,10 +104,14 @@ def age_chart(one: CurrencyValuation) -> Spec:
     colour = {
         "field": "part",
         "type": "nominal",
-        "scale": {"domain": ["will be redeemed", "will not"], "range": [PALETTE["out"], PALETTE["lost"]]},
+        "scale": {"domain": ["will be redeemed", "will not"], "range": [PALETTE["main"], PALETTE["lost"]]},
         "legend": {"title": None, "orient": "top"},
     }
-    y = {"field": "low", "type": "quantitative", "axis": PLAIN_AXIS}
+    y = {
+        "field": "low",
+        "type": "quantitative",
+        "axis": axis_in(money) if one.currency.in_money else PLAIN_AXIS,
+    }
     bars = {"mark": {"type": "bar"}, "encoding": {"x": x, "y": y, "y2": {"field": "high"}, "color": colour}}
     return layered([bars], rows)
 
@@ -138,6 +146,11 @@ def bridge_chart(moved: Bridge, first: str, last: str, money: str) -> Spec:
         {"step": before["step"], "next": after["step"], "level": before["to"]}
         for before, after in pairwise(rows)
     ]
+    still = [
+        {"step": row["step"], "next": row["step"], "level": row["to"]}
+        for row in rows
+        if row["from"] == row["to"]
+    ]
     lowest = min(min(start, end) for _, start, end, role in steps if role != "stock") / unit
     x = {
         "field": "step",
@@ -168,11 +181,20 @@ def bridge_chart(moved: Bridge, first: str, last: str, money: str) -> Spec:
             "y": {"field": "level", **y},
         },
     }
+    across = {
+        "data": {"values": still},
+        "mark": connectors["mark"],
+        "encoding": {
+            "x": x | {"bandPosition": 0},
+            "x2": {"field": "next", "bandPosition": 1},
+            "y": {"field": "level", **y},
+        },
+    }
     labels = {
         "mark": {"type": "text", "dy": -9, "fontSize": 12, "color": PALETTE["strong"]},
         "encoding": {"x": x, "y": {"field": "top", **y}, "text": {"field": "label", "type": "nominal"}},
     }
-    return layered([bars, connectors, labels], rows)
+    return layered([bars, connectors, across, labels], rows)
 
 
 def balance_chart(names: Sequence[str], rows: Sequence[RollForwardRow], money: str) -> Spec:

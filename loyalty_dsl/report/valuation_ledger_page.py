@@ -116,7 +116,7 @@ def _ages(one: CurrencyValuation, name: str, figures: LiabilityFigures) -> Panel
         f"{share:.0%} of what is outstanding was issued in the last three months",
         "Each bar is what is held of lots of one age in months, parted by what will become of it. Older lots "
         "are what members left lying, so less of them is ever used.",
-        age_chart(one),
+        age_chart(one, money),
         Table(("Age, months", "Outstanding", "phi", "Liability"), tuple(rows)),
     )
 
@@ -159,16 +159,17 @@ def _roll(roll: RollForward, name: str, figures: LiabilityFigures) -> Panel:
         rows.append((f"{month} {row.accounting.value}", *(money_text(flow, money) for flow in flows)))
     closing = total[-1].closing if total else 0
     parts = [
-        f"{one.value}: {money_text(part, money)} current, "
+        f"{one.value.capitalize()}: {money_text(part, money)} current, "
         f"{money_text(roll.closing_of(one) - part, money)} non-current"
         for one, part in roll.current.items()
     ]
+    told = f"{'; '.join(parts)}." if parts else ""
     header = ("Month", "Opening", "Deferred", "Recognised", "Catch-up", "Breakage", "Closing")
     return Panel(
         name,
         "deferred",
         f"{money_text(closing, money)} of revenue is deferred",
-        f"The deferred balance at the end of each month, {figures.method} method. " + "; ".join(parts) + ".",
+        f"The deferred balance at the end of each month, {figures.method} method. " + told,
         balance_chart(names, total, money) if total else None,
         Table(header, tuple(rows)),
     )

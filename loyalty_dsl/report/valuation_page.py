@@ -7,7 +7,7 @@ Invariant: a page of `page_parts`; titles are computed from the figures that the
 from collections.abc import Sequence
 
 from loyalty_dsl.report.chart_parts import unlike
-from loyalty_dsl.report.page_parts import escape, panel_html, table_html, tiles, whole_page
+from loyalty_dsl.report.page_parts import escape, panel_html, prose, table_html, tiles, whole_page
 from loyalty_dsl.report.panel_parts import Panel, Table
 from loyalty_dsl.report.valuation_charts import dots_chart, vintage_chart
 from loyalty_dsl.report.valuation_figures import EstimateFigures, headline_of
@@ -153,6 +153,6 @@ def notices(messages: Sequence[str]) -> str:
     """What to know before quoting a figure; nothing without a message."""
     if not messages:
         return ""
-    items = "".join(f"<li>{escape(message)}</li>" for message in messages)
+    items = "".join(f"<li>{prose(message)}</li>" for message in messages)
     title = "Before you quote a figure"
     return f'<aside class="notices" aria-label="Warnings"><h2>{title}</h2><ul>{items}</ul></aside>'
