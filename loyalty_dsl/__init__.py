@@ -38,6 +38,9 @@ _ELSEWHERE = {
 }
 """What comes from another module than the pipeline."""
 
+_SHOWN = ("compare", "simulate", "study", "sweep")
+"""What gives results that a notebook shows as pages show them."""
+
 if TYPE_CHECKING:
     from loyalty_dsl.decisions.calls import solve, study, sweep
     from loyalty_dsl.decisions.settings import with_settings
@@ -50,6 +53,8 @@ def __getattr__(name: str) -> Any:
     if name in __all__:
         from importlib import import_module
 
+        if name in _SHOWN:
+            import_module("loyalty_dsl.report.notebook").register()
         return getattr(import_module(_ELSEWHERE.get(name, "loyalty_dsl.pipeline")), name)
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
 

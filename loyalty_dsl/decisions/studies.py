@@ -19,6 +19,7 @@ from loyalty_dsl.decisions.settings import Setting, find_path, settled_book
 from loyalty_dsl.decisions.valuing import with_value
 from loyalty_dsl.forecast.compared import Comparison
 from loyalty_dsl.forecast.comparison import compare_pairs
+from loyalty_dsl.forecast.shown import Shown
 from loyalty_dsl.language.book import Book
 from loyalty_dsl.language.population import Population
 from loyalty_dsl.language.study import Study
@@ -62,7 +63,7 @@ class Objective:
 
 
 @attrs.frozen(eq=False)
-class StudyResult:
+class StudyResult(Shown):
     """A study and what came of it.
 
     Attributes:

@@ -20,6 +20,7 @@ from loyalty_dsl.decisions.settings import Setting, settled_book, verify_owner
 from loyalty_dsl.decisions.varying import Varied, grid, latin, one_at_a_time, parse_varied
 from loyalty_dsl.forecast.beginning import begin_with
 from loyalty_dsl.forecast.figures import Forecast
+from loyalty_dsl.forecast.shown import Shown
 from loyalty_dsl.language.book import Book
 from loyalty_dsl.language.opening import Opening
 from loyalty_dsl.language.population import Population
@@ -79,7 +80,7 @@ class Swing:
 
 
 @attrs.frozen(eq=False)
-class Sweep:
+class Sweep(Shown):
     """A sweep.
 
     Attributes:

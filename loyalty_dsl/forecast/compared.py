@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import attrs
 
 from loyalty_dsl.forecast.figures import CurrencyForecast, Forecast, Notice
+from loyalty_dsl.forecast.shown import Shown
 from loyalty_dsl.language.changes import Change
 
 if TYPE_CHECKING:
@@ -141,7 +142,7 @@ class Touched:
 
 
 @attrs.frozen(eq=False)
-class Comparison:
+class Comparison(Shown):
     """Everything that a comparison shows.
 
     Attributes:

@@ -15,6 +15,7 @@ import attrs
 
 from loyalty_dsl.calendar import date_of
 from loyalty_dsl.forecast.reach import LimitForecast
+from loyalty_dsl.forecast.shown import Shown
 from loyalty_dsl.forecast.status import LadderForecast
 from loyalty_dsl.forecast.triangles import Fate, Triangle
 from loyalty_dsl.language.population import Population
@@ -246,7 +247,7 @@ class Notice:
 
 
 @attrs.frozen(eq=False)
-class Forecast:
+class Forecast(Shown):
     """Everything that a report shows.
 
     Attributes:
