@@ -141,8 +141,6 @@ def command(
     if isinstance(begins, str):
         from loyalty_dsl.forecast.beginning import begin_from
 
-        if members is not None:
-            raise InputRefused("--members is not supported yet with a ledger", "leave one of them out")
         book = begin_from(book, begins)
     chosen = choose_population(book, population_name, program_name)
     verify_used(book, settings, (chosen.program, chosen.name))

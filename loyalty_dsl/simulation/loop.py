@@ -209,7 +209,8 @@ def _live_member(
         if over:
             if leaves_at < schedule.horizon:
                 tally.people[segment, plan.days[int(leaves_at), MONTH], LEAVERS] += 1
-            if not end_row(lives.rows, plan, sink.flows, slot, schedule.months):
+            before = schedule.opening.before
+            if not end_row(lives.rows, plan, sink.flows, slot, before, schedule.months):
                 return NO_ROOM
             add_units(tally, sink.flows, slot, segment, facts[LIFE_JOINED_MONTH])
             add_reach(tally, state.touched, state.bound, slot)
@@ -220,7 +221,6 @@ def _live_member(
                 continue
             if len(lives.each.segments) > 0:
                 note_member(lives.each, segment, lives.together if slots > 1 else sink.flows, sink)
-            before = schedule.opening.before
             add_squares(tally, lives.together if slots > 1 else sink.flows, facts[LIFE_JOINED_MONTH], before)
             return DONE
 

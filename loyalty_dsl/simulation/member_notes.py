@@ -4,6 +4,8 @@ Invariant: noting reads and changes no sum, so the sums are the same whether or 
 row is a function of its first member alone, so shards and threads change none.
 """
 
+# ruff: noqa: PLR0917 - compiled code passes by position
+
 from typing import NamedTuple
 
 import numpy as np
@@ -30,9 +32,10 @@ Ints = NDArray[np.int64]
 """Columns of a row: the first member of its group, its own place in the group (0 for the first member),
 the place of who brought it (-1 for the first member), segment, joined day, purchases and their baskets in the
 months reported, and how many it brought. From `ROW_LEVELS` on, the level in each ladder at the end of the
-months; then for each currency `FLOWS` figures of the months: issued, redeemed, expired and reversed."""
+months; then for each currency `FLOWS` figures: of the months issued, redeemed, expired and reversed, and
+what was held before."""
 
-FLOWS = 4
+FLOWS = 5
 
 
 class MemberNotes(NamedTuple):
@@ -100,11 +103,12 @@ def note_levels(notes: MemberNotes, plan: Plan, state: State, slot: int) -> None
 
 
 @part
-def end_row(notes: MemberNotes, plan: Plan, flows: Ints, slot: int, months: int) -> bool:
+def end_row(notes: MemberNotes, plan: Plan, flows: Ints, slot: int, before: int, months: int) -> bool:
     """Writes the row of a member whose life is over.
 
     Args:
         flows: [slots * C, T, 7] `Sink.flows`, before they are cleared.
+        before: months before the first reported; months: those and the reported.
 
     Returns:
         Whether there was room; there is where nothing is noted.
@@ -119,7 +123,10 @@ def end_row(notes: MemberNotes, plan: Plan, flows: Ints, slot: int, months: int)
     currencies = len(plan.currencies)
     for currency in range(currencies):
         first = ROW_LEVELS + len(plan.of_state.ladders) + FLOWS * currency
-        for month in range(months):
+        for month in range(before):
+            flow = flows[slot * currencies + currency, month]
+            row[first + 4] += flow[ISSUED] - flow[REVERSED]
+        for month in range(before, months):
             flow = flows[slot * currencies + currency, month]
             row[first] += flow[ISSUED]
             row[first + 1] += flow[REDEEMED]

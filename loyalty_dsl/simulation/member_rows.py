@@ -11,13 +11,14 @@ import numpy as np
 
 from loyalty_dsl.evaluation.plan import DONE, NO_ROOM
 from loyalty_dsl.evaluation.replay_compiled import rows_of_closed
+from loyalty_dsl.language.opening import Opening
 from loyalty_dsl.language.population import Population
 from loyalty_dsl.language.program import Program
 from loyalty_dsl.refusals import InputRefused
 from loyalty_dsl.simulation.behaviour import Ints
 from loyalty_dsl.simulation.lives import slots_of
 from loyalty_dsl.simulation.loop import live_members
-from loyalty_dsl.simulation.member_notes import FLOWS, ROW_LEVELS, new_member_notes
+from loyalty_dsl.simulation.member_notes import FLOWS, ROW_FRIEND, ROW_LEVELS, ROW_MEMBER, new_member_notes
 from loyalty_dsl.simulation.planning import Simulation, new_diary, plan_simulation
 from loyalty_dsl.simulation.run import (
     FIRST_CAPACITY,
@@ -39,12 +40,14 @@ class MemberRows:
     Attributes:
         members: [rows, ROW_LEVELS].
         levels: [rows, ladders] indices of levels at the end of the months.
-        units: [rows, currencies, 4] issued, redeemed, expired and reversed in the months.
+        units: [rows, currencies, 5] issued, redeemed, expired and reversed in the months, and held before.
+        names: of each row the member of the ledger that it is, `None` for others; empty without a ledger.
     """
 
     members: Ints
     levels: Ints
     units: Ints
+    names: tuple[str | None, ...] = ()
 
 
 def live_rows(
@@ -66,13 +69,11 @@ def live_rows(
 
     Raises:
         InputRefused: as `simulate_population`; and where a limit is for everyone, since what closes it is
-            known of all members together only; or members begin with what they hold in a ledger.
+            known of all members together only.
     """
     simulation = plan_simulation(
         program, population, sample=sample, months=months, seed=seed, first_day=first_day, tail=tail
     )
-    if simulation.before:
-        raise InputRefused("no rows of members can be written yet where they begin with a ledger's balances")
     if rows_of_closed(simulation.plan):
         raise InputRefused(
             "no rows of members can be written for a program with a limit `for everyone` yet",
@@ -88,7 +89,7 @@ def live_rows(
         wanted = range(first, min(first + SHARD, chosen))
         ids = [k * simulation.members // chosen for k in wanted]
         notes, room = _live(simulation, ids, room)
-        yield _split(simulation, notes)
+        yield _split(simulation, notes, population.opening)
 
 
 def _live(simulation: Simulation, ids: list[int], room: Room) -> tuple[Ints, Room]:
@@ -122,7 +123,15 @@ def _runs(ids: list[int]) -> Iterator[tuple[int, int]]:
             first = at
 
 
-def _split(simulation: Simulation, table: Ints) -> MemberRows:
+def _split(simulation: Simulation, table: Ints, opening: Opening | None) -> MemberRows:
     units = ROW_LEVELS + len(simulation.plan.of_state.ladders)
     flows = table[:, units:].reshape(len(table), len(simulation.plan.currencies), FLOWS)
-    return MemberRows(table[:, :ROW_LEVELS], table[:, ROW_LEVELS:units], flows)
+    names: tuple[str | None, ...] = ()
+    if opening is not None:
+        chosen = simulation.schedule.opening.chosen
+        firsts = table[:, [ROW_MEMBER, ROW_FRIEND]].tolist()
+        names = tuple(
+            opening.names[chosen[member]] if friend == 0 and member < len(chosen) else None
+            for member, friend in firsts
+        )
+    return MemberRows(table[:, :ROW_LEVELS], table[:, ROW_LEVELS:units], flows, names)

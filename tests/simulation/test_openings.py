@@ -12,6 +12,7 @@ from pathlib import Path
 
 import attrs
 import numpy as np
+import polars as pl
 import pytest
 from jsonschema import Draft202012Validator
 from opened_rules import COLUMNS, INACTIVE, MOVED, PENDING, PEOPLE, RULES, sales
@@ -22,6 +23,7 @@ from loyalty_dsl.evaluation.replay import replay
 from loyalty_dsl.forecast.appraising import appraise
 from loyalty_dsl.forecast.beginning import begin_from
 from loyalty_dsl.forecast.figures import Forecast
+from loyalty_dsl.forecast.member_frames import simulated_members
 from loyalty_dsl.language.book import Book
 from loyalty_dsl.refusals import InputRefused
 from loyalty_dsl.report.ledger_tables import write_ledger
@@ -195,6 +197,28 @@ def test_a_ledger_that_does_not_know_of_limits_for_everyone_is_refused(
     book = pipeline.load(tmp_path / "rules.loyalty")
     with pytest.raises(InputRefused, match="the ledger does not say how much of it has been used"):
         begin_from(book, tmp_path / "ledger")
+
+
+def test_rows_of_members_say_who_they_are_and_add_up(opened: Callable[..., Opened]) -> None:
+    book, replayed = opened(PENDING, JOINING)
+    forecast = pipeline.simulate(book, months=4, sample=60, threads=1)
+    (rows,) = pipeline.member_rows(forecast)
+    (one,) = forecast.by_currency
+    table = simulated_members(forecast, rows)
+    first = table.filter(pl.col("name").is_not_null())
+    assert 0 < first.height < 60
+    balances = dict(
+        zip(replayed.result.history.members, replayed.result.balances.outstanding[:, 0].tolist(), strict=True)
+    )
+    assert first["opening_points"].to_list() == [balances[name] for name in first["name"]]
+    assert table.filter(pl.col("name").is_null())["opening_points"].sum() == 0
+    assert first["joined"].max() < date(2026, 12, 31)
+    weight = float(forecast.weight)
+    assert table["outstanding_points"].sum() * weight == pytest.approx(one.total[-1].outstanding, rel=0.02)
+    assert table["issued_points"].sum() * weight == pytest.approx(sum(m.issued for m in one.total), rel=0.02)
+    assert table["purchases"].sum() * weight == pytest.approx(
+        sum(month.purchases for month in forecast.members), rel=0.02
+    )
 
 
 def test_two_versions_open_alike(opened: Callable[..., Opened], tmp_path: Path) -> None:
