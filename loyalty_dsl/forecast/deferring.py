@@ -22,7 +22,7 @@ from loyalty_dsl.forecast.figures import CurrencyForecast, Forecast, given_by
 from loyalty_dsl.forecast.scaling import scaled_up
 from loyalty_dsl.forecast.through_certificates import Ends, certificate_of, ends_of
 from loyalty_dsl.quantities import Rounding, rounded
-from loyalty_dsl.valuation.accounting import AccountingClass, accounting_of, why_unpriced
+from loyalty_dsl.valuation.accounting import AccountingClass, accounting_of, paid_by_partners, why_unpriced
 from loyalty_dsl.valuation.deferral import deferred
 from loyalty_dsl.valuation.pools import Pool
 from loyalty_dsl.valuation.rollforward import RollForward
@@ -101,7 +101,6 @@ def _pools(
     first = month_index(forecast.months[0].start)
     age = month - issue
     redeemed, lost = ends.redeemed[issue], ends.lost[issue]
-    members = forecast.members[issue]
     for accounting, share in shares_of_classes(one, issue, forecast).items():
         part = weight * share
         points = scaled_up(triangle.issued[issue], part)
@@ -110,7 +109,7 @@ def _pools(
         yield Pool(
             month=first + issue,
             accounting=accounting,
-            sales=max(0, members.basket - members.off - members.returned) if accounting.defers else 0,
+            sales=_paid(one, issue, forecast, accounting),
             points=points,
             value=Fraction(1) if one.currency.worth is None else one.currency.worth.value,
             urr=ever / points if points else Fraction(0),
@@ -120,6 +119,26 @@ def _pools(
             cost=cost,
             current=Fraction(sum(redeemed[age + 1 : age + 1 + YEAR]), later) if later else Fraction(0),
         )
+
+
+def _paid(one: CurrencyForecast, issue: int, forecast: Forecast, accounting: AccountingClass) -> int:
+    """What was paid in a month for what came with points of a class: sales after rewards and returns, or what
+    partners pay for each point."""
+    if not accounting.defers:
+        return 0
+    if accounting is not AccountingClass.SOLD_TO_PARTNER:
+        members = forecast.members[issue]
+        return max(0, members.basket - members.off - members.returned)
+    prices = paid_by_partners(forecast.program)
+    exact = sum(
+        (
+            prices[taken.rule.name] * taken.by_month[issue]
+            for taken in forecast.rules
+            if taken.rule.currency == one.currency.index and taken.rule.name in prices
+        ),
+        Fraction(0),
+    )
+    return rounded(exact * forecast.weight, Rounding.HALF_UP)
 
 
 def _flows(flows: tuple[Fraction, ...], part: Fraction) -> tuple[int, ...]:

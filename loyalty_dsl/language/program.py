@@ -182,6 +182,7 @@ class EarnRule:
         chance: how often it fires when all else holds.
         pending, expiry: its own, where it does not take those of its currency; a term of lots.
         account: the accounting class of what it issues; `None` leaves that to its triggers.
+        sold_at: what a partner pays for one smallest unit of it, in minor units, where declared.
     """
 
     name: str
@@ -201,6 +202,7 @@ class EarnRule:
     pending: Duration | None = None
     expiry: LotTerm | None = None
     account: AccountingClass | None = None
+    sold_at: AssumedNumber | None = None
 
 
 class Combine(Enum):

@@ -5,14 +5,13 @@ decides: what a purchase earns is part of the sale, and everything else (joining
 marketing.
 """
 
+from fractions import Fraction
+
 from loyalty_dsl.language.accounts import AccountingClass
 from loyalty_dsl.language.program import EarnRule, Program
 from loyalty_dsl.language.types import PURCHASE
 
-__all__ = ["AccountingClass", "accounting_of", "classes_of", "why_unpriced"]
-
-UNPRICED = (AccountingClass.SOLD_TO_PARTNER, AccountingClass.FEE)
-"""Classes of which neither a ledger nor a forecast knows what was paid for the points."""
+__all__ = ["AccountingClass", "accounting_of", "classes_of", "paid_by_partners", "why_unpriced"]
 
 
 def accounting_of(rule: EarnRule) -> AccountingClass:
@@ -33,6 +32,30 @@ def classes_of(program: Program) -> dict[str, AccountingClass]:
 def why_unpriced(program: Program, currency: int) -> str:
     """Why revenue from a currency's points cannot be deferred, as it is not known what some cost;
     empty where it can."""
-    classes = {accounting_of(rule) for rule in program.earns if rule.currency == currency}
-    names = " and ".join(each.value for each in UNPRICED if each in classes)
-    return f"what is paid for points of the class {names} is not known here" if names else ""
+    for rule in program.earns:
+        if rule.currency != currency:
+            continue
+        match accounting_of(rule):
+            case AccountingClass.SOLD_TO_PARTNER if rule.sold_at is None:
+                return (
+                    f"`{rule.name}` gives points that are sold to a partner, and nothing says for how much: "
+                    "write `account sold to partner at $0.012`, the price of a point"
+                )
+            case AccountingClass.FEE:
+                return (
+                    f"`{rule.name}` gives points that a fee pays for, and a membership with a fee and a "
+                    "period is not supported yet, so it is not known what was paid and for how long"
+                )
+            case _:
+                continue
+    return ""
+
+
+def paid_by_partners(program: Program) -> dict[str, Fraction]:
+    """By the name of a rule that gives points sold to a partner: its price of one smallest unit, in minor
+    units."""
+    return {
+        rule.name: rule.sold_at.value
+        for rule in program.earns
+        if rule.sold_at is not None and accounting_of(rule) is AccountingClass.SOLD_TO_PARTNER
+    }

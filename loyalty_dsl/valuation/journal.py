@@ -14,6 +14,7 @@ from loyalty_dsl.valuation.accounting import AccountingClass
 from loyalty_dsl.valuation.rollforward import RollForward, RollForwardRow
 
 SALES = "Income:Sales"
+PARTNERS = "Income:Partners"
 REDEEMED = "Income:Loyalty:Redeemed"
 BREAKAGE = "Income:Loyalty:Breakage"
 EXPENSE = "Expenses:Loyalty:Rewards"
@@ -48,8 +49,8 @@ class Entry:
 def entries_of(roll: RollForward) -> tuple[Entry, ...]:
     """The entries of a roll-forward, by month and class.
 
-    Sales are taken as booked by the till already: the first entry of a class moves the points' part of them
-    out of revenue. A balance from before the first month is an opening entry.
+    Sales are taken as booked by the till already, and what partners pay as billed: the first entry of a class
+    moves the points' part of them out of revenue. A balance from before the first month is an opening entry.
     """
     found: list[Entry] = []
     first = roll.rows[0].month if roll.rows else 0
@@ -66,7 +67,8 @@ def _of_row(row: RollForwardRow) -> Iterator[Entry]:
         yield from _entry(row, "Cost of points redeemed", (GIVEN, -row.recognised))
         yield from _entry(row, "Expected redemptions estimated anew", (EXPENSE, -row.catch_up))
         return
-    yield from _entry(row, "Revenue deferred for points issued", (SALES, row.deferred))
+    booked = PARTNERS if row.accounting is AccountingClass.SOLD_TO_PARTNER else SALES
+    yield from _entry(row, "Revenue deferred for points issued", (booked, row.deferred))
     yield from _entry(row, "Points redeemed", (REDEEMED, -row.recognised))
     yield from _entry(row, "Expected redemptions estimated anew", (REDEEMED, -row.catch_up))
     yield from _entry(row, "Breakage", (BREAKAGE, -row.breakage))

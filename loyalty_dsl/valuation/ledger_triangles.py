@@ -4,9 +4,11 @@ Invariant: exact, in smallest units; nothing that happened after the day is in i
 """
 
 from collections.abc import Sequence
+from fractions import Fraction
 
 import attrs
 
+from loyalty_dsl.quantities import Rounding, rounded
 from loyalty_dsl.valuation.accounting import AccountingClass
 from loyalty_dsl.valuation.lot_flows import LotFlows
 from loyalty_dsl.valuation.periods import Periods
@@ -57,18 +59,31 @@ def triangle_at(
 ) -> LedgerTriangle:
     """The triangle of some classes, of what happened in the periods."""
     count = len(periods)
-    issued, sales = [0] * count, [0] * count
+    issued = [0] * count
+    sales: list[int | Fraction] = [0] * count
     redeemed = [[0] * (count - row) for row in range(count)]
     lost = [[0] * (count - row) for row in range(count)]
-    for into, amounts in ((issued, flows.issued), (sales, flows.sales)):
-        for (day, accounting), amount in amounts.items():
-            if day <= periods.at and accounting in classes:
-                into[periods.of(day)] += amount
+    for (day, accounting), units in flows.issued.items():
+        if day <= periods.at and accounting in classes:
+            issued[periods.of(day)] += units
+    for (day, accounting), amount in flows.sales.items():
+        if day <= periods.at and accounting in classes:
+            sales[periods.of(day)] += amount
     for rows, moved in ((redeemed, flows.redeemed), (lost, flows.lost)):
         for (born, day, accounting), units in moved.items():
             if day <= periods.at and accounting in classes:
                 row = periods.of(born)
                 rows[row][periods.of(day) - row] += units
     return LedgerTriangle(
-        periods, tuple(issued), tuple(map(tuple, redeemed)), tuple(map(tuple, lost)), tuple(sales)
+        periods,
+        tuple(issued),
+        tuple(map(tuple, redeemed)),
+        tuple(map(tuple, lost)),
+        tuple(map(_whole, sales)),
     )
+
+
+def _whole(amount: int | Fraction) -> int:
+    """Half up, away from nothing where more was returned than sold."""
+    whole = rounded(abs(Fraction(amount)), Rounding.HALF_UP)
+    return whole if amount >= 0 else -whole

@@ -19,7 +19,7 @@ import attrs
 from loyalty_dsl.calendar import day_of
 from loyalty_dsl.language.program import Currency, Program
 from loyalty_dsl.quantities import Rounding, rounded
-from loyalty_dsl.valuation.accounting import AccountingClass, classes_of
+from loyalty_dsl.valuation.accounting import AccountingClass, classes_of, paid_by_partners
 from loyalty_dsl.valuation.ledger_files import LedgerTables
 
 if TYPE_CHECKING:
@@ -38,14 +38,14 @@ class LotFlows:
         redeemed, lost: by day of issue, day and class; lost is expired or taken back.
         debt: by day, what members came to owe, less what they paid.
         sales: by day and class, what was paid for purchases that earned, in minor units, after rewards and
-            less what was returned.
+            less what was returned; of points sold to partners, what these paid, exactly.
     """
 
     issued: Mapping[tuple[int, AccountingClass], int]
     redeemed: Mapping[Key, int]
     lost: Mapping[Key, int]
     debt: Mapping[int, int]
-    sales: Mapping[tuple[int, AccountingClass], int]
+    sales: Mapping[tuple[int, AccountingClass], int | Fraction]
 
     @property
     def first_day(self) -> int:
@@ -152,7 +152,7 @@ def flows_of_currency(
                     owing[move.day] += move.units
     if not issued:
         return None
-    return LotFlows(issued, redeemed, lost, owing, _sales(postings, tables, classes_of(program)))
+    return LotFlows(issued, redeemed, lost, owing, _sales(postings, tables, program))
 
 
 def follow_lots(program: Program, postings: Iterable[Posting]) -> Iterator[Move]:
@@ -211,11 +211,14 @@ def take_from(lots: Sequence[Lot], expiry: date | None, units: int) -> list[tupl
 
 
 def _sales(
-    postings: "pl.DataFrame", tables: LedgerTables, classes: Mapping[str, AccountingClass]
-) -> dict[tuple[int, AccountingClass], int]:
+    postings: "pl.DataFrame", tables: LedgerTables, program: Program
+) -> dict[tuple[int, AccountingClass], int | Fraction]:
     """What was paid for the purchases that points were earned with, each once, in the first class in order
-    that earned on it; less what was returned, on the day of the return."""
+    that earned on it; less what was returned, on the day of the return. And what partners paid for theirs."""
     import polars as pl
+
+    prices = paid_by_partners(program)
+    classes = {name: its for name, its in classes_of(program).items() if name not in prices}
 
     order = {accounting.value: rank for rank, accounting in enumerate(AccountingClass)}
     of_rule = {name: accounting.value for name, accounting in classes.items() if accounting.defers}
@@ -224,7 +227,7 @@ def _sales(
         {"name": "class"}
     )
     ranked = classed.with_columns(pl.col("class").replace_strict(order, return_dtype=pl.Int64).alias("rank"))
-    sales: dict[tuple[int, AccountingClass], int] = defaultdict(int)
+    sales: dict[tuple[int, AccountingClass], int | Fraction] = defaultdict(int)
     for kind, sign in (("earned", 1), ("reversed", -1)):
         firsts = (
             ranked.filter(pl.col("kind") == kind)
@@ -240,6 +243,11 @@ def _sales(
     for day, off in _taken_off(postings, tables).items():
         if (day, AccountingClass.SALE) in sales:
             sales[day, AccountingClass.SALE] -= off
+    for name, price in prices.items():
+        for kind, sign in (("earned", 1), ("reversed", -1)):
+            its = postings.filter((pl.col("name") == name) & (pl.col("kind") == kind))
+            for day, units in its.group_by("day").agg(pl.col("units").sum()).sort("day").iter_rows():
+                sales[day_of(day), AccountingClass.SOLD_TO_PARTNER] += sign * units * price
     return dict(sales)
 
 

@@ -77,7 +77,8 @@ class Pool:
 
 def allocation(pool: Pool, urr: Fraction) -> int:
     """What a pool defers: the sales times the points' share of the sum of both stand-alone prices, half up to
-    the minor unit.
+    the minor unit. Of what a partner paid, the points' own price and no more: the rest is for the service
+    of bringing it to members' minds, which has no price of its own (the residual approach, IFRS 15.79).
 
     Args:
         urr: the share of the points that the price counts; 1 where breakage cannot be estimated.
@@ -87,6 +88,8 @@ def allocation(pool: Pool, urr: Fraction) -> int:
     price = pool.points * pool.value * urr
     if not price or not pool.sales:
         return 0
+    if pool.accounting is AccountingClass.SOLD_TO_PARTNER:
+        return rounded(min(Fraction(pool.sales), price), Rounding.HALF_UP)
     return rounded(pool.sales * price / (pool.sales + price), Rounding.HALF_UP)
 
 

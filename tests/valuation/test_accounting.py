@@ -1,12 +1,14 @@
 """The accounting class of what a rule issues: as it says itself, or by its triggers."""
 
+from fractions import Fraction
 from pathlib import Path
 
 import attrs
 import pytest
 
 from loyalty_dsl import pipeline
-from loyalty_dsl.valuation.accounting import AccountingClass, accounting_of, why_unpriced
+from loyalty_dsl.refusals import ProgramRefused
+from loyalty_dsl.valuation.accounting import AccountingClass, accounting_of, paid_by_partners, why_unpriced
 
 SHOP = """
 program shop "Shop" {{
@@ -60,6 +62,26 @@ def test_what_a_partner_or_a_subscriber_paid_is_not_known(tmp_path: Path) -> Non
     path = tmp_path / "shop.loyalty"
     path.write_text(SHOP.format(first="account sold to partner", second="account fee"))
     (program,) = pipeline.load([path]).programs
-    assert "sold to partner and fee" in why_unpriced(program, 0)
+    assert "write `account sold to partner at $0.012`" in why_unpriced(program, 0)
+    only_fee = attrs.evolve(program, earns=program.earns[1:])
+    assert "a membership with a fee and a period is not supported yet" in why_unpriced(only_fee, 0)
     plain = attrs.evolve(program, earns=tuple(attrs.evolve(rule, account=None) for rule in program.earns))
     assert not why_unpriced(plain, 0)
+
+
+def test_a_partner_pays_what_the_rule_says(tmp_path: Path) -> None:
+    path = tmp_path / "shop.loyalty"
+    path.write_text(SHOP.format(first='account sold to partner at $0.012 source "2026 contract"', second=""))
+    (program,) = pipeline.load([path]).programs
+    sold = program.earns[0].sold_at
+    assert sold is not None
+    assert (sold.value, sold.source) == (Fraction(12, 10), "2026 contract")
+    assert paid_by_partners(program) == {"base": Fraction(12, 10)}
+    assert not why_unpriced(program, 0)
+
+
+def test_only_a_partner_has_a_price(tmp_path: Path) -> None:
+    path = tmp_path / "shop.loyalty"
+    path.write_text(SHOP.format(first="account sale at $0.012", second=""))
+    with pytest.raises(ProgramRefused, match="only points that are sold to a partner have a price"):
+        pipeline.load([path])

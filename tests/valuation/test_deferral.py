@@ -259,3 +259,23 @@ def test_beancount_accepts_the_journal(money: str, tmp_path: Path) -> None:
     )
     ran = subprocess.run([checker, path], capture_output=True, text=True, check=False)
     assert ran.returncode != 0, "the balance assertions are what ties it out"
+
+
+@pytest.mark.parametrize(
+    ("paid", "urr", "deferred_now"),
+    [(12_000, Fraction(95, 100), 9_500), (12_000, Fraction(1, 2), 5_000), (8_000, Fraction(1), 8_000)],
+)
+def test_of_what_a_partner_pays_the_points_price_is_deferred_and_no_more(
+    paid: int, urr: Fraction, deferred_now: int
+) -> None:
+    """10,000 points worth a cent: at 95% their price is $95 of the $120; the rest is for the marketing."""
+    pool = sold(
+        month=JANUARY, accounting=AccountingClass.SOLD_TO_PARTNER, sales=paid, urr=urr, redeemed=(2_000,)
+    )
+    roll = deferred([pool], range(JANUARY, JANUARY + 2))
+    assert roll.rows[0].deferred == deferred_now
+    assert roll.rows[0].sales == paid
+    lines = [line for entry in entries_of(roll) for line in entry.lines]
+    assert ("Income:Partners", deferred_now) in lines
+    assert sum(amount for _, amount in lines) == 0
+    assert -sum(amount for account, amount in lines if account.startswith("Liabilities")) == roll.closing

@@ -117,7 +117,7 @@ def test_periods_end_on_the_day_of_the_valuation(
     assert found.of(on(first)) == 0
 
 
-def months_of_business(corner: Program) -> LedgerTables:
+def months_of_business() -> LedgerTables:
     """Each month 1,000 points are earned by a member of its own, of which 500 go in the next month and 200 in
     the one after, in three parts of a reward of 500; the rest stay."""
     lines: list[Line] = []
@@ -136,7 +136,7 @@ def months_of_business(corner: Program) -> LedgerTables:
 
 def test_a_steady_business_is_valued_to_the_point(corner: Program) -> None:
     """700 of each 1,000: 200 to come of August, 700 of September; at 0.8 cents a point."""
-    valued = value_ledger(corner, months_of_business(corner))
+    valued = value_ledger(corner, months_of_business())
     (one,) = valued.currencies
     assert one.held == 7 * 300 + 500 + 1_000
     assert [round(float(units)) for units in one.future][-3:] == [0, 200, 700]
@@ -153,7 +153,7 @@ def test_a_steady_business_is_valued_to_the_point(corner: Program) -> None:
 
 
 def test_a_valuation_knows_nothing_after_its_day(corner: Program) -> None:
-    tables = months_of_business(corner)
+    tables = months_of_business()
     june = value_ledger(corner, tables, on("2026-06-30")).currencies[0]
     assert sum(june.triangle.issued) == 6_000
     assert june.held == 4 * 300 + 500 + 1_000
@@ -170,7 +170,7 @@ def test_a_valuation_knows_nothing_after_its_day(corner: Program) -> None:
 
 
 def test_a_backtest_of_a_steady_business_is_right(corner: Program) -> None:
-    past = backtest(corner, months_of_business(corner))
+    past = backtest(corner, months_of_business())
     assert [one.at for one in past] == [on("2026-03-31"), on("2026-06-30")]
     for one in past:
         assert one.happened == 900
@@ -199,3 +199,20 @@ def test_before_anything_is_redeemed_all_of_it_is_taken(corner: Program) -> None
     assert one.found is None
     assert one.liability is None  # nothing was redeemed and no cost is declared
     assert "too early to know" in one.why_no_roll
+
+
+def test_points_sold_to_a_partner_defer_what_the_partner_paid(tmp_path: Path) -> None:
+    """1,000 points a month at 1.2 cents: $12.00, of which 700 x 1 cent are the points' own price."""
+    rules = RULES.replace("per whole $1\n", "per whole $1\n        account sold to partner at $0.012\n", 1)
+    (one,) = value_ledger(program_of(rules, tmp_path), months_of_business()).currencies
+    assert one.roll is not None, one.why_no_roll
+    assert one.roll.classes == (AccountingClass.SOLD_TO_PARTNER,)
+    assert {(row.sales, row.deferred) for row in one.roll.rows} == {(1_200, 700)}
+    assert one.roll.closing == 200 + 700
+
+
+def test_a_fee_is_refused_by_name(tmp_path: Path) -> None:
+    rules = RULES.replace("per whole $1\n", "per whole $1\n        account fee\n", 1)
+    (one,) = value_ledger(program_of(rules, tmp_path), months_of_business()).currencies
+    assert one.roll is None
+    assert "`base` gives points that a fee pays for" in one.why_no_roll

@@ -6,10 +6,10 @@ from fractions import Fraction
 from loyalty_dsl.language import syntax
 from loyalty_dsl.language.accounts import AccountingClass
 from loyalty_dsl.language.amounts import Amount, Choice, Nothing, PerItem, PerMoney, Share, Slices
-from loyalty_dsl.language.checking.amounts import duration, more_than_nothing
+from loyalty_dsl.language.checking.amounts import duration, fine_money, more_than_nothing
 from loyalty_dsl.language.checking.clauses import at_most_one, only, report_missing
 from loyalty_dsl.language.checking.conditions import check_condition
-from loyalty_dsl.language.checking.currencies import label_of
+from loyalty_dsl.language.checking.currencies import label_of, source_of
 from loyalty_dsl.language.checking.dates import check_dates
 from loyalty_dsl.language.checking.earned_amounts import Earning, Given, refer_to
 from loyalty_dsl.language.checking.expiry import check_lot_term
@@ -22,7 +22,7 @@ from loyalty_dsl.language.checking.scope import CurrencyUnit, GroupName, Program
 from loyalty_dsl.language.checking.shares import verify_chance
 from loyalty_dsl.language.checking.triggers import Fired, check_triggers
 from loyalty_dsl.language.plurals import singular_of
-from loyalty_dsl.language.program import EarnRule
+from loyalty_dsl.language.program import AssumedNumber, EarnRule
 from loyalty_dsl.language.suggestions import listed
 from loyalty_dsl.language.types import PURCHASE
 
@@ -87,7 +87,7 @@ def check_earn(
     expires = [clause for clause in block.clauses if isinstance(clause, syntax.ExpireClause)]
     expiry = check_lot_term(scope, expires) if expires else None
     chance = _chance(scope, block)
-    account = _account(scope, block)
+    account, sold_at = _account(scope, block, currency)
     if findings.errors > errors or given is None or currency is None or not fired.triggers:
         return None
     amount = given.amount
@@ -114,6 +114,7 @@ def check_earn(
         pending=pending,
         expiry=expiry,
         account=account,
+        sold_at=sold_at,
     )
 
 
@@ -246,10 +247,13 @@ def _chance(scope: ProgramScope, block: syntax.RuleBlock) -> Fraction:
     return clause.percent.value
 
 
-def _account(scope: ProgramScope, block: syntax.RuleBlock) -> AccountingClass | None:
+def _account(
+    scope: ProgramScope, block: syntax.RuleBlock, unit: CurrencyUnit | None
+) -> tuple[AccountingClass | None, AssumedNumber | None]:
+    """The class of a rule, and what a partner pays for one smallest unit of what it gives."""
     clause = at_most_one(scope.findings, block.clauses, syntax.AccountClause, "account")
     if clause is None:
-        return None
+        return None, None
     said = clause.first.text if clause.last is None else f"{clause.first.text} to {clause.last.text}"
     known = {each.value: each for each in AccountingClass}
     if said not in known:
@@ -260,8 +264,19 @@ def _account(scope: ProgramScope, block: syntax.RuleBlock) -> AccountingClass | 
             f"`{said}` is no accounting class",
             help=f"write {choices}",
         )
-        return None
-    return known[said]
+        return None, None
+    if clause.price is None:
+        return known[said], None
+    if known[said] is not AccountingClass.SOLD_TO_PARTNER:
+        scope.findings.report(
+            "L358", clause.price.span, "only points that are sold to a partner have a price",
+            help=f"write `account {said}`, or `account sold to partner at {clause.price.span.text}`",
+        )  # fmt: skip
+        return known[said], None
+    minor = fine_money(scope, clause.price)
+    if minor is None or unit is None:
+        return known[said], None
+    return known[said], AssumedNumber(minor / unit.scale, source_of(clause.note), clause.price.span)
 
 
 # ---- before rules are checked

@@ -1,7 +1,7 @@
 """Rules: earn rules, rewards, benefits and referrals, and the groups that earn rules are in."""
 
 from loyalty_dsl.language.syntax.amounts import Amount, Give, Table
-from loyalty_dsl.language.syntax.clauses import Cost, Dates, Limit, When, Worth
+from loyalty_dsl.language.syntax.clauses import Cost, Dates, Limit, NumberNote, When, Worth
 from loyalty_dsl.language.syntax.conditions import Condition
 from loyalty_dsl.language.syntax.expiry import ExpireClause
 from loyalty_dsl.language.syntax.leaves import (
@@ -138,10 +138,12 @@ class ChanceClause:
 
 @node
 class AccountClause:
-    """`account marketing`, `account sold to partner`."""
+    """`account marketing`, `account sold to partner at $0.012`, the price with an optional note."""
 
     first: Name
     last: Name | None
+    price: Money | None
+    note: NumberNote | None
     span: Span
 
 
