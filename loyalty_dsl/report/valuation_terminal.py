@@ -32,7 +32,8 @@ def render_estimates(figures: EstimateFigures, style: Style) -> str:
         for line in wrap(text, console.width):
             console.print(Text(line, style="dim"))
     for left in found.left_out:
-        console.print(Text(f"{left.label} is left out: {left.reason}", style="dim"))
+        for line in wrap(f"{left.label} is left out: {left.reason}", console.width):
+            console.print(Text(line, style="dim"))
     for caution in figures.cautions:
         for number, line in enumerate(wrap(caution.message, console.width - 2)):
             console.print(Text(("! " if number == 0 else "  ") + line, style="yellow"))

@@ -6,7 +6,8 @@ Invariant: a caution is computed from the estimates; none is printed that does n
 import attrs
 
 from loyalty_dsl.valuation.chain_ladder import FEWEST_FACTORS
-from loyalty_dsl.valuation.estimates import BORNHUETTER, Estimates
+from loyalty_dsl.valuation.estimates import Estimates
+from loyalty_dsl.valuation.methods import BETA_GEOMETRIC, BORNHUETTER
 from loyalty_dsl.valuation.sanity import outside
 from loyalty_dsl.valuation.triangles import met_their_end
 
@@ -143,7 +144,7 @@ def _of_tail(found: Estimates) -> list[Caution]:
 
 def _of_methods(found: Estimates) -> list[Caution]:
     quoted = found.headline.total_future
-    others = [one for one in found.methods if one.id != BORNHUETTER]
+    others = [one for one in found.methods if one.id not in (BORNHUETTER, BETA_GEOMETRIC)]
     spread = max(one.total_future for one in others) - min(one.total_future for one in others)
     if too_young(found) or len(others) < 2 or quoted <= 0 or spread < APART * quoted:
         return []

@@ -15,15 +15,9 @@ from typing import Literal
 
 import attrs
 
-from loyalty_dsl.valuation.chain_ladder import (
-    Ladder,
-    fitted_tail,
-    ladder_of,
-    mack_error,
-    ultimates,
-)
-from loyalty_dsl.valuation.exposures import SETTLED, cape_cod_rate, expected_ultimates, settled_rate
-from loyalty_dsl.valuation.hazards import hazard_ultimates, hazards_of
+from loyalty_dsl.valuation.chain_ladder import Ladder, fitted_tail, ladder_of, ultimates
+from loyalty_dsl.valuation.exposures import SETTLED
+from loyalty_dsl.valuation.methods import CAPE_COD, CHAIN_LADDER, HAZARD, LABELS, attempts
 from loyalty_dsl.valuation.triangles import Amount, Triangle, met_their_end
 
 Tail = Fraction | float | Literal["fitted"] | None
@@ -34,7 +28,6 @@ is quoted instead."""
 LEVEL = 0.9
 """Of the intervals that are shown."""
 YEAR = 12
-FEWEST_FOR_JACKKNIFE = 6
 
 
 @attrs.frozen
@@ -136,26 +129,6 @@ class Estimates:
         return ends * (tail - 1.0) / future if future > 0 else 0.0
 
 
-CHAIN_LADDER, CAPE_COD, BORNHUETTER, HAZARD = (
-    "chain_ladder",
-    "cape_cod",
-    "bornhuetter_ferguson",
-    "hazard",
-)
-LABELS = {
-    CHAIN_LADDER: "Chain ladder",
-    CAPE_COD: "Cape Cod",
-    BORNHUETTER: "Bornhuetter-Ferguson",
-    HAZARD: "Hazard by lot age",
-}
-NO_ISSUE = "it needs what was issued in each month"
-MACK_SAYS = "Mack's: months taken as independent; lots of one member are not, so it is too narrow"
-JACKKNIFE_SAYS = (
-    "leaving out one month of issue at a time; members who change their ways and the choice of method are "
-    "not in it, so it is much too narrow"
-)
-
-
 def estimates(
     triangle: Triangle,
     issued: Sequence[Amount] | None = None,
@@ -201,7 +174,7 @@ def estimates(
     ladder = attrs.evolve(bare, tail=factor)
     make = _maker(triangle, by_month, total)
     methods, left = [], []
-    for id_, attempt in _attempts(triangle, ladder, by_month, prior, errors).items():
+    for id_, attempt in attempts(triangle, ladder, by_month, prior, errors).items():
         match attempt():
             case str() as reason:
                 left.append(Left(id_, LABELS[id_], reason))
@@ -224,97 +197,6 @@ def estimates(
         tail_fitted=fitted,
         shortcut=_shortcut(triangle, by_month),
     )
-
-
-Found = tuple[tuple[float, ...], float | None, tuple[float, ...] | None, str]
-
-
-def _attempts(
-    triangle: Triangle,
-    ladder: Ladder,
-    issued: tuple[float, ...] | None,
-    prior: Fraction | float | None,
-    errors: bool,
-) -> dict[str, Callable[[], Found | str]]:
-    """By method, what gives its ultimates and errors, or why it cannot."""
-
-    def chain() -> Found | str:
-        if not ladder.is_whole:
-            return "in no older month was anything redeemed at an age from which it has to go on"
-        if not ladder.has_spread:
-            return ultimates(triangle, ladder), None, None, ""
-        error = mack_error(triangle, ladder)
-        return ultimates(triangle, ladder), error.total, error.by_month, MACK_SAYS
-
-    def cape_cod() -> Found | str:
-        return _of_rate(triangle, ladder, issued, cape_cod_rate, jackknife=errors)
-
-    def bornhuetter() -> Found | str:
-        if prior is None:
-            return _of_rate(triangle, ladder, issued, settled_rate, jackknife=errors)
-        return _of_rate(triangle, ladder, issued, lambda *_: float(prior), jackknife=False)
-
-    def hazard() -> Found | str:
-        if issued is None:
-            return NO_ISSUE
-        hazards = hazards_of(triangle, issued)
-        if hazards is None:
-            return "of some month more was redeemed and lost than issued"
-
-        def again(row: int) -> float:
-            others = hazards_of(triangle.without(row), issued[:row] + issued[row + 1 :])
-            assert others is not None
-            padded = attrs.evolve(
-                others,
-                redeemed=others.redeemed + hazards.redeemed[len(others.redeemed) :],
-                lost=others.lost + hazards.lost[len(others.lost) :],
-            )
-            return sum(hazard_ultimates(triangle, issued, padded))
-
-        ever = hazard_ultimates(triangle, issued, hazards)
-        return ever, _jackknife(again, len(issued)) if errors else None, None, JACKKNIFE_SAYS
-
-    return {CHAIN_LADDER: chain, CAPE_COD: cape_cod, BORNHUETTER: bornhuetter, HAZARD: hazard}
-
-
-Rate = Callable[[Triangle, Ladder, Sequence[float]], float | None]
-
-
-def _of_rate(
-    triangle: Triangle,
-    ladder: Ladder,
-    issued: tuple[float, ...] | None,
-    rate_of: Rate,
-    *,
-    jackknife: bool = True,
-) -> Found | str:
-    """The ultimates at an expected rate, and their error from the rate and factors of other months."""
-    if issued is None:
-        return NO_ISSUE
-    rate = rate_of(triangle, ladder, issued)
-    if rate is None:
-        return "no month is far enough developed"
-
-    def again(row: int) -> float:
-        others = triangle.without(row)
-        theirs = ladder_of(others, ladder.tail)
-        missing = ladder.factors[len(theirs.factors) :]
-        theirs = attrs.evolve(theirs, factors=theirs.factors + missing)
-        found = rate_of(others, theirs, issued[:row] + issued[row + 1 :])
-        return sum(expected_ultimates(triangle, theirs, issued, rate if found is None else found))
-
-    ever = expected_ultimates(triangle, ladder, issued, rate)
-    error = _jackknife(again, len(issued)) if jackknife else None
-    return ever, error, None, JACKKNIFE_SAYS if error is not None else ""
-
-
-def _jackknife(again: Callable[[int], float], months: int) -> float | None:
-    """The standard error of a total by leaving out each month in turn; `None` of too few months."""
-    if months < FEWEST_FOR_JACKKNIFE:
-        return None
-    totals = [again(row) for row in range(months)]
-    mean = sum(totals) / months
-    return sqrt((months - 1) / months * sum((total - mean) ** 2 for total in totals))
 
 
 def _maker(

@@ -50,7 +50,7 @@ def test_a_triangle_alone_is_enough(loyalty: Command) -> None:
     jsonschema.validate(document, SCHEMA)
     assert list(document["methods"]) == ["chain_ladder"]
     assert document["methods"]["chain_ladder"]["urr"] is None
-    assert set(document["left_out"]) == {"cape_cod", "bornhuetter_ferguson", "hazard"}
+    assert set(document["left_out"]) == {"cape_cod", "bornhuetter_ferguson", "hazard", "beta_geometric"}
 
 
 def test_the_command_it_prints_gives_the_same(loyalty: Command) -> None:
