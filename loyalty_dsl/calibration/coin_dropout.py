@@ -156,12 +156,27 @@ def expected_future(parameters: Floats, customers: Customers, ahead: Floats, k: 
         share = ahead[None, :] / (alpha + age[:, None] + ahead[None, :])
         rows = np.arange(len(x))
         stayed = b + x + first
+        shape = (r + k * x + i)[:, None]
+        done = k - i
+        by = betainc(done, shape, share)
+        # I(n + 1, shape) is I(n, shape) less a term, and each term is the one before times a simple factor.
+        with np.errstate(divide="ignore"):
+            logs = done * np.log(share) + shape * np.log1p(-share) - np.log(done) - betaln(done, shape)
+        term = np.exp(logs)
+        there = weight.copy()
         for n in range(1, MOST_TERMS):
-            stays = np.exp(betaln(a, stayed[rows] + n - 1) - betaln(a, stayed[rows]))
-            by = betainc(n * k - i, (r + k * x + i)[rows, None], share[rows])
-            part = (weight[rows] * stays)[:, None] * by
+            part = there[:, None] * by
             total[rows] += part
-            rows = rows[part.max(axis=1) > NEGLIGIBLE]
-            if not len(rows):
+            kept = part.max(axis=1) > NEGLIGIBLE
+            if not kept.any():
                 break
+            if not kept.all():
+                rows, by, term, there = rows[kept], by[kept], term[kept], there[kept]
+                shape, share, stayed = shape[kept], share[kept], stayed[kept]
+            for _ in range(k):
+                by = by - term
+                term = term * (share * ((shape + done) / (done + 1)))
+                done += 1
+            by = np.maximum(by, 0.0)
+            there = there * ((stayed + n - 1) / (a + stayed + n - 1))  # that it stays after one more
     return total

@@ -5,6 +5,7 @@ that members choose; offers that a limit, a condition or a minimum may have clos
 """
 
 from collections import defaultdict
+from heapq import heapify, heappop, heappush
 
 import attrs
 import numpy as np
@@ -70,24 +71,26 @@ def offers_of(program: Program, history: History, until: int) -> Offers | None:
     member, taken, worth, days_before = [], [], [], []
     for m, its in enumerate(postings):
         by_event: dict[str, list[tuple[int, int]]] = defaultdict(list)
-        midnights: list[tuple[int, int]] = []
+        ahead: list[tuple[int, int]] = []  # a heap, by the day from which they count
         for event, day, kind, _, of, available, _, units in its:
             if of == currency:
                 gained = units if kind in ("opening", "earned") else -units
                 from_day = max(day, available) if gained > 0 else day
-                (by_event[event] if event else midnights).append((from_day, gained))
-        posted: list[tuple[int, int]] = []
+                (by_event[event] if event else ahead).append((from_day, gained))
+        heapify(ahead)
+        balance = 0
         for i in range(int(history.starts[m]), int(history.starts[m + 1])):
             today = int(history.day[i])
-            known = [*posted, *midnights]
-            balance = sum(units for from_day, units in known if from_day <= today)
+            while ahead and ahead[0][0] <= today:
+                balance += heappop(ahead)[1]
             basket = int(history.basket[i])
             if history.kind[i] == PURCHASE and today <= until and balance >= price and basket > 0:
                 member.append(m)
                 taken.append(int(history.reward[i]) >= 0)
                 worth.append(_worth(rewards, balance, basket) / basket)
                 days_before.append(until - today)
-            posted += by_event.pop(str(history.ids[i]), [])
+            for posted in by_event.pop(str(history.ids[i]), ()):
+                heappush(ahead, posted)
     if sum(taken) < FEWEST:
         return None
     before = np.array(days_before) / MONTH_DAYS
