@@ -16,6 +16,7 @@ from loyalty_dsl.calibration.backtest import forecast_weeks
 from loyalty_dsl.calibration.customers import summarise
 from loyalty_dsl.calibration.fitting import Fitted, fit_file
 from loyalty_dsl.calibration.models import Form, Leaving, fit
+from loyalty_dsl.calibration.population_text import population_text
 from loyalty_dsl.cli import run
 from loyalty_dsl.report import fit_json
 from loyalty_dsl.report.fit_page import fit_page
@@ -143,6 +144,17 @@ def test_the_population_has_the_customers_who_are_left(fitted: Fitted) -> None:
     assert 0 < int(alive.replace(",", "")) < found.calibration.customers.count
     assert "no_program_yet" in found.population
     assert "<h1>" in fit_page(found, "loyalty fit sales.csv")
+
+
+def test_the_same_customers_as_they_began(fitted: Fitted, tmp_path: Path) -> None:
+    text = population_text(fitted.calibration, made_by="a test", as_they_began=True)
+    path = tmp_path / "began.loyalty"
+    path.write_text(text, encoding="utf-8")
+    (population,) = pipeline.load([path]).populations
+    assert population.first_day == fitted.calibration.first_day
+    cohorts = fitted.calibration.cohorts
+    assert cohorts is not None
+    assert population.members == cohorts.customers[0].count
 
 
 def test_the_unit_is_only_a_unit(fitted: Fitted) -> None:

@@ -45,3 +45,11 @@ def test_bands_know_of_what_has_changed_and_not_of_what_will() -> None:
     rival = found(ONES["a bad year after the valuation: 40% fewer"])
     assert not rival.holds(rival.headline.bands["with past valuations"])
     assert rival.error(rival.headline) > 0.2
+
+
+@pytest.mark.slow
+def test_a_fit_knows_that_who_spends_more_redeems_more() -> None:
+    one = estimate(ONES["who spends more redeems more"], with_fit=True)
+    assert one.model is not None
+    assert abs(one.error(one.model)) < 0.06
+    assert one.holds(one.model.bands["of a gate"])
