@@ -24,6 +24,7 @@ __all__ = [
     "replay",
     "simulate",
     "solve",
+    "statement",
     "study",
     "sweep",
     "with_settings",
@@ -31,6 +32,7 @@ __all__ = [
 
 _ELSEWHERE = {
     "live": "loyalty_dsl.report.replaying",
+    "statement": "loyalty_dsl.report.stating",
     "solve": "loyalty_dsl.decisions.calls",
     "study": "loyalty_dsl.decisions.calls",
     "sweep": "loyalty_dsl.decisions.calls",
@@ -47,6 +49,7 @@ if TYPE_CHECKING:
     from loyalty_dsl.pipeline import check_files, compare, load, replay, simulate
     from loyalty_dsl.refusals import InputRefused, ProgramRefused
     from loyalty_dsl.report.replaying import live
+    from loyalty_dsl.report.stating import statement
 
 
 def __getattr__(name: str) -> Any:

@@ -21,6 +21,7 @@ COMMANDS = {
     "check": "Report every mistake in rule files.",
     "test": "Run the scenarios of rule files.",
     "replay": "Run real transactions through a program.",
+    "statement": "Show what one member has, loses and can reach.",
     "simulate": "Forecast what a program will cost and do.",
     "compare": "Compare two versions of a program over the same customers.",
     "sweep": "Forecast at many values of some numbers.",

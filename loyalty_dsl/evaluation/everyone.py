@@ -75,6 +75,11 @@ def until_settled(
         closings = found
 
 
+def closings_of(program: Program, together: Together) -> Closings:
+    """The closings of a run that is settled, by what it counted."""
+    return _closings(limits_for_everyone(program), together, Fraction(1), NOTHING_USED)
+
+
 def _closings(
     limits: Mapping[int, Limit], together: Together, weight: Fraction, used_before: Together
 ) -> Closings:
