@@ -7,7 +7,8 @@ from collections.abc import Callable
 
 import attrs
 
-from loyalty_dsl.calendar import NEVER, window_end
+from loyalty_dsl.calendar import NEVER, Unit, window_end
+from loyalty_dsl.evaluation.expiring import next_such_day
 from loyalty_dsl.evaluation.facts import Facts
 from loyalty_dsl.evaluation.members import Group, Member, Rank, enter, facts_on
 from loyalty_dsl.evaluation.posting import restart_lots
@@ -58,7 +59,12 @@ def decide_at_review(group: Group, member: Member, ladder: Ladder, day: int) -> 
 def enter_review(group: Group, member: Member, ladder: Ladder, after: int) -> None:
     """Enters the first review after a day."""
     if ladder.review is not None:
-        enter(group, member, window_end(ladder.review, after), Rank.REVIEW, ladder.index)
+        due = (
+            window_end(ladder.review, after)
+            if isinstance(ladder.review, Unit)
+            else next_such_day(ladder.review, after + 1)
+        )
+        enter(group, member, due, Rank.REVIEW, ladder.index)
 
 
 def recheck_after_return(group: Group, member: Member, day: int) -> None:

@@ -121,6 +121,23 @@ def window_until(kind: int, argument: int, day: int, joined: int) -> int:
 
 
 @part
+def next_review(review: int, day: int) -> int:
+    """The first day after one on which a ladder is reviewed, at the start of a window of a unit or on a day
+    of the year, 100 times the month and the day of it; `NEVER` for -1."""
+    if review < 0:
+        return NEVER
+    if review < 100:
+        return window_until(review, 0, day, 0)
+    month, number = review // 100, review % 100
+    start = window_from(YEAR_FROM, month, day, 0)
+    due = start + min(number, month_start(month_index(start) + 1) - start) - 1
+    if due > day:
+        return due
+    start = window_after(YEAR_FROM, start)
+    return start + min(number, month_start(month_index(start) + 1) - start) - 1
+
+
+@part
 def window_after(kind: int, start: int) -> int:
     """Where the next window begins of a calendar window that begins on a day."""
     if kind == DAY:

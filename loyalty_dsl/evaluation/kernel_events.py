@@ -11,6 +11,7 @@ from loyalty_dsl.evaluation.kernel_cache import copied, part
 from loyalty_dsl.evaluation.kernel_calendar import (
     YEAR_FROM,
     add_months,
+    next_review,
     window_until,
     years_since,
 )
@@ -193,8 +194,7 @@ def start_clocks(plan: Plan, state: State, sink: Sink, slot: int, day: int) -> N
     due = state.members[slot, NEXT_DUE]
     ladders = len(plan.of_state.ladders)
     for ladder in range(ladders):
-        unit = plan.of_state.ladders[ladder, LADDER_REVIEW]
-        review = NEVER if unit < 0 else window_until(unit, 0, day, 0)
+        review = next_review(plan.of_state.ladders[ladder, LADDER_REVIEW], day)
         state.of_member.ladders[slot * ladders + ladder, NEXT_REVIEW] = review
         due = min(due, review)
         month = plan.days[max(day - plan.first_day, 0), MONTH]

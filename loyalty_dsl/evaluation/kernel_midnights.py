@@ -8,7 +8,7 @@ reads until the next of these days or events. Done lazily it gives what doing it
 
 from loyalty_dsl.calendar import NEVER
 from loyalty_dsl.evaluation.kernel_cache import apart, copied, part
-from loyalty_dsl.evaluation.kernel_calendar import add_duration, window_until
+from loyalty_dsl.evaluation.kernel_calendar import add_duration, next_review
 from loyalty_dsl.evaluation.kernel_code import holds
 from loyalty_dsl.evaluation.kernel_counters import load_state, load_sums, roll_counters
 from loyalty_dsl.evaluation.kernel_events import carry_out, next_of_clock, note_activity
@@ -310,8 +310,8 @@ def _pass_terms(plan: Plan, state: State, sink: Sink, slot: int, day: int) -> No
         old = decide(plan, state, sink, slot, ladder, day, occasion)
         note_level(plan, state, slot, day - plan.first_day, ladder)
         if occasion == AT_REVIEW:
-            unit = plan.of_state.ladders[ladder, LADDER_REVIEW]
-            state.of_member.ladders[at, NEXT_REVIEW] = window_until(unit, 0, day, 0)
+            review = plan.of_state.ladders[ladder, LADDER_REVIEW]
+            state.of_member.ladders[at, NEXT_REVIEW] = next_review(review, day)
         set_fallen(plan, state, slot, day, ladder, old)
         restart_lots(plan, state, slot, day, ladder, old)
 

@@ -10,10 +10,9 @@ anything but midnights was done.
 
 # ruff: noqa: PLR0917 - compiled code passes by position
 
-from loyalty_dsl.calendar import NEVER
 from loyalty_dsl.evaluation.kernel import advance, give_back, open_member, step
 from loyalty_dsl.evaluation.kernel_cache import entry, part
-from loyalty_dsl.evaluation.kernel_calendar import window_until
+from loyalty_dsl.evaluation.kernel_calendar import next_review
 from loyalty_dsl.evaluation.kernel_code import window_of
 from loyalty_dsl.evaluation.kernel_counters import load_state, move_counters, roll_counters
 from loyalty_dsl.evaluation.kernel_events import next_of_clock
@@ -147,8 +146,7 @@ def _join_earlier(plan: Plan, state: State, slot: int, joined: int, day: int) ->
     due = state.members[slot, NEXT_DUE]
     ladders = len(plan.of_state.ladders)
     for ladder in range(ladders):
-        unit = plan.of_state.ladders[ladder, LADDER_REVIEW]
-        review = NEVER if unit < 0 else window_until(unit, 0, after, 0)
+        review = next_review(plan.of_state.ladders[ladder, LADDER_REVIEW], after)
         state.of_member.ladders[slot * ladders + ladder, NEXT_REVIEW] = review
         due = min(due, review)
     for clock in range(len(plan.of_state.clocks)):

@@ -331,11 +331,21 @@ def _lower_ladder(ladder: Ladder, writer: CodeWriter, levels: list[int]) -> tupl
         unit,
         int(ladder.lapse is Lapse.ONE_LEVEL),
         int(ladder.upgrade_before),
-        -1 if ladder.review is None else unit_code(ladder.review),
+        _review_code(ladder),
         first,
         len(levels),
         int(ladder.lapse is Lapse.NEVER),
     )
+
+
+def _review_code(ladder: Ladder) -> int:
+    match ladder.review:
+        case None:
+            return -1
+        case Unit():
+            return unit_code(ladder.review)
+        case (month, day):
+            return 100 * month + day
 
 
 def _hold_days(program: Program, days: Ints) -> Ints:

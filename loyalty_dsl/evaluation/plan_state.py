@@ -58,7 +58,7 @@ BY_AMOUNT, BY_FIELD, BY_EVENT, BY_ITEMS, BY_EARNING, BY_NUMBER = range(6)
     LADDER_REVIEW, LADDER_LEVELS, LADDER_LEVELS_END, LADDER_EVER,
 ) = range(11)  # fmt: skip
 """Columns of `StatePlan.ladders`. `LADDER_COUNT` and `LADDER_UNIT` are the `plus` of `HOLD_THROUGH` and the
-length of `HOLD_FOR`; `LADDER_REVIEW` is a unit, -1 for none; with `LADDER_EVER` grants are for ever."""
+length of `HOLD_FOR`; `LADDER_REVIEW` is as of `next_review`; with `LADDER_EVER` grants are for ever."""
 HOLD_THROUGH, HOLD_FOR = range(2)
 
 CLOCK_FORM, CLOCK_ARGUMENT, CLOCK_KIND, CLOCK_COUNT, CLOCK_UNIT = range(5)

@@ -7,6 +7,7 @@ integers in the units of `kind`: minor units, whole numbers, or smallest units o
 
 import attrs
 
+from loyalty_dsl.calendar import Unit
 from loyalty_dsl.language.conditions import Condition
 from loyalty_dsl.language.types import Field, Kind
 from loyalty_dsl.language.windows import Window
@@ -38,9 +39,15 @@ class EventsMeasure:
 @attrs.frozen
 class NumberMeasure:
     """The numbers that events of a kind have taken, for `first purchase where ...`: what is returned keeps
-    its number (EARN-13)."""
+    its number (EARN-13).
+
+    Attributes:
+        windows: the calendar windows whose first events these are, as the `where` of the counter sees to
+            (COUNT-8); `None` where nobody wrote it as a counter.
+    """
 
     event: int
+    windows: Unit | None = None
 
 
 @attrs.frozen
@@ -85,7 +92,7 @@ class Counter:
     @property
     def hidden(self) -> bool:
         """Whether it only numbers events for a trigger, and nobody wrote it as a counter."""
-        return isinstance(self.measure, NumberMeasure)
+        return isinstance(self.measure, NumberMeasure) and self.measure.windows is None
 
 
 @attrs.frozen

@@ -10,7 +10,6 @@ from collections.abc import Sequence
 
 import attrs
 
-from loyalty_dsl.language.spelling import UNITS
 from loyalty_dsl.language.tokens import Token
 
 _RULES = ("earn", "reward", "benefit", "referral")
@@ -63,6 +62,12 @@ _CONDITIONS = ("when", "on", "for", "counter", "level", "expire", "postpone")
 
 PHRASES = (
     Phrase(("version", "NUMBER"), "versions of a program"),
+    Phrase(
+        ("next", "calendar"),
+        "`next calendar` windows",
+        ("expire",),
+        "write `12 months after earning at end of calendar year`",
+    ),
     Phrase(("next", "calendar"), "`next calendar` windows"),
     Phrase(("all", "or", "nothing"), "`all or nothing` limits", ("limit",)),
     Phrase(("by",), "`by` tables", ("limit", "expire", "cost", "worth", "minimum", "pending")),
@@ -70,7 +75,6 @@ PHRASES = (
     Phrase(("off", "up", "to", "MONEY"), "rewards up to an amount", ("give",)),
     Phrase(("has", "NAME"), "`has` conditions", _CONDITIONS),
     Phrase(("within",), "`within` conditions", ("when", "for", "counter", "level")),
-    *(Phrase(("=", "calendar", unit), "counts of calendar windows", ("counter",)) for unit in UNITS[1::2]),
     Phrase(("{",), "limits and leftovers of a counter", ("counter",)),
     Phrase(
         ("after", "join"),
@@ -81,7 +85,6 @@ PHRASES = (
     Phrase(("per", "item"), "roundings `per item`", ("round",)),
     Phrase(("text",), "`text` fields"),
     Phrase(("on",), "expiry terms on a day of the year", ("expire",), "write `at next december 31`"),
-    Phrase(("on",), "reviews on a day of the year", ("review",), "write `review every calendar month`"),
     Phrase(("business", "days"), "business days"),
     Phrase(("until",), "pending terms that end when something happens", ("pending",)),
     Phrase(("rewards",), "orders of spending by reward", ("spend",)),

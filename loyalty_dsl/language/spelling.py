@@ -245,11 +245,13 @@ _VARIANTS: Mapping[str, tuple[tuple[str, str], ...]] = {
         ("minus", "counter both = in_shops minus returned"),
         ("divided", "counter part = online divided by both"),
         ("%", "counter tenth = 10% of year_spend"),
+        ("with", "counter active_months = calendar months with purchase in rolling 12 months"),
         ("rolling", "counter recent = spend in rolling 30 days"),
         ("earned", "counter earned = points earned by base in calendar year"),
         ("where", "counter by_card = spend in calendar year where payment is card"),
     ),
     "hold": (("NUMBER", "hold 12 months"),),
+    "review": (("on", "review on november 1"),),
     "lapse": (("at", "lapse at most one level"), ("one", "lapse at most one level")),
     "give": (
         ("by", "give by status {"),

@@ -57,7 +57,8 @@ class Ladder:
 
     Attributes:
         upgrade_before: an event counts towards the level at which it earns itself.
-        review: the calendar window at whose start the level is decided as well; `None` for none.
+        review: the calendar window at whose start the level is decided as well, or the day of each year, as
+            month and day; `None` for none.
     """
 
     name: str
@@ -66,6 +67,6 @@ class Ladder:
     hold: Hold
     lapse: Lapse
     upgrade_before: bool
-    review: Unit | None
+    review: Unit | tuple[int, int] | None
     levels: tuple[Level, ...]
     span: Span

@@ -111,6 +111,13 @@ def _counter(span: Span, header: tuple[Any, ...], of: Any) -> syntax.CounterClau
     return syntax.CounterClause(name, label, of, header_span)
 
 
+def _counter_windows(
+    span: Span, unit: syntax.Name, event: syntax.Name, window: syntax.AnyWindow, where: Any
+) -> syntax.CounterMeasure:
+    measure = syntax.Measure(event, None, None, None, window, event.span)
+    return syntax.CounterMeasure(measure, where, span, unit)
+
+
 def _sum(children: Sequence[Any], span: Span) -> syntax.CounterSum:
     name, *others = children
     return syntax.CounterSum((syntax.SumTerm(name, False, name.span), *others), span)
@@ -189,6 +196,8 @@ ACTIONS: Mapping[str, Action] = {
     "counter_clause": of_row(_counter),
     "counter_header": parts_row,
     "counter_measure": node_row(syntax.CounterMeasure),
+    "counter_windows": of_row(_counter_windows),
+    "units": words_row,
     "counter_sum": _sum,
     "plus_term": _sum_term(False),
     "minus_term": _sum_term(True),
@@ -203,6 +212,7 @@ ACTIONS: Mapping[str, Action] = {
     "upgrade_clause": node_row(syntax.UpgradeClause),
     "side": words_row,
     "review_clause": node_row(syntax.ReviewClause),
+    "review_on_clause": node_row(syntax.ReviewClause),
     "level_clause": node_row(syntax.LevelClause),
     # ---- rules
     "rule": headed_row(syntax.RuleBlock, 3),

@@ -8,7 +8,7 @@ the member holds is posted to the month of its vintage, before all that are repo
 
 from loyalty_dsl.calendar import NEVER
 from loyalty_dsl.evaluation.kernel_cache import part
-from loyalty_dsl.evaluation.kernel_calendar import window_until
+from loyalty_dsl.evaluation.kernel_calendar import next_review
 from loyalty_dsl.evaluation.kernel_events import next_of_clock
 from loyalty_dsl.evaluation.kernel_expiring import find_due
 from loyalty_dsl.evaluation.kernel_reach import note_level
@@ -166,9 +166,7 @@ def _open_levels(plan: Plan, state: State, sink: Sink, opening: OpeningTables, s
         state.of_member.ladders[row, TERM_ENDS] = ends
         if joined == NOT_JOINED:
             continue
-        review = (
-            NEVER if table[LADDER_REVIEW] < 0 else window_until(table[LADDER_REVIEW], 0, opening.as_of, 0)
-        )
+        review = next_review(table[LADDER_REVIEW], opening.as_of)
         state.of_member.ladders[row, NEXT_REVIEW] = review
         due = min(due, ends, review)
         sink.of_state.levels[0, first + status] += 1

@@ -141,6 +141,12 @@ def draw_counter(
     match measure:
         case NumberMeasure(event):
             where = maybe_condition(choose, fields_of(event))
+            if index and choose.integer(0, 2):
+                first = c.Compare(
+                    c.CounterValue(choose.integer(0, index - 1)), c.Order.EQUAL, c.Literal(0, Kind.NUMBER)
+                )
+                where = first if where is None else c.All((where, first))
+                measure = NumberMeasure(event, Unit.MONTH)
         case SpendMeasure(event) | EventsMeasure(event) | FieldMeasure(event, _):
             where = maybe_condition(choose, [*fields_of(event), *member])
             if isinstance(measure, SpendMeasure):
@@ -213,7 +219,7 @@ def draw_ladder(choose: Chooser, index: int, operands: Sequence[c.Operand]) -> L
         hold=hold,
         lapse=choose.one_of(tuple(Lapse)),
         upgrade_before=bool(choose.integer(0, 1)),
-        review=choose.one_of((None, None, Unit.WEEK, Unit.MONTH, Unit.QUARTER)),
+        review=choose.one_of((None, None, Unit.WEEK, Unit.MONTH, Unit.QUARTER, (3, 1), (2, 29), (4, 15))),
         levels=tuple(levels),
         span=NOWHERE,
     )

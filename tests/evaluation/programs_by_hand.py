@@ -226,7 +226,7 @@ def ladder(
     hold: Hold = HoldThrough(Unit.YEAR, Duration(12, Unit.MONTH)),  # noqa: B008 (frozen)
     lapse: Lapse = Lapse.TO_EARNED,
     before: bool = False,
-    review: Unit | None = None,
+    review: Unit | tuple[int, int] | None = None,
 ) -> Ladder:
     """A ladder of a level that everybody holds and one for each condition."""
     levels = tuple(Level(f"l{i}", f"l{i}", i, when, NOWHERE) for i, when in enumerate((None, *conditions)))

@@ -12,9 +12,9 @@ import numpy as np
 import pytest
 from drawing import ALL, OF_ONE_MEMBER, Feature, Features
 from drawn_histories import first_events, only_events, programs_and_histories, seeded_pair
+from histories_by_hand import history_of
 from hypothesis import HealthCheck, given, settings
 from programs_by_hand import currency, earn, program, reward
-from test_replay import history_of
 
 from loyalty_dsl.evaluation.history import History
 from loyalty_dsl.evaluation.ledger import verify_identity

@@ -5,7 +5,7 @@ from collections.abc import Callable
 import attrs
 import numpy as np
 import pytest
-from test_replay import ENGINES
+from histories_by_hand import ENGINES
 
 from loyalty_dsl.evaluation.delivery import waves_of
 from loyalty_dsl.evaluation.events import RETURN

@@ -6,8 +6,8 @@ from fractions import Fraction
 import attrs
 import numpy as np
 import pytest
+from histories_by_hand import ENGINES
 from test_delivery import FIRST, history_of, small
-from test_replay import ENGINES
 
 from loyalty_dsl.calendar import Unit
 from loyalty_dsl.evaluation.everyone import until_settled

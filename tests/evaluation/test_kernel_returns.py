@@ -6,9 +6,9 @@ from fractions import Fraction
 import attrs
 import numpy as np
 import pytest
+from histories_by_hand import ENGINES, history_of
 from programs_by_hand import CATEGORY, NEGATIVE, NOWHERE, currency, earn, program
 from test_agreement import assert_same_answer
-from test_replay import ENGINES, history_of
 
 from loyalty_dsl.calendar import Unit
 from loyalty_dsl.evaluation import plan as p

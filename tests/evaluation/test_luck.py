@@ -6,8 +6,8 @@ from math import sqrt
 import attrs
 import numpy as np
 import pytest
+from histories_by_hand import history_of
 from programs_by_hand import NEGATIVE, earn, program
-from test_replay import history_of
 
 from loyalty_dsl.evaluation.events import RETURN
 from loyalty_dsl.evaluation.history import History

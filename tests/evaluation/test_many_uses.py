@@ -5,9 +5,9 @@ import time
 import attrs
 import pytest
 from drawn_histories import seeded_pair
+from histories_by_hand import history_of
 from programs_by_hand import earn, program, reward, times, units
 from test_agreement import assert_same_answer
-from test_replay import history_of
 
 from loyalty_dsl.calendar import Unit
 from loyalty_dsl.evaluation import redemption

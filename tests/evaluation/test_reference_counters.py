@@ -45,6 +45,7 @@ from loyalty_dsl.language.counters import (
     EventsMeasure,
     FieldMeasure,
     ItemsMeasure,
+    NumberMeasure,
     SpendMeasure,
 )
 from loyalty_dsl.language.types import PURCHASE, Kind
@@ -194,3 +195,24 @@ def test_what_is_given_counts_like_what_happened() -> None:
     assert counters_now(group, group.only) == (45, 7)
     give_counter(group, 0, 3, at("2026-01-08"))
     assert counters_now(group, group.only)[0] == 3
+
+
+def test_calendar_windows_are_counted_once_each_and_for_good() -> None:
+    """COUNT-8: two months with purchases, of which a return takes none."""
+    seen = counter(NumberMeasure(PURCHASE), Unit.MONTH)
+    first = Compare(CounterValue(0), Order.EQUAL, Literal(0, Kind.NUMBER))
+    months = counter(NumberMeasure(PURCHASE, Unit.MONTH), TWELVE_MONTHS, where=first)
+    group = open_group(program(counters=[seen, months], returns=NEGATIVE))
+    january = purchase("2026-01-05")
+    found = []
+    for event in (
+        january,
+        purchase("2026-01-06"),
+        give_back("2026-01-07", january, 1000),
+        purchase("2026-01-08"),
+        purchase("2026-02-01"),
+        purchase("2027-01-06"),
+    ):
+        apply(group, event)
+        found.append(counters_now(group, group.only)[1])
+    assert found == [1, 1, 1, 1, 2, 2]

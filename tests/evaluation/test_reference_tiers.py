@@ -49,7 +49,7 @@ from loyalty_dsl.language.counters import EarnedMeasure
 from loyalty_dsl.language.program import Returns
 from loyalty_dsl.language.tiers import HoldFor, HoldThrough, Ladder, Lapse
 from loyalty_dsl.language.types import Field, Kind
-from loyalty_dsl.language.windows import Rolling, YearFrom
+from loyalty_dsl.language.windows import Lifetime, Rolling, YearFrom
 
 YEAR_AND_TAIL = HoldThrough(Unit.YEAR, Duration(12, Unit.MONTH))
 TWELVE_MONTHS = HoldFor(Duration(12, Unit.MONTH))
@@ -146,6 +146,41 @@ def test_a_years_counter_begins_at_nothing() -> None:
     other = open_group(program(counters=[counter()], ladders=[by_spend(135000)], starts="2025-01-01"))
     apply(other, purchase("2025-02-10", 135000))
     assert through(other) == at("2026-12-31")
+
+
+def test_a_review_on_a_day_of_the_year_reads_what_was_counted_before_it() -> None:
+    """TIER-7: on 1 November 2026 the 500 of the year hold it for 12 months more, then nothing does."""
+    group = open_group(
+        program(
+            counters=[counter()], ladders=[by_spend(50000, hold=TWELVE_MONTHS, review=(11, 1))],
+        )
+    )  # fmt: skip
+    apply(group, purchase("2026-02-10", 50000))
+    assert through(group) == at("2027-02-09")
+    assert (level(group, "2026-11-01"), through(group)) == (1, at("2027-10-31"))
+    assert level(group, "2027-11-01") == 0
+
+
+def test_a_review_on_29_february_is_on_the_28th_in_other_years() -> None:
+    """TIER-7: and on the 29th in a leap year."""
+    group = open_group(
+        program(counters=[counter(window=Lifetime())],
+                ladders=[by_spend(50000, hold=TWELVE_MONTHS, review=(2, 29))], starts="2027-01-01")
+    )  # fmt: skip
+    apply(group, purchase("2027-01-10", 50000))
+    level(group, "2027-02-28")
+    assert through(group) == at("2028-02-27")
+    level(group, "2028-02-29")
+    assert through(group) == at("2029-02-27")
+
+
+def test_a_level_on_a_lifetime_counter_is_never_lost() -> None:
+    """TIER-5: whenever its term ends it is earned anew."""
+    group = open_group(
+        program(counters=[counter(window=Lifetime())], ladders=[by_spend(50000, hold=YEAR_AND_TAIL)])
+    )
+    apply(group, purchase("2026-02-10", 50000))
+    assert [level(group, f"{year}-01-01") for year in (2028, 2032, 2048)] == [1, 1, 1]
 
 
 def test_a_monthly_review_gives_a_months_notice() -> None:

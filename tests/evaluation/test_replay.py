@@ -1,14 +1,12 @@
 """A replay of real baskets, to the point, on both evaluators; threads; and what is refused, in words."""
 
-# ruff: noqa: PLR0917
-
-from collections.abc import Sequence
 from pathlib import Path
 
 import attrs
 import numpy as np
 import polars as pl
 import pytest
+from histories_by_hand import ENGINES, history_of
 from programs_by_hand import after, at, currency, earn, program, reward
 
 from loyalty_dsl.evaluation.events import REDEEM
@@ -22,7 +20,6 @@ from loyalty_dsl.language.program import Program
 from loyalty_dsl.language.types import JOIN, PURCHASE
 
 BASKETS = Path(__file__).parents[2] / "programs" / "data" / "complete_journey_baskets.parquet"
-ENGINES: tuple[Engine, ...] = ("compiled", "reference")
 
 
 def grocery_points(expiry: Expiry) -> Program:
@@ -32,41 +29,6 @@ def grocery_points(expiry: Expiry) -> Program:
         reward(500, 500, in_full=True, automatic=True),
         currencies=[currency(expiry=expiry)],
         starts="2017-01-01",
-    )
-
-
-def history_of(
-    members: Sequence[str],
-    starts: Sequence[int],
-    day: Sequence[int],
-    basket: Sequence[int],
-    kind: Sequence[int] | None = None,
-    reward: Sequence[int] | None = None,
-    quantity: Sequence[int] | None = None,
-    last_day: int | None = None,
-) -> History:
-    """A history of events that have no items."""
-    count = len(day)
-
-    def column(values: Sequence[int] | None, otherwise: int) -> np.ndarray:
-        return np.full(count, otherwise, np.int64) if values is None else np.asarray(values, np.int64)
-
-    return History(
-        members=members,
-        starts=np.asarray(starts, np.int64),
-        ids=[f"e{i}" for i in range(count)],
-        rows=np.arange(1, count + 1, dtype=np.int64),
-        day=column(day, 0),
-        minute=column(None, 0),
-        kind=column(kind, PURCHASE),
-        basket=column(basket, 0),
-        fields=np.zeros((count, 1), np.int64),
-        item_starts=np.zeros(count + 1, np.int64),
-        item_price=np.zeros(0, np.int64),
-        item_fields=np.zeros((0, 1), np.int64),
-        reward=column(reward, -1),
-        quantity=column(quantity, 1),
-        last_day=max(day) if last_day is None else last_day,
     )
 
 

@@ -5,8 +5,8 @@ from fractions import Fraction
 import attrs
 import numpy as np
 import pytest
+from histories_by_hand import history_of
 from programs_by_hand import NOWHERE, currency, earn, program, reward
-from test_replay import history_of
 
 from loyalty_dsl.evaluation.replay import Engine, replay
 from loyalty_dsl.evaluation.sums import largest_posting, verify_sums_fit

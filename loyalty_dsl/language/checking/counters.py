@@ -7,17 +7,19 @@ is one of integers.
 from collections.abc import Sequence
 from math import lcm
 
+from loyalty_dsl.calendar import Unit
 from loyalty_dsl.language import syntax
 from loyalty_dsl.language.checking.amounts import LARGEST, fine_enough, more_than_nothing
 from loyalty_dsl.language.checking.conditions import check_condition
-from loyalty_dsl.language.checking.counting import WORDS, Counting, check_counting, event_named
+from loyalty_dsl.language.checking.counting import WORDS, Counting, check_counting, event_named, take_counter
 from loyalty_dsl.language.checking.currencies import label_of
 from loyalty_dsl.language.checking.measures import Readable
 from loyalty_dsl.language.checking.scope import Counted, ProgramScope, Terms, declare_readable
 from loyalty_dsl.language.checking.windows import check_window, verify_present
-from loyalty_dsl.language.conditions import All, Condition
-from loyalty_dsl.language.counters import Counter, NamedTotal
+from loyalty_dsl.language.conditions import All, Compare, Condition, CounterValue, Literal, Order
+from loyalty_dsl.language.counters import Counter, EventsMeasure, Measure, NamedTotal, NumberMeasure
 from loyalty_dsl.language.types import EventKind, Kind
+from loyalty_dsl.language.windows import Window
 
 _DAY = "on a day"
 """Stands for the day of the week among names that a condition reads: no name has a space."""
@@ -87,6 +89,13 @@ def _check_counter(scope: ProgramScope, clause: syntax.CounterClause, of: syntax
         # the name is known, and so are its uses; nothing is said of what they compare it with
         scope.counted.hide(clause.name.text)
         return
+    measure = counting.measure
+    if of.windows is not None:
+        counted_once = _once_in(scope, of, counting, window, where)
+        if counted_once is None:
+            scope.counted.hide(clause.name.text)
+            return
+        measure, where = counted_once
     index = len(scope.counters)
     units = -1 if counting.currency is None else counting.currency.index
     counted = Counted(
@@ -100,7 +109,7 @@ def _check_counter(scope: ProgramScope, clause: syntax.CounterClause, of: syntax
             name=clause.name.text,
             label=label_of(clause.name, clause.label),
             index=index,
-            measure=counting.measure,
+            measure=measure,
             window=window,
             where=where,
             items=items,
@@ -109,6 +118,37 @@ def _check_counter(scope: ProgramScope, clause: syntax.CounterClause, of: syntax
             span=clause.span,
         )
     )
+
+
+def _once_in(
+    scope: ProgramScope,
+    of: syntax.CounterMeasure,
+    counting: Counting,
+    window: Window,
+    where: Condition | None,
+) -> tuple[Measure, Condition] | None:
+    """Counting the calendar windows in which there is an event, by the first one in each (COUNT-8)."""
+    if not isinstance(counting.measure, EventsMeasure) or of.windows is None:
+        scope.findings.report(
+            "L309", of.measure.span, f"windows are counted by an event in them, not `{of.measure.span.text}`",
+            help="write `calendar months with purchase in calendar year`, for one",
+        )  # fmt: skip
+        return None
+    units = list(Unit)
+    unit = Unit(of.windows.text.removesuffix("s"))
+    if isinstance(window, Unit) and units.index(window) <= units.index(unit):
+        scope.findings.report(
+            "L330", of.span, f"a calendar {window.value} does not hold several {of.windows.text}",
+            help=f"count the {of.windows.text} of a longer window",
+        )  # fmt: skip
+        return None
+    event = counting.measure.event
+    seen = take_counter(
+        scope, NumberMeasure(event), unit, where, kind=Kind.NUMBER,
+        name=f"{of.measure.name.text} in calendar {unit.value}", span=of.span,
+    )  # fmt: skip
+    first = Compare(CounterValue(seen), Order.EQUAL, Literal(0, Kind.NUMBER))
+    return NumberMeasure(event, unit), first if where is None else All((where, first))
 
 
 def _filters(

@@ -8,10 +8,12 @@ from loyalty_dsl.language.checking.amounts import LONGEST_YEARS, duration
 from loyalty_dsl.language.checking.clauses import at_most_one, only, report_missing
 from loyalty_dsl.language.checking.conditions import check_condition
 from loyalty_dsl.language.checking.currencies import label_of
+from loyalty_dsl.language.checking.dates import month_day
 from loyalty_dsl.language.checking.measures import Readable
 from loyalty_dsl.language.checking.scope import LadderName, ProgramScope, declare_readable
 from loyalty_dsl.language.checking.windows import check_calendar_window
 from loyalty_dsl.language.tiers import Hold, HoldFor, HoldThrough, Ladder, Lapse, Level
+from loyalty_dsl.language.windows import YearFrom
 
 _AT_MIDNIGHT = "a level is decided at midnight too; count what earns it, as in `spend in calendar year`"
 _FOR_EVER = HoldFor(Duration(LONGEST_YEARS, Unit.YEAR))
@@ -87,15 +89,11 @@ def _hold(scope: ProgramScope, clause: syntax.HoldThroughClause | syntax.HoldFor
             return None if window is None or plus is None else HoldThrough(window, plus)
 
 
-def _review(scope: ProgramScope, clause: syntax.ReviewClause) -> Unit | None:
-    window = check_calendar_window(scope, clause.window, "a review comes at the start of each window")
-    if window is None or isinstance(window, Unit):
-        return window
-    scope.findings.report(
-        "L190", clause.window.span, "a review at the start of a declared period is not supported yet",
-        help="write `review every calendar month`, `quarter` or `year`",
-    )  # fmt: skip
-    return None
+def _review(scope: ProgramScope, clause: syntax.ReviewClause) -> Unit | tuple[int, int] | None:
+    if isinstance(clause.on, syntax.MonthDay):
+        return month_day(scope, clause.on)
+    window = check_calendar_window(scope, clause.on, "a review comes at the start of each window")
+    return (window.month, 1) if isinstance(window, YearFrom) else window
 
 
 def _check_levels(scope: ProgramScope, block: syntax.TiersBlock, name: LadderName) -> list[Level]:

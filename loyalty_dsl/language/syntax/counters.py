@@ -8,11 +8,13 @@ from loyalty_dsl.source import Span
 
 @node
 class CounterMeasure:
-    """`spend in calendar year [where CONDITION]`."""
+    """`spend in calendar year [where CONDITION]`, `calendar months with purchase in rolling 12 months`: then
+    `windows` is the word `months`."""
 
     measure: Measure
     where: Condition | None
     span: Span
+    windows: Name | None = None
 
 
 @node

@@ -1,7 +1,7 @@
 """Status: a ladder of levels, and its clauses."""
 
 from loyalty_dsl.language.syntax.conditions import Condition
-from loyalty_dsl.language.syntax.leaves import AnyWindow, Duration, Name, Text
+from loyalty_dsl.language.syntax.leaves import AnyWindow, Duration, MonthDay, Name, Text
 from loyalty_dsl.language.syntax.node import node
 from loyalty_dsl.source import Span
 
@@ -41,9 +41,9 @@ class UpgradeClause:
 
 @node
 class ReviewClause:
-    """`review every calendar month`."""
+    """`review every calendar month`, `review on november 1`."""
 
-    window: AnyWindow
+    on: AnyWindow | MonthDay
     span: Span
 
 
