@@ -78,6 +78,7 @@ def command(
     from loyalty_dsl.targets import verify_file_target
     from loyalty_dsl.valuation.ledger_files import TABLES, read_ledger, verify_program
     from loyalty_dsl.valuation.ledger_valuation import flows_of_ledger, value_ledger
+    from loyalty_dsl.valuation.segment_mix import groups_of
 
     book = load_rules(program_file, format_)
     chosen = choose_program(book, program_name)
@@ -103,7 +104,9 @@ def command(
 
     def valuations() -> tuple["LedgerValuation", "LedgerValuation | None"]:
         flows = flows_of_ledger(chosen, tables)
-        valued = value_ledger(chosen, tables, last, method, tail=tail, flows=flows, both_bases=True)
+        valued = value_ledger(
+            chosen, tables, last, method, tail=tail, flows=flows, both_bases=True, groups=groups_of(folder)
+        )
         if before is None:
             return valued, None
         return valued, value_ledger(chosen, tables, day_of(before), None, tail=tail, flows=flows)

@@ -11,9 +11,25 @@ from loyalty_dsl.report.wording import money_text, one_line
 from loyalty_dsl.valuation.backtests import PastValuation
 from loyalty_dsl.valuation.bridge import Bridge, bridge
 from loyalty_dsl.valuation.ledger_valuation import CurrencyValuation, LedgerValuation
+from loyalty_dsl.valuation.segment_mix import SegmentMix
 
 BASES = ("Basis", "Will be redeemed", "phi", "Liability")
 """Headings of the table of bases."""
+
+
+def mix_text(mix: SegmentMix, one: CurrencyValuation, money: str) -> str:
+    """The estimate by segment beside the pooled one, in words."""
+    parts = ", ".join(
+        f"{one_line(each.name)} {amount_of(one, float(each.future), money)} of "
+        f"{amount_of(one, each.held, money)}" + ("" if each.own else " (at pooled rates)")
+        for each in mix.segments
+    )
+    off = mix.off_pooled
+    beside = "" if off is None else f", {float(off):+.1%} on the pooled figure"
+    return (
+        f"By {one_line(mix.by)}: {amount_of(one, float(mix.future), money)} will be redeemed{beside} "
+        f"({mix.method} in each: {parts})."
+    )
 
 
 def why_young(one: CurrencyValuation) -> str:

@@ -79,6 +79,24 @@ def _currency(one: CurrencyValuation, figures: LiabilityFigures) -> dict[str, An
             }
             for each in found.methods
         },
+        "segments": [
+            {
+                "by": mix.by,
+                "future": float(mix.future / scale),
+                "pooled": float(mix.pooled / scale),
+                "segments": [
+                    {
+                        "name": each.name,
+                        "members": each.members,
+                        "outstanding": display_number(each.held, scale),
+                        "future": float(each.future / scale),
+                        "own": each.own,
+                    }
+                    for each in mix.segments
+                ],
+            }
+            for mix in one.mixes
+        ],
         "warnings": []
         if found is None
         else [{"id": caution.id, "message": caution.message} for caution in cautions_of(found)],

@@ -8,7 +8,14 @@ from loyalty_dsl.calendar import date_of, format_day, month_start
 from loyalty_dsl.report.page_parts import escape, panel_html, table_html, tiles, whole_page
 from loyalty_dsl.report.panel_parts import Panel, Table
 from loyalty_dsl.report.valuation_charts import age_chart, balance_chart, bridge_chart
-from loyalty_dsl.report.valuation_ledger_figures import BASES, LiabilityFigures, amount_of, noun_of, why_young
+from loyalty_dsl.report.valuation_ledger_figures import (
+    BASES,
+    LiabilityFigures,
+    amount_of,
+    mix_text,
+    noun_of,
+    why_young,
+)
 from loyalty_dsl.report.valuation_page import made_by, methods_panel, notices
 from loyalty_dsl.report.wording import long_date, money_text
 from loyalty_dsl.valuation.bridge import Bridge
@@ -72,6 +79,7 @@ def _tiles(one: CurrencyValuation, figures: LiabilityFigures) -> str:
     if one.per_point_of_urr is not None:
         shown.append(("A point of URR", money_text(one.per_point_of_urr, money), "more or less of liability"))
     why = "" if one.found is None else f'<p class="basis">{escape(one.found.why)}</p>'
+    why += "".join(f'<p class="basis">{escape(mix_text(mix, one, money))}</p>' for mix in one.mixes)
     if (rows := figures.bases_of(one)) and one.run_off is not None:
         why += table_html(Table(BASES, rows)) + f'<p class="basis">{escape(says(one.run_off))}</p>'
     return f"<section><h2>{escape(noun_of(one))}</h2>{tiles(shown)}{why}</section>"

@@ -16,6 +16,7 @@ from loyalty_dsl.report.valuation_ledger_figures import (
     BacktestFigures,
     LiabilityFigures,
     amount_of,
+    mix_text,
     noun_of,
     why_young,
 )
@@ -64,6 +65,8 @@ def _currency(console: Console, one: CurrencyValuation, figures: LiabilityFigure
         )
         _say(console, f"{one.found.why} Others expect: {others}.", "dim")
         _say(console, _band(one, money), "dim")
+        for mix in one.mixes:
+            _say(console, mix_text(mix, one, money), "dim")
     if rows := figures.bases_of(one):
         console.print(_table(BASES, rows))
     if rows and one.run_off is not None:

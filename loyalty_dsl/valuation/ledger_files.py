@@ -118,6 +118,16 @@ def read_opening(folder: Path) -> Opening:
     )
 
 
+def read_states(folder: Path) -> "pl.DataFrame | None":
+    """The states of a ledger's members at its end; `None` where it does not hold them.
+
+    Raises:
+        InputRefused: it is not there, is no ledger, or is not as its manifest says.
+    """
+    entry = _manifest(folder)["tables"].get("states")
+    return None if entry is None else _table(folder / str(entry["file"]), str(entry["sha256"]))
+
+
 def verify_program(tables: LedgerTables, program: Program) -> None:
     """Refuses a ledger of another program, or of rules that have changed their names since.
 

@@ -9,6 +9,7 @@ A ledger that is too young to tell what is redeemed later is valued at all that 
 owed. The going concern is quoted; the run-off stands beside it where the ledger's past can measure it.
 """
 
+from collections.abc import Mapping
 from fractions import Fraction
 
 import attrs
@@ -30,6 +31,7 @@ from loyalty_dsl.valuation.ledger_triangles import LedgerTriangle, triangle_at
 from loyalty_dsl.valuation.lot_flows import LotFlows, flows_of_currency
 from loyalty_dsl.valuation.periods import periods_until
 from loyalty_dsl.valuation.rollforward import RollForward
+from loyalty_dsl.valuation.segment_mix import SegmentMix, mixes_of
 from loyalty_dsl.valuation.unit_costs import unit_cost_of
 
 
@@ -56,6 +58,7 @@ class CurrencyValuation:
         current: of the liability, what is expected to be used within a year.
         roll: the roll-forward; `None` where `why_no_roll` says why.
         run_off: what would be redeemed if earning stopped; `None` where it was not asked for.
+        mixes: the estimate by each way to divide the members; none where the ledger knows no such way.
     """
 
     currency: Currency
@@ -68,6 +71,7 @@ class CurrencyValuation:
     roll: RollForward | None
     why_no_roll: str
     run_off: MeasuredRunOff | None = None
+    mixes: tuple[SegmentMix, ...] = ()
 
     @property
     def young(self) -> bool:
@@ -201,6 +205,7 @@ def value_ledger(
     tail: Tail = None,
     flows: Flows | None = None,
     both_bases: bool = False,
+    groups: Mapping[str, Mapping[str, str]] | None = None,
 ) -> LedgerValuation:
     """Values a ledger.
 
@@ -210,6 +215,7 @@ def value_ledger(
         tail: as of `estimates`; where no curve fits, `fitted` is none.
         flows: as of `flows_of_ledger`, where they are known already.
         both_bases: whether to measure the run-off as well.
+        groups: by ladder or field, the value of each member at the ledger's end; not used of an earlier day.
 
     Raises:
         InputRefused: the day is not in the ledger.
@@ -244,6 +250,10 @@ def value_ledger(
             one = attrs.evolve(one, roll=roll_of(currency, why, method, tail))
         if both_bases:
             one = attrs.evolve(one, run_off=measure_run_off(program, tables, currency, triangles[index]))
+        found = rates[index]
+        if groups and day == tables.as_of and found is not None and not one.young:
+            mixes = mixes_of(program, tables, currency, triangles[index], found, groups=groups, tail=tail)
+            one = attrs.evolve(one, mixes=mixes)
         valued.append(one)
     return LedgerValuation(program, day, tuple(valued))
 
