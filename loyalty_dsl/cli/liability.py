@@ -105,7 +105,14 @@ def command(
     def valuations() -> tuple["LedgerValuation", "LedgerValuation | None"]:
         flows = flows_of_ledger(chosen, tables)
         valued = value_ledger(
-            chosen, tables, last, method, tail=tail, flows=flows, both_bases=True, groups=groups_of(folder)
+            chosen,
+            tables,
+            last,
+            method,
+            tail=tail,
+            flows=flows,
+            both_bases=True,
+            groups=groups_of(chosen, folder),
         )
         if before is None:
             return valued, None

@@ -28,7 +28,7 @@ def mix_text(mix: SegmentMix, one: CurrencyValuation, money: str) -> str:
     beside = "" if off is None else f", {float(off):+.1%} on the pooled figure"
     return (
         f"By {one_line(mix.by)}: {amount_of(one, float(mix.future), money)} will be redeemed{beside} "
-        f"({mix.method} in each: {parts})."
+        f"({mix.method} in each that allows it: {parts})."
     )
 
 

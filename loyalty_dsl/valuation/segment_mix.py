@@ -5,7 +5,7 @@ when a card brings members who redeem more, that lags behind: each segment may b
 not. How far the sum over segments lies from the pooled figure is what a shift of mix may be worth.
 
 Invariant: the segments' points held add up to the currency's; each is estimated by the pooled figure's own
-method, where its triangle allows that, else by the pooled rates by age.
+method, where its triangle allows that, else by its own hazards or, too young for those, at pooled rates.
 
 Worked case: of members who redeem all and members who redeem nothing, ever more of the former: pooled rates
 of old months are too low for new ones, and the sum over both is right.
@@ -18,9 +18,11 @@ from typing import TYPE_CHECKING
 
 import attrs
 
-from loyalty_dsl.language.opening import FIELD, LEVEL
+from loyalty_dsl.language.opening import FIELD, LEVEL, MEMBER
 from loyalty_dsl.language.program import Currency, Program
+from loyalty_dsl.valuation.chain_ladder import FEWEST_FACTORS
 from loyalty_dsl.valuation.estimates import Estimates, Tail
+from loyalty_dsl.valuation.hazards import hazards_of
 from loyalty_dsl.valuation.ledger_files import LedgerTables, read_states
 from loyalty_dsl.valuation.ledger_rates import estimated
 from loyalty_dsl.valuation.ledger_triangles import LedgerTriangle, triangle_at
@@ -74,16 +76,19 @@ class SegmentMix:
         return self.future / self.pooled - 1 if self.pooled else None
 
 
-def groups_of(folder: Path) -> dict[str, dict[str, str]]:
+def groups_of(program: Program, folder: Path) -> dict[str, dict[str, str]]:
     """By ladder and member field: the level or the value of each member at the ledger's end. Empty where the
-    ledger has no states, or all members are alike."""
+    ledger has no states, or all members are alike. Who holds no level is at the first of its ladder."""
     states = read_states(folder)
     if states is None:
         return {}
     found: dict[str, dict[str, str]] = {}
+    members = states.filter(states["what"] == MEMBER)["member"].to_list()
+    for ladder in program.ladders:
+        found[ladder.name] = dict.fromkeys(members, ladder.levels[0].name)
     for member, what, name, detail in states.select("member", "what", "name", "detail").iter_rows():
         if what in (FIELD, LEVEL):
-            found.setdefault(name, {})[member] = detail
+            found.setdefault(name, dict.fromkeys(members, NONE))[member] = detail
     return {name: its for name, its in found.items() if 1 < len(set(its.values())) <= MOST_SEGMENTS}
 
 
@@ -138,6 +143,7 @@ def _mix(
         own = triangle_at(flows, triangle.periods)
         its = estimated(own, tail, errors=False)
         future = None if its is None else _future(own, its, method)
+        future = _by_hazards(own) if future is None else future
         if future is None:
             by_age = [held * rate for held, rate in zip(own.held, rates, strict=True)]
             whole = sum(by_age, Fraction(0))
@@ -155,6 +161,21 @@ def _future(triangle: LedgerTriangle, found: Estimates, method: str) -> tuple[Fr
     return tuple(
         min(Fraction(held), max(Fraction(0), Fraction(units)))
         for held, units in zip(triangle.held, one.future, strict=True)
+    )
+
+
+def _by_hazards(triangle: LedgerTriangle) -> tuple[Fraction, ...] | None:
+    """By period of issue, what a segment's own hazards expect, also where it never redeemed anything; `None`
+    where it is too young for that to say anything."""
+    months = next(count for count, units in enumerate(triangle.issued) if units)
+    if len(triangle.issued) - months <= FEWEST_FACTORS:
+        return None
+    hazards = hazards_of(triangle.development, [float(units) for units in triangle.issued])
+    if hazards is None:
+        return None
+    last = len(triangle.issued) - 1
+    return tuple(
+        held * Fraction(min(1.0, hazards.rate_after(last - row))) for row, held in enumerate(triangle.held)
     )
 
 
