@@ -71,6 +71,12 @@ PHRASES = (
     Phrase(("next", "calendar"), "`next calendar` windows"),
     Phrase(("all", "or", "nothing"), "`all or nothing` limits", ("limit",)),
     Phrase(("by",), "`by` tables", ("limit", "expire", "cost", "worth", "minimum", "pending")),
+    Phrase(
+        ("by",),
+        "margins by a field",
+        ("margin",),
+        "write one `margin 32%`: the mean of the margins, each weighted by its share of the spend",
+    ),
     Phrase(("times",), "multiples by a field", ("give",)),
     Phrase(("off", "up", "to", "MONEY"), "rewards up to an amount", ("give",)),
     Phrase(("has", "NAME"), "`has` conditions", _CONDITIONS),
