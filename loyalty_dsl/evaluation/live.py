@@ -8,10 +8,10 @@ import attrs
 
 from loyalty_dsl.calendar import format_day
 from loyalty_dsl.evaluation.events import RETURN, Event
-from loyalty_dsl.evaluation.everyone import limits_for_everyone
+from loyalty_dsl.evaluation.everyone_live import Everyone, close_for, used_by
 from loyalty_dsl.evaluation.groups import advance
 from loyalty_dsl.evaluation.ledger import Posting, Refusal, RefusalKind
-from loyalty_dsl.evaluation.member_states import LiveMember, MemberState, live_of, new_live, state_of
+from loyalty_dsl.evaluation.member_states import LiveMember, MemberState, new_live, state_of
 from loyalty_dsl.evaluation.redemption import Use
 from loyalty_dsl.evaluation.reference import apply
 from loyalty_dsl.language.program import Program
@@ -46,6 +46,7 @@ class Applied:
         uses: the rewards used at it.
         refusals: of the event, or of the reward chosen at it.
         told: what the member who brought this one has to hear; `None` for nothing.
+        everyone: what all members used, after it, where a limit for everyone counts that.
     """
 
     state: MemberState
@@ -55,32 +56,22 @@ class Applied:
     uses: tuple[Use, ...] = ()
     refusals: tuple[Refusal, ...] = ()
     told: Told | None = None
-
-
-def verify_members_are_apart(program: Program) -> None:
-    """Refuses a program in which what one member is paid depends on what all others were.
-
-    Raises:
-        InputRefused: it has a limit for everyone.
-    """
-    if limits_for_everyone(program):
-        raise InputRefused(
-            f"`{program.name}` has a limit for everyone, and one member's state cannot know what others used",
-            "replay all members together, with --state to go on from file to file",
-        )
+    everyone: Everyone | None = None
 
 
 def begin(program: Program, member: str, seed: int) -> MemberState:
     """The state of somebody who has done nothing yet."""
-    verify_members_are_apart(program)
     return state_of(new_live(program, member, seed))
 
 
-def apply_to(live: LiveMember, event: Event, referrer: str | None = None) -> Applied:
+def apply_to(
+    live: LiveMember, event: Event, referrer: str | None = None, everyone: Everyone | None = None
+) -> Applied:
     """Carries out an event of a member.
 
     Args:
         live: the member of a state, which is used up by this.
+        everyone: what all members used so far.
         referrer: who brought the member, where the event says so; only a member's first one may be the first
             to say it.
 
@@ -89,6 +80,7 @@ def apply_to(live: LiveMember, event: Event, referrer: str | None = None) -> App
             still known, or names a referrer who cannot be.
     """
     program = live.program
+    close_for(live, everyone)
     _verify_order(live, event)
     _note_referrer(live, referrer)
     if live.referrer is not None:
@@ -110,16 +102,20 @@ def apply_to(live: LiveMember, event: Event, referrer: str | None = None) -> App
         uses=outcome.uses,
         refusals=outcome.refusals,
         told=told,
+        everyone=used_by(live, everyone),
     )
 
 
-def hear(program: Program, state: MemberState, told: Told, seed: int) -> Applied:
+def hear(live: LiveMember, told: Told, everyone: Everyone | None = None) -> Applied:
     """Carries out what a friend's event is to the member who brought that friend (REFER).
 
+    Args:
+        live, everyone: as of `apply_to`.
+
     Raises:
-        InputRefused: the state is of other rules, or the friend's event is before a day that was reached.
+        InputRefused: the friend's event is before a day that was reached.
     """
-    live = live_of(program, state, seed)
+    close_for(live, everyone)
     if told.friend == live.name:
         raise InputRefused(f"`{live.name}` cannot be their own friend")
     if told.event.day < live.group.today:
@@ -137,15 +133,20 @@ def hear(program: Program, state: MemberState, told: Told, seed: int) -> Applied
     uses: list[Use] = []
     for heard in live.friendships.heard(event, told.joined):
         uses += apply(live.group, heard).uses
-    return Applied(state=state_of(live), postings=tuple(live.member.journal), uses=tuple(uses))
+    postings = tuple(live.member.journal)
+    return Applied(state_of(live), postings, uses=tuple(uses), everyone=used_by(live, everyone))
 
 
-def advance_to(program: Program, state: MemberState, day: int, seed: int) -> Applied:
-    """Does the midnight work of every day up to and including a day (TIME-5)."""
-    live = live_of(program, state, seed)
+def advance_to(live: LiveMember, day: int, everyone: Everyone | None = None) -> Applied:
+    """Does the midnight work of every day up to and including a day (TIME-5).
+
+    Args:
+        live, everyone: as of `apply_to`.
+    """
+    close_for(live, everyone)
     _hear_what_was_kept(live, day)
     advance(live.group, day)
-    return Applied(state=state_of(live), postings=tuple(live.member.journal))
+    return Applied(state_of(live), tuple(live.member.journal), everyone=used_by(live, everyone))
 
 
 def _hear_what_was_kept(live: LiveMember, day: int) -> None:

@@ -28,7 +28,7 @@ FORMAT = "loyalty.member/1"
 
 _MEMBER = form_without(Member, "slot", "accounts", "usage", "journal", "uses")
 _ACCOUNT = form_without(Account, "currency")
-_USAGE = form_without(Usage, "closed")
+_USAGE = form_without(Usage, "closed", "together")
 
 
 @attrs.frozen

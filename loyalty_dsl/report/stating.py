@@ -98,6 +98,7 @@ def _holds_a_state(path: Path) -> bool:
 
 def _from_state(program: "Program", path: Path, member: str, day: int | None, seed: int) -> "Statement":
     """A statement of a state that somebody keeps; days can only be added to it."""
+    from loyalty_dsl.evaluation.everyone_live import nobody_yet
     from loyalty_dsl.evaluation.live import advance_to
     from loyalty_dsl.evaluation.member_states import MemberState, live_of
     from loyalty_dsl.evaluation.statements import statement_of
@@ -112,5 +113,5 @@ def _from_state(program: "Program", path: Path, member: str, day: int | None, se
             raise InputRefused(
                 f"the state in `{path}` is of {reached} and cannot go back to {format_day(day)}"
             )
-        live = live_of(program, advance_to(program, state, day, seed).state, seed)
+        live = live_of(program, advance_to(live, day, nobody_yet(program)).state, seed)
     return statement_of(live, with_postings=False)

@@ -11,6 +11,7 @@ import attrs
 
 from loyalty_dsl.calendar import day_of
 from loyalty_dsl.evaluation.events import Event
+from loyalty_dsl.evaluation.everyone_live import Everyone, nobody_yet, verify_known_in_time
 from loyalty_dsl.evaluation.ledger import Posting, Totals
 from loyalty_dsl.evaluation.live import (
     Applied,
@@ -19,7 +20,6 @@ from loyalty_dsl.evaluation.live import (
     apply_to,
     begin,
     hear,
-    verify_members_are_apart,
 )
 from loyalty_dsl.evaluation.member_states import MemberState, live_of, totals_of_live
 from loyalty_dsl.evaluation.posting_lines import posting_line
@@ -60,22 +60,33 @@ class LiveProgram:
         """A program of a book.
 
         Raises:
-            InputRefused: it has a limit for everyone, which no member's state can know.
+            InputRefused: it has a limit for everyone on what happens at midnights.
         """
-        verify_members_are_apart(program)
+        verify_known_in_time(program)
         return cls(program, seed, schema_of(program))
 
     def new_member(self, member: str) -> MemberState:
         """The state of somebody who has done nothing yet."""
         return begin(self.program, member, self.seed)
 
-    def apply(self, state: MemberState | None, event: Mapping[str, Any] | Event) -> Applied:
+    def nobody_yet(self) -> Everyone:
+        """What all members used of limits for everyone before the first event."""
+        return nobody_yet(self.program)
+
+    def apply(
+        self,
+        state: MemberState | None,
+        event: Mapping[str, Any] | Event,
+        *,
+        everyone: Everyone | None = None,
+    ) -> Applied:
         """Carries out one event of a member.
 
         Args:
             state: as the event before left it; `None` for a member's first.
             event: values by the names of the columns of a file of transactions, with nested `items` and
                 `redeem`; or an `Event` that is made already, which needs a state.
+            everyone: what all members used so far, for a program with a limit for everyone.
 
         Returns:
             The postings, what was refused by the rules, and the state to keep.
@@ -100,21 +111,22 @@ class LiveProgram:
             event = filled(event, member.fields, member.originals.get(event.original))
             if not event.id:
                 event = attrs.evolve(event, id=f"event {live.events + 1}")
-            return apply_to(live, event, referrer)
-        return apply_to(live_of(self.program, state, self.seed), event)
+            return apply_to(live, event, referrer, everyone)
+        return apply_to(live_of(self.program, state, self.seed), event, None, everyone)
 
-    def hear(self, state: MemberState, told: Told) -> Applied:
+    def hear(self, state: MemberState, told: Told, *, everyone: Everyone | None = None) -> Applied:
         """Carries out what a friend did, for the member who brought that friend.
 
         Args:
             state: of the member `told.referrer`.
             told: of the `Applied` of the friend's event.
+            everyone: as of `apply`.
         """
-        return hear(self.program, state, told, self.seed)
+        return hear(live_of(self.program, state, self.seed), told, everyone)
 
-    def advance(self, state: MemberState, day: date) -> Applied:
+    def advance(self, state: MemberState, day: date, *, everyone: Everyone | None = None) -> Applied:
         """Brings a member to the end of a day on which nothing need have happened."""
-        return advance_to(self.program, state, day_of(day), self.seed)
+        return advance_to(live_of(self.program, state, self.seed), day_of(day), everyone)
 
     def read_state(self, text: str) -> MemberState:
         """A state from its JSON.

@@ -36,7 +36,7 @@ def assert_states_are_enough(program: Program, history: History) -> None:
         for event in events:
             applied.append(apply_to(live_of(program, again(state), 1), event))
             state = applied[-1].state
-        applied.append(advance_to(program, again(state), history.last_day, 1))
+        applied.append(advance_to(live_of(program, again(state), 1), history.last_day))
         live = live_of(program, again(applied[-1].state), 1)
         postings = [posting for each in applied for posting in each.postings]
         assert canonical_postings(postings) == canonical_postings(whole.postings)

@@ -9,6 +9,8 @@ import pytest
 from random_rows import as_csv, random_events
 
 import loyalty_dsl as loyalty
+from loyalty_dsl.calendar import date_of
+from loyalty_dsl.evaluation.everyone_live import Everyone
 from loyalty_dsl.evaluation.ledger import canonical_postings
 from loyalty_dsl.evaluation.replay import Engine
 from loyalty_dsl.language.book import Book
@@ -81,41 +83,95 @@ def assert_files_add_up(name: str, engine: Engine, tmp_path: Path, seeds: range)
         assert sorted(lines) == sorted(posting_lines(whole))
 
 
-@pytest.mark.parametrize("name", [name for name in ALL if name != "sephora"])
+@pytest.mark.parametrize("name", ALL)
 def test_event_by_event_is_the_file(name: str, tmp_path: Path) -> None:
-    book = loyalty.load(PROGRAMS / f"{name}.loyalty")
+    assert_events_are_the_file(loyalty.load(PROGRAMS / f"{name}.loyalty"), 7, tmp_path)
+
+
+EVERYONE = """\
+program few "Few of them" {
+    money     USD
+    timezone  "America/New_York"
+    starts    2024-01-01 by purchase date
+    currency points "Points" {
+        round   down per rule
+        expire  12 months after earning
+    }
+    earn base {
+        on     purchase
+        give   1 point per whole $1
+        limit  900 points per calendar month for everyone
+    }
+    reward mug "A mug" {
+        price  100 points
+        give   1 mug
+        limit  3 times per lifetime for everyone
+    }
+}
+"""
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_limits_for_everyone_are_handed_from_event_to_event(seed: int, tmp_path: Path) -> None:
+    path = tmp_path / "few.loyalty"
+    path.write_text(EVERYONE)
+    book = loyalty.load(path)
+    assert_events_are_the_file(book, seed, tmp_path)
+    uncut = loyalty.load(_without_limits(tmp_path))
+    its = (run(each, tmp_path / "whole.jsonl").figures.totals[0].issued for each in (book, uncut))
+    assert next(its) < next(its)  # the limits were felt
+    program, event = loyalty.live(book), random_events(book.programs[0], seed)[0]
+    with pytest.raises(InputRefused, match="has a limit for everyone"):
+        program.apply(None, event)
+
+
+def test_a_limit_for_everyone_at_midnights_is_refused(tmp_path: Path) -> None:
+    path = tmp_path / "few.loyalty"
+    path.write_text(
+        EVERYONE.replace(
+            "on     purchase\n        give   1 point per whole $1",
+            "on     start of calendar month\n        give   1 point",
+        )
+    )
+    with pytest.raises(InputRefused, match="on what happens at midnights"):
+        loyalty.live(loyalty.load(path))
+
+
+def _without_limits(folder: Path) -> Path:
+    path = folder / "without.loyalty"
+    path.write_text("\n".join(line for line in EVERYONE.splitlines() if "limit" not in line) + "\n")
+    return path
+
+
+def assert_events_are_the_file(book: Book, seed: int, folder: Path) -> None:
+    """Each event from the text of the state before it, and all of them in a file, make the same postings."""
     program = loyalty.live(book)
-    events = random_events(book.programs[0], 7, events=90)
-    whole = run(book, written(book.programs[0], tmp_path, "whole", events, lines=True))
+    events = random_events(book.programs[0], seed, events=90)
+    whole = run(book, written(book.programs[0], folder, "whole", events, lines=True))
     states: dict[str, str] = {}
     postings: dict[str, list[Any]] = {}
+    everyone = program.nobody_yet()
     for event in events:
         member = event["member"]
         state = program.read_state(states[member]) if member in states else None
         try:
-            done = program.apply(state, event)
+            done = program.apply(state, event, everyone=Everyone.from_json(everyone.to_json()))
         except InputRefused:
             continue
-        states[member] = done.state.to_json()
+        states[member], everyone = done.state.to_json(), done.everyone or everyone
         postings.setdefault(member, []).extend(done.postings)
         if done.told is not None:
             referrer = done.told.referrer
             assert referrer is not None
-            heard = program.hear(program.read_state(states[referrer]), done.told)
-            states[referrer] = heard.state.to_json()
+            heard = program.hear(program.read_state(states[referrer]), done.told, everyone=everyone)
+            states[referrer], everyone = heard.state.to_json(), heard.everyone or everyone
             postings[referrer].extend(heard.postings)
     for number, member in enumerate(whole.result.history.members):
-        last = loyalty_day(whole.figures.as_of)
-        done = program.advance(program.read_state(states[member]), last)
+        last = date_of(whole.figures.as_of)
+        done = program.advance(program.read_state(states[member]), last, everyone=everyone)
         assert whole.result.postings is not None
         its = canonical_postings([*postings[member], *done.postings])
         assert its == whole.result.postings[number]
         totals = program.totals(done.state)
         for currency, figures in zip(totals.values(), whole.result.member_totals(number), strict=True):
             assert currency == figures
-
-
-def loyalty_day(day: int) -> Any:
-    from loyalty_dsl.calendar import date_of
-
-    return date_of(day)
