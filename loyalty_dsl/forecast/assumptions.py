@@ -40,11 +40,14 @@ def assumptions_of(
 
 def _reactions(population: Population) -> Iterator[Assumption]:
     """The responses that are on, with the numbers that they run with and what is known of them."""
-    for one in population.responses:
+    named = [(one, "") for one in population.responses]
+    named += [(one, f", {each.name}") for each in population.segments for one in each.responses]
+    for one, whose in named:
         evidence = f"{one.response.source} (evidence {one.response.grade.name}: {one.response.grade.value})"
         if one.values != tuple(parameter.literature for parameter in one.response.parameters):
             evidence = f"the author's numbers; of the effect: {evidence}"
-        yield Assumption(f"Response: {one.response.title}", written_clause(one), evidence, None, one.span)
+        what = f"Response: {one.response.title}{whose}"
+        yield Assumption(what, written_clause(one), evidence, None, one.span)
 
 
 def assumed_share(currencies: tuple[CurrencyForecast, ...]) -> Fraction | None:

@@ -19,6 +19,7 @@ from loyalty_dsl.language.reward_rates import (
 )
 from loyalty_dsl.language.rewards import Thing
 from loyalty_dsl.language.suggestions import listed
+from loyalty_dsl.language.under_program import all_responses
 from loyalty_dsl.simulation.paired_figures import worths_of_units
 
 
@@ -88,7 +89,7 @@ def _short(factor: Fraction) -> str:
 
 def reactions_compared(old: Forecast, new: Forecast) -> list[Notice]:
     """Whether members of two versions react to what they are given, and how."""
-    on = dict.fromkeys(one.name for side in (old, new) for one in side.population.responses)
+    on = dict.fromkeys(one.name for side in (old, new) for one in all_responses(side.population))
     if not on:
         return [
             Notice(

@@ -273,6 +273,7 @@ class Segment:
         refer: the share of purchases that bring a friend, who becomes a member that day.
         items: `None` for purchases of one item.
         like: the traits that it has from an archetype and from facts.
+        responses: those of its own, in place of the population's of the same name.
     """
 
     name: str
@@ -293,6 +294,7 @@ class Segment:
     joining: Fraction = attrs.field(default=attrs.Factory(lambda self: self.share, takes_self=True))
     referred: Fraction = attrs.field(default=attrs.Factory(lambda self: self.joining, takes_self=True))
     like: tuple[Line, ...] = ()
+    responses: tuple[ChosenResponse, ...] = ()
 
 
 @attrs.frozen

@@ -30,6 +30,7 @@ POPULATION_CLAUSES: Mapping[str, Mapping[str, str]] = {
         "take_up": "take_up birthday_gift 60%, sale 80%",
         "orders": "orders 4.2 per year",
         "redeeming": "redeeming 30%",
+        "responses": "responses {",
     },
     "segment event": {
         "basket": "basket median $240 sigma 0.6",

@@ -51,6 +51,38 @@ gives no cause (levels, for a program without tiers) does nothing, and `loyalty 
 has a path, such as `responses.goal_gradient` or `responses.expiry_rush.within`, for `--set`, `loyalty
 sweep` and `loyalty solve`.
 
+A segment may have responses of its own, in place of the population's of the same name; the others stay. One
+with 0% is off there. What all members react to together (`promotion_lift` and the three responses to how much
+a program gives back) is said of the population only.
+
+```loyalty
+program coffee_stamps {
+    money     USD
+    timezone  "America/New_York"
+    starts    2027-01-01 by purchase date
+    currency stamps { round down per rule
+                      expire 12 months after earning }
+    earn stamp { on    purchase
+                 give  1 stamp }
+    reward coffee { price 10 stamps
+                    give  $5 off up to the basket
+                    issue automatically at checkout }
+}
+population offices_and_homes {
+    start  5,000 members
+    responses literature
+    segment office 40% {
+        purchases  9 per month spread 0.8
+        basket     median $6 sigma 0.5
+        responses { goal_gradient 0% }
+    }
+    segment home 60% {
+        purchases  2 per month spread 0.8
+        basket     median $6 sigma 0.5
+    }
+}
+```
+
 ## What a response does
 
 It multiplies the rate at which a member buys, the hazard of leaving, the odds of redeeming or the rate of

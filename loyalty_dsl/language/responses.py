@@ -387,6 +387,10 @@ RESPONSES: tuple[Response, ...] = (
 )
 
 
+EXCLUDES = (("post_reward_reset", "redemption_momentum"),)
+"""Responses of which a member has one at most."""
+
+
 def response_named(name: str) -> Response | None:
     """The row whose clause opens with `name`."""
     return next((row for row in RESPONSES if row.name == name), None)

@@ -8,6 +8,7 @@ from fractions import Fraction
 import attrs
 
 from loyalty_dsl.language.population import Population, Purchases, Segment
+from loyalty_dsl.language.responses import EXCLUDES, ChosenResponse
 from loyalty_dsl.language.reward_rates import BUYING_BY_RATE, factor_of, idle_responses
 
 
@@ -16,8 +17,31 @@ def without_program(population: Population) -> Population:
 
     Their purchases are then the population's own: without reactions nothing that is given changes them.
     """
-    stay = tuple(one for one in population.responses if one.stays_without_program)
-    return attrs.evolve(population, value=attrs.evolve(population.value, lift=None), responses=stay)
+    segments = tuple(
+        attrs.evolve(segment, responses=_staying(segment.responses)) for segment in population.segments
+    )
+    return attrs.evolve(
+        population,
+        value=attrs.evolve(population.value, lift=None),
+        responses=_staying(population.responses),
+        segments=segments,
+    )
+
+
+def _staying(responses: tuple[ChosenResponse, ...]) -> tuple[ChosenResponse, ...]:
+    return tuple(one for one in responses if one.stays_without_program)
+
+
+def responses_of(population: Population, segment: Segment) -> tuple[ChosenResponse, ...]:
+    """The responses of a segment: its own, and the population's that they do not take the place of."""
+    own = {one.name for one in segment.responses}
+    own |= {name for pair in EXCLUDES for name in pair if own & set(pair)}
+    return (*segment.responses, *(one for one in population.responses if one.name not in own))
+
+
+def all_responses(population: Population) -> tuple[ChosenResponse, ...]:
+    """Those of the population, and then those that segments have of their own."""
+    return (*population.responses, *(one for segment in population.segments for one in segment.responses))
 
 
 def reacts(population: Population) -> bool:

@@ -4,6 +4,7 @@ Invariant: a number has one grade, and none is graded better than its author can
 """
 
 from loyalty_dsl.forecast.figures import Assumption, Forecast
+from loyalty_dsl.language.under_program import all_responses
 from loyalty_dsl.report.page_parts import escape, table_html
 from loyalty_dsl.report.panel_parts import Table
 from loyalty_dsl.report.wording import day_text, one_line, percent_text
@@ -19,7 +20,7 @@ MEANING = {
 
 def grade_of(assumption: Assumption, forecast: Forecast) -> str:
     """How far a number can be trusted. That of a response is an assumption, whoever found the effect."""
-    if any(one.span == assumption.span for one in forecast.population.responses):
+    if any(one.span == assumption.span for one in all_responses(forecast.population)):
         return ASSUMED
     if assumption.source is not None:
         return SOURCED

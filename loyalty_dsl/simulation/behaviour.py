@@ -250,7 +250,7 @@ def lower_population(program: Program, population: Population, first_day: int, d
         purchase_fields=len(program.events[PURCHASE].fields),
         refers=int(any(segment.refer > 0 for segment in population.segments)),
         most_items=max((max(one.items.counts) for one in population.segments if one.items), default=1),
-        reactions=no_reactions(),
+        reactions=no_reactions(len(population.segments)),
     )
 
 

@@ -144,7 +144,8 @@ def be_born(
     own: Floats = opening.own[who * len(thresholds) + segment if is_known else 0 :]
     facts = lives.facts[slot]
     lives.keys[slot] = key
-    stay = behaviour.reactions.numbers[REFERRED_STAY] if slot > 0 else 1.0
+    reacting: Floats = behaviour.reactions.numbers[segment]
+    stay = reacting[REFERRED_STAY] if slot > 0 else 1.0
     lives.traits[slot, LEAVE_CHANCE] = draw_leave_chance(numbers, key) * stay
     lives.traits[slot, PART] = draw_part(numbers, key)
     days = draw_days_alive(numbers, behaviour.exponential, key) / stay
@@ -152,7 +153,6 @@ def be_born(
         lives.traits[slot, LEAVE_CHANCE] = own_leave_chance(own[0], numbers, key)
         days = own_days_alive(own[0], numbers, behaviour.exponential, key)
     if is_first:
-        reacting = behaviour.reactions.numbers
         days = left_sooner(days, reacting[LEAVING], reacting[LEAVING_DAYS])
     lives.traits[slot, LEAVES_AT] = time + days
     if not is_first and numbers[LEAVE_AT_JOIN] != 0.0:
@@ -174,7 +174,7 @@ def be_born(
         rates, purposes = behaviour.rates[first + process], behaviour.processes[first + process]
         raised = 0.0
         if purposes[PROCESS_KIND] == PURCHASE and slot == 0 and not is_first:
-            raised = behaviour.reactions.numbers[SELECTION]
+            raised = reacting[SELECTION]
         mean = draw_gap_mean(rates[RATE_MEAN], rates[RATE_SHAPE], key, purposes[PROCESS_RATE], raised)
         stages = shape = purposes[PROCESS_REGULARITY]
         if is_first:

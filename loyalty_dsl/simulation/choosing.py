@@ -37,6 +37,7 @@ from loyalty_dsl.simulation.behaviour import (
     OFFER_PRICE,
     OFFER_PURPOSE,
     OFFER_REWARD,
+    REDEEM_SLOPE,
     TAKE_UP_KIND,
     TAKE_UP_PURPOSE,
     TAKE_UP_REWARD,
@@ -60,7 +61,7 @@ def choose_offer(
     key: np.uint64,
     i: int,
     intercept: float,
-    slope: float,
+    segment: int,
     day: int,
     kind: int,
     basket: int,
@@ -77,7 +78,7 @@ def choose_offer(
     for offer in range(len(behaviour.offers)):  # most visits end here, with a balance for none
         if _has_price_of(plan, behaviour, state, slot, offer):
             return _choose_affordable(
-                plan, behaviour, state, sink, slot, key, i, intercept, slope, day, kind, basket, fields,
+                plan, behaviour, state, sink, slot, key, i, intercept, segment, day, kind, basket, fields,
                 prices, item_fields,
             )  # fmt: skip
     return -1
@@ -101,7 +102,7 @@ def _choose_affordable(
     key: np.uint64,
     i: int,
     intercept: float,
-    slope: float,
+    segment: int,
     day: int,
     kind: int,
     basket: int,
@@ -123,7 +124,8 @@ def _choose_affordable(
             bits = draw_bits(key, behaviour.offers[offer, OFFER_PURPOSE], i)
             readiness = intercept
             if behaviour.offers[offer, OFFER_AS_MUCH] != 0 and worth < basket:
-                readiness += behaviour.reactions.numbers[HOARD_ODDS]
+                readiness += behaviour.reactions.numbers[segment, HOARD_ODDS]
+            slope = behaviour.segments[segment, REDEEM_SLOPE]
             if accepts(readiness, slope, worth, basket, bits):
                 return offer
     return -1

@@ -17,7 +17,7 @@ from loyalty_dsl.language.population import (
     Purchases,
     Segment,
 )
-from loyalty_dsl.language.under_program import purchases_under_program
+from loyalty_dsl.language.under_program import all_responses, purchases_under_program
 from loyalty_dsl.refusals import InputRefused
 from loyalty_dsl.simulation.behaviour import DAYS_IN, Floats
 
@@ -77,9 +77,9 @@ def verify_families(population: Population, horizon: int) -> None:
 
 
 def _hazard_of_friends(population: Population) -> float:
-    """What the hazard of leaving of members whom others brought is multiplied by."""
-    stay = next((one for one in population.responses if one.name == "referral_retention"), None)
-    return 1.0 if stay is None else float(1 - stay.share())
+    """The least that the hazard of leaving of members whom others brought is multiplied by."""
+    stays = [one.share() for one in all_responses(population) if one.name == "referral_retention"]
+    return float(1 - max(stays, default=Fraction(0)))
 
 
 def _lives(by_first: Floats, by_friend: Floats) -> float:

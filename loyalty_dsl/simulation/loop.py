@@ -48,7 +48,6 @@ from loyalty_dsl.simulation.behaviour import (
     PROCESS_REGULARITY,
     PROCESS_RHYTHM,
     PROCESS_TABLE,
-    REDEEM_SLOPE,
     REFER_SHARE,
     RETURN_SHARE,
     SEGMENT_END,
@@ -266,10 +265,9 @@ def _live_member(
                 )  # fmt: skip
         prices, item_fields = first_rows(diary.prices, items), first_rows(diary.item_fields, items)
         if not waits and basket > 0 and len(behaviour.offers) > 0:
-            slope = behaviour.segments[segment, REDEEM_SLOPE]
             offer = choose_offer(
                 plan, behaviour, state, sink, slot, key, i, traits[INTERCEPT] + lives.seen[slot, READINESS],
-                slope, day, kind, basket, diary.fields, prices, item_fields,
+                segment, day, kind, basket, diary.fields, prices, item_fields,
             )  # fmt: skip
             if offer >= 0:
                 reward = behaviour.offers[offer, OFFER_REWARD]
@@ -345,7 +343,8 @@ def _live_member(
             continue
         row = behaviour.processes[processes + process]
         if kind == PURCHASE and traits[LEAVE_CHANCE] > 0.0:
-            more = hazard_now(behaviour, cohort == 0 and slot == 0, time - schedule.cohorts[0, COHORT_START])
+            since = time - schedule.cohorts[0, COHORT_START]
+            more = hazard_now(behaviour, segment, cohort == 0 and slot == 0, since)
             if uniform(draw_bits(key, randomness.LEAVE_AT_PURCHASE, i)) < traits[LEAVE_CHANCE] * more:
                 traits[LEAVES_AT] = time
         shape = row[PROCESS_REGULARITY]

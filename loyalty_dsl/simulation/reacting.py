@@ -112,7 +112,7 @@ _GONE = 40.0
 @part
 def begin_looks(plan: Plan, behaviour: Behaviour, lives: Lives, slot: int, time: float) -> None:
     """What a member that is born knows of itself: nothing has happened yet."""
-    seen, numbers = lives.seen[slot], behaviour.reactions.numbers
+    seen, numbers = lives.seen[slot], behaviour.reactions.numbers[lives.facts[slot, LIFE_SEGMENT]]
     for column in range(len(seen)):
         seen[column] = 0.0
     seen[REWARDED_AT] = seen[ROSE_AT] = seen[FELL_AT] = _LONG_AGO
@@ -150,10 +150,10 @@ def look(
     Args:
         kind: of the event that has just happened; -1 for none.
     """
-    numbers, seen = behaviour.reactions.numbers, lives.seen[slot]
+    numbers, seen = behaviour.reactions.numbers[lives.facts[slot, LIFE_SEGMENT]], lives.seen[slot]
     _note_rewards(plan, sink, seen, slot, time)
     _note_levels(plan, state, seen, slot, time)
-    pace = _pace_of_goals(plan, behaviour, state, seen, slot, kind)
+    pace = _pace_of_goals(plan, behaviour, numbers, state, seen, slot, kind)
     since = time - seen[REWARDED_AT]
     pace *= 1.0 - numbers[RESET] * _left(since, numbers[RESET_DAYS])
     if since < numbers[MOMENTUM_DAYS]:
@@ -163,7 +163,8 @@ def look(
     member_for = time - (lives.facts[slot, LIFE_JOINED] - plan.first_day)
     pace *= 1.0 + seen[OWN_LIFT] * _left(member_for, numbers[LIFT_DAYS])
     if len(behaviour.reactions.pulls) > 0:
-        pace *= 1.0 + numbers[PULL] * _way_to_level(plan, behaviour, state, slot, plan.first_day + int(time))
+        today = plan.first_day + int(time)
+        pace *= 1.0 + numbers[PULL] * _way_to_level(plan, behaviour, numbers, state, slot, today)
     seen[READINESS] = 0.0
     if seen[AWARE] != 0.0:
         last_day = plan.first_day + int(time + numbers[RUSH_DAYS])
@@ -179,9 +180,9 @@ def look(
 
 
 @part
-def hazard_now(behaviour: Behaviour, is_first: bool, since: float) -> float:
+def hazard_now(behaviour: Behaviour, segment: int, is_first: bool, since: float) -> float:
     """What a member's chance of leaving after a purchase is multiplied by, `since` days after the first."""
-    numbers = behaviour.reactions.numbers
+    numbers = behaviour.reactions.numbers[segment]
     return float(numbers[LEAVING]) if is_first and since < numbers[LEAVING_DAYS] else 1.0
 
 
@@ -236,10 +237,10 @@ def _note_levels(plan: Plan, state: State, seen: Floats, slot: int, time: float)
 
 @part
 def _pace_of_goals(
-    plan: Plan, behaviour: Behaviour, state: State, seen: Floats, slot: int, kind: int
+    plan: Plan, behaviour: Behaviour, numbers: Floats, state: State, seen: Floats, slot: int, kind: int
 ) -> float:
     """The pace for how near the next reward is, and for a head start on the first."""
-    goals, numbers = behaviour.reactions.goals, behaviour.reactions.numbers
+    goals = behaviour.reactions.goals
     currencies = len(plan.currencies)
     nearest = 0.0
     holds = given = False
@@ -267,10 +268,12 @@ def _pace_of_goals(
 
 
 @part
-def _way_to_level(plan: Plan, behaviour: Behaviour, state: State, slot: int, day: int) -> float:
+def _way_to_level(
+    plan: Plan, behaviour: Behaviour, numbers: Floats, state: State, slot: int, day: int
+) -> float:
     """The share of the way to the next level of a ladder whose window is about to end, the largest of all
     ladders; 0 where none is."""
-    pulls, terms, numbers = behaviour.reactions.pulls, behaviour.reactions.terms, behaviour.reactions.numbers
+    pulls, terms = behaviour.reactions.pulls, behaviour.reactions.terms
     load_state(plan, state, slot, day, day)
     ladders, counters = len(plan.of_state.ladders), len(plan.of_state.counters)
     largest = 0.0

@@ -19,7 +19,7 @@ Floats = NDArray[np.float64]
     FALL_DAYS, RUSH, RUSH_DAYS, RUSH_AWARE, RUSH_ODDS, LIGHT, MODERATE, HEAVY, LIFT_DAYS, LIGHT_ABOVE,
     HEAVY_BELOW, HOARD_ODDS, REFERRED_STAY, SELECTION, LEAVING, LEAVING_DAYS,
 ) = range(27)  # fmt: skip
-"""Entries of `Reactions.numbers`. `_DAYS` are lengths of time; `RISE_DAYS` and `FALL_DAYS` those in which an
+"""Columns of `Reactions.numbers`. `_DAYS` are lengths of time; `RISE_DAYS` and `FALL_DAYS` those in which an
 effect falls to 37%. `_ODDS` are added to the logit of redeeming. Light buyers have a mean gap of more than
 `LIGHT_ABOVE` days, heavy ones of less than `HEAVY_BELOW`. `REFERRED_STAY` multiplies the hazard of friends;
 `SELECTION` is added to the shape of the rates of those who join. `LEAVING` multiplies the hazard of first
@@ -42,7 +42,7 @@ class Reactions(NamedTuple):
 
     Attributes:
         looks: when members look at where they stand.
-        numbers: [27] float64.
+        numbers: [S, 27] float64, a row a segment.
         goals: [G, 2] balances that a reward takes, in rising order for each currency.
         pulls: [N, 6] numbers that levels ask for in windows that end; those of a level stand together.
         terms: [..., 2].
@@ -55,15 +55,15 @@ class Reactions(NamedTuple):
     terms: Ints
 
 
-fix_widths(Reactions, goals=2, pulls=6, terms=2)
+fix_widths(Reactions, numbers=27, goals=2, pulls=6, terms=2)
 
 
-def no_reactions() -> Reactions:
+def no_reactions(segments: int) -> Reactions:
     """Those of a population that does not react."""
-    numbers = np.zeros(27, np.float64)
-    numbers[REFERRED_STAY] = numbers[LEAVING] = 1.0
+    numbers = np.zeros((segments, 27), np.float64)
+    numbers[:, [REFERRED_STAY, LEAVING]] = 1.0
     for days in (RESET_DAYS, MOMENTUM_DAYS, PULL_DAYS, RISE_DAYS, FALL_DAYS, RUSH_DAYS, LIFT_DAYS):
-        numbers[days] = 1.0
+        numbers[:, days] = 1.0
     return Reactions(
         NO_LOOKS, numbers, np.zeros((0, 2), np.int64), np.zeros((0, 6), np.int64), np.zeros((0, 2), np.int64)
     )

@@ -13,13 +13,13 @@ import numpy as np
 from loyalty_dsl.calendar import Duration
 from loyalty_dsl.evaluation.facts import dates_hold
 from loyalty_dsl.language import conditions as c
-from loyalty_dsl.language.population import Population
+from loyalty_dsl.language.population import Population, Segment
 from loyalty_dsl.language.program import Program
 from loyalty_dsl.language.response_causes import LONGEST_PROMOTION, goals_of, promotions_of
 from loyalty_dsl.language.responses import ChosenResponse
 from loyalty_dsl.language.reward_rates import BY_RATE, leaving_of
 from loyalty_dsl.language.types import PURCHASE
-from loyalty_dsl.language.under_program import purchases_under_program
+from loyalty_dsl.language.under_program import all_responses, purchases_under_program, responses_of
 from loyalty_dsl.language.windows import Lifetime, Rolling
 from loyalty_dsl.simulation import reactions as r
 from loyalty_dsl.simulation.behaviour import (
@@ -56,7 +56,7 @@ def with_responses(
         behaviour: of the same program and population.
         first_day, days: of the simulation.
     """
-    if not population.responses:
+    if not all_responses(population):
         return behaviour
     reacting = behaviour._replace(reactions=_reactions(program, population))
     promotions = next((one for one in population.responses if one.name == "promotion_lift"), None)
@@ -69,14 +69,27 @@ def with_responses(
 
 
 def _reactions(program: Program, population: Population) -> Reactions:
-    on = {one.name: one for one in population.responses}
-    numbers = no_reactions().numbers
+    on = {one.name for one in all_responses(population)}
     looks = r.NO_LOOKS
     if any(name in on for name in _AT_EVENTS):
         looks = r.AT_EVENTS
     if any(name in on for name in _EACH_WEEK):
         looks = r.EACH_WEEK
-    for name, one in on.items():
+    goals = goals_of(program) if "goal_gradient" in on else ()
+    pulls, terms = _pulls(program) if "tier_pull" in on else ([], [])
+    return Reactions(
+        looks=looks,
+        numbers=np.stack([_numbers(population, segment) for segment in population.segments]),
+        goals=np.array(goals, np.int64).reshape(-1, 2),
+        pulls=np.array(pulls, np.int64).reshape(-1, 6),
+        terms=np.array(terms, np.int64).reshape(-1, 2),
+    )
+
+
+def _numbers(population: Population, segment: Segment) -> Floats:
+    """The row of a segment."""
+    numbers: Floats = no_reactions(1).numbers[0]
+    for name, one in ((one.name, one) for one in responses_of(population, segment)):
         share = float(one.share()) if isinstance(one.values[0], Fraction) else 0.0
         match name:
             case "goal_gradient":
@@ -117,15 +130,7 @@ def _reactions(program: Program, population: Population) -> Reactions:
     leaving = leaving_of(population.responses, population.reward_rate)
     if leaving is not None:
         numbers[r.LEAVING], numbers[r.LEAVING_DAYS] = float(leaving.factor), days_of(leaving.lasting)
-    goals = goals_of(program) if "goal_gradient" in on else ()
-    pulls, terms = _pulls(program) if "tier_pull" in on else ([], [])
-    return Reactions(
-        looks=looks,
-        numbers=numbers,
-        goals=np.array(goals, np.int64).reshape(-1, 2),
-        pulls=np.array(pulls, np.int64).reshape(-1, 6),
-        terms=np.array(terms, np.int64).reshape(-1, 2),
-    )
+    return numbers
 
 
 def days_of(duration: Duration) -> float:

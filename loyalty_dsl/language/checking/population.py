@@ -36,6 +36,7 @@ from loyalty_dsl.language.checking.names import Names
 from loyalty_dsl.language.checking.responses import check_responses, responses_that_apply
 from loyalty_dsl.language.checking.rhythms import MONTHS, check_factors, check_rhythm, verify_has_rhythm
 from loyalty_dsl.language.checking.scope import ProgramScope
+from loyalty_dsl.language.checking.segment_responses import check_own_responses, with_own_responses
 from loyalty_dsl.language.checking.several_items import check_items
 from loyalty_dsl.language.checking.shares import report_total, verify_chance
 from loyalty_dsl.language.checking.value_assumptions import check_value
@@ -93,6 +94,7 @@ def check_population(
     value = check_value(scope, block)
     responses = check_responses(scope, block)
     segments = _segments(scope, block, what)
+    own = check_own_responses(scope, block)
     blocks = [clause for clause in block.clauses if isinstance(clause, syntax.SegmentBlock)]
     if scope.losses.spared(block.span, *(segment.span for segment in blocks)):
         verify_happens(scope, block.span, what, blocks)
@@ -109,7 +111,7 @@ def check_population(
         first_day=first_day,
         joins=joins,
         join_unit=Unit.MONTH if join is None else Unit(join.unit.text),
-        segments=with_lines(segments, likes),
+        segments=with_own_responses(scope.program, block, with_lines(segments, likes), own, findings),
         span=block.span,
         join_season=season,
         fitted=_fitted(scope, block),

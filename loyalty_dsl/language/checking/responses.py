@@ -19,6 +19,7 @@ from loyalty_dsl.language.expiry import Never
 from loyalty_dsl.language.program import Program
 from loyalty_dsl.language.response_causes import LONGEST_PROMOTION, goals_of, promotions_of
 from loyalty_dsl.language.responses import (
+    EXCLUDES,
     RESPONSES,
     Acts,
     ChosenResponse,
@@ -33,9 +34,6 @@ from loyalty_dsl.language.syntax.populations import LiftClause
 from loyalty_dsl.language.syntax.responses import ResponseClause, ResponsesBlock
 from loyalty_dsl.language.windows import Lifetime, Rolling
 
-EXCLUDES = (("post_reward_reset", "redemption_momentum"),)
-"""Responses of which a population has one at most."""
-
 _A_RATE = Fraction(2, 100)
 """A reward rate, for an example."""
 
@@ -46,20 +44,7 @@ def check_responses(scope: ProgramScope, block: syntax.PopulationBlock) -> tuple
     written = at_most_one(findings, block.clauses, ResponsesBlock, "responses")
     if written is None:
         return ()
-    chosen: dict[str, ChosenResponse] = {}
-    for clause in written.clauses:
-        response = _named(findings, clause)
-        if response is None:
-            continue
-        if response.name in chosen:
-            findings.report(
-                "L205", clause.name.span, f"`{response.name}` is described twice", label="again here",
-                secondary=[(chosen[response.name].span, "first described here")], help="delete one",
-            )  # fmt: skip
-            continue
-        values = _values(scope, response, clause)
-        if values is not None:
-            chosen[response.name] = ChosenResponse(response, values, clause.span)
+    chosen = check_clauses(scope, written)
     if not written.clauses and written.literature is None and scope.losses.spared(written.span):
         findings.report(
             "L310", written.span, "this turns no response on",
@@ -74,8 +59,28 @@ def check_responses(scope: ProgramScope, block: syntax.PopulationBlock) -> tuple
                 chosen.setdefault(
                     response.name, ChosenResponse(response, values, written.literature, preset=True)
                 )
-    _verify_together(findings, block, chosen)
+    verify_together(findings, block, chosen)
     return tuple(chosen[response.name] for response in RESPONSES if response.name in chosen)
+
+
+def check_clauses(scope: ProgramScope, written: ResponsesBlock) -> dict[str, ChosenResponse]:
+    """The responses that the clauses of a block name; what is wrong is reported."""
+    findings = scope.findings
+    chosen: dict[str, ChosenResponse] = {}
+    for clause in written.clauses:
+        response = _named(findings, clause)
+        if response is None:
+            continue
+        if response.name in chosen:
+            findings.report(
+                "L205", clause.name.span, f"`{response.name}` is described twice", label="again here",
+                secondary=[(chosen[response.name].span, "first described here")], help="delete one",
+            )  # fmt: skip
+            continue
+        values = _values(scope, response, clause)
+        if values is not None:
+            chosen[response.name] = ChosenResponse(response, values, clause.span)
+    return chosen
 
 
 def _named(findings: Findings, clause: ResponseClause) -> Response | None:
@@ -186,9 +191,10 @@ def written_clause(chosen: ChosenResponse) -> str:
     return " ".join((chosen.name, *said))
 
 
-def _verify_together(
+def verify_together(
     findings: Findings, block: syntax.PopulationBlock, chosen: dict[str, ChosenResponse]
 ) -> None:
+    """Reports responses that say opposite things, or the same thing as `lift`."""
     for one, other in EXCLUDES:
         if one in chosen and other in chosen:
             findings.report(

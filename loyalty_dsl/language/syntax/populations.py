@@ -353,6 +353,7 @@ Trait = (
     | OrdersFact
     | AverageBasketFact
     | RedeemingFact
+    | ResponsesBlock
 )
 
 
