@@ -28,6 +28,7 @@ SIZES = {
     "delta_medallion": (25, 5, 26),
     "key_rewards": (60, 10, 18),
     "nordy_club": (60, 10, 26),
+    "occasions": (40, 10, 26),
     "punch_card": (40, 10, 8),
     "sephora": (60, 10, 26),
     "southwest": (25, 5, 16),
@@ -48,7 +49,8 @@ class World:
 
 @pytest.fixture(scope="module", params=sorted(SIZES))
 def world(request: pytest.FixtureRequest) -> World:
-    book = load(PROGRAMS / f"{request.param}.loyalty")
+    folder = Path(__file__).parent if request.param == "occasions" else PROGRAMS
+    book = load(folder / f"{request.param}.loyalty")
     members, joins, months = SIZES[request.param]
     (program,), (people,) = book.programs, book.populations
     people = small(people, members, joins)
