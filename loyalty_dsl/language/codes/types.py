@@ -339,7 +339,8 @@ day of the program. What is not listed is said by `others`.""",
         "a circle",
         """\
 What depends on other rules or counters is worked out after them, so in a circle nothing could come first. A
-share of a group, or of one of its rules, waits for all rules of that group.""",
+share of a group, or of one of its rules, waits for all rules of that group. A rule that fires when a counter
+reaches something cannot give what that counter counts.""",
         Example(
             "program",
             _two_shares("60% of second"),
@@ -372,7 +373,8 @@ that begin with `from`. The `columns` of a second key are its values, and each r
         """\
 Counters measure in calendar windows, declared periods, rolling windows, years of membership or a lifetime.
 Limits need windows that begin and end (`per lifetime` is one). What ends for everybody on one day is a
-calendar window or a period. Only a measure inside a condition reads the `previous` window.""",
+calendar window or a period. Only a measure inside a condition reads the `previous` window. A rule `on end of`
+a window reads the counters of that window; what reaches a threshold counts in a window that does not roll.""",
         Example(
             "earn",
             _rule("limit  100 points per member"),
