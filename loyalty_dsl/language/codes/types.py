@@ -374,7 +374,7 @@ that begin with `from`. The `columns` of a second key are its values, and each r
 Counters measure in calendar windows, declared periods, rolling windows, years of membership or a lifetime.
 Limits need windows that begin and end (`per lifetime` is one). What ends for everybody on one day is a
 calendar window or a period. Only a measure inside a condition reads the `previous` window. A rule `on end of`
-a window reads the counters of that window; what reaches a threshold counts in a window that does not roll.""",
+a window reads the counters of that window; a threshold is of a counter whose window does not roll.""",
         Example(
             "earn",
             _rule("limit  100 points per member"),
