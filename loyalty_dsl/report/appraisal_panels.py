@@ -12,7 +12,7 @@ from loyalty_dsl.forecast.appraising import Appraisal, Basis
 from loyalty_dsl.quantities import MINOR_DIGITS
 from loyalty_dsl.report import appraisal_headlines as headlines
 from loyalty_dsl.report.appraisal_charts import Dot, bands_chart, dots_chart, lots_chart, units_axis
-from loyalty_dsl.report.appraisal_wording import RUN_OFF, class_text, error_of, scaled_text
+from loyalty_dsl.report.appraisal_wording import RUN_OFF, class_text, dot_text, error_of, scaled_text
 from loyalty_dsl.report.chart_parts import flat_bars
 from loyalty_dsl.report.charts_mechanics import HELD_AT_START
 from loyalty_dsl.report.headlines import GOING_CONCERN
@@ -115,7 +115,7 @@ def _estimators(each: CurrencyAppraisal, appraisal: Appraisal) -> Panel:
     assert each.found is not None
     money, factor = appraisal.forecast.program.money, float(each.weight) / each.one.currency.scale
     dots = [
-        Dot("Simulated", each.future * factor, None, None, scaled_text(each, each.future, money), filled=True)
+        Dot("Simulated", each.future * factor, None, None, dot_text(each, each.future, money), filled=True)
     ]
     rows = [("Simulated", scaled_text(each, each.future, money), "", "", "", "quoted")]
     rows[0] = (
@@ -130,13 +130,14 @@ def _estimators(each: CurrencyAppraisal, appraisal: Appraisal) -> Panel:
         bounds, error = method.interval(LEVEL), error_of(method, each)
         low, high = bounds or (None, None)
         label = scaled_text(each, method.total_future, money)
+        shown = dot_text(each, method.total_future, money)
         dots.append(
             Dot(
                 method.label,
                 method.total_future * factor,
                 None if low is None else low * factor,
                 None if high is None else high * factor,
-                label,
+                shown,
             )
         )
         rows.append(

@@ -118,6 +118,13 @@ def scaled_text(each: CurrencyAppraisal, units: float, money: str) -> str:
     return amount_text(each.one, round(units * float(each.weight)), money)
 
 
+def dot_text(each: CurrencyAppraisal, units: float, money: str) -> str:
+    """As `scaled_text`, and of thousands without a part of a unit, which a chart has no room for."""
+    text = scaled_text(each, units, money)
+    thousands = units * float(each.weight) >= 1000 * each.one.currency.scale
+    return text.partition(".")[0] if thousands and not each.one.currency.in_money else text
+
+
 def class_text(accounting: AccountingClass) -> str:
     """A class at the beginning of a sentence: `Sold to partner`."""
     return accounting.value.capitalize()

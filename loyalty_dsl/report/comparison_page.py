@@ -112,6 +112,8 @@ def _difference(
     name: str, title: str, reading: str, figures: Sequence[Figure], comparison: Comparison
 ) -> Panel:
     money = comparison.new.program.money
+    differs = any(figure.difference or figure.noise for figure in figures)
+    told = list(zip(comparison.new.months, figures, strict=True))
     rows = tuple(
         (
             month.label,
@@ -120,14 +122,14 @@ def _difference(
             signed_money(figure.difference, money),
             noise_text(figure.noise, figure.difference, money),
         )
-        for month, figure in zip(comparison.new.months, figures, strict=True)
+        for month, figure in (told if differs else told[-1:])
     )
     return Panel(
         name=name,
         kind="difference",
         title=title,
         reading=reading,
-        chart=difference_chart(figures, comparison),
+        chart=difference_chart(figures, comparison) if differs else None,
         table=Table(("Month", "Old", "New", "Difference", "Noise"), rows),
     )
 

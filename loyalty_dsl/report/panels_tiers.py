@@ -128,6 +128,10 @@ def needed_text(miss: NearMissForecast, forecast: Forecast) -> str:
                 return f"{prefix_of(money)}{miss.needed // unit:,}"
             return money_text(float(miss.needed), money)
         case Kind.UNITS:
-            return units_text(forecast.currency(miss.currency), round(miss.needed), money)
+            one = forecast.currency(miss.currency)
+            whole, part = divmod(miss.needed, one.currency.scale)
+            if not part and not one.currency.in_money:
+                return f"{whole:,} {one_line(one.noun)}"
+            return units_text(one, round(miss.needed), money)
         case _:
             return f"{format_units(round(miss.needed), 1)} {one_line(miss.what).lower()}"

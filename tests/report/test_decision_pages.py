@@ -9,10 +9,13 @@ import pytest
 from decision_cases import HOSTILE, VARY, compared, swept
 from toy_shop import SHOP
 
+from loyalty_dsl import pipeline
+from loyalty_dsl.decisions.settings import with_settings
 from loyalty_dsl.decisions.sweeping import Sweep
+from loyalty_dsl.report.chart_parts import PALETTE
 from loyalty_dsl.report.comparison_charts import difference_chart, matrix_chart, spread_chart
 from loyalty_dsl.report.comparison_json import compared_files
-from loyalty_dsl.report.comparison_page import comparison_page
+from loyalty_dsl.report.comparison_page import comparison_page, comparison_panels
 from loyalty_dsl.report.provenance import provenance_of
 from loyalty_dsl.report.sweep_charts import line_chart, tornado_chart
 from loyalty_dsl.report.sweep_page import point_title, sweep_page, swing_title
@@ -99,3 +102,20 @@ def test_no_name_of_a_user_becomes_markup(tmp_path: Path) -> None:
         assert not re.search(r"<(script|img|b|i|u)\b", page)
         assert "default-src 'none'" in page
         assert page.count("<h1>") == 1
+
+
+def test_what_does_not_differ_in_any_month_has_no_empty_chart(tmp_path: Path) -> None:
+    path = tmp_path / "shop.loyalty"
+    path.write_text(SHOP, encoding="utf-8")
+    book = pipeline.load(path)
+    same = pipeline.compare(book, with_settings(book, {"status.gold": "$300"}), sample=300, months=2)
+    panels = {panel.name: panel for panel in comparison_panels(same)}
+    assert panels["liability"].chart is None and len(panels["liability"].table.rows) == 1
+    assert panels["reward-cost"].chart is None
+
+
+def test_every_cell_of_a_matrix_can_be_read_on_white_and_on_black(tmp_path: Path) -> None:
+    found = compared(SHOP, tmp_path)
+    cells, labels = matrix_chart(found.matrices[0])["layer"]
+    assert labels["mark"]["color"] == PALETTE["strong"]  # which a page swaps with its background
+    assert cells["encoding"]["opacity"]["scale"]["range"][1] <= 0.5
