@@ -72,7 +72,11 @@ class LiabilityFigures:
         if valued.liability is None:
             return "Not every cost is known, so there is no liability in money."
         owed = money_text(valued.liability, self.money)
-        if valued.young:
+        young = [noun_of(one) for one in valued.currencies if one.young and one.held]
+        if young and len(young) < len(valued.currencies):
+            names = " and ".join(young)
+            return f"At most {owed} is owed to members: {names}, too young to value, count at full cost."
+        if young:
             return f"Too young to value: at most {owed} is owed to members, all of it at full cost."
         text = f"{owed} is owed to members, at cost"
         if valued.run_off_liability is not None:
