@@ -35,11 +35,12 @@ class StateRow(NamedTuple):
 
 class Series(NamedTuple):
     """What a member's purchases say of its ways: how many, the sum of the logs of the days between them (half
-    a day at least), what was spent in minor units, and the sums of the logs of the amounts and of their
-    squares."""
+    a day at least), of how many anything was paid, what was spent in minor units, and the sums of the logs of
+    the amounts and of their squares."""
 
     number: int
     log_gaps: float
+    paid: int
     spend: int
     logs: float
     log_squares: float

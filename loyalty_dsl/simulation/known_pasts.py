@@ -111,7 +111,7 @@ def _pasts(opening: Opening, by_day: bool) -> tuple[Floats, Ints]:
         gaps = series.log_gaps + (0.0 if starts else log(float(bought.first - origin)))
         origins[member] = origin
         pasts[member] = (
-            series.number,
+            series.paid,
             series.number - starts,
             bought.last - origin,
             opening.as_of + 0.5 - origin,
@@ -155,11 +155,11 @@ def _basket(baskets: Baskets) -> tuple[float, float, float, float]:
 
 
 def _prior(segments: Sequence[Segment], fields: Ints, unsaid: int) -> Floats:
-    """[n, S] the shares of the segments among those who join and of whom the ledger knows the same fields.
+    """[n, S] the shares of the segments among first members of whom the ledger knows the same fields.
 
     A field that no segment draws as it is says nothing, nor does one that is drawn by a condition.
     """
-    shares = np.array([float(segment.joining) for segment in segments])
+    shares = np.array([float(segment.share) for segment in segments])
     prior = np.tile(shares, (len(fields), 1))
     for field in range(fields.shape[1]):
         likely = np.stack([_chances(segment, field, fields[:, field]) for segment in segments], axis=1)

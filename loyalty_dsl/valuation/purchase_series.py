@@ -1,7 +1,7 @@
 """What the purchases of a ledger's members say of each of them.
 
-Invariant: amounts are those of the ledger, before rewards and returns; a purchase of nothing counts as one
-of a minor unit where a logarithm is taken. Sums are rounded, so they do not depend on the order of adding.
+Invariant: amounts are those of the ledger, before rewards and returns; a purchase of nothing is one, and says
+nothing of what the member spends. Sums are rounded, so they do not depend on the order of adding.
 """
 
 from typing import TYPE_CHECKING
@@ -38,7 +38,8 @@ def _series(purchases: "pl.DataFrame") -> dict[str, tuple[int, int, Series]]:
     """By member: first day, last day, and the series."""
     import polars as pl
 
-    log = pl.col("basket").clip(1).cast(pl.Float64).log()
+    paid = pl.col("basket") > 0
+    log = pl.col("basket").filter(paid).cast(pl.Float64).log()
     found = (
         purchases.sort("member", "day", "basket")
         .group_by("member", maintain_order=True)
@@ -55,6 +56,7 @@ def _series(purchases: "pl.DataFrame") -> dict[str, tuple[int, int, Series]]:
             .sum()
             .round(9)
             .alias("gaps"),
+            paid.sum().cast(pl.Int64).alias("paid"),
             pl.col("basket").sum().alias("spend"),
             log.sum().round(9).alias("logs"),
             (log**2).sum().round(9).alias("squares"),

@@ -67,7 +67,7 @@ def bought(repeats: int, last: int, age: int) -> Bought:
     gaps = repeats * float(np.log(last / repeats)) if repeats else 0.0
     log = float(np.log(2000))
     count = repeats + 1
-    series = Series(count, gaps, 2000 * count, log * count, log * log * count)
+    series = Series(count, gaps, count, 2000 * count, log * count, log * log * count)
     return Bought(END - age, END - age + last, series, series)
 
 
