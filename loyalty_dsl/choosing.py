@@ -22,7 +22,7 @@ def choose_program(book: Book, name: str | None = None) -> Program:
     Raises:
         InputRefused: there is none, none of that name, or several; it lists them.
     """
-    return _choose(book.programs, "program", name)
+    return _choose(book.programs if name is None else (*book.programs, *book.earlier), "program", name)
 
 
 def choose_population(book: Book, name: str | None = None, program: str | None = None) -> Population:

@@ -18,6 +18,7 @@ from loyalty_dsl.language import syntax
 from loyalty_dsl.language.parsing import parse_file
 from loyalty_dsl.language.plurals import other_numbers
 from loyalty_dsl.language.syntax.responses import ResponseClause, ResponseSetting
+from loyalty_dsl.language.version_names import newest_versions
 from loyalty_dsl.quantities import MINOR_DIGITS
 from loyalty_dsl.source import SourceText, Span
 
@@ -115,30 +116,38 @@ def paths_of(sources: Iterable[SourceText]) -> tuple[NumberPath, ...]:
     Args:
         sources: files that check; of one with mistakes, what can be read.
     """
-    found: list[tuple[str, Labels, _Found]] = []
+    found: list[tuple[str, Labels, _Found, str]] = []
     digits = set()
-    for source in sources:
-        file, _ = parse_file(source)
+    files = [parse_file(source)[0] for source in sources]
+    newest = newest_versions(files)
+    for file in files:
         for block in file.blocks:
             if isinstance(block, syntax.ProgramBlock):
                 digits |= {
                     _digits(clause) for clause in block.clauses if isinstance(clause, syntax.MoneyClause)
                 }
             if isinstance(block, syntax.ProgramBlock | syntax.PopulationBlock):
-                found += [(block.name.text, labels, each) for labels, each in _of_block(block)]
+                name = block.name.text
+                label = name
+                if isinstance(block, syntax.ProgramBlock) and block.version is not None:
+                    replaced = block.version.value < newest[name]
+                    label = f"{name}.version_{block.version.value}" if replaced else name
+                found += [(label, labels, each, name) for labels, each in _of_block(block)]
     smallest = Fraction(1, 10 ** max(digits, default=2))
-    shown = Counter(_joined(labels) for _, labels, _ in found)
-    owned = Counter((owner, _joined(labels)) for owner, labels, _ in found)
+    shown = Counter(_joined(labels) for label, labels, _, owner in found if label == owner)
+    owned = Counter((label, _joined(labels)) for label, labels, _, _ in found)
     seen: Counter[tuple[str, str]] = Counter()
     paths = []
-    for owner, labels, each in found:
+    for label, labels, each, owner in found:
         path, aliases = _joined(labels), _all_names(labels)
-        if owned[owner, path] > 1:  # the same name twice in one block: they are numbered
-            seen[owner, path] += 1
-            number = f".{seen[owner, path]}"
+        if owned[label, path] > 1:  # the same name twice in one block: they are numbered
+            seen[label, path] += 1
+            number = f".{seen[label, path]}"
             path, aliases = path + number, tuple(alias + number for alias in aliases)
-        qualified = tuple(f"{owner}.{name}" for name in (path, *aliases))
-        if shown[_joined(labels)] > owned[owner, _joined(labels)]:  # in several blocks: the owner is said
+        qualified = tuple(f"{label}.{name}" for name in (path, *aliases))
+        if label != owner:  # of a version that was replaced
+            paths.append(_path(qualified[0], qualified[1:], owner, each, smallest))
+        elif shown[_joined(labels)] > owned[label, _joined(labels)]:  # in several blocks: the owner is said
             paths.append(_path(qualified[0], (*qualified[1:], path, *aliases), owner, each, smallest))
         else:
             paths.append(_path(path, (*aliases, *qualified), owner, each, smallest))

@@ -4,6 +4,7 @@ Invariant: a grant that is added has an entry in the agenda for the day after it
 """
 
 from collections.abc import Callable
+from functools import partial
 
 import attrs
 
@@ -13,7 +14,7 @@ from loyalty_dsl.evaluation.facts import Facts
 from loyalty_dsl.evaluation.members import Group, Member, Rank, enter, facts_on
 from loyalty_dsl.evaluation.posting import restart_lots
 from loyalty_dsl.evaluation.striking import set_fallen
-from loyalty_dsl.evaluation.tiers import Standing, decide, end_term, recheck, review
+from loyalty_dsl.evaluation.tiers import Standing, begin_anew, decide, end_term, recheck, review
 from loyalty_dsl.language.tiers import Ladder
 
 Deciding = Callable[[Ladder, Standing, Facts, int], None]
@@ -74,6 +75,15 @@ def recheck_after_return(group: Group, member: Member, day: int) -> None:
             _settle(group, member, ladder, recheck, facts_on(group, member, day, day))
 
 
+def begin_ladders_anew(group: Group, member: Member, day: int) -> None:
+    """Decides the ladders that begin anew on a day (VERSION-6)."""
+    for ladder in group.program.ladders:
+        for beginning in ladder.begins_anew:
+            if beginning.day == day:
+                deciding = partial(begin_anew, beginning=beginning)
+                _settle(group, member, ladder, deciding, facts_on(group, member, day, day))
+
+
 def grant_level(group: Group, member: Member, ladder: Ladder, level: int, *, through: int, day: int) -> None:
     """Adds a grant as of a day, whatever was earned (SCEN-1)."""
 
@@ -90,7 +100,7 @@ def _settle(group: Group, member: Member, ladder: Ladder, deciding: Deciding, fa
     before, granted = standing.level, list(standing.through)
     deciding(ladder, standing, facts, facts.day)
     for old, through in zip(granted, standing.through, strict=True):
-        if through > old and through != NEVER:
+        if through != NEVER and (through > old or facts.day <= through < old):
             enter(group, member, through + 1, Rank.TERM, ladder.index)
     if standing.level < before:  # EXP-6
         levels = list(facts.levels)

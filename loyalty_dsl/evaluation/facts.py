@@ -17,6 +17,7 @@ from loyalty_dsl.language.conditions import (
     Base,
     Compare,
     Condition,
+    CountedDay,
     CounterSum,
     CounterValue,
     DaysSince,
@@ -49,6 +50,7 @@ class Facts:
         days_since_join: 0 on the joined day.
         member: values of the member's fields, by index.
         day: of the event, or of the midnight.
+        counted: the day as of which counters are read.
         levels: the level held on each ladder, by index.
         counters: what each counter has in its present window, by index.
         previous: the same in the window before, of counters whose window has one.
@@ -66,6 +68,7 @@ class Facts:
     counters: tuple[int, ...] = ()
     previous: tuple[int, ...] = ()
     referred: bool = False
+    counted: int = 0
 
 
 def holds(condition: Condition | None, facts: Facts, item: Sequence[int] = ()) -> bool:
@@ -110,6 +113,8 @@ def value_of(operand: Operand, facts: Facts, item: Sequence[int] = ()) -> int:
             return facts.member[field.index]
         case EventDay():
             return facts.day
+        case CountedDay():
+            return facts.counted
         case EventWeekday():
             return weekday(facts.day)
         case StatusOf(ladder):

@@ -51,6 +51,7 @@ from loyalty_dsl.evaluation.plan_state import (
     ACTIVITY_REDEMPTION,
     AFTER_ACTIVITY,
     AT_DATE,
+    AT_DAY,
     AT_JOINING,
     AT_MONTH,
     CLOCK_ARGUMENT,
@@ -61,6 +62,7 @@ from loyalty_dsl.evaluation.plan_state import (
     LADDER_LEVELS,
     LADDER_REVIEW,
     NEXT_REVIEW,
+    NO_GRANT,
     TERM_ENDS,
 )
 from loyalty_dsl.language.types import NO_DATE
@@ -131,7 +133,7 @@ def decide_ladders(plan: Plan, state: State, sink: Sink, slot: int, day: int, be
     for ladder in range(ladders):
         if before and plan.of_state.ladders[ladder, LADDER_BEFORE] == 0:
             continue
-        decide(plan, state, sink, slot, ladder, day, AT_EVENT)
+        decide(plan, state, sink, slot, ladder, day, AT_EVENT, NO_GRANT)
         note_level(plan, state, slot, day - plan.first_day, ladder)
         ends = state.of_member.ladders[slot * ladders + ladder, TERM_ENDS]
         state.members[slot, NEXT_DUE] = min(state.members[slot, NEXT_DUE], ends)
@@ -216,6 +218,8 @@ def next_of_clock(clocks: Ints, fields: Ints, slot: int, clock: int, joined: int
         if date == NO_DATE:
             return NEVER
         return add_months(date, 12 * max(1, years_since(date, day) + 1))
+    if form == AT_DAY:
+        return argument if argument > day else NEVER
     if form > AT_JOINING:  # set by what happens, not by the calendar
         return NEVER
     later: int = clocks[clock, CLOCK_COUNT]

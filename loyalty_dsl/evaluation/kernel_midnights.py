@@ -24,7 +24,7 @@ from loyalty_dsl.evaluation.kernel_lots import term_of
 from loyalty_dsl.evaluation.kernel_reach import note_level
 from loyalty_dsl.evaluation.kernel_rewards import after_earning
 from loyalty_dsl.evaluation.kernel_striking import mark_reached, mark_struck, set_fallen, set_reached
-from loyalty_dsl.evaluation.kernel_tiers import AT_REVIEW, AT_TERM, decide
+from loyalty_dsl.evaluation.kernel_tiers import ANEW, AT_REVIEW, AT_TERM, decide
 from loyalty_dsl.evaluation.kernel_wallets import journal, make_room, settle
 from loyalty_dsl.evaluation.plan import (
     AMOUNT,
@@ -32,6 +32,7 @@ from loyalty_dsl.evaluation.plan import (
     BASKET,
     DONE,
     DUE,
+    EVENT_DAY,
     EXPIRED_ROW,
     HEAD,
     JOINED,
@@ -63,14 +64,20 @@ from loyalty_dsl.evaluation.plan_state import (
     ACCOUNT_RESTART_LADDER,
     ACCOUNT_RESTART_LEVEL,
     ACCOUNT_UNIT,
+    ANEW_DAY,
+    ANEW_HONOURED,
+    AT_DAY,
     AT_REACHED,
     CLOCK_FORM,
     CLOCK_KIND,
     COUNT_PREVIOUS,
     COUNT_VALUE,
+    LADDER_ANEW,
+    LADDER_ANEW_END,
     LADDER_REVIEW,
     NEXT_REVIEW,
     NO_FORM,
+    NO_GRANT,
     NONE,
     POLICY_CASES,
     POLICY_CASES_END,
@@ -307,7 +314,9 @@ def _pass_terms(plan: Plan, state: State, sink: Sink, slot: int, day: int) -> No
         if not loaded:
             _load_eve(plan, state, slot, day)
             loaded = True
-        old = decide(plan, state, sink, slot, ladder, day, occasion)
+        state.registers[EVENT_DAY] = day - 1  # by the version of the windows that are read
+        old = decide(plan, state, sink, slot, ladder, day, occasion, NO_GRANT)
+        state.registers[EVENT_DAY] = day
         note_level(plan, state, slot, day - plan.first_day, ladder)
         if occasion == AT_REVIEW:
             review = plan.of_state.ladders[ladder, LADDER_REVIEW]
@@ -356,6 +365,8 @@ def _pass_clocks(plan: Plan, state: State, sink: Sink, slot: int, day: int) -> N
             mark_struck(plan, state, slot, clock)
         elif len(plan.of_state.reaches) > 0:
             mark_reached(plan, state, slot)
+        if plan.of_state.clocks[clock, CLOCK_FORM] == AT_DAY:
+            _begin_anew(plan, state, sink, slot, day)
         kind = plan.of_state.clocks[clock, CLOCK_KIND]
         prices, no_items = state.declined[:0], state.items[:0]
         carry_out(plan, state, sink, slot, day, day - plan.first_day, kind, prices, no_items, -1, 0)
@@ -366,3 +377,16 @@ def _pass_clocks(plan: Plan, state: State, sink: Sink, slot: int, day: int) -> N
         )
         set_reached(plan, state, slot, day)
         clock = 0
+
+
+@part
+def _begin_anew(plan: Plan, state: State, sink: Sink, slot: int, day: int) -> None:
+    """Decides the ladders that begin anew on this day (VERSION-6)."""
+    ladders, anew = plan.of_state.ladders, plan.of_state.anew
+    for ladder in range(len(ladders)):
+        for row in range(ladders[ladder, LADDER_ANEW], ladders[ladder, LADDER_ANEW_END]):
+            if anew[row, ANEW_DAY] == day:
+                old = decide(plan, state, sink, slot, ladder, day, ANEW, anew[row, ANEW_HONOURED])
+                note_level(plan, state, slot, day - plan.first_day, ladder)
+                set_fallen(plan, state, slot, day, ladder, old)
+                restart_lots(plan, state, slot, day, ladder, old)

@@ -39,7 +39,7 @@ from loyalty_dsl.evaluation.plan import (
     Sink,
     State,
 )
-from loyalty_dsl.evaluation.plan_state import COUNT_VALUE, LADDER_REVIEW, NEXT_REVIEW, TERM_ENDS
+from loyalty_dsl.evaluation.plan_state import COUNT_VALUE, LADDER_REVIEW, NEXT_REVIEW, NO_GRANT, TERM_ENDS
 
 OPEN, ADVANCE, STEP, RETURN_ITEMS, POST, COUNT, JOIN_EARLIER, COUNT_TIMES, DECIDE = range(9)
 """Operations. Their arguments are the entries of `numbers`:
@@ -132,7 +132,7 @@ def _give(plan: Plan, state: State, sink: Sink, operation: int, slot: int, day: 
         _count_times(plan, state, slot, row, numbers[0], numbers[1], numbers[2])
     elif operation == DECIDE:
         ladder = numbers[0]
-        decide(plan, state, sink, slot, ladder, day, AT_EVENT)
+        decide(plan, state, sink, slot, ladder, day, AT_EVENT, NO_GRANT)
         ends = state.of_member.ladders[slot * len(plan.of_state.ladders) + ladder, TERM_ENDS]
         state.members[slot, NEXT_DUE] = min(state.members[slot, NEXT_DUE], ends)
     return DONE

@@ -92,6 +92,7 @@ from loyalty_dsl.evaluation.plan_state import (
     MOVE_COUNTER,
     MOVE_ITEMS,
     MOVE_MEASURE,
+    NO_GRANT,
     TERM_ENDS,
 )
 
@@ -378,7 +379,7 @@ def _recheck(plan: Plan, state: State, sink: Sink, slot: int, day: int) -> None:
     load_state(plan, state, slot, day, day)
     ladders = len(plan.of_state.ladders)
     for ladder in range(ladders):
-        old = decide(plan, state, sink, slot, ladder, day, AT_RECHECK)
+        old = decide(plan, state, sink, slot, ladder, day, AT_RECHECK, NO_GRANT)
         note_level(plan, state, slot, day - plan.first_day, ladder)
         ends = state.of_member.ladders[slot * ladders + ladder, TERM_ENDS]
         state.members[slot, NEXT_DUE] = min(state.members[slot, NEXT_DUE], ends)

@@ -23,17 +23,31 @@ from loyalty_dsl.evaluation.plan_state import (
     LADDER_ONE_LEVEL,
     LADDER_UNIT,
     LADDER_WINDOW,
+    NO_GRANT,
     STATUS,
     TERM_ENDS,
 )
 
-AT_EVENT, AT_TERM, AT_REVIEW, AT_RECHECK = range(4)
+AT_EVENT, AT_TERM, AT_REVIEW, AT_RECHECK, ANEW = range(5)
 """On what occasion a ladder is decided."""
 
 
 @apart
-def decide(plan: Plan, state: State, sink: Sink, slot: int, ladder: int, day: int, occasion: int) -> int:
+def decide(
+    plan: Plan,
+    state: State,
+    sink: Sink,
+    slot: int,
+    ladder: int,
+    day: int,
+    occasion: int,
+    honoured: int,
+) -> int:
     """Decides one ladder of a member on a day (TIER-2 on); the registers hold the facts.
+
+    Args:
+        honoured: the last day through which the level held is granted where the ladder begins anew;
+            `NO_GRANT` otherwise.
 
     Returns:
         The status before.
@@ -52,6 +66,12 @@ def decide(plan: Plan, state: State, sink: Sink, slot: int, ladder: int, day: in
     if occasion == AT_RECHECK and earned < old:
         for level in range(earned + 1, table[ladder, LADDER_LEVELS_END] - first):
             grants[slot, first + level] = min(grants[slot, first + level], day - 1)
+    if occasion == ANEW:
+        for level in range(1, table[ladder, LADDER_LEVELS_END] - first):
+            grants[slot, first + level] = min(grants[slot, first + level], day - 1)
+        if old > 0 and honoured != NO_GRANT:
+            grants[slot, first + old] = max(grants[slot, first + old], honoured)
+        held = 0
     if occasion in (AT_RECHECK, AT_TERM):
         held = highest(grants, slot, first, table[ladder, LADDER_LEVELS_END], day)
     hold = table[ladder, LADDER_HOLD]

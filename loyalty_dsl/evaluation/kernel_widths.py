@@ -14,7 +14,7 @@ WIDTHS: dict[type, dict[str, int]] = {
     },
     StatePlan: {
         "policies": 5, "policy_cases": 2, "accounts": 13, "counters": 5, "moves": 7, "kind_moves": 2,
-        "ladders": 11, "clocks": 5, "reaches": 5,
+        "ladders": 13, "anew": 2, "clocks": 5, "reaches": 5,
     },
     State: {
         "members": 7, "wallets": 8, "lots": 7, "usage": 2, "running": 2, "passed": 5, "items": 5, "bound": 2,

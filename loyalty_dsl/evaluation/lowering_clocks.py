@@ -11,7 +11,7 @@ import attrs
 from loyalty_dsl.evaluation import plan_state as s
 from loyalty_dsl.evaluation.kernel_calendar import duration_code, unit_code
 from loyalty_dsl.evaluation.lowering_conditions import CodeWriter, NotLowered
-from loyalty_dsl.language.clocks import After, Clock, Falls, Reaches, WindowStart, YearlyOf
+from loyalty_dsl.language.clocks import After, Clock, Falls, OnDay, Reaches, WindowStart, YearlyOf
 from loyalty_dsl.language.conditions import CounterSum, CounterValue
 from loyalty_dsl.language.program import Program
 
@@ -43,6 +43,8 @@ def _lower_clock(rows: ClockRows, clock: Clock, writer: CodeWriter) -> tuple[int
             return s.AT_WINDOW, unit_code(unit), later, 0
         case WindowStart(_, month, later):
             return s.AT_MONTH, month or 1, later, 0
+        case OnDay(day):
+            return s.AT_DAY, day, 0, 0
         case YearlyOf(None):
             return s.AT_JOINING, 0, 0, 0
         case YearlyOf(field):

@@ -148,7 +148,7 @@ class CodeWriter:
                 return plan.DAYS_SINCE_JOIN
             case c.MemberField(field):
                 return self.first_member_field + field.index
-            case c.EventDay():
+            case c.EventDay() | c.CountedDay():  # where they differ, the kernel writes the latter
                 return plan.EVENT_DAY
             case c.EventWeekday():
                 return plan.WEEKDAY

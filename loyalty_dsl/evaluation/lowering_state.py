@@ -63,7 +63,8 @@ def lower_state(program: Program, writer: CodeWriter, days: Ints) -> StatePlan:
     counters, ring_days = _lower_counters(program)
     moves, kind_moves, earned = _lower_moves(program, writer)
     levels: list[int] = []
-    ladders = [_lower_ladder(ladder, writer, levels) for ladder in program.ladders]
+    anew: list[tuple[int, int]] = []
+    ladders = [_lower_ladder(ladder, writer, levels, anew) for ladder in program.ladders]
     clocks = lower_clocks(program, writer)
     owners: tuple[EarnRule | Reward | Group, ...] = (*program.earns, *program.rewards, *program.groups)
     limits = [limit for owner in owners for limit in owner.limits]
@@ -92,7 +93,8 @@ def lower_state(program: Program, writer: CodeWriter, days: Ints) -> StatePlan:
         moves=_table(moves, 7),
         kind_moves=_table(kind_moves, 2),
         earned=np.array(earned, np.int64),
-        ladders=_table(ladders, 11),
+        ladders=_table(ladders, 13),
+        anew=_table(anew, 2),
         levels=np.array(levels, np.int64),
         clocks=_table(clocks.rows, 5),
         reaches=_table(clocks.reaches, 5),
@@ -309,8 +311,12 @@ def _lower_move(
 # ---- ladders and clocks
 
 
-def _lower_ladder(ladder: Ladder, writer: CodeWriter, levels: list[int]) -> tuple[int, ...]:
-    first = len(levels)
+def _lower_ladder(
+    ladder: Ladder, writer: CodeWriter, levels: list[int], anew: list[tuple[int, int]]
+) -> tuple[int, ...]:
+    first, first_anew = len(levels), len(anew)
+    for begins in ladder.begins_anew:
+        anew.append((begins.day, s.NO_GRANT if begins.honoured is None else begins.honoured))
     levels += [writer.write(level.when) for level in ladder.levels]
     window = argument = 0
     match ladder.hold:
@@ -335,6 +341,8 @@ def _lower_ladder(ladder: Ladder, writer: CodeWriter, levels: list[int]) -> tupl
         first,
         len(levels),
         int(ladder.lapse is Lapse.NEVER),
+        first_anew,
+        len(anew),
     )
 
 

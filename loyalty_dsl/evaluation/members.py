@@ -202,6 +202,7 @@ def facts_on(group: Group, member: Member, day: int, as_of: int) -> Facts:
         counters=tuple(value_on(counter, tally, as_of, joined) for counter, tally in each),
         previous=tuple(previous_on(counter, tally, as_of, joined) for counter, tally in each),
         referred=member.referred,
+        counted=as_of,
     )
 
 

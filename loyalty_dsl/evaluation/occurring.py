@@ -10,7 +10,12 @@ import attrs
 from loyalty_dsl.calendar import NEVER
 from loyalty_dsl.evaluation.clocks import next_due
 from loyalty_dsl.evaluation.counters import Move, counts_earning, moves_of
-from loyalty_dsl.evaluation.deciding import decide_after_event, decide_before_earning, enter_review
+from loyalty_dsl.evaluation.deciding import (
+    begin_ladders_anew,
+    decide_after_event,
+    decide_before_earning,
+    enter_review,
+)
 from loyalty_dsl.evaluation.events import Event
 from loyalty_dsl.evaluation.facts import Facts
 from loyalty_dsl.evaluation.ledger import PostingKind
@@ -21,7 +26,7 @@ from loyalty_dsl.evaluation.promotions import Silence, earn
 from loyalty_dsl.evaluation.redeeming import Taken, issue_after_earning, take_benefits_and_rewards
 from loyalty_dsl.evaluation.redemption import Use
 from loyalty_dsl.evaluation.striking import mark_reached, mark_struck, set_reached
-from loyalty_dsl.language.clocks import After, Clock, Falls, Reaches
+from loyalty_dsl.language.clocks import After, Clock, Falls, OnDay, Reaches
 from loyalty_dsl.language.expiry import AfterActivity
 from loyalty_dsl.language.program import Program
 
@@ -180,6 +185,8 @@ def strike(group: Group, member: Member, clock: int, day: int) -> None:
         mark_struck(group, member, struck, day)
     else:
         mark_reached(group, member, day)
+    if isinstance(struck.at, OnDay):
+        begin_ladders_anew(group, member, day)
     kind = len(group.program.events) + clock
     event = Event("", day, 0, kind, 0, (), (), None, member.slot)
     taken = take_benefits_and_rewards(

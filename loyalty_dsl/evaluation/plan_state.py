@@ -55,17 +55,22 @@ BY_AMOUNT, BY_FIELD, BY_EVENT, BY_ITEMS, BY_EARNING, BY_NUMBER = range(6)
 
 (
     LADDER_HOLD, LADDER_WINDOW, LADDER_ARGUMENT, LADDER_COUNT, LADDER_UNIT, LADDER_ONE_LEVEL, LADDER_BEFORE,
-    LADDER_REVIEW, LADDER_LEVELS, LADDER_LEVELS_END, LADDER_EVER,
-) = range(11)  # fmt: skip
+    LADDER_REVIEW, LADDER_LEVELS, LADDER_LEVELS_END, LADDER_EVER, LADDER_ANEW, LADDER_ANEW_END,
+) = range(13)  # fmt: skip
 """Columns of `StatePlan.ladders`. `LADDER_COUNT` and `LADDER_UNIT` are the `plus` of `HOLD_THROUGH` and the
-length of `HOLD_FOR`; `LADDER_REVIEW` is as of `next_review`; with `LADDER_EVER` grants are for ever."""
+length of `HOLD_FOR`; `LADDER_REVIEW` is as of `next_review`; with `LADDER_EVER` grants are for ever;
+`LADDER_ANEW` is a slice of `StatePlan.anew`."""
+
+ANEW_DAY, ANEW_HONOURED = range(2)
+"""Columns of `StatePlan.anew`: a day on which a ladder begins anew, and the last day through which the level
+held so far is granted; `NO_GRANT` for not at all."""
 HOLD_THROUGH, HOLD_FOR = range(2)
 
 CLOCK_FORM, CLOCK_ARGUMENT, CLOCK_KIND, CLOCK_COUNT, CLOCK_UNIT = range(5)
 """Columns of `StatePlan.clocks`. `CLOCK_ARGUMENT` and `CLOCK_COUNT`: the unit or month and the days later,
-the member's field, the row of `reaches`, the ladder and the level, the kinds of event as bits and the length
-of the time after them."""
-AT_WINDOW, AT_MONTH, AT_DATE, AT_JOINING, AT_REACHED, AT_FALL, AT_SILENCE = range(7)
+the member's field, the day, the row of `reaches`, the ladder and the level, the kinds of event as bits and
+the length of the time after them."""
+AT_WINDOW, AT_MONTH, AT_DATE, AT_JOINING, AT_REACHED, AT_FALL, AT_SILENCE, AT_DAY = range(8)
 
 REACH_REGISTER, REACH_COUNTER, REACH_FIRST, REACH_END, REACH_EVERY = range(5)
 """Columns of `StatePlan.reaches`: what is compared, a counter of the same window, a slice of `thresholds`."""
@@ -86,8 +91,8 @@ class StatePlan(NamedTuple):
         term_days: [D, T] the day that each term gives what is earned on a day.
         counters: [K, 5]; moves: [..., 7]; kind_moves: [kinds, 2] slices of `moves`; earned: rules of moves.
         hold_days: [D, N] the last day through which a level is held that an event of a day earns.
-        ladders: [N, 11]; levels: [V] the first line of each level's condition; clocks: [Q, 5];
-            unsaid: [F] the value of each member field before anybody has said it.
+        ladders: [N, 13]; anew: [..., 2]; levels: [V] the first line of each level's condition;
+            clocks: [Q, 5]; unsaid: [F] the value of each member field before anybody has said it.
         reaches: [..., 5]; thresholds: ascending for each of their rows.
         member_fields: F; membership: 1 if anything counts in years of membership.
         friend_kinds, friend_kinds_end: kinds of event that friends do, which make nobody a member.
@@ -116,6 +121,7 @@ class StatePlan(NamedTuple):
     kind_moves: Ints
     earned: Ints
     ladders: Ints
+    anew: Ints
     levels: Ints
     clocks: Ints
     reaches: Ints

@@ -14,7 +14,7 @@ import attrs
 from loyalty_dsl.calendar import NEVER, Duration, Unit, add_duration
 from loyalty_dsl.evaluation.facts import Facts, holds
 from loyalty_dsl.evaluation.windows import window_until
-from loyalty_dsl.language.tiers import HoldFor, HoldThrough, Ladder, Lapse
+from loyalty_dsl.language.tiers import HoldFor, HoldThrough, Ladder, Lapse, NewBeginning
 
 NOT_HELD = -(2**31)
 """The last day of a level that was never granted."""
@@ -125,3 +125,13 @@ def recheck(ladder: Ladder, standing: Standing, facts: Facts, day: int) -> None:
         for level in range(earned + 1, len(standing.through)):
             standing.through[level] = min(standing.through[level], day - 1)
     decide(ladder, standing, facts, day)
+
+
+def begin_anew(ladder: Ladder, standing: Standing, facts: Facts, day: int, beginning: NewBeginning) -> None:
+    """Ends every grant, honours the level held as far as that is promised, and decides (VERSION-6)."""
+    held = standing.level
+    standing.through = [min(through, day - 1) for through in standing.through]
+    if beginning.honoured is not None:
+        standing.grant(held, beginning.honoured)
+    standing.grant(earned_level(ladder, facts), grant_from(ladder, day, day))
+    standing.level = standing.live_on(day)

@@ -27,6 +27,8 @@ class Book:
     """What was declared in a set of files, checked.
 
     Attributes:
+        programs: of a program with versions, the latest together with those that it replaced.
+        earlier: versions that were replaced, each as if it went on for ever.
         set_aside: populations of programs that do what simulated members cannot do yet.
     """
 
@@ -36,6 +38,8 @@ class Book:
     scenarios: tuple[Scenario, ...]
     set_aside: tuple[PopulationSetAside, ...] = ()
     studies: tuple[Study, ...] = ()
+    earlier: tuple[Program, ...] = ()
 
     def program(self, name: str) -> Program | None:
-        return next((program for program in self.programs if program.name == name), None)
+        everything = (*self.programs, *self.earlier)
+        return next((program for program in everything if program.name == name), None)

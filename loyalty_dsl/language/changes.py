@@ -17,6 +17,7 @@ import attrs
 from loyalty_dsl.language import syntax
 from loyalty_dsl.language.parsing import parse_file
 from loyalty_dsl.language.program import Program
+from loyalty_dsl.language.syntax.versions import ReplacesClause, TransitionBlock
 from loyalty_dsl.source import Span
 
 
@@ -126,7 +127,9 @@ def _parts_in(clause: syntax.ProgramClause) -> Iterator[_Part]:
             yield _Part("setting", "money", "money", (clause,))
         case syntax.TimezoneClause():
             yield _Part("setting", "timezone", "timezone", (clause,))
-        case syntax.StartsClause():
+        case TransitionBlock(clauses=clauses):
+            yield _Part("transition", "", "", clauses)
+        case syntax.StartsClause() | ReplacesClause():
             yield _Part("setting", "starts", "starts", (clause,))
         case syntax.PeriodClause():
             yield _Part("period", clause.name.text, clause.name.text, (clause.start,))

@@ -29,6 +29,13 @@ class YearlyOf:
 
 
 @attrs.frozen
+class OnDay:
+    """One day, of everybody who has joined before it."""
+
+    day: int
+
+
+@attrs.frozen
 class Reaches:
     """Right after what lets a counter reach one of its thresholds, once for each in a window (CLOCK-4).
 
@@ -65,7 +72,7 @@ class After:
     events: tuple[int, ...]
 
 
-At = WindowStart | YearlyOf | Reaches | Falls | After
+At = WindowStart | YearlyOf | OnDay | Reaches | Falls | After
 """When a clock strikes."""
 
 

@@ -74,6 +74,12 @@ class EventDay:
 
 
 @attrs.frozen
+class CountedDay:
+    """The day as of which counters are read: that of the event or, where a term ends or a review comes, the
+    day before. It says by which version of a program a level is decided (VERSION-5)."""
+
+
+@attrs.frozen
 class EventWeekday:
     """The day of the week of the event, or of the midnight: 0 for Monday."""
 
@@ -121,6 +127,7 @@ Operand = (
     | DaysSinceJoin
     | MemberField
     | EventDay
+    | CountedDay
     | EventWeekday
     | StatusOf
     | CounterValue

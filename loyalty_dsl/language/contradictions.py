@@ -17,6 +17,7 @@ from loyalty_dsl.language.conditions import (
     BalanceOf,
     Compare,
     Condition,
+    CountedDay,
     CounterSum,
     CounterValue,
     DaysSince,
@@ -160,7 +161,9 @@ def _range_of(operand: Operand) -> _Values:
             return _Values(0, 1)
         case EventWeekday():
             return _Values(0, 6)
-        case CounterValue() | CounterSum() | EventDay() | DaysSince() | BalanceOf():  # also a debt
+        case (
+            CounterValue() | CounterSum() | EventDay() | CountedDay() | DaysSince() | BalanceOf()
+        ):  # also a debt
             return _Values(-_FAR, _FAR)
         case _:
             return _Values(0, _FAR)

@@ -17,13 +17,13 @@ _RULES = ("earn", "reward", "benefit", "referral")
 _BLOCK_WORDS: dict[str, tuple[str, ...]] = {
     "": ("table", "tables"),
     "program": (
-        "audience", "challenge", "membership", "partner", "table", "tables", "transfer", "transition",
+        "audience", "challenge", "membership", "partner", "table", "tables", "transfer",
     ),
     "scenario": ("each",),
 }  # fmt: skip
 
 _CLAUSE_WORDS: dict[str, tuple[str, ...]] = {
-    "program": ("calls", "replaces", "runs"),
+    "program": ("calls", "runs"),
     "event": ("accept", "counts"),
     "currency": ("breakage", "show", "use"),
     "tiers": ("notice",),
@@ -61,7 +61,6 @@ class Phrase:
 _CONDITIONS = ("when", "on", "for", "counter", "level", "expire", "postpone")
 
 PHRASES = (
-    Phrase(("version", "NUMBER"), "versions of a program"),
     Phrase(
         ("next", "calendar"),
         "`next calendar` windows",

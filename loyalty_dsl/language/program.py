@@ -357,6 +357,8 @@ class Program:
         totals: declared sums of counters.
         order: the earn rules in order of dependence: a rule comes after those it refers to, and after all
             rules of a group that it refers to. Declared order as far as that allows.
+        replaced: where the versions are declared that this one replaced, from the first; its rules hold
+            theirs, each before its day.
     """
 
     name: str
@@ -379,6 +381,7 @@ class Program:
     clocks: tuple[Clock, ...] = ()
     friend_kinds: tuple[FriendKind, ...] = ()
     returns: Returns | None = None
+    replaced: tuple[Span, ...] = ()
     order: tuple[int, ...] = attrs.field(
         default=attrs.Factory(lambda self: tuple(range(len(self.earns))), takes_self=True)
     )

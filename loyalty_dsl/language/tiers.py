@@ -52,6 +52,19 @@ class Level:
 
 
 @attrs.frozen
+class NewBeginning:
+    """The midnight at which all grants end and the level is decided anew (VERSION-6).
+
+    Attributes:
+        day: its day.
+        honoured: the last day through which the level held so far is granted; `None` for not at all.
+    """
+
+    day: int
+    honoured: int | None
+
+
+@attrs.frozen
 class Ladder:
     """The levels of one status, from the lowest.
 
@@ -59,6 +72,7 @@ class Ladder:
         upgrade_before: an event counts towards the level at which it earns itself.
         review: the calendar window at whose start the level is decided as well, or the day of each year, as
             month and day; `None` for none.
+        begins_anew: where a version of the program replaced another one; one for each time.
     """
 
     name: str
@@ -70,3 +84,4 @@ class Ladder:
     review: Unit | tuple[int, int] | None
     levels: tuple[Level, ...]
     span: Span
+    begins_anew: tuple[NewBeginning, ...] = ()

@@ -15,6 +15,7 @@ from loyalty_dsl.language.checking import check_book
 from loyalty_dsl.language.parsing import parse_file
 from loyalty_dsl.language.population import Population
 from loyalty_dsl.language.program import Program
+from loyalty_dsl.language.version_names import name_without_version
 from loyalty_dsl.refusals import InputRefused, ProgramRefused
 from loyalty_dsl.source import Span
 
@@ -55,13 +56,17 @@ def transplant(population: Population, program: Program) -> Transplanted:
         ProgramRefused: the program reads something that the population does not describe.
         InputRefused: simulated members cannot yet do what the program is about.
     """
-    rules = syntax.File(program.span.source, (_block(program.span, syntax.ProgramBlock, program.name),))
+    own_name = name_without_version(program.name)
+    rules = [
+        syntax.File(span.source, (_block(span, syntax.ProgramBlock, own_name),))
+        for span in (*program.replaced, program.span)
+    ]
     block = _block(population.span, syntax.PopulationBlock, population.name)
     name = block.name if block.program is None else block.program
-    block = _evolved(block, program=_evolved(name, text=program.name))
+    block = _evolved(block, program=_evolved(name, text=own_name))
     left_out: list[Span] = []
     while True:
-        book, found = check_book((rules, syntax.File(population.span.source, (block,))))
+        book, found = check_book((*rules, syntax.File(population.span.source, (block,))))
         if book is not None:
             break
         smaller, absent = _without(block, found)
@@ -73,7 +78,7 @@ def transplant(population: Population, program: Program) -> Transplanted:
     if book.set_aside:
         reason = book.set_aside[0].reason
         raise InputRefused(f"{reason.span}: {reason.message}", reason.help)
-    moved = book.populations[0]
+    moved = attrs.evolve(book.populations[0], program=program.name)
     if population.opening is not None:
         moved = attrs.evolve(
             moved,

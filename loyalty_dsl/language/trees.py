@@ -16,6 +16,7 @@ from loyalty_dsl.language.condition_trees import CONDITION_ACTIONS
 from loyalty_dsl.language.population_trees import POPULATION_ACTIONS
 from loyalty_dsl.language.rows import Action, headed_row, node_row, of_row, parts_row, several_row, words_row
 from loyalty_dsl.language.study_trees import STUDY_ACTIONS
+from loyalty_dsl.language.version_trees import VERSION_ACTIONS
 from loyalty_dsl.source import Span
 
 _MONTHS = (
@@ -147,11 +148,12 @@ def _give_per_field(whole: bool) -> Action:
 ACTIONS: Mapping[str, Action] = {
     "start": _file,
     # ---- programs
-    "program": headed_row(syntax.ProgramBlock, 2),
+    "program": headed_row(syntax.ProgramBlock, 3),
     "program_header": parts_row,
     "money_clause": node_row(syntax.MoneyClause),
     "timezone_clause": node_row(syntax.TimezoneClause),
     "starts_clause": node_row(syntax.StartsClause),
+    **VERSION_ACTIONS,
     "period_clause": node_row(syntax.PeriodClause),
     "member": lambda children, span: syntax.MemberBlock(children[1], children[0][-1]),
     "member_header": parts_row,

@@ -18,6 +18,7 @@ from loyalty_dsl.language.conditions import (
     BalanceOf,
     Compare,
     Condition,
+    CountedDay,
     CounterSum,
     CounterValue,
     DaysSince,
@@ -105,7 +106,7 @@ def _operands(condition: Condition | None) -> Iterable[Operand]:
 
 def _is_state(operand: Operand) -> bool:
     """Whether it is no plain number, and nothing that the event's own line tells."""
-    return not isinstance(operand, Literal | EventField | ItemField | EventDay)
+    return not isinstance(operand, Literal | EventField | ItemField | EventDay | CountedDay)
 
 
 def _told(program: Program, operand: Operand, facts: Facts) -> Iterable[tuple[str, str]]:
@@ -140,7 +141,7 @@ def _told(program: Program, operand: Operand, facts: Facts) -> Iterable[tuple[st
             yield operand_name(operand), f"{value_of(operand, facts):,}"
         case EventWeekday():
             yield "the day of the week", date_of(facts.day).strftime("%A").lower()
-        case Literal() | EventField() | ItemField() | EventDay():
+        case Literal() | EventField() | ItemField() | EventDay() | CountedDay():
             return
         case _:
             assert_never(operand)

@@ -49,7 +49,7 @@ from loyalty_dsl.testing.steps import day_of_step, first_day
 
 def run_scenarios(book: Book, engine: Engine = "reference") -> tuple[ScenarioResult, ...]:
     """Runs every scenario of a book, in order."""
-    programs = {program.name: program for program in book.programs}
+    programs = {program.name: program for program in (*book.programs, *book.earlier)}
     return tuple(run_scenario(programs[scenario.program], scenario, engine) for scenario in book.scenarios)
 
 

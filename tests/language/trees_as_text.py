@@ -15,6 +15,7 @@ BLOCKS = {
     "earn": "program shop {{\n earn base {{\n{}\n }}\n}}\n",
     "reward": "program shop {{\n reward base {{\n{}\n }}\n}}\n",
     "member": "program shop {{\n member {{\n{}\n }}\n}}\n",
+    "transition": "program shop {{\n transition {{\n{}\n }}\n}}\n",
     "tiers": "program shop {{\n tiers status {{\n{}\n }}\n}}\n",
     "group": "program shop {{\n group offers {{\n{}\n }}\n}}\n",
     "benefit": "program shop {{\n benefit base {{\n{}\n }}\n}}\n",

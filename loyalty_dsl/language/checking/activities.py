@@ -4,6 +4,8 @@ from collections.abc import Iterator, Sequence
 from fractions import Fraction
 from typing import assert_never
 
+import attrs
+
 from loyalty_dsl.calendar import Unit
 from loyalty_dsl.language import syntax
 from loyalty_dsl.language.amounts import (
@@ -293,6 +295,8 @@ def check_take_up(scope: ProgramScope, block: syntax.SegmentBlock) -> tuple[Take
             first[name.text] = name.span
             if verify_chance(scope.findings, percent):
                 taken.append(TakeUp(reward.index, percent.value, name.span))
+    for old, new in scope.stands_for.items():  # what an earlier version called so is taken up as often
+        taken += [attrs.evolve(each, reward=old) for each in taken if each.reward == new]
     return tuple(taken)
 
 

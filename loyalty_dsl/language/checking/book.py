@@ -13,6 +13,7 @@ from loyalty_dsl.language.checking.program import check_program
 from loyalty_dsl.language.checking.scenario import check_scenario
 from loyalty_dsl.language.checking.scope import ProgramScope
 from loyalty_dsl.language.checking.studies import check_study
+from loyalty_dsl.language.checking.version_scopes import declare_versions
 from loyalty_dsl.language.lints import lint_program
 from loyalty_dsl.language.population import Population
 from loyalty_dsl.source import Span
@@ -37,12 +38,11 @@ def check_book(
     blocks = [block for file in files for block in file.blocks]
     programs: Names[ProgramScope] = Names("program", findings, _unseen_programs(files, losses))
     populations: Names[syntax.PopulationBlock] = Names("population", findings)
-    scopes = []
-    for block in blocks:
-        if isinstance(block, syntax.ProgramBlock):
-            scope = check_program(block, findings, losses)
-            programs.declare(block.name, scope)
-            scopes.append(scope)
+    program_blocks = [block for block in blocks if isinstance(block, syntax.ProgramBlock)]
+    own_scopes = [check_program(block, findings, losses) for block in program_blocks]
+    alone = [(scope, scope.program) for scope in own_scopes]
+    versions = declare_versions(programs, program_blocks, own_scopes, findings)
+    scopes = [*versions.current, *versions.earlier]
     checked_populations, checked_scenarios = [], []
     titles: dict[tuple[str, str], Span] = {}
     for block in blocks:
@@ -65,9 +65,9 @@ def check_book(
             near = _seen_from(block, programs, scopes)
             checked_studies.append(check_study(block, near, populations, checked_populations, findings))
     mistaken = [finding.span for finding in broken if finding.is_error]
-    for scope in scopes:
-        if scope.program is not None and not any(span.source is scope.name.span.source for span in mistaken):
-            findings.diagnostics.extend(lint_program(scope.program))
+    for scope, program in alone:
+        if program is not None and not any(span.source is scope.name.span.source for span in mistaken):
+            findings.diagnostics.extend(lint_program(program))
     order = {id(file.source): number for number, file in enumerate(files)}
     mended = [span for file in files for span in file.mended]
     news = [finding for finding in findings.diagnostics if not _is_told(finding, mistaken, mended)]
@@ -79,11 +79,12 @@ def check_book(
         return None, tuple(found)
     book = Book(
         sources=tuple(file.source for file in files),
-        programs=tuple(scope.program for scope in scopes if scope.program is not None),
+        programs=tuple(scope.program for scope in versions.current if scope.program is not None),
         populations=tuple(each for each in checked_populations if isinstance(each, Population)),
         scenarios=tuple(scenario for scenario in checked_scenarios if scenario is not None),
         set_aside=tuple(each for each in checked_populations if isinstance(each, PopulationSetAside)),
         studies=tuple(study for study in checked_studies if study is not None),
+        earlier=tuple(scope.program for scope in versions.earlier if scope.program is not None),
     )
     return book, tuple(found)
 

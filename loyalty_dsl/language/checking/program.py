@@ -10,7 +10,7 @@ from loyalty_dsl.diagnostics import Edit
 from loyalty_dsl.language import syntax
 from loyalty_dsl.language.checking.amounts import day
 from loyalty_dsl.language.checking.bounds import verify_products
-from loyalty_dsl.language.checking.clauses import exactly_one
+from loyalty_dsl.language.checking.clauses import at_most_one, exactly_one
 from loyalty_dsl.language.checking.counters import check_counters
 from loyalty_dsl.language.checking.currencies import check_currency, label_of, verify_usable
 from loyalty_dsl.language.checking.declarations import (
@@ -37,6 +37,7 @@ from loyalty_dsl.language.checking.scope import ProgramScope
 from loyalty_dsl.language.checking.tiers import check_ladder, declare_ladder
 from loyalty_dsl.language.program import Currency, EarnRule, Group, Program
 from loyalty_dsl.language.suggestions import nearest
+from loyalty_dsl.language.syntax import versions as of_versions
 from loyalty_dsl.quantities import MINOR_DIGITS
 from loyalty_dsl.source import Span
 
@@ -199,11 +200,18 @@ def _header(
         findings, block.clauses, syntax.TimezoneClause, "timezone",
         block=block.span, what=what, example='timezone "America/New_York"', losses=losses,
     )  # fmt: skip
-    starts = exactly_one(
-        findings, block.clauses, syntax.StartsClause, "starts",
-        block=block.span, what=what, example="starts 2026-01-01 by purchase date", losses=losses,
-    )  # fmt: skip
+    replaces = at_most_one(findings, block.clauses, of_versions.ReplacesClause, "replaces")
+    starts = at_most_one(findings, block.clauses, syntax.StartsClause, "starts")
+    if starts is None and replaces is None:
+        starts = exactly_one(
+            findings, block.clauses, syntax.StartsClause, "starts",
+            block=block.span, what=what, example="starts 2026-01-01 by purchase date", losses=losses,
+        )  # fmt: skip
     scope = names_of(block, findings, losses)
+    _verify_version(findings, block, starts, replaces)
+    transitions = [each for each in block.clauses if isinstance(each, of_versions.TransitionBlock)]
+    scope.transition = tuple(clause for each in transitions for clause in each.clauses)
+    scope.replaces = replaces
     scope.money = None if money is None else _money(findings, money)
     declare_events(scope, block)
     declare_member(scope, block)
@@ -212,10 +220,39 @@ def _header(
         scope.starts = day(scope, starts.date)
         if starts.deciding.text != "event":
             scope.events.resolve(starts.deciding)
+    if replaces is not None:
+        scope.starts = day(scope, replaces.date)
     return scope, None if timezone is None else _timezone(findings, timezone)
 
 
 # ---- header
+
+
+def _verify_version(
+    findings: Findings,
+    block: syntax.ProgramBlock,
+    starts: syntax.StartsClause | None,
+    replaces: of_versions.ReplacesClause | None,
+) -> None:
+    """Reports a version whose header does not say which one it is, or that begins twice."""
+    numbers = [] if block.version is None else [block.version]
+    numbers += [] if replaces is None else [replaces.version]
+    for number in numbers:
+        if number.value.denominator != 1 or not 1 <= number.value <= _MOST_VERSIONS:
+            findings.report(
+                "L251", number.span, "versions are numbered 1, 2, 3 and so on", help="write a whole number"
+            )
+    if replaces is not None and starts is not None:
+        findings.report(
+            "L251", starts.span, "a version that replaces another one starts on the day on which it does so",
+            secondary=[(replaces.span, "this day")], help="delete `starts`",
+        )  # fmt: skip
+    for each in block.clauses:
+        if isinstance(each, of_versions.TransitionBlock) and replaces is None:
+            findings.report(
+                "L251", each.span, "a transition is from one version to the next, and this replaces none",
+                help="write `replaces version 1 from DATE by purchase date`",
+            )  # fmt: skip
 
 
 def _money(findings: Findings, clause: syntax.MoneyClause) -> str | None:
@@ -234,6 +271,8 @@ def _money(findings: Findings, clause: syntax.MoneyClause) -> str | None:
     )
     return None
 
+
+_MOST_VERSIONS = 1000
 
 _NO_PLACE = ("localtime", "posixrules", "posix/", "right/", "Factory")
 """Files of the database that are no zone, or that count leap seconds."""

@@ -17,6 +17,7 @@ from loyalty_dsl.language.counters import Counter
 from loyalty_dsl.language.program import Combine, Program
 from loyalty_dsl.language.suggestions import with_article
 from loyalty_dsl.language.syntax import Name
+from loyalty_dsl.language.syntax.versions import ReplacesClause, TransitionClause
 from loyalty_dsl.language.types import EventKind, Field, Kind
 from loyalty_dsl.language.windows import YearFrom
 from loyalty_dsl.quantities import MINOR_DIGITS, spell_money
@@ -151,6 +152,10 @@ class ProgramScope:
         reads: every place where a condition or an amount reads a field.
         quantities: fields of events that are counted or given for, by kind of event and index: they are at
             most `MAX_NUMBER`, or `MAX_AMOUNT` of money.
+        replaced_from: the first day of the newest version, where there are several.
+        stands_for: of a program of several versions: rewards and benefits of earlier ones, and the newest
+            ones of their names.
+        replaces, transition: of a version that replaces another one; `None` and nothing otherwise.
         program: the checked program; `None` when anything in the block is wrong.
     """
 
@@ -178,6 +183,10 @@ class ProgramScope:
     lost_fields: dict[int, Unseen] = attrs.field(factory=dict)
     reads: list[Read] = attrs.field(factory=list)
     quantities: set[tuple[int, int]] = attrs.field(factory=set)
+    replaced_from: int | None = None
+    stands_for: dict[int, int] = attrs.field(factory=dict)
+    replaces: ReplacesClause | None = None
+    transition: tuple[TransitionClause, ...] = ()
     program: Program | None = None
 
     def note_quantity(self, event: int, field: Field, span: Span) -> None:

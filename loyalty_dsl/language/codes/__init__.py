@@ -15,6 +15,7 @@ from loyalty_dsl.language.codes import (
     scenarios,
     studies,
     types,
+    versions,
 )
 from loyalty_dsl.language.codes.code import Code, Example
 from loyalty_dsl.source import Span
@@ -25,6 +26,7 @@ CODES: dict[str, Code] = {
         *parsing.CODES,
         *names.CODES,
         *types.CODES,
+        *versions.CODES,
         *rewards.CODES,
         *populations.CODES,
         *scenarios.CODES,

@@ -1,6 +1,7 @@
 """Codes of warnings: the file can be used, and probably means something else."""
 
 from loyalty_dsl.language.codes.code import Code, Example
+from loyalty_dsl.language.codes.versions import version_pair
 
 
 def _rule(lines: str) -> str:
@@ -314,5 +315,14 @@ same event, one level alone, `tier rechecks` without levels.""",
             "    earn twice { on    purchase where online\n                 raise base to 1.5% of base }\n",
             "    earn twice { on    purchase where online\n                 raise base to 150% of base }\n",
         ),
+    ),
+    Code(
+        "L620",
+        "a change that members are not told of",
+        """\
+A version changes the terms of what members hold, or brings levels that nobody has yet. Its `transition` says
+with what they begin: `keep` what they have, or `start` or `honour` their status. Without a word they keep it,
+and begin new levels at what they have earned.""",
+        Example("file", version_pair(""), version_pair("    transition { keep points }\n")),
     ),
 )

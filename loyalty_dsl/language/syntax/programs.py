@@ -7,6 +7,7 @@ from loyalty_dsl.language.syntax.leaves import DateLiteral, MonthDay, Name, Numb
 from loyalty_dsl.language.syntax.node import node
 from loyalty_dsl.language.syntax.rules import GroupBlock, PendingClause, RuleBlock
 from loyalty_dsl.language.syntax.tiers import TiersBlock
+from loyalty_dsl.language.syntax.versions import ReplacesClause, TransitionBlock
 from loyalty_dsl.source import Span
 
 
@@ -155,6 +156,8 @@ ProgramClause = (
     MoneyClause
     | TimezoneClause
     | StartsClause
+    | ReplacesClause
+    | TransitionBlock
     | PeriodClause
     | MemberBlock
     | EventBlock
@@ -170,9 +173,10 @@ ProgramClause = (
 
 @node
 class ProgramBlock:
-    """`program NAME "..." { ... }`. `span` is the header's, not the body's, as in every block."""
+    """`program NAME "..." [version 2] { ... }`. `span` is the header's, not the body's, as in every block."""
 
     name: Name
     label: Text | None
+    version: Number | None
     clauses: tuple[ProgramClause, ...]
     span: Span

@@ -1,0 +1,150 @@
+"""The events, fields and midnights of two versions of a program, together (VERSION-2).
+
+Invariant: what has one name in both is one thing; choices of the old version keep their numbers.
+"""
+
+# ruff: noqa: PLR0917 - two versions, and what they have in common
+
+from collections.abc import Collection, Sequence
+
+import attrs
+
+from loyalty_dsl.language.checking.findings import Findings
+from loyalty_dsl.language.clocks import Clock, OnDay
+from loyalty_dsl.language.program import Program
+from loyalty_dsl.language.types import PURCHASE, EventKind, Field
+
+
+@attrs.define
+class JoinedFields:
+    """Fields of both versions, by what they were.
+
+    Attributes:
+        fields: old and new fields -> those of both.
+    """
+
+    findings: Findings
+    fields: dict[Field, Field] = attrs.field(factory=dict)
+
+    def join(self, old: Sequence[Field], new: Sequence[Field]) -> tuple[Field, ...]:
+        """The fields of one event, of items or of members; reports a field that is of another type."""
+        theirs = {field.name: field for field in new}
+        joined: list[Field] = []
+        for field in old:
+            twin = theirs.pop(field.name, None)
+            values = field.values
+            if twin is not None and twin.kind is not field.kind:
+                self.findings.report(
+                    "L254", twin.span, f"`{field.name}` was {field.kind.value}, and is {twin.kind.value} now",
+                    secondary=[(field.span, "as the replaced version has it")],
+                    help="give the new field another name",
+                )  # fmt: skip
+                twin = None
+            if twin is not None:
+                values += tuple(value for value in twin.values if value not in values)
+            known = attrs.evolve(twin or field, values=values, index=len(joined))
+            self.fields[field] = known
+            if twin is not None:
+                self.fields[twin] = known
+            joined.append(known)
+        for field in theirs.values():
+            self.fields[field] = attrs.evolve(field, index=len(joined))
+            joined.append(self.fields[field])
+        return tuple(joined)
+
+
+@attrs.frozen
+class JoinedEvents:
+    """Attributes:
+    events: of both versions, those that friends cause last.
+    of_old, of_new: the numbers of each version's kinds, clocks among them.
+    clocks: the first is the midnight at which the version changes; what sets the others is not under the
+        numbers of both versions yet.
+    clocks_of_old, clocks_of_new: their numbers.
+    """
+
+    events: tuple[EventKind, ...]
+    of_old: dict[int, int]
+    of_new: dict[int, int]
+    clocks: tuple[Clock, ...]
+    clocks_of_old: dict[int, int]
+    clocks_of_new: dict[int, int]
+
+
+def join_events(
+    old: Program, new: Program, day: int, fields: JoinedFields, apart: Collection[str] = ()
+) -> JoinedEvents:
+    """The kinds of event and the clocks of both versions.
+
+    Args:
+        day: the first one of the new version.
+        fields: takes the fields of events.
+        apart: names of clocks that are not the same in both.
+    """
+    events: list[EventKind] = []
+    of_old: dict[int, int] = {}
+    of_new: dict[int, int] = {}
+    for by_friends in (False, True):
+        first, second = _events(old, by_friends), _events(new, by_friends)
+        names = dict.fromkeys((*first, *second))
+        for name in names:
+            one, other = first.get(name), second.get(name)
+            index = len(events)
+            if by_friends:
+                joined = _of_friend(old, new, one, other, events[PURCHASE].fields, fields)
+            else:
+                joined = fields.join(() if one is None else one.fields, () if other is None else other.fields)
+            known = other or one
+            assert known is not None
+            events.append(attrs.evolve(known, index=index, fields=joined))
+            if one is not None:
+                of_old[one.index] = index
+            if other is not None:
+                of_new[other.index] = index
+    clocks = [Clock(0, "", OnDay(day))]
+    numbers: list[dict[int, int]] = []
+    for program, kinds in ((old, of_old), (new, of_new)):
+        its: dict[int, int] = {}
+        for clock in program.clocks:
+            twin = None if clock.name in apart else _same_clock(clock, clocks)
+            if twin is None:
+                twin = len(clocks)
+                clocks.append(attrs.evolve(clock, index=twin))
+            its[clock.index] = twin
+            kinds[len(program.events) + clock.index] = len(events) + twin
+        numbers.append(its)
+    return JoinedEvents(tuple(events), of_old, of_new, tuple(clocks), numbers[0], numbers[1])
+
+
+def _same_clock(clock: Clock, others: Sequence[Clock]) -> int | None:
+    """The clock of another version that has this name and is of this kind: for now, until its `at` under the
+    numbers of both versions has been compared."""
+    for other in others:
+        if other.name == clock.name and type(other.at) is type(clock.at):
+            return other.index
+    return None
+
+
+def _events(program: Program, by_friends: bool) -> dict[str, EventKind]:
+    friends = {friend.event for friend in program.friend_kinds}
+    return {kind.name: kind for kind in program.events if (kind.index in friends) == by_friends}
+
+
+def _of_friend(
+    old: Program,
+    new: Program,
+    one: EventKind | None,
+    other: EventKind | None,
+    purchase: tuple[Field, ...],
+    fields: JoinedFields,
+) -> tuple[Field, ...]:
+    """The fields of a friend's event: those of the purchase, and what is behind them."""
+    first = () if one is None else one.fields[len(old.events[PURCHASE].fields) :]
+    second = () if other is None else other.fields[len(new.events[PURCHASE].fields) :]
+    own = fields.join(first, second)
+    if not own:  # a join
+        return ()
+    for field in (*first, *second):
+        known = fields.fields[field]
+        fields.fields[field] = attrs.evolve(known, index=len(purchase) + known.index)
+    return (*purchase, *(attrs.evolve(field, index=len(purchase) + field.index) for field in own))
