@@ -7,7 +7,9 @@ import attrs
 
 from loyalty_dsl.choosing import choose_population, choose_program
 from loyalty_dsl.language.book import Book
+from loyalty_dsl.language.program import Program
 from loyalty_dsl.language.transplant import Arm, transplant
+from loyalty_dsl.refusals import InputRefused
 
 
 @attrs.frozen(eq=False)
@@ -29,7 +31,8 @@ def choose_versions(
     """The two programs that are meant and the population that lives under both.
 
     Args:
-        old, new: from `load`, each with a program.
+        old, new: from `load`, each with a program; one and the same for a program that replaced a version of
+            itself, which is compared with that version as if it had gone on.
         program: where there are several, the one that is meant in both.
         population: where there are several; one of `new` comes before one of `old`.
 
@@ -37,7 +40,8 @@ def choose_versions(
         ProgramRefused: a version reads something that the population does not describe.
         InputRefused: no program or population, or several and none named.
     """
-    before, after = choose_program(old, program), choose_program(new, program)
+    after = choose_program(new, program)
+    before = choose_program(old, program) if old is not new else replaced_version(new, after)
     ours = _has_population(new, after.name, population) or not _has_population(old, before.name, population)
     book, home, away = (new, after, before) if ours else (old, before, after)
     chosen = choose_population(book, population, home.name)
@@ -50,6 +54,20 @@ def choose_versions(
         for text in words
     )
     return Versions(elsewhere, at_home, left_out) if ours else Versions(at_home, elsewhere, left_out)
+
+
+def replaced_version(book: Book, program: Program) -> Program:
+    """The version that a program of the book has replaced.
+
+    Raises:
+        InputRefused: it has replaced none.
+    """
+    earlier = [one for one in book.earlier if one.span in program.replaced]
+    if not earlier:
+        raise InputRefused(
+            "a comparison is of two versions", "name NEW as well, or change OLD with --set PATH=VALUE"
+        )
+    return earlier[-1]
 
 
 def _has_population(book: Book, program: str, name: str | None) -> bool:

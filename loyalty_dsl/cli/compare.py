@@ -22,7 +22,6 @@ from loyalty_dsl.cli.options import (
     xlsx_option,
 )
 from loyalty_dsl.cli.rules import load_rules, verify_of_program
-from loyalty_dsl.refusals import InputRefused
 from loyalty_dsl.targets import verify_file_target, verify_table_name
 from loyalty_dsl.versions import choose_versions
 
@@ -74,20 +73,19 @@ def command(
 
     OLD and NEW are *.loyalty files or folders of them, each with a version of the program. The population is
     that of NEW or, where it has none, of OLD. Without NEW it is OLD with the numbers of --set; with it, they
-    are set in NEW.
+    are set in NEW. OLD alone, with a program whose version replaces another one, is compared with that one.
     """
-    if new is None and not settings:
-        raise InputRefused(
-            "a comparison is of two versions", "name NEW as well, or change OLD with --set PATH=VALUE"
-        )
-    books = load_rules(old, format_), load_rules(new or old, format_, settings)
+    first = load_rules(old, format_)
+    alone = new is None and not settings  # a version of the program, and the one that it replaced
+    books = first, first if alone else load_rules(new or old, format_, settings)
     verify_table_name(members)
     if ledger is not None:
         from loyalty_dsl.forecast.beginning import begin_with
         from loyalty_dsl.valuation.ledger_files import read_opening
 
         opening = read_opening(Path(ledger))
-        books = begin_with(books[0], opening), begin_with(books[1], opening)
+        begun = begin_with(books[0], opening)
+        books = begun, begun if alone else begin_with(books[1], opening)
     read = [Path(source.name) for book in books for source in book.sources]
     for target in (report, members):
         if target is not None:

@@ -30,6 +30,7 @@ from loyalty_dsl.language.conditions import (
     reads_event,
 )
 from loyalty_dsl.language.expiry import AfterActivity, AfterFirst
+from loyalty_dsl.language.in_force import conditions_in_force
 from loyalty_dsl.language.program import Reward
 from loyalty_dsl.language.tiers import HoldFor, Ladder, Lapse
 from loyalty_dsl.language.windows import Rolling
@@ -198,10 +199,13 @@ def _rung(live: LiveMember, ladder: Ladder, facts: Facts) -> Rung:
 
 def _ways(live: LiveMember, when: Condition | None, judged: int, facts: Facts) -> tuple[Way, ...]:
     """The ways in which a condition can come to hold; none if it would as things stand."""
-    facts = attrs.evolve(facts, counters=_values(live, judged))
+    facts = attrs.evolve(facts, counters=_values(live, judged), counted=judged)
     if when is None or holds(when, facts):
         return ()
-    return _ways_of(live, when, judged, facts)
+    asked = [each for first, until, each in conditions_in_force(when) if first <= judged < until]
+    if not asked:  # not yet, or not any more
+        return (Way((), True),)
+    return tuple(way for each in asked for way in _ways_of(live, each, judged, facts))
 
 
 def _ways_of(live: LiveMember, condition: Condition, judged: int, facts: Facts) -> tuple[Way, ...]:

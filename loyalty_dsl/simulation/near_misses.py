@@ -20,12 +20,14 @@ from loyalty_dsl.evaluation.plan import Plan, State
 from loyalty_dsl.evaluation.plan_state import STATUS
 from loyalty_dsl.language import conditions as c
 from loyalty_dsl.language.counters import Counter, NamedTotal
+from loyalty_dsl.language.in_force import conditions_in_force
 from loyalty_dsl.language.program import Program
 
 Ints = NDArray[np.int64]
 
-MISS_LADDER, MISS_LEVEL, MISS_NEEDED, MISS_TERMS, MISS_TERMS_END = range(5)
-"""Columns of `Misses.rows`; the terms are rows of `Misses.terms`."""
+MISS_LADDER, MISS_LEVEL, MISS_NEEDED, MISS_TERMS, MISS_TERMS_END, MISS_FROM, MISS_UNTIL = range(7)
+"""Columns of `Misses.rows`; the terms are rows of `Misses.terms`, and the days are those on which the level
+asks for it (VERSION-5)."""
 TERM_COUNTER, TERM_FACTOR = range(2)
 
 BELOW, NEAR, MET = range(3)
@@ -37,7 +39,7 @@ class Misses(NamedTuple):
     """What is looked for, and when.
 
     Attributes:
-        rows: [N, 5]; terms: [..., 2] counters and what they are multiplied by.
+        rows: [N, 7]; terms: [..., 2] counters and what they are multiplied by.
         days: [Y] days since the first day, in order.
     """
 
@@ -70,8 +72,22 @@ class NearMiss:
     met: Ints
 
 
-Ask = tuple[int, int, int, tuple[tuple[int, int], ...]]
-"""Ladder, level, number needed, and the terms (factor, counter)."""
+class Ask(NamedTuple):
+    """A number that a level asks for.
+
+    Attributes:
+        terms: (factor, counter).
+        every: the level asks for all of its numbers, and not for any.
+        first, until: the days on which it does, without the last.
+    """
+
+    ladder: int
+    level: int
+    needed: int
+    terms: tuple[tuple[int, int], ...]
+    every: bool
+    first: int
+    until: int
 
 
 def asks_of(program: Program) -> list[Ask]:
@@ -80,9 +96,16 @@ def asks_of(program: Program) -> list[Ask]:
     for ladder in program.ladders:
         for level in ladder.levels:
             if level.when is not None:
-                for terms, needed in _asked(level.when):
-                    found[ladder.index, level.index, needed, terms] = None
+                for first, until, when in conditions_in_force(level.when):
+                    for terms, needed in _asked(when):
+                        every = isinstance(when, c.All)
+                        found[Ask(ladder.index, level.index, needed, terms, every, first, until)] = None
     return list(found)
+
+
+def _asks_at_the_end(program: Program, last_day: int) -> list[Ask]:
+    """What levels ask for on the last day."""
+    return [ask for ask in asks_of(program) if ask.first <= last_day < ask.until]
 
 
 def _asked(condition: c.Condition) -> Iterator[tuple[tuple[tuple[int, int], ...], int]]:
@@ -114,11 +137,12 @@ def _terms(operand: c.Operand) -> tuple[tuple[int, int], ...]:
 
 def lower_misses(program: Program, first: int, horizon: int) -> Misses:
     """What to look for over `horizon` days from the first day on."""
-    rows: list[tuple[int, int, int, int, int]] = []
+    rows: list[tuple[int, ...]] = []
     terms: list[tuple[int, int]] = []
-    for ladder, level, needed, of in asks_of(program):
-        rows.append((ladder, level, needed, len(terms), len(terms) + len(of)))
-        terms += [(counter, factor) for factor, counter in of]
+    for ask in _asks_at_the_end(program, first + horizon - 1):
+        of = len(terms), len(terms) + len(ask.terms)
+        rows.append((ask.ladder, ask.level, ask.needed, *of, ask.first, ask.until))
+        terms += [(counter, factor) for factor, counter in ask.terms]
     days = []
     end = window_end(Unit.YEAR, first)
     while rows and end - first < horizon:
@@ -127,7 +151,7 @@ def lower_misses(program: Program, first: int, horizon: int) -> Misses:
     if rows:
         days.append(horizon - 1)
     return Misses(
-        rows=np.array(rows, np.int64).reshape(-1, 5),
+        rows=np.array(rows, np.int64).reshape(-1, 7),
         terms=np.array(terms, np.int64).reshape(-1, 2),
         days=np.array(days, np.int64),
     )
@@ -142,11 +166,11 @@ def near_misses_of(program: Program, first: int, horizon: int, counts: Ints) -> 
     days = lower_misses(program, first, horizon).days + first
     return tuple(
         NearMiss(
-            ladder, level, terms, needed, days,
+            ask.ladder, ask.level, ask.terms, ask.needed, days,
             below=counts[row, :, BELOW].copy(), near=counts[row, :, NEAR].copy(), met=counts[row, :,
             MET].copy(),
         )
-        for row, (ladder, level, needed, terms) in enumerate(asks_of(program))
+        for row, ask in enumerate(_asks_at_the_end(program, first + horizon - 1))
     )  # fmt: skip
 
 
@@ -168,6 +192,8 @@ def count_misses(
     """
     load_state(plan, state, slot, day, day)
     for row in range(len(misses.rows)):
+        if day < misses.rows[row, MISS_FROM] or day >= misses.rows[row, MISS_UNTIL]:
+            continue
         ladder = misses.rows[row, MISS_LADDER]
         status = state.of_member.ladders[slot * len(plan.of_state.ladders) + ladder, STATUS]
         if status >= misses.rows[row, MISS_LEVEL]:

@@ -85,11 +85,13 @@ from loyalty_dsl.simulation.reactions import (
     PULL_COUNTER,
     PULL_DAYS,
     PULL_FACTOR,
+    PULL_FROM,
     PULL_LADDER,
     PULL_LEVEL,
     PULL_NEEDED,
     PULL_TERMS,
     PULL_TERMS_END,
+    PULL_UNTIL,
     RESET,
     RESET_DAYS,
     RISE,
@@ -282,6 +284,9 @@ def _way_to_level(
         ladder, level = pulls[row, PULL_LADDER], pulls[row, PULL_LEVEL]
         share = -1.0
         while row < len(pulls) and pulls[row, PULL_LADDER] == ladder and pulls[row, PULL_LEVEL] == level:
+            if day < pulls[row, PULL_FROM] or day >= pulls[row, PULL_UNTIL]:
+                row += 1
+                continue
             number = 0
             ends = True
             for term in range(pulls[row, PULL_TERMS], pulls[row, PULL_TERMS_END]):

@@ -31,9 +31,9 @@ NO_LOOKS, AT_EVENTS, EACH_WEEK = range(3)
 GOAL_CURRENCY, GOAL_UNITS = range(2)
 """Columns of `Reactions.goals`."""
 
-PULL_LADDER, PULL_LEVEL, PULL_NEEDED, PULL_TERMS, PULL_TERMS_END, PULL_ALL = range(6)
+PULL_LADDER, PULL_LEVEL, PULL_NEEDED, PULL_TERMS, PULL_TERMS_END, PULL_ALL, PULL_FROM, PULL_UNTIL = range(8)
 """Columns of `Reactions.pulls`; the terms are rows of `Reactions.terms`. With `PULL_ALL` a level asks for all
-of its numbers, otherwise for any."""
+of its numbers, otherwise for any; the days are those on which it does."""
 PULL_COUNTER, PULL_FACTOR = range(2)
 
 
@@ -44,7 +44,7 @@ class Reactions(NamedTuple):
         looks: when members look at where they stand.
         numbers: [S, 27] float64, a row a segment.
         goals: [G, 2] balances that a reward takes, in rising order for each currency.
-        pulls: [N, 6] numbers that levels ask for in windows that end; those of a level stand together.
+        pulls: [N, 8] numbers that levels ask for in windows that end; those of a level stand together.
         terms: [..., 2].
     """
 
@@ -55,7 +55,7 @@ class Reactions(NamedTuple):
     terms: Ints
 
 
-fix_widths(Reactions, numbers=27, goals=2, pulls=6, terms=2)
+fix_widths(Reactions, numbers=27, goals=2, pulls=8, terms=2)
 
 
 def no_reactions(segments: int) -> Reactions:
@@ -65,5 +65,5 @@ def no_reactions(segments: int) -> Reactions:
     for days in (RESET_DAYS, MOMENTUM_DAYS, PULL_DAYS, RISE_DAYS, FALL_DAYS, RUSH_DAYS, LIFT_DAYS):
         numbers[:, days] = 1.0
     return Reactions(
-        NO_LOOKS, numbers, np.zeros((0, 2), np.int64), np.zeros((0, 6), np.int64), np.zeros((0, 2), np.int64)
+        NO_LOOKS, numbers, np.zeros((0, 2), np.int64), np.zeros((0, 8), np.int64), np.zeros((0, 2), np.int64)
     )

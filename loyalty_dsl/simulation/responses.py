@@ -12,7 +12,6 @@ import numpy as np
 
 from loyalty_dsl.calendar import Duration
 from loyalty_dsl.evaluation.facts import dates_hold
-from loyalty_dsl.language import conditions as c
 from loyalty_dsl.language.population import Population, Segment
 from loyalty_dsl.language.program import Program
 from loyalty_dsl.language.response_causes import LONGEST_PROMOTION, goals_of, promotions_of
@@ -81,7 +80,7 @@ def _reactions(program: Program, population: Population) -> Reactions:
         looks=looks,
         numbers=np.stack([_numbers(population, segment) for segment in population.segments]),
         goals=np.array(goals, np.int64).reshape(-1, 2),
-        pulls=np.array(pulls, np.int64).reshape(-1, 6),
+        pulls=np.array(pulls, np.int64).reshape(-1, 8),
         terms=np.array(terms, np.int64).reshape(-1, 2),
     )
 
@@ -147,12 +146,12 @@ def _pulls(program: Program) -> tuple[list[tuple[int, ...]], list[tuple[int, int
     """The numbers that levels ask for of counters in windows that end on a day."""
     rows: list[tuple[int, ...]] = []
     terms: list[tuple[int, int]] = []
-    for ladder, level, needed, of in asks_of(program):
-        if any(isinstance(program.counters[counter].window, Rolling | Lifetime) for _, counter in of):
+    for ask in asks_of(program):
+        if any(isinstance(program.counters[counter].window, Rolling | Lifetime) for _, counter in ask.terms):
             continue
-        every = isinstance(program.ladders[ladder].levels[level].when, c.All)
-        rows.append((ladder, level, needed, len(terms), len(terms) + len(of), int(every)))
-        terms += [(counter, factor) for factor, counter in of]
+        of = len(terms), len(terms) + len(ask.terms)
+        rows.append((ask.ladder, ask.level, ask.needed, *of, int(ask.every), ask.first, ask.until))
+        terms += [(counter, factor) for factor, counter in ask.terms]
     return rows, terms
 
 
