@@ -1,4 +1,4 @@
-"""What a level asks for in each version of its program, and on which days (VERSION-5).
+"""Which version is in force on a day: of what levels ask for, and of rewards by their names (VERSION).
 
 Invariant: on each day the conditions whose days hold it, joined by "or", say what the level's own says.
 """
@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 from loyalty_dsl.calendar import NEVER
 from loyalty_dsl.language.conditions import All, Any, Compare, Condition, CountedDay, Literal, Order
+from loyalty_dsl.language.program import Program
 
 EVER = -(2**31)
 """Before all days."""
@@ -46,3 +47,20 @@ def _turns(condition: Condition) -> bool:
             return any(_turns(each) for each in conditions)
         case _:
             return False
+
+
+def reward_on(program: Program, reward: int, day: int) -> int:
+    """The reward that has a reward's name on a day, by index (VERSION-2)."""
+    for new, old, turn in program.renamed:
+        if new == reward and day < turn:
+            reward = old
+    return reward
+
+
+def of_one_name(program: Program, reward: int) -> frozenset[int]:
+    """A reward, and those that had its name in earlier versions."""
+    known = {reward}
+    for new, old, _ in program.renamed:
+        if new in known:
+            known.add(old)
+    return frozenset(known)

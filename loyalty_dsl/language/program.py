@@ -357,6 +357,8 @@ class Program:
         totals: declared sums of counters.
         order: the earn rules in order of dependence: a rule comes after those it refers to, and after all
             rules of a group that it refers to. Declared order as far as that allows.
+        renamed: rewards of the newest version, each with the one that had its name before a day, and the day;
+            later days first.
         replaced: where the versions are declared that this one replaced, from the first; its rules hold
             theirs, each before its day.
     """
@@ -381,6 +383,7 @@ class Program:
     clocks: tuple[Clock, ...] = ()
     friend_kinds: tuple[FriendKind, ...] = ()
     returns: Returns | None = None
+    renamed: tuple[tuple[int, int, int], ...] = ()
     replaced: tuple[Span, ...] = ()
     order: tuple[int, ...] = attrs.field(
         default=attrs.Factory(lambda self: tuple(range(len(self.earns))), takes_self=True)

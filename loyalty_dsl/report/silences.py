@@ -12,6 +12,7 @@ from loyalty_dsl.evaluation.promotions import Silence
 from loyalty_dsl.evaluation.reference import Outcome
 from loyalty_dsl.evaluation.wording import amount_in_words
 from loyalty_dsl.language.amounts import counts_items
+from loyalty_dsl.language.clocks import OnDay
 from loyalty_dsl.language.conditions import (
     All,
     Any,
@@ -36,7 +37,7 @@ from loyalty_dsl.language.conditions import (
     Operand,
     StatusOf,
 )
-from loyalty_dsl.language.program import EarnRule, Program
+from loyalty_dsl.language.program import DayRange, EarnRule, Program
 from loyalty_dsl.language.types import PURCHASE
 from loyalty_dsl.quantities import format_money
 from loyalty_dsl.report.values import measured_in_words, value_in_words
@@ -62,6 +63,17 @@ def why_silent(program: Program, outcome: Outcome, index: int, why: Silence) -> 
             return str(why.value)
         case _:
             return str(why.value)
+
+
+def of_another_version(program: Program, rule: EarnRule, day: int) -> bool:
+    """Whether a rule is not of the version of the program that is in force on a day (VERSION-1)."""
+    turns = {clock.at.day for clock in program.clocks if isinstance(clock.at, OnDay)}
+    return any(
+        (day > dates.last and dates.last + 1 in turns) or (day < dates.first and dates.first in turns)
+        for clause in rule.dates
+        for dates in clause
+        if len(clause) == 1 and isinstance(dates, DayRange)
+    )
 
 
 def _of_first(outcome: Outcome, rule: EarnRule) -> str:

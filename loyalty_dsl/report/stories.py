@@ -23,7 +23,7 @@ from loyalty_dsl.language.rewards import MoneyOff, Taking
 from loyalty_dsl.language.scenario import Happening
 from loyalty_dsl.language.types import Kind
 from loyalty_dsl.quantities import MINOR_DIGITS, display_number, format_money, format_units
-from loyalty_dsl.report.silences import why_silent
+from loyalty_dsl.report.silences import of_another_version, why_silent
 from loyalty_dsl.report.style import Style, counted, printable
 from loyalty_dsl.report.values import measured_in_words, value_in_words
 from loyalty_dsl.testing.results import Chapter, Standing
@@ -275,6 +275,7 @@ def _silent(program: Program, outcome: Outcome) -> list[str]:
     told = [
         f"`{program.earns[rule].name}` posted nothing: {why_silent(program, outcome, rule, why)}"
         for rule, why in outcome.silent
+        if not of_another_version(program, program.earns[rule], outcome.event.day)
     ]
     more = len(told) - _MOST_SILENT
     return [*told[:_MOST_SILENT], f"nor did {counted(more, 'other rule')}"] if more > 1 else told

@@ -56,7 +56,8 @@ class NearMiss:
         ladder, level: indices.
         terms: (factor, counter) of the number; a sum is compared undivided.
         needed: the least number that the level asks for.
-        days: [Y] ends of calendar years in the months reported, and their last day.
+        days: [Y] ends of calendar years in the months reported, and their last day; those on which the level
+            asks for it.
         below: [Y] members whose status is below the level.
         near: [Y] those of them whose number is at least 90% of what is needed, and less than that.
         met: [Y] those of them whose number is there, and who lack something else.
@@ -164,14 +165,16 @@ def near_misses_of(program: Program, first: int, horizon: int, counts: Ints) -> 
         counts: [N, Y, 3] of `Tally.misses`.
     """
     days = lower_misses(program, first, horizon).days + first
-    return tuple(
-        NearMiss(
-            ask.ladder, ask.level, ask.terms, ask.needed, days,
-            below=counts[row, :, BELOW].copy(), near=counts[row, :, NEAR].copy(), met=counts[row, :,
-            MET].copy(),
+    found = []
+    for row, ask in enumerate(_asks_at_the_end(program, first + horizon - 1)):
+        asked = days >= ask.first
+        below, near, met = (counts[row, asked, column].copy() for column in (BELOW, NEAR, MET))
+        found.append(
+            NearMiss(
+                ask.ladder, ask.level, ask.terms, ask.needed, days[asked], below=below, near=near, met=met
+            )
         )
-        for row, ask in enumerate(_asks_at_the_end(program, first + horizon - 1))
-    )  # fmt: skip
+    return tuple(found)
 
 
 def counters_of(program: Program, miss: NearMiss) -> Counter | NamedTotal | None:

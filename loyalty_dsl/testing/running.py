@@ -17,6 +17,7 @@ from loyalty_dsl.evaluation.ledger import Posting, PostingKind, RefusalKind
 from loyalty_dsl.evaluation.redemption import Use
 from loyalty_dsl.evaluation.reference import Outcome
 from loyalty_dsl.language.book import Book
+from loyalty_dsl.language.in_force import of_one_name
 from loyalty_dsl.language.program import Program
 from loyalty_dsl.language.scenario import (
     Expect,
@@ -247,7 +248,8 @@ def _checked(
         case ExpectUses():  # SCEN-10
             _, latest = telling.latest
             uses = latest if step.day is None else [use for day, use in telling.used if day == step.day]
-            times = sum(use.times for use in uses if use.reward == step.reward)
+            named = of_one_name(telling.evaluator.program, step.reward)
+            times = sum(use.times for use in uses if use.reward in named)
             return UsesCheck(step, times, told)
         case _:
             assert_never(step)

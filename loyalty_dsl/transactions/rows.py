@@ -237,6 +237,9 @@ def _read_reward(reading: _Reading) -> None:
         automatic = [reward.index for reward in rewards if reward.automatic]
         reading.refuse(REWARD, AUTOMATIC, redeems & reward.is_in(automatic))
         reading.refuse(REWARD, "is given on a row that is no `redeem`", ~redeems & ~reading.blank(REWARD))
+        for new, old, turn in reading.schema.program.renamed:  # as the version of the day calls it
+            before = reading.values[TIME] < turn * DAY_MICROSECONDS
+            reward = pl.when((reward == new) & before).then(pl.lit(old, pl.Int64)).otherwise(reward)
         reading.values[REWARD] = pl.when(redeems).then(reward).otherwise(-1)
     else:
         reading.refuse(KIND, "is `redeem` in a file without a column `reward`", redeems)

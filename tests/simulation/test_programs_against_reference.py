@@ -33,6 +33,7 @@ SIZES = {
     "sephora": (60, 10, 26),
     "southwest": (25, 5, 16),
     "square_spend": (40, 10, 12),
+    "starbucks": (25, 5, 16),
     "starbucks_2026": (25, 5, 14),
 }
 """Members on the first day, joiners a month, months."""

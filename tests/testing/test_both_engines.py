@@ -35,10 +35,12 @@ PROGRAMS = Path(__file__).parents[2] / "programs"
 GIVENS = Path(__file__).with_name("givens.loyalty")
 FIRSTS = Path(__file__).with_name("first_events.loyalty")
 EVERYONE = Path(__file__).with_name("everyone.loyalty")
+VERSIONS = Path(__file__).with_name("versions.loyalty")
 
 IDS = frozenset(
     {
-        "E1.5", "E1.6", "E1.7", "E2.1", "E2.2", "E2.5", "E2.6", "E4.1", "E7.2",
+        "E1.1", "E1.3", "E1.4", "E1.5", "E1.6", "E1.7", "E1.9",
+        "E2.1", "E2.2", "E2.5", "E2.6", "E4.1", "E7.2",
         "E7.4", "E7.6", "E7.7", "E9.1", "E9.3", "E9.4", "E14.1", "E14.3", "E14.6",
         "E14.7", "E14.18", "E15.7", "E15.9", "E15.10",
     }
@@ -50,7 +52,7 @@ def scenarios_of(path: Path) -> list[tuple[Program, Scenario]]:
 
 
 def scenarios_of_book(book: Book) -> list[tuple[Program, Scenario]]:
-    programs = {program.name: program for program in book.programs}
+    programs = {program.name: program for program in (*book.programs, *book.earlier)}
     return [(programs[scenario.program], scenario) for scenario in book.scenarios]
 
 
@@ -88,6 +90,14 @@ def test_first_events_and_uses_of_a_day_are_the_same_on_both_engines(
     result = run_scenario(program, scenario, "both")
     assert result.differences == ()
     assert result.passed
+
+
+@pytest.mark.parametrize(("program", "scenario"), named(VERSIONS))
+def test_versions_mean_the_same_on_both_engines(program: Program, scenario: Scenario) -> None:
+    """VERSION-1 to VERSION-9, each by its number in the titles."""
+    result = run_scenario(program, scenario, "both")
+    assert result.differences == ()
+    assert result.passed, result
 
 
 @pytest.mark.parametrize(("program", "scenario"), named(GIVENS))

@@ -295,8 +295,9 @@ def check_take_up(scope: ProgramScope, block: syntax.SegmentBlock) -> tuple[Take
             first[name.text] = name.span
             if verify_chance(scope.findings, percent):
                 taken.append(TakeUp(reward.index, percent.value, name.span))
-    for old, new in scope.stands_for.items():  # what an earlier version called so is taken up as often
-        taken += [attrs.evolve(each, reward=old) for each in taken if each.reward == new]
+    if scope.program is not None:  # what an earlier version called so is taken up as often
+        for new, old, _ in scope.program.renamed:
+            taken += [attrs.evolve(each, reward=old) for each in taken if each.reward == new]
     return tuple(taken)
 
 

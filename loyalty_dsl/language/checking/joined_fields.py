@@ -9,6 +9,7 @@ from collections.abc import Collection, Sequence
 
 import attrs
 
+from loyalty_dsl.calendar import date_of
 from loyalty_dsl.language.checking.findings import Findings
 from loyalty_dsl.language.clocks import Clock, OnDay
 from loyalty_dsl.language.program import Program
@@ -101,7 +102,7 @@ def join_events(
                 of_old[one.index] = index
             if other is not None:
                 of_new[other.index] = index
-    clocks = [Clock(0, "", OnDay(day))]
+    clocks = [Clock(0, f"version from {date_of(day)}", OnDay(day))]
     numbers: list[dict[int, int]] = []
     for program, kinds in ((old, of_old), (new, of_new)):
         its: dict[int, int] = {}

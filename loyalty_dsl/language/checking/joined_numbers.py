@@ -182,20 +182,16 @@ class JoinedNumbers:
         """A counter of what rules give counts the rules of those names in both versions (VERSION-4)."""
         earns = self.joined["earns"]
         pairs = [(earns.of_old[first], earns.of_new[second]) for first, second in self.twins("earns")]
-        rules = set(measure.rules)
-        for first, second in pairs:
-            if first in rules or second in rules:
-                rules |= {first, second}
-        mine = {
-            numbers.earns[rule.index]
-            for rule in program.earns
-            if numbers.currencies[rule.currency] == measure.currency
+        gives = {
+            of.earns[rule.index]: of.currencies[rule.currency]
+            for its, of in ((self.old, self.of_old), (self.new, self.of_new))
+            for rule in its.earns
         }
-        if mine <= rules:
-            for other, theirs in ((self.old, self.of_old), (self.new, self.of_new)):
-                rules |= {
-                    theirs.earns[rule.index]
-                    for rule in other.earns
-                    if theirs.currencies[rule.currency] == measure.currency
-                }
+        same = {rule for rule, currency in gives.items() if currency == measure.currency}
+        rules = set(measure.rules)
+        for pair in pairs:
+            if rules.intersection(pair):
+                rules |= same.intersection(pair)
+        if {numbers.earns[rule.index] for rule in program.earns} & same <= rules:
+            rules |= same
         return attrs.evolve(measure, rules=tuple(sorted(rules)))

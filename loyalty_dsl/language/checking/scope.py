@@ -153,8 +153,7 @@ class ProgramScope:
         quantities: fields of events that are counted or given for, by kind of event and index: they are at
             most `MAX_NUMBER`, or `MAX_AMOUNT` of money.
         replaced_from: the first day of the newest version, where there are several.
-        stands_for: of a program of several versions: rewards and benefits of earlier ones, and the newest
-            ones of their names.
+        newest: what the newest version says by itself, where there are several.
         replaces, transition: of a version that replaces another one; `None` and nothing otherwise.
         program: the checked program; `None` when anything in the block is wrong.
     """
@@ -184,7 +183,7 @@ class ProgramScope:
     reads: list[Read] = attrs.field(factory=list)
     quantities: set[tuple[int, int]] = attrs.field(factory=set)
     replaced_from: int | None = None
-    stands_for: dict[int, int] = attrs.field(factory=dict)
+    newest: Program | None = None
     replaces: ReplacesClause | None = None
     transition: tuple[TransitionClause, ...] = ()
     program: Program | None = None

@@ -8,6 +8,7 @@ from loyalty_dsl.language.checking.friends import verify_friend
 from loyalty_dsl.language.checking.happenings import check_items, check_member_values, check_values
 from loyalty_dsl.language.checking.scope import ProgramScope, RewardName
 from loyalty_dsl.language.checking.timeline import Returnable, Timeline, advance
+from loyalty_dsl.language.in_force import reward_on
 from loyalty_dsl.language.program import Reward
 from loyalty_dsl.language.rewards import MoneyOff, Taking
 from loyalty_dsl.language.scenario import Happening
@@ -121,7 +122,7 @@ def _event(scope: ProgramScope, line: syntax.EventLine, timeline: Timeline) -> H
                 "L506", line.redeeming[1].span, "nothing is paid for on join, so no reward can be taken",
                 help="redeem on a line of its own, or at a purchase",
             )  # fmt: skip
-        redeem = _uses(scope, line.redeeming)
+        redeem = _uses(scope, line.redeeming, line.date.day)
         if redeem is None:
             return None
     if when is None or fields is None or amount is None or total is None:
@@ -253,17 +254,17 @@ def _original(
 def _redeem(scope: ProgramScope, line: syntax.RedeemLine, timeline: Timeline) -> Happening | None:
     when = advance(scope, timeline, line.date, line.minute, line.span)
     timeline.happened = True
-    redeem = _uses(scope, (line.quantity, line.reward))
+    redeem = _uses(scope, (line.quantity, line.reward), line.date.day)
     if when is None or redeem is None:
         return None
     return Happening(when, timeline.minute, None, 0, (), (), redeem, line.span)
 
 
-def _uses(scope: ProgramScope, redeeming: Redeeming) -> tuple[int, int] | None:
-    """A reward that the member chooses, and how many times; 0 is as often as it can."""
+def _uses(scope: ProgramScope, redeeming: Redeeming, day: int) -> tuple[int, int] | None:
+    """A reward that the member chooses on a day, and how many times; 0 is as often as it can."""
     quantity, name = redeeming
     reward = scope.rewards.resolve(name)
-    checked = _checked(scope, reward)
+    checked = _checked(scope, reward, day)
     if reward is not None and reward.automatic:
         _report_not_chosen(scope, reward, checked, name.span)
         return None
@@ -273,12 +274,16 @@ def _uses(scope: ProgramScope, redeeming: Redeeming) -> tuple[int, int] | None:
         times = positive_number(scope, quantity, "times", MOST_USES)
     else:
         times = 0 if checked is not None and checked.as_much else 1
-    return None if reward is None or times is None else (reward.index, times)
+    if reward is None or times is None:
+        return None
+    return (reward.index if checked is None else checked.index), times
 
 
-def _checked(scope: ProgramScope, reward: RewardName | None) -> Reward | None:
-    """The reward itself, which exists only in a program without mistakes."""
-    return None if reward is None or scope.program is None else scope.program.reward(reward.name)
+def _checked(scope: ProgramScope, reward: RewardName | None, day: int) -> Reward | None:
+    """The reward itself, of the version of the day; it exists only in a program without mistakes."""
+    if reward is None or scope.program is None:
+        return None
+    return scope.program.rewards[reward_on(scope.program, reward.index, day)]
 
 
 def _steps(scope: ProgramScope, money: syntax.Money, name: syntax.Name, reward: Reward | None) -> int | None:

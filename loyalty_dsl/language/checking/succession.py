@@ -31,13 +31,11 @@ class Succession:
     Attributes:
         program: both together.
         of_old, of_new: the numbers in it of the parts of each version.
-        stands_for: rewards and benefits of the old version -> those of the new one that have their names.
     """
 
     program: Program
     of_old: Renumbering
     of_new: Renumbering
-    stands_for: dict[int, int]
 
 
 def join_versions(
@@ -57,13 +55,7 @@ def join_versions(
     program = work.program()
     if findings.errors > errors:
         return None
-    rewards = work.numbers.joined["rewards"]
-    stands_for = {
-        rewards.of_old[first]: rewards.of_new[second]
-        for first, second in work.numbers.twins("rewards")
-        if rewards.of_old[first] != rewards.of_new[second]
-    }
-    return Succession(program, work.numbers.of_old, work.numbers.of_new, stands_for)
+    return Succession(program, work.numbers.of_old, work.numbers.of_new)
 
 
 class _Work:
@@ -140,7 +132,17 @@ class _Work:
             friend_kinds=tuple(friends[index] for index in sorted(friends)),
             replaced=(*self.old.replaced, self.old.span),
             order=order,
+            renamed=self._renamed(),
         )
+
+    def _renamed(self) -> tuple[tuple[int, int, int], ...]:
+        numbers, of_old = self.numbers, self.numbers.of_old.rewards
+        now = [
+            (numbers.of_new.rewards[second], of_old[first], self.turn.day)
+            for first, second in numbers.twins("rewards")
+            if numbers.of_new.rewards[second] != of_old[first]
+        ]
+        return (*now, *((of_old[new], of_old[one], day) for new, one, day in self.old.renamed))
 
     def _order(self) -> tuple[int, ...]:
         earns = self.numbers.joined["earns"]

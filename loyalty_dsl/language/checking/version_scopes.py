@@ -136,7 +136,7 @@ def _joined(
         )  # fmt: skip
         return scope
     turn = _turn(scope, replaces, findings)
-    transition = check_transition(old.program, scope, replaces, findings)
+    transition = check_transition(old.newest or old.program, scope, replaces, findings)
     if transition is None or turn is None:
         return scope
     succession = join_versions(old.program, scope.program, replaces, transition, turn, findings)
@@ -157,7 +157,8 @@ def _turn(scope: ProgramScope, replaces: Any, findings: Findings) -> Turn | None
     events = [kind.name for kind in kinds if kind.name != "join"]
     findings.report(
         "L251", name.span, f"`{name.text}` is neither an event nor a date of one",
-        help=f"write `by {listed([*events, *dates], 'or')} date`",
+        help=f"write `by {events[0]} date`"
+        + (f", or name a date that the event has: {listed(dates, 'or')}" if dates else ""),
     )  # fmt: skip
     return None
 
@@ -171,8 +172,7 @@ def _scope_of(old: ProgramScope, new: ProgramScope, succession: Succession) -> P
     scope = attrs.evolve(new, starts=program.starts, program=program)
     assert new.replaces is not None
     scope.replaced_from = new.replaces.date.day
-    earlier = {of_old.rewards[one]: of_old.rewards[other] for one, other in old.stands_for.items()}
-    scope.stands_for = earlier | succession.stands_for
+    scope.newest = new.program
     friends = {friend.event for friend in program.friend_kinds}
     events = [kind for kind in program.events if kind.index not in friends]
     scope.events = _names(new.events, [(kind.name, kind, kind.span) for kind in events])
