@@ -85,7 +85,7 @@ def test_mistakes_of_either_version_are_told(
     ("arguments", "told"),
     [
         (("compare",), "OLD"),
-        (("compare", "one.loyalty"), "NEW"),
+        (("compare", PROGRAMS / "grocery_points.loyalty"), "NEW"),
         (("compare", "no_such.loyalty", "no_such.loyalty"), "no file"),
         (("compare", PROGRAMS / "nordy_club.loyalty", PROGRAMS / "nordy_club.loyalty", "--population", "x"),
          "no population `x`"),
