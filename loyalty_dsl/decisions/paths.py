@@ -315,9 +315,10 @@ def _of_node(node: Any, labels: Labels) -> Iterator[_Found]:
             yield from _of_node(duration, (*labels, ("rolling",)))
         case syntax.Table():
             yield from _of_table(node, labels)
-        case syntax.Limit(quantity=quantity, window=window):
+        case syntax.Limit(quantity=quantity, window=window, when=when):
             yield from _of_node(quantity, labels)
             yield from _of_node(window, labels)
+            yield from _of_node(when, labels)
         case _ if isinstance(node, _CONDITIONS):
             what = (node.measure.name.text,)
             for each in _of_node(node.value, (*labels, what)):

@@ -19,6 +19,7 @@ from loyalty_dsl.evaluation.plan import (
     LEFT,
     LESS,
     LIMIT_CLOSED,
+    LIMIT_IF,
     LIMIT_INDEX,
     LIMIT_MOST,
     LIMIT_OF,
@@ -119,7 +120,10 @@ def window_of(plan: Plan, state: State, slot: int, row: int, limit: int) -> int:
 
 @part
 def room_of(plan: Plan, state: State, slot: int, row: int, limit: int) -> int:
-    """What is left of one limit in its window."""
+    """What is left of one limit in its window; the registers hold the event, and a limit whose condition
+    does not hold leaves everything (LIMIT-10)."""
+    if not holds(plan.code, state.registers, plan.limits[limit, LIMIT_IF]):
+        return UNLIMITED
     closed = plan.limits[limit, LIMIT_CLOSED]
     if closed >= 0:  # LIMIT-9
         return 0 if plan.closed[closed, row] != 0 else UNLIMITED
@@ -127,7 +131,7 @@ def room_of(plan: Plan, state: State, slot: int, row: int, limit: int) -> int:
     used = state.usage[usage, USAGE_USED]
     if state.usage[usage, USAGE_WINDOW] != window_of(plan, state, slot, row, limit):
         used = 0
-    left: int = plan.limits[limit, LIMIT_MOST] - used
+    left: int = max(0, plan.limits[limit, LIMIT_MOST] - used)
     return left
 
 

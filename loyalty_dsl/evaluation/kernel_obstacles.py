@@ -43,6 +43,8 @@ from loyalty_dsl.evaluation.plan import (
     FREE_FACE,
     LARGEST_MEMBER,
     LEFT,
+    LIMIT_IF,
+    LIMIT_LINES,
     LIMIT_OF,
     LIMIT_REACHED,
     MONEY_FACE,
@@ -273,12 +275,17 @@ def uses_alike(plan: Plan, state: State, slot: int, row: int, reward: int, case:
     alike: int = (registers[balance] - least) // price + 1
     if to_pay > 0 and off > 0:
         alike = min(alike, to_pay // off)
+    less_to_pay = off if to_pay > 0 else 0
     for limit in range(plan.rewards[reward, REWARD_LIMITS], plan.rewards[reward, REWARD_LIMITS_END]):
         room = room_of(plan, state, slot, row, limit)
         if plan.limits[limit, LIMIT_OF] == TIMES:
             alike = min(alike, room)
         elif off > 0:
             alike = min(alike, room // off)
+        steady = steady_uses(
+            plan.code, registers, plan.limits[limit, LIMIT_LINES], plan.limits[limit, LIMIT_IF],
+            balance, price, less_to_pay,
+        )  # fmt: skip
+        alike = min(alike, steady)
     first_line, last_line = plan.rewards[reward, REWARD_WHEN_LINES], plan.rewards[reward, REWARD_WHEN]
-    less_to_pay = off if to_pay > 0 else 0
     return min(alike, steady_uses(plan.code, registers, first_line, last_line, balance, price, less_to_pay))

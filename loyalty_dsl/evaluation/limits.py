@@ -1,18 +1,25 @@
 """What limits leave room for (LIMIT-1 to LIMIT-4, LIMIT-6 to LIMIT-9).
 
 Invariant: `used` never exceeds a limit's `most` within one window, as whoever counts asks for room first; a
-limit for everyone apart, whose room is unlimited until it is closed.
+limit for everyone apart, whose room is unlimited until it is closed, and one with a condition, which counts
+while it does not cut.
 """
 
 from collections.abc import Mapping
 
 import attrs
 
+from loyalty_dsl.evaluation.facts import Facts, holds
 from loyalty_dsl.evaluation.windows import window_from
 from loyalty_dsl.language.program import Limit, LimitOf
 
 NO_BOUND = 2**63
 """More than anything that is counted."""
+
+
+def binding(limits: tuple[Limit, ...], facts: Facts) -> tuple[Limit, ...]:
+    """Those of some limits that may cut what is paid now (LIMIT-10)."""
+    return tuple(limit for limit in limits if holds(limit.when, facts))
 
 
 @attrs.define(eq=False)
@@ -49,7 +56,7 @@ class Usage:
         """What a limit still has room for: units, money off or times, as it counts."""
         if limit.everyone:  # LIMIT-9
             return 0 if day >= self.closed.get((limit.index, self._window(limit, day)), day + 1) else NO_BOUND
-        return limit.most - self.in_window(limit, day)
+        return max(0, limit.most - self.in_window(limit, day))
 
     def count(self, limits: tuple[Limit, ...], day: int, units: int, times: int) -> None:
         """Counts what was paid on `day` against every limit (LIMIT-2)."""

@@ -47,7 +47,7 @@ def lower_program(
         month_count = len(month_starts)
     writer = CodeWriter(program)
     days = DayColumns(numbers, p.FIRST_MORE)
-    limits = LimitRows(days)
+    limits = LimitRows(days, writer)
     kinds, firings = lower_triggers(program, writer, days)
     rules = lower_rules(program, writer, limits)
     rewards = lower_rewards(program, writer, limits, days)
@@ -83,7 +83,7 @@ def lower_program(
         groups=_table(rules.groups, 5),
         rewards=_table(rewards.rewards, 13),
         cases=_table(rewards.cases, 7),
-        limits=_table(limits.rows, 6),
+        limits=_table(limits.rows, 8),
         code=_table(writer.lines, 5),
         sums=_table(sums, 3),
         sum_terms=_table(sum_terms, 2),

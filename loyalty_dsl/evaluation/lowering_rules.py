@@ -57,7 +57,8 @@ class LimitRows:
     """
 
     days: DayColumns
-    rows: list[tuple[int, int, int, int, int, int]] = attrs.field(factory=list)
+    writer: CodeWriter
+    rows: list[tuple[int, ...]] = attrs.field(factory=list)
     closed: dict[int, int] = attrs.field(factory=dict)
 
     def append(self, limits: tuple[Limit, ...]) -> tuple[int, int]:
@@ -66,7 +67,9 @@ class LimitRows:
         for limit in limits:
             of = p.TIMES if limit.of is LimitOf.TIMES else p.UNITS
             closed = self.closed.setdefault(limit.index, len(self.closed)) if limit.everyone else -1
-            self.rows.append((limit.index, of, limit.most, self._window(limit), int(limit.refuses), closed))
+            counted = limit.index, of, limit.most, self._window(limit), int(limit.refuses), closed
+            first_line = len(self.writer.lines)
+            self.rows.append((*counted, first_line, self.writer.write(limit.when)))
         return first, len(self.rows)
 
     def _window(self, limit: Limit) -> int:

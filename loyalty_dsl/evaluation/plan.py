@@ -94,10 +94,10 @@ CASE_PRICE, CASE_WHOLE_BALANCE, CASE_FACE, CASE_UNITS, CASE_PER, CASE_CURRENCY, 
 free item takes off, or units given; a share of `CASE_UNITS` / `CASE_PER`."""
 MONEY_FACE, PERCENT_FACE, FREE_FACE, UNITS_FACE, BALANCE_FACE, THING_FACE = range(6)
 
-LIMIT_INDEX, LIMIT_OF, LIMIT_MOST, LIMIT_WINDOW, LIMIT_REFUSES, LIMIT_CLOSED = range(6)
+LIMIT_INDEX, LIMIT_OF, LIMIT_MOST, LIMIT_WINDOW, LIMIT_REFUSES, LIMIT_CLOSED, LIMIT_LINES, LIMIT_IF = range(8)
 """Columns of `Plan.limits`. `LIMIT_WINDOW` is the column of `days` that identifies the window, `EVENT` for
 a limit per event, `MEMBERSHIP` for a year of membership; `LIMIT_CLOSED` the row of `closed` of a limit for
-everyone, -1 for any other."""
+everyone, -1 for any other; `LIMIT_IF` when it cuts, whose code begins at `LIMIT_LINES`."""
 UNITS, TIMES = range(2)
 EVENT, MEMBERSHIP = -1, -2
 
@@ -148,7 +148,7 @@ class Plan(NamedTuple):
         remembers: 1 if what each rule of an event passed on is kept until the next (`State.passed`).
         days: [D, ...]; currencies: [C, 2]; kinds: [kinds, 5]; firings: [..., 4]; rules: [E, 10];
             leaves: [..., 8]; parts: [..., 4]; groups: [G, 5]; rewards: [R, 13]; cases: [..., 7];
-            limits: [L, 6]; code: [lines, 5]; sums: [..., 3]; sum_terms: [..., 2].
+            limits: [L, 8]; code: [lines, 5]; sums: [..., 3]; sum_terms: [..., 2].
         registers: the registers of a new state: the constants, and zeros.
         closed: [limits for everyone, D] 1 on days on which the limit is closed for all (LIMIT-9); zeros
             until the caller knows better.

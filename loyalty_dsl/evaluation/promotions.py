@@ -15,7 +15,7 @@ from loyalty_dsl.evaluation.checkout import Checkout, Seen
 from loyalty_dsl.evaluation.earning import RunningTotal, exact_worth
 from loyalty_dsl.evaluation.events import Event
 from loyalty_dsl.evaluation.facts import Facts, dates_hold, holds
-from loyalty_dsl.evaluation.limits import Usage
+from loyalty_dsl.evaluation.limits import Usage, binding
 from loyalty_dsl.language.conditions import (
     All,
     Compare,
@@ -105,6 +105,7 @@ class _Paying:
     program: Program
     usage: Usage
     day: int
+    facts: Facts
     totals: list[RunningTotal]
     passed_on: dict[int, Fraction] = attrs.field(factory=dict)
     passed: list[Passed] = attrs.field(factory=list)
@@ -124,7 +125,8 @@ def earn(
     Returns:
         What to post; the postings themselves are the caller's.
     """
-    paying = _Paying(program, usage, event.day, [RunningTotal(currency) for currency in program.currencies])
+    totals = [RunningTotal(currency) for currency in program.currencies]
+    paying = _Paying(program, usage, event.day, facts, totals)
     waiting: dict[int, list[_Candidate]] = {group.index: [] for group in program.groups}
     last = {group.index: _last_in_order(program, group) for group in program.groups}
     for index in program.order:
@@ -201,9 +203,9 @@ def _pay(paying: _Paying, candidate: _Candidate, group: Group | None) -> None:
     rule, exact = candidate.rule, candidate.exact
     total = paying.totals[rule.currency]
     uncut = total.units(exact)
-    posted = paying.usage.fitting(rule.limits, paying.day, uncut)
+    posted = paying.usage.fitting(binding(rule.limits, paying.facts), paying.day, uncut)
     if group is not None:
-        posted = paying.usage.fitting(group.limits, paying.day, posted)
+        posted = paying.usage.fitting(binding(group.limits, paying.facts), paying.day, posted)
     total.add(exact, uncut, posted)  # LIMIT-5
     paying.passed_on[rule.index] = exact if posted == uncut else Fraction(posted)  # EARN-10
     if not posted:
@@ -220,7 +222,7 @@ def _why_nothing(paying: _Paying, candidate: _Candidate, group: Group | None, un
     if not uncut:
         return Silence.NOTHING
     limits = candidate.rule.limits if group is None else candidate.rule.limits + group.limits
-    rooms = [paying.usage.room(limit, paying.day) for limit in limits]
+    rooms = [paying.usage.room(limit, paying.day) for limit in binding(limits, paying.facts)]
     return Silence.LIMIT if any(room <= 0 for room in rooms) else Silence.PART
 
 
@@ -257,5 +259,5 @@ def _chosen(paying: _Paying, group: Group, candidates: list[_Candidate]) -> list
 def _worth(paying: _Paying, candidate: _Candidate) -> Fraction:
     """What a rule would be paid by itself: exactly if its own limits do not cut it (GROUP-2)."""
     uncut = paying.totals[candidate.rule.currency].units(candidate.exact)
-    posted = paying.usage.fitting(candidate.rule.limits, paying.day, uncut)
+    posted = paying.usage.fitting(binding(candidate.rule.limits, paying.facts), paying.day, uncut)
     return candidate.exact if posted == uncut else Fraction(posted)

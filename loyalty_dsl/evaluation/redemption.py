@@ -13,7 +13,7 @@ import attrs
 from loyalty_dsl.evaluation.checkout import Checkout
 from loyalty_dsl.evaluation.facts import Facts, dates_hold, holds, value_of
 from loyalty_dsl.evaluation.ledger import Obstacle
-from loyalty_dsl.evaluation.limits import Usage
+from loyalty_dsl.evaluation.limits import Usage, binding
 from loyalty_dsl.language.conditions import (
     All,
     Any,
@@ -252,7 +252,7 @@ def _obstacle(terms: _Terms, facts: Facts, usage: Usage, plan: Plan) -> Obstacle
     if request.at_purchase and _nothing_to_pay(terms, facts, plan):
         return Obstacle.NOTHING_TO_PAY
     off, _ = _taken_off(terms, facts, plan.checkout, 1)
-    for limit in reward.limits:  # REDEEM-5, LIMIT-2
+    for limit in binding(reward.limits, facts):  # REDEEM-5, LIMIT-2
         wanted = plan.off + off if limit.of is LimitOf.UNITS else plan.times + 1
         if wanted > usage.room(limit, request.day):
             return Obstacle.LIMIT
@@ -301,15 +301,16 @@ def _uses_alike(terms: _Terms, facts: Facts, usage: Usage, plan: Plan) -> int:
     counts = [spare // price + 1]
     if facts.amount and off:
         counts.append(facts.amount // off)
-    for limit in reward.limits:
+    for limit in binding(reward.limits, facts):
         room = usage.room(limit, terms.request.day)
         if limit.of is LimitOf.TIMES:
             counts.append(room - plan.times)
         elif off:
             counts.append((room - plan.off) // off)
-    if reward.when is not None:
+    asked = [when for when in (reward.when, *(limit.when for limit in reward.limits)) if when is not None]
+    if asked:
         _, after = _after_uses(terms, facts, plan, 1)
-        counts.append(_steady_for(reward.when, facts, after))
+        counts += [_steady_for(when, facts, after) for when in asked]
     return max(1, min(counts))
 
 

@@ -13,6 +13,7 @@ from loyalty_dsl.evaluation.accounts import Account
 from loyalty_dsl.evaluation.counters import value_on
 from loyalty_dsl.evaluation.facts import Facts, dates_hold, holds
 from loyalty_dsl.evaluation.ledger import Posting
+from loyalty_dsl.evaluation.limits import binding
 from loyalty_dsl.evaluation.member_states import LiveMember
 from loyalty_dsl.evaluation.members import Member, facts_on
 from loyalty_dsl.evaluation.windows import window_until
@@ -282,7 +283,8 @@ def _offer(member: Member, reward: Reward, facts: Facts) -> Offer:
     price = 0 if whole else min(case.price for case in cases if not case.whole_balance)
     least = max(price, reward.minimum_balance, 1 if whole else 0)
     closed = ""
-    if any(member.usage.room(limit, facts.day) < 1 for limit in reward.limits if limit.window is not None):
+    limits = [limit for limit in reward.limits if limit.window is not None and not reads_event(limit.when)]
+    if any(member.usage.room(limit, facts.day) < 1 for limit in binding(tuple(limits), facts)):
         closed = "you have used it as often as you may for now"
     elif not dates_hold(reward.dates, facts.day):
         closed = "not on this day"

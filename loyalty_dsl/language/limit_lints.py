@@ -70,6 +70,8 @@ def _tighter(other: Limit, limit: Limit, each_time: int | None) -> bool:
     """Whether `other` keeps `limit` from ever binding. Of two equal ones, the first does."""
     if other is limit or other.everyone or other.refuses != limit.refuses:
         return False
+    if other.when is not None and other.when != limit.when:
+        return False
     if other.window != limit.window and not _holds(other.window, limit.window):
         return False
     if other.of is limit.of:
@@ -102,7 +104,11 @@ def idle_group_limits(program: Program, group: Group) -> Iterator[Diagnostic]:
 
 def _most_at_once(rule: EarnRule) -> int | None:
     """The most that a rule posts at one event; `None` when nothing bounds it."""
-    bounds = [limit.most for limit in rule.limits if limit.of is LimitOf.UNITS and not limit.everyone]
+    bounds = [
+        limit.most
+        for limit in rule.limits
+        if limit.of is LimitOf.UNITS and not limit.everyone and limit.when is None
+    ]
     if isinstance(rule.amount, Flat):
         bounds.append(rule.amount.units)
     return min(bounds, default=None)

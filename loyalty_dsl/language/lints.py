@@ -134,7 +134,10 @@ def _always_cut(program: Program, rule: EarnRule) -> Iterator[Diagnostic]:
             cutting = [
                 limit
                 for limit in rule.limits
-                if limit.of is LimitOf.UNITS and limit.most < units and not limit.everyone  # LIMIT-9
+                if limit.of is LimitOf.UNITS
+                and limit.most < units
+                and not limit.everyone
+                and limit.when is None  # LIMIT-9
             ]
             least = min(cutting, key=lambda limit: (not limit.refuses, limit.most), default=None)
             if least is not None:
@@ -165,7 +168,7 @@ def _never_used(program: Program, reward: Reward) -> Iterator[Diagnostic]:
             help="lower the `minimum`",
         )  # fmt: skip
     for limit in reward.limits:
-        if reward.in_full and limit.of is LimitOf.UNITS and limit.most < reward.off:
+        if reward.in_full and limit.when is None and limit.of is LimitOf.UNITS and limit.most < reward.off:
             yield diagnostic(
                 "L613", limit.span,
                 f"`{reward.name}` is never used: it takes off {format_money(reward.off, program.money)}",
@@ -335,7 +338,7 @@ def _most_held(rule: EarnRule, expiry: AfterEarning) -> int | None:
         alive += longest(Duration(1, expiry.end_of))
     bounds = []
     for limit in rule.limits:
-        if limit.everyone or not isinstance(limit.window, Unit):
+        if limit.everyone or limit.when is not None or not isinstance(limit.window, Unit):
             continue
         windows = alive // shortest(Duration(1, limit.window)) + 2
         if limit.of is LimitOf.UNITS:

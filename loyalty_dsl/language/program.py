@@ -108,6 +108,7 @@ class Limit:
     Attributes:
         everyone: counts what all members are paid together; closes at the end of the day it is reached.
         refuses: what does not fit whole is not paid at all.
+        when: what must hold for it to cut anything; it counts either way. `None` always holds.
     """
 
     index: int
@@ -117,6 +118,7 @@ class Limit:
     span: Span
     everyone: bool = False
     refuses: bool = False
+    when: Condition | None = None
 
 
 @attrs.frozen

@@ -94,8 +94,12 @@ def _first(children: Sequence[Any], span: Span) -> syntax.Number:
 
 
 def _limit(children: Sequence[Any], span: Span) -> syntax.Limit:
-    quantity, window, to, everyone, refuses = children
-    return syntax.Limit(quantity, window or None, everyone is True, refuses is True, to, span)
+    quantity, window, to, everyone, refuses, when = children
+    return syntax.Limit(quantity, window or None, everyone is True, refuses is True, to, span, when)
+
+
+def _limit_table(span: Span, table: syntax.Table, window: Any, refuses: Any) -> syntax.rules.LimitTable:
+    return syntax.rules.LimitTable(table, window or None, refuses is True, span)
 
 
 def _expiry(children: Sequence[Any], span: Span) -> syntax.ExpireClause:
@@ -176,6 +180,9 @@ ACTIONS: Mapping[str, Action] = {
     "round_per": words_row,
     "pending_clause": node_row(syntax.PendingClause),
     "expire_clause": _expiry,
+    "expire_table": node_row(syntax.expiry.ExpireTable),
+    "term_table": of_row(lambda span, header, *rows: _table(span, header, (), *rows)),
+    "term_row": of_row(lambda span, case, term: syntax.Row(case, (term,), span)),
     "never_term": lambda children, span: syntax.NeverTerm(span),
     "after_earning": of_row(lambda span, duration: syntax.EarningTerm(duration, None, None, span)),
     "end_after_earning": of_row(lambda span, duration, end: syntax.EarningTerm(duration, end, None, span)),
@@ -234,20 +241,24 @@ ACTIONS: Mapping[str, Action] = {
     "for_clause": node_row(syntax.ForItems),
     "give": of_row(_given),
     "give_to": node_row(syntax.GiveTo),
+    "give_when": node_row(syntax.rules.GiveWhen),
     "raise_clause": node_row(syntax.RaiseClause),
     "group_clause": node_row(syntax.InGroupClause),
     "chance_clause": node_row(syntax.ChanceClause),
     "account_clause": node_row(syntax.AccountClause),
     "limit_clause": _limit,
+    "limit_table": of_row(_limit_table),
     "each_event": lambda children, span: False,
     "everyone": lambda children, span: True,
     "refuses": lambda children, span: True,
     "price": node_row(syntax.PriceClause),
+    "price_when": node_row(syntax.rules.PriceWhen),
     "price_per_off": node_row(syntax.PricePerOff),
     "price_all": node_row(syntax.PriceAll),
     "price_table": node_row(syntax.PriceTable),
     "steps_clause": node_row(syntax.StepsClause),
     "minimum_clause": node_row(syntax.MinimumClause),
+    "minimum_table": node_row(syntax.rules.MinimumTable),
     "issue_clause": lambda children, span: syntax.IssueClause(children[0] is True, span),
     "at_checkout": lambda children, span: True,
     "group": headed_row(syntax.GroupBlock, 2),

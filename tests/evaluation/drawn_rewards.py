@@ -78,7 +78,7 @@ def draw_reward(choose: Chooser, index: int, setting: Setting) -> Reward:
         dates=draw_dates(choose),
         minimum_basket=choose.one_of((0, 0, 500)) if at_checkout or set(kinds) == {PURCHASE} else 0,
         minimum_balance=0 if taking is Taking.BENEFIT else choose.one_of((0, 0, 120)),
-        limits=draw_limits(choose, features, per_event_times=True),
+        limits=draw_limits(choose, features, per_event_times=True, operands=setting.state),
         cost=choose.one_of(costs),
         span=NOWHERE,
         triggers=triggers,

@@ -98,7 +98,9 @@ def draw_dates(choose: Chooser) -> tuple[tuple[Dates, ...], ...]:
     return tuple(tuple(one() for _ in range(choose.integer(1, 2))) for _ in range(clauses))
 
 
-def draw_limits(choose: Chooser, features: Features, per_event_times: bool) -> tuple[Limit, ...]:
+def draw_limits(
+    choose: Chooser, features: Features, per_event_times: bool, operands: Sequence[c.Operand] = ()
+) -> tuple[Limit, ...]:
     limits = []
     for _ in range(choose.one_of((0, 0, 1, 1, 2))):
         of = choose.one_of((LimitOf.UNITS, LimitOf.TIMES))
@@ -121,7 +123,8 @@ def draw_limits(choose: Chooser, features: Features, per_event_times: bool) -> t
         if everyone and window is not None and not isinstance(window, YearOfMembership):
             limits.append(Limit(0, of, most, window, NOWHERE, everyone=True))
         else:
-            limits.append(Limit(0, of, most, window, NOWHERE, refuses=refuses))
+            when = maybe_condition(choose, operands)
+            limits.append(Limit(0, of, most, window, NOWHERE, refuses=refuses, when=when))
     return tuple(limits)
 
 
@@ -269,7 +272,7 @@ def draw_earn(choose: Chooser, index: int, setting: Setting) -> EarnRule:
         items=items,
         amount=draw_amount(choose, setting, kinds, currency.in_money, operands, referable),
         currency=currency.index,
-        limits=draw_limits(choose, setting.features, per_event_times=False),
+        limits=draw_limits(choose, setting.features, per_event_times=False, operands=operands),
         span=NOWHERE,
         raises=raises,
         group=setting.rule_groups[index],
@@ -296,7 +299,7 @@ def draw_groups(choose: Chooser, setting: Setting) -> tuple[Group, ...]:
         combine = choose.one_of(tuple(Combine))
         if combine is Combine.NEWEST:
             rules.reverse()
-        limits = draw_limits(choose, setting.features, per_event_times=False)
+        limits = draw_limits(choose, setting.features, per_event_times=False, operands=setting.state)
         groups.append(Group(f"group_{index}", "", index, combine, tuple(rules), limits, NOWHERE))
     return tuple(groups)
 

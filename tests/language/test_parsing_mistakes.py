@@ -162,9 +162,10 @@ def test_and_mixed_with_or_shows_both() -> None:
 @pytest.mark.parametrize(
     ("clause", "phrase"),
     [
-        ("limit by status", "by"),
+        ("cost by status", "by"),
         ("give 1 mile per $1 times rate", "times"),
-        ("give 1 point per $1 when online", "when"),
+        ("give 1 point to friend when online", "when"),
+        ("limit all or nothing", "all or nothing"),
         ("when has boost", "has boost"),
         ("choose 1", "choose"),
         ("refuse online", "refuse"),
@@ -182,7 +183,7 @@ def test_what_a_later_version_reads_is_refused_at_its_words(clause: str, phrase:
 
 def test_a_table_that_is_not_read_is_skipped_with_its_braces() -> None:
     file, (found,) = read(
-        in_earn("expire by status {", "  gold 2 points per $1", "  others { }", "}", "on join")
+        in_earn("worth by status {", "  gold 2 points per $1", "  others { }", "}", "on join")
     )
     assert (found.code, found.span.text) == ("L190", "by")
     assert [type(clause).__name__ for clause in file.blocks[0].clauses[0].clauses] == ["OnClause"]

@@ -28,7 +28,9 @@ def check_currency(scope: ProgramScope, block: syntax.CurrencyBlock, unit: Curre
         block=block.span, what=what, example="round down per rule", losses=scope.losses,
     )  # fmt: skip
     exact = rounding is not None and rounding.how.text == _EXACT
-    expires = [clause for clause in clauses if isinstance(clause, syntax.ExpireClause)]
+    expires = [
+        clause for clause in clauses if isinstance(clause, syntax.ExpireClause | syntax.expiry.ExpireTable)
+    ]
     if not expires and not scope.losses.may_hold(block.span, "expire"):
         report_missing(findings, block.span, what, "expire", "expire 12 months after earning")
     pending = at_most_one(findings, clauses, syntax.PendingClause, "pending")

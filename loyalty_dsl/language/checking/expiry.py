@@ -17,6 +17,7 @@ from loyalty_dsl.language.checking.dates import month_day
 from loyalty_dsl.language.checking.fields import level_named
 from loyalty_dsl.language.checking.measures import Readable
 from loyalty_dsl.language.checking.scope import ProgramScope
+from loyalty_dsl.language.checking.tables import Table, check_table
 from loyalty_dsl.language.expiry import (
     Activity,
     AfterActivity,
@@ -44,8 +45,21 @@ STATE = Readable(
 """What the conditions of expiry read: no event, as they are asked at any midnight."""
 
 
-def check_expiry(scope: ProgramScope, clauses: Sequence[syntax.ExpireClause]) -> Expiry | None:
+def check_expiry(
+    scope: ProgramScope, written: Sequence[syntax.ExpireClause | syntax.expiry.ExpireTable]
+) -> Expiry | None:
     """The expiry that the `expire` lines of a currency say together, at least one of them."""
+    tables = [clause for clause in written if isinstance(clause, syntax.expiry.ExpireTable)]
+    clauses = [clause for clause in written if isinstance(clause, syntax.ExpireClause)]
+    if tables and len(written) > 1:
+        scope.findings.report(
+            "L341", tables[0].span, "a table says when everything expires, and stands alone",
+            secondary=[(other.span, "beside this") for other in written if other is not tables[0]][:2],
+            help="delete the other `expire` lines, or write one line `expire ... when` for each row",
+        )  # fmt: skip
+        return None
+    if tables:
+        return _expire_table(scope, tables[0])
     alone = [clause for clause in clauses if clause.when is None]
     if len(clauses) == 1 and alone:
         return _term(scope, clauses[0].term)
@@ -85,12 +99,35 @@ def check_expiry(scope: ProgramScope, clauses: Sequence[syntax.ExpireClause]) ->
     return FirstThatHolds(tuple(cases), otherwise)
 
 
-def check_lot_term(scope: ProgramScope, clauses: Sequence[syntax.ExpireClause]) -> LotTerm | None:
+def _expire_table(scope: ProgramScope, written: syntax.expiry.ExpireTable) -> Expiry | None:
+    """A term for each row, and the conditions under which it holds."""
+    if written.table.how == "slices" or any(key.text == "date" for key in written.table.keys):
+        scope.findings.report(
+            "L190", written.span, "expiry by slices or by date is not supported yet",
+            help="expiry is asked again on the day on which something would be lost: write a table by "
+            "status, by a member's field or by band of a counter",
+        )  # fmt: skip
+        return None
+
+    def leaf(term: object) -> LotTerm | None:
+        assert isinstance(term, syntax.Term)
+        return _lot_term(scope, term)
+
+    table: Table[LotTerm] | None = check_table(scope, STATE, written.table, leaf, rest="others never")
+    if table is None or table.otherwise is None:
+        return None
+    cases = tuple(ExpiryCase(when, term) for when, term in table.cases)
+    return FirstThatHolds(cases, table.otherwise) if cases else table.otherwise
+
+
+def check_lot_term(
+    scope: ProgramScope, clauses: Sequence[syntax.ExpireClause | syntax.expiry.ExpireTable]
+) -> LotTerm | None:
     """When what one rule gives expires; `None` when it says nothing, or when that is wrong (reported)."""
     clause = only(scope.findings, clauses, "expire")
     if clause is None:
         return None
-    if clause.when is not None:
+    if isinstance(clause, syntax.expiry.ExpireTable) or clause.when is not None:
         scope.findings.report(
             "L341", clause.span, "what a rule gives expires in one way, without a condition",
             help="delete the condition, or write it in the currency",

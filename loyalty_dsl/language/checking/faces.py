@@ -9,7 +9,7 @@ from typing import assert_never
 from loyalty_dsl.language import syntax
 from loyalty_dsl.language.checking.amounts import more_than_nothing, positive_money, positive_quantity
 from loyalty_dsl.language.checking.measures import Readable
-from loyalty_dsl.language.checking.offers import Cases, Cell, cases_of
+from loyalty_dsl.language.checking.offers import Cases, Cell, cases_of, first_cases
 from loyalty_dsl.language.checking.prices import Price
 from loyalty_dsl.language.checking.scope import ProgramScope
 from loyalty_dsl.language.checking.shares import verify_chance
@@ -25,6 +25,7 @@ from loyalty_dsl.language.rewards import (
     Thing,
     UnitsGiven,
 )
+from loyalty_dsl.language.syntax.rules import GiveWhen
 from loyalty_dsl.quantities import symbol_of
 from loyalty_dsl.source import Span
 
@@ -45,6 +46,30 @@ def join_cases(prices: Cases[Price] | None, faces: Cases[Face]) -> tuple[RewardC
 def _both(first: Condition | None, second: Condition | None) -> Condition | None:
     held = tuple(condition for condition in (first, second) if condition is not None)
     return All(held) if len(held) == 2 else (held[0] if held else None)
+
+
+def check_faces(
+    scope: ProgramScope,
+    readable: Readable,
+    gives: Sequence[syntax.Amount | GiveWhen],
+    price: Price | None,
+    *,
+    free: bool,
+) -> Cases[Face] | None:
+    """What a use gives by several lines, the first that holds (REDEEM-8)."""
+    if not any(isinstance(give, GiveWhen) for give in gives):
+        return (
+            None
+            if isinstance(gives[0], GiveWhen)
+            else check_face(scope, readable, gives[0], price, free=free)
+        )
+    return first_cases(
+        scope, readable, gives,
+        lambda each: each.when if isinstance(each, GiveWhen) else None,
+        lambda each: check_face(
+            scope, readable, each.amount if isinstance(each, GiveWhen) else each, price, free=free
+        ),
+    )  # fmt: skip
 
 
 def check_face(

@@ -6,7 +6,7 @@ from loyalty_dsl.language import syntax
 from loyalty_dsl.language.checking.clauses import exactly_one
 from loyalty_dsl.language.checking.currencies import label_of
 from loyalty_dsl.language.checking.dates import EARLIEST
-from loyalty_dsl.language.checking.rule_clauses import LimitNumbers, check_limits
+from loyalty_dsl.language.checking.rule_clauses import OF_THE_MEMBER, LimitNumbers, check_limits
 from loyalty_dsl.language.checking.scope import GroupName, ProgramScope
 from loyalty_dsl.language.program import Combine, DayRange, EarnRule, Group
 
@@ -37,7 +37,9 @@ def check_group(
         losses=scope.losses,
     )  # fmt: skip
     _verify_one_currency(scope, name)
-    limits = check_limits(scope, block.clauses, numbers, currency=name.gives, reward=False)
+    limits = check_limits(
+        scope, block.clauses, numbers, currency=name.gives, reward=False, readable=OF_THE_MEMBER
+    )
     for limit in limits:
         if limit.of.value == "times":
             findings.report(

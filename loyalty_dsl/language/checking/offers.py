@@ -4,18 +4,21 @@ Invariant: the cases are asked in order and the first that holds counts; a row t
 its case out of all that follow.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Generic, TypeVar
 
 import attrs
 
 from loyalty_dsl.language import syntax
+from loyalty_dsl.language.checking.clauses import Clause
+from loyalty_dsl.language.checking.conditions import check_condition
 from loyalty_dsl.language.checking.measures import Readable
 from loyalty_dsl.language.checking.scope import ProgramScope
 from loyalty_dsl.language.checking.tables import check_table
 from loyalty_dsl.language.conditions import All, Condition, Not
 
 T = TypeVar("T")
+S = TypeVar("S", bound=Clause)
 
 
 @attrs.frozen
@@ -62,3 +65,43 @@ def cases_of(
         )  # fmt: skip
         return None
     return tuple(cases)
+
+
+def first_cases(
+    scope: ProgramScope,
+    readable: Readable,
+    lines: Sequence[S],
+    condition_of: Callable[[S], syntax.Condition | None],
+    check: Callable[[S], Cases[T] | None],
+) -> Cases[T] | None:
+    """The cases of several lines, of which the first whose condition holds counts; `None` when one is wrong.
+
+    Args:
+        condition_of: the condition behind a line; `None` for a line that always holds, which comes last.
+        check: what a line offers when its condition holds.
+    """
+    cases: list[tuple[Condition | None, T]] = []
+    before: list[Condition] = []
+    always: S | None = None
+    wrong = False
+    for line in lines:
+        if always is not None:
+            scope.findings.report(
+                "L340", line.span, "the line above always holds, so this one is never asked",
+                secondary=[(always.span, "this has no condition")],
+                help="move the line without `when` to the end",
+            )  # fmt: skip
+            return None
+        tree = condition_of(line)
+        found = check(line)
+        when = None if tree is None else check_condition(scope, readable, tree)
+        wrong = wrong or found is None or (tree is not None and when is None)
+        if tree is None:
+            always = line
+        own = [] if when is None else [when]
+        held = [*(Not(each) for each in before), *own]
+        for inner, thing in found or ():
+            asked = (*held, *([] if inner is None else [inner]))
+            cases.append((None if not asked else asked[0] if len(asked) == 1 else All(asked), thing))
+        before += own
+    return None if wrong or not cases else tuple(cases)

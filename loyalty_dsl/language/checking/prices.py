@@ -3,6 +3,7 @@
 Invariant: all cases of a price are in one currency, and points as money cost a whole amount for each step.
 """
 
+from collections.abc import Sequence
 from fractions import Fraction
 from math import gcd
 from typing import assert_never
@@ -12,9 +13,10 @@ import attrs
 from loyalty_dsl.language import syntax
 from loyalty_dsl.language.checking.amounts import positive_money, positive_quantity
 from loyalty_dsl.language.checking.measures import Readable
-from loyalty_dsl.language.checking.offers import Cases, Cell, cases_of
+from loyalty_dsl.language.checking.offers import Cases, Cell, cases_of, first_cases
 from loyalty_dsl.language.checking.scope import CurrencyUnit, ProgramScope
 from loyalty_dsl.language.rewards import MoneyOff
+from loyalty_dsl.language.syntax.rules import PriceWhen
 from loyalty_dsl.source import Span
 
 
@@ -48,6 +50,31 @@ def check_price(scope: ProgramScope, readable: Readable, clause: PriceClause) ->
             assert_never(clause)
 
 
+def check_prices(
+    scope: ProgramScope, readable: Readable, clauses: Sequence[PriceClause | PriceWhen]
+) -> Cases[Price] | None:
+    """The price of a use by several lines, the first that holds (REDEEM-8), all in one currency."""
+    if len(clauses) == 1 and not isinstance(clauses[0], PriceWhen):
+        return check_price(scope, readable, clauses[0])
+
+    def check(clause: PriceClause | PriceWhen) -> Cases[Price] | None:
+        if isinstance(clause, PriceWhen):
+            price = _price(scope, clause.quantity)
+            return None if price is None else ((None, price),)
+        if isinstance(clause, syntax.PricePerOff):
+            scope.findings.report(
+                "L349", clause.span, "points as money have one price, and this reward has several",
+                help="write a reward of its own for them",
+            )  # fmt: skip
+            return None
+        return check_price(scope, readable, clause)
+
+    cases = first_cases(
+        scope, readable, clauses, lambda each: each.when if isinstance(each, PriceWhen) else None, check
+    )
+    return cases if cases is not None and _one_currency(scope, cases) else None
+
+
 def _price(scope: ProgramScope, quantity: syntax.Quantity) -> Price | None:
     found = positive_quantity(scope, quantity)
     return None if found is None else Price(found[0], found[1], False, quantity.span)
@@ -67,19 +94,21 @@ def _price_table(scope: ProgramScope, readable: Readable, table: syntax.Table) -
         return None
 
     cases = cases_of(scope, readable, table, leaf)
-    if cases is None:
-        return None
+    return cases if cases is not None and _one_currency(scope, cases) else None
+
+
+def _one_currency(scope: ProgramScope, cases: Cases[Price]) -> bool:
     first = cases[0][1]
     for _, price in cases[1:]:
         if price.currency.index != first.currency.index:
             scope.findings.report(
                 "L302", price.span,
-                f"this price is in `{price.currency.name}`, that of the first row in `{first.currency.name}`",
+                f"this price is in `{price.currency.name}`, another in `{first.currency.name}`",
                 secondary=[(first.span, f"in `{first.currency.name}`")],
                 help="write a reward of its own for each currency",
             )  # fmt: skip
-            return None
-    return cases
+            return False
+    return True
 
 
 def check_steps(

@@ -54,6 +54,10 @@ _ELSEWHERE: dict[type, tuple[str, str]] = {
     syntax.rules.OnReaches: ("reaches", "write `on first purchase by friend`"),
     syntax.rules.OnFalls: ("falls below", "write `on first purchase by friend`"),
     syntax.OnAnniversary: ("on anniversary", "write `on first purchase by friend`"),
+    syntax.rules.GiveWhen: ("give ... when", "write `when` on a line of its own"),
+    syntax.rules.LimitTable: ("limit by", "write one limit for all"),
+    syntax.rules.MinimumTable: ("minimum", "write `where amount >= ...` behind `on`"),
+    syntax.rules.PriceWhen: ("price", "delete this line"),
     syntax.PriceClause: ("price", "delete this line"),
     syntax.PricePerOff: ("price", "delete this line"),
     syntax.PriceAll: ("price", "delete this line"),
@@ -107,7 +111,8 @@ def check_referral(
     to_friend = [clause for clause in block.clauses if isinstance(clause, syntax.GiveTo)]
     for clause in to_friend:
         verify_friend(scope, clause.to)
-    if not gives and not to_friend and not scope.losses.may_hold(block.span, "give"):
+    conditional = any(isinstance(clause, syntax.rules.GiveWhen) for clause in block.clauses)
+    if not gives and not to_friend and not conditional and not scope.losses.may_hold(block.span, "give"):
         report_missing(findings, block.span, what, "give", "give 500 points")
     limits = [clause for clause in block.clauses if isinstance(clause, syntax.Limit)]
     for limit in limits:
@@ -137,7 +142,9 @@ def check_referral(
 
 def _unaddressed(limit: syntax.Limit) -> syntax.Limit:
     """The same limit without `to friend`."""
-    return syntax.Limit(limit.quantity, limit.window, limit.everyone, limit.refuses, None, limit.span)
+    return syntax.Limit(
+        limit.quantity, limit.window, limit.everyone, limit.refuses, None, limit.span, limit.when
+    )
 
 
 def _verify_limited_side(
@@ -205,7 +212,11 @@ def _rules(
     """A rule for each thing that a side is given; `index` is that of the first."""
     pending = at_most_one(scope.findings, block.clauses, syntax.PendingClause, "pending")
     delay = None if pending is None else duration(scope, pending.duration, least=0)
-    expires = [clause for clause in block.clauses if isinstance(clause, syntax.ExpireClause)]
+    expires = [
+        clause
+        for clause in block.clauses
+        if isinstance(clause, syntax.ExpireClause | syntax.expiry.ExpireTable)
+    ]
     expiry = check_lot_term(scope, expires)
     dates: tuple[tuple[Dates, ...], ...] = check_dates(scope, block.clauses)
     found = [(give, _flat_amount(scope, give)) for give in side.gives]

@@ -15,11 +15,12 @@ from loyalty_dsl.language.checking.clauses import at_most_one, only, report_miss
 from loyalty_dsl.language.checking.conditions import check_condition
 from loyalty_dsl.language.checking.currencies import label_of, source_of
 from loyalty_dsl.language.checking.dates import check_dates
-from loyalty_dsl.language.checking.faces import check_face, faces_of, join_cases
+from loyalty_dsl.language.checking.faces import check_faces, faces_of, join_cases
 from loyalty_dsl.language.checking.measures import Readable
+from loyalty_dsl.language.checking.minimum_tables import check_minimum_tables
 from loyalty_dsl.language.checking.offers import Cases
-from loyalty_dsl.language.checking.prices import Price, PriceClause, check_price, check_steps
-from loyalty_dsl.language.checking.rule_clauses import LimitNumbers, check_limits, check_whens
+from loyalty_dsl.language.checking.prices import Price, PriceClause, check_prices, check_steps
+from loyalty_dsl.language.checking.rule_clauses import OF_THE_MEMBER, LimitNumbers, check_limits, check_whens
 from loyalty_dsl.language.checking.scope import CurrencyUnit, ProgramScope
 from loyalty_dsl.language.checking.triggers import check_triggers
 from loyalty_dsl.language.program import (
@@ -56,6 +57,7 @@ _EARN_CLAUSES: dict[type, tuple[str, str]] = {
     syntax.AccountClause: ("account", _EARN),
     syntax.PendingClause: ("pending", _CURRENCY),
     syntax.ExpireClause: ("expire", _CURRENCY),
+    syntax.expiry.ExpireTable: ("expire", _CURRENCY),
     syntax.GiveTo: ("give ... to", "only a `referral` gives to somebody else; delete `to ...`"),
 }
 _NOT_OF: dict[str, dict[type, tuple[str, str]]] = {
@@ -75,6 +77,7 @@ _NOT_OF: dict[str, dict[type, tuple[str, str]]] = {
         syntax.PricePerOff: ("price", _FREE),
         syntax.PriceAll: ("price", _FREE),
         syntax.PriceTable: ("price", _FREE),
+        syntax.rules.PriceWhen: ("price", _FREE),
         syntax.StepsClause: ("steps", _FREE),
         syntax.IssueClause: ("issue", _FREE),
     },
@@ -131,8 +134,9 @@ def check_reward(
     cost = None if cost_clause is None else _cost(scope, cost_clause)
     worth = None if worth_clause is None else _worth(scope, worth_clause)
     when = check_whens(scope, block.clauses, taken.readable)
+    when = check_minimum_tables(scope, block, taken.readable, currency, taking=taken.taking, when=when)
     dates = check_dates(scope, block.clauses)
-    limits = check_limits(scope, block.clauses, numbers, currency=None, reward=True)
+    limits = check_limits(scope, block.clauses, numbers, currency=None, reward=True, readable=OF_THE_MEMBER)
     if offered is None or findings.errors > errors:
         return None
     reward = Reward(
@@ -202,16 +206,20 @@ def _taken(scope: ProgramScope, block: syntax.RuleBlock, what: str) -> _Taken:
 def _offered(scope: ProgramScope, block: syntax.RuleBlock, what: str, taken: _Taken) -> _Offered | None:
     findings, clauses = scope.findings, block.clauses
     benefit = taken.taking is Taking.BENEFIT
-    give = only(findings, [clause for clause in clauses if isinstance(clause, syntax.Give)], "give")
+    gives = [clause for clause in clauses if isinstance(clause, syntax.Give | syntax.rules.GiveWhen)]
+    if not any(isinstance(clause, syntax.rules.GiveWhen) for clause in gives):
+        only(findings, gives, "give")
+    give = gives[0] if gives else None
     price = None
     if not benefit:
-        price = only(findings, [clause for clause in clauses if isinstance(clause, PriceClause)], "price")
+        written = [clause for clause in clauses if isinstance(clause, PriceClause | syntax.rules.PriceWhen)]
+        if not any(isinstance(clause, syntax.rules.PriceWhen) for clause in written):
+            only(findings, written, "price")
+        price = written[0] if written else None
         if price is None and not scope.losses.may_hold(block.span, "price"):
             example = next((currency.name for currency in scope.currencies.things()), "points")
             report_missing(findings, block.span, what, "price", f"price 500 {example}")
-    steps = None
-    if not benefit:
-        steps = at_most_one(findings, clauses, syntax.StepsClause, "steps")
+    steps = None if benefit else at_most_one(findings, clauses, syntax.StepsClause, "steps")
     if isinstance(price, syntax.PricePerOff):
         return _points_as_money(scope, price, steps, give)
     if steps is not None:
@@ -225,21 +233,24 @@ def _offered(scope: ProgramScope, block: syntax.RuleBlock, what: str, taken: _Ta
         report_missing(findings, block.span, what, "give", "give $5 off up to the basket")
     prices: Cases[Price] | None = None
     if price is not None:
-        prices = check_price(scope, taken.readable, price)
+        prices = check_prices(scope, taken.readable, written)
     faces = None
     if give is not None:
         first = None if not prices else prices[0][1]
-        faces = check_face(scope, taken.readable, give, first, free=benefit)
+        faces = check_faces(scope, taken.readable, gives, first, free=benefit)
     if faces is None or (prices is None and not benefit):
         return None
-    return _Offered(None if prices is None else prices[0][1].currency, join_cases(prices, faces), False, give)
+    amount = give.amount if isinstance(give, syntax.rules.GiveWhen) else give
+    return _Offered(
+        None if prices is None else prices[0][1].currency, join_cases(prices, faces), False, amount
+    )
 
 
 def _points_as_money(
     scope: ProgramScope,
     price: syntax.PricePerOff,
     steps: syntax.StepsClause | None,
-    give: syntax.Amount | None,
+    give: syntax.Amount | syntax.rules.GiveWhen | None,
 ) -> _Offered | None:
     if give is not None:
         scope.findings.report(

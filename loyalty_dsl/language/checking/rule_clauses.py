@@ -1,4 +1,7 @@
-"""The clauses that earn rules and rewards share: `when` and `limit`."""
+"""The clauses that earn rules and rewards share: `when` and `limit`.
+
+Invariant: a table of limits is a limit for each row, of which one at most may cut at any time.
+"""
 
 from collections.abc import Sequence
 
@@ -15,10 +18,17 @@ from loyalty_dsl.language.checking.conditions import check_condition
 from loyalty_dsl.language.checking.measures import Readable
 from loyalty_dsl.language.checking.misnamed import EVENT_WORDS
 from loyalty_dsl.language.checking.scope import CurrencyUnit, ProgramScope
+from loyalty_dsl.language.checking.tables import check_table
 from loyalty_dsl.language.checking.windows import check_limit_window
-from loyalty_dsl.language.conditions import All, Condition
+from loyalty_dsl.language.conditions import All, Condition, Not
 from loyalty_dsl.language.program import Limit, LimitOf
+from loyalty_dsl.language.syntax.rules import LimitTable
 from loyalty_dsl.language.windows import YearOfMembership
+from loyalty_dsl.source import Span
+
+_WHY = "a limit of a group or a reward is of the member, whatever the event"
+OF_THE_MEMBER = Readable(event=None, no_event=_WHY, no_amount=_WHY, no_day=_WHY)
+"""What conditions behind limits of groups and rewards may read."""
 
 
 @attrs.define
@@ -50,6 +60,7 @@ def check_limits(
     currency: CurrencyUnit | None,
     reward: bool,
     friend: bool = False,
+    readable: Readable | None = None,
 ) -> tuple[Limit, ...]:
     """Every `limit` of a rule or reward; what is wrong in them is reported and left out.
 
@@ -57,11 +68,28 @@ def check_limits(
         currency: the one that an earn rule gives; `None` when unknown, or for a reward.
         reward: whether limits count uses and money off, rather than postings.
         friend: whether a limit may say that it is the friend's, as in a referral.
+        readable: what conditions behind a limit, and keys of a table, may read; `None` where there are none.
     """
-    limits = []
+    limits: list[Limit] = []
     for clause in clauses:
+        if isinstance(clause, LimitTable):
+            if readable is not None:
+                limits += _limit_table(scope, clause, numbers, readable, currency=currency, reward=reward)
+            continue
         if not isinstance(clause, syntax.Limit):
             continue
+        when = None
+        if clause.when is not None:
+            if readable is None or clause.everyone:
+                whose = "for everyone" if clause.everyone else "of a referral"
+                scope.findings.report(
+                    "L190", clause.when.span, f"a limit {whose} with a condition is not supported yet",
+                    help="write `when` on a line of its own, in a rule of its own",
+                )  # fmt: skip
+                continue
+            when = check_condition(scope, readable, clause.when)
+            if when is None:
+                continue
         if clause.to is not None and not friend:
             scope.findings.report(
                 "L206", clause.span, f"`to {clause.to.text}` is of referrals",
@@ -94,9 +122,61 @@ def check_limits(
         if counted is not None and (clause.window is None or window is not None):
             of, most = counted
             limits.append(
-                Limit(numbers.take(), of, most, window, clause.span, clause.everyone, clause.refuses)
+                Limit(numbers.take(), of, most, window, clause.span, clause.everyone, clause.refuses, when)
             )
     return tuple(limits)
+
+
+def _limit_table(
+    scope: ProgramScope,
+    clause: LimitTable,
+    numbers: LimitNumbers,
+    readable: Readable,
+    *,
+    currency: CurrencyUnit | None,
+    reward: bool,
+) -> list[Limit]:
+    """A limit for each row of a table, which cuts while no row before it holds; none when it is wrong."""
+
+    def leaf(amount: syntax.Amount) -> tuple[LimitOf, int, Span] | None:
+        if not isinstance(amount, syntax.GiveFlat):
+            scope.findings.report(
+                "L206", amount.span, f"`{amount.span.text}` is not a limit",
+                help="write an amount or times, such as `500 points`; where some have no limit, write "
+                "`limit 500 points per calendar month when ...` for the others",
+            )  # fmt: skip
+            return None
+        row = syntax.Limit(amount.quantity, clause.window, False, clause.refuses, None, amount.span)
+        if _counts_something_else(scope, row):
+            return None
+        counted = _limit_quantity(scope, row, currency, reward)
+        return None if counted is None else (*counted, amount.span)
+
+    window = None if clause.window is None else check_limit_window(scope, clause.window)
+    table = check_table(scope, readable, clause.table, leaf, rest="others 500 points")
+    if table is None or table.otherwise is None or (clause.window is not None and window is None):
+        return []
+    rows: list[tuple[Condition | None, tuple[LimitOf, int, Span]]] = [*table.cases, (None, table.otherwise)]
+    first = rows[0][1]
+    for _, (of, _, span) in rows:
+        if of is not first[0]:
+            scope.findings.report(
+                "L302", span, "one row of this table limits times, and another an amount",
+                secondary=[(first[2], "the other row")], help="write a `limit` for each of the two",
+            )  # fmt: skip
+            return []
+    limits = []
+    before: list[Condition] = []
+    for when, (of, most, span) in rows:
+        asked = (*(Not(each) for each in before), *(() if when is None else (when,)))
+        limits.append(
+            Limit(
+                numbers.take(), of, most, window, span, refuses=clause.refuses,
+                when=None if not asked else asked[0] if len(asked) == 1 else All(asked),
+            )
+        )  # fmt: skip
+        before += [] if when is None else [when]
+    return limits
 
 
 def _counts_something_else(scope: ProgramScope, clause: syntax.Limit) -> bool:

@@ -3,6 +3,8 @@
 from collections.abc import Iterable, Sequence
 from fractions import Fraction
 
+import attrs
+
 from loyalty_dsl.language import syntax
 from loyalty_dsl.language.accounts import AccountingClass
 from loyalty_dsl.language.amounts import Amount, Choice, Nothing, PerItem, PerMoney, Share, Slices
@@ -13,7 +15,7 @@ from loyalty_dsl.language.checking.currencies import label_of, source_of
 from loyalty_dsl.language.checking.dates import check_dates
 from loyalty_dsl.language.checking.earned_amounts import Earning, Given, refer_to
 from loyalty_dsl.language.checking.expiry import check_lot_term
-from loyalty_dsl.language.checking.giving import check_given
+from loyalty_dsl.language.checking.giving import check_first_given, check_given
 from loyalty_dsl.language.checking.measures import Readable
 from loyalty_dsl.language.checking.occasions import Closing, closed_amount, closed_condition
 from loyalty_dsl.language.checking.order import Reference
@@ -33,6 +35,8 @@ _OF_REWARDS: dict[type, tuple[str, str]] = {
     syntax.PriceTable: ("price", "a rule earns; what is paid for is a `reward`"),
     syntax.StepsClause: ("steps", "steps are of points that are spent as money"),
     syntax.MinimumClause: ("minimum", "write `on purchase where amount >= ...`"),
+    syntax.rules.PriceWhen: ("price", "a rule earns; what is paid for is a `reward`"),
+    syntax.rules.MinimumTable: ("minimum", "write `on purchase where amount >= ...`"),
     syntax.IssueClause: ("issue", "an `earn` rule gives by itself, so delete this line"),
     syntax.Cost: ("cost", "write it in the currency that the rule gives"),
     syntax.Worth: ("worth", "write it in the currency that the rule gives"),
@@ -80,11 +84,17 @@ def check_earn(
         passing = check_condition(scope, Readable(event=None, of_items=True), items.where)
     dates = check_dates(scope, block.clauses)
     currency = None if given is None else given.currency
-    limits = check_limits(scope, block.clauses, numbers, currency=currency, reward=False)
+    limits = check_limits(
+        scope, block.clauses, numbers, currency=currency, reward=False, readable=fired.readable
+    )
     group = _group(scope, block, raises)
     pending_clause = at_most_one(findings, block.clauses, syntax.PendingClause, "pending")
     pending = None if pending_clause is None else duration(scope, pending_clause.duration, least=0)
-    expires = [clause for clause in block.clauses if isinstance(clause, syntax.ExpireClause)]
+    expires = [
+        clause
+        for clause in block.clauses
+        if isinstance(clause, syntax.ExpireClause | syntax.expiry.ExpireTable)
+    ]
     expiry = check_lot_term(scope, expires) if expires else None
     chance = _chance(scope, block)
     account, sold_at = _account(scope, block, currency)
@@ -94,6 +104,7 @@ def check_earn(
     if fired.closed is not None:
         closing = Closing(scope, fired.closed, block.span)
         whens, amount = closed_condition(closing, whens), closed_amount(closing, amount)
+        limits = tuple(attrs.evolve(each, when=closed_condition(closing, each.when)) for each in limits)
         if findings.errors > errors:
             return None
     return EarnRule(
@@ -124,7 +135,7 @@ def gives_of(block: syntax.RuleBlock) -> tuple[syntax.Amount, ...]:
     for clause in block.clauses:
         if isinstance(clause, _GIVES):
             gives.append(clause)
-        elif isinstance(clause, syntax.RaiseClause):
+        elif isinstance(clause, syntax.RaiseClause | syntax.rules.GiveWhen):
             gives.append(clause.amount)
     return tuple(gives)
 
@@ -153,7 +164,7 @@ def _given(
 ) -> tuple[Given | None, tuple[int, ...] | None]:
     """What the rule gives, and which rules it raises to that."""
     findings = scope.findings
-    gives = [clause for clause in block.clauses if isinstance(clause, _GIVES)]
+    gives = [clause for clause in block.clauses if isinstance(clause, syntax.Give | syntax.rules.GiveWhen)]
     raising = at_most_one(findings, block.clauses, syntax.RaiseClause, "raise")
     if raising is not None:
         for clause in gives:
@@ -162,7 +173,9 @@ def _given(
                 secondary=[(raising.span, "it is raised here")], help="keep the one that is meant",
             )  # fmt: skip
         return _raised(scope, raising, earning)
-    give = only(findings, gives, "give")
+    if any(isinstance(clause, syntax.rules.GiveWhen) for clause in gives):
+        return check_first_given(scope, earning, gives), None
+    give = only(findings, [each for each in gives if not isinstance(each, syntax.rules.GiveWhen)], "give")
     if give is None:
         lost = any(scope.losses.may_hold(block.span, word) for word in ("give", "raise"))
         if not lost and not any(isinstance(clause, syntax.GiveTo) for clause in block.clauses):

@@ -27,7 +27,7 @@ class Key:
     by_day: bool = False
 
 
-def verify_cases(scope: ProgramScope, table: syntax.Table, key: Key, *, optional: bool) -> bool:
+def verify_cases(scope: ProgramScope, table: syntax.Table, key: Key, *, optional: bool, rest: str) -> bool:
     """Reports cases that come twice, out of order or not at all; whether every value has a row of its own."""
     others = [row.case for row in table.rows if isinstance(row.case, syntax.OthersCase)]
     for again in others[1:]:
@@ -36,9 +36,9 @@ def verify_cases(scope: ProgramScope, table: syntax.Table, key: Key, *, optional
             help="keep the one that is meant",
         )  # fmt: skip
     complete = (
-        _verify_starts(scope, table, key, bool(others) or optional)
+        _verify_starts(scope, table, key, bool(others) or optional, rest)
         if key.values is None
-        else _verify_names(scope, table, key, key.values, bool(others) or optional)
+        else _verify_names(scope, table, key, bool(others) or optional, rest)
     )
     if complete and others:
         scope.findings.report(
@@ -48,9 +48,8 @@ def verify_cases(scope: ProgramScope, table: syntax.Table, key: Key, *, optional
     return complete
 
 
-def _verify_names(
-    scope: ProgramScope, table: syntax.Table, key: Key, values: tuple[str, ...], lenient: bool
-) -> bool:
+def _verify_names(scope: ProgramScope, table: syntax.Table, key: Key, lenient: bool, rest: str) -> bool:
+    values = key.values or ()
     cases = [row.case for row in table.rows if isinstance(row.case, syntax.NamesCase)]
     written = [name for case in cases for name in case.names]
     places = [values.index(name.text) if name.text in values else None for name in written]
@@ -58,7 +57,7 @@ def _verify_names(
     missing = [value for place, value in enumerate(values) if place not in places]
     misfits = any(isinstance(row.case, syntax.FromCase) for row in table.rows)
     if missing and not lenient and None not in places and not misfits:
-        report_missing_cases(scope, table.span, key, missing, "add their rows, or `others nothing`")
+        report_missing_cases(scope, table.span, key, missing, f"add their rows, or `{rest}`")
     return not missing
 
 
@@ -84,7 +83,7 @@ def report_missing_cases(
     )  # fmt: skip
 
 
-def _verify_starts(scope: ProgramScope, table: syntax.Table, key: Key, lenient: bool) -> bool:
+def _verify_starts(scope: ProgramScope, table: syntax.Table, key: Key, lenient: bool, rest: str) -> bool:
     cases = [row.case for row in table.rows if isinstance(row.case, syntax.FromCase)]
     disorder = False
     for before, after in pairwise(cases):
@@ -116,7 +115,7 @@ def _verify_starts(scope: ProgramScope, table: syntax.Table, key: Key, lenient: 
             "L324", cases[0].span, f"this table says nothing for `{key.name.text}` before {least.span.text}"
             if isinstance(least, syntax.DateLiteral)
             else f"this table says nothing for `{key.name.text}` below {least.span.text}",
-            help="add a row before it, or `others nothing`",
+            help=f"add a row before it, or `{rest}`",
         )  # fmt: skip
     return complete
 

@@ -58,6 +58,7 @@ def check_table(
     leaf: Leaf[T],
     *,
     optional: bool = False,
+    rest: str = "others nothing",
 ) -> Table[T] | None:
     """A table with its keys resolved and its nested tables joined to it, or `None` when it is wrong.
 
@@ -65,6 +66,7 @@ def check_table(
         readable: what the keys may read.
         leaf: called for each amount that is no table of this kind (`by slices` is one for it).
         optional: whether a value may be without an amount.
+        rest: a row that would do for values that have none.
     """
     errors = scope.findings.errors
     keys = [_key(scope, readable, table, name) for name in table.keys]
@@ -80,7 +82,7 @@ def check_table(
         rows.append(None if wrong else _row(when, known, columns, optional=optional))
     if any(key is None for key in keys) or keys[0] is None:
         return None
-    complete = verify_cases(scope, table, keys[0], optional=optional)
+    complete = verify_cases(scope, table, keys[0], optional=optional, rest=rest)
     if scope.findings.errors > errors or any(row is None for row in rows):
         return None
     right = [row for row in rows if row is not None]

@@ -46,7 +46,8 @@ class Cost:
 class Limit:
     """`limit 4 times per calendar day`, `limit 50 points per event` (then `window` is `None`).
 
-    Behind it `for everyone`, `else refuse`, and in a referral `to friend` (then `to` is the word `friend`).
+    Behind it `for everyone`, `else refuse`, in a referral `to friend` (then `to` is the word `friend`), and
+    `when ...`.
     """
 
     quantity: Quantity
@@ -55,6 +56,7 @@ class Limit:
     refuses: bool
     to: Name | None
     span: Span
+    when: Condition | None = None
 
 
 @node

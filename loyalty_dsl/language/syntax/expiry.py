@@ -1,5 +1,6 @@
 """When a currency, or what one rule gives, expires."""
 
+from loyalty_dsl.language.syntax.amounts import Table
 from loyalty_dsl.language.syntax.conditions import Condition
 from loyalty_dsl.language.syntax.leaves import AnyWindow, Duration, MonthDay, Name
 from loyalty_dsl.language.syntax.node import node
@@ -58,6 +59,14 @@ class ExpireClause:
 
     term: Term
     when: Condition | None
+    span: Span
+
+
+@node
+class ExpireTable:
+    """`expire by status { gold never others 6 months after earning }`; the rows hold a `Term`."""
+
+    table: Table
     span: Span
 
 

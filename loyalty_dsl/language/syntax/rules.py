@@ -3,7 +3,7 @@
 from loyalty_dsl.language.syntax.amounts import Amount, Give, Table
 from loyalty_dsl.language.syntax.clauses import Cost, Dates, Limit, NumberNote, When, Worth
 from loyalty_dsl.language.syntax.conditions import Condition
-from loyalty_dsl.language.syntax.expiry import ExpireClause
+from loyalty_dsl.language.syntax.expiry import ExpireClause, ExpireTable
 from loyalty_dsl.language.syntax.leaves import (
     AnyWindow,
     Duration,
@@ -112,6 +112,15 @@ class GiveTo:
 
 
 @node
+class GiveWhen:
+    """`give 2 points per $1 when status is gold`; the first whose condition holds is given."""
+
+    amount: Amount
+    when: Condition
+    span: Span
+
+
+@node
 class RaiseClause:
     """`raise base to 3 points per $1`."""
 
@@ -164,6 +173,15 @@ class PriceClause:
 
 
 @node
+class PriceWhen:
+    """`price 500 points when status is gold`; the first whose condition holds is the price."""
+
+    quantity: Quantity
+    when: Condition
+    span: Span
+
+
+@node
 class PricePerOff:
     """`price 100 points per $1 off`: points as money."""
 
@@ -205,6 +223,25 @@ class MinimumClause:
 
 
 @node
+class MinimumTable:
+    """`minimum by status { ... }`; the rows hold `GiveFlat`."""
+
+    table: Table
+    span: Span
+
+
+@node
+class LimitTable:
+    """`limit by status { gold 2,000 points others 500 points } per calendar month [else refuse]`; the rows
+    hold `GiveFlat`, and `window` is `None` for `per event`."""
+
+    table: Table
+    window: AnyWindow | None
+    refuses: bool
+    span: Span
+
+
+@node
 class IssueClause:
     """`issue automatically [at checkout]`."""
 
@@ -225,19 +262,24 @@ RuleClause = (
     | ForItems
     | Give
     | GiveTo
+    | GiveWhen
     | RaiseClause
     | InGroupClause
     | Limit
+    | LimitTable
     | ChanceClause
     | AccountClause
     | PendingClause
     | ExpireClause
+    | ExpireTable
     | PriceClause
+    | PriceWhen
     | PricePerOff
     | PriceAll
     | PriceTable
     | StepsClause
     | MinimumClause
+    | MinimumTable
     | IssueClause
     | Cost
     | Worth
@@ -269,5 +311,5 @@ class GroupBlock:
 
     name: Name
     label: Text | None
-    clauses: tuple[CombineClause | Limit, ...]
+    clauses: tuple[CombineClause | Limit | LimitTable, ...]
     span: Span
