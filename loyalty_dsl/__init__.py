@@ -21,6 +21,7 @@ __all__ = [
     "compare",
     "live",
     "load",
+    "register_strategy",
     "replay",
     "simulate",
     "solve",
@@ -32,6 +33,7 @@ __all__ = [
 
 _ELSEWHERE = {
     "live": "loyalty_dsl.report.replaying",
+    "register_strategy": "loyalty_dsl.language.strategies",
     "statement": "loyalty_dsl.report.stating",
     "solve": "loyalty_dsl.decisions.calls",
     "study": "loyalty_dsl.decisions.calls",
@@ -46,6 +48,7 @@ _SHOWN = ("compare", "simulate", "study", "sweep")
 if TYPE_CHECKING:
     from loyalty_dsl.decisions.calls import solve, study, sweep
     from loyalty_dsl.decisions.settings import with_settings
+    from loyalty_dsl.language.strategies import register_strategy
     from loyalty_dsl.pipeline import check_files, compare, load, replay, simulate
     from loyalty_dsl.refusals import InputRefused, ProgramRefused
     from loyalty_dsl.report.replaying import live

@@ -10,12 +10,13 @@ from typing import assert_never
 import attrs
 
 from loyalty_dsl.evaluation.checkout import Seen
-from loyalty_dsl.evaluation.facts import Facts, holds
+from loyalty_dsl.evaluation.facts import Facts, holds, value_of
 from loyalty_dsl.language.amounts import (
     Amount,
     Choice,
     Flat,
     Nothing,
+    OfStrategy,
     PerField,
     PerItem,
     PerMoney,
@@ -25,6 +26,7 @@ from loyalty_dsl.language.amounts import (
 )
 from loyalty_dsl.language.conditions import Base
 from loyalty_dsl.language.program import Currency, EarnRule, RoundPer
+from loyalty_dsl.language.strategies import answer_of
 from loyalty_dsl.quantities import rounded
 
 PassedOn = Mapping[int, Fraction]
@@ -65,6 +67,9 @@ def exact_amount(amount: Amount, seen: Seen, facts: Facts, passed_on: PassedOn) 
                 within = max(0, (money if end is None else min(money, end)) - start)
                 worth += Fraction(within * units, per)
             return worth
+        case OfStrategy(name, operands, most):  # EARN-15
+            told = tuple(value_of(operand, facts) for operand in operands)
+            return Fraction(min(max(0, answer_of(name, told)), most))
         case ShareOfRules(share, rules):  # EARN-10
             return share * sum((passed_on.get(rule, Fraction(0)) for rule in rules), start=Fraction(0))
         case Choice(cases, otherwise):  # EARN-8

@@ -14,12 +14,14 @@ from loyalty_dsl.evaluation.kernel_items import seen_items
 from loyalty_dsl.evaluation.kernel_lots import post_lot
 from loyalty_dsl.evaluation.kernel_luck import comes_up
 from loyalty_dsl.evaluation.kernel_reach import is_watched, note_cut, note_touch
+from loyalty_dsl.evaluation.kernel_strategies import strategy_units
 from loyalty_dsl.evaluation.plan import (
     ADD,
     AMOUNT,
     BEST,
     BY_ITEM,
     BY_SLICES,
+    BY_STRATEGY,
     FIRING_CONDITION,
     FIRING_DATES,
     FIRING_LUCK,
@@ -208,6 +210,11 @@ def _worth(plan: Plan, state: State, rule: int, prices: Ints, item_fields: Ints)
         first, end = plan.leaves[leaf, LEAF_PARTS], plan.leaves[leaf, LEAF_PARTS_END]
         if kind == BY_SLICES:
             units, parts = sum_of_slices(plan.parts, first, end, money, plan.rules[rule, RULE_DENOMINATOR])
+        elif kind == BY_STRATEGY:
+            strategy = plan.leaves[leaf, LEAF_WHOLE]
+            units = strategy_units(
+                plan.strategies, state.mishaps, plan.parts, state.registers, first, end, strategy, units
+            )
         else:
             units, parts = share_of_rules(
                 plan.parts, state.passed, first, end, base, units, plan.leaves[leaf, LEAF_PER],

@@ -16,6 +16,7 @@ from loyalty_dsl.evaluation.lowering_rewards import lower_rewards
 from loyalty_dsl.evaluation.lowering_rules import LimitRows, lower_luck, lower_rules, lower_triggers
 from loyalty_dsl.evaluation.lowering_state import lower_state
 from loyalty_dsl.evaluation.plan import Ints, Plan
+from loyalty_dsl.evaluation.strategy_code import lower_strategies
 from loyalty_dsl.language.program import Program, RoundPer
 from loyalty_dsl.language.rewards import Taking
 from loyalty_dsl.quantities import Rounding
@@ -91,6 +92,7 @@ def lower_program(
         of_state=of_state,
         closed=np.zeros((len(limits.closed), len(numbers)), np.int64),
         luck=lower_luck(program),
+        strategies=lower_strategies(rules.strategies),
     )
 
 

@@ -23,6 +23,7 @@ from loyalty_dsl.language.amounts import (
     Choice,
     Flat,
     Nothing,
+    OfStrategy,
     PerField,
     PerItem,
     PerMoney,
@@ -98,6 +99,7 @@ class RuleRows:
     leaves: list[tuple[int, ...]] = attrs.field(factory=list)
     parts: list[tuple[int, int, int, int]] = attrs.field(factory=list)
     groups: list[tuple[int, ...]] = attrs.field(factory=list)
+    strategies: list[tuple[str, int]] = attrs.field(factory=list)
 
     @property
     def remembers(self) -> bool:
@@ -156,7 +158,7 @@ def denominators_of(program: Program) -> list[int]:
 
 def _denominator(amount: Amount, own: Sequence[int]) -> int:
     match amount:
-        case Flat() | PerItem() | Nothing():
+        case Flat() | PerItem() | OfStrategy() | Nothing():
             return 1
         case PerMoney(units, per, whole, _) | PerField(units, per, whole, _):
             return 1 if whole else Fraction(units, per).denominator
@@ -247,6 +249,13 @@ def _lower_leaf(rows: RuleRows, amount: Amount, denominator: int, own: Sequence[
                 scale = denominator // rate.denominator
                 rows.parts.append((start, rate.numerator, rate.denominator, scale))
             return p.BY_SLICES, 0, 1, 0, register_of_base(base), 1, first, len(rows.parts)
+        case OfStrategy(name, operands, most):
+            if (name, len(operands)) not in rows.strategies:
+                rows.strategies.append((name, len(operands)))
+            first = len(rows.parts)
+            rows.parts += [(rows.writer.register_of(operand), 0, 0, 0) for operand in operands]
+            strategy = rows.strategies.index((name, len(operands)))
+            return p.BY_STRATEGY, most, 1, strategy, p.BASKET, 1, first, len(rows.parts)
         case Choice():
             raise AssertionError("a table is a decision, not a leaf")
         case _:

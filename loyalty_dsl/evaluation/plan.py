@@ -61,8 +61,9 @@ NO_FILTER = -3
 """Columns of `Plan.leaves`, the amounts at the ends of decisions. `FLAT`: `LEAF_UNITS`. `RATIO`: the register
 `LEAF_BASE` times units / per, where the denominator of the rule is per * `LEAF_SCALE`. `BY_ITEM`: units for
 each item. `OF_RULES`: units / per of what the rules among the parts pass on, in parts of `LEAF_BASE`.
-`BY_SLICES`: a sum over slices of the register `LEAF_BASE`."""
-FLAT, RATIO, BY_ITEM, OF_RULES, BY_SLICES = range(5)
+`BY_SLICES`: a sum over slices of the register `LEAF_BASE`. `BY_STRATEGY`: what the function at row
+`LEAF_WHOLE` of the strategies says, told the registers of its parts; at most `LEAF_UNITS`."""
+FLAT, RATIO, BY_ITEM, OF_RULES, BY_SLICES, BY_STRATEGY = range(6)
 FIRST_LEAF = -16
 """The code of row 0 of `leaves`, and of `cases`; row k is `FIRST_LEAF - k`."""
 
@@ -150,9 +151,8 @@ class Plan(NamedTuple):
             leaves: [..., 8]; parts: [..., 4]; groups: [G, 5]; rewards: [R, 13]; cases: [..., 7];
             limits: [L, 8]; code: [lines, 5]; sums: [..., 3]; sum_terms: [..., 2].
         registers: the registers of a new state: the constants, and zeros.
-        closed: [limits for everyone, D] 1 on days on which the limit is closed for all (LIMIT-9); zeros
-            until the caller knows better.
-        luck: [rules with a chance, 2] words.
+        closed: [limits for everyone, D] 1 on days that the caller knows it to be closed for all (LIMIT-9).
+        luck: [rules with a chance, 2] words; strategies: [S] addresses of code.
     """
 
     starts: int
@@ -187,6 +187,7 @@ class Plan(NamedTuple):
     of_state: StatePlan
     closed: Ints
     luck: Words
+    strategies: Ints
 
 
 # ---- the state of a group
@@ -226,8 +227,7 @@ class State(NamedTuple):
     """One group: member `slot`'s wallet of currency c is row `slot * C + c`, its limit l `slot * L + l`.
 
     Attributes:
-        members: [slots, 7]; wallets: [slots * C, 8]; lots: [slots * C, capacity, 7];
-        usage: [slots * L, 2].
+        members: [slots, 7]; wallets: [slots * C, 8]; lots: [slots * C, capacity, 7]; usage: [slots * L, 2].
         registers: the operands of conditions, for the event at hand.
         running: [C, 2] the event's exact running sum: whole units, and parts of the denominator.
         passed: [E, 5] what each rule of the event was worth, if the plan remembers it.
@@ -237,7 +237,7 @@ class State(NamedTuple):
         touched: [slots, E + R + V] one more than the month in which each rule first paid the member, each
             reward was first used, each level of the ladders was first held; 0 before. No rows: not watched.
         bound: [slots * L, 2] when each limit held the member back; likewise.
-        keys: [slots] words that the luck of members is of, which the caller writes (EARN-12).
+        keys: [slots] words of their luck, which the caller writes (EARN-12); mishaps: [S] 1 if it failed.
     """
 
     members: Ints
@@ -254,6 +254,7 @@ class State(NamedTuple):
     touched: Ints
     bound: Ints
     keys: Words
+    mishaps: Ints
 
 
 # ---- where figures go
@@ -311,9 +312,7 @@ DONE = 0
 NO_ROOM = -1
 """The ledger was not changed: make room (`roomier_state`, `roomier_sink`) and call again, or start over."""
 
-(
-    BEFORE_START, ALREADY_JOINED, NO_RETURNS, UNKNOWN_ORIGINAL, TOO_MUCH, WHICH_ITEMS, UNKNOWN_ITEM,
-) = range(1, 8)  # fmt: skip
+BEFORE_START, ALREADY_JOINED, NO_RETURNS, UNKNOWN_ORIGINAL, TOO_MUCH, WHICH_ITEMS, UNKNOWN_ITEM = range(1, 8)
 """The whole event was refused."""
 
 (
@@ -367,6 +366,7 @@ def new_state(
         touched=np.zeros((slots if watches else 0, things), np.int64),
         bound=np.zeros((slots * limits if watches else 0, 2), np.int64),
         keys=np.zeros(slots, np.uint64),
+        mishaps=np.zeros(len(plan.strategies), np.int64),
     )
 
 

@@ -32,6 +32,7 @@ from loyalty_dsl.evaluation.luck import key_of
 from loyalty_dsl.evaluation.plan import Ints, Plan, Sink, State
 from loyalty_dsl.evaluation.plan_state import COUNT_VALUE, FIRST_SAID, NO_GRANT, SAYS, SAYS_REFERRED
 from loyalty_dsl.evaluation.replay import Balances, RefusedEvent, Replay, RewardTotal, RuleTotal
+from loyalty_dsl.evaluation.strategy_code import verify_strategies
 from loyalty_dsl.evaluation.sums import verify_sums_fit
 from loyalty_dsl.evaluation.wording import refuse
 from loyalty_dsl.language.opening import StateRow
@@ -335,6 +336,7 @@ def _run_ranges(
             items_of = columns.item_starts[columns.starts[[first, end]]]
             results.gone[items_of[0] : items_of[1]] = 0
             return run_range(first, end, 2 * int(sink.notes[p.JOURNAL_END]))
+        verify_strategies(plan, state)
         return state, sink, kept
 
     if count == 1:

@@ -16,6 +16,7 @@ from loyalty_dsl.language.amounts import (
     Choice,
     Flat,
     Nothing,
+    OfStrategy,
     PerField,
     PerItem,
     PerMoney,
@@ -50,7 +51,7 @@ def _most(program: Program, rule: EarnRule, amount: Amount, basket: int) -> Frac
     a share of come before it (`Program.order`), so this ends.
     """
     match amount:
-        case Flat(units):
+        case OfStrategy(most=units) | Flat(units):
             return Fraction(units)
         case PerMoney(units, per, _, _):
             return Fraction(basket * units, per) + 1  # however it is rounded, and per event

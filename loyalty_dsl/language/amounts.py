@@ -8,7 +8,7 @@ from fractions import Fraction
 
 import attrs
 
-from loyalty_dsl.language.conditions import Base, Condition
+from loyalty_dsl.language.conditions import Base, Condition, Operand
 from loyalty_dsl.language.types import Field
 
 
@@ -63,6 +63,15 @@ class ShareOfRules:
 
 
 @attrs.frozen
+class OfStrategy:
+    """What the Python function `name` says when it is told these values: at least 0, at most `most`."""
+
+    name: str
+    operands: tuple[Operand, ...]
+    most: int
+
+
+@attrs.frozen
 class Nothing:
     """No units."""
 
@@ -95,7 +104,7 @@ class Choice:
     otherwise: "Amount"
 
 
-Amount = Flat | PerMoney | Share | PerField | PerItem | ShareOfRules | Nothing | Slices | Choice
+Amount = Flat | PerMoney | Share | PerField | PerItem | ShareOfRules | OfStrategy | Nothing | Slices | Choice
 
 
 def counts_items(amount: Amount) -> bool:

@@ -31,7 +31,7 @@ _CLAUSE_WORDS: dict[str, tuple[str, ...]] = {
     _RULES,
     (
         "choose", "count", "ends", "exchange", "fee", "forgive", "goal", "hidden", "notify", "option",
-        "refuse", "start", "use",
+        "refuse", "start",
     ),
 )  # fmt: skip
 

@@ -89,6 +89,7 @@ CLAUSES: Mapping[str, Mapping[str, str]] = {
     "earn": {
         **_RULE,
         "raise": "raise base to 3 points per $1",
+        "use": "use strategy volume_curve of basket, visits for up to 500 points",
         "in": "in promotions",
         "chance": "chance 1%",
         "account": "account marketing",

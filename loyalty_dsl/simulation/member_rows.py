@@ -11,6 +11,7 @@ import numpy as np
 
 from loyalty_dsl.evaluation.plan import DONE, NO_ROOM
 from loyalty_dsl.evaluation.replay_compiled import rows_of_closed
+from loyalty_dsl.evaluation.strategy_code import verify_strategies
 from loyalty_dsl.language.opening import Opening
 from loyalty_dsl.language.population import Population
 from loyalty_dsl.language.program import Program
@@ -110,6 +111,7 @@ def _live(simulation: Simulation, ids: list[int], room: Room) -> tuple[Ints, Roo
             if code == NO_ROOM:
                 break
         if code != NO_ROOM:
+            verify_strategies(plan, state)
             return notes.table[: int(notes.written[0])].copy(), room
         room = more_room(room)
 

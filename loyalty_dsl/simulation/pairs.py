@@ -18,6 +18,7 @@ from numpy.typing import NDArray
 
 from loyalty_dsl.evaluation.everyone import limits_for_everyone
 from loyalty_dsl.evaluation.plan import NO_ROOM, Sink
+from loyalty_dsl.evaluation.strategy_code import verify_strategies
 from loyalty_dsl.language.reward_rates import JOINING_BY_RATE, factor_of
 from loyalty_dsl.language.transplant import Arm
 from loyalty_dsl.refusals import InputRefused
@@ -227,6 +228,7 @@ def live_arm(
             plan, behaviour, schedule, simulation.misses, state, sink, tally, diary, lives, first, end
         )
         if code != NO_ROOM:
+            verify_strategies(plan, state)
             return tally, sink, each
         room = more_room(room)
         capacity[0] = max(capacity[0], room)

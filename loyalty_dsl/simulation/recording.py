@@ -15,6 +15,7 @@ from loyalty_dsl.evaluation.everyone import Closings, until_settled
 from loyalty_dsl.evaluation.history import History
 from loyalty_dsl.evaluation.plan import NO_ROOM
 from loyalty_dsl.evaluation.replay_compiled import close
+from loyalty_dsl.evaluation.strategy_code import verify_strategies
 from loyalty_dsl.language.population import Population
 from loyalty_dsl.language.program import Program
 from loyalty_dsl.refusals import InputRefused
@@ -166,5 +167,6 @@ def _drawn(simulation: Simulation) -> tuple[Ints, int, Ints]:
         elif diary.written[0] > rows:
             rows = int(diary.written[0])
         else:
+            verify_strategies(simulation.plan, state)
             members = simulation.members + int(lives.born[0])
             return diary.rows[: int(diary.written[0])], members, state.together

@@ -16,6 +16,7 @@ from loyalty_dsl.evaluation.everyone import Closings, Together, until_settled
 from loyalty_dsl.evaluation.plan import NO_ROOM, Plan, Sink, State, new_sink, new_state
 from loyalty_dsl.evaluation.plan_state import roomier_member_state
 from loyalty_dsl.evaluation.replay_compiled import close, rows_of_closed
+from loyalty_dsl.evaluation.strategy_code import verify_strategies
 from loyalty_dsl.language.population import Population
 from loyalty_dsl.language.program import Program
 from loyalty_dsl.simulation.behaviour import Ints
@@ -212,6 +213,7 @@ def live_shard(
             plan, behaviour, schedule, simulation.misses, state, sink, tally, diary, lives, first, end
         )
         if code != NO_ROOM:
+            verify_strategies(plan, state)
             return tally, sink, state.together
         room = more_room(room)
         capacity[0] = max(capacity[0], room)

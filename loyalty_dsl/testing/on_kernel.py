@@ -26,6 +26,7 @@ from loyalty_dsl.evaluation.plan import GROUP, Ints, Plan, Sink, State
 from loyalty_dsl.evaluation.redemption import Use
 from loyalty_dsl.evaluation.reference import Outcome
 from loyalty_dsl.evaluation.replay_compiled import close, together_of
+from loyalty_dsl.evaluation.strategy_code import verify_strategies
 from loyalty_dsl.evaluation.wording import refuse
 from loyalty_dsl.language.program import Program
 from loyalty_dsl.language.rewards import Taking
@@ -260,6 +261,7 @@ class OnKernel:
             )
             self._read(slot)
             if code != p.NO_ROOM:
+                verify_strategies(self.plan, self.state)
                 return int(code)
             self.state = p.roomier_state(self.state)
 

@@ -79,10 +79,11 @@ class Feature(Enum):
     FRIENDS = "what friends do"
     EVERYONE = "limits for everyone"
     CHANCES = "chances"
+    STRATEGIES = "functions in Python"
 
 
 ALL = frozenset(Feature)
-OF_ONE_MEMBER = ALL - {Feature.FRIENDS, Feature.EVERYONE, Feature.CHANCES}
+OF_ONE_MEMBER = ALL - {Feature.FRIENDS, Feature.EVERYONE, Feature.CHANCES, Feature.STRATEGIES}
 PLAIN = frozenset[Feature]()
 Features = frozenset[Feature]
 

@@ -29,6 +29,7 @@ from loyalty_dsl.language.amounts import (
     Choice,
     Flat,
     Nothing,
+    OfStrategy,
     PerField,
     PerItem,
     PerMoney,
@@ -52,6 +53,7 @@ from loyalty_dsl.language.program import (
     LimitWindow,
     Trigger,
 )
+from loyalty_dsl.language.strategies import register_strategy
 from loyalty_dsl.language.types import JOIN, PURCHASE, EventKind, Kind
 from loyalty_dsl.language.windows import Lifetime, YearFrom, YearOfMembership
 
@@ -157,6 +159,8 @@ def draw_amount(
         forms += ["field"] if real and len(set(kinds)) == 1 and kinds[0] in (PURCHASE, STAY) else []
         forms += ["item"] if set(kinds) == {PURCHASE} else []
         forms += ["choice", "choice"] if depth and operands else []
+    if Feature.STRATEGIES in setting.features:
+        forms += ["strategy"] * 2
     if referable and Feature.SHARES in setting.features:
         forms += ["of rules"] * 2
     base = choose.one_of(tuple(c.Base))
@@ -169,6 +173,10 @@ def draw_amount(
         case "share":
             share = choose.one_of((Fraction(1, 20), Fraction(1, 3), Fraction(3, 8), Fraction(1)))
             return Share(share, base)
+        case "strategy":
+            told = tuple(choose.one_of(operands) for _ in range(choose.integer(0, 3)))
+            register_strategy(name := f"drawn_{len(told)}", _STRATEGIES[len(told)])
+            return OfStrategy(name, told, choose.one_of((5, 40, 900)))
         case "slices":
             starts = (0, *sorted({choose.one_of((1, 100, 999, 2000, 5000)) for _ in range(2)}))
             units = tuple(choose.integer(0, 9) for _ in starts)
@@ -197,6 +205,28 @@ def draw_amount(
         case _:
             units_, per = choose.integer(1, 20), choose.one_of((10, 70, 99, 100, 300, 1000))
             return PerMoney(units_, per, form == "whole", base)
+
+
+def _of_nothing() -> int:
+    return 7
+
+
+def _of_one(a: int) -> int:
+    return a % 101 - 20
+
+
+def _of_two(a: int, b: int) -> int:
+    return a // 3 if a > b else (b % 1000) * 2
+
+
+def _of_three(a: int, b: int, c: int) -> int:
+    units = 0
+    while units < 50 and units * units < a % 2000:  # numba compiles loops, too
+        units += 1
+    return units - b % 7 + c % 2
+
+
+_STRATEGIES = (_of_nothing, _of_one, _of_two, _of_three)
 
 
 def draw_some(choose: Chooser, among: Sequence[int]) -> tuple[int, ...]:

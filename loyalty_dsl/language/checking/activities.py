@@ -13,6 +13,7 @@ from loyalty_dsl.language.amounts import (
     Choice,
     Flat,
     Nothing,
+    OfStrategy,
     PerField,
     PerItem,
     PerMoney,
@@ -134,6 +135,8 @@ def _reads_money(amount: Amount) -> bool:
     match amount:
         case PerMoney() | Share() | Slices():
             return True
+        case OfStrategy(operands=operands):
+            return any(isinstance(operand, EventAmount) for operand in operands)
         case Choice(cases, otherwise):
             return _reads_money(otherwise) or any(_reads_money(case.amount) for case in cases)
         case Flat() | PerField() | PerItem() | ShareOfRules() | Nothing():

@@ -19,6 +19,7 @@ from loyalty_dsl.language.amounts import (
     Choice,
     Flat,
     Nothing,
+    OfStrategy,
     PerField,
     PerItem,
     PerMoney,
@@ -115,7 +116,7 @@ def _parts_of_rule(rule: EarnRule, parts: Mapping[int, _Parts]) -> tuple[_Parts,
 
 def _parts(amount: Amount, parts: Mapping[int, _Parts]) -> _Parts:
     match amount:
-        case Flat(units):
+        case OfStrategy(most=units) | Flat(units):
             return _Parts(Fraction(units), 1)
         case PerMoney(units, per):
             return _Parts(Fraction(MAX_AMOUNT * units, per), per)

@@ -148,6 +148,12 @@ def _face(scope: ProgramScope, give: syntax.Amount, price: Price | None) -> Face
                 help="write `give $5 off up to the basket`, `give 10% off` or an amount: `give $20 notes`",
             )  # fmt: skip
             return None
+        case syntax.amounts.UseStrategy():
+            scope.findings.report(
+                "L206", give.span, "`use strategy` is a clause of earn rules; a reward gives one thing",
+                help="give an amount of a currency by it in an `earn` rule, and let that pay for a reward",
+            )  # fmt: skip
+            return None
         case syntax.Table():  # bands of slices are a leaf of a table
             scope.findings.report(
                 "L206", give.span, "slices are of what earn rules give; a use of a reward gives one thing",

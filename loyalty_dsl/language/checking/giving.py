@@ -19,6 +19,7 @@ from loyalty_dsl.language.checking.earned_amounts import (
     verify_amount,
 )
 from loyalty_dsl.language.checking.scope import ProgramScope
+from loyalty_dsl.language.checking.strategies import by_strategy
 from loyalty_dsl.language.checking.tables import check_table
 from loyalty_dsl.language.conditions import Base, Condition
 from loyalty_dsl.language.syntax.rules import GiveWhen
@@ -80,6 +81,8 @@ def _given(scope: ProgramScope, earning: Earning, give: syntax.Amount) -> Given 
             return per_field(scope, earning, give)
         case syntax.GiveShare():
             return share_given(scope, earning, give)
+        case syntax.amounts.UseStrategy():
+            return by_strategy(scope, earning, give)
         case syntax.GiveNothing():
             return Given(Nothing(), None, give.span)
         case syntax.Table(how="slices"):

@@ -11,7 +11,7 @@ import attrs
 
 from loyalty_dsl.calendar import Duration, Unit
 from loyalty_dsl.language import syntax
-from loyalty_dsl.language.amounts import Amount, Choice
+from loyalty_dsl.language.amounts import Amount, Choice, OfStrategy
 from loyalty_dsl.language.checking.amounts import duration
 from loyalty_dsl.language.checking.conditions import literal_of
 from loyalty_dsl.language.checking.counting import event_named
@@ -219,6 +219,8 @@ def closed_condition(closing: Closing, condition: Condition | None) -> Condition
 
 def closed_amount(closing: Closing, amount: Amount) -> Amount:
     """The same of a table."""
+    if isinstance(amount, OfStrategy):
+        return attrs.evolve(amount, operands=tuple(_closed(closing, each) for each in amount.operands))
     if not isinstance(amount, Choice):
         return amount
     cases = []

@@ -260,6 +260,11 @@ def _flat_amount(scope: ProgramScope, give: syntax.Amount) -> tuple[CurrencyUnit
                 "L206", give.span, "a referral gives an amount of a currency, and money off is a benefit",
                 help="write a `benefit` that is `on first purchase where referred`",
             )  # fmt: skip
+        case syntax.amounts.UseStrategy():
+            scope.findings.report(
+                "L206", give.span, "`use strategy` is a clause of earn rules, and a referral gives an amount",
+                help="give a fixed amount, such as `give 500 points`",
+            )  # fmt: skip
         case syntax.GiveNothing():
             scope.findings.report(
                 "L310", give.span, "this gives nothing", help="write an amount, or delete the line"

@@ -7,7 +7,7 @@ import attrs
 
 from loyalty_dsl.language import syntax
 from loyalty_dsl.language.accounts import AccountingClass
-from loyalty_dsl.language.amounts import Amount, Choice, Nothing, PerItem, PerMoney, Share, Slices
+from loyalty_dsl.language.amounts import Amount, Choice, Nothing, OfStrategy, PerItem, PerMoney, Share, Slices
 from loyalty_dsl.language.checking.amounts import duration, fine_money, more_than_nothing
 from loyalty_dsl.language.checking.clauses import at_most_one, only, report_missing
 from loyalty_dsl.language.checking.conditions import check_condition
@@ -52,6 +52,7 @@ _GIVES = (
     syntax.GiveNothing,
     syntax.NotOffered,
     syntax.Table,
+    syntax.amounts.UseStrategy,
 )
 
 
@@ -204,6 +205,12 @@ def _raised(
 
 def _verify_filter(scope: ProgramScope, given: Given, items: syntax.ForItems, fired: Fired) -> None:
     """Reports an item filter that filters nothing."""
+    if isinstance(given.amount, OfStrategy):
+        scope.findings.report(
+            "L320", items.span, "a strategy is told amounts of the whole purchase, and no filter of items",
+            secondary=[(given.span, "the strategy")], help="delete the filter, or give an amount per money",
+        )  # fmt: skip
+        return
     if not any(isinstance(leaf, PerMoney | Share | Slices | PerItem) for leaf in _leaves(given.amount)):
         scope.findings.report(
             "L320",
@@ -327,6 +334,8 @@ def _currency_of(
             | syntax.GivePerField(quantity=quantity)
         ):
             return None if quantity.unit is None else scope.currencies.find(quantity.unit.text)
+        case syntax.amounts.UseStrategy(most=most):
+            return None if most.unit is None else scope.currencies.find(most.unit.text)
         case syntax.GiveShare(as_=syntax.Name(text=text)):
             return scope.currencies.find(text)
         case syntax.GiveShare(of=syntax.Name(text=name)) if len(seen) > _LONGEST_CHAIN and name in of_rule:

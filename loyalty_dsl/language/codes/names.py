@@ -116,4 +116,17 @@ it is the field.""",
 """,
         ),
     ),
+    Code(
+        "L209",
+        "a strategy that cannot be used",
+        """\
+`use strategy` asks a Python function of a package that is installed. It has to be there, registered as an
+entry point of `loyalty_dsl.strategies`, and take as many values as it is told, at most six, each a whole
+number. What rules can say by themselves needs no strategy.""",
+        Example(
+            "earn",
+            "        on   purchase\n        use  strategy nowhere of basket for up to 500 points\n",
+            "        on    purchase\n        give  1 point per $1\n",
+        ),
+    ),
 )

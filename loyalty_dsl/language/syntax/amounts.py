@@ -4,6 +4,7 @@ Invariant: an amount stands for the same text behind `give`, behind `raise ... t
 row of a table; which of them has a meaning where is for `checking` to say.
 """
 
+from loyalty_dsl.language.syntax.conditions import Measure
 from loyalty_dsl.language.syntax.leaves import DateLiteral, Money, Name, Number, Percent, Quantity
 from loyalty_dsl.language.syntax.node import node
 from loyalty_dsl.source import Span
@@ -75,6 +76,21 @@ class GiveFreeItem:
     """`free item [up to $6.00]`."""
 
     up_to: Money | None
+    span: Span
+
+
+@node
+class UseStrategy:
+    """`use strategy NAME of basket, visits for up to 500 points`: what a Python function says.
+
+    Attributes:
+        of: what the function is told, in its order.
+        most: the most that it may give for one event; it says the currency, too.
+    """
+
+    name: Name
+    of: tuple[Measure, ...]
+    most: Quantity
     span: Span
 
 
@@ -152,6 +168,7 @@ Amount = (
     | GivePercentOff
     | GiveFreeItem
     | GiveNothing
+    | UseStrategy
     | NotOffered
     | Table
 )
