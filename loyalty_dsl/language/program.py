@@ -89,7 +89,6 @@ class Currency:
 
 # ---- limits and dates
 
-
 LimitWindow = Unit | YearFrom | YearOfMembership | Lifetime
 
 
