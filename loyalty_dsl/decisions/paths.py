@@ -217,6 +217,7 @@ def _of_block(block: syntax.ProgramBlock | syntax.PopulationBlock) -> Iterator[t
                 syntax.CurrencyBlock(name=name, clauses=clauses)
                 | syntax.RuleBlock(name=name, clauses=clauses)
                 | syntax.GroupBlock(name=name, clauses=clauses)
+                | syntax.partners.PartnerBlock(name=name, clauses=clauses)
             ):
                 yield from _of_clauses(((name.text,),), clauses)
             case syntax.CounterClause(name=name, of=of):

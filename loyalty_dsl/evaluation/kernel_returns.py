@@ -55,6 +55,7 @@ from loyalty_dsl.evaluation.plan import (
     RULE_ITEMS,
     RULE_LIMITS,
     RULE_LIMITS_END,
+    RULE_REVERSED,
     TAIL,
     TIMES,
     TOO_MUCH,
@@ -245,6 +246,7 @@ def _reverse(
         plan.of_state.negative,
     )  # fmt: skip
     sink.flows[account, month, REVERSED] += taken
+    sink.rules[rule, month, RULE_REVERSED] += taken
     settle(state.wallets, state.lots, account, plan.of_state.accounts[currency, ACCOUNT_BY_AGE])
     joined = state.members[slot, JOINED]
     times = 0 if kept > 0 else 1

@@ -57,6 +57,7 @@ from loyalty_dsl.evaluation.plan import (
     REWARD_LIMITS,
     REWARD_LIMITS_END,
     REWARD_MONEY_OFF,
+    REWARD_SPENT,
     REWARD_TAKING,
     REWARD_USES,
     Ints,
@@ -214,6 +215,7 @@ def _take(
         sink.rewards[reward, month, REWARD_USES] += uses
         sink.rewards[reward, month, REWARD_MONEY_OFF] += total_off
         sink.rewards[reward, month, REWARD_GIVEN] += total_given
+        sink.rewards[reward, month, REWARD_SPENT] += total_price
     return refused
 
 

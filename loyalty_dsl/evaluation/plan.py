@@ -267,8 +267,8 @@ what was issued up to it (the running sum over months gives the figure); and uni
 BY_REDEMPTION, BY_EXPIRY, BY_REVERSAL = range(3)
 """First index of `Sink.ages`."""
 
-RULE_POSTED, RULE_TIMES = range(2)
-REWARD_USES, REWARD_MONEY_OFF, REWARD_GIVEN = range(3)
+RULE_POSTED, RULE_TIMES, RULE_REVERSED = range(3)
+REWARD_USES, REWARD_MONEY_OFF, REWARD_GIVEN, REWARD_SPENT = range(4)
 """Columns of `Sink.rules`, and of `Sink.rewards`, from which alone costs follow."""
 
 AT_EVENT, MONEY_OFF, JOURNALING, JOURNAL_END, FINAL = range(5)
@@ -291,7 +291,7 @@ class Sink(NamedTuple):
         flows: [slots * C, M, 7] of the members in the slots, rows as of `State.wallets`, since the caller
             last cleared them: clear a slot's for each member to have figures per member.
         ages: [3, C, M, M] units redeemed (or expired, or reversed), by month of issue and months since.
-        rules: [E, M, 2]; rewards: [R, M, 3].
+        rules: [E, M, 3]; rewards: [R, M, 4].
         notes: [5]; journal: [rows, 9].
         limits: [L, M] events at which each limit held a member back; 0 where the state is not watched.
     """
@@ -378,8 +378,8 @@ def new_sink(plan: Plan, journal_rows: int = 0, slots: int = 1) -> Sink:
     return Sink(
         flows=np.zeros((slots * currencies, months, 7), np.int64),
         ages=np.zeros((3, currencies, months, months), np.int64),
-        rules=np.zeros((len(plan.rules), months, 2), np.int64),
-        rewards=np.zeros((len(plan.rewards), months, 3), np.int64),
+        rules=np.zeros((len(plan.rules), months, 3), np.int64),
+        rewards=np.zeros((len(plan.rewards), months, 4), np.int64),
         notes=notes,
         journal=np.zeros((journal_rows, 9), np.int64),
         of_state=new_state_sink(plan.of_state, months),

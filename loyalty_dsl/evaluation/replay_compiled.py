@@ -237,8 +237,8 @@ def replay_compiled(
     keeper = StateKeeper(program, plan) if with_postings else None
     ran = _run_ranges(plan, columns, results, history.last_day, threads, keeper)
     sinks = [sink for _, sink, _ in ran]
-    rules = sum((sink.rules for sink in sinks), start=np.zeros((len(program.earns), 1, 2), np.int64))
-    rewards = sum((sink.rewards for sink in sinks), start=np.zeros((len(program.rewards), 1, 3), np.int64))
+    rules = sum((sink.rules for sink in sinks), start=np.zeros((len(program.earns), 1, 3), np.int64))
+    rewards = sum((sink.rewards for sink in sinks), start=np.zeros((len(program.rewards), 1, 4), np.int64))
     verify_sums_fit(
         program, rules[:, 0, 1].tolist(), rewards[:, 0, 0].tolist(), int(columns.basket.max(initial=0))
     )
@@ -247,10 +247,10 @@ def replay_compiled(
         history=history,
         balances=balances,
         usage=results.usage,
-        rules=tuple(RuleTotal(int(units), int(times)) for ((units, times),) in rules),
+        rules=tuple(RuleTotal(int(units), int(times)) for ((units, times, _),) in rules),
         rewards=tuple(
             RewardTotal(uses, off, cost_of(reward, uses, off, given), given)
-            for reward, ((uses, off, given),) in zip(program.rewards, rewards.tolist(), strict=True)
+            for reward, ((uses, off, given, _),) in zip(program.rewards, rewards.tolist(), strict=True)
         ),
         refusals=_refusals(program, history, results.codes),
         counters=results.counters,

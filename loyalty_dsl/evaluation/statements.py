@@ -139,7 +139,7 @@ def statement_of(live: LiveMember, *, with_postings: bool) -> Statement:
     day = group.today
     month = window_start(Unit.MONTH, day)
     facts = facts_on(group, member, day, day)
-    rewards = [reward for reward in program.rewards if not reward.benefit]
+    rewards = [reward for reward in program.rewards if not reward.benefit and not reward.hidden]
     return Statement(
         member=live.name,
         day=day,

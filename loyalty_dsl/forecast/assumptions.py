@@ -26,6 +26,10 @@ def assumptions_of(
     ]
     numbers.sort(key=lambda assumption: -(assumption.bears or 0))
     numbers += [
+        Assumption(program.name, quoted(each.cost.span), each.cost.source, Fraction(0), each.cost.span)
+        for each in program.running
+    ]
+    numbers += [
         Assumption(population.name, quoted(number.span), number.source, Fraction(0), number.span)
         for number in population.value.numbers
     ]

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 import attrs
 
 from loyalty_dsl.calendar import date_of
+from loyalty_dsl.evaluation.settlement import Bill
 from loyalty_dsl.forecast.reach import LimitForecast
 from loyalty_dsl.forecast.shown import Shown
 from loyalty_dsl.forecast.status import LadderForecast
@@ -266,6 +267,7 @@ class Forecast(Shown):
             are none, or nobody has asked.
         value: what the program is worth; `None` where nobody has asked, or nothing says what sales earn.
         no_value: then why, and what to add.
+        bills: what is settled with partners.
     """
 
     program: Program
@@ -292,6 +294,7 @@ class Forecast(Shown):
     without: "Forecast | None" = None
     value: "ProgramValue | None" = None
     no_value: tuple[str, str] | None = None
+    bills: tuple[Bill, ...] = ()
 
     @property
     def as_of(self) -> int:

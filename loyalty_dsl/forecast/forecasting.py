@@ -42,6 +42,7 @@ from loyalty_dsl.forecast.scaling import (
     scaled_up,
     shared_out,
 )
+from loyalty_dsl.forecast.settling import settled
 from loyalty_dsl.forecast.status import ladders_of
 from loyalty_dsl.forecast.triangles import Fate, Opened, Triangle
 from loyalty_dsl.language.program import Currency, Reward
@@ -91,6 +92,7 @@ def forecast(trajectories: Trajectories) -> Forecast:
         assumed_share=assumed_share(currencies),
         assumptions=assumptions_of(t.program, t.population, currencies),
         notices=(),
+        bills=settled(t),
     )
     opened = opening_notices(t.program, t.population, t.first_members, t.gone_before)
     return attrs.evolve(first, notices=(*opened, *notices_of(first)))

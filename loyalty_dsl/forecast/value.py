@@ -31,7 +31,8 @@ import attrs
 
 from loyalty_dsl.calendar import Unit
 from loyalty_dsl.forecast.figures import Forecast, RewardForecast, given_by
-from loyalty_dsl.language.population import RunningCost, ValueAssumptions
+from loyalty_dsl.language.population import ValueAssumptions
+from loyalty_dsl.language.running import RunningCost
 
 DIGITS = 30
 """Of a discount factor, which no power of a fraction gives exactly."""
@@ -162,6 +163,11 @@ def value_of(forecast: Forecast, without: Forecast, months: int) -> ProgramValue
         NotKnown: no margin is said, or something that the program gives has no cost.
     """
     assumes = forecast.population.value
+    if forecast.program.partners:
+        raise NotKnown(
+            f"{forecast.program.label} has partners, and what it is worth to each is not worked out yet",
+            "read what is settled with each partner instead",
+        )
     if assumes.margin is None:
         raise NotKnown(
             f"nothing says what sales earn, so no profit of {forecast.program.label} is known",
@@ -238,10 +244,18 @@ def _cost_of(one: RewardForecast) -> tuple[int, ...]:
 
 def running_costs(forecast: Forecast) -> tuple[Fraction, ...]:
     """By month, what running the program costs, in minor units."""
-    runs = forecast.population.value.runs
-    if runs is None:
-        return (Fraction(0),) * len(forecast.months)
-    return tuple(_in_month(runs, month.end - month.start) for month in forecast.months)
+    said = forecast.population.value.runs
+    costs = (*forecast.program.running, *(() if said is None else (said,)))
+    return tuple(
+        sum(
+            (
+                _in_month(cost, month.end - month.start) * (members.active if cost.per_active else 1)
+                for cost in costs
+            ),
+            Fraction(0),
+        )
+        for month, members in zip(forecast.months, forecast.members, strict=True)
+    )
 
 
 def _in_month(runs: RunningCost, days: int) -> Fraction:

@@ -149,6 +149,12 @@ def _parts_in(clause: syntax.ProgramClause) -> Iterator[_Part]:
         case syntax.RuleBlock():
             word = _WORDS.get(clause.word.text, clause.word.text)
             yield _Part(word, clause.name.text, _label(clause), clause.clauses)
+        case syntax.partners.PartnerBlock():
+            yield _Part("partner", clause.name.text, _label(clause), clause.clauses)
+        case syntax.populations.RunsClause():
+            yield _Part("setting", "runs", "running cost", (clause,))
+        case syntax.programs.RunsPerActive():
+            yield _Part("setting", "runs per active member", "running cost per active member", (clause,))
         case syntax.ReturnsBlock():
             yield _Part("rule for returns", "", "", clause.clauses)
         case syntax.TiersBlock():

@@ -17,20 +17,20 @@ _RULES = ("earn", "reward", "benefit", "referral")
 _BLOCK_WORDS: dict[str, tuple[str, ...]] = {
     "": ("table", "tables"),
     "program": (
-        "audience", "challenge", "membership", "partner", "table", "tables", "transfer",
+        "audience", "challenge", "membership", "table", "tables", "transfer",
     ),
     "scenario": ("each",),
 }  # fmt: skip
 
 _CLAUSE_WORDS: dict[str, tuple[str, ...]] = {
-    "program": ("calls", "runs"),
+    "program": ("calls",),
     "event": ("accept", "counts"),
     "currency": ("breakage", "show", "use"),
     "tiers": ("notice",),
 } | dict.fromkeys(
     _RULES,
     (
-        "choose", "count", "ends", "exchange", "fee", "forgive", "goal", "hidden", "notify", "option",
+        "choose", "count", "ends", "exchange", "fee", "forgive", "goal", "notify", "option",
         "refuse", "start",
     ),
 )  # fmt: skip

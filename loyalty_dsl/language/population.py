@@ -16,6 +16,7 @@ from loyalty_dsl.language.opening import Opening
 from loyalty_dsl.language.program import AssumedNumber
 from loyalty_dsl.language.responses import ChosenResponse
 from loyalty_dsl.language.reward_rates import RewardRate
+from loyalty_dsl.language.running import RunningCost
 from loyalty_dsl.language.types import PURCHASE, Field
 from loyalty_dsl.source import Span
 
@@ -314,14 +315,6 @@ class Fitted:
     holdout: Fraction | None
     redemption: Fraction | None
     span: Span
-
-
-@attrs.frozen
-class RunningCost:
-    """What running the program costs: minor units of money in each `unit`."""
-
-    cost: AssumedNumber
-    unit: Unit
 
 
 @attrs.frozen

@@ -20,14 +20,14 @@ from loyalty_dsl.language.clocks import Clock, FriendKind
 from loyalty_dsl.language.conditions import Condition
 from loyalty_dsl.language.counters import Counter, NamedTotal
 from loyalty_dsl.language.expiry import Expiry, LotTerm, Postpone, Restart
+from loyalty_dsl.language.partners import Partner
 from loyalty_dsl.language.rewards import Face, FreeItem, MoneyOff, RewardCase, Taking, given_in
+from loyalty_dsl.language.running import RunningCost
 from loyalty_dsl.language.tiers import Ladder
 from loyalty_dsl.language.types import EventKind, Field
 from loyalty_dsl.language.windows import Lifetime, YearFrom, YearOfMembership
 from loyalty_dsl.quantities import Rounding
 from loyalty_dsl.source import Span
-
-# ---- currencies
 
 
 @attrs.frozen
@@ -86,8 +86,6 @@ class Currency:
     postpone: Postpone | None = None
     restart: Restart | None = None
 
-
-# ---- limits and dates
 
 LimitWindow = Unit | YearFrom | YearOfMembership | Lifetime
 
@@ -155,9 +153,6 @@ class DaysOfWeek:
 Dates = DayRange | DaysOfMonth | DaysOfYear | DaysOfWeek
 
 
-# ---- rules
-
-
 @attrs.frozen
 class Trigger:
     """An event of this kind for which `where` holds. Kinds are numbered on: the events of the program,
@@ -204,6 +199,7 @@ class EarnRule:
     expiry: LotTerm | None = None
     account: AccountingClass | None = None
     sold_at: AssumedNumber | None = None
+    hidden: bool = False
 
 
 class Combine(Enum):
@@ -299,6 +295,7 @@ class Reward:
     items: Condition | None = None
     as_much: bool = False
     worth: AssumedNumber | None = None
+    hidden: bool = False
 
     @property
     def automatic(self) -> bool:
@@ -356,6 +353,7 @@ class Program:
         limit_count: how many limits its rules, groups and rewards have, numbered from 0.
         member_fields: what is known of a member, as the latest event says it.
         totals: declared sums of counters.
+        running: what running it costs; partners: with whom points are settled.
         order: the earn rules in order of dependence: a rule comes after those it refers to, and after all
             rules of a group that it refers to. Declared order as far as that allows.
         renamed: rewards of the newest version, each with the one that had its name before a day, and the day;
@@ -386,6 +384,8 @@ class Program:
     returns: Returns | None = None
     renamed: tuple[tuple[int, int, int], ...] = ()
     replaced: tuple[Span, ...] = ()
+    partners: tuple[Partner, ...] = ()
+    running: tuple[RunningCost, ...] = ()
     order: tuple[int, ...] = attrs.field(
         default=attrs.Factory(lambda self: tuple(range(len(self.earns))), takes_self=True)
     )

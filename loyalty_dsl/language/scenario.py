@@ -155,6 +155,16 @@ class ExpectOff:
 
 
 @attrs.frozen
+class ExpectSettled:
+    """What a partner pays, or with `receives` is paid, for all that has happened so far, in minor units."""
+
+    partner: int
+    receives: bool
+    minor: int
+    span: Span
+
+
+@attrs.frozen
 class ExpectRefused:
     """The last step was refused."""
 
@@ -193,7 +203,8 @@ class ExpectUses:
     day: int | None = None
 
 
-Step = Happening | Expect | ExpectOff | ExpectRefused | ExpectLevel | ExpectCounter | ExpectUses
+Expectation = Expect | ExpectOff | ExpectSettled | ExpectRefused | ExpectLevel | ExpectCounter | ExpectUses
+Step = Happening | Expectation
 
 
 @attrs.frozen

@@ -28,7 +28,28 @@ _REWARD = {
     "limit": _RULE["limit"],
     "cost": "cost $1.60 assumed",
     "worth": "worth $5.00",
+    "hidden": "hidden",
 }
+
+_PROGRAM = {
+    "money": "money USD", "timezone": 'timezone "America/New_York"',
+    "starts": "starts 2026-01-01 by purchase date",
+    "replaces": "replaces version 1 from 2026-03-10 by purchase date", "transition": "transition {",
+    "period": "period fiscal_year = year from march 1", "member": "member {", "event": "event purchase {",
+    "item": "item {", "currency": 'currency points "Points" {',
+    "counter": "counter year_spend = spend in calendar year", "tiers": "tiers status {",
+    "group": "group promotions {", "earn": "earn NAME {", "reward": "reward NAME {",
+    "benefit": "benefit NAME {", "referral": "referral NAME {", "returns": "returns {",
+    "partner": "partner NAME {", "runs": "runs at $45 per month",
+}  # fmt: skip
+
+_RETURNS = {
+    "balance": "balance goes negative", "tier": "tier keeps", "reverse": "reverse points and counters",
+}  # fmt: skip
+_PARTNER = {
+    "issues": "issues base, bonus", "redeems": "redeems money_off",
+    "pays": "pays $0.60 per 100 points issued", "receives": "receives $0.49 per 100 points redeemed",
+}  # fmt: skip
 
 CLAUSES: Mapping[str, Mapping[str, str]] = {
     "": {
@@ -37,26 +58,7 @@ CLAUSES: Mapping[str, Mapping[str, str]] = {
         "scenario": 'scenario "Title" for PROGRAM {',
         "study": "study NAME {",
     },
-    "program": {
-        "money": "money USD",
-        "timezone": 'timezone "America/New_York"',
-        "starts": "starts 2026-01-01 by purchase date",
-        "replaces": "replaces version 1 from 2026-03-10 by purchase date",
-        "transition": "transition {",
-        "period": "period fiscal_year = year from march 1",
-        "member": "member {",
-        "event": "event purchase {",
-        "item": "item {",
-        "currency": 'currency points "Points" {',
-        "counter": "counter year_spend = spend in calendar year",
-        "tiers": "tiers status {",
-        "group": "group promotions {",
-        "earn": "earn NAME {",
-        "reward": "reward NAME {",
-        "benefit": "benefit NAME {",
-        "referral": "referral NAME {",
-        "returns": "returns {",
-    },
+    "program": _PROGRAM,
     "transition": {
         "keep": "keep stars",
         "end": "end status",
@@ -95,6 +97,7 @@ CLAUSES: Mapping[str, Mapping[str, str]] = {
         "account": "account marketing",
         "pending": "pending 14 days",
         "expire": "expire 6 months after earning",
+        "hidden": "hidden",
     },
     "reward": _REWARD,
     "benefit": {
@@ -103,6 +106,7 @@ CLAUSES: Mapping[str, Mapping[str, str]] = {
         "minimum": "minimum $20",
         "cost": "cost 100% of face value",
         "worth": "worth $5.00",
+        "hidden": "hidden",
     },
     "referral": {
         "on": "on first purchase by friend kept 14 days",
@@ -116,11 +120,8 @@ CLAUSES: Mapping[str, Mapping[str, str]] = {
         "from": "from $100 2 points per $1",
         "others": "others nothing",
     },
-    "returns": {
-        "balance": "balance goes negative",
-        "tier": "tier keeps",
-        "reverse": "reverse points and counters",
-    },
+    "returns": _RETURNS,
+    "partner": _PARTNER,
     **POPULATION_CLAUSES,
     "scenario": {
         "given": "given 495 points earned 2026-01-15",

@@ -13,6 +13,7 @@ import attrs
 
 from loyalty_dsl.language import syntax
 from loyalty_dsl.language.condition_trees import CONDITION_ACTIONS
+from loyalty_dsl.language.partner_trees import PARTNER_ACTIONS
 from loyalty_dsl.language.population_trees import POPULATION_ACTIONS
 from loyalty_dsl.language.rows import Action, headed_row, node_row, of_row, parts_row, several_row, words_row
 from loyalty_dsl.language.study_trees import STUDY_ACTIONS
@@ -308,6 +309,7 @@ ACTIONS: Mapping[str, Action] = {
     "tier_clause": node_row(syntax.TierClauseOfReturns),
     "tier_how": words_row,
     "reverse_clause": node_row(syntax.ReverseClause),
+    **PARTNER_ACTIONS,
     # ---- shared leaves
     "quantity": node_row(syntax.Quantity),
     "duration": node_row(syntax.Duration),

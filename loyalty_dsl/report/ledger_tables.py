@@ -18,11 +18,13 @@ from loyalty_dsl.language.types import PURCHASE
 from loyalty_dsl.report.files import WriteFailure, reason_of, write_whole
 from loyalty_dsl.report.json_text import json_text
 from loyalty_dsl.report.replay_figures import ReplayFigures
+from loyalty_dsl.report.settlement_tables import settlement_frame
 
 FORMAT = "loyalty.ledger/2"
 MANIFEST = "manifest.json"
 TABLES = (
     MANIFEST, "postings.parquet", "events.parquet", "rewards.parquet", "everyone.parquet", "states.parquet",
+    "settlement.parquet",
 )  # fmt: skip
 
 
@@ -158,6 +160,9 @@ def write_ledger(replay: Replay, figures: ReplayFigures, folder: Path) -> tuple[
         "rewards": rewards_frame(replay),
         "everyone": everyone_frame(replay),
     }
+    (folder / "settlement.parquet").unlink(missing_ok=True)
+    if replay.program.partners:
+        frames["settlement"] = settlement_frame(replay.program, figures.bills)
     if replay.states is not None:
         frames["states"] = states_frame(replay)
     (folder / "states.parquet").unlink(missing_ok=True)

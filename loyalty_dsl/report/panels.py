@@ -20,6 +20,7 @@ from loyalty_dsl.report.headlines import (
 from loyalty_dsl.report.panel_parts import Panel, Table
 from loyalty_dsl.report.panels_mechanics import mechanics_panels
 from loyalty_dsl.report.panels_tiers import tier_panels
+from loyalty_dsl.report.settlement_panel import settlement_panels
 from loyalty_dsl.report.style import counted
 from loyalty_dsl.report.value_panel import value_panels
 from loyalty_dsl.report.wording import (
@@ -56,6 +57,7 @@ def panels_of(forecast: Forecast, bounds: Sequence[Bound] = ()) -> Iterator[Pane
             yield _vintages(one, forecast)
     if forecast.value is not None:
         yield from value_panels(forecast)
+    yield from settlement_panels(forecast)
     yield _active(forecast)
     yield from tier_panels(forecast)
     yield from mechanics_panels(forecast)

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 import attrs
 
 from loyalty_dsl.evaluation.ledger import Totals
+from loyalty_dsl.evaluation.settlement import Bill
 from loyalty_dsl.language.program import Program
 
 if TYPE_CHECKING:
@@ -30,6 +31,7 @@ class ReplayFigures:
             has no higher one holds the first.
         seed: of what is left to chance.
         noun: what `bad_rows` and `refused` are numbered by: rows, or lines of JSON.
+        bills: what is settled with partners.
         since: the day to which the state went that this went on from; the figures are of all files then.
     """
 
@@ -49,6 +51,7 @@ class ReplayFigures:
     seed: int = 1
     noun: str = "row"
     since: int | None = None
+    bills: tuple[Bill, ...] = ()
 
     @property
     def luck(self) -> int | None:

@@ -6,6 +6,7 @@ from loyalty_dsl.calendar import format_day
 from loyalty_dsl.quantities import display_number
 from loyalty_dsl.report.json_text import json_text
 from loyalty_dsl.report.replay_figures import ReplayFigures
+from loyalty_dsl.report.settlement_tables import settlement_json
 
 if TYPE_CHECKING:
     from loyalty_dsl.transactions.refused import RefusedRow
@@ -41,6 +42,8 @@ def replay_document(figures: ReplayFigures) -> dict[str, Any]:
             for currency, totals in zip(program.currencies, figures.totals, strict=True)
         },
     }
+    if program.partners:
+        document["settlement"] = settlement_json(program, figures.bills)
     if figures.luck is not None:
         document["seed"] = figures.luck
     if figures.since is not None:

@@ -10,6 +10,7 @@ from loyalty_dsl.calendar import date_of
 from loyalty_dsl.quantities import format_money, format_units
 from loyalty_dsl.report.replay_figures import ReplayFigures
 from loyalty_dsl.report.replay_json import KEYS
+from loyalty_dsl.report.settlement_tables import settlement_rows
 from loyalty_dsl.report.style import Style, counted
 from loyalty_dsl.report.terminal import new_console, text_of
 from loyalty_dsl.report.wording import long_date, one_line
@@ -51,6 +52,9 @@ def render_replay(figures: ReplayFigures, style: Style) -> str:
         console.print(_table(ledger))
         identity = "issued = redeemed + expired + reversed + outstanding, which includes pending"
         console.print(Text(identity, "dim"))
+    if figures.bills:
+        console.print(Text("Settled with partners, over all months", style="bold"))
+        console.print(_table(settlement_rows(program, figures.bills)))
     for ladder, counts in zip(program.ladders, figures.levels, strict=True):
         held = ", ".join(
             f"{one_line(level.label)} {count:,}" for level, count in zip(ladder.levels, counts, strict=True)

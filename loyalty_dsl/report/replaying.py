@@ -97,6 +97,7 @@ def replay(
             state is of other rules.
     """
     from loyalty_dsl.evaluation.replay import replay as replay_history
+    from loyalty_dsl.evaluation.settlement import bills_of_replay
     from loyalty_dsl.report.files import WriteFailure, write_whole
     from loyalty_dsl.report.replay_figures import ReplayFigures
     from loyalty_dsl.report.replay_frame import members_by_level
@@ -125,7 +126,9 @@ def replay(
     read = read_history(chosen, path, renamed, data=data, earlier=earlier)
     if target is None:
         aside.verify_none_refused(path, read.refused)
-    result = replay_history(chosen, read.history, engine, threads, with_postings, seed=seed)
+    # Bills follow from postings, month by month (SETTLE-1).
+    postings = with_postings or bool(chosen.partners)
+    result = replay_history(chosen, read.history, engine, threads, postings, seed=seed)
     found = aside.refused_in_evaluation(result.refusals, read.history, read.redeem_rows)
     late = tuple(row for row in found if row.row > 0)
     told_before = tuple(row for row in found if row.row < 0)  # of an earlier file, and told then
@@ -156,6 +159,7 @@ def replay(
         seed=seed,
         noun=refused.noun,
         since=None if earlier is None else earlier.through,
+        bills=bills_of_replay(result),
     )
 
     def write_kept() -> None:

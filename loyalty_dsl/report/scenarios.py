@@ -41,6 +41,7 @@ from loyalty_dsl.testing.results import (
     OffCheck,
     RefusedCheck,
     ScenarioResult,
+    SettledCheck,
     UnitsCheck,
     UsesCheck,
 )
@@ -125,6 +126,11 @@ def verdict(program: Program, check: Check) -> str:
         case OffCheck(expectation, actual, _):
             wanted, got = (format_money(minor, program.money) for minor in (expectation.minor, actual))
             return f"expected {wanted} off, got {got}"
+        case SettledCheck(expectation, actual, _):
+            partner = program.partners[expectation.partner].name
+            side = "to" if expectation.receives else "from"
+            wanted, got = (format_money(minor, program.money) for minor in (expectation.minor, actual))
+            return f"expected {wanted} {side} {partner}, got {got}"
         case RefusedCheck(_, actual, _):
             return f"expected a refusal, and {'there was one' if actual else 'nothing was refused'}"
         case LevelCheck():
@@ -250,6 +256,14 @@ def _figures(program: Program, check: Check) -> dict[str, object]:
             scale = 10 ** MINOR_DIGITS[program.money]
             return {
                 "measure": "off",
+                "expected": display_number(expectation.minor, scale),
+                "actual": display_number(actual, scale),
+            }
+        case SettledCheck(expectation, actual, _):
+            scale = 10 ** MINOR_DIGITS[program.money]
+            return {
+                "measure": "receives" if expectation.receives else "pays",
+                "partner": program.partners[expectation.partner].name,
                 "expected": display_number(expectation.minor, scale),
                 "actual": display_number(actual, scale),
             }

@@ -25,6 +25,7 @@ from loyalty_dsl.report.headlines import GOING_CONCERN, NOISE
 from loyalty_dsl.report.json_text import json_text
 from loyalty_dsl.report.mechanics_json import mechanics_document, vintages_document
 from loyalty_dsl.report.provenance import Provenance
+from loyalty_dsl.report.settlement_tables import settlement_json
 from loyalty_dsl.report.value_json import value_document
 
 FORMAT = "loyalty.simulate/1"
@@ -88,6 +89,7 @@ def forecast_document(forecast: Forecast, provenance: Provenance) -> Json:
         ],
         **mechanics_document(forecast),
         **value_document(forecast),
+        **_settlement(forecast),
         "warnings": [{"id": notice.id, "message": notice.message} for notice in forecast.notices],
         "assumptions": [
             {
@@ -100,6 +102,12 @@ def forecast_document(forecast: Forecast, provenance: Provenance) -> Json:
             for assumption in forecast.assumptions
         ],
     }
+
+
+def _settlement(forecast: Forecast) -> Json:
+    if not forecast.program.partners:
+        return {}
+    return {"settlement": settlement_json(forecast.program, forecast.bills)}
 
 
 def rate(value: Fraction | float) -> float | int:

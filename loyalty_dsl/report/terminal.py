@@ -30,6 +30,7 @@ from loyalty_dsl.report.findings import (
 )
 from loyalty_dsl.report.headlines import GOING_CONCERN, headline, redemption_text, start_text
 from loyalty_dsl.report.provenance import Provenance
+from loyalty_dsl.report.settlement_panel import settlement_title
 from loyalty_dsl.report.style import Style, counted
 from loyalty_dsl.report.terminal_table import ledger_table
 from loyalty_dsl.report.value_wording import value_lines
@@ -228,6 +229,8 @@ def mechanics_lines(forecast: Forecast) -> list[str]:
     idle = rules_title(forecast) if forecast.rules else ""
     if "never" in idle:
         lines.append(f"Rules: {idle}")
+    if forecast.bills:
+        lines.append(settlement_title(forecast))
     if forecast.rewards and any(map(sum, (taken.uses for taken in forecast.rewards))):
         lines.append(rewards_title(forecast))
     return lines

@@ -27,8 +27,8 @@ def without_opening_month(whole: Trajectories, simulation: Simulation) -> Trajec
         for name in (
             "joined", "left", "active", "purchases", "basket", "off", "returns", "returned_basket",
             "friends_joined", "events", "events_basket", "issued", "redeemed", "expired", "reversed",
-            "pending", "outstanding", "rule_units", "rule_times", "reward_uses", "reward_off", "reward_given",
-            "reward_cost", "limit_times", "limit_cuts",
+            "pending", "outstanding", "rule_units", "rule_times", "rule_reversed", "reward_uses",
+            "reward_off", "reward_given", "reward_spent", "reward_cost", "limit_times", "limit_cuts",
         )
     }  # fmt: skip
     by_age = (whole.redeemed_by_age, whole.expired_by_age, whole.reversed_by_age)

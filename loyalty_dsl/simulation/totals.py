@@ -13,8 +13,10 @@ from loyalty_dsl.evaluation.plan import (
     BY_REVERSAL,
     REWARD_GIVEN,
     REWARD_MONEY_OFF,
+    REWARD_SPENT,
     REWARD_USES,
     RULE_POSTED,
+    RULE_REVERSED,
     RULE_TIMES,
     Sink,
 )
@@ -55,12 +57,12 @@ def _reward_costs(program: Program, used: Ints) -> NDArray[np.object_]:
     """The exact cost of what was used, in Python integers: minor units times the common denominator.
 
     Args:
-        used: [R, M, 3] uses, money off and units given, of `Sink.rewards`.
+        used: [R, M, 4] uses, money off and units given and spent, of `Sink.rewards`.
     """
     scale = cost_scale(program.rewards)
     costs = np.zeros(used.shape[:2], object)
     for reward in program.rewards:
-        for month, (uses, off, given) in enumerate(used[reward.index].tolist()):
+        for month, (uses, off, given, _) in enumerate(used[reward.index].tolist()):
             costs[reward.index, month] = int((cost_of(reward, uses, off, given) or 0) * scale)
     return costs
 
@@ -118,9 +120,11 @@ def total_up(program: Program, simulation: Simulation, tally: Tally, sink: Sink)
         outstanding=np.cumsum(issued - redeemed - expired - taken_back, axis=2),
         rule_units=sink.rules[:, :months, RULE_POSTED].copy(),
         rule_times=sink.rules[:, :months, RULE_TIMES].copy(),
+        rule_reversed=sink.rules[:, :months, RULE_REVERSED].copy(),
         reward_uses=sink.rewards[:, :months, REWARD_USES].copy(),
         reward_off=sink.rewards[:, :months, REWARD_MONEY_OFF].copy(),
         reward_given=sink.rewards[:, :months, REWARD_GIVEN].copy(),
+        reward_spent=sink.rewards[:, :months, REWARD_SPENT].copy(),
         reward_cost=_reward_costs(program, sink.rewards[:, :months]),
         cost_scale=cost_scale(program.rewards),
         redeemed_by_age=sink.ages[BY_REDEMPTION, :, :months].copy(),

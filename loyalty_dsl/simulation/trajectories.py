@@ -45,9 +45,10 @@ class Trajectories:
             joins count the first members.
         issued, redeemed, expired, reversed: [C, S, M] units posted, and taken back, in the month.
         pending, outstanding: [C, S, M] units at the end of the month; pending is part of outstanding.
-        rule_units, rule_times: [E, M] units that each earn rule posted, and times that it did.
+        rule_units, rule_times: [E, M] units that each earn rule posted, and times that it did; rule_reversed:
+            [E, M] units of it that returns took back in the month.
         reward_uses, reward_off, reward_given: [R, M] uses, money off in minor units, and units that the uses
-            gave of another currency.
+            gave of another currency; reward_spent: [R, M] units that they took of the reward's own.
         reward_cost: [R, M] what the uses cost, in minor units times `cost_scale`, as Python integers of any
             size; 0 where the reward declares no cost.
         cost_scale: the common denominator of the rewards' costs.
@@ -102,9 +103,11 @@ class Trajectories:
     outstanding: Ints
     rule_units: Ints
     rule_times: Ints
+    rule_reversed: Ints
     reward_uses: Ints
     reward_off: Ints
     reward_given: Ints
+    reward_spent: Ints
     reward_cost: NDArray[np.object_]
     cost_scale: int
     redeemed_by_age: Ints

@@ -1,10 +1,12 @@
-"""What expectations about status and counters find (SCEN-8, SCEN-9)."""
+"""What expectations about status, counters and partners find (SCEN-8, SCEN-9, SCEN-15)."""
 
 from fractions import Fraction
 
-from loyalty_dsl.language.scenario import ExpectCounter, ExpectLevel
+from loyalty_dsl.evaluation.ledger import canonical_postings
+from loyalty_dsl.evaluation.settlement import bills_of
+from loyalty_dsl.language.scenario import ExpectCounter, ExpectLevel, ExpectSettled
 from loyalty_dsl.testing.evaluators import Evaluator
-from loyalty_dsl.testing.results import CounterCheck, LevelCheck
+from loyalty_dsl.testing.results import CounterCheck, LevelCheck, SettledCheck
 
 
 def check_level(expect: ExpectLevel, evaluator: Evaluator, chapters: int) -> LevelCheck:
@@ -21,3 +23,12 @@ def check_counter(expect: ExpectCounter, evaluator: Evaluator, chapters: int) ->
     values = evaluator.standing(0).counters
     total = sum(factor * values[counter] for factor, counter in expect.terms)
     return CounterCheck(expect, Fraction(total, expect.scale), chapters)
+
+
+def check_settled(expect: ExpectSettled, evaluator: Evaluator, chapters: int) -> SettledCheck:
+    """What all members of the scenario made a partner pay, or be paid, in all months so far."""
+    journal = [posting for actor in range(evaluator.actors) for posting in evaluator.journal(actor)]
+    bills = bills_of(evaluator.program, canonical_postings(journal))
+    own = [bill for bill in bills if bill.partner.index == expect.partner]
+    amounts = [bill.repaid if expect.receives else bill.invoiced for bill in own]
+    return SettledCheck(expect, sum(amounts), chapters)

@@ -19,6 +19,7 @@ from loyalty_dsl.language.scenario import (
     ExpectLevel,
     ExpectOff,
     ExpectRefused,
+    ExpectSettled,
     ExpectUses,
     Happening,
     Scenario,
@@ -134,6 +135,19 @@ class OffCheck:
 
 
 @attrs.frozen
+class SettledCheck:
+    """What is settled with a partner for all that has happened, in minor units."""
+
+    expectation: ExpectSettled
+    actual: int
+    chapters: int
+
+    @property
+    def passed(self) -> bool:
+        return self.actual == self.expectation.minor
+
+
+@attrs.frozen
 class RefusedCheck:
     """Whether the last event, or the reward chosen at it, was refused."""
 
@@ -192,7 +206,7 @@ class UsesCheck:
         return self.actual == self.expectation.times
 
 
-Check = UnitsCheck | OffCheck | RefusedCheck | LevelCheck | CounterCheck | UsesCheck
+Check = UnitsCheck | OffCheck | SettledCheck | RefusedCheck | LevelCheck | CounterCheck | UsesCheck
 
 
 @attrs.frozen

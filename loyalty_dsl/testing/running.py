@@ -21,10 +21,12 @@ from loyalty_dsl.language.in_force import of_one_name
 from loyalty_dsl.language.program import Program
 from loyalty_dsl.language.scenario import (
     Expect,
+    Expectation,
     ExpectCounter,
     ExpectLevel,
     ExpectOff,
     ExpectRefused,
+    ExpectSettled,
     ExpectUses,
     Happening,
     Measure,
@@ -32,7 +34,7 @@ from loyalty_dsl.language.scenario import (
 )
 from loyalty_dsl.testing.comparing import differences_between
 from loyalty_dsl.testing.evaluators import Engine, Evaluator
-from loyalty_dsl.testing.expectations import check_counter, check_level
+from loyalty_dsl.testing.expectations import check_counter, check_level, check_settled
 from loyalty_dsl.testing.giving import give_all
 from loyalty_dsl.testing.on_reference import open_on_reference
 from loyalty_dsl.testing.results import (
@@ -229,9 +231,7 @@ def _event_of(step: Happening, number: int, known: tuple[int, ...]) -> Event:
 # ---- expectations
 
 
-def _checked(
-    step: Expect | ExpectOff | ExpectRefused | ExpectLevel | ExpectCounter | ExpectUses, telling: _Telling
-) -> Check:
+def _checked(step: Expectation, telling: _Telling) -> Check:
     told, last = len(telling.story), telling.last
     match step:
         case Expect():
@@ -239,6 +239,8 @@ def _checked(
             return UnitsCheck(step, _measured(step, telling.evaluator, postings), told)
         case ExpectOff():
             return OffCheck(step, last.off if last else 0, told)
+        case ExpectSettled():  # SCEN-15
+            return check_settled(step, telling.evaluator, told)
         case ExpectRefused():
             return RefusedCheck(step, bool(last and last.refusals), told)
         case ExpectLevel():  # SCEN-8

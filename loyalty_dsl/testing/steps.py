@@ -9,6 +9,7 @@ from loyalty_dsl.language.scenario import (
     ExpectLevel,
     ExpectOff,
     ExpectRefused,
+    ExpectSettled,
     ExpectUses,
     Happening,
     Scenario,
@@ -32,7 +33,7 @@ def day_of_step(step: Step) -> int | None:
     match step:
         case Happening() | Expect() | ExpectLevel() | ExpectCounter() | ExpectUses():
             return step.day
-        case ExpectOff() | ExpectRefused():
+        case ExpectOff() | ExpectSettled() | ExpectRefused():
             return None
         case _:
             assert_never(step)

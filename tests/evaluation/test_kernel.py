@@ -304,7 +304,7 @@ def test_figures_by_month_of_issue_and_age() -> None:
     assert np.cumsum(flows[:, p.REDEEMED_AFTER])[:4].tolist() == [60, 100, 0, 0]
     assert ages[p.BY_REDEMPTION, :2, :3].tolist() == [[0, 0, 60], [0, 40, 0]]
     assert ages[p.BY_EXPIRY].sum() == flows[:, p.EXPIRED].sum() == 80
-    assert life.sink.rewards[0, 2].tolist() == [1, 500, 0]
+    assert life.sink.rewards[0, 2].tolist() == [1, 500, 0, 100]
 
 
 def test_members_of_a_group_do_not_touch_each_other() -> None:

@@ -330,6 +330,8 @@ def toy_trajectories(
         pending=pending,
         outstanding=outstanding,
         rule_units=rule_units,
+        rule_reversed=np.zeros((len(program.earns), months), np.int64),
+        reward_spent=np.zeros((len(program.rewards), months), np.int64),
         rule_times=rule_times,
         reward_uses=uses,
         reward_off=reward_off,

@@ -39,6 +39,7 @@ OPENINGS = {
     "transition": "program p {{\ntransition {{\n{}\n}}\n}}",
     "tiers": "program p {{\ntiers t {{\n{}\n}}\n}}",
     "group": "program p {{\ngroup g {{\n{}\n}}\n}}",
+    "partner": "program p {{\npartner g {{\n{}\n}}\n}}",
     "returns": "program p {{\nreturns {{\n{}\n}}\n}}",
     "by": "program p {{\nearn e {{\ngive by status {{\n{}\n}}\n}}\n}}",
     "population": "population p {{\n{}\n}}",

@@ -20,6 +20,7 @@ BLOCKS = {
     "group": "program shop {{\n group offers {{\n{}\n }}\n}}\n",
     "benefit": "program shop {{\n benefit base {{\n{}\n }}\n}}\n",
     "referral": "program shop {{\n referral base {{\n{}\n }}\n}}\n",
+    "partner": "program shop {{\n partner esso {{\n{}\n }}\n}}\n",
     "returns": "program shop {{\n returns {{\n{}\n }}\n}}\n",
     "event": "program shop {{\n event visit {{\n{}\n }}\n}}\n",
     "population": "population people {{\n{}\n}}\n",

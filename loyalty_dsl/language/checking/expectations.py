@@ -13,14 +13,22 @@ from loyalty_dsl.language.scenario import (
     ExpectLevel,
     ExpectOff,
     ExpectRefused,
+    ExpectSettled,
     ExpectUses,
     Measure,
     Step,
 )
+from loyalty_dsl.language.syntax.scenarios import ExpectSettledLine
 from loyalty_dsl.language.types import Field
 from loyalty_dsl.source import Span
 
-ExpectationLine = syntax.ExpectLine | syntax.ExpectValueLine | syntax.ExpectOffLine | syntax.ExpectRefusedLine
+ExpectationLine = (
+    syntax.ExpectLine
+    | syntax.ExpectValueLine
+    | syntax.ExpectOffLine
+    | ExpectSettledLine
+    | syntax.ExpectRefusedLine
+)
 
 USED = "used"
 """The word in front of how often a reward was used: `expect used 1 gift`."""
@@ -44,6 +52,12 @@ def check_expectation(
         case syntax.ExpectOffLine():
             minor = whole_money(scope, line.money)
             return None if minor is None else ExpectOff(minor, line.span)
+        case ExpectSettledLine():
+            partner = scope.partners.resolve(line.partner)
+            minor = whole_money(scope, line.money)
+            if partner is None or minor is None:
+                return None
+            return ExpectSettled(partner, line.side.text == "to", minor, line.span)
         case syntax.ExpectLine() if line.measure is not None and line.measure.text == USED:
             return _uses(scope, line, timeline)
         case syntax.ExpectLine():

@@ -28,6 +28,7 @@ class Declared(Enum):
     MEMBER_FIELD = "member field"
     COUNTER = "counter"
     LADDER = "ladder"
+    PARTNER = "partner"
 
 
 @attrs.frozen
@@ -71,6 +72,8 @@ _DECLARES = {
     "money": set(),
     "timezone": set(),
     "starts": set(),
+    "partner": {Declared.PARTNER},
+    "runs": set(),
 }
 
 
@@ -133,6 +136,8 @@ class Losses:
                     unseen[Declared.COUNTER] |= Unseen(anything=True)
                 case syntax.TiersBlock(name=name) if is_stand_in(name):
                     unseen[Declared.LADDER] |= Unseen(anything=True)
+                case syntax.partners.PartnerBlock(name=name) if is_stand_in(name):
+                    unseen[Declared.PARTNER] |= Unseen(anything=True)
                 case _:
                     pass
         return unseen

@@ -28,6 +28,7 @@ from loyalty_dsl.language.checking.issuing import verify_no_cycles
 from loyalty_dsl.language.checking.losses import Losses
 from loyalty_dsl.language.checking.occasions import verify_no_circle
 from loyalty_dsl.language.checking.order import Reference, order_rules
+from loyalty_dsl.language.checking.partners import check_partners
 from loyalty_dsl.language.checking.referral import check_referral
 from loyalty_dsl.language.checking.returns import check_returns
 from loyalty_dsl.language.checking.rewards import check_reward
@@ -35,6 +36,7 @@ from loyalty_dsl.language.checking.rule_clauses import LimitNumbers
 from loyalty_dsl.language.checking.rules import check_earn
 from loyalty_dsl.language.checking.scope import ProgramScope
 from loyalty_dsl.language.checking.tiers import check_ladder, declare_ladder
+from loyalty_dsl.language.checking.value_assumptions import check_running
 from loyalty_dsl.language.program import Currency, EarnRule, Group, Program
 from loyalty_dsl.language.suggestions import nearest
 from loyalty_dsl.language.syntax import versions as of_versions
@@ -97,6 +99,9 @@ def check_program(block: syntax.ProgramBlock, findings: Findings, losses: Losses
             group = check_group(scope, group_block, group_name, by_index, numbers)
             groups += [] if group is None else [group]
     returns = check_returns(scope, [each for each in block.clauses if isinstance(each, syntax.ReturnsBlock)])
+    partner_blocks = [each for each in block.clauses if isinstance(each, syntax.partners.PartnerBlock)]
+    partners = check_partners(scope, partner_blocks, earns, rewards)
+    running = check_running(scope, block)
     order = order_rules(findings, [written.name.text for written in earn_blocks], references)
     if order is not None:
         order = (*order, *(rule.index for rule in earns if rule.index >= len(earn_blocks)))
@@ -142,6 +147,8 @@ def check_program(block: syntax.ProgramBlock, findings: Findings, losses: Losses
         clocks=tuple(scope.clocks),
         friend_kinds=with_numbers(scope, friends),
         returns=returns,
+        partners=partners,
+        running=running,
         order=order,
     )
     return scope
@@ -182,7 +189,8 @@ def _bodies(block: syntax.ProgramBlock) -> list[Span]:
             | syntax.TiersBlock
             | syntax.GroupBlock
             | syntax.RuleBlock
-            | syntax.ReturnsBlock,
+            | syntax.ReturnsBlock
+            | syntax.partners.PartnerBlock,
         )
     ]
 

@@ -67,6 +67,7 @@ _ELSEWHERE: dict[type, tuple[str, str]] = {
     syntax.IssueClause: ("issue", "a referral gives by itself, so delete this line"),
     syntax.Cost: ("cost", "write it in the currency that it gives"),
     syntax.Worth: ("worth", "write it in the currency that it gives"),
+    syntax.rules.HiddenClause: ("hidden", "a referral that nobody is told of brings nobody"),
 }
 
 

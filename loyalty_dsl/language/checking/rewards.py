@@ -157,6 +157,7 @@ def check_reward(
         items=passing,
         as_much=offered.points_as_money,
         worth=worth,
+        hidden=at_most_one(findings, block.clauses, syntax.rules.HiddenClause, "hidden") is not None,
     )
     _verify_fits(scope, reward, taken, offered, items)
     _verify_times(scope, reward, block)

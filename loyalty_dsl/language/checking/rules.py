@@ -127,6 +127,7 @@ def check_earn(
         expiry=expiry,
         account=account,
         sold_at=sold_at,
+        hidden=at_most_one(findings, block.clauses, syntax.rules.HiddenClause, "hidden") is not None,
     )
 
 

@@ -148,6 +148,7 @@ class ProgramScope:
         friend_events: kinds of event that friends cause; numbered on after the declared ones.
         numbered_friends: the counter that numbers a friend's purchases, by the name of their kind.
         clocks: midnights that fire rules; numbered on after all kinds of event.
+        partners: by their index.
         money, starts: `None` when missing or wrong, which has been reported.
         reads: every place where a condition or an amount reads a field.
         quantities: fields of events that are counted or given for, by kind of event and index: they are at
@@ -175,6 +176,7 @@ class ProgramScope:
     member_fields: Names[Field]
     counted: Names[Counted]
     ladders: Names[LadderName]
+    partners: Names[int]
     counters: list[Counter] = attrs.field(factory=list)
     friend_events: list[EventKind] = attrs.field(factory=list)
     numbered_friends: dict[str, int] = attrs.field(factory=dict)

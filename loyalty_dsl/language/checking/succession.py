@@ -13,6 +13,7 @@ import attrs
 
 from loyalty_dsl.language.checking.findings import Findings
 from loyalty_dsl.language.checking.joined_numbers import JoinedNumbers
+from loyalty_dsl.language.checking.joined_partners import join_partners, verify_same_running
 from loyalty_dsl.language.checking.joined_parts import index_of, merged_order, renamed
 from loyalty_dsl.language.checking.joined_state import join_currency, join_ladder
 from loyalty_dsl.language.checking.transitions import Exchange, Transition
@@ -133,6 +134,9 @@ class _Work:
             replaced=(*self.old.replaced, self.old.span),
             order=order,
             renamed=self._renamed(),
+            partners=join_partners(
+                self.old, self.new, self.numbers.of_old, self.numbers.of_new, self.findings
+            ),
         )
 
     def _renamed(self) -> tuple[tuple[int, int, int], ...]:
@@ -232,6 +236,7 @@ class _Work:
                     secondary=[(self.old.span, "the replaced version")],
                     help="write the same in both versions: another money or time zone is another program",
                 )  # fmt: skip
+        verify_same_running(self.old, self.new, self.findings)
         if said(self.old.returns) != said(self.new.returns):
             place = self.new.returns or self.old.returns
             span = self.new.span if place is None or place.span is None else place.span

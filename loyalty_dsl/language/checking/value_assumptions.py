@@ -5,6 +5,7 @@ Invariant: each is a number with its source, and none is assumed where nothing i
 """
 
 from fractions import Fraction
+from typing import assert_never
 
 from loyalty_dsl.calendar import Unit
 from loyalty_dsl.language import syntax
@@ -13,9 +14,11 @@ from loyalty_dsl.language.checking.clauses import at_most_one
 from loyalty_dsl.language.checking.currencies import source_of
 from loyalty_dsl.language.checking.scope import ProgramScope
 from loyalty_dsl.language.checking.shares import verify_chance
-from loyalty_dsl.language.population import RunningCost, ValueAssumptions
+from loyalty_dsl.language.population import ValueAssumptions
 from loyalty_dsl.language.program import AssumedNumber
+from loyalty_dsl.language.running import RunningCost
 from loyalty_dsl.language.syntax.populations import DiscountClause, LiftClause, MarginClause, RunsClause
+from loyalty_dsl.language.syntax.programs import RunsPerActive
 
 MOST_LIFT = Fraction(10)
 
@@ -42,7 +45,7 @@ def check_value(scope: ProgramScope, block: syntax.PopulationBlock) -> ValueAssu
     return ValueAssumptions(
         margin=None if margin is None else _number(margin),
         discount=None if discount is None else _number(discount),
-        runs=None if runs is None else _runs(scope, runs),
+        runs=None if runs is None else running_cost(scope, runs),
         lift=None if lift is None else _number(lift),
     )
 
@@ -51,8 +54,24 @@ def _number(clause: MarginClause | DiscountClause | LiftClause) -> AssumedNumber
     return AssumedNumber(clause.percent.value, source_of(clause.note), clause.span)
 
 
-def _runs(scope: ProgramScope, clause: RunsClause) -> RunningCost | None:
+def check_running(scope: ProgramScope, block: syntax.ProgramBlock) -> tuple[RunningCost, ...]:
+    """What a program says about its own running costs."""
+    runs = at_most_one(scope.findings, block.clauses, RunsClause, "runs at")
+    per_active = at_most_one(scope.findings, block.clauses, RunsPerActive, "runs at ... per active member")
+    costs = (None if each is None else running_cost(scope, each) for each in (runs, per_active))
+    return tuple(cost for cost in costs if cost is not None)
+
+
+def running_cost(scope: ProgramScope, clause: RunsClause | RunsPerActive) -> RunningCost | None:
+    """What running the program costs."""
     minor = fine_money(scope, clause.money)
     if minor is None:
         return None
-    return RunningCost(AssumedNumber(minor, source_of(clause.note), clause.span), Unit(clause.unit.text))
+    number = AssumedNumber(minor, source_of(clause.note), clause.span)
+    match clause:
+        case RunsPerActive():
+            return RunningCost(number, Unit.MONTH, per_active=True)
+        case RunsClause(unit=unit):
+            return RunningCost(number, Unit(unit.text))
+        case _:
+            assert_never(clause)

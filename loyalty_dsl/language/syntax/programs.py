@@ -1,10 +1,12 @@
 """The blocks and clauses of a program."""
 
-from loyalty_dsl.language.syntax.clauses import Cost, Worth
+from loyalty_dsl.language.syntax.clauses import Cost, NumberNote, Worth
 from loyalty_dsl.language.syntax.counters import CounterClause
 from loyalty_dsl.language.syntax.expiry import ExpireClause, PostponeClause, RestartClause
-from loyalty_dsl.language.syntax.leaves import DateLiteral, MonthDay, Name, Number, Text
+from loyalty_dsl.language.syntax.leaves import DateLiteral, Money, MonthDay, Name, Number, Text
 from loyalty_dsl.language.syntax.node import node
+from loyalty_dsl.language.syntax.partners import PartnerBlock
+from loyalty_dsl.language.syntax.populations import RunsClause
 from loyalty_dsl.language.syntax.rules import GroupBlock, PendingClause, RuleBlock
 from loyalty_dsl.language.syntax.tiers import TiersBlock
 from loyalty_dsl.language.syntax.versions import ReplacesClause, TransitionBlock
@@ -152,6 +154,15 @@ class ReturnsBlock:
     span: Span
 
 
+@node
+class RunsPerActive:
+    """`runs at $0.10 per active member per month`."""
+
+    money: Money
+    note: NumberNote | None
+    span: Span
+
+
 ProgramClause = (
     MoneyClause
     | TimezoneClause
@@ -168,6 +179,9 @@ ProgramClause = (
     | GroupBlock
     | RuleBlock
     | ReturnsBlock
+    | PartnerBlock
+    | RunsClause
+    | RunsPerActive
 )
 
 

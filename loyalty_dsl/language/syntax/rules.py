@@ -249,6 +249,13 @@ class IssueClause:
     span: Span
 
 
+@node
+class HiddenClause:
+    """`hidden`: kept out of what members are told."""
+
+    span: Span
+
+
 RuleClause = (
     OnClause
     | OnAnniversary
@@ -281,6 +288,7 @@ RuleClause = (
     | MinimumClause
     | MinimumTable
     | IssueClause
+    | HiddenClause
     | Cost
     | Worth
 )

@@ -152,6 +152,16 @@ class ExpectOffLine:
 
 
 @node
+class ExpectSettledLine:
+    """`expect $7.24 from esso`, `expect $3.00 to argos`: `side` is `from` or `to`."""
+
+    money: Money
+    side: Name
+    partner: Name
+    span: Span
+
+
+@node
 class ExpectRefusedLine:
     """`expect refused`."""
 
@@ -170,6 +180,7 @@ ScenarioLine = (
     | ExpectLine
     | ExpectValueLine
     | ExpectOffLine
+    | ExpectSettledLine
     | ExpectRefusedLine
 )
 
