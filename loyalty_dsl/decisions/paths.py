@@ -211,10 +211,14 @@ def _of_block(block: syntax.ProgramBlock | syntax.PopulationBlock) -> Iterator[t
                         for each in _of_node(getattr(clause, field.name), ()):
                             yield ((name.text,), names, *each.labels), each
                 yield from _of_clauses(((name.text,),), clause.traits)
-            case syntax.TiersBlock(name=name, clauses=clauses):
-                yield from _of_clauses(((name.text,),), clauses)
+            case syntax.memberships.MembershipBlock(name=name, clauses=clauses):
+                plans = [each for each in clauses if isinstance(each, syntax.memberships.PlanBlock)]
+                for plan in plans:
+                    yield from _of_clauses(((name.text,), (plan.name.text,)), plan.clauses)
+                yield from _of_clauses(((name.text,),), [part for part in clauses if part not in plans])
             case (
-                syntax.CurrencyBlock(name=name, clauses=clauses)
+                syntax.TiersBlock(name=name, clauses=clauses)
+                | syntax.CurrencyBlock(name=name, clauses=clauses)
                 | syntax.RuleBlock(name=name, clauses=clauses)
                 | syntax.GroupBlock(name=name, clauses=clauses)
                 | syntax.partners.PartnerBlock(name=name, clauses=clauses)

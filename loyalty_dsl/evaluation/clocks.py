@@ -9,7 +9,7 @@ from typing import assert_never
 
 from loyalty_dsl.calendar import NEVER, add_months, date_of, window_end
 from loyalty_dsl.evaluation.windows import window_until
-from loyalty_dsl.language.clocks import After, Clock, Falls, OnDay, Reaches, WindowStart, YearlyOf
+from loyalty_dsl.language.clocks import After, Clock, Falls, OnDay, Pays, Reaches, WindowStart, YearlyOf
 from loyalty_dsl.language.types import NO_DATE
 from loyalty_dsl.language.windows import YearFrom
 
@@ -29,7 +29,7 @@ def next_due(clock: Clock, after: int, joined: int, fields: tuple[int, ...]) -> 
         case YearlyOf(field):
             date = joined if field is None else fields[field.index]
             return NEVER if date == NO_DATE else next_anniversary(date, after)
-        case Reaches() | Falls() | After():  # set by what happens, not by the calendar
+        case Reaches() | Falls() | After() | Pays():  # set by what happens, not by the calendar
             return NEVER
         case OnDay(day):
             return day if day > after else NEVER

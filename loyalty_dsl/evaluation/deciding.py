@@ -13,6 +13,7 @@ from loyalty_dsl.evaluation.expiring import next_such_day
 from loyalty_dsl.evaluation.facts import Facts
 from loyalty_dsl.evaluation.members import Group, Member, Rank, enter, facts_on
 from loyalty_dsl.evaluation.posting import restart_lots
+from loyalty_dsl.evaluation.renewing import renew
 from loyalty_dsl.evaluation.striking import set_fallen
 from loyalty_dsl.evaluation.tiers import Standing, begin_anew, decide, end_term, recheck, review
 from loyalty_dsl.language.tiers import Ladder
@@ -48,6 +49,7 @@ def end_terms(group: Group, member: Member, ladder: Ladder, day: int) -> None:
     """Decides at midnight if the grant of the status has ended (TIER-5)."""
     standing = member.ladders[ladder.index]
     if standing.live_on(day) < standing.level:
+        renew(group, member, ladder, day)
         _settle(group, member, ladder, end_term, facts_on(group, member, day, day - 1))
 
 

@@ -23,6 +23,7 @@ from loyalty_dsl.evaluation.events import REDEEM
 from loyalty_dsl.evaluation.kernel_cache import apart, copied, part
 from loyalty_dsl.evaluation.kernel_counters import load_state
 from loyalty_dsl.evaluation.kernel_events import carry_out, next_of_clock, start_clocks
+from loyalty_dsl.evaluation.kernel_membership import follow_memberships
 from loyalty_dsl.evaluation.kernel_midnights import has_room, pass_light, pass_midnights
 from loyalty_dsl.evaluation.kernel_obstacles import may_use
 from loyalty_dsl.evaluation.kernel_reach import forget_reach
@@ -294,6 +295,7 @@ def step(
             _set_clocks(plan, state, slot, day)
     state.members[slot, SERIAL] += 1
     if len(plan.of_state.clocks) > 0:
+        follow_memberships(plan, state, sink, slot, day, kind, fields)
         set_silences(plan, state, slot, day, kind)
         set_reached(plan, state, slot, day)
         _strike(plan, state, sink, slot, day)

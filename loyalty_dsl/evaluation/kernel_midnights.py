@@ -21,6 +21,7 @@ from loyalty_dsl.evaluation.kernel_expiring import (
 )
 from loyalty_dsl.evaluation.kernel_log import has_log_room
 from loyalty_dsl.evaluation.kernel_lots import term_of
+from loyalty_dsl.evaluation.kernel_membership import renew, set_paid
 from loyalty_dsl.evaluation.kernel_reach import note_level
 from loyalty_dsl.evaluation.kernel_rewards import after_earning
 from loyalty_dsl.evaluation.kernel_striking import mark_reached, mark_struck, set_fallen, set_reached
@@ -67,6 +68,7 @@ from loyalty_dsl.evaluation.plan_state import (
     ANEW_DAY,
     ANEW_HONOURED,
     AT_DAY,
+    AT_PAYMENT,
     AT_REACHED,
     CLOCK_FORM,
     CLOCK_KIND,
@@ -314,6 +316,8 @@ def _pass_terms(plan: Plan, state: State, sink: Sink, slot: int, day: int) -> No
         if not loaded:
             _load_eve(plan, state, slot, day)
             loaded = True
+        if occasion == AT_TERM:
+            renew(plan, state, slot, ladder, day)
         state.registers[EVENT_DAY] = day - 1  # by the version of the windows that are read
         old = decide(plan, state, sink, slot, ladder, day, occasion, NO_GRANT)
         state.registers[EVENT_DAY] = day
@@ -375,6 +379,8 @@ def _pass_clocks(plan: Plan, state: State, sink: Sink, slot: int, day: int) -> N
         state.of_member.clocks[slot, clock] = next_of_clock(
             plan.of_state.clocks, state.of_member.fields, slot, clock, joined, day
         )
+        if plan.of_state.clocks[clock, CLOCK_FORM] == AT_PAYMENT:
+            set_paid(plan, state, slot, clock)
         set_reached(plan, state, slot, day)
         clock = 0
 

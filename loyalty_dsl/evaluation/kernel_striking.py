@@ -94,7 +94,7 @@ def set_reached(plan: Plan, state: State, slot: int, day: int) -> None:
         row = _open_mark(plan, state, slot, clock)
         reached = _reached(plan.of_state.reaches, plan.of_state.thresholds, reach, value)
         if reached > state.of_member.marks[row, MARK_REACHED]:
-            _set_clock(state, slot, clock, day)
+            set_clock(state, slot, clock, day)
 
 
 @part
@@ -112,7 +112,7 @@ def set_fallen(plan: Plan, state: State, slot: int, day: int, ladder: int, old: 
             continue
         level = plan.of_state.clocks[clock, CLOCK_COUNT]
         if plan.of_state.clocks[clock, CLOCK_ARGUMENT] == ladder and status < level <= old:
-            _set_clock(state, slot, clock, day)
+            set_clock(state, slot, clock, day)
 
 
 @apart
@@ -123,10 +123,11 @@ def set_silences(plan: Plan, state: State, slot: int, day: int, kind: int) -> No
     for clock in range(len(plan.of_state.clocks)):
         table = plan.of_state.clocks[clock]
         if table[CLOCK_FORM] == AT_SILENCE and kind < 62 and (table[CLOCK_ARGUMENT] >> kind) & 1 == 1:
-            _set_clock(state, slot, clock, add_duration(day, table[CLOCK_COUNT], table[CLOCK_UNIT]))
+            set_clock(state, slot, clock, add_duration(day, table[CLOCK_COUNT], table[CLOCK_UNIT]))
 
 
 @part
-def _set_clock(state: State, slot: int, clock: int, day: int) -> None:
+def set_clock(state: State, slot: int, clock: int, day: int) -> None:
+    """Lets a clock strike on a day."""
     state.of_member.clocks[slot, clock] = day
     state.members[slot, NEXT_DUE] = min(state.members[slot, NEXT_DUE], day)

@@ -13,6 +13,7 @@ from loyalty_dsl.evaluation.kernel_code import holds
 from loyalty_dsl.evaluation.plan import MONTH, Ints, Plan, Sink, State
 from loyalty_dsl.evaluation.plan_state import (
     HOLD_FOR,
+    HOLD_PAID,
     HOLD_THROUGH,
     LADDER_ARGUMENT,
     LADDER_COUNT,
@@ -63,7 +64,7 @@ def decide(
             earned = level
             break
     held = old
-    if occasion == AT_RECHECK and earned < old:
+    if occasion == AT_RECHECK and earned < old and table[ladder, LADDER_HOLD] != HOLD_PAID:
         for level in range(earned + 1, table[ladder, LADDER_LEVELS_END] - first):
             grants[slot, first + level] = min(grants[slot, first + level], day - 1)
     if occasion == ANEW:

@@ -11,7 +11,7 @@ import attrs
 from loyalty_dsl.evaluation import plan_state as s
 from loyalty_dsl.evaluation.kernel_calendar import duration_code, unit_code
 from loyalty_dsl.evaluation.lowering_conditions import CodeWriter, NotLowered
-from loyalty_dsl.language.clocks import After, Clock, Falls, OnDay, Reaches, WindowStart, YearlyOf
+from loyalty_dsl.language.clocks import After, Clock, Falls, OnDay, Pays, Reaches, WindowStart, YearlyOf
 from loyalty_dsl.language.conditions import CounterSum, CounterValue
 from loyalty_dsl.language.program import Program
 
@@ -61,6 +61,11 @@ def _lower_clock(rows: ClockRows, clock: Clock, writer: CodeWriter) -> tuple[int
             if max(events) >= _MOST_KINDS:
                 raise NotLowered("a trigger after the last of so many kinds of event")
             return s.AT_SILENCE, sum(1 << kind for kind in events), *duration_code(length)
+        case Pays(ladder, subscribe, cancel, months, trial, apart):
+            first = len(rows.thresholds)
+            rows.thresholds += [ladder, subscribe, cancel, trial, apart, len(months), *months]
+            rows.reaches.append((0, 0, first, len(rows.thresholds), 0))
+            return s.AT_PAYMENT, len(rows.reaches) - 1, 0, 0
         case _:
             assert_never(clock.at)
 

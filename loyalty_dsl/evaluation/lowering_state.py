@@ -330,7 +330,7 @@ def _lower_ladder(
         case _:
             assert_never(ladder.hold)
     return (
-        hold,
+        s.HOLD_PAID if ladder.bought else hold,
         window,
         argument,
         count,

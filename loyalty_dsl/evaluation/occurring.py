@@ -25,8 +25,9 @@ from loyalty_dsl.evaluation.posting import note_activity, post_lot
 from loyalty_dsl.evaluation.promotions import Silence, earn
 from loyalty_dsl.evaluation.redeeming import Taken, issue_after_earning, take_benefits_and_rewards
 from loyalty_dsl.evaluation.redemption import Use
+from loyalty_dsl.evaluation.renewing import set_paid
 from loyalty_dsl.evaluation.striking import mark_reached, mark_struck, set_reached
-from loyalty_dsl.language.clocks import After, Clock, Falls, OnDay, Reaches
+from loyalty_dsl.language.clocks import After, Clock, Falls, OnDay, Pays, Reaches
 from loyalty_dsl.language.expiry import AfterActivity
 from loyalty_dsl.language.program import Program
 
@@ -165,7 +166,7 @@ def enter_clocks(group: Group, member: Member, after: int) -> None:
 
 
 def _enter_clock(group: Group, member: Member, clock: Clock, after: int, joined: int) -> None:
-    if isinstance(clock.at, Reaches | Falls | After):
+    if isinstance(clock.at, Reaches | Falls | After | Pays):
         return
     due = next_due(clock, after, joined, member.fields)
     if due != member.clocks[clock.index]:
@@ -181,6 +182,7 @@ def strike(group: Group, member: Member, clock: int, day: int) -> None:
     struck = group.program.clocks[clock]
     if isinstance(struck.at, Reaches | Falls | After):
         member.clocks[clock] = NEVER
+    set_paid(group, member, struck)
     if isinstance(struck.at, Reaches):
         mark_struck(group, member, struck, day)
     else:

@@ -64,16 +64,23 @@ length of `HOLD_FOR`; `LADDER_REVIEW` is as of `next_review`; with `LADDER_EVER`
 ANEW_DAY, ANEW_HONOURED = range(2)
 """Columns of `StatePlan.anew`: a day on which a ladder begins anew, and the last day through which the level
 held so far is granted; `NO_GRANT` for not at all."""
-HOLD_THROUGH, HOLD_FOR = range(2)
+HOLD_THROUGH, HOLD_FOR, HOLD_PAID = range(3)
 
 CLOCK_FORM, CLOCK_ARGUMENT, CLOCK_KIND, CLOCK_COUNT, CLOCK_UNIT = range(5)
 """Columns of `StatePlan.clocks`. `CLOCK_ARGUMENT` and `CLOCK_COUNT`: the unit or month and the days later,
-the member's field, the day, the row of `reaches`, the ladder and the level, the kinds of event as bits and
-the length of the time after them."""
-AT_WINDOW, AT_MONTH, AT_DATE, AT_JOINING, AT_REACHED, AT_FALL, AT_SILENCE, AT_DAY = range(8)
+the member's field, the day, the row of `reaches` (of a membership too), the ladder and the level,
+the kinds of event as bits and the length of the time after them."""
+AT_WINDOW, AT_MONTH, AT_DATE, AT_JOINING, AT_REACHED, AT_FALL, AT_SILENCE, AT_DAY, AT_PAYMENT = range(9)
 
 REACH_REGISTER, REACH_COUNTER, REACH_FIRST, REACH_END, REACH_EVERY = range(5)
 """Columns of `StatePlan.reaches`: what is compared, a counter of the same window, a slice of `thresholds`."""
+
+
+(
+    PAY_LADDER, PAY_SUBSCRIBE, PAY_CANCEL, PAY_TRIAL, PAY_TRIAL_MONTHS, PAY_PLANS, PAY_MONTHS,
+) = range(7)  # fmt: skip
+"""Entries of the slice of `StatePlan.thresholds` of a membership's clock, which end with the months of each
+plan; `PAY_PLANS` is how many there are."""
 
 
 class StatePlan(NamedTuple):

@@ -17,6 +17,7 @@ from loyalty_dsl.evaluation.facts import Facts
 from loyalty_dsl.evaluation.groups import advance, open_group
 from loyalty_dsl.evaluation.ledger import Obstacle, Posting, Refusal, Totals
 from loyalty_dsl.evaluation.members import Group, Luck, Member, facts_of, facts_on, nobodys_luck
+from loyalty_dsl.evaluation.membership import follow_memberships
 from loyalty_dsl.evaluation.occurring import enter_clocks, join, occur
 from loyalty_dsl.evaluation.posting import totals_of
 from loyalty_dsl.evaluation.promotions import Silence
@@ -118,6 +119,7 @@ def apply(group: Group, event: Event) -> Outcome:
         join(group, member, event.day)
     enter_clocks(group, member, event.day)  # CLOCK-2
     occurred = occur(group, member, event, taken)  # steps 3 to 10
+    follow_memberships(group, member, event)
     set_silences(group, member, event.kind, event.day)  # CLOCK-6
     set_reached(group, member, event.day)
     used = len(member.uses)

@@ -121,7 +121,7 @@ def review(ladder: Ladder, standing: Standing, facts: Facts, day: int) -> None:
 def recheck(ladder: Ladder, standing: Standing, facts: Facts, day: int) -> None:
     """Ends the grants above the level that is still earned after a return, and decides (TIER-8)."""
     earned = earned_level(ladder, facts)
-    if earned < standing.level:
+    if earned < standing.level and not ladder.bought:
         for level in range(earned + 1, len(standing.through)):
             standing.through[level] = min(standing.through[level], day - 1)
     decide(ladder, standing, facts, day)

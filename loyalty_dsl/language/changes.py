@@ -155,6 +155,8 @@ def _parts_in(clause: syntax.ProgramClause) -> Iterator[_Part]:
             yield _Part("setting", "runs", "running cost", (clause,))
         case syntax.programs.RunsPerActive():
             yield _Part("setting", "runs per active member", "running cost per active member", (clause,))
+        case syntax.memberships.MembershipBlock():
+            yield _Part("membership", clause.name.text, _label(clause), clause.clauses)
         case syntax.ReturnsBlock():
             yield _Part("rule for returns", "", "", clause.clauses)
         case syntax.TiersBlock():

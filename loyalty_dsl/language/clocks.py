@@ -72,7 +72,39 @@ class After:
     events: tuple[int, ...]
 
 
-At = WindowStart | YearlyOf | OnDay | Reaches | Falls | After
+@attrs.frozen
+class Pays:
+    """On each day on which a membership is paid for: right after it is taken, at the end of its trial, and
+    when it is renewed (FEE).
+
+    Attributes:
+        ladder: where its plans are levels: after the lowest the trials of the plans, if it has a trial, then
+            the plans.
+        subscribe, cancel: the kinds of event that begin and end it; the first has the plan
+            as its first field.
+        months: how long a payment of each plan lasts.
+        trial: days of the trial; 0 for none.
+        trial_months: how many months apart trials begin at least; 0 for any.
+    """
+
+    ladder: int
+    subscribe: int
+    cancel: int
+    months: tuple[int, ...]
+    trial: int
+    trial_months: int
+
+    @property
+    def trials(self) -> int:
+        """How many of the levels are trials."""
+        return len(self.months) if self.trial else 0
+
+    def plan_of(self, level: int) -> int:
+        """The plan of a level above the lowest, by its position."""
+        return (level - 1) % len(self.months)
+
+
+At = WindowStart | YearlyOf | OnDay | Reaches | Falls | After | Pays
 """When a clock strikes."""
 
 

@@ -45,7 +45,7 @@ def lint_levels(program: Program) -> Iterator[Diagnostic]:
     waiting: list[Level] = []
     for ladder in program.ladders:
         for level in ladder.levels:
-            if level.when is None:
+            if level.when is None or ladder.bought:
                 continue
             if contradictory([level.when, *floors]):
                 yield diagnostic(
@@ -94,7 +94,7 @@ def _floors(program: Program) -> list[Condition]:
 
 def _attainable(program: Program, floors: list[Condition]) -> list[set[int]]:
     """The levels of each ladder that can be earned, starting from everybody's lowest ones."""
-    held = [{0} for _ in program.ladders]
+    held = [set(range(len(each.levels))) if each.bought else {0} for each in program.ladders]
     growing = True
     while growing:
         growing = False

@@ -17,7 +17,7 @@ _RULES = ("earn", "reward", "benefit", "referral")
 _BLOCK_WORDS: dict[str, tuple[str, ...]] = {
     "": ("table", "tables"),
     "program": (
-        "audience", "challenge", "membership", "table", "tables", "transfer",
+        "audience", "challenge", "table", "tables", "transfer",
     ),
     "scenario": ("each",),
 }  # fmt: skip
@@ -27,6 +27,8 @@ _CLAUSE_WORDS: dict[str, tuple[str, ...]] = {
     "event": ("accept", "counts"),
     "currency": ("breakage", "show", "use"),
     "tiers": ("notice",),
+    "membership": ("refund", "renewal", "share"),
+    "plan": ("when",),
 } | dict.fromkeys(
     _RULES,
     (

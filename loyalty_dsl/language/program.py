@@ -272,6 +272,7 @@ class Reward:
         taking: who decides that it is used.
         triggers: the events of a benefit, which is used once at each; empty for a reward.
         items: the filter of items that a percentage or a free item is of; `None` is every item.
+        fee: minor units that the member is charged at each use: of a membership (FEE-5).
         as_much: chosen without a number, it is used as often as it can be (points as money).
         minimum_basket, minimum_balance: the smallest basket and available balance for a use; 0 is none.
         limits: every one holds; `everyone` for stock.
@@ -296,6 +297,7 @@ class Reward:
     as_much: bool = False
     worth: AssumedNumber | None = None
     hidden: bool = False
+    fee: int = 0
 
     @property
     def automatic(self) -> bool:

@@ -165,6 +165,15 @@ class ExpectSettled:
 
 
 @attrs.frozen
+class ExpectCharged:
+    """Fees of memberships charged at the last step; with `day`, on that day."""
+
+    minor: int
+    span: Span
+    day: int | None = None
+
+
+@attrs.frozen
 class ExpectRefused:
     """The last step was refused."""
 
@@ -203,7 +212,16 @@ class ExpectUses:
     day: int | None = None
 
 
-Expectation = Expect | ExpectOff | ExpectSettled | ExpectRefused | ExpectLevel | ExpectCounter | ExpectUses
+Expectation = (
+    Expect
+    | ExpectOff
+    | ExpectSettled
+    | ExpectCharged
+    | ExpectRefused
+    | ExpectLevel
+    | ExpectCounter
+    | ExpectUses
+)
 Step = Happening | Expectation
 
 

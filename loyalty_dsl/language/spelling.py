@@ -5,6 +5,7 @@ Invariant: each line parses in its block, and each clause of the grammar has one
 
 from collections.abc import Mapping, Sequence
 
+from loyalty_dsl.language.membership_spelling import MEMBERSHIP_CLAUSES
 from loyalty_dsl.language.population_spelling import POPULATION_CLAUSES
 
 _RULE = {
@@ -37,7 +38,7 @@ _PROGRAM = {
     "replaces": "replaces version 1 from 2026-03-10 by purchase date", "transition": "transition {",
     "period": "period fiscal_year = year from march 1", "member": "member {", "event": "event purchase {",
     "item": "item {", "currency": 'currency points "Points" {',
-    "counter": "counter year_spend = spend in calendar year", "tiers": "tiers status {",
+    "counter": "counter year_spend = spend in calendar year", "tiers": "tiers status {", "membership": "membership prime {",
     "group": "group promotions {", "earn": "earn NAME {", "reward": "reward NAME {",
     "benefit": "benefit NAME {", "referral": "referral NAME {", "returns": "returns {",
     "partner": "partner NAME {", "runs": "runs at $45 per month",
@@ -122,6 +123,7 @@ CLAUSES: Mapping[str, Mapping[str, str]] = {
     },
     "returns": _RETURNS,
     "partner": _PARTNER,
+    **MEMBERSHIP_CLAUSES,
     **POPULATION_CLAUSES,
     "scenario": {
         "given": "given 495 points earned 2026-01-15",

@@ -72,6 +72,7 @@ class Ladder:
         upgrade_before: an event counts towards the level at which it earns itself.
         review: the calendar window at whose start the level is decided as well, or the day of each year, as
             month and day; `None` for none.
+        bought: its levels are the plans of a membership, and no deciding grants one (FEE-1).
         begins_anew: where a version of the program replaced another one; one for each time.
     """
 
@@ -85,3 +86,4 @@ class Ladder:
     levels: tuple[Level, ...]
     span: Span
     begins_anew: tuple[NewBeginning, ...] = ()
+    bought: bool = False

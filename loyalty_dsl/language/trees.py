@@ -13,6 +13,7 @@ import attrs
 
 from loyalty_dsl.language import syntax
 from loyalty_dsl.language.condition_trees import CONDITION_ACTIONS
+from loyalty_dsl.language.membership_trees import MEMBERSHIP_ACTIONS
 from loyalty_dsl.language.partner_trees import PARTNER_ACTIONS
 from loyalty_dsl.language.population_trees import POPULATION_ACTIONS
 from loyalty_dsl.language.rows import Action, headed_row, node_row, of_row, parts_row, several_row, words_row
@@ -224,6 +225,7 @@ ACTIONS: Mapping[str, Action] = {
     "review_clause": node_row(syntax.ReviewClause),
     "review_on_clause": node_row(syntax.ReviewClause),
     "level_clause": node_row(syntax.LevelClause),
+    **MEMBERSHIP_ACTIONS,
     # ---- rules
     "rule": headed_row(syntax.RuleBlock, 3),
     "rule_header": parts_row,
@@ -391,6 +393,8 @@ ACTIONS: Mapping[str, Action] = {
     ),
     "dated_expect_value": node_row(syntax.ExpectValueLine),
     "expect_off": node_row(syntax.ExpectOffLine),
+    "expect_charged": of_row(lambda span, money: syntax.scenarios.ExpectChargedLine(None, money, span)),
+    "dated_expect_charged": node_row(syntax.scenarios.ExpectChargedLine),
     "expect_refused": lambda children, span: syntax.ExpectRefusedLine(span),
     "figure": words_row,
 }

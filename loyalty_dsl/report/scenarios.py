@@ -34,6 +34,7 @@ from loyalty_dsl.report.stories import story_as_data, story_table
 from loyalty_dsl.report.style import Style, counted, printable
 from loyalty_dsl.report.values import measured_in_words
 from loyalty_dsl.testing.results import (
+    ChargedCheck,
     Check,
     CounterCheck,
     Difference,
@@ -131,6 +132,9 @@ def verdict(program: Program, check: Check) -> str:
             side = "to" if expectation.receives else "from"
             wanted, got = (format_money(minor, program.money) for minor in (expectation.minor, actual))
             return f"expected {wanted} {side} {partner}, got {got}"
+        case ChargedCheck(expectation, actual, _):
+            wanted, got = (format_money(minor, program.money) for minor in (expectation.minor, actual))
+            return f"expected {wanted} charged{_on(expectation.day)}, got {got}"
         case RefusedCheck(_, actual, _):
             return f"expected a refusal, and {'there was one' if actual else 'nothing was refused'}"
         case LevelCheck():
@@ -264,6 +268,14 @@ def _figures(program: Program, check: Check) -> dict[str, object]:
             return {
                 "measure": "receives" if expectation.receives else "pays",
                 "partner": program.partners[expectation.partner].name,
+                "expected": display_number(expectation.minor, scale),
+                "actual": display_number(actual, scale),
+            }
+        case ChargedCheck(expectation, actual, _):
+            scale = 10 ** MINOR_DIGITS[program.money]
+            return {
+                "measure": "charged",
+                "day": None if expectation.day is None else format_day(expectation.day),
                 "expected": display_number(expectation.minor, scale),
                 "actual": display_number(actual, scale),
             }

@@ -23,6 +23,12 @@ def verify_opening(program: Program, opening: Opening) -> None:
         InputRefused: a counter counts otherwise, a currency of whole units holds parts or of money is none,
             or the program has a limit for everyone of which the ledger does not know.
     """
+    if any(ladder.bought for ladder in program.ladders):
+        raise InputRefused(
+            f"`{program.name}` has a membership, and a forecast that begins with a ledger is not supported "
+            "yet where members pay for one",
+            "leave out `--from`: let the population begin the members",
+        )
     if limits_for_everyone(program) and opening.together is None:
         raise InputRefused(
             f"`{program.name}` has a limit `for everyone`, and the ledger does not say how much of it has "

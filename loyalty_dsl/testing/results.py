@@ -15,6 +15,7 @@ from loyalty_dsl.evaluation.reference import Outcome
 from loyalty_dsl.language.program import Program
 from loyalty_dsl.language.scenario import (
     Expect,
+    ExpectCharged,
     ExpectCounter,
     ExpectLevel,
     ExpectOff,
@@ -148,6 +149,19 @@ class SettledCheck:
 
 
 @attrs.frozen
+class ChargedCheck:
+    """Fees charged, in minor units."""
+
+    expectation: ExpectCharged
+    actual: int
+    chapters: int
+
+    @property
+    def passed(self) -> bool:
+        return self.actual == self.expectation.minor
+
+
+@attrs.frozen
 class RefusedCheck:
     """Whether the last event, or the reward chosen at it, was refused."""
 
@@ -206,7 +220,9 @@ class UsesCheck:
         return self.actual == self.expectation.times
 
 
-Check = UnitsCheck | OffCheck | SettledCheck | RefusedCheck | LevelCheck | CounterCheck | UsesCheck
+Check = (
+    UnitsCheck | OffCheck | SettledCheck | ChargedCheck | RefusedCheck | LevelCheck | CounterCheck | UsesCheck
+)
 
 
 @attrs.frozen

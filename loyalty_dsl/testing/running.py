@@ -22,6 +22,7 @@ from loyalty_dsl.language.program import Program
 from loyalty_dsl.language.scenario import (
     Expect,
     Expectation,
+    ExpectCharged,
     ExpectCounter,
     ExpectLevel,
     ExpectOff,
@@ -39,6 +40,7 @@ from loyalty_dsl.testing.giving import give_all
 from loyalty_dsl.testing.on_reference import open_on_reference
 from loyalty_dsl.testing.results import (
     Chapter,
+    ChargedCheck,
     Check,
     Holding,
     OffCheck,
@@ -178,6 +180,10 @@ class _Telling:
         self.tell(event.day, step, outcome)
         return outcome
 
+    def uses_of(self, day: int | None) -> list[Use]:
+        """The uses of a day or, without one, of the last event and the way to it."""
+        return self.latest[1] if day is None else [use for on, use in self.used if on == day]
+
     def tell(self, day: int, step: Happening | None, outcome: Outcome | None) -> None:
         """Writes down what has happened since, of each actor; those with an outcome last."""
         doer = None if outcome is None else outcome.event.slot
@@ -248,11 +254,13 @@ def _checked(step: Expectation, telling: _Telling) -> Check:
         case ExpectCounter():  # SCEN-9
             return check_counter(step, telling.evaluator, told)
         case ExpectUses():  # SCEN-10
-            _, latest = telling.latest
-            uses = latest if step.day is None else [use for day, use in telling.used if day == step.day]
             named = of_one_name(telling.evaluator.program, step.reward)
-            times = sum(use.times for use in uses if use.reward in named)
+            times = sum(use.times for use in telling.uses_of(step.day) if use.reward in named)
             return UsesCheck(step, times, told)
+        case ExpectCharged():  # SCEN-16
+            rewards = telling.evaluator.program.rewards
+            fees = sum(use.times * rewards[use.reward].fee for use in telling.uses_of(step.day))
+            return ChargedCheck(step, fees, told)
         case _:
             assert_never(step)
 

@@ -5,6 +5,7 @@ from typing import assert_never
 from loyalty_dsl.language.program import Program
 from loyalty_dsl.language.scenario import (
     Expect,
+    ExpectCharged,
     ExpectCounter,
     ExpectLevel,
     ExpectOff,
@@ -31,7 +32,7 @@ def first_day(program: Program, scenario: Scenario) -> int:
 def day_of_step(step: Step) -> int | None:
     """The day that a step names."""
     match step:
-        case Happening() | Expect() | ExpectLevel() | ExpectCounter() | ExpectUses():
+        case Happening() | Expect() | ExpectLevel() | ExpectCounter() | ExpectUses() | ExpectCharged():
             return step.day
         case ExpectOff() | ExpectSettled() | ExpectRefused():
             return None

@@ -80,6 +80,7 @@ class Feature(Enum):
     EVERYONE = "limits for everyone"
     CHANCES = "chances"
     STRATEGIES = "functions in Python"
+    MEMBERSHIPS = "paid memberships"
 
 
 ALL = frozenset(Feature)

@@ -32,6 +32,7 @@ from drawn_state import (
     draw_friend_kinds,
     draw_ladder,
     draw_plain_expiry,
+    draw_plans,
     draw_postpone,
     draw_restart,
     event_of_friends,
@@ -88,11 +89,17 @@ def draw_program(choose: Chooser, allowed: Features = ALL) -> Program:
         ladders = tuple(
             draw_ladder(choose, index, [*member, *counted]) for index in range(choose.integer(1, 2))
         )
+    bought = None
+    if Feature.MEMBERSHIPS in features:
+        bought = draw_plans(choose, len(ladders), 0)
+        ladders = (*ladders, bought[0])
     state = (*member, *counted, *(c.StatusOf(ladder.index) for ladder in ladders))
     clocks = tuple(
         draw_clock(choose, index, features, counters, ladders)
         for index in range(choose.integer(1, 3) if Feature.CLOCKS in features else 0)
     )
+    if bought is not None:
+        clocks = (*clocks, attrs.evolve(bought[1], index=len(clocks)))
     currencies = tuple(draw_currency(choose, index) for index in range(currency_count))
     if Feature.EXPIRY in features:
         currencies = tuple(

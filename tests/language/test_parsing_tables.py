@@ -38,6 +38,8 @@ OPENINGS = {
     "referral": "program p {{\nreferral r {{\n{}\n}}\n}}",
     "transition": "program p {{\ntransition {{\n{}\n}}\n}}",
     "tiers": "program p {{\ntiers t {{\n{}\n}}\n}}",
+    "membership": "program p {{\nmembership m {{\n{}\n}}\n}}",
+    "plan": "program p {{\nmembership m {{\nplan a {{\n{}\n}}\n}}\n}}",
     "group": "program p {{\ngroup g {{\n{}\n}}\n}}",
     "partner": "program p {{\npartner g {{\n{}\n}}\n}}",
     "returns": "program p {{\nreturns {{\n{}\n}}\n}}",

@@ -135,6 +135,9 @@ def _equals(scope: ProgramScope, readable: Readable, test: syntax.Equals) -> Con
     if measured.kind is Kind.YES_NO:
         _report_yes_no(scope, test, measured, test.value, test.negated)
         return None
+    if measured.ladder is not None and measured.ladder.bought and test.value.span.text == "active":  # FEE-1
+        order = Order.LESS if test.negated else Order.AT_LEAST
+        return Compare(measured.operand, order, Literal(1, Kind.LEVEL))
     equal = _compare(scope, measured, Order.EQUAL, test.value)
     return Not(equal) if test.negated and equal is not None else equal
 

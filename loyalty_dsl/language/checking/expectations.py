@@ -9,6 +9,7 @@ from loyalty_dsl.language.checking.scope import Counted, LadderName, ProgramScop
 from loyalty_dsl.language.checking.timeline import Timeline, advance
 from loyalty_dsl.language.scenario import (
     Expect,
+    ExpectCharged,
     ExpectCounter,
     ExpectLevel,
     ExpectOff,
@@ -27,8 +28,10 @@ ExpectationLine = (
     | syntax.ExpectValueLine
     | syntax.ExpectOffLine
     | ExpectSettledLine
+    | syntax.scenarios.ExpectChargedLine
     | syntax.ExpectRefusedLine
 )
+_Dated = syntax.ExpectLine | syntax.ExpectValueLine | syntax.scenarios.ExpectChargedLine
 
 USED = "used"
 """The word in front of how often a reward was used: `expect used 1 gift`."""
@@ -38,7 +41,7 @@ def check_expectation(
     scope: ProgramScope, line: ExpectationLine, timeline: Timeline, block: Span
 ) -> Step | None:
     """What one `expect` line asks for, or `None` when it is wrong (reported)."""
-    dated = isinstance(line, syntax.ExpectLine | syntax.ExpectValueLine) and line.date is not None
+    dated = isinstance(line, _Dated) and line.date is not None
     if not timeline.happened and not dated:
         if not scope.losses.may_hold(block, "on"):
             scope.findings.report(
@@ -58,6 +61,10 @@ def check_expectation(
             if partner is None or minor is None:
                 return None
             return ExpectSettled(partner, line.side.text == "to", minor, line.span)
+        case syntax.scenarios.ExpectChargedLine():
+            right, when = _day(scope, line, timeline)
+            minor = whole_money(scope, line.money)
+            return None if minor is None or not right else ExpectCharged(minor, line.span, when)
         case syntax.ExpectLine() if line.measure is not None and line.measure.text == USED:
             return _uses(scope, line, timeline)
         case syntax.ExpectLine():
@@ -68,9 +75,7 @@ def check_expectation(
             assert_never(line)
 
 
-def _day(
-    scope: ProgramScope, line: syntax.ExpectLine | syntax.ExpectValueLine, timeline: Timeline
-) -> tuple[bool, int | None]:
+def _day(scope: ProgramScope, line: _Dated, timeline: Timeline) -> tuple[bool, int | None]:
     """The day of an expectation, `None` where it is the last step's, and whether it is right."""
     if line.date is None:
         return True, None

@@ -26,6 +26,12 @@ from loyalty_dsl.language.checking.friends import declare_friend_kinds, with_num
 from loyalty_dsl.language.checking.groups import check_group
 from loyalty_dsl.language.checking.issuing import verify_no_cycles
 from loyalty_dsl.language.checking.losses import Losses
+from loyalty_dsl.language.checking.memberships import (
+    check_membership,
+    declare_memberships,
+    declare_plans,
+    memberships_of,
+)
 from loyalty_dsl.language.checking.occasions import verify_no_circle
 from loyalty_dsl.language.checking.order import Reference, order_rules
 from loyalty_dsl.language.checking.partners import check_partners
@@ -40,6 +46,7 @@ from loyalty_dsl.language.checking.value_assumptions import check_running
 from loyalty_dsl.language.program import Currency, EarnRule, Group, Program
 from loyalty_dsl.language.suggestions import nearest
 from loyalty_dsl.language.syntax import versions as of_versions
+from loyalty_dsl.language.tiers import Ladder
 from loyalty_dsl.quantities import MINOR_DIGITS
 from loyalty_dsl.source import Span
 
@@ -58,6 +65,7 @@ def check_program(block: syntax.ProgramBlock, findings: Findings, losses: Losses
     units = [declare_currency(scope, currency) for currency in currency_blocks]
     ladder_blocks = [clause for clause in block.clauses if isinstance(clause, syntax.TiersBlock)]
     ladder_names = [declare_ladder(scope, ladder) for ladder in ladder_blocks]
+    plans = [(each, declare_plans(scope, each)) for each in memberships_of(block)]
     group_blocks = declare_rules(scope, block)
     totals = check_counters(
         scope, [clause for clause in block.clauses if isinstance(clause, syntax.CounterClause)]
@@ -89,6 +97,13 @@ def check_program(block: syntax.ProgramBlock, findings: Findings, losses: Losses
         if (reward := check_reward(scope, written, index, numbers)) is not None
     ]
     verify_no_cycles(scope, rewards)
+    bought: list[Ladder] = []
+    for membership, name in plans:
+        free = max(len(reward_blocks), len(rewards))
+        sold = None if name is None else check_membership(scope, membership, name, free)
+        if sold is not None:
+            bought.append(sold[0])
+            rewards += sold[1]
     for written in referral_blocks:
         earns += check_referral(scope, written, _first_free(earns, earn_blocks), numbers)
     by_index = {rule.index: rule for rule in earns}
@@ -111,9 +126,10 @@ def check_program(block: syntax.ProgramBlock, findings: Findings, losses: Losses
 
     whole = (
         len(currencies) == len(currency_blocks)
+        and len(bought) == len(plans)
         and len(ladders) == len(ladder_blocks)
         and len(groups) == len(group_blocks)
-        and len(rewards) == len(reward_blocks)
+        and sum(reward.index < len(reward_blocks) for reward in rewards) == len(reward_blocks)
         and sum(rule.index < len(earn_blocks) for rule in earns) == len(earn_blocks)
     )  # what lost a part without a word here is no program either: indices would shift
     if (
@@ -142,7 +158,7 @@ def check_program(block: syntax.ProgramBlock, findings: Findings, losses: Losses
         member_fields=scope.member_fields.things(),
         counters=tuple(scope.counters),
         totals=totals,
-        ladders=tuple(ladders),
+        ladders=(*ladders, *bought),
         groups=tuple(groups),
         clocks=tuple(scope.clocks),
         friend_kinds=with_numbers(scope, friends),
@@ -187,6 +203,7 @@ def _bodies(block: syntax.ProgramBlock) -> list[Span]:
             | syntax.MemberBlock
             | syntax.CurrencyBlock
             | syntax.TiersBlock
+            | syntax.memberships.MembershipBlock
             | syntax.GroupBlock
             | syntax.RuleBlock
             | syntax.ReturnsBlock
@@ -222,6 +239,7 @@ def _header(
     scope.replaces = replaces
     scope.money = None if money is None else _money(findings, money)
     declare_events(scope, block)
+    declare_memberships(scope, block)
     declare_member(scope, block)
     declare_periods(scope, block)
     if starts is not None:

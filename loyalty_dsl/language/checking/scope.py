@@ -114,12 +114,13 @@ class Counted:
 
 @attrs.frozen
 class LadderName:
-    """A ladder as conditions refer to it."""
+    """A ladder as conditions refer to it; `bought` for the plans of a membership."""
 
     name: str
     index: int
     levels: tuple[str, ...]
     span: Span
+    bought: bool = False
 
 
 @attrs.frozen

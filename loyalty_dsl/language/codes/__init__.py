@@ -8,6 +8,7 @@ from collections.abc import Iterable
 from loyalty_dsl.diagnostics import Diagnostic, Edit, Label
 from loyalty_dsl.language.codes import (
     lints,
+    memberships,
     names,
     parsing,
     partners,
@@ -30,6 +31,7 @@ CODES: dict[str, Code] = {
         *versions.CODES,
         *rewards.CODES,
         *partners.CODES,
+        *memberships.CODES,
         *populations.CODES,
         *scenarios.CODES,
         *studies.CODES,

@@ -4,6 +4,7 @@ from loyalty_dsl.language.syntax.clauses import Cost, NumberNote, Worth
 from loyalty_dsl.language.syntax.counters import CounterClause
 from loyalty_dsl.language.syntax.expiry import ExpireClause, PostponeClause, RestartClause
 from loyalty_dsl.language.syntax.leaves import DateLiteral, Money, MonthDay, Name, Number, Text
+from loyalty_dsl.language.syntax.memberships import MembershipBlock
 from loyalty_dsl.language.syntax.node import node
 from loyalty_dsl.language.syntax.partners import PartnerBlock
 from loyalty_dsl.language.syntax.populations import RunsClause
@@ -176,6 +177,7 @@ ProgramClause = (
     | CurrencyBlock
     | CounterClause
     | TiersBlock
+    | MembershipBlock
     | GroupBlock
     | RuleBlock
     | ReturnsBlock

@@ -162,6 +162,15 @@ class ExpectSettledLine:
 
 
 @node
+class ExpectChargedLine:
+    """`expect $14.99 charged`, `on D expect $14.99 charged`."""
+
+    date: DateLiteral | None
+    money: Money
+    span: Span
+
+
+@node
 class ExpectRefusedLine:
     """`expect refused`."""
 
@@ -181,6 +190,7 @@ ScenarioLine = (
     | ExpectValueLine
     | ExpectOffLine
     | ExpectSettledLine
+    | ExpectChargedLine
     | ExpectRefusedLine
 )
 

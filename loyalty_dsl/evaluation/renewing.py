@@ -1,0 +1,41 @@
+"""When a paid term ends, the next one begins (FEE-3).
+
+Invariant: while a membership renews, its clock is due on the day after the last one of the status. The mark
+of the clock is the day that terms are counted from, and how many of them have been charged.
+"""
+
+from loyalty_dsl.calendar import add_months
+from loyalty_dsl.evaluation.members import Group, Member, Rank, enter
+from loyalty_dsl.evaluation.striking import set_clock
+from loyalty_dsl.language.clocks import Clock, Pays
+from loyalty_dsl.language.tiers import Ladder
+
+
+def renew(group: Group, member: Member, ladder: Ladder, day: int) -> None:
+    """Grants the plan of the status for one term more, if a term of it ends today and is renewed."""
+    standing = member.ladders[ladder.index]
+    for clock in group.program.clocks:
+        match clock.at:
+            case Pays(ladder=of) as pays if of == ladder.index and member.clocks[clock.index] == day:
+                plan = pays.plan_of(standing.level)
+                end = _term_end(member, clock, pays, plan)
+                standing.grant(1 + pays.trials + plan, end - 1)
+                enter(group, member, end, Rank.TERM, ladder.index)
+
+
+def set_paid(group: Group, member: Member, clock: Clock) -> None:
+    """Counts the payment that is being made, and sets the clock of the next one."""
+    pays = clock.at
+    if not isinstance(pays, Pays):
+        return
+    plan = pays.plan_of(member.ladders[pays.ladder].level)
+    due = _term_end(member, clock, pays, plan)
+    start, charged = member.marks[clock.index]
+    member.marks[clock.index] = start, charged + 1
+    set_clock(group, member, clock, due)
+
+
+def _term_end(member: Member, clock: Clock, pays: Pays, plan: int) -> int:
+    """The day after the term that is paid for next (TIME-3: months are counted from the first day)."""
+    start, charged = member.marks[clock.index]
+    return add_months(start, (charged + 1) * pays.months[plan])
