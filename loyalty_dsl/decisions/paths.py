@@ -216,14 +216,10 @@ def _of_block(block: syntax.ProgramBlock | syntax.PopulationBlock) -> Iterator[t
                 for plan in plans:
                     yield from _of_clauses(((name.text,), (plan.name.text,)), plan.clauses)
                 yield from _of_clauses(((name.text,),), [part for part in clauses if part not in plans])
-            case (
-                syntax.TiersBlock(name=name, clauses=clauses)
-                | syntax.CurrencyBlock(name=name, clauses=clauses)
-                | syntax.RuleBlock(name=name, clauses=clauses)
-                | syntax.GroupBlock(name=name, clauses=clauses)
-                | syntax.partners.PartnerBlock(name=name, clauses=clauses)
-            ):
-                yield from _of_clauses(((name.text,),), clauses)
+            case syntax.TiersBlock() | syntax.CurrencyBlock() | syntax.RuleBlock() | syntax.GroupBlock():
+                yield from _of_clauses(((clause.name.text,),), clause.clauses)
+            case syntax.partners.PartnerBlock():
+                yield from _of_clauses(((clause.name.text,),), clause.clauses)
             case syntax.CounterClause(name=name, of=of):
                 for each in _of_node(of, ()):
                     yield ((name.text,), *each.labels), each

@@ -16,7 +16,6 @@ _RULE = {
     "give": "give 1 point per $1",
     "limit": "limit 4 times per calendar day",
 }
-
 _REWARD = {
     "price": "price 500 points",
     "give": "give $5 off in full",
@@ -38,12 +37,11 @@ _PROGRAM = {
     "replaces": "replaces version 1 from 2026-03-10 by purchase date", "transition": "transition {",
     "period": "period fiscal_year = year from march 1", "member": "member {", "event": "event purchase {",
     "item": "item {", "currency": 'currency points "Points" {',
-    "counter": "counter year_spend = spend in calendar year", "tiers": "tiers status {", "membership": "membership prime {",
-    "group": "group promotions {", "earn": "earn NAME {", "reward": "reward NAME {",
-    "benefit": "benefit NAME {", "referral": "referral NAME {", "returns": "returns {",
-    "partner": "partner NAME {", "runs": "runs at $45 per month",
+    "counter": "counter year_spend = spend in calendar year", "tiers": "tiers status {",
+    "membership": "membership prime {", "group": "group promotions {", "earn": "earn NAME {",
+    "reward": "reward NAME {", "benefit": "benefit NAME {", "referral": "referral NAME {",
+    "returns": "returns {", "partner": "partner NAME {", "runs": "runs at $45 per month",
 }  # fmt: skip
-
 _RETURNS = {
     "balance": "balance goes negative", "tier": "tier keeps", "reverse": "reverse points and counters",
 }  # fmt: skip
