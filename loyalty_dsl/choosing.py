@@ -12,6 +12,7 @@ from loyalty_dsl.language.population import Population
 from loyalty_dsl.language.program import Program
 from loyalty_dsl.language.skeletons import population_skeleton
 from loyalty_dsl.language.suggestions import nearest
+from loyalty_dsl.language.version_names import name_without_version
 from loyalty_dsl.refusals import InputRefused
 from loyalty_dsl.source import Span
 
@@ -33,7 +34,11 @@ def choose_population(book: Book, name: str | None = None, program: str | None =
     """
     populations, set_aside = book.populations, book.set_aside
     if program is not None:
-        under = choose_program(book, program).name
+        version = choose_program(book, program)
+        under = version.name
+        own = {one.program for one in populations} | {one.program for one in set_aside}
+        if version in book.earlier and under not in own:
+            return _of_newest(book, name, version)
         populations = tuple(each for each in populations if each.program == under)
         set_aside = tuple(each for each in set_aside if each.program == under)
     for each in set_aside:
@@ -47,6 +52,13 @@ def choose_population(book: Book, name: str | None = None, program: str | None =
             + population_skeleton(under_it),
         )
     return _choose(populations, "population", name)
+
+
+def _of_newest(book: Book, name: str | None, version: Program) -> Population:
+    """The population of the newest version under one that it replaced."""
+    from loyalty_dsl.language.transplant import transplant  # which checks a book of its own
+
+    return transplant(choose_population(book, name, name_without_version(version.name)), version).population
 
 
 class _Named(Protocol):

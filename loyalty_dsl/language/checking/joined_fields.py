@@ -145,7 +145,7 @@ def _of_friend(
     own = fields.join(first, second)
     if not own:  # a join
         return ()
-    for field in (*first, *second):
+    for field in dict.fromkeys((*first, *second)):
         known = fields.fields[field]
         fields.fields[field] = attrs.evolve(known, index=len(purchase) + known.index)
     return (*purchase, *(attrs.evolve(field, index=len(purchase) + field.index) for field in own))
