@@ -174,7 +174,7 @@ def _write_journal(figures: "LiabilityFigures", path: Path) -> None:
         reasons = "; ".join(
             f"{one.currency.name}: {one.why_no_roll}" for one in figures.valued.currencies if one.why_no_roll
         )
-        raise InputRefused(f"there is no journal to write: no deferred revenue ({reasons})")
+        raise InputRefused(f"there is no journal to write, as there is no deferred revenue ({reasons})")
     write = journal_csv if path.suffix == ".csv" else journal_beancount
     written = write_whole(path, write(combined(rolls), figures.money).encode())
     if isinstance(written, WriteFailure):

@@ -117,6 +117,7 @@ def simulate_groups(
     *,
     threads: int | None = None,
     tail: int | None = None,
+    joining: Fraction | None = None,
     progress: Progress | None = None,
     **planned: Unpack[Planned],
 ) -> Grouped:
@@ -124,11 +125,12 @@ def simulate_groups(
 
     Args:
         program, population, threads, tail, progress, planned: as of `simulate_population`.
+        joining: as of `plan_simulation`, for two versions that bring more or fewer of the same joiners.
 
     Raises:
         InputRefused: as `simulate_population`.
     """
-    simulation = plan_simulation(program, population, tail=tail, **planned)
+    simulation = plan_simulation(program, population, tail=tail, joining=joining, **planned)
     if limits_for_everyone(program):  # which days they close on takes all members (LIMIT-9)
         live_until_settled(program, simulation, threads)
     members = simulation.members
@@ -165,7 +167,11 @@ def simulate_groups(
         simulation,
         forecast(total_up(program, simulation, tally, sink)),
         groups if min(sizes) >= LEAST else (),
-        (lambda: simulate_groups(program, without_program(population), threads=threads, tail=0, **planned))
+        (
+            lambda: simulate_groups(
+                program, without_program(population), threads=threads, tail=0, joining=joining, **planned
+            )
+        )
         if reacts(population)
         else None,
     )

@@ -27,7 +27,7 @@ from loyalty_dsl.language.suggestions import listed, nearest
 from loyalty_dsl.language.transplant import Arm, transplant
 from loyalty_dsl.refusals import InputRefused
 from loyalty_dsl.simulation.pairs import simulate_pairs
-from loyalty_dsl.simulation.pilot import with_reward_rates
+from loyalty_dsl.simulation.pilot import joining_of, with_reward_rates
 from loyalty_dsl.simulation.planning import Planned
 
 Told = Callable[[int, int], None]
@@ -126,10 +126,11 @@ def run_study(
     population = choose_population(book, study.population)
     planned = _planned(study, sample, seed)
     old = _compared_with(book, study, population, against)
+    joining = None
     if old is not None:
         old, new = with_reward_rates(old, Arm(program, population), seed=planned["seed"], first_day=None)
-        population = new.population
-    run = simulate_groups(program, population, threads=threads, progress=progress, **planned)
+        population, joining = new.population, joining_of(old, new)
+    run = simulate_groups(program, population, threads=threads, progress=progress, joining=joining, **planned)
     if population.value.margin is not None:
         run.forecast = with_value(run)
     planned["first_day"] = run.forecast.months[0].start
@@ -139,7 +140,12 @@ def run_study(
         comparison = compare_pairs(pairs)
         if study.objective is not None:
             before = simulate_groups(
-                old.program, old.population, threads=threads, progress=progress, **planned
+                old.program,
+                old.population,
+                threads=threads,
+                progress=progress,
+                joining=joining,
+                **planned,
             )
     return StudyResult(
         study,
@@ -170,14 +176,16 @@ def simulate_study(
     population = choose_population(book, study.population)
     planned = _planned(study, sample, seed)
     old = _compared_with(book, study, population, None)
+    joining = None
     if old is not None:  # members compare the version with that one, as in `run_study`
-        new = with_reward_rates(old, Arm(program, population), seed=planned["seed"], first_day=None)[1]
-        population = new.population
+        old, new = with_reward_rates(old, Arm(program, population), seed=planned["seed"], first_day=None)
+        population, joining = new.population, joining_of(old, new)
     return simulate_groups(
         program,
         population,
         threads=threads,
         progress=progress,
+        joining=joining,
         **planned,
     )
 

@@ -338,6 +338,10 @@ def _moves(pairs: Pairs) -> tuple[Move, ...]:
 # ---- notices
 
 
+_OF_ONE_VERSION = ("tail-cut", "reward-without-cost", "no-cost", "cost-differs")
+"""Notices of a forecast that say something of a difference, too."""
+
+
 def _notices(pairs: Pairs, old: Forecast, new: Forecast, left_out: Sequence[str]) -> tuple[Notice, ...]:
     found = reactions_compared(old, new)
     found += [Notice("left-out", sentence) for sentence in left_out]
@@ -375,7 +379,7 @@ def _notices(pairs: Pairs, old: Forecast, new: Forecast, left_out: Sequence[str]
     told = {notice.id for notice in new.notices}
     for side, name in ((old, "old"), (new, "new")):
         for notice in side.notices:
-            if notice.id in ("tail-cut", "reward-without-cost", "no-cost") and (
+            if notice.id in _OF_ONE_VERSION and (
                 side is old or notice.message not in {one.message for one in old.notices}
             ):
                 found.append(Notice(notice.id, f"In the {name} version: {notice.message}"))

@@ -6,7 +6,7 @@ from loyalty_dsl.forecast.figures import CurrencyForecast, Forecast, RewardForec
 from loyalty_dsl.forecast.reach import LimitForecast
 from loyalty_dsl.forecast.status import LadderForecast, NearMissForecast, ShortOf
 from loyalty_dsl.report.charts_mechanics import shown_fates, vintage_text
-from loyalty_dsl.report.style import counted
+from loyalty_dsl.report.style import counted, latest
 from loyalty_dsl.report.wording import day_text, money_text, one_line, percent_text
 
 YEAR = 12
@@ -99,7 +99,7 @@ def rewards_title(forecast: Forecast) -> str:
     months = min(YEAR, len(forecast.months))
     costs = [(sum(one.cost[-months:]), one) for one in forecast.rewards if one.cost is not None]
     whole = sum(cost for cost, _ in costs)
-    span = f"in the last {counted(months, 'month')}"
+    span = latest(months)
     if not costs or not whole:
         used = [one for one in forecast.rewards if any(one.uses)]
         if not used:

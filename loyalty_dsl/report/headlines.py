@@ -7,7 +7,7 @@ from fractions import Fraction
 from itertools import accumulate
 
 from loyalty_dsl.forecast.figures import CurrencyForecast, Forecast, given_by
-from loyalty_dsl.report.style import counted
+from loyalty_dsl.report.style import counted, latest
 from loyalty_dsl.report.wording import (
     day_text,
     liability_text,
@@ -68,7 +68,7 @@ def _without_currency(forecast: Forecast) -> str:
         return f"{text}."
     months = min(YEAR, len(cost))
     spent = money_text(sum(cost[-months:]), forecast.program.money)
-    return f"{text}; its benefits cost {spent} in the last {counted(months, 'month')}."
+    return f"{text}; its benefits cost {spent} {latest(months)}."
 
 
 def redemption_text(forecast: Forecast) -> str:

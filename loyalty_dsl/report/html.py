@@ -23,7 +23,7 @@ from loyalty_dsl.report.page_parts import escape, panel_html, prose, table_html,
 from loyalty_dsl.report.panel_parts import Panel
 from loyalty_dsl.report.panels import panels_of
 from loyalty_dsl.report.provenance import Provenance
-from loyalty_dsl.report.style import counted
+from loyalty_dsl.report.style import latest
 from loyalty_dsl.report.summary import summary_of
 from loyalty_dsl.report.summary_assumptions import assumptions_html
 from loyalty_dsl.report.wording import (
@@ -215,7 +215,7 @@ def _people(forecast: Forecast) -> list[tuple[str, str, str]]:
     return [
         ("Active members", percent_text(last.active_rate), bought),
         ("Members", f"{last.enrolled:,}", "have joined by the last day"),
-        ("Cost of benefits", spent, f"in the last {counted(months, 'month')}"),
+        ("Cost of benefits", spent, latest(months)),
     ]
 
 
@@ -240,7 +240,7 @@ def _reward_cost(one: CurrencyForecast, forecast: Forecast) -> tuple[str, str]:
         return "none yet", f"booked when the {targets} they become are used"
     if cost is None:
         return "unknown", "declare `cost` in a reward to know it"
-    return money_text(sum(cost[-months:]), forecast.program.money), f"in the last {counted(months, 'month')}"
+    return money_text(sum(cost[-months:]), forecast.program.money), latest(months)
 
 
 def _notices(forecast: Forecast, appraisal: "Appraisal | None") -> str:

@@ -18,6 +18,7 @@ from loyalty_dsl.report.study_wording import (
     comparison_lines,
     gate_sentence,
     layer_sentence,
+    notices_told,
     summary,
     verdict_word,
 )
@@ -64,6 +65,7 @@ def _study(result: StudyResult, provenance: Provenance) -> Json:
         "accepted": [{"path": one.path, "why": one.why} for one in study.accepted],
         "compared_with": result.compared_with,
         "changes": comparison_lines(result),
+        "warnings": [{"id": one.id, "message": one.message} for one in notices_told(forecast)],
     }
 
 

@@ -14,6 +14,7 @@ from loyalty_dsl.report.study_wording import (
     difference_sentence,
     gate_sentence,
     layer_sentence,
+    notices_told,
     objective_sentence,
     summary,
     verdict_word,
@@ -48,8 +49,7 @@ def _study(result: StudyResult, provenance: Provenance, style: Style) -> str:
         head = f"against {one_line(result.compared_with or '')}:"
         blocks.append([head, *(f"  {line}" for line in comparison_lines(result))])
     blocks += [_gate(gate, style) for gate in result.gates]
-    opened = [notice.message for notice in forecast.notices if notice.id in ("opened", "opening-left-out")]
-    blocks += [_wrapped(f"! {one_line(message)}") for message in opened]
+    blocks += [_wrapped(f"! {one_line(notice.message)}") for notice in notices_told(forecast)]
     blocks += [[f"accepted as assumed: {one.path} ({one_line(one.why)})" for one in study.accepted]]
     blocks.append(
         _wrapped(f"{sample_text(forecast)} · seed {result.seed} · version {provenance.version}")

@@ -11,12 +11,20 @@ from loyalty_dsl.decisions.gates import GateResult, Verdict
 from loyalty_dsl.decisions.outcomes import Outcome, Target
 from loyalty_dsl.decisions.studies import Objective, StudyResult
 from loyalty_dsl.forecast.compared import Comparison, Figure
+from loyalty_dsl.forecast.figures import Forecast, Notice
 from loyalty_dsl.language.outcomes import Unit
 from loyalty_dsl.language.study import Layer
 from loyalty_dsl.report.style import counted
 from loyalty_dsl.report.wording import money_text, one_line
 
+_TOLD = ("opened", "opening-left-out", "reward-rate", "no-reward-rate", "cost-differs")
+
 FEW = "too few members were simulated to know the noise"
+
+
+def notices_told(forecast: Forecast) -> tuple[Notice, ...]:
+    """The notices without which the figures of a study would be taken for something else."""
+    return tuple(notice for notice in forecast.notices if notice.id in _TOLD)
 
 
 def verdict_word(result: GateResult) -> str:

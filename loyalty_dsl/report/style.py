@@ -72,3 +72,8 @@ def printable(text: str) -> str:
 def counted(number: int, noun: str, plural: str | None = None) -> str:
     """A number with its noun: `1 error`, `2 errors`."""
     return f"{number:,} {noun if number == 1 else plural or noun + 's'}"
+
+
+def latest(months: int) -> str:
+    """Over which months a figure is: `in the last 12 months`."""
+    return "in the last month" if months == 1 else f"in the last {months} months"

@@ -19,13 +19,12 @@ from numpy.typing import NDArray
 from loyalty_dsl.evaluation.everyone import limits_for_everyone
 from loyalty_dsl.evaluation.plan import NO_ROOM, Sink
 from loyalty_dsl.evaluation.strategy_code import verify_strategies
-from loyalty_dsl.language.reward_rates import JOINING_BY_RATE, factor_of
 from loyalty_dsl.language.transplant import Arm
 from loyalty_dsl.refusals import InputRefused
 from loyalty_dsl.simulation.each_member import EachMember, new_each_member
 from loyalty_dsl.simulation.loop import live_members
 from loyalty_dsl.simulation.paired_figures import Measure, arm_figures
-from loyalty_dsl.simulation.pilot import with_reward_rates
+from loyalty_dsl.simulation.pilot import joining_of, with_reward_rates
 from loyalty_dsl.simulation.planning import Simulation, new_diary, plan_simulation
 from loyalty_dsl.simulation.products import Products
 from loyalty_dsl.simulation.run import (
@@ -116,9 +115,7 @@ def simulate_pairs(
     if first_day is None and new.population.first_day is None:
         first_day = max(old.program.starts, new.program.starts)
     old, new = arms = with_reward_rates(old, new, seed=seed, first_day=first_day)
-    joining = max(
-        factor_of(JOINING_BY_RATE, arm.population.responses, arm.population.reward_rate) for arm in arms
-    )
+    joining = joining_of(*arms)
     plans = tuple(
         plan_simulation(
             arm.program,

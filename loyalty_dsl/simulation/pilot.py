@@ -14,7 +14,7 @@ import attrs
 
 from loyalty_dsl.language.population import Population
 from loyalty_dsl.language.program import Program
-from loyalty_dsl.language.reward_rates import BY_RATE, RewardRate, wants_rate
+from loyalty_dsl.language.reward_rates import BY_RATE, JOINING_BY_RATE, RewardRate, factor_of, wants_rate
 from loyalty_dsl.language.transplant import Arm
 from loyalty_dsl.simulation.days import first_day_of
 from loyalty_dsl.simulation.paired_figures import worth_of_thing, worths_of_units
@@ -59,6 +59,16 @@ def with_reward_rates(old: Arm, new: Arm, *, seed: int, first_day: int | None) -
         else:
             found.append(arm)
     return found[0], found[1]
+
+
+def joining_of(*arms: Arm) -> Fraction:
+    """How many times the joiners of the population get an id, so that all versions have the same members.
+
+    That is as often as they join under the version that most of them join. The rates have been measured.
+    """
+    return max(
+        factor_of(JOINING_BY_RATE, arm.population.responses, arm.population.reward_rate) for arm in arms
+    )
 
 
 def _rate_of(arm: Arm, seed: int, first_day: int) -> Fraction | None:

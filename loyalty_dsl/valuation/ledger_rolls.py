@@ -66,7 +66,7 @@ def accounted(
     if direct is None or direct.first_day > given.triangle.periods.at:
         return "certificates bought with points defer nothing of their own: the points wait for their use"
     if not given.triangle.periods.are_calendar_months:
-        return "a roll-forward closes calendar months: value it at the end of one"
+        return "a roll-forward closes calendar months, so value the ledger at the end of one (`--at`)"
     if targets:
         whole = {**used, **dict.fromkeys(targets, Fraction(1))}
         flows = flows_through_certificates(program, tables, currency, given.flows)

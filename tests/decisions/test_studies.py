@@ -17,6 +17,7 @@ from loyalty_dsl.decisions.studies import StudyResult, choose_studies, run_study
 from loyalty_dsl.language.book import Book
 from loyalty_dsl.language.outcomes import OUTCOME_NAMES
 from loyalty_dsl.refusals import InputRefused
+from loyalty_dsl.report.study_wording import notices_told
 
 BookOf = Callable[[str], Book]
 ACCEPTED = '    accept assumed points.cost "agreed"\n    accept assumed off.cost "agreed"\n'
@@ -243,6 +244,19 @@ def test_members_of_a_study_react_to_the_rate_of_the_version_that_it_is_compared
     before, after = (result.objective.value for result in results)
     assert (after < before) == (new.rate < old.rate) and after != before
     assert "reward-rate" in [notice.id for notice in results[1].run.forecast.notices]
+
+
+def test_a_study_that_more_would_join_has_the_members_of_its_comparison(book_of: BookOf) -> None:
+    clauses = "    objective liability at month 3\n    compare with base.give = 2 points\n"
+    book = book_of(study(clauses).replace("start ", "responses { enrolment_elasticity 300% }\n    start "))
+    result = run_study(book, book.studies[0])
+    assert result.objective is not None and result.comparison is not None
+    figure = result.comparison.liability[-1]
+    assert result.objective.difference == Fraction(figure.difference) / 100
+    assert result.comparison.old.members[-1].enrolled > result.comparison.new.members[-1].enrolled
+    # the groups are alike in who joins: noise of groups is near that of the paired differences
+    assert result.objective.difference_noise == pytest.approx(figure.noise / 100, rel=0.5)
+    assert [notice.id for notice in notices_told(result.run.forecast)] == ["reward-rate"]
 
 
 def test_a_study_compares_with_another_program(book_of: BookOf) -> None:
