@@ -39,13 +39,15 @@ def item_off(
     face: int,
     units: int,
     per: int,
+    most_off: int,
     take: bool,
 ) -> int:
     """What one use takes off the items that pass; with `take`, takes it off them.
 
     Args:
         line: the reward's filter.
-        units, per: the share of a percentage; `units` is the most that a free item takes off.
+        units, per: the share of a percentage.
+        most_off: the most that it takes off.
 
     Returns:
         Minor units; `NONE_LEFT` when no item has anything left, or nothing is left to pay.
@@ -74,14 +76,14 @@ def item_off(
     if face == FREE_FACE:
         if dearest < 0:
             return NONE_LEFT
-        off: int = min(most, to_pay, units)
+        off: int = min(most, to_pay, most_off)
         if take:
             items[dearest, ITEM_DIRECT] += off
             items[dearest, ITEM_FREE] = 1
         return off
     if left_in_all == 0:
         return NONE_LEFT
-    percent: int = min((2 * units * left_in_all + per) // (2 * per), to_pay)
+    percent: int = min((2 * units * left_in_all + per) // (2 * per), to_pay, most_off)
     if take:
         before = 0
         borne = 0

@@ -32,6 +32,7 @@ from loyalty_dsl.evaluation.plan import (
     CASE_CURRENCY,
     CASE_FACE,
     CASE_IN_FULL,
+    CASE_MOST,
     CASE_PER,
     CASE_PRICE,
     CASE_UNITS,
@@ -211,7 +212,8 @@ def off_items(
     return item_off(
         plan.code, state.registers, plan.first_item_field, plan.item_fields,
         plan.rewards[reward, REWARD_ITEMS], state.items, prices, item_fields, plan.cases[case, CASE_FACE],
-        plan.cases[case, CASE_UNITS], plan.cases[case, CASE_PER], take,
+        plan.cases[case, CASE_UNITS], plan.cases[case, CASE_PER],
+        plan.cases[case, CASE_MOST], take,
     )  # fmt: skip
 
 

@@ -83,7 +83,7 @@ def lower_program(
         parts=_table(rules.parts, 4),
         groups=_table(rules.groups, 5),
         rewards=_table(rewards.rewards, 13),
-        cases=_table(rewards.cases, 7),
+        cases=_table(rewards.cases, 8),
         limits=_table(limits.rows, 8),
         code=_table(writer.lines, 5),
         sums=_table(sums, 3),

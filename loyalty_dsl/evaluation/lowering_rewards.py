@@ -40,6 +40,10 @@ class RewardRows:
     cases: list[tuple[int, ...]] = attrs.field(factory=list)
 
 
+_NO_END = 2**62
+"""More than any basket."""
+
+
 def lower_rewards(program: Program, writer: CodeWriter, limits: LimitRows, days: DayColumns) -> RewardRows:
     """Lowers the rewards and benefits."""
     rows = RewardRows()
@@ -74,7 +78,7 @@ def _asks_about_purchase(reward: Reward) -> int:
 
 
 def _lower_case(reward: Reward, case: RewardCase) -> tuple[int, ...]:
-    """A row of `Plan.cases`: price, whole balance, face, units, per, currency, in full."""
+    """A row of `Plan.cases`: price, whole balance, face, units, per, currency, in full, most off."""
     face = case.face
     if not reward.benefit and case.price <= 0:
         raise AssertionError(f"reward {reward.name} is for nothing, so an automatic use would never end")
@@ -83,16 +87,17 @@ def _lower_case(reward: Reward, case: RewardCase) -> tuple[int, ...]:
         case MoneyOff(minor, in_full):
             if minor <= 0 and not case.whole_balance:
                 raise AssertionError(f"reward {reward.name} takes nothing off")
-            return *priced, p.MONEY_FACE, minor, 1, -1, int(in_full)
-        case PercentOff(share):
-            return *priced, p.PERCENT_FACE, share.numerator, share.denominator, -1, 0
+            return *priced, p.MONEY_FACE, minor, 1, -1, int(in_full), 0
+        case PercentOff(share, up_to):
+            most = _NO_END if up_to is None else up_to
+            return *priced, p.PERCENT_FACE, share.numerator, share.denominator, -1, 0, most
         case FreeItem(up_to):
-            return *priced, p.FREE_FACE, 2**62 if up_to is None else up_to, 1, -1, 0
+            return *priced, p.FREE_FACE, 0, 1, -1, 0, _NO_END if up_to is None else up_to
         case UnitsGiven(currency, units):
-            return *priced, p.UNITS_FACE, units, 1, currency, 0
+            return *priced, p.UNITS_FACE, units, 1, currency, 0, 0
         case BalanceGiven(currency, share):
-            return *priced, p.BALANCE_FACE, share.numerator, share.denominator, currency, 0
+            return *priced, p.BALANCE_FACE, share.numerator, share.denominator, currency, 0, 0
         case Thing():
-            return *priced, p.THING_FACE, 0, 1, -1, 0
+            return *priced, p.THING_FACE, 0, 1, -1, 0, 0
         case _:
             assert_never(face)

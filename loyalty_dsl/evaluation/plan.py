@@ -2,11 +2,9 @@
 
 Invariants: every array holds int64, `Words` apart, row-major; the rows of a table are what its name says, its
 columns the constants beside it. A `Plan` is never written to. A `State` holds one group at a time, one member
-a slot. A `Sink` only grows by integer sums, so sinks of different threads add up to the same totals in any
-order.
+a slot. A `Sink` only grows by integer sums, so sinks of threads add up to the same totals in any order.
 
-Shapes: C currencies, E earn rules, R rewards, L limits, D days from `first_day` to `last_day`, M months.
-"""
+C currencies, E earn rules, R rewards, L limits, D days from `first_day` to `last_day`, M months."""
 
 from typing import NamedTuple
 
@@ -41,8 +39,8 @@ apart that limits count in and that begin with another month; then, from the col
 of 62 bits, one bit for each rule or reward that has dates."""
 
 ROUNDING, ROUND_PER_EVENT = range(2)
-"""Columns of `Plan.currencies`. Roundings are `DOWN`, `HALF_UP` and `UP`."""
 DOWN, HALF_UP, UP = range(3)
+"""Columns of `Plan.currencies`, and their roundings."""
 
 (
     RULE_CURRENCY, RULE_AMOUNT, RULE_DENOMINATOR, RULE_SCALE, RULE_ITEMS, RULE_LIMITS, RULE_LIMITS_END,
@@ -90,9 +88,10 @@ the day's words, -1 for none. `REWARD_AT_PURCHASE`: it asks about the purchase, 
 `REWARD_WHEN_LINES` to `REWARD_WHEN`, where it starts; none where it always holds."""
 CHOSEN, AT_CHECKOUT, AFTER_EARNING, BENEFIT = range(4)
 
-CASE_PRICE, CASE_WHOLE_BALANCE, CASE_FACE, CASE_UNITS, CASE_PER, CASE_CURRENCY, CASE_IN_FULL = range(7)
-"""Columns of `Plan.cases`: the price, and what `CASE_FACE` gives: `CASE_UNITS` of money off, the most that a
-free item takes off, or units given; a share of `CASE_UNITS` / `CASE_PER`."""
+CASE_PRICE, CASE_WHOLE_BALANCE, CASE_FACE, CASE_UNITS, CASE_PER, CASE_CURRENCY = range(6)
+CASE_IN_FULL, CASE_MOST = 6, 7
+"""Columns of `Plan.cases`: the price, and what `CASE_FACE` gives: `CASE_UNITS` of money off or units given; a
+share of `CASE_UNITS` / `CASE_PER`; of items at most `CASE_MOST` is taken off."""
 MONEY_FACE, PERCENT_FACE, FREE_FACE, UNITS_FACE, BALANCE_FACE, THING_FACE = range(6)
 
 LIMIT_INDEX, LIMIT_OF, LIMIT_MOST, LIMIT_WINDOW, LIMIT_REFUSES, LIMIT_CLOSED, LIMIT_LINES, LIMIT_IF = range(8)
@@ -148,7 +147,7 @@ class Plan(NamedTuple):
         issues: 1 if a reward is issued after earning.
         remembers: 1 if what each rule of an event passed on is kept until the next (`State.passed`).
         days: [D, ...]; currencies: [C, 2]; kinds: [kinds, 5]; firings: [..., 4]; rules: [E, 10];
-            leaves: [..., 8]; parts: [..., 4]; groups: [G, 5]; rewards: [R, 13]; cases: [..., 7];
+            leaves: [..., 8]; parts: [..., 4]; groups: [G, 5]; rewards: [R, 13]; cases: [..., 8];
             limits: [L, 8]; code: [lines, 5]; sums: [..., 3]; sum_terms: [..., 2].
         registers: the registers of a new state: the constants, and zeros.
         closed: [limits for everyone, D] 1 on days that the caller knows it to be closed for all (LIMIT-9).

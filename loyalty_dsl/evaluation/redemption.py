@@ -182,10 +182,11 @@ def _taken_off(terms: _Terms, facts: Facts, checkout: Checkout, times: int) -> t
         case MoneyOff():
             off = times * _money_off(terms, facts)
             return off, checkout.take_from_whole(off)
-        case PercentOff(share):  # REDEEM-10
+        case PercentOff(share, up_to):  # REDEEM-10
             places = _passing(terms, checkout, facts)
             exact = share * sum(checkout.lines[place].left for place in places)
             off = min(rounded(exact, Rounding.HALF_UP), facts.amount)
+            off = off if up_to is None else min(off, up_to)
             return off, checkout.take_share(off, places)
         case FreeItem(up_to):  # REDEEM-11
             place = _dearest(terms, checkout, facts)

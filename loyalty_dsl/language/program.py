@@ -104,8 +104,7 @@ class Limit:
 
     Attributes:
         everyone: counts what all members are paid together; closes at the end of the day it is reached.
-        refuses: what does not fit whole is not paid at all.
-        when: what must hold for it to cut anything; it counts either way. `None` always holds.
+        refuses: what does not fit whole is not paid at all. when: it cuts only then, but counts always.
     """
 
     index: int

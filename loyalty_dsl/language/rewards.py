@@ -23,9 +23,11 @@ class MoneyOff:
 
 @attrs.frozen
 class PercentOff:
-    """A share of the prices of the items that pass, half up to the minor unit; at most what is left."""
+    """A share of the prices of the items that pass, half up to the minor unit; at most what is left, and
+    `up_to` minor units."""
 
     share: Fraction
+    up_to: int | None = None
 
 
 @attrs.frozen

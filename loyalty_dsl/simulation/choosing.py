@@ -17,6 +17,7 @@ from loyalty_dsl.evaluation.plan import (
     AMOUNT,
     AVAILABLE,
     CASE_FACE,
+    CASE_MOST,
     CASE_PER,
     CASE_UNITS,
     DONE,
@@ -186,7 +187,8 @@ def _worth_of(
         taken = item_off(
             plan.code, state.registers, plan.first_item_field, plan.item_fields,
             plan.rewards[reward, REWARD_ITEMS], state.items, prices, item_fields, face,
-            plan.cases[case, CASE_UNITS], plan.cases[case, CASE_PER], False,
+            plan.cases[case, CASE_UNITS], plan.cases[case, CASE_PER],
+            plan.cases[case, CASE_MOST], False,
         )  # fmt: skip
         return float(max(taken, 0))
     of_use = behaviour.worths[offer, WORTH_OF_USE]

@@ -111,7 +111,8 @@ def draw_face(choose: Chooser, setting: Setting, taking: Taking, currency: int) 
         case "money":
             return MoneyOff(choose.one_of((1, 333, 500, 1000)), choose.one_of((True, False)))
         case "percent":
-            return PercentOff(choose.one_of((Fraction(1, 10), Fraction(1, 3), Fraction(1), Fraction(1, 8))))
+            share = choose.one_of((Fraction(1, 10), Fraction(1, 3), Fraction(1), Fraction(1, 8)))
+            return PercentOff(share, choose.one_of((None, None, 40, 300)))
         case "free":
             return FreeItem(choose.one_of((None, 500, 1000)))
         case "thing":

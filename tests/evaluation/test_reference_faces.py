@@ -119,6 +119,14 @@ def test_a_percentage_without_items_is_of_the_basket_and_at_most_what_is_left() 
     assert obstacles(at_event(chosen, 10, redeem("2026-03-01"))) == [Obstacle.NO_PURCHASE]
 
 
+def test_a_percentage_up_to_a_sum_takes_off_no_more() -> None:
+    """REDEEM-10: 20% of $30.00 is $6.00; of $50.00 it is $10.00, and $8.00 are taken off."""
+    off = program(giving(reward(10), PercentOff(Fraction(1, 5), 800)))
+    for basket, expected in ((3000, 600), (4000, 800), (5000, 800)):
+        event = purchase("2026-03-01", basket, redeem=(0, 1))
+        assert uses(at_event(off, 30, event)) == [(0, 1, expected)]
+
+
 def test_a_free_item_is_the_dearest_that_is_not_free_yet() -> None:
     """REDEEM-11: $5.00, then one of the two of $4.00 up to a ceiling; then no drink is left."""
     drink = attrs.evolve(giving(reward(10), FreeItem(450)), items=A_DRINK)

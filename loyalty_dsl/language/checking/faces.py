@@ -131,10 +131,13 @@ def _face(scope: ProgramScope, give: syntax.Amount, price: Price | None) -> Face
     match give:
         case syntax.GiveOff():
             return _money_off(scope, give)
-        case syntax.GivePercentOff(percent=percent):
+        case syntax.GivePercentOff(percent=percent, up_to=up_to):
+            most = None if up_to is None else positive_money(scope, up_to)
+            if up_to is not None and most is None:
+                return None
             if more_than_nothing(scope, percent.value.numerator, percent.span) is None:
                 return None
-            return PercentOff(percent.value) if verify_chance(scope.findings, percent) else None
+            return PercentOff(percent.value, most) if verify_chance(scope.findings, percent) else None
         case syntax.GiveFreeItem(up_to=up_to):
             least = None if up_to is None else positive_money(scope, up_to)
             return None if up_to is not None and least is None else FreeItem(least)

@@ -65,9 +65,10 @@ class GiveOff:
 
 @node
 class GivePercentOff:
-    """`10% off`."""
+    """`10% off [up to $8]`."""
 
     percent: Percent
+    up_to: Money | None
     span: Span
 
 
