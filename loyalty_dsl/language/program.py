@@ -99,8 +99,7 @@ class LimitOf(Enum):
 
 @attrs.frozen
 class Limit:
-    """At most `most` per event (`window is None`) or per window. `index` numbers the limits of a whole
-    program, so that a member's usage is one row of counts.
+    """At most `most` per event (`window is None`) or per window. `index` numbers those of the whole program.
 
     Attributes:
         everyone: counts what all members are paid together; closes at the end of the day it is reached.
