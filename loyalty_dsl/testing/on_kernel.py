@@ -288,7 +288,7 @@ class OnKernel:
             self.journals[slot].append(
                 Posting(kind, day, of_event, named, currency, available, expiry, units)
             )
-        for reward, ((times, off, given),) in zip(self.program.rewards, rewards.tolist(), strict=True):
+        for reward, ((times, off, given, *_),) in zip(self.program.rewards, rewards.tolist(), strict=True):
             if times:
                 cost = cost_of(reward, times, off, given)
                 self.used[slot].append(Use(reward.index, times, off, cost, given))
