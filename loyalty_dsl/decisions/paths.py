@@ -218,7 +218,7 @@ def _of_block(block: syntax.ProgramBlock | syntax.PopulationBlock) -> Iterator[t
                 yield from _of_clauses(((name.text,),), [part for part in clauses if part not in plans])
             case syntax.TiersBlock() | syntax.CurrencyBlock() | syntax.RuleBlock() | syntax.GroupBlock():
                 yield from _of_clauses(((clause.name.text,),), clause.clauses)
-            case syntax.partners.PartnerBlock():
+            case syntax.partners.PartnerBlock() | syntax.challenges.ChallengeBlock():
                 yield from _of_clauses(((clause.name.text,),), clause.clauses)
             case syntax.CounterClause(name=name, of=of):
                 for each in _of_node(of, ()):

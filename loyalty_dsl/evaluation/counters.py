@@ -109,8 +109,10 @@ def moves_of(counters: tuple[Counter, ...], event: Event, checkout: Checkout, fa
                 units = seen.amount
             case FieldMeasure(kind, field):
                 units = event.fields[field.index] if event.kind == kind else 0
-            case EventsMeasure(kind) | NumberMeasure(kind):
+            case EventsMeasure(kind):
                 units = 1
+            case NumberMeasure(kind):  # of items: the purchase that has one
+                units = int(counter.items is None or bool(seen.positions))
             case ItemsMeasure():
                 kind, units = PURCHASE, len(seen.positions)
             case EarnedMeasure():

@@ -275,8 +275,13 @@ def measure_move(plan: Plan, state: State, i: int, prices: Ints, item_fields: In
         return 0
     measure = move[MOVE_MEASURE]
     by = 0
-    if measure in (BY_EVENT, BY_NUMBER):
+    if measure == BY_EVENT or (measure == BY_NUMBER and move[MOVE_ITEMS] == NONE):
         by = 1
+    elif measure == BY_NUMBER:
+        by = min(1, count_items(
+            plan.code, state.registers, plan.first_item_field, move[MOVE_ITEMS], state.items, prices,
+            item_fields, BY_ITEMS,
+        ))  # fmt: skip
     elif measure == BY_FIELD:
         by = state.registers[move[MOVE_REGISTER]]
     elif measure == BY_AMOUNT and move[MOVE_ITEMS] == NONE:

@@ -146,6 +146,8 @@ def _parts_in(clause: syntax.ProgramClause) -> Iterator[_Part]:
             yield _Part("counter", clause.name.text, _label(clause), (clause.of,))
         case syntax.GroupBlock():
             yield _Part("group", clause.name.text, _label(clause), clause.clauses)
+        case syntax.challenges.ChallengeBlock():
+            yield _Part("challenge", clause.name.text, _label(clause), clause.clauses)
         case syntax.RuleBlock():
             word = _WORDS.get(clause.word.text, clause.word.text)
             yield _Part(word, clause.name.text, _label(clause), clause.clauses)

@@ -12,12 +12,12 @@ import attrs
 
 from loyalty_dsl.language.tokens import Token
 
-_RULES = ("earn", "reward", "benefit", "referral")
+_RULES = ("earn", "reward", "benefit", "referral", "challenge")
 
 _BLOCK_WORDS: dict[str, tuple[str, ...]] = {
     "": ("table", "tables"),
     "program": (
-        "audience", "challenge", "table", "tables", "transfer",
+        "audience", "table", "tables", "transfer",
     ),
     "scenario": ("each",),
 }  # fmt: skip
@@ -32,8 +32,7 @@ _CLAUSE_WORDS: dict[str, tuple[str, ...]] = {
 } | dict.fromkeys(
     _RULES,
     (
-        "choose", "count", "ends", "exchange", "fee", "forgive", "goal", "notify", "option",
-        "refuse", "start",
+        "choose", "exchange", "fee", "notify", "option", "refuse",
     ),
 )  # fmt: skip
 

@@ -26,7 +26,9 @@ MAX_CHARACTERS = 10_000_000
 MAX_CLAUSES = 100_000
 
 _MAX_REPAIRS = 3
-_OPENING = ("earn", "reward", "benefit", "referral", "tiers", "currency", "event", "counter", "group")
+_OPENING = (
+    "earn", "reward", "benefit", "referral", "tiers", "currency", "event", "counter", "group", "challenge",
+)  # fmt: skip
 """So many repairs of one clause are tried before it is skipped."""
 
 

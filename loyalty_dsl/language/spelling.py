@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 
 from loyalty_dsl.language.membership_spelling import MEMBERSHIP_CLAUSES
 from loyalty_dsl.language.population_spelling import POPULATION_CLAUSES
+from loyalty_dsl.language.seldom_spelling import SELDOM_CLAUSES
 
 _RULE = {
     "on": "on purchase where payment is store_card",
@@ -40,7 +41,8 @@ _PROGRAM = {
     "counter": "counter year_spend = spend in calendar year", "tiers": "tiers status {",
     "membership": "membership prime {", "group": "group promotions {", "earn": "earn NAME {",
     "reward": "reward NAME {", "benefit": "benefit NAME {", "referral": "referral NAME {",
-    "returns": "returns {", "partner": "partner NAME {", "runs": "runs at $45 per month",
+    "challenge": "challenge NAME {", "returns": "returns {",
+    "partner": "partner NAME {", "runs": "runs at $45 per month",
 }  # fmt: skip
 _RETURNS = {
     "balance": "balance goes negative", "tier": "tier keeps", "reverse": "reverse points and counters",
@@ -58,14 +60,7 @@ CLAUSES: Mapping[str, Mapping[str, str]] = {
         "study": "study NAME {",
     },
     "program": _PROGRAM,
-    "transition": {
-        "keep": "keep stars",
-        "end": "end status",
-        "convert": "convert 2 points for 1 star",
-        "start": "start status at the level earned",
-        "honour": "honour status through 2027-01-31",
-        "phase": "phase gold from $500 to $750 over 12 months",
-    },
+    **SELDOM_CLAUSES,
     "member": {},
     "event": {},
     "item": {},

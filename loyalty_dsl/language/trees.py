@@ -12,7 +12,9 @@ from typing import Any
 import attrs
 
 from loyalty_dsl.language import syntax
+from loyalty_dsl.language.challenge_trees import CHALLENGE_ACTIONS
 from loyalty_dsl.language.condition_trees import CONDITION_ACTIONS
+from loyalty_dsl.language.counter_trees import COUNTER_ACTIONS
 from loyalty_dsl.language.membership_trees import MEMBERSHIP_ACTIONS
 from loyalty_dsl.language.partner_trees import PARTNER_ACTIONS
 from loyalty_dsl.language.population_trees import POPULATION_ACTIONS
@@ -109,27 +111,6 @@ def _expiry(children: Sequence[Any], span: Span) -> syntax.ExpireClause:
     return syntax.ExpireClause(term, when, span)
 
 
-def _sum_term(minus: bool) -> Action:
-    return lambda children, span: syntax.SumTerm(children[0], minus, span)
-
-
-def _counter(span: Span, header: tuple[Any, ...], of: Any) -> syntax.CounterClause:
-    name, label, header_span = header
-    return syntax.CounterClause(name, label, of, header_span)
-
-
-def _counter_windows(
-    span: Span, unit: syntax.Name, event: syntax.Name, window: syntax.AnyWindow, where: Any
-) -> syntax.CounterMeasure:
-    measure = syntax.Measure(event, None, None, None, window, event.span)
-    return syntax.CounterMeasure(measure, where, span, unit)
-
-
-def _sum(children: Sequence[Any], span: Span) -> syntax.CounterSum:
-    name, *others = children
-    return syntax.CounterSum((syntax.SumTerm(name, False, name.span), *others), span)
-
-
 def _table(span: Span, header: tuple[Any, ...], columns: Any, *rows: syntax.Row) -> syntax.Table:
     how, keys, header_span = header
     return syntax.Table(how, keys, columns or (), rows, header_span)
@@ -204,16 +185,7 @@ ACTIONS: Mapping[str, Action] = {
     "note_assumed": lambda children, span: syntax.NumberNote(None, span),
     "note_source": node_row(syntax.NumberNote),
     # ---- counters and tiers
-    "counter_clause": of_row(_counter),
-    "counter_header": parts_row,
-    "counter_measure": node_row(syntax.CounterMeasure),
-    "counter_windows": of_row(_counter_windows),
-    "units": words_row,
-    "counter_sum": _sum,
-    "plus_term": _sum_term(False),
-    "minus_term": _sum_term(True),
-    "counter_share": node_row(syntax.CounterShare),
-    "counter_ratio": node_row(syntax.CounterRatio),
+    **COUNTER_ACTIONS,
     "tiers": headed_row(syntax.TiersBlock, 2),
     "tiers_header": parts_row,
     "hold_through": node_row(syntax.HoldThroughClause),
@@ -267,6 +239,7 @@ ACTIONS: Mapping[str, Action] = {
     "minimum_table": node_row(syntax.rules.MinimumTable),
     "issue_clause": lambda children, span: syntax.IssueClause(children[0] is True, span),
     "at_checkout": lambda children, span: True,
+    **CHALLENGE_ACTIONS,
     "group": headed_row(syntax.GroupBlock, 2),
     "group_header": parts_row,
     "combine_clause": node_row(syntax.CombineClause),

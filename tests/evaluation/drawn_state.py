@@ -148,6 +148,7 @@ def draw_counter(
 ) -> Counter:
     measure = draw_measure(choose, rules_of)
     where = items = None
+    window = Lifetime() if isinstance(measure, NumberMeasure) else draw_window(choose)
     currency = -1
     kind = Kind.NUMBER
     match measure:
@@ -155,10 +156,14 @@ def draw_counter(
             where = maybe_condition(choose, fields_of(event))
             if index and choose.integer(0, 2):
                 first = c.Compare(
-                    c.CounterValue(choose.integer(0, index - 1)), c.Order.EQUAL, c.Literal(0, Kind.NUMBER)
+                    c.CounterValue(choose.integer(0, index)),
+                    choose.one_of((c.Order.EQUAL, c.Order.EQUAL, c.Order.AT_LEAST)),
+                    c.Literal(choose.integer(0, 1), Kind.NUMBER),
                 )
                 where = first if where is None else c.All((where, first))
-                measure = NumberMeasure(event, Unit.MONTH)
+                measure, window = NumberMeasure(event, Unit.MONTH), draw_window(choose)
+                if event == PURCHASE:
+                    items = maybe_condition(choose, [c.ItemField(field) for field in ITEM_FIELDS])
         case SpendMeasure(event) | EventsMeasure(event) | FieldMeasure(event, _):
             where = maybe_condition(choose, [*fields_of(event), *member])
             if isinstance(measure, SpendMeasure):
@@ -175,7 +180,7 @@ def draw_counter(
         label="",
         index=index,
         measure=measure,
-        window=Lifetime() if isinstance(measure, NumberMeasure) else draw_window(choose),
+        window=window,
         where=where,
         items=items,
         kind=kind,

@@ -36,6 +36,7 @@ OPENINGS = {
     "reward": "program p {{\nreward r {{\n{}\n}}\n}}",
     "benefit": "program p {{\nbenefit b {{\n{}\n}}\n}}",
     "referral": "program p {{\nreferral r {{\n{}\n}}\n}}",
+    "challenge": "program p {{\nchallenge c {{\n{}\n}}\n}}",
     "transition": "program p {{\ntransition {{\n{}\n}}\n}}",
     "tiers": "program p {{\ntiers t {{\n{}\n}}\n}}",
     "membership": "program p {{\nmembership m {{\n{}\n}}\n}}",

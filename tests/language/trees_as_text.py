@@ -18,6 +18,7 @@ BLOCKS = {
     "transition": "program shop {{\n transition {{\n{}\n }}\n}}\n",
     "tiers": "program shop {{\n tiers status {{\n{}\n }}\n}}\n",
     "group": "program shop {{\n group offers {{\n{}\n }}\n}}\n",
+    "challenge": "program shop {{\n challenge dash {{\n{}\n }}\n}}\n",
     "benefit": "program shop {{\n benefit base {{\n{}\n }}\n}}\n",
     "referral": "program shop {{\n referral base {{\n{}\n }}\n}}\n",
     "partner": "program shop {{\n partner esso {{\n{}\n }}\n}}\n",

@@ -25,6 +25,7 @@ PROGRAMS = Path(__file__).parents[2] / "programs"
 SIZES = {
     "bring_a_friend": (60, 20, 18),
     "bronze_silver_gold": (40, 10, 16),
+    "challenges": (25, 5, 8),
     "delta_medallion": (25, 5, 26),
     "key_rewards": (60, 10, 18),
     "nordy_club": (60, 10, 26),

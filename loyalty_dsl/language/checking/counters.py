@@ -34,7 +34,7 @@ def check_counters(scope: ProgramScope, clauses: Sequence[syntax.CounterClause])
     waiting: list[syntax.CounterClause] = []
     for clause in clauses:
         if isinstance(clause.of, syntax.CounterMeasure):
-            _check_counter(scope, clause, clause.of)
+            check_counter(scope, clause, clause.of)
         else:
             waiting.append(clause)
     totals: list[NamedTotal] = []
@@ -56,7 +56,8 @@ def check_counters(scope: ProgramScope, clauses: Sequence[syntax.CounterClause])
 # ---- counters
 
 
-def _check_counter(scope: ProgramScope, clause: syntax.CounterClause, of: syntax.CounterMeasure) -> None:
+def check_counter(scope: ProgramScope, clause: syntax.CounterClause, of: syntax.CounterMeasure) -> None:
+    """Puts a counter of a measure in scope, unless something in it is wrong, which is reported."""
     findings = scope.findings
     if of.measure.name.text in ("balance", *scope.currencies) and of.measure.of is not None:
         findings.report(
@@ -83,7 +84,7 @@ def _check_counter(scope: ProgramScope, clause: syntax.CounterClause, of: syntax
     wrong = counting is None or window is None
     if counting is not None and of.where is not None:
         errors = findings.errors
-        where, items = _filters(scope, counting, of.where)
+        where, items = check_filters(scope, counting, of.where)
         wrong = wrong or findings.errors > errors or (where is None and items is None)
     if counting is None or window is None or wrong:
         # the name is known, and so are its uses; nothing is said of what they compare it with
@@ -151,7 +152,7 @@ def _once_in(
     return NumberMeasure(event, unit), first if where is None else All((where, first))
 
 
-def _filters(
+def check_filters(
     scope: ProgramScope, counting: Counting, where: syntax.Condition
 ) -> tuple[Condition | None, Condition | None]:
     """Which events count, and which of their items.

@@ -63,6 +63,7 @@ _DECLARES = {
     "benefit": {Declared.REWARD},
     "earn": {Declared.RULE},
     "group": {Declared.RULE},
+    "challenge": {Declared.RULE, Declared.COUNTER, Declared.EVENT},
     "period": {Declared.PERIOD},
     "member": {Declared.MEMBER_FIELD},
     "counter": {Declared.COUNTER},
@@ -128,6 +129,9 @@ class Losses:
                 case syntax.RuleBlock(name=name) if is_stand_in(name):
                     unseen[Declared.REWARD] |= Unseen(anything=True)
                     unseen[Declared.RULE] |= Unseen(anything=True)
+                case syntax.challenges.ChallengeBlock(name=name) if is_stand_in(name):
+                    for kind in (Declared.RULE, Declared.COUNTER, Declared.EVENT):
+                        unseen[kind] |= Unseen(anything=True)
                 case syntax.GroupBlock(name=name) if is_stand_in(name):
                     unseen[Declared.RULE] |= Unseen(anything=True)
                 case syntax.PeriodClause(name=name) if is_stand_in(name):

@@ -10,6 +10,7 @@ from loyalty_dsl.diagnostics import Edit
 from loyalty_dsl.language import syntax
 from loyalty_dsl.language.checking.amounts import day
 from loyalty_dsl.language.checking.bounds import verify_products
+from loyalty_dsl.language.checking.challenges import count_challenges, write_out
 from loyalty_dsl.language.checking.clauses import at_most_one, exactly_one
 from loyalty_dsl.language.checking.counters import check_counters
 from loyalty_dsl.language.checking.currencies import check_currency, label_of, verify_usable
@@ -58,6 +59,7 @@ def check_program(block: syntax.ProgramBlock, findings: Findings, losses: Losses
         losses: what the parser could not read.
     """
     errors = findings.errors
+    block, challenges = write_out(block, findings, losses)
     scope, zone = _header(block, findings, losses)
     friends = declare_friend_kinds(scope, _rules(block, "referral"))
 
@@ -71,6 +73,7 @@ def check_program(block: syntax.ProgramBlock, findings: Findings, losses: Losses
         scope, [clause for clause in block.clauses if isinstance(clause, syntax.CounterClause)]
     )
 
+    totals += count_challenges(scope, challenges)
     currencies = [
         checked
         for currency, unit in zip(currency_blocks, units, strict=True)

@@ -16,7 +16,8 @@ _CODES = {
 }  # fmt: skip
 
 _TITLED = (
-    "program", "currency", "counter", "tiers", "group", "earn", "reward", "benefit", "referral", "level",
+    "program", "currency", "counter", "tiers", "group", "earn", "reward", "benefit", "referral", "challenge",
+    "level",
 )  # fmt: skip
 _NAMED = (*_TITLED, "population", "segment", "event", "period")
 

@@ -1,5 +1,6 @@
 """The blocks and clauses of a program."""
 
+from loyalty_dsl.language.syntax.challenges import ChallengeBlock
 from loyalty_dsl.language.syntax.clauses import Cost, NumberNote, Worth
 from loyalty_dsl.language.syntax.counters import CounterClause
 from loyalty_dsl.language.syntax.expiry import ExpireClause, PostponeClause, RestartClause
@@ -180,6 +181,7 @@ ProgramClause = (
     | MembershipBlock
     | GroupBlock
     | RuleBlock
+    | ChallengeBlock
     | ReturnsBlock
     | PartnerBlock
     | RunsClause
