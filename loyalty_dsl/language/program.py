@@ -267,13 +267,11 @@ class Reward:
         currency: what the price is in; -1 for a benefit.
         cases: the first whose condition holds gives price and face; none holding, it is not offered. The last
             one of a reward without a table has no condition.
-        taking: who decides that it is used.
+        taking: who decides that it is used; limits: every one holds, `everyone` for stock.
         triggers: the events of a benefit, which is used once at each; empty for a reward.
         items: the filter of items that a percentage or a free item is of; `None` is every item.
-        fee: minor units that the member is charged at each use: of a membership (FEE-5).
-        as_much: chosen without a number, it is used as often as it can be (points as money).
+        as_much: chosen without a number, it is used as often as it can be; fee: charged at each use (FEE-5).
         minimum_basket, minimum_balance: the smallest basket and available balance for a use; 0 is none.
-        limits: every one holds; `everyone` for stock.
         cost: `None` when not declared: then a use is counted and costs nothing that is known.
     """
 

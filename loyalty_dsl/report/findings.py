@@ -97,7 +97,10 @@ def limits_text(limits: Sequence[LimitForecast]) -> str:
 def rewards_title(forecast: Forecast) -> str:
     """What rewards and benefits cost, and which cost most; or which was used most, without a cost."""
     months = min(YEAR, len(forecast.months))
-    costs = [(sum(one.cost[-months:]), one) for one in forecast.rewards if one.cost is not None]
+    known = [(sum(one.cost[-months:]), one) for one in forecast.rewards if one.cost is not None]
+    costs = [(cost, one) for cost, one in known if not one.reward.fee]
+    fees = -sum(cost for cost, one in known if one.reward.fee)
+    paid = f"; members paid {money_text(fees, forecast.program.money)} in fees" if fees else ""
     whole = sum(cost for cost, _ in costs)
     span = latest(months)
     if not costs or not whole:
@@ -114,15 +117,17 @@ def rewards_title(forecast: Forecast) -> str:
     cost, most = max(costs, key=lambda each: each[0])
     money = money_text(whole, forecast.program.money)
     if len(costs) == 1:
-        return f"{one_line(most.reward.label)} costs {money} {span}"
+        return f"{one_line(most.reward.label)} costs {money} {span}{paid}"
     share = percent_text(cost / whole, 0)
-    return f"Rewards and benefits cost {money} {span}, {share} of it for {one_line(most.reward.label)}"
+    return f"Rewards and benefits cost {money} {span}, {share} of it for {one_line(most.reward.label)}{paid}"
 
 
 def cost_share(one: RewardForecast, forecast: Forecast) -> float | None:
-    """A reward's share of what all cost over the reported months; `None` where its cost is not known."""
-    whole = sum(forecast.reward_cost or ())
-    return None if one.cost is None or not whole else sum(one.cost) / whole
+    """A reward's share of what all cost over the reported months, fees of members left out; `None` for a fee,
+    and where its cost is not known."""
+    fees = sum(sum(each.cost) for each in forecast.rewards if each.reward.fee and each.cost is not None)
+    whole = sum(forecast.reward_cost or ()) - fees
+    return None if one.cost is None or one.reward.fee or not whole else sum(one.cost) / whole
 
 
 def _listed(parts: Sequence[str]) -> str:

@@ -96,12 +96,14 @@ def value_lines(forecast: Forecast) -> list[str]:
         return [f"{value_title(forecast)}; {(forecast.no_value or no_margin(forecast))[1]}."]
     lines = [f"{value_title(forecast)}. Beside it, what {RANGE}."]
     flows, money = value.flows, forecast.program.money
+    fees = " net of fees" if any(reward.fee for reward in forecast.program.rewards) else ""
     net = f"Net value {money_text(float(value.net), money)}{_width(value, 'net', value.net, money)}"
     lines.append(
         f"{net}: {money_text(float(flows.gained(value.margin)), money)} of margin on "
         f"{money_text(float(flows.incremental), money)} of extra spend, less "
-        f"{money_text(float(flows.rewards), money)} of rewards, {money_text(float(flows.owed), money)} owed "
-        f"and {money_text(float(flows.running), money)} to run it; {basis_text(value)}. {anyway_text(value)}"
+        f"{money_text(float(flows.rewards), money)} of rewards{fees}, {money_text(float(flows.owed), money)} "
+        f"owed and {money_text(float(flows.running), money)} to run it; {basis_text(value)}. "
+        f"{anyway_text(value)}"
     )
     return lines
 

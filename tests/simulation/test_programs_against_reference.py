@@ -30,6 +30,7 @@ SIZES = {
     "key_rewards": (60, 10, 18),
     "nordy_club": (60, 10, 26),
     "occasions": (40, 10, 26),
+    "prime": (40, 10, 14),
     "punch_card": (40, 10, 8),
     "sephora": (60, 10, 26),
     "southwest": (25, 5, 16),
