@@ -28,6 +28,8 @@ SIZES = {
     "challenges": (25, 5, 8),
     "delta_medallion": (25, 5, 26),
     "key_rewards": (60, 10, 18),
+    "lululemon": (40, 5, 16),
+    "nike": (30, 5, 14),
     "nordy_club": (60, 10, 26),
     "occasions": (40, 10, 26),
     "prime": (40, 10, 14),
