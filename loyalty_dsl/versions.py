@@ -9,7 +9,6 @@ from loyalty_dsl.choosing import choose_population, choose_program
 from loyalty_dsl.language.book import Book
 from loyalty_dsl.language.program import Program
 from loyalty_dsl.language.transplant import Arm, transplant
-from loyalty_dsl.refusals import InputRefused
 
 
 @attrs.frozen(eq=False)
@@ -41,7 +40,9 @@ def choose_versions(
         InputRefused: no program or population, or several and none named.
     """
     after = choose_program(new, program)
-    before = choose_program(old, program) if old is not new else replaced_version(new, after)
+    before = replaced_version(new, after) if old is new else None
+    if before is None:
+        before = choose_program(old, program)
     ours = _has_population(new, after.name, population) or not _has_population(old, before.name, population)
     book, home, away = (new, after, before) if ours else (old, before, after)
     chosen = choose_population(book, population, home.name)
@@ -56,18 +57,10 @@ def choose_versions(
     return Versions(elsewhere, at_home, left_out) if ours else Versions(at_home, elsewhere, left_out)
 
 
-def replaced_version(book: Book, program: Program) -> Program:
-    """The version that a program of the book has replaced.
-
-    Raises:
-        InputRefused: it has replaced none.
-    """
+def replaced_version(book: Book, program: Program) -> Program | None:
+    """The version that a program of the book has replaced; `None` where it has replaced none."""
     earlier = [one for one in book.earlier if one.span in program.replaced]
-    if not earlier:
-        raise InputRefused(
-            "a comparison is of two versions", "name NEW as well, or change OLD with --set PATH=VALUE"
-        )
-    return earlier[-1]
+    return earlier[-1] if earlier else None
 
 
 def _has_population(book: Book, program: str, name: str | None) -> bool:

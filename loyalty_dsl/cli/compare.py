@@ -6,6 +6,7 @@ from pathlib import Path
 import click
 
 from loyalty_dsl import pipeline
+from loyalty_dsl.choosing import choose_program
 from loyalty_dsl.cli.interrupts import run_interruptibly
 from loyalty_dsl.cli.options import (
     charts_option,
@@ -22,8 +23,9 @@ from loyalty_dsl.cli.options import (
     xlsx_option,
 )
 from loyalty_dsl.cli.rules import load_rules, verify_of_program
+from loyalty_dsl.refusals import InputRefused
 from loyalty_dsl.targets import verify_file_target, verify_table_name
-from loyalty_dsl.versions import choose_versions
+from loyalty_dsl.versions import choose_versions, replaced_version
 
 
 @click.command()
@@ -77,6 +79,10 @@ def command(
     """
     first = load_rules(old, format_)
     alone = new is None and not settings  # a version of the program, and the one that it replaced
+    if alone and replaced_version(first, choose_program(first, program_name)) is None:
+        raise InputRefused(
+            "a comparison is of two versions", "name NEW as well, or change OLD with --set PATH=VALUE"
+        )
     books = first, first if alone else load_rules(new or old, format_, settings)
     verify_table_name(members)
     if ledger is not None:
