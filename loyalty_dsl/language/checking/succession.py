@@ -18,6 +18,7 @@ from loyalty_dsl.language.checking.joined_parts import index_of, merged_order, r
 from loyalty_dsl.language.checking.joined_state import join_currency, join_ladder
 from loyalty_dsl.language.checking.transitions import Exchange, Transition
 from loyalty_dsl.language.checking.turning import Turn
+from loyalty_dsl.language.clocks import Pays
 from loyalty_dsl.language.program import Currency, EarnRule, Program, Reward
 from loyalty_dsl.language.renumbering import Renumbering, said
 from loyalty_dsl.language.rewards import BalanceGiven, RewardCase, Taking
@@ -237,6 +238,20 @@ class _Work:
                     help="write the same in both versions: another money or time zone is another program",
                 )  # fmt: skip
         verify_same_running(self.old, self.new, self.findings)
+        both = (self.old, self.new)
+        for what, there in (
+            ("partners", any(program.partners for program in both)),
+            (
+                "levels that are paid for",
+                any(isinstance(clock.at, Pays) for one in both for clock in one.clocks),
+            ),
+            ("running costs that change", said(self.old.running) != said(self.new.running)),
+        ):
+            if there:
+                self.findings.report(
+                    "L190", self.replaces.span, f"{what} in a program with versions are not supported yet",
+                    help="write the new version as a program of its own, and compare the two",
+                )  # fmt: skip
         if said(self.old.returns) != said(self.new.returns):
             place = self.new.returns or self.old.returns
             span = self.new.span if place is None or place.span is None else place.span
