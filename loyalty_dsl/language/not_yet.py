@@ -112,6 +112,15 @@ PHRASES = (
 )
 
 NAMED_PHRASES = (
+    *(
+        Phrase(
+            (unit, "per", "NAME"),
+            "limits for each value of a field",
+            ("limit",),
+            "write a rule for each value, such as `on purchase where store is north`",
+        )
+        for unit in ("day", "week", "month", "quarter", "year")
+    ),
     Phrase(
         ("reaches", "NAME"),
         "triggers on a level that is reached",
