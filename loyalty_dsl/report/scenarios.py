@@ -23,7 +23,7 @@ from itertools import groupby
 from typing import assert_never
 
 from loyalty_dsl import __version__
-from loyalty_dsl.calendar import NEVER, date_of, format_day
+from loyalty_dsl.calendar import NEVER, date_of, format_day, month_start
 from loyalty_dsl.evaluation.wording import amount_in_words
 from loyalty_dsl.language.program import Program
 from loyalty_dsl.language.scenario import Expect, ExpectCounter, Measure
@@ -127,11 +127,11 @@ def verdict(program: Program, check: Check) -> str:
         case OffCheck(expectation, actual, _):
             wanted, got = (format_money(minor, program.money) for minor in (expectation.minor, actual))
             return f"expected {wanted} off, got {got}"
-        case SettledCheck(expectation, actual, _):
+        case SettledCheck(expectation, actual):
             partner = program.partners[expectation.partner].name
             side = "to" if expectation.receives else "from"
             wanted, got = (format_money(minor, program.money) for minor in (expectation.minor, actual))
-            return f"expected {wanted} {side} {partner}, got {got}"
+            return f"expected {wanted} {side} {partner}, got {got}{_bills(program, check)}"
         case ChargedCheck(expectation, actual, _):
             wanted, got = (format_money(minor, program.money) for minor in (expectation.minor, actual))
             return f"expected {wanted} charged{_on(expectation.day)}, got {got}"
@@ -149,6 +149,19 @@ def verdict(program: Program, check: Check) -> str:
             return f"expected {wanted} of {name}{_on(expectation.day)}, got {actual:,}"
         case _:
             assert_never(check)
+
+
+def _bills(program: Program, check: SettledCheck) -> str:
+    """What an amount that is settled is made of: `: £0.60 for 100 points in 2026-01`."""
+    receives = check.expectation.receives
+    parts = []
+    for bill in check.bills:
+        units = bill.redeemed if receives else bill.issued
+        if units:
+            amount = format_money(bill.repaid if receives else bill.invoiced, program.money)
+            words = amount_in_words(program, program.currencies[bill.currency], units)
+            parts.append(f"{amount} for {words} in {format_day(month_start(bill.month))[:7]}")
+    return f": {', '.join(parts)}" if parts else ""
 
 
 def difference_in_words(difference: Difference) -> tuple[str, str, str]:
@@ -263,7 +276,7 @@ def _figures(program: Program, check: Check) -> dict[str, object]:
                 "expected": display_number(expectation.minor, scale),
                 "actual": display_number(actual, scale),
             }
-        case SettledCheck(expectation, actual, _):
+        case SettledCheck(expectation, actual):
             scale = 10 ** MINOR_DIGITS[program.money]
             return {
                 "measure": "receives" if expectation.receives else "pays",

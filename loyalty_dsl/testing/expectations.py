@@ -29,6 +29,6 @@ def check_settled(expect: ExpectSettled, evaluator: Evaluator, chapters: int) ->
     """What all members of the scenario made a partner pay, or be paid, in all months so far."""
     journal = [posting for actor in range(evaluator.actors) for posting in evaluator.journal(actor)]
     bills = bills_of(evaluator.program, canonical_postings(journal))
-    own = [bill for bill in bills if bill.partner.index == expect.partner]
+    own = tuple(bill for bill in bills if bill.partner.index == expect.partner)
     amounts = [bill.repaid if expect.receives else bill.invoiced for bill in own]
-    return SettledCheck(expect, sum(amounts), chapters)
+    return SettledCheck(expect, sum(amounts), chapters, own)

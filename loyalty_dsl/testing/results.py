@@ -12,6 +12,7 @@ import attrs
 from loyalty_dsl.evaluation.ledger import Posting
 from loyalty_dsl.evaluation.redemption import Use
 from loyalty_dsl.evaluation.reference import Outcome
+from loyalty_dsl.evaluation.settlement import Bill
 from loyalty_dsl.language.program import Program
 from loyalty_dsl.language.scenario import (
     Expect,
@@ -137,11 +138,12 @@ class OffCheck:
 
 @attrs.frozen
 class SettledCheck:
-    """What is settled with a partner for all that has happened, in minor units."""
+    """What is settled with a partner for all that has happened, in minor units; `bills` add up to it."""
 
     expectation: ExpectSettled
     actual: int
     chapters: int
+    bills: tuple[Bill, ...]
 
     @property
     def passed(self) -> bool:
