@@ -39,9 +39,12 @@ from loyalty_dsl.evaluation.plan import (
     AMOUNT,
     AT_CHECKOUT,
     AVAILABLE,
+    BELOW_MINIMUM_EXCHANGE,
     CASE_CURRENCY,
     CASE_FACE,
+    CASE_PRICE,
     DONE,
+    EXCHANGED,
     FIRING_CONDITION,
     FIRING_RULE,
     FIRST_BALANCE,
@@ -51,11 +54,13 @@ from loyalty_dsl.evaluation.plan import (
     LIMIT_REACHED,
     MONEY_OFF,
     MONTH,
+    NOT_WHOLE_STEPS,
     PERCENT_FACE,
     REWARD_CURRENCY,
     REWARD_GIVEN,
     REWARD_LIMITS,
     REWARD_LIMITS_END,
+    REWARD_MINIMUM_EXCHANGE,
     REWARD_MONEY_OFF,
     REWARD_SPENT,
     REWARD_TAKING,
@@ -92,7 +97,8 @@ def use_rewards(
 
     Args:
         kind: the event's, `REDEEM` for a reward alone, or that of a clock.
-        reward, quantity: the member's choice, -1 for none; 0 is as often as it can be.
+        reward, quantity: the member's choice, -1 for none; 0 is as often as it can be. Of a transfer the
+            quantity is in units of its currency (EXCHANGE-2).
 
     Returns:
         `DONE`, or why the chosen reward was refused.
@@ -158,6 +164,14 @@ def _take(
     case = case_of(plan, state, reward, at_purchase)
     if case < 0:
         return -case
+    least = plan.rewards[reward, REWARD_MINIMUM_EXCHANGE]
+    if plan.rewards[reward, REWARD_TAKING] == EXCHANGED and asked != AS_OFTEN_AS_IT_CAN:  # EXCHANGE-2
+        step = plan.cases[case, CASE_PRICE]
+        if asked % step != 0:
+            return NOT_WHOLE_STEPS
+        if asked < least:
+            return BELOW_MINIMUM_EXCHANGE
+        asked //= step
     currency = plan.rewards[reward, REWARD_CURRENCY]
     face = plan.cases[case, CASE_FACE]
     by_item = at_purchase and face in (PERCENT_FACE, FREE_FACE)
@@ -192,7 +206,9 @@ def _take(
         count_use(plan, state, slot, row, first, end, alike * off, alike)
         uses += alike
         total_off += alike * off
-    if refused != DONE and uses > 0 and asked != AS_OFTEN_AS_IT_CAN:
+    if asked == AS_OFTEN_AS_IT_CAN and uses > 0:
+        refused = BELOW_MINIMUM_EXCHANGE if total_price < least else DONE
+    if refused != DONE and uses > 0:
         if currency >= 0:
             registers[FIRST_BALANCE + currency] += total_price
         registers[AMOUNT] = to_pay
@@ -201,7 +217,6 @@ def _take(
             restore_items(state.items, max(1, len(prices)))
         return refused
     if uses > 0:
-        refused = DONE
         account = slot * len(plan.currencies) + currency
         month = plan.days[row, MONTH]
         if total_price > 0:

@@ -81,6 +81,8 @@ class Obstacle(Enum):
     WHICH_ITEMS = "which items"
     UNKNOWN_ITEM = "unknown item"
     NOT_OFFERED = "not offered"
+    NOT_WHOLE_STEPS = "no whole number of steps"
+    MINIMUM_EXCHANGE = "the minimum of an exchange"
     SHORT_BALANCE = "the price"
     MINIMUM_BALANCE = "the minimum balance"
     NO_PURCHASE = "no purchase"

@@ -82,7 +82,7 @@ def lower_program(
         leaves=_table(rules.leaves, 8),
         parts=_table(rules.parts, 4),
         groups=_table(rules.groups, 5),
-        rewards=_table(rewards.rewards, 13),
+        rewards=_table(rewards.rewards, 14),
         cases=_table(rewards.cases, 8),
         limits=_table(limits.rows, 8),
         code=_table(writer.lines, 5),

@@ -29,6 +29,7 @@ _TAKINGS = {
     Taking.AT_CHECKOUT: p.AT_CHECKOUT,
     Taking.AFTER_EARNING: p.AFTER_EARNING,
     Taking.BENEFIT: p.BENEFIT,
+    Taking.EXCHANGED: p.EXCHANGED,
 }
 
 
@@ -68,6 +69,7 @@ def lower_rewards(program: Program, writer: CodeWriter, limits: LimitRows, days:
                 first_line,
                 p.NO_FILTER if reward.items is None else writer.write(reward.items),
                 int(not reward.benefit and any(c.reads_event(case.when) for case in reward.cases)),
+                reward.minimum_exchange,
             )
         )
     return rows

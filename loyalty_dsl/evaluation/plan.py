@@ -79,14 +79,13 @@ ADD, BEST, FIRST = range(3)
 (
     REWARD_CURRENCY, REWARD_CASES, REWARD_TAKING, REWARD_WHEN, REWARD_DATES, REWARD_MINIMUM_BASKET,
     REWARD_MINIMUM_BALANCE, REWARD_LIMITS, REWARD_LIMITS_END, REWARD_AT_PURCHASE, REWARD_WHEN_LINES,
-    REWARD_ITEMS, REWARD_CASES_AT_PURCHASE,
-) = range(13)  # fmt: skip
+    REWARD_ITEMS, REWARD_CASES_AT_PURCHASE, REWARD_MINIMUM_EXCHANGE,
+) = range(14)  # fmt: skip
 """Columns of `Plan.rewards`. `REWARD_CURRENCY` is -1 for a benefit. `REWARD_CASES` is the first line of the
 code that ends at a row of `Plan.cases`, or at `NOT_MET` where it is not offered. `REWARD_DATES` is a bit of
-the day's words, -1 for none. `REWARD_AT_PURCHASE`: it asks about the purchase, so it is refused outside one
-(REDEEM-4); `REWARD_CASES_AT_PURCHASE`: its cases do. The code of its `when` is the lines from
-`REWARD_WHEN_LINES` to `REWARD_WHEN`, where it starts; none where it always holds."""
-CHOSEN, AT_CHECKOUT, AFTER_EARNING, BENEFIT = range(4)
+the day's words, -1 for none. `REWARD_AT_PURCHASE`: it is refused outside a purchase (REDEEM-4);
+`REWARD_CASES_AT_PURCHASE`: its cases are. Its `when` is `REWARD_WHEN_LINES` to `REWARD_WHEN`, its start."""
+CHOSEN, AT_CHECKOUT, AFTER_EARNING, BENEFIT, EXCHANGED = range(5)
 
 CASE_PRICE, CASE_WHOLE_BALANCE, CASE_FACE, CASE_UNITS, CASE_PER, CASE_CURRENCY = range(6)
 CASE_IN_FULL, CASE_MOST = 6, 7
@@ -118,13 +117,11 @@ TEST, LEFT, RIGHT, IF_TRUE, IF_FALSE = range(5)
 `RIGHT`."""
 EQUAL, LESS, AT_MOST, MORE, AT_LEAST, AMONG = range(6)
 ALWAYS, NOT_MET = -1, -2
-LARGEST_MEMBER = 62
-"""The largest value of a set that one 64-bit constant can hold."""
+LARGEST_MEMBER = 62  # the largest value of a set that one 64-bit constant can hold
 
 SUM_REGISTER, SUM_TERMS, SUM_TERMS_END = range(3)
 TERM_REGISTER, TERM_FACTOR = range(2)
-"""Columns of `Plan.sums`: a register that holds the sum over rows of `sum_terms`; and of those: the register
-of a counter, and what it is multiplied by."""
+"""Columns of `Plan.sums`: a register of a sum over `sum_terms`: a counter's register and its factor."""
 
 BASKET, AMOUNT, DAYS_SINCE_JOIN, EVENT_DAY, WEEKDAY, REFERRED, MEMBERSHIP_YEAR, FIRST_BALANCE = range(8)
 """Registers: the event's two amounts, the days since joining, the day and its number in the week (0 is
@@ -147,7 +144,7 @@ class Plan(NamedTuple):
         issues: 1 if a reward is issued after earning.
         remembers: 1 if what each rule of an event passed on is kept until the next (`State.passed`).
         days: [D, ...]; currencies: [C, 2]; kinds: [kinds, 5]; firings: [..., 4]; rules: [E, 10];
-            leaves: [..., 8]; parts: [..., 4]; groups: [G, 5]; rewards: [R, 13]; cases: [..., 8];
+            leaves: [..., 8]; parts: [..., 4]; groups: [G, 5]; rewards: [R, 14]; cases: [..., 8];
             limits: [L, 8]; code: [lines, 5]; sums: [..., 3]; sum_terms: [..., 2].
         registers: the registers of a new state: the constants, and zeros.
         closed: [limits for everyone, D] 1 on days that the caller knows it to be closed for all (LIMIT-9).
@@ -316,12 +313,15 @@ BEFORE_START, ALREADY_JOINED, NO_RETURNS, UNKNOWN_ORIGINAL, TOO_MUCH, WHICH_ITEM
 
 (
     SHORT_BALANCE, BELOW_MINIMUM_BALANCE, NOT_A_PURCHASE, BELOW_MINIMUM_BASKET, NOT_ON_THIS_DAY,
-    CONDITION_NOT_MET, NOTHING_LEFT_TO_PAY, LIMIT_REACHED, NOT_OFFERED,
-) = range(10, 19)  # fmt: skip
+    CONDITION_NOT_MET, NOTHING_LEFT_TO_PAY, LIMIT_REACHED, NOT_OFFERED, NOT_WHOLE_STEPS,
+    BELOW_MINIMUM_EXCHANGE,
+) = range(10, 21)  # fmt: skip
 """Only the reward that the member chose was refused; the event went on, unless the reward was all of it."""
 
 OBSTACLES = {
     NOT_OFFERED: Obstacle.NOT_OFFERED,
+    NOT_WHOLE_STEPS: Obstacle.NOT_WHOLE_STEPS,
+    BELOW_MINIMUM_EXCHANGE: Obstacle.MINIMUM_EXCHANGE,
     BEFORE_START: Obstacle.BEFORE_START,
     ALREADY_JOINED: Obstacle.ALREADY_JOINED,
     NO_RETURNS: Obstacle.NO_RETURNS,

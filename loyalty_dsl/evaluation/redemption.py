@@ -86,7 +86,8 @@ class Request:
 
     Attributes:
         at_purchase: whether the event is a purchase; outside one there is no basket (REDEEM-4).
-        at_most: how many uses to plan; `None` plans as many as there can be.
+        at_most: how many uses to plan, of a transfer how many units to exchange; `None` plans as many as
+            there can be.
     """
 
     reward: Reward
@@ -118,13 +119,22 @@ def plan_uses(request: Request, facts: Facts, usage: Usage, checkout: Checkout, 
     if isinstance(case, Obstacle):
         return attrs.evolve(plan, stopped_by=case)
     terms = _Terms(request, case, program.currencies, bool(program.item_fields))
-    while request.at_most is None or plan.times < request.at_most:
+    at_most = request.at_most
+    if request.reward.exchange and at_most is not None:  # EXCHANGE-2
+        if at_most % case.price:
+            return attrs.evolve(plan, stopped_by=Obstacle.NOT_WHOLE_STEPS)
+        if at_most < request.reward.minimum_exchange:
+            return attrs.evolve(plan, stopped_by=Obstacle.MINIMUM_EXCHANGE)
+        at_most //= case.price
+    while at_most is None or plan.times < at_most:
         obstacle = _obstacle(terms, facts, usage, plan)
         if obstacle is not None:
+            if at_most is None and 0 < plan.price < request.reward.minimum_exchange:
+                return Plan(checkout, stopped_by=Obstacle.MINIMUM_EXCHANGE)
             return attrs.evolve(plan, stopped_by=obstacle)
         alike = _uses_alike(terms, facts, usage, plan)
-        if request.at_most is not None:
-            alike = min(alike, request.at_most - plan.times)
+        if at_most is not None:
+            alike = min(alike, at_most - plan.times)
         plan, facts = _after_uses(terms, facts, plan, alike)
     return plan
 

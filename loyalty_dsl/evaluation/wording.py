@@ -5,6 +5,8 @@ Invariant: each thing is worded here and once, whichever evaluator says it.
 
 from typing import assert_never
 
+import attrs
+
 from loyalty_dsl.calendar import Unit, format_day
 from loyalty_dsl.evaluation.ledger import Obstacle, Refusal
 from loyalty_dsl.language.plurals import singular_of
@@ -35,6 +37,13 @@ def limit_in_words(program: Program, limit: Limit, currency: Currency | None) ->
         most = amount_in_words(program, currency, limit.most)
     for_everyone = " for everyone" if limit.everyone else ""
     return f"{most} per {_window_in_words(limit.window)}{for_everyone}"
+
+
+def as_limited(reward: Reward, limit: Limit) -> Limit:
+    """A limit as its rule says it: that of a transfer is in units, while steps are counted (EXCHANGE-3)."""
+    if not reward.exchange:
+        return limit
+    return attrs.evolve(limit, of=LimitOf.UNITS, most=limit.most * reward.price)
 
 
 def _window_in_words(window: LimitWindow | None) -> str:
@@ -102,7 +111,15 @@ def obstacle_in_words(program: Program, obstacle: Obstacle, reward: Reward | Non
             raise ValueError(f"{obstacle} is about an event")
         case Obstacle.NOT_OFFERED:
             return "it is not offered to this member, or not at this event"
+        case Obstacle.NOT_WHOLE_STEPS:
+            step = amount_in_words(program, currency, reward.price)
+            return f"what is asked for is no whole number of steps of {step}"
+        case Obstacle.MINIMUM_EXCHANGE:
+            least = amount_in_words(program, currency, reward.minimum_exchange)
+            return f"it would exchange less than its minimum of {least}"
         case Obstacle.SHORT_BALANCE:
+            if reward.exchange:
+                return f"what is asked for is more {currency.name} than are available"
             if reward.as_much:
                 return f"what is asked for takes more {currency.name} than are available"
             if any(case.price != reward.price for case in reward.cases):
@@ -122,7 +139,9 @@ def obstacle_in_words(program: Program, obstacle: Obstacle, reward: Reward | Non
         case Obstacle.NOTHING_TO_PAY:
             return "nothing is left to pay"
         case Obstacle.LIMIT:
-            limits = " or ".join(limit_in_words(program, limit, None) for limit in reward.limits)
+            known = (as_limited(reward, limit) for limit in reward.limits)
+            of = currency if reward.exchange else None
+            limits = " or ".join(limit_in_words(program, limit, of) for limit in known)
             return f"it would pass its limit of {limits}"
         case _:
             assert_never(obstacle)

@@ -106,7 +106,7 @@ def _traits(segment: Segment) -> Iterator[Span]:
         yield segment.returns.span
     if segment.redeem is not None:
         yield segment.redeem.span
-    yield from (take_up.span for take_up in segment.take_ups)
+    yield from (take_up.span for take_up in (*segment.take_ups, *segment.exchanges))
 
 
 def _shares_of_liability(currencies: tuple[CurrencyForecast, ...]) -> dict[AssumedNumber, Fraction]:

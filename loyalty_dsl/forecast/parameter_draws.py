@@ -21,7 +21,7 @@ from loyalty_dsl.forecast.noise import NORMAL_95
 from loyalty_dsl.forecast.run_off import FEWEST, MOST, PART
 from loyalty_dsl.language.population import Basket, Population, Redeem, Segment
 from loyalty_dsl.language.program import Program
-from loyalty_dsl.language.rewards import MoneyOff
+from loyalty_dsl.language.rewards import MoneyOff, Taking
 
 SPREAD_POINTS = 40
 """Quantiles of what members differ in, that a share of all members is worked out over."""
@@ -144,7 +144,9 @@ def with_redemption(population: Population, program: Program, factor: Fraction) 
 def _usual(segment: Segment, program: Program) -> float:
     """The log of what the first reward that is money off takes off, over the median basket; 0 where that is
     not known."""
-    faces = [case.face for reward in program.rewards if not reward.automatic for case in reward.cases]
+    faces = [
+        case.face for reward in program.rewards if reward.taking is Taking.CHOSEN for case in reward.cases
+    ]
     off = next((face.minor for face in faces if isinstance(face, MoneyOff)), 0)
     median = segment.basket.median if isinstance(segment.basket, Basket) else 0
     return log(off / median) if off and median else 0.0

@@ -12,12 +12,12 @@ import attrs
 
 from loyalty_dsl.language.tokens import Token
 
-_RULES = ("earn", "reward", "benefit", "referral", "challenge")
+_RULES = ("earn", "reward", "benefit", "referral", "challenge", "transfer")
 
 _BLOCK_WORDS: dict[str, tuple[str, ...]] = {
     "": ("table", "tables"),
     "program": (
-        "audience", "table", "tables", "transfer",
+        "audience", "table", "tables",
     ),
     "scenario": ("each",),
 }  # fmt: skip
@@ -32,7 +32,7 @@ _CLAUSE_WORDS: dict[str, tuple[str, ...]] = {
 } | dict.fromkeys(
     _RULES,
     (
-        "choose", "exchange", "fee", "notify", "option", "refuse",
+        "choose", "fee", "notify", "option", "refuse",
     ),
 )  # fmt: skip
 

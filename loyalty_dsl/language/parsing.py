@@ -28,6 +28,7 @@ MAX_CLAUSES = 100_000
 _MAX_REPAIRS = 3
 _OPENING = (
     "earn", "reward", "benefit", "referral", "tiers", "currency", "event", "counter", "group", "challenge",
+    "transfer",
 )  # fmt: skip
 """So many repairs of one clause are tried before it is skipped."""
 

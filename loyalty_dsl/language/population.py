@@ -221,7 +221,8 @@ class ReturnRate:
 
 @attrs.frozen
 class TakeUp:
-    """How often members use a benefit that is there for them; without one every time."""
+    """How often members use a benefit that is there for them, without one every time; or at how many of their
+    purchases they exchange by a transfer, without one at none."""
 
     reward: int
     share: Fraction
@@ -291,6 +292,7 @@ class Segment:
     returns: ReturnRate | None = None
     refer: Fraction = Fraction(0)
     take_ups: tuple[TakeUp, ...] = ()
+    exchanges: tuple[TakeUp, ...] = ()
     items: ItemCounts | None = None
     joining: Fraction = attrs.field(default=attrs.Factory(lambda self: self.share, takes_self=True))
     referred: Fraction = attrs.field(default=attrs.Factory(lambda self: self.joining, takes_self=True))

@@ -28,6 +28,7 @@ POPULATION_CLAUSES: Mapping[str, Mapping[str, str]] = {
         "returns": "returns 4% of purchases within 30 days",
         "refer": "refer 0.4% of purchases",
         "take_up": "take_up birthday_gift 60%, sale 80%",
+        "exchange": "exchange to_miles 2%",
         "orders": "orders 4.2 per year",
         "redeeming": "redeeming 30%",
         "responses": "responses {",

@@ -21,7 +21,7 @@ from loyalty_dsl.language.conditions import Condition
 from loyalty_dsl.language.counters import Counter, NamedTotal
 from loyalty_dsl.language.expiry import Expiry, LotTerm, Postpone, Restart
 from loyalty_dsl.language.partners import Partner
-from loyalty_dsl.language.rewards import Face, FreeItem, MoneyOff, RewardCase, Taking, given_in
+from loyalty_dsl.language.rewards import MoneyOff, RewardCase, Taking, given_in, most_off
 from loyalty_dsl.language.running import RunningCost
 from loyalty_dsl.language.tiers import Ladder
 from loyalty_dsl.language.types import EventKind, Field
@@ -273,6 +273,7 @@ class Reward:
         as_much: chosen without a number, it is used as often as it can be; fee: charged at each use (FEE-5).
         minimum_basket, minimum_balance: the smallest basket and available balance for a use; 0 is none.
         cost: `None` when not declared: then a use is counted and costs nothing that is known.
+        minimum_exchange: the least units that a `transfer` takes at a time; its uses are its steps.
     """
 
     name: str
@@ -294,11 +295,16 @@ class Reward:
     worth: AssumedNumber | None = None
     hidden: bool = False
     fee: int = 0
+    minimum_exchange: int = 0
 
     @property
     def automatic(self) -> bool:
         """Whether the member does not choose it."""
-        return self.taking is not Taking.CHOSEN
+        return self.taking not in (Taking.CHOSEN, Taking.EXCHANGED)
+
+    @property
+    def exchange(self) -> bool:
+        return self.taking is Taking.EXCHANGED
 
     @property
     def benefit(self) -> bool:
@@ -312,7 +318,7 @@ class Reward:
     @property
     def off(self) -> int:
         """The most that one use takes off as a sum of money; 0 where it takes a share, or nothing."""
-        return max(_most_off(case.face) for case in self.cases)
+        return max(most_off(case.face) for case in self.cases)
 
     @property
     def currencies_given(self) -> tuple[int, ...]:
@@ -328,16 +334,6 @@ class Reward:
     def in_full(self) -> bool:
         """Whether every use takes off its whole face."""
         return all(isinstance(case.face, MoneyOff) and case.face.in_full for case in self.cases)
-
-
-def _most_off(face: Face) -> int:
-    match face:
-        case MoneyOff(minor, _):
-            return minor
-        case FreeItem(up_to):
-            return up_to or 0
-        case _:
-            return 0
 
 
 @attrs.frozen

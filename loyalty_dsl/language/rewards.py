@@ -82,6 +82,17 @@ def given_in(cases: Iterable[RewardCase]) -> tuple[int, ...]:
     )
 
 
+def most_off(face: Face) -> int:
+    """The most that a face takes off as a sum of money; 0 where it takes a share, or nothing."""
+    match face:
+        case MoneyOff(minor, _):
+            return minor
+        case FreeItem(up_to):
+            return up_to or 0
+        case _:
+            return 0
+
+
 class Taking(Enum):
     """Who decides that a reward is used, and when."""
 
@@ -89,3 +100,4 @@ class Taking(Enum):
     AT_CHECKOUT = "automatically at checkout"
     AFTER_EARNING = "automatically after earning"
     BENEFIT = "at its events"
+    EXCHANGED = "exchanged by the member, an amount at a time"

@@ -8,6 +8,7 @@ from collections.abc import Mapping, Sequence
 from loyalty_dsl.language.membership_spelling import MEMBERSHIP_CLAUSES
 from loyalty_dsl.language.population_spelling import POPULATION_CLAUSES
 from loyalty_dsl.language.seldom_spelling import SELDOM_CLAUSES
+from loyalty_dsl.language.transfer_spelling import RETURNS_CLAUSES, TRANSFER_CLAUSES
 
 _RULE = {
     "on": "on purchase where payment is store_card",
@@ -37,15 +38,12 @@ _PROGRAM = {
     "starts": "starts 2026-01-01 by purchase date",
     "replaces": "replaces version 1 from 2026-03-10 by purchase date", "transition": "transition {",
     "period": "period fiscal_year = year from march 1", "member": "member {", "event": "event purchase {",
-    "item": "item {", "currency": 'currency points "Points" {',
+    "item": "item {", "currency": 'currency points "Points" {', "returns": "returns {",
     "counter": "counter year_spend = spend in calendar year", "tiers": "tiers status {",
     "membership": "membership prime {", "group": "group promotions {", "earn": "earn NAME {",
     "reward": "reward NAME {", "benefit": "benefit NAME {", "referral": "referral NAME {",
-    "challenge": "challenge NAME {", "returns": "returns {",
+    "challenge": "challenge NAME {", "transfer": "transfer NAME {",
     "partner": "partner NAME {", "runs": "runs at $45 per month",
-}  # fmt: skip
-_RETURNS = {
-    "balance": "balance goes negative", "tier": "tier keeps", "reverse": "reverse points and counters",
 }  # fmt: skip
 _PARTNER = {
     "issues": "issues base, bonus", "redeems": "redeems money_off",
@@ -114,7 +112,8 @@ CLAUSES: Mapping[str, Mapping[str, str]] = {
         "from": "from $100 2 points per $1",
         "others": "others nothing",
     },
-    "returns": _RETURNS,
+    "returns": RETURNS_CLAUSES,
+    "transfer": TRANSFER_CLAUSES,
     "partner": _PARTNER,
     **MEMBERSHIP_CLAUSES,
     **POPULATION_CLAUSES,
@@ -306,6 +305,7 @@ _VARIANTS: Mapping[str, tuple[tuple[str, str], ...]] = {
     "scenario on": (
         ("return", "on 2026-07-09 return $6.00 of lunch"),
         ("redeeming", "on 2026-07-06 purchase $6.00 redeeming five_off"),
+        ("exchange", "on 2026-07-06 exchange 800 points by to_miles"),
         ("by", "on 2026-07-06 purchase $6.00 by friend"),
         ("as", "on 2026-07-06 purchase $6.00 as lunch"),
         ("with", "on 2026-07-06 purchase $6.00 with payment card"),

@@ -118,7 +118,7 @@ def _without(
         traits: list[syntax.Trait] = []
         for trait in clause.traits:
             match trait:
-                case syntax.TakeUpTrait():
+                case syntax.TakeUpTrait() | syntax.transfers.ExchangeTrait():
                     kept = tuple(share for share in trait.shares if not _holds(share[0].span, absent))
                     left_out += [name.span for name, _ in trait.shares if _holds(name.span, absent)]
                     if kept:

@@ -20,6 +20,7 @@ from loyalty_dsl.language.partner_trees import PARTNER_ACTIONS
 from loyalty_dsl.language.population_trees import POPULATION_ACTIONS
 from loyalty_dsl.language.rows import Action, headed_row, node_row, of_row, parts_row, several_row, words_row
 from loyalty_dsl.language.study_trees import STUDY_ACTIONS
+from loyalty_dsl.language.transfer_trees import TRANSFER_ACTIONS
 from loyalty_dsl.language.version_trees import VERSION_ACTIONS
 from loyalty_dsl.source import Span
 
@@ -234,7 +235,6 @@ ACTIONS: Mapping[str, Action] = {
     "price_per_off": node_row(syntax.PricePerOff),
     "price_all": node_row(syntax.PriceAll),
     "price_table": node_row(syntax.PriceTable),
-    "steps_clause": node_row(syntax.StepsClause),
     "minimum_clause": node_row(syntax.MinimumClause),
     "minimum_table": node_row(syntax.rules.MinimumTable),
     "issue_clause": lambda children, span: syntax.IssueClause(children[0] is True, span),
@@ -340,6 +340,7 @@ ACTIONS: Mapping[str, Action] = {
     "event_traits_header": parts_row,
     **POPULATION_ACTIONS,
     **STUDY_ACTIONS,
+    **TRANSFER_ACTIONS,
     "scenario": headed_row(syntax.ScenarioBlock, 2),
     "scenario_header": parts_row,
     "given_joined": node_row(syntax.GivenJoinedLine),
@@ -358,7 +359,6 @@ ACTIONS: Mapping[str, Action] = {
     "redeeming": several_row,
     "items": several_row,
     "item_line": lambda children, span: syntax.ItemLine(children[0], children[1] or (), span),
-    "redeem_line": node_row(syntax.RedeemLine),
     "expect_line": of_row(_expect_line),
     "dated_expect_line": node_row(syntax.ExpectLine),
     "expect_value": of_row(

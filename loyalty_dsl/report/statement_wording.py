@@ -109,7 +109,7 @@ def offer_line(program: Program, offer: Offer) -> str:
         state = f"{amount(program, currency, offer.short)} to go"
     else:
         match reward.taking:
-            case Taking.CHOSEN:
+            case Taking.CHOSEN | Taking.EXCHANGED:
                 state = "yours when you ask for it"
             case Taking.AT_CHECKOUT:
                 state = "taken by itself at your next purchase that it fits"

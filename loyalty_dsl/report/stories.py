@@ -287,6 +287,12 @@ def happening_in_words(program: Program, happening: Happening) -> str:
     if happening.returns is not None:
         return printable(f"return {format_money(happening.basket, program.money)}{by}")
     if happening.event is None:
+        assert happening.redeem is not None
+        reward, units = program.rewards[happening.redeem[0]], happening.redeem[1]
+        if reward.exchange:
+            currency = program.currencies[reward.currency]
+            asked = amount_in_words(program, currency, units) if units else f"all {currency.name}"
+            return f"exchange {asked} by {reward.name}{by}"
         return f"redeem {_chosen(program, happening)}{by}"
     kind = program.events[happening.event]
     words = kind.name

@@ -43,6 +43,7 @@ from loyalty_dsl.simulation.draws import (
     draw_name,
     draws_of,
 )
+from loyalty_dsl.simulation.exchanges import exchange_purpose, exchanged, lower_exchanges
 from loyalty_dsl.simulation.randomness import named_purposes
 from loyalty_dsl.simulation.reactions import Reactions, no_reactions
 from loyalty_dsl.simulation.sampling import BINS, fill_exponential_table, log
@@ -113,6 +114,7 @@ class Behaviour(NamedTuple):
         exponential: [BINS + 1] the table of gaps.
         offers: [O, 4] the rewards that members choose, in declared order; worths: [O, 2].
         take_ups: [U, 3]; take_up_shares: [S, U] how often.
+        exchanges: [X, 4]; exchange_shares: [S, X] at how many purchases.
         first_clock: kinds from here on are clocks.
         strikes: 1 if a benefit that is not always taken up has a clock.
         friends: [F, 5] kinds of event that a friend's join or purchase is to the referrer.
@@ -136,6 +138,8 @@ class Behaviour(NamedTuple):
     worths: Floats
     take_ups: Ints
     take_up_shares: Floats
+    exchanges: Ints
+    exchange_shares: Floats
     first_clock: int
     strikes: int
     friends: Ints
@@ -163,6 +167,7 @@ def lower_population(program: Program, population: Population, first_day: int, d
     chosen = [reward for reward in program.rewards if reward.taking is Taking.CHOSEN]
     taken_up = _taken_up(program, population)
     purposes = _purposes(program, population, chosen, taken_up)
+    exchanges, exchange_shares = lower_exchanges(program, population, purposes)
     writer = DrawWriter(program)
     processes: list[list[int]] = []
     rates: list[list[float]] = []
@@ -232,6 +237,8 @@ def lower_population(program: Program, population: Population, first_day: int, d
             ],
             np.float64,
         ).reshape(len(population.segments), -1),
+        exchanges=exchanges,
+        exchange_shares=exchange_shares,
         first_clock=first_clock,
         strikes=int(any(kind >= first_clock for _, kind in taken_up.values())),
         friends=np.array(
@@ -272,6 +279,7 @@ def _purposes(
                 for what in _DRAWN_OF_EVENTS
             ),
             *taken_up,
+            *map(exchange_purpose, exchanged(program, population)),
         ]
     )
     return dict(zip(names, named_purposes(names), strict=True))

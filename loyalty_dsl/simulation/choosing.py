@@ -10,9 +10,11 @@ import numpy as np
 
 from loyalty_dsl.evaluation.kernel import in_the_way
 from loyalty_dsl.evaluation.kernel_cache import apart, copied, part
+from loyalty_dsl.evaluation.kernel_code import room_of
 from loyalty_dsl.evaluation.kernel_faces import item_off
 from loyalty_dsl.evaluation.kernel_obstacles import case_of, money_off, price_of, uses_alike
 from loyalty_dsl.evaluation.kernel_reach import note_stop
+from loyalty_dsl.evaluation.kernel_references import first_rows
 from loyalty_dsl.evaluation.plan import (
     AMOUNT,
     AVAILABLE,
@@ -27,6 +29,8 @@ from loyalty_dsl.evaluation.plan import (
     PERCENT_FACE,
     REWARD_CURRENCY,
     REWARD_ITEMS,
+    REWARD_LIMITS,
+    REWARD_LIMITS_END,
     Ints,
     Plan,
     Sink,
@@ -46,6 +50,8 @@ from loyalty_dsl.simulation.behaviour import (
     WORTH_OF_USE,
     Behaviour,
 )
+from loyalty_dsl.simulation.diary import Diary
+from loyalty_dsl.simulation.exchanges import EXCHANGE_LEAST, EXCHANGE_PURPOSE, EXCHANGE_REWARD, EXCHANGE_STEP
 from loyalty_dsl.simulation.randomness import draw_bits
 from loyalty_dsl.simulation.reactions import HOARD_ODDS
 from loyalty_dsl.simulation.sampling import uniform
@@ -222,3 +228,46 @@ def decline_benefits(
             bits = draw_bits(key, behaviour.take_ups[row, TAKE_UP_PURPOSE], i)
             refused = uniform(bits) >= behaviour.take_up_shares[segment, row]
             declined[slot * rewards + behaviour.take_ups[row, TAKE_UP_REWARD]] = 1 if refused else 0
+
+
+@apart
+def choose_exchange(
+    plan: Plan,
+    behaviour: Behaviour,
+    state: State,
+    slot: int,
+    key: np.uint64,
+    i: int,
+    segment: int,
+    day: int,
+    basket: int,
+    diary: Diary,
+    items: int,
+) -> int:
+    """The first of the transfers, in declared order, by which the member can exchange at this purchase and
+    does; -1 for none.
+
+    Args:
+        i: numbers the purchases.
+        items: how many the purchase has.
+    """
+    prices, item_fields = first_rows(diary.prices, items), first_rows(diary.item_fields, items)
+    for row in range(len(behaviour.exchanges)):
+        reward: int = behaviour.exchanges[row, EXCHANGE_REWARD]
+        account = slot * len(plan.currencies) + plan.rewards[reward, REWARD_CURRENCY]
+        least = behaviour.exchanges[row, EXCHANGE_LEAST]
+        if state.wallets[account, AVAILABLE] < least:
+            continue
+        bits = draw_bits(key, behaviour.exchanges[row, EXCHANGE_PURPOSE], i)
+        if uniform(bits) >= behaviour.exchange_shares[segment, row]:
+            continue
+        code = in_the_way(plan, state, slot, reward, day, PURCHASE, basket, diary.fields, prices, item_fields)
+        if code != DONE:
+            continue
+        room = least
+        for limit in range(plan.rewards[reward, REWARD_LIMITS], plan.rewards[reward, REWARD_LIMITS_END]):
+            steps = room_of(plan, state, slot, day - plan.first_day, limit)
+            room = min(room, min(steps, least) * behaviour.exchanges[row, EXCHANGE_STEP])
+        if room >= least:
+            return reward
+    return -1

@@ -56,7 +56,7 @@ from loyalty_dsl.simulation.behaviour import (
 )
 from loyalty_dsl.simulation.birth import be_born, draw_segment, joins_here
 from loyalty_dsl.simulation.bringing_back import draw_return
-from loyalty_dsl.simulation.choosing import choose_offer, decline_benefits, uses_of
+from loyalty_dsl.simulation.choosing import choose_exchange, choose_offer, decline_benefits, uses_of
 from loyalty_dsl.simulation.clock import NEXT_TIME, OWN_BASKET, draw_gap, wind_clock
 from loyalty_dsl.simulation.days_between import has_open_lots, pass_days
 from loyalty_dsl.simulation.diary import (
@@ -136,9 +136,8 @@ def _live_member(
     time = np.float64(schedule.cohorts[cohort, COHORT_START])
     time += schedule.cohorts[cohort, COHORT_DAYS] * uniform(draw_bits(key, randomness.JOIN_DAY, 0))
     time = min(time, schedule.horizon - 2.0**-20)  # a sum may round up to the end of the last day
-    slots = len(lives.keys)
-    slot = -1
-    bearing = True
+    slots, asks = len(lives.keys), behaviour.draws.asks
+    slot, bearing = -1, True
     while True:
         if bearing:
             slot += 1
@@ -178,7 +177,7 @@ def _live_member(
 
         # The days on the way there.
         stop = plan.first_day + int(time)
-        eager = len(behaviour.offers) + len(behaviour.take_ups) + behaviour.draws.asks > 0
+        eager = len(behaviour.offers) + len(behaviour.take_ups) + len(behaviour.exchanges) + asks > 0
         check = facts[LIFE_NEXT_CHECK]
         checks = check < len(misses.days) and (over or misses.days[check] < int(time))
         if checks:
@@ -255,7 +254,7 @@ def _live_member(
             for field in range(len(diary.fields)):
                 diary.fields[field] = 0
             if row[PROCESS_FIRST] < row[PROCESS_END]:
-                if behaviour.draws.asks != 0:
+                if asks != 0:
                     load_member(behaviour.draws, plan, state, diary.registers, slot, day)
                 draw_values(
                     behaviour.draws, diary.registers, plan.first_member_field, plan.first_day,
@@ -271,6 +270,8 @@ def _live_member(
             if offer >= 0:
                 reward = behaviour.offers[offer, OFFER_REWARD]
                 quantity = uses_of(plan, behaviour, state, slot, offer, traits[PART], day, kind == PURCHASE)
+        if not waits and kind == PURCHASE and reward < 0 and len(behaviour.exchanges) > 0:  # all that it can
+            reward = choose_exchange(plan, behaviour, state, slot, key, i, segment, day, basket, diary, items)
         if kind == PURCHASE and behaviour.segments[segment, RETURN_SHARE] > 0.0:
             later = draw_return(behaviour, segment, key, i, day, plan.first_day + schedule.end - 1)
             if later > 0:

@@ -14,7 +14,7 @@ import polars as pl
 from loyalty_dsl.calendar import day_of, format_day
 from loyalty_dsl.evaluation.events import REDEEM, RETURN
 from loyalty_dsl.language.types import JOIN, PURCHASE, Field, Kind
-from loyalty_dsl.quantities import MAX_NUMBER, MINOR_DIGITS
+from loyalty_dsl.quantities import MAX_AMOUNT, MAX_NUMBER, MINOR_DIGITS
 from loyalty_dsl.transactions.mapping import ColumnMapping
 from loyalty_dsl.transactions.opening import ROW, OpenedFile, told_plainly
 from loyalty_dsl.transactions.schema import (
@@ -246,16 +246,21 @@ def _read_reward(reading: _Reading) -> None:
         reading.values[REWARD] = pl.lit(-1, pl.Int64)
     if QUANTITY in types and KIND in types:
         number = reading.hold(parse_number(QUANTITY, types[QUANTITY]))
-        wrong = ~reading.blank(QUANTITY) & ~number.is_between(1, MOST_TIMES).fill_null(False)
-        reading.refuse(QUANTITY, "is not a number of times", redeems & wrong)
-        reading.values[QUANTITY] = pl.when(redeems).then(number.fill_null(_usual_times(reading))).otherwise(0)
+        units = _units_asked(reading)
+        most = pl.when(units == 0).then(MOST_TIMES).otherwise(MAX_AMOUNT // pl.max_horizontal(units, 1))
+        wrong = ~reading.blank(QUANTITY) & ~((number >= 1) & (number <= most)).fill_null(False)
+        reading.refuse(QUANTITY, "is not a number of times", redeems & wrong & (units == 0))
+        reading.refuse(QUANTITY, "is not a whole amount to exchange", redeems & wrong & (units > 0))
+        asked = (number * pl.max_horizontal(units, 1)).fill_null(_usual_times(reading))
+        reading.values[QUANTITY] = pl.when(redeems).then(asked).otherwise(0)
     else:
         reading.values[QUANTITY] = pl.when(redeems).then(_usual_times(reading)).otherwise(0)
 
 
 def _usual_times(reading: _Reading) -> pl.Expr:
     """How often a reward is wanted where nothing is said: once, or 0 for as often as it can be (REDEEM-9)."""
-    as_much = [reward.index for reward in reading.schema.program.rewards if reward.as_much]
+    rewards = reading.schema.program.rewards
+    as_much = [reward.index for reward in rewards if reward.as_much or reward.exchange]
     return pl.when(reading.values[REWARD].is_in(as_much)).then(0).otherwise(1)
 
 
@@ -340,3 +345,14 @@ def _read_member_fields(reading: _Reading) -> None:
 def field_width(schema: Schema) -> int:
     """The most fields of any kind of event."""
     return max(len(event.fields) for event in schema.program.events)
+
+
+def _units_asked(reading: _Reading) -> pl.Expr:
+    """What 1 in `quantity` stands for where a row exchanges an amount (EXCHANGE-2); 0 where it is a time."""
+    program = reading.schema.program
+    units = pl.lit(0, pl.Int64)
+    for reward in program.rewards:
+        if reward.exchange:
+            scale = program.currencies[reward.currency].scale
+            units = pl.when(reading.values[REWARD] == reward.index).then(scale).otherwise(units)
+    return units

@@ -29,7 +29,7 @@ from hypothesis import strategies as st
 
 from loyalty_dsl.evaluation.events import REDEEM, RETURN
 from loyalty_dsl.evaluation.history import History
-from loyalty_dsl.language.program import Program
+from loyalty_dsl.language.program import Program, Reward
 from loyalty_dsl.language.types import JOIN, NO_DATE, PURCHASE, Kind
 
 
@@ -119,8 +119,7 @@ def draw_event(choose: Chooser, program: Program, rows: _Columns, day: int) -> N
     rows.fields.append(values + [0] * (width - len(values)))
     rows.item_starts.append(len(rows.item_price))
     rows.reward.append(choose.one_of(choices) if chosen else -1)
-    least = 0 if chosen and program.rewards[rows.reward[-1]].as_much else 1
-    rows.quantity.append(choose.integer(least, 3) if chosen else 0)
+    rows.quantity.append(draw_quantity(choose, program.rewards[rows.reward[-1]]) if chosen else 0)
     rows.original.append(-1)
 
 
@@ -219,3 +218,10 @@ def seeded_pair(seed: int, allowed: Features = ALL) -> tuple[Program, History]:
     program = draw_program(choose, allowed - {Feature.CHANCES})
     history = draw_history(choose, program, members=4, events=40)
     return with_chances(choose, program) if Feature.CHANCES in allowed else program, history
+
+
+def draw_quantity(choose: Chooser, reward: Reward) -> int:
+    """How often a reward is wanted, or how much of a transfer: now and then no whole number of steps."""
+    if not reward.exchange:
+        return choose.integer(0 if reward.as_much else 1, 3)
+    return choose.integer(0, 5) * reward.price + choose.one_of((0, 0, 0, 1))

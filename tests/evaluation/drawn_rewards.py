@@ -2,6 +2,7 @@
 
 from fractions import Fraction
 
+import attrs
 from drawing import NOWHERE, Chooser, Feature, draw_condition, maybe_condition
 from drawn_rules import Setting, draw_dates, draw_item_filter, draw_limits, draw_triggers, operands_of
 
@@ -9,6 +10,7 @@ from loyalty_dsl.language.program import (
     AssumedNumber,
     CostOfFace,
     CostPerUse,
+    LimitOf,
     Reward,
     RewardCost,
     Trigger,
@@ -39,8 +41,10 @@ def draw_reward(choose: Chooser, index: int, setting: Setting) -> Reward:
     if Feature.BENEFITS in features:
         takings.append(Taking.BENEFIT)
     if Feature.CERTIFICATES in features and later:
-        takings.append(Taking.AFTER_EARNING)
+        takings += [Taking.AFTER_EARNING, Taking.EXCHANGED]
     taking = choose.one_of(takings)
+    transfers = taking is Taking.EXCHANGED
+    taking = Taking.CHOSEN if transfers else taking
     triggers: tuple[Trigger, ...] = ()
     kinds: tuple[int, ...] = (PURCHASE,)
     if taking is Taking.BENEFIT:
@@ -48,8 +52,10 @@ def draw_reward(choose: Chooser, index: int, setting: Setting) -> Reward:
         kinds, triggers = draw_triggers(choose, setting)
     operands = list(setting.state) if taking is Taking.AFTER_EARNING else operands_of(kinds, setting)
     faces = [draw_face(choose, setting, taking, currency) for _ in range(choose.integer(1, 2))]
+    if transfers:
+        faces = [UnitsGiven(choose.one_of(later), choose.one_of((1, 5, 20, 100)))]
     cases = tuple(draw_case(choose, taking, face) for face in faces)
-    if Feature.CASES in features and operands and choose.integer(0, 1):
+    if Feature.CASES in features and operands and not transfers and choose.integer(0, 1):
         # The faces of one reward are of one kind, as a checker would have it.
         alike = [case for case in cases if type(case.face) is type(cases[0].face)]
         conditional = [
@@ -67,7 +73,7 @@ def draw_reward(choose: Chooser, index: int, setting: Setting) -> Reward:
     if not isinstance(face, MoneyOff | PercentOff | FreeItem):
         costs = (None, PER_USE)
     at_checkout = taking in (Taking.AT_CHECKOUT, Taking.CHOSEN)
-    return Reward(
+    drawn = Reward(
         name=f"reward_{index}",
         label="",
         index=index,
@@ -84,6 +90,21 @@ def draw_reward(choose: Chooser, index: int, setting: Setting) -> Reward:
         triggers=triggers,
         items=items,
         as_much=taking is Taking.CHOSEN and bool(choose.integer(0, 1)),
+    )
+    return as_transfer(choose, drawn) if transfers else drawn
+
+
+def as_transfer(choose: Chooser, reward: Reward) -> Reward:
+    """The reward as a transfer of which each use is a step; its limits are in steps."""
+    return attrs.evolve(
+        reward,
+        taking=Taking.EXCHANGED,
+        minimum_basket=0,
+        minimum_balance=0,
+        limits=tuple(attrs.evolve(limit, of=LimitOf.TIMES, refuses=False) for limit in reward.limits),
+        as_much=False,
+        cost=None,
+        minimum_exchange=choose.one_of((0, 0, 2, 4)) * reward.price,
     )
 
 

@@ -218,7 +218,6 @@ def test_the_fix_of_a_number_is_of_its_size(place: str, line: str, fixed: str) -
 @pytest.mark.parametrize(
     ("block", "line"),
     [
-        ("program", "transfer gold {\n}"),
         ("program", "table t {\n}"),
         ("program", "audience gold {\n}"),
         ("earn", "when time between 14:00 and 16:00"),

@@ -39,6 +39,7 @@ SIZES = {
     "square_spend": (40, 10, 12),
     "starbucks": (25, 5, 16),
     "starbucks_2026": (25, 5, 14),
+    "transfers": (40, 10, 12),
 }
 """Members on the first day, joiners a month, months."""
 
@@ -54,7 +55,7 @@ class World:
 
 @pytest.fixture(scope="module", params=sorted(SIZES))
 def world(request: pytest.FixtureRequest) -> World:
-    folder = Path(__file__).parent if request.param == "occasions" else PROGRAMS
+    folder = Path(__file__).parent if request.param in ("occasions", "transfers") else PROGRAMS
     book = load(folder / f"{request.param}.loyalty")
     members, joins, months = SIZES[request.param]
     (program,), (people,) = book.programs, book.populations

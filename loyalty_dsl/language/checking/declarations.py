@@ -49,6 +49,7 @@ def names_of(block: syntax.ProgramBlock, findings: Findings, losses: Losses) -> 
             undeclared[Declared.EVENT],
             taken={
                 "redeem": "it is what members do with rewards",
+                "exchange": "it is what members do with transfers",
                 "return": "it takes a purchase back",
                 "spend": "it counts money",
                 "items": "it counts items",
@@ -196,11 +197,16 @@ def declare_rules(scope: ProgramScope, block: syntax.ProgramBlock) -> list[synta
                         index += 1
                         if added:
                             earns[clause.name.text] = (index, clause)
-                    case "reward" | "benefit" if added:
+                    case "reward" | "benefit" | "transfer" if added:
                         benefit = clause.word.text == "benefit"
                         issued = any(isinstance(each, syntax.IssueClause) for each in clause.clauses)
                         reward = RewardName(
-                            clause.name.text, len(scope.rewards), issued or benefit, clause.name.span, benefit
+                            clause.name.text,
+                            len(scope.rewards),
+                            issued or benefit,
+                            clause.name.span,
+                            benefit,
+                            exchange=clause.word.text == "transfer",
                         )
                         scope.rewards.include(clause.name.text, reward, clause.name.span)
                     case _:

@@ -61,6 +61,7 @@ _DECLARES = {
     "currency": {Declared.CURRENCY},
     "reward": {Declared.REWARD},
     "benefit": {Declared.REWARD},
+    "transfer": {Declared.REWARD},
     "earn": {Declared.RULE},
     "group": {Declared.RULE},
     "challenge": {Declared.RULE, Declared.COUNTER, Declared.EVENT},

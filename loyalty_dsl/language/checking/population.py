@@ -22,6 +22,7 @@ from loyalty_dsl.language.checking.archetypes import with_lines, with_traits_of_
 from loyalty_dsl.language.checking.clauses import at_most_one, exactly_one, report_missing
 from loyalty_dsl.language.checking.described import NOT_SIMULATED, check_draws, verify_described
 from loyalty_dsl.language.checking.draws import FieldTrait
+from loyalty_dsl.language.checking.exchanging import check_exchanges, verify_exchanged
 from loyalty_dsl.language.checking.findings import Findings
 from loyalty_dsl.language.checking.frequencies import (
     check_basket,
@@ -99,6 +100,7 @@ def check_population(
     if scope.losses.spared(block.span, *(segment.span for segment in blocks)):
         verify_happens(scope, block.span, what, blocks)
         verify_referred(scope, block.span, what, blocks)
+        verify_exchanged(scope, block.span, what, blocks)
     if findings.errors > errors or members is None or joins is None or scope.program is None:
         return None
     for finding in findings.diagnostics[told:]:
@@ -232,7 +234,7 @@ def _segment(
         verify_described(scope, owners, described, elsewhere)
     activities = check_activities(scope, block, elsewhere)
     returns, refer = check_returns_of(scope, block), check_refer(scope, block)
-    take_ups = check_take_up(scope, block)
+    take_ups, exchanges = check_take_up(scope, block), check_exchanges(scope, block)
     items = check_items(scope, block)
     if findings.errors > errors or purchases is None or basket is None:
         return None
@@ -252,6 +254,7 @@ def _segment(
         returns=returns,
         refer=refer,
         take_ups=take_ups,
+        exchanges=exchanges,
         items=items,
         joining=_shares(block)[1].value,
         referred=_shares(block)[2].value,
@@ -289,7 +292,7 @@ def _redeeming(
     """How often members choose rewards, said exactly where the program has one to choose."""
     findings = scope.findings
     redeem = at_most_one(findings, block.traits, syntax.RedeemTrait, "redeem")
-    chosen = next((reward for reward in scope.rewards.things() if not reward.automatic), None)
+    chosen = next((one for one in scope.rewards.things() if not (one.automatic or one.exchange)), None)
     if chosen is not None and redeem is None and not scope.losses.may_hold(block.span, "redeem"):
         findings.report(
             "L403", block.span, f"{what} does not say how often members take a reward",

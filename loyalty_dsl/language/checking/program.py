@@ -43,6 +43,7 @@ from loyalty_dsl.language.checking.rule_clauses import LimitNumbers
 from loyalty_dsl.language.checking.rules import check_earn
 from loyalty_dsl.language.checking.scope import ProgramScope
 from loyalty_dsl.language.checking.tiers import check_ladder, declare_ladder
+from loyalty_dsl.language.checking.transfers import check_transfer
 from loyalty_dsl.language.checking.value_assumptions import check_running
 from loyalty_dsl.language.program import Currency, EarnRule, Group, Program
 from loyalty_dsl.language.suggestions import nearest
@@ -93,11 +94,16 @@ def check_program(block: syntax.ProgramBlock, findings: Findings, losses: Losses
         if (rule := check_earn(scope, written, index, numbers, references)) is not None
     ]
     _verify_lots(scope, earns, currencies)
-    reward_blocks = _rules(block, "reward", "benefit")
+    reward_blocks = _rules(block, "reward", "benefit", "transfer")
     rewards = [
         reward
         for index, written in enumerate(reward_blocks)
-        if (reward := check_reward(scope, written, index, numbers)) is not None
+        if (
+            reward := (check_transfer if written.word.text == "transfer" else check_reward)(
+                scope, written, index, numbers
+            )
+        )
+        is not None
     ]
     verify_no_cycles(scope, rewards)
     bought: list[Ladder] = []

@@ -62,6 +62,8 @@ _ELSEWHERE: dict[type, tuple[str, str]] = {
     syntax.PricePerOff: ("price", "delete this line"),
     syntax.PriceAll: ("price", "delete this line"),
     syntax.PriceTable: ("price", "delete this line"),
+    syntax.rules.StepsAmount: ("steps", "steps of an amount are of a `transfer`; delete this line"),
+    syntax.rules.ExchangeClause: ("exchange", "write a block of its own: `transfer to_miles { ... }`"),
     syntax.StepsClause: ("steps", "delete this line"),
     syntax.MinimumClause: ("minimum", "write `where amount >= ...` behind `on`"),
     syntax.IssueClause: ("issue", "a referral gives by itself, so delete this line"),

@@ -22,6 +22,7 @@ from loyalty_dsl.language.checking.offers import Cases
 from loyalty_dsl.language.checking.prices import Price, PriceClause, check_prices, check_steps
 from loyalty_dsl.language.checking.rule_clauses import OF_THE_MEMBER, LimitNumbers, check_limits, check_whens
 from loyalty_dsl.language.checking.scope import CurrencyUnit, ProgramScope
+from loyalty_dsl.language.checking.transfers import OF_TRANSFERS
 from loyalty_dsl.language.checking.triggers import check_triggers
 from loyalty_dsl.language.program import (
     AssumedNumber,
@@ -62,6 +63,7 @@ _EARN_CLAUSES: dict[type, tuple[str, str]] = {
 }
 _NOT_OF: dict[str, dict[type, tuple[str, str]]] = {
     "reward": _EARN_CLAUSES
+    | OF_TRANSFERS
     | {
         syntax.OnClause: ("on", _ON),
         syntax.OnAnniversary: ("on", _ON),
@@ -72,6 +74,7 @@ _NOT_OF: dict[str, dict[type, tuple[str, str]]] = {
         syntax.rules.OnFalls: ("on ... falls below", _ON),
     },
     "benefit": _EARN_CLAUSES
+    | OF_TRANSFERS
     | {
         syntax.PriceClause: ("price", _FREE),
         syntax.PricePerOff: ("price", _FREE),
@@ -116,6 +119,7 @@ def check_reward(
             name, instead = _NOT_OF[word][type(clause)]
             owner = "rewards" if instead is _FREE else "earn rules"
             owner = "referrals" if isinstance(clause, syntax.GiveTo) else owner
+            owner = "transfers" if type(clause) in OF_TRANSFERS else owner
             findings.report(
                 "L206", clause.span, f"`{name}` is a clause of {owner}, not of {word}s",
                 secondary=[(block.span, f"this is a {word}")], help=instead,

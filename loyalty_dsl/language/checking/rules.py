@@ -22,6 +22,7 @@ from loyalty_dsl.language.checking.order import Reference
 from loyalty_dsl.language.checking.rule_clauses import LimitNumbers, check_limits, check_whens
 from loyalty_dsl.language.checking.scope import CurrencyUnit, GroupName, ProgramScope
 from loyalty_dsl.language.checking.shares import verify_chance
+from loyalty_dsl.language.checking.transfers import OF_TRANSFERS
 from loyalty_dsl.language.checking.triggers import Fired, check_triggers
 from loyalty_dsl.language.plurals import singular_of
 from loyalty_dsl.language.program import AssumedNumber, EarnRule
@@ -152,6 +153,12 @@ def _verify_clauses(scope: ProgramScope, block: syntax.RuleBlock) -> None:
                 instead = f"for at least so much write `raise {block.name.text} to {least}` in another rule"
             scope.findings.report(
                 "L206", clause.span, f"`{word}` is a clause of rewards, not of earn rules",
+                secondary=[(block.span, "this is an earn rule")], help=instead,
+            )  # fmt: skip
+        elif type(clause) in OF_TRANSFERS:
+            word, instead = OF_TRANSFERS[type(clause)]
+            scope.findings.report(
+                "L206", clause.span, f"`{word}` is a clause of transfers, not of earn rules",
                 secondary=[(block.span, "this is an earn rule")], help=instead,
             )  # fmt: skip
         elif isinstance(clause, syntax.GiveTo):

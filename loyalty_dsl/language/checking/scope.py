@@ -46,6 +46,7 @@ class RewardName:
     Attributes:
         automatic: the member does not choose it.
         benefit: it has no price, and comes at its events.
+        exchange: it is a `transfer`, which moves amounts.
     """
 
     name: str
@@ -53,6 +54,7 @@ class RewardName:
     automatic: bool
     span: Span
     benefit: bool = False
+    exchange: bool = False
 
 
 @attrs.frozen

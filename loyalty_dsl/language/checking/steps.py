@@ -3,7 +3,12 @@
 from typing import assert_never
 
 from loyalty_dsl.language import syntax
-from loyalty_dsl.language.checking.amounts import positive_money, positive_number, whole_money
+from loyalty_dsl.language.checking.amounts import (
+    positive_money,
+    positive_number,
+    positive_quantity,
+    whole_money,
+)
 from loyalty_dsl.language.checking.friends import verify_friend
 from loyalty_dsl.language.checking.happenings import check_items, check_member_values, check_values
 from loyalty_dsl.language.checking.scope import ProgramScope, RewardName
@@ -13,6 +18,7 @@ from loyalty_dsl.language.program import Reward
 from loyalty_dsl.language.rewards import MoneyOff, Taking
 from loyalty_dsl.language.scenario import Happening
 from loyalty_dsl.language.suggestions import listed, nearest
+from loyalty_dsl.language.syntax.scenarios import ExchangeLine
 from loyalty_dsl.language.types import JOIN, PURCHASE, EventKind
 from loyalty_dsl.quantities import MAX_AMOUNT
 from loyalty_dsl.source import Span
@@ -25,7 +31,7 @@ MOST_FRIENDS = 100
 
 Redeeming = tuple[syntax.Number | syntax.Money | None, syntax.Name]
 
-HappeningLine = syntax.EventLine | syntax.ReturnLine | syntax.RedeemLine
+HappeningLine = syntax.EventLine | syntax.ReturnLine | syntax.RedeemLine | ExchangeLine
 
 
 def check_happening(
@@ -43,6 +49,8 @@ def check_happening(
             return _return(scope, line, timeline)
         case syntax.RedeemLine():
             return _redeem(scope, line, timeline)
+        case ExchangeLine():
+            return _exchange(scope, line, timeline)
         case _:
             assert_never(line)
     _remember(scope, line, happening, timeline, step)
@@ -260,11 +268,52 @@ def _redeem(scope: ProgramScope, line: syntax.RedeemLine, timeline: Timeline) ->
     return Happening(when, timeline.minute, None, 0, (), (), redeem, line.span)
 
 
+def _exchange(scope: ProgramScope, line: ExchangeLine, timeline: Timeline) -> Happening | None:
+    """An exchange by a transfer: of so many units, or of all there are (EXCHANGE-2)."""
+    when = advance(scope, timeline, line.date, line.minute, line.span)
+    timeline.happened = True
+    transfer = scope.rewards.resolve(line.transfer)
+    if transfer is not None and not transfer.exchange:
+        kind = "a benefit" if transfer.benefit else "a reward"
+        scope.findings.report(
+            "L514", line.transfer.span, f"`{transfer.name}` is {kind}, and only a transfer exchanges amounts",
+            secondary=[(transfer.span, "declared here")],
+            help="delete this line" if transfer.automatic else f"write `redeem {transfer.name}`",
+        )  # fmt: skip
+        return None
+    checked = _checked(scope, transfer, when or 0)
+    expected = None
+    if checked is not None:
+        expected = next((each for each in scope.currencies.things() if each.index == checked.currency), None)
+    units: int | None = 0
+    if line.quantity is not None:
+        found = positive_quantity(scope, line.quantity, expected)
+        units = None if found is None else found[1]
+    elif line.currency is not None:
+        named = scope.currencies.resolve(line.currency)
+        if named is not None and expected is not None and named.index != expected.index:
+            scope.findings.report(
+                "L302", line.currency.span, f"`{line.transfer.text}` takes `{expected.name}`",
+                help=f"write `exchange all {expected.name} by {line.transfer.text}`",
+            )  # fmt: skip
+        units = None if named is None else 0
+    if when is None or transfer is None or units is None:
+        return None
+    return Happening(when, timeline.minute, None, 0, (), (), (transfer.index, units), line.span)
+
+
 def _uses(scope: ProgramScope, redeeming: Redeeming, day: int) -> tuple[int, int] | None:
     """A reward that the member chooses on a day, and how many times; 0 is as often as it can."""
     quantity, name = redeeming
     reward = scope.rewards.resolve(name)
     checked = _checked(scope, reward, day)
+    if reward is not None and reward.exchange:
+        scope.findings.report(
+            "L514", name.span, f"`{reward.name}` is a transfer: it exchanges an amount",
+            secondary=[(reward.span, "declared here")],
+            help=f"write a line of its own: `on 2026-03-01 exchange 400 points by {reward.name}`",
+        )  # fmt: skip
+        return None
     if reward is not None and reward.automatic:
         _report_not_chosen(scope, reward, checked, name.span)
         return None

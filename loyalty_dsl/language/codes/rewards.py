@@ -88,6 +88,16 @@ _CASH = "        give  $10 cash\n"
 _PRICE = "        price  500 points\n"
 _HALF_A_YEAR = "        expire  6 months after earning\n"
 
+
+def _exchange(more: str) -> str:
+    return _shop(
+        "    currency miles { round down per rule\n"
+        "                     expire 12 months after earning }\n"
+        "    transfer to_miles {\n        exchange  400 points for 250 miles\n" + more + "    }\n"
+        "    reward flight { price 500 miles\n                    give  1 flight }\n"
+    )
+
+
 CODES = (
     Code(
         "L340",
@@ -302,6 +312,18 @@ otherwise.""",
             "earn",
             "        on       purchase\n        give     1 point per $1\n        account  gift\n",
             "        on       purchase\n        give     1 point per $1\n        account  marketing\n",
+        ),
+    ),
+    Code(
+        "L359",
+        "steps of an exchange",
+        """\
+A `transfer` exchanges whole steps: what `exchange` names or, with `steps`, that many at the same rate, as
+long as a step gives a whole amount. Its `minimum` and its limits are whole numbers of steps.""",
+        Example(
+            "file",
+            _exchange("        steps     300 points\n"),
+            _exchange("        steps     800 points\n"),
         ),
     ),
 )

@@ -41,6 +41,14 @@ scenario "an example" for club {{
 """
 
 
+_MILES = """\
+    currency miles { round  down per rule
+                     expire 12 months after earning }
+    transfer to_miles { exchange 400 points for 250 miles }
+    reward flight { price 500 miles
+                    give  1 flight }
+"""
+
 CODES = (
     Code(
         "L501",
@@ -187,6 +195,21 @@ of a day, `on 2026-05-14 expect used 1 gift`.""",
             "file",
             _club("", "    on 2026-02-01 purchase $5.00\n    expect 1 gift\n"),
             _club("", "    on 2026-02-01 purchase $5.00\n    expect used 1 gift\n"),
+        ),
+    ),
+    Code(
+        "L514",
+        "an exchange is no reward",
+        """\
+A transfer exchanges an amount, `exchange 400 points by to_miles`; a reward is redeemed a number of times.""",
+        Example(
+            "file",
+            _club(_MILES, "    given 500 points\n    on 2026-02-01 redeem to_miles\n    expect 250 miles\n"),
+            _club(
+                _MILES,
+                "    given 500 points\n    on 2026-02-01 exchange 400 points by to_miles\n"
+                "    expect 250 miles\n",
+            ),
         ),
     ),
 )

@@ -5,6 +5,7 @@ from loyalty_dsl.language.syntax.conditions import Condition
 from loyalty_dsl.language.syntax.leaves import DateLiteral, Duration, Money, Name, Number, Percent, Text
 from loyalty_dsl.language.syntax.node import node
 from loyalty_dsl.language.syntax.responses import ResponsesBlock
+from loyalty_dsl.language.syntax.transfers import ExchangeTrait
 from loyalty_dsl.source import Span
 
 
@@ -33,8 +34,7 @@ class JoinClause:
 
 @node
 class FittedClause:
-    """`fitted from "purchases.csv" through 2026-06-30 [parameter error 2.1%] [holdout error 4.2%]
-    [redemption error 6%]`."""
+    """`fitted from "purchases.csv" through 2026-06-30 [parameter error 2.1%] [holdout error 4.2%] [...]`."""
 
     source: Text
     through: DateLiteral
@@ -347,6 +347,7 @@ Trait = (
     | ReturnsTrait
     | ReferTrait
     | TakeUpTrait
+    | ExchangeTrait
     | EventTrait
     | EventTraits
     | ActiveFact

@@ -215,8 +215,27 @@ class StepsClause:
 
 
 @node
+class StepsAmount:
+    """`steps 400 points`: an exchange goes in multiples of it."""
+
+    quantity: Quantity
+    span: Span
+
+
+@node
+class ExchangeClause:
+    """`exchange 400 points for 250 avios [to recipient]`."""
+
+    taken: Quantity
+    given: Quantity
+    to: Name | None
+    span: Span
+
+
+@node
 class MinimumClause:
-    """`minimum $20` (of the basket), `minimum 1,000 points` (of the available balance)."""
+    """`minimum $20` (of the basket), `minimum 1,000 points` (of the available balance; in a `transfer` of
+    what is exchanged)."""
 
     quantity: Quantity
     span: Span
@@ -285,6 +304,8 @@ RuleClause = (
     | PriceAll
     | PriceTable
     | StepsClause
+    | StepsAmount
+    | ExchangeClause
     | MinimumClause
     | MinimumTable
     | IssueClause
@@ -296,7 +317,7 @@ RuleClause = (
 
 @node
 class RuleBlock:
-    """`earn NAME "..." { ... }`, and so `reward`, `benefit` and `referral`; `word` says which."""
+    """`earn NAME "..." { ... }`, and so `reward`, `benefit`, `referral` and `transfer`; `word` says which."""
 
     word: Name
     name: Name

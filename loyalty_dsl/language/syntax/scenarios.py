@@ -122,6 +122,18 @@ class RedeemLine:
 
 
 @node
+class ExchangeLine:
+    """`on D [HH:MM] exchange 800 points by to_avios`; `exchange all points by to_avios` has no quantity."""
+
+    date: DateLiteral
+    minute: int | None
+    quantity: Quantity | None
+    currency: Name | None
+    transfer: Name
+    span: Span
+
+
+@node
 class ExpectLine:
     """`[on D] expect [earned] 40 points [through D]`; `measure` is the word, or `None` for the balance."""
 
@@ -186,6 +198,7 @@ ScenarioLine = (
     | EventLine
     | ReturnLine
     | RedeemLine
+    | ExchangeLine
     | ExpectLine
     | ExpectValueLine
     | ExpectOffLine

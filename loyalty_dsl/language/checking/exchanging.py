@@ -1,0 +1,71 @@
+"""How often members of a population exchange by a transfer.
+
+Invariant: a population of a program with transfers says of at least one segment how often it exchanges, so
+that nobody takes silence for a forecast.
+"""
+
+from collections.abc import Sequence
+
+from loyalty_dsl.language import syntax
+from loyalty_dsl.language.checking.scope import ProgramScope
+from loyalty_dsl.language.checking.shares import verify_chance
+from loyalty_dsl.language.population import TakeUp
+from loyalty_dsl.language.suggestions import listed
+from loyalty_dsl.language.syntax.transfers import ExchangeTrait
+from loyalty_dsl.source import Span
+
+
+def verify_exchanged(
+    scope: ProgramScope, block: Span, what: str, segments: Sequence[syntax.SegmentBlock]
+) -> None:
+    """Reports a program with a transfer of which its population says nothing."""
+    if scope.program is None or not segments:
+        return
+    transfer = next((reward for reward in scope.program.rewards if reward.exchange), None)
+    if transfer is None:
+        return
+    if any(isinstance(trait, ExchangeTrait) for segment in segments for trait in segment.traits):
+        return
+    scope.findings.report(
+        "L413", block, f"{what} does not say how often members exchange by `{transfer.name}`",
+        secondary=[(transfer.span, "the transfer")],
+        help=f"add to a segment a line such as `exchange {transfer.name} 2%`: at 2% of its purchases a "
+        "member exchanges all that it can",
+    )  # fmt: skip
+
+
+def check_exchanges(scope: ProgramScope, block: syntax.SegmentBlock) -> tuple[TakeUp, ...]:
+    """At how many of their purchases members exchange all that they can, by transfer."""
+    first: dict[str, Span] = {}
+    found = []
+    for trait in block.traits:
+        if not isinstance(trait, ExchangeTrait):
+            continue
+        for name, percent in trait.shares:
+            transfer = scope.rewards.find(name.text)
+            if transfer is None or not transfer.exchange:
+                _report_no_transfer(scope, name, known=transfer is not None)
+                continue
+            if name.text in first:
+                scope.findings.report(
+                    "L205", name.span, f"`{name.text}` is described twice", label="again here",
+                    secondary=[(first[name.text], "first described here")], help="delete one",
+                )  # fmt: skip
+                continue
+            first[name.text] = name.span
+            if verify_chance(scope.findings, percent):
+                found.append(TakeUp(transfer.index, percent.value, name.span))
+    return tuple(found)
+
+
+def _report_no_transfer(scope: ProgramScope, name: syntax.Name, *, known: bool) -> None:
+    transfers = [reward.name for reward in scope.rewards.things() if reward.exchange]
+    if known:
+        scope.findings.report(
+            "L414", name.span, f"`{name.text}` is no transfer, so nobody exchanges by it",
+            secondary=[(scope.rewards.span_of(name.text), "declared here")],
+            help=f"write {listed(transfers, 'or')}" if transfers
+            else "write `redeem 40% when a reward is affordable` for rewards that members choose",
+        )  # fmt: skip
+        return
+    scope.rewards.resolve(name, help=f"the transfers are {listed(transfers)}" if transfers else None)
