@@ -10,7 +10,7 @@ from itertools import pairwise
 import attrs
 import numpy as np
 import pytest
-from drawing import ALL, OF_ONE_MEMBER, Feature, Features
+from drawing import ALL, OF_ONE_MEMBER, PLAIN, Feature, Features
 from drawn_histories import first_events, only_events, programs_and_histories, seeded_pair
 from histories_by_hand import history_of
 from hypothesis import HealthCheck, given, settings
@@ -182,7 +182,7 @@ def test_both_engines_agree_at_the_edge_of_64_bits(rounding: Rounding, round_per
         reward(10**18, MAX_AMOUNT // 3),
         currencies=[currency(rounding=rounding, round_per=round_per)],
     )
-    _, history = seeded_pair(0, ALL - {Feature.STRATEGIES})
+    _, history = seeded_pair(0, PLAIN)
     count = len(history.day)
     extreme = attrs.evolve(
         history,
