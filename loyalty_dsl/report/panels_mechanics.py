@@ -157,7 +157,7 @@ def _taken(one: RewardForecast, forecast: Forecast) -> str:
 
 def take_up_text(one: RewardForecast, forecast: Forecast) -> str:
     """How many take up a benefit, as the population says: `70%`, or `50% to 90%` over segments."""
-    if not one.reward.benefit:
+    if not one.reward.benefit or one.reward.fee:
         return ""
     shares = [
         next((take.share for take in segment.take_ups if take.reward == one.reward.index), 1)

@@ -289,6 +289,14 @@ def check_take_up(scope: ProgramScope, block: syntax.SegmentBlock) -> tuple[Take
             if reward is None or not reward.benefit:
                 _report_no_benefit(scope, name, known=reward is not None)
                 continue
+            if reward.of_membership:
+                scope.findings.report(
+                    "L370", name.span,
+                    f"`{name.text}` counts what a membership charges or costs, for all its members",
+                    secondary=[(reward.span, "declared here")],
+                    help="delete it, and say how many subscribe: `event subscribe_... 1 per year { ... }`",
+                )  # fmt: skip
+                continue
             if name.text in first:
                 scope.findings.report(
                     "L205", name.span, f"`{name.text}` is described twice", label="again here",

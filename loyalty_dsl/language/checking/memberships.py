@@ -365,7 +365,9 @@ def _benefit(
             "L202", known.span, f"`{name}` is what a membership calls one of its fees or costs",
             secondary=[(number.span, "the membership's")], help="give this another name",
         )  # fmt: skip
-    scope.rewards.include(name, RewardName(name, index, True, number.span, benefit=True), number.span)
+    scope.rewards.include(
+        name, RewardName(name, index, True, number.span, benefit=True, of_membership=True), number.span
+    )
     return Reward(
         name=name,
         label=label,

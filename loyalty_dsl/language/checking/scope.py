@@ -47,6 +47,7 @@ class RewardName:
         automatic: the member does not choose it.
         benefit: it has no price, and comes at its events.
         exchange: it is a `transfer`, which moves amounts.
+        of_membership: it counts a fee, or what a membership costs.
     """
 
     name: str
@@ -55,6 +56,7 @@ class RewardName:
     span: Span
     benefit: bool = False
     exchange: bool = False
+    of_membership: bool = False
 
 
 @attrs.frozen
