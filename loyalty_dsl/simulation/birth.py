@@ -48,7 +48,7 @@ from loyalty_dsl.simulation.clock import (
     draw_stages_left,
     start_clock,
 )
-from loyalty_dsl.simulation.diary import COHORT_FIRST, COHORT_JOINING, Diary, Schedule
+from loyalty_dsl.simulation.diary import Diary, Schedule
 from loyalty_dsl.simulation.draws import (
     draw_values,
     load_member,
@@ -104,16 +104,6 @@ from loyalty_dsl.simulation.ways import (
     own_basket_score,
     rate_score,
 )
-
-
-@part
-def joins_here(schedule: Schedule, cohort: int, place: int) -> bool:
-    """Whether someone who has an id joins: an even choice of a cohort's places, so that groups are alike."""
-    last, first = schedule.members, schedule.cohorts[cohort, COHORT_FIRST]
-    if cohort + 1 < len(schedule.cohorts):
-        last = schedule.cohorts[cohort + 1, COHORT_FIRST]
-    size, joining = last - first, schedule.cohorts[cohort, COHORT_JOINING]
-    return (place + 1) * joining // size > place * joining // size
 
 
 @part

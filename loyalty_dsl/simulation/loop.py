@@ -54,7 +54,7 @@ from loyalty_dsl.simulation.behaviour import (
     SEGMENT_FIRST,
     Behaviour,
 )
-from loyalty_dsl.simulation.birth import be_born, draw_segment, joins_here
+from loyalty_dsl.simulation.birth import be_born, draw_segment
 from loyalty_dsl.simulation.bringing_back import draw_return
 from loyalty_dsl.simulation.choosing import choose_exchange, choose_offer, decline_benefits, uses_of
 from loyalty_dsl.simulation.clock import NEXT_TIME, OWN_BASKET, draw_gap, wind_clock
@@ -63,6 +63,7 @@ from loyalty_dsl.simulation.diary import (
     BORN,
     COHORT_DAYS,
     COHORT_FIRST,
+    COHORT_JOINING,
     COHORT_START,
     Diary,
     Schedule,
@@ -386,7 +387,7 @@ def live_members(
         while cohort + 1 < len(schedule.cohorts) and schedule.cohorts[cohort + 1, COHORT_FIRST] <= member:
             cohort += 1
         place = member - schedule.cohorts[cohort, COHORT_FIRST]
-        if not joins_here(schedule, cohort, place):
+        if place >= schedule.cohorts[cohort, COHORT_JOINING]:
             joins = behaviour.segment_thresholds[1]
             segment = draw_segment(joins, member_key(schedule.seed, cohort, place))
             note_absent(lives.each, segment, sink)
