@@ -1,4 +1,5 @@
-"""What is settled with partners (SETTLE-1 to SETTLE-3): by hand, by both evaluators, and in a forecast."""
+"""Settlement with partners (SETTLE-1 to SETTLE-3) by hand, by both evaluators, in a forecast, in scenarios, across
+versions; and rules that members are not told of."""
 
 from datetime import date
 from itertools import chain
@@ -13,6 +14,7 @@ from loyalty_dsl.evaluation.ledger import PostingKind
 from loyalty_dsl.evaluation.settlement import Bill, bill, bills_of
 from loyalty_dsl.language.book import Book
 from loyalty_dsl.report.settlement_tables import settlement_frame, settlement_json, settlement_rows
+from loyalty_dsl.testing.running import run_scenarios
 
 JANUARY = month_index(day_of(date(2026, 1, 1)))
 ROWS = """\
@@ -94,3 +96,97 @@ def test_a_forecast_bills_all_that_was_issued_and_redeemed(book: Book) -> None:
     assert sum(month.redeemed for month in points.total) > 0 < sum(month.reversed for month in points.total)
     for each in chain.from_iterable(by_month):
         assert each == bill(each.partner, each.month, each.currency, (each.issued, each.redeemed))
+
+
+def loaded(tmp_path: Path, text: str) -> Book:
+    path = tmp_path / "rules.loyalty"
+    path.write_text(text, encoding="utf-8")
+    return pipeline.load(path)
+
+
+EXPECTED = """
+scenario "two months" for coalition {{
+    on      2026-01-05 purchase £100.00 with brand grocer
+    expect  £2.31 from grocer
+    on      2026-02-05 purchase £10.00 with brand grocer
+    expect  {expected} from grocer
+    expect  £0 to grocer
+}}
+"""
+
+
+@pytest.mark.parametrize("engine", ["reference", "compiled"])
+@pytest.mark.parametrize(("expected", "passed"), [("£2.54", True), ("£0.23", False), ("£2.55", False)])
+def test_scenarios_expect_the_bills_of_all_months(
+    tmp_path: Path, engine: str, expected: str, passed: bool
+) -> None:
+    """SCEN-15: 231 pence of January and 23.1 of February, rounded apart."""
+    book = loaded(tmp_path, COALITION + EXPECTED.format(expected=expected))
+    (result,) = run_scenarios(book, engine=engine)  # type: ignore[arg-type]
+    assert result.passed == passed
+
+
+FIRST = """\
+program shop version 1 {
+    money     USD
+    timezone  "America/New_York"
+    starts    2025-01-01 by purchase date
+    currency points {
+        round   down per event
+        expire  never
+    }
+    earn base {
+        on    purchase
+        give  1 point per $1
+    }
+    reward off {
+        price  100 points
+        give   $1 off in full
+    }
+    partner mall "Mall" {
+        issues  base
+        pays    $0.60 per 100 points issued
+    }
+}
+"""
+REPLACES = "replaces version 1 from 2026-01-01 by purchase date"
+SECOND = (
+    FIRST.replace("version 1", "version 2").replace("starts    2025-01-01 by purchase date", REPLACES)
+).replace("1 point per $1", "2 points per $1")
+ACROSS = """
+scenario "one partner, two versions" for shop version 2 {
+    on      2025-12-31 purchase $1,000.00
+    expect  $6.00 from mall
+    on      2026-01-01 purchase $1,000.00
+    expect  3,000 points
+    expect  $18.00 from mall
+}
+"""
+
+
+@pytest.mark.parametrize("engine", ["reference", "compiled"])
+def test_a_partner_of_two_versions_issues_by_the_rules_of_both(tmp_path: Path, engine: str) -> None:
+    """VERSION-10."""
+    (result,) = run_scenarios(loaded(tmp_path, FIRST + SECOND + ACROSS), engine=engine)  # type: ignore[arg-type]
+    assert result.passed
+
+
+def test_prices_of_a_partner_do_not_change_with_a_version(tmp_path: Path) -> None:
+    """VERSION-10: one list of prices."""
+    with pytest.raises(pipeline.ProgramRefused) as refused:
+        loaded(tmp_path, FIRST + SECOND.replace("$0.60 per 100", "$0.58 per 100"))
+    assert [one.code for one in refused.value.diagnostics if one.is_error] == ["L190"]
+
+
+@pytest.mark.parametrize("engine", ["reference", "compiled"])
+def test_a_hidden_rule_pays_as_any_other(tmp_path: Path, engine: str) -> None:
+    """HIDDEN-1."""
+    rule = "    earn surprise {\n        on  purchase\n        give  5 points\n    }\n"
+    outcomes = []
+    for said in (rule, rule.replace("on  purchase", "on  purchase\n        hidden")):
+        book = loaded(tmp_path, COALITION.replace("    reward till", said + "    reward till"))
+        data = tmp_path / "rows.csv"
+        data.write_text(ROWS, encoding="utf-8")
+        replayed = pipeline.replay(book, data, engine=engine, threads=1)  # type: ignore[arg-type]
+        outcomes.append((lines(replayed.figures.bills), replayed.figures.totals))
+    assert outcomes[0] == outcomes[1]

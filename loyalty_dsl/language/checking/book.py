@@ -131,9 +131,11 @@ def _seen_from(
     block: syntax.Block, programs: Names[ProgramScope], scopes: Sequence[ProgramScope]
 ) -> Names[ProgramScope]:
     """The programs as a block means them: where two files declare one name, its own file's."""
-    if len(programs) == len(scopes):
-        return programs
     near: Names[ProgramScope] = Names(programs.kind, programs.findings, programs.unseen)
+    for text in programs:
+        known = programs.find(text)
+        assert known is not None
+        near.include(text, known, programs.span_of(text))
     for scope in scopes:
         name = scope.name
         if near.find(name.text) is None or name.span.source is block.span.source:

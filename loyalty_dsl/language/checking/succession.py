@@ -238,20 +238,12 @@ class _Work:
                     help="write the same in both versions: another money or time zone is another program",
                 )  # fmt: skip
         verify_same_running(self.old, self.new, self.findings)
-        both = (self.old, self.new)
-        for what, there in (
-            ("partners", any(program.partners for program in both)),
-            (
-                "levels that are paid for",
-                any(isinstance(clock.at, Pays) for one in both for clock in one.clocks),
-            ),
-            ("running costs that change", said(self.old.running) != said(self.new.running)),
-        ):
-            if there:
-                self.findings.report(
-                    "L190", self.replaces.span, f"{what} in a program with versions are not supported yet",
-                    help="write the new version as a program of its own, and compare the two",
-                )  # fmt: skip
+        if any(isinstance(clock.at, Pays) for one in (self.old, self.new) for clock in one.clocks):
+            self.findings.report(
+                "L190", self.replaces.span,
+                "levels that are paid for in a program with versions are not supported yet",
+                help="write the new version as a program of its own, and compare the two",
+            )  # fmt: skip
         if said(self.old.returns) != said(self.new.returns):
             place = self.new.returns or self.old.returns
             span = self.new.span if place is None or place.span is None else place.span
