@@ -1,4 +1,4 @@
-"""Settlement with partners (SETTLE-1 to SETTLE-3) by hand, by both evaluators, in a forecast, in scenarios, across
+"""Settlement with partners (SETTLE-1 to SETTLE-3): by hand, by both evaluators, in forecasts and scenarios, across
 versions; and rules that members are not told of."""
 
 from datetime import date
