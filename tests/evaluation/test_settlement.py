@@ -1,5 +1,5 @@
-"""Settlement with partners (SETTLE-1 to SETTLE-3): by hand, by both evaluators, in forecasts and scenarios, across
-versions; and rules that members are not told of."""
+"""Settlement with partners (SETTLE-1 to SETTLE-3) by hand, by both evaluators, in forecasts and in scenarios,
+across versions; and rules that members are not told of."""
 
 from datetime import date
 from itertools import chain
