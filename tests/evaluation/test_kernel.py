@@ -22,6 +22,7 @@ from loyalty_dsl.evaluation.plan import Ints, Plan, Sink, State
 from loyalty_dsl.language.amounts import Flat, PerMoney
 from loyalty_dsl.language.conditions import Base, Compare, EventAmount, Literal, Order
 from loyalty_dsl.language.program import EarnRule, Program, Reward
+from loyalty_dsl.language.rewards import Taking
 from loyalty_dsl.language.types import JOIN, PURCHASE, Kind
 
 FIRST = at("2026-01-01")
@@ -256,6 +257,8 @@ def test_a_reward_is_affordable_exactly_if_a_step_grants_it() -> None:
                 if day < of.starts or kind == JOIN:
                     continue
                 asked = (turn + row) % len(of.rewards)
+                if of.rewards[asked].taking is Taking.EXCHANGED:
+                    continue  # one unit of it is seldom a whole step
                 basket, fields = int(history.basket[row]), history.fields[row]
                 items = slice(history.item_starts[row], history.item_starts[row + 1])
                 assert wait(plan, state, sink, day) == p.DONE

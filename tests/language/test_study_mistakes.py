@@ -48,7 +48,7 @@ def test_one_saying_is_one_mistake_with_its_clause(wrong: str, right: str) -> No
         "require liability at month 36 = $4M",
         "accept assumed points.cost",
         "accept assumed cost",
-        "compare old version 1",
+        "compare old version",
         "reqire liability <= $4",
         "seed seven",
         "compare with status = $4",
