@@ -24,11 +24,15 @@ class Mutant:
 
 
 def mutants_of(text: str) -> Iterator[Mutant]:
-    """Every word and day of the program block left out, every number one more, every day another, every
+    """Every word and day of the program blocks left out, every number one more, every day another, every
     comparison without its equality."""
-    block = _PROGRAM.search(text)
-    assert block is not None
-    for token in _TOKEN.finditer(text, block.start(), block.end()):
+    tokens = [
+        token
+        for block in _PROGRAM.finditer(text)
+        for token in _TOKEN.finditer(text, block.start(), block.end())
+    ]
+    assert tokens
+    for token in tokens:
         word = token.group()
         if word.startswith(("#", '"')) or _clause_of(text, token.start()) in _UNTESTED:
             continue
