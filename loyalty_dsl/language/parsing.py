@@ -8,8 +8,11 @@ Invariants: no text makes it raise; every token is read or lies in a skipped cla
 are balanced before parsing begins (`braces`), so a skipped clause never swallows what follows its block.
 """
 
+from collections import Counter
 from collections.abc import Iterable
 from typing import Any
+
+import attrs
 
 from loyalty_dsl.diagnostics import Diagnostic, Label, Severity
 from loyalty_dsl.language import syntax
@@ -26,11 +29,14 @@ MAX_CHARACTERS = 10_000_000
 MAX_CLAUSES = 100_000
 
 _MAX_REPAIRS = 3
+"""So many repairs of one clause are tried before it is skipped."""
 _OPENING = (
     "earn", "reward", "benefit", "referral", "tiers", "currency", "event", "counter", "group", "challenge",
     "transfer",
 )  # fmt: skip
-"""So many repairs of one clause are tried before it is skipped."""
+"""Words of lines that open a block."""
+_ALIKE = 3
+"""So many clauses in a wrong block are told of in the same words; a lost brace makes all below it wrong."""
 
 
 def parse_file(source: SourceText) -> tuple[syntax.File, tuple[Diagnostic, ...]]:
@@ -50,7 +56,27 @@ def parse_file(source: SourceText) -> tuple[syntax.File, tuple[Diagnostic, ...]]
     blocks = parser.run().blocks
     file = syntax.File(source, blocks, tuple(parser.unread), tuple(parser.mended))
     told = sorted([*found, *parser.diagnostics], key=lambda diagnostic: diagnostic.span.start)
-    return file, _without_orphans(source, told)
+    return file, _without_repeats(_without_orphans(source, told))
+
+
+def _without_repeats(found: Iterable[Diagnostic]) -> tuple[Diagnostic, ...]:
+    """The findings, of clauses in a wrong block that are told of in the same words the first few, with how many
+    more there are."""
+    found = tuple(found)
+    all_alike = Counter(one.message for one in found if one.code == "L108")
+    times: Counter[str] = Counter()
+    kept: list[Diagnostic] = []
+    for one in found:
+        times[one.message] += one.code == "L108"
+        if times[one.message] > _ALIKE:
+            continue
+        more = all_alike[one.message] - _ALIKE
+        if times[one.message] < _ALIKE or more < 1:
+            kept.append(one)
+        else:
+            note = f"{more} more {'line is' if more == 1 else 'lines are'} like this"
+            kept.append(attrs.evolve(one, help=f"{one.help}; {note}" if one.help else note))
+    return tuple(kept)
 
 
 def _without_orphans(source: SourceText, found: list[Diagnostic]) -> tuple[Diagnostic, ...]:

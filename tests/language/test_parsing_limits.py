@@ -98,8 +98,14 @@ def test_a_file_has_at_most_100000_clauses() -> None:
     assert codes_of("x\n" * (MAX_CLAUSES + 1)) == ["L106"]
 
 
+def test_what_is_wrong_in_many_lines_alike_is_told_three_times_with_how_many_more() -> None:
+    _, found = parse_file(SourceText("alike.loyalty", "program p {\n" + "give 5 points\n" * 20 + "}\n"))
+    assert [one.code for one in found] == ["L108"] * 3
+    assert (found[2].help or "").endswith("; 17 more lines are like this")
+
+
 def test_reading_stops_after_many_mistakes() -> None:
-    codes = codes_of("x\n" * 5000)
+    codes = codes_of("".join(f"x{line}\n" for line in range(5000)))
     assert len(codes) == MAX_MISTAKES + 1
     assert codes[-1] == "L110"
 
