@@ -242,8 +242,8 @@ def test_mutated_programs_are_read_in_time() -> None:
 
 
 @pytest.mark.slow
-def test_twenty_thousand_mutated_programs_are_read_in_time() -> None:
-    read_mutants(mutants(20_000, 2))
+def test_ten_thousand_mutated_programs_are_read_in_time() -> None:
+    read_mutants(mutants(10_000, 2))
 
 
 def test_braces_that_are_not_closed_are_told_once_a_line() -> None:
