@@ -60,8 +60,8 @@ def parse_file(source: SourceText) -> tuple[syntax.File, tuple[Diagnostic, ...]]
 
 
 def _without_repeats(found: Iterable[Diagnostic]) -> tuple[Diagnostic, ...]:
-    """The findings; of clauses in a wrong block that are told of in the same words the first few, and how many
-    more there are."""
+    """The findings; of clauses in a wrong block that are told of in the same words the first few,
+    and how many more there are."""
     found = tuple(found)
     all_alike = Counter(one.message for one in found if one.code == "L108")
     times: Counter[str] = Counter()
