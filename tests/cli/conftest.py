@@ -1,6 +1,7 @@
 """Runs the command in this process: its exit code, stdout and stderr."""
 
-from collections.abc import Callable
+import signal
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import attrs
@@ -38,3 +39,11 @@ def replayed(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path]:
     out = folder / "out"
     assert run(["replay", str(rules), str(sales(folder)), "--engine", "reference", "--out", str(out)]) == 0
     return rules, out
+
+
+@pytest.fixture
+def hears_interrupts() -> Iterator[None]:
+    """Ctrl-C is heard here and in processes begun here, even where tests are run in the background."""
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield
+    signal.signal(signal.SIGINT, before)

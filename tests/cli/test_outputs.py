@@ -146,7 +146,7 @@ def test_a_study_is_valued_on_its_page_and_in_its_workbook(
 
 
 @pytest.fixture
-def soon() -> Iterator[None]:
+def soon(hears_interrupts: None) -> Iterator[None]:
     """Ctrl-C is pressed a moment from now."""
     timer = threading.Timer(0.3, os.kill, (os.getpid(), signal.SIGINT))
     yield timer.start()

@@ -66,7 +66,7 @@ def test_a_bar_has_no_escape_codes_where_none_are_wanted(repository: Path) -> No
         assert "\x1b" not in printed
 
 
-def test_an_interrupt_ends_a_simulation_at_once(repository: Path) -> None:
+def test_an_interrupt_ends_a_simulation_at_once(repository: Path, hears_interrupts: None) -> None:
     rules = str(repository / "programs/grocery_points.loyalty")
     process = subprocess.Popen(
         [*COMMAND, "simulate", rules, "--sample", "2000000"],
@@ -101,7 +101,7 @@ def test_a_quarantine_may_be_a_pipe(repository: Path, tmp_path: Path) -> None:
     assert ran.stdout.startswith("row,reason,member,time,amount\n2,")
 
 
-def test_an_interrupt_ends_a_replay_at_once(repository: Path, tmp_path: Path) -> None:
+def test_an_interrupt_ends_a_replay_at_once(repository: Path, tmp_path: Path, hears_interrupts: None) -> None:
     """Enough rows of one member that the compiled engine alone takes seconds."""
     rows = tmp_path / "rows.csv"
     with rows.open("w") as file:
