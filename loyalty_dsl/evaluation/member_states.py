@@ -185,6 +185,8 @@ def verify_same_rules(program: Program, name: object, rules: object, what: str) 
     Raises:
         InputRefused: it was.
     """
+    if name is None:
+        raise InputRefused(f"{what} does not say of which program it is")
     if name != program.name:
         raise InputRefused(f"{what} is of the program `{name}`, and this is `{program.name}`")
     if rules != fingerprint_of(program):

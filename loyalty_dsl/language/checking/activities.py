@@ -4,8 +4,6 @@ from collections.abc import Iterator, Sequence
 from fractions import Fraction
 from typing import assert_never
 
-import attrs
-
 from loyalty_dsl.calendar import Unit
 from loyalty_dsl.language import syntax
 from loyalty_dsl.language.amounts import (
@@ -28,6 +26,7 @@ from loyalty_dsl.language.checking.frequencies import check_basket, check_spread
 from loyalty_dsl.language.checking.rhythms import check_rhythm
 from loyalty_dsl.language.checking.scope import ProgramScope
 from loyalty_dsl.language.checking.shares import verify_chance
+from loyalty_dsl.language.checking.take_ups import check_shares_taken
 from loyalty_dsl.language.conditions import Condition, EventAmount, IsReferred, operands_of
 from loyalty_dsl.language.counters import EventsMeasure, FieldMeasure, NumberMeasure, SpendMeasure
 from loyalty_dsl.language.population import Activity, ReturnRate, TakeUp
@@ -279,47 +278,29 @@ def verify_referred(
 
 def check_take_up(scope: ProgramScope, block: syntax.SegmentBlock) -> tuple[TakeUp, ...]:
     """How often benefits are used."""
-    first: dict[str, Span] = {}
-    taken = []
-    for trait in block.traits:
-        if not isinstance(trait, syntax.TakeUpTrait):
-            continue
-        for name, percent in trait.shares:
-            reward = scope.rewards.find(name.text)
-            if reward is None or not reward.benefit:
-                _report_no_benefit(scope, name, known=reward is not None)
-                continue
-            if reward.of_membership:
-                scope.findings.report(
-                    "L370", name.span,
-                    f"`{name.text}` counts what a membership charges or costs, for all its members",
-                    secondary=[(reward.span, "declared here")],
-                    help="delete it, and say how many subscribe: `event subscribe_... 1 per year { ... }`",
-                )  # fmt: skip
-                continue
-            if name.text in first:
-                scope.findings.report(
-                    "L205", name.span, f"`{name.text}` is described twice", label="again here",
-                    secondary=[(first[name.text], "first described here")], help="delete one",
-                )  # fmt: skip
-                continue
-            first[name.text] = name.span
-            if verify_chance(scope.findings, percent):
-                taken.append(TakeUp(reward.index, percent.value, name.span))
-    if scope.program is not None:  # what an earlier version called so is taken up as often
-        for new, old, _ in scope.program.renamed:
-            taken += [attrs.evolve(each, reward=old) for each in taken if each.reward == new]
-    return tuple(taken)
+    traits = [trait for trait in block.traits if isinstance(trait, syntax.TakeUpTrait)]
+    return check_shares_taken(scope, [one for trait in traits for one in trait.shares], _verify_benefit)
 
 
-def _report_no_benefit(scope: ProgramScope, name: syntax.Name, *, known: bool) -> None:
+def _verify_benefit(scope: ProgramScope, name: syntax.Name) -> bool:
+    reward = scope.rewards.find(name.text)
+    if reward is not None and reward.benefit and not reward.of_membership:
+        return True
     benefits = [reward.name for reward in scope.rewards.things() if reward.benefit]
-    if known:
+    if reward is None:
+        scope.rewards.resolve(name, help=f"the benefits are {listed(benefits)}" if benefits else None)
+    elif reward.benefit:
+        scope.findings.report(
+            "L370", name.span,
+            f"`{name.text}` counts what a membership charges or costs, for all its members",
+            secondary=[(reward.span, "declared here")],
+            help="delete it, and say how many subscribe: `event subscribe_... 1 per year { ... }`",
+        )  # fmt: skip
+    else:
         scope.findings.report(
             "L414", name.span, f"`{name.text}` is no benefit, and how often members take it is not said here",
             secondary=[(scope.rewards.span_of(name.text), "declared here")],
             help=f"write {listed(benefits, 'or')}" if benefits
             else "write `redeem 40% when a reward is affordable` for rewards that members choose",
         )  # fmt: skip
-        return
-    scope.rewards.resolve(name, help=f"the benefits are {listed(benefits)}" if benefits else None)
+    return False

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 
 from loyalty_dsl.language import syntax
 from loyalty_dsl.language.checking.scope import ProgramScope
-from loyalty_dsl.language.checking.shares import verify_chance
+from loyalty_dsl.language.checking.take_ups import check_shares_taken
 from loyalty_dsl.language.population import TakeUp
 from loyalty_dsl.language.suggestions import listed
 from loyalty_dsl.language.syntax.transfers import ExchangeTrait
@@ -36,36 +36,22 @@ def verify_exchanged(
 
 def check_exchanges(scope: ProgramScope, block: syntax.SegmentBlock) -> tuple[TakeUp, ...]:
     """At how many of their purchases members exchange all that they can, by transfer."""
-    first: dict[str, Span] = {}
-    found = []
-    for trait in block.traits:
-        if not isinstance(trait, ExchangeTrait):
-            continue
-        for name, percent in trait.shares:
-            transfer = scope.rewards.find(name.text)
-            if transfer is None or not transfer.exchange:
-                _report_no_transfer(scope, name, known=transfer is not None)
-                continue
-            if name.text in first:
-                scope.findings.report(
-                    "L205", name.span, f"`{name.text}` is described twice", label="again here",
-                    secondary=[(first[name.text], "first described here")], help="delete one",
-                )  # fmt: skip
-                continue
-            first[name.text] = name.span
-            if verify_chance(scope.findings, percent):
-                found.append(TakeUp(transfer.index, percent.value, name.span))
-    return tuple(found)
+    traits = [trait for trait in block.traits if isinstance(trait, ExchangeTrait)]
+    return check_shares_taken(scope, [one for trait in traits for one in trait.shares], _verify_transfer)
 
 
-def _report_no_transfer(scope: ProgramScope, name: syntax.Name, *, known: bool) -> None:
+def _verify_transfer(scope: ProgramScope, name: syntax.Name) -> bool:
+    reward = scope.rewards.find(name.text)
+    if reward is not None and reward.exchange:
+        return True
     transfers = [reward.name for reward in scope.rewards.things() if reward.exchange]
-    if known:
-        scope.findings.report(
-            "L414", name.span, f"`{name.text}` is no transfer, so nobody exchanges by it",
-            secondary=[(scope.rewards.span_of(name.text), "declared here")],
-            help=f"write {listed(transfers, 'or')}" if transfers
-            else "write `redeem 40% when a reward is affordable` for rewards that members choose",
-        )  # fmt: skip
-        return
-    scope.rewards.resolve(name, help=f"the transfers are {listed(transfers)}" if transfers else None)
+    if reward is None:
+        scope.rewards.resolve(name, help=f"the transfers are {listed(transfers)}" if transfers else None)
+        return False
+    scope.findings.report(
+        "L414", name.span, f"`{name.text}` is no transfer, so nobody exchanges by it",
+        secondary=[(scope.rewards.span_of(name.text), "declared here")],
+        help=f"write {listed(transfers, 'or')}" if transfers
+        else "write `redeem 40% when a reward is affordable` for rewards that members choose",
+    )  # fmt: skip
+    return False
