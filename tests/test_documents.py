@@ -35,8 +35,9 @@ from loyalty_dsl.cli import COMMANDS
 
 REPOSITORY = Path(__file__).parent.parent
 PAGES = [REPOSITORY / "README.md", *sorted((REPOSITORY / "docs").rglob("*.md"))]
-GENERATED = {"diagnostics.md"}
-"""Made from the registry of codes, whose own tests run each example, the wrong and the right one."""
+GENERATED = {"diagnostics.md", "mechanics.md"}
+"""Made from the registry of codes, whose own tests run each example, the wrong and the right one; and of
+lines of programs, by `tests/proof/test_mechanics.py`."""
 
 HEAD = """\
 money     USD
