@@ -19,11 +19,13 @@ from loyalty_dsl.evaluation.plan import (
     LEFT,
     LESS,
     LIMIT_CLOSED,
+    LIMIT_FIELD,
     LIMIT_IF,
     LIMIT_INDEX,
     LIMIT_MOST,
     LIMIT_OF,
     LIMIT_REFUSES,
+    LIMIT_VALUE,
     LIMIT_WINDOW,
     MEMBERSHIP,
     MEMBERSHIP_YEAR,
@@ -119,9 +121,20 @@ def window_of(plan: Plan, state: State, slot: int, row: int, limit: int) -> int:
 
 
 @part
+def is_of_event(plan: Plan, registers: Ints, limit: int) -> bool:
+    """Whether a limit counts what is paid at this event: one for a value of a field, only with that value
+    (LIMIT-11)."""
+    field = plan.limits[limit, LIMIT_FIELD]
+    counts: bool = field < 0 or registers[field] == plan.limits[limit, LIMIT_VALUE]
+    return counts
+
+
+@part
 def room_of(plan: Plan, state: State, slot: int, row: int, limit: int) -> int:
     """What is left of one limit in its window; the registers hold the event, and a limit whose condition
     does not hold leaves everything (LIMIT-10)."""
+    if not is_of_event(plan, state.registers, limit):
+        return UNLIMITED
     if not holds(plan.code, state.registers, plan.limits[limit, LIMIT_IF]):
         return UNLIMITED
     closed = plan.limits[limit, LIMIT_CLOSED]
@@ -166,6 +179,8 @@ def count_use(
 ) -> None:
     """Counts what was paid against limits `first` to `end` (LIMIT-2); negative amounts take it back."""
     for limit in range(first, end):
+        if not is_of_event(plan, state.registers, limit):
+            continue
         usage = slot * len(plan.limits) + plan.limits[limit, LIMIT_INDEX]
         window = window_of(plan, state, slot, row, limit)
         if state.usage[usage, USAGE_WINDOW] != window:

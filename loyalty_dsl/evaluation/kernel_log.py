@@ -12,6 +12,10 @@ from loyalty_dsl.evaluation.kernel_code import holds
 from loyalty_dsl.evaluation.kernel_lots import term_of
 from loyalty_dsl.evaluation.plan import (
     AT_EVENT,
+    LIMIT_CHOICES,
+    LIMIT_FIELD,
+    LIMIT_LEADS,
+    LIMIT_STRIDE,
     NO_FILTER,
     PASSED_CUT,
     PASSED_FIRED,
@@ -96,7 +100,7 @@ def remember(
         first, end: its rows of `moves`.
     """
     log, log_end = state.of_member.log, state.of_member.log_end
-    at = _log(log, log_end, slot, LOGGED_EVENT, 0, basket, 0, 0)
+    at = _log(log, log_end, slot, LOGGED_EVENT, 0, basket, _digits(plan, state.registers), 0)
     log[slot, at, LOG_EVENT] = sink.notes[AT_EVENT]
     log[slot, at, LOG_DAY] = day
     for turn in range(1, len(plan.rules) + 1):
@@ -135,6 +139,22 @@ def remember(
             _log_items(
                 log, log_end, slot, plan.code, state.registers, plan.first_item_field, line, item_fields
             )  # fmt: skip
+
+
+@part
+def _digits(plan: Plan, registers: Ints) -> int:
+    """The values of the fields that limits count by, one after the other in a single integer (LIMIT-11).
+
+    Another kind of event may have something else in the same place, which no limit asks for: it is brought
+    into the range of the digit.
+    """
+    digits = 0
+    for limit in range(len(plan.limits)):
+        if plan.limits[limit, LIMIT_LEADS] != 0:
+            value = registers[plan.limits[limit, LIMIT_FIELD]]
+            value = min(max(value, 0), plan.limits[limit, LIMIT_CHOICES] - 1)
+            digits += value * plan.limits[limit, LIMIT_STRIDE]
+    return digits
 
 
 BITS = 62

@@ -6,12 +6,12 @@ Invariant: what is kept of a posting depends only on how much of its event is re
 # ruff: noqa: PLR0917 - compiled code passes by position
 
 from loyalty_dsl.evaluation.kernel_cache import part
-from loyalty_dsl.evaluation.kernel_calendar import years_since
 from loyalty_dsl.evaluation.kernel_counters import load_state
 from loyalty_dsl.evaluation.kernel_log import forget, prices_left
 from loyalty_dsl.evaluation.kernel_midnights import restart_lots
 from loyalty_dsl.evaluation.kernel_parts import rounded_part
 from loyalty_dsl.evaluation.kernel_reach import note_level
+from loyalty_dsl.evaluation.kernel_room import give_room_back
 from loyalty_dsl.evaluation.kernel_striking import set_fallen
 from loyalty_dsl.evaluation.kernel_tiers import AT_RECHECK, decide
 from loyalty_dsl.evaluation.kernel_uncounting import is_first, take_out, uncount
@@ -21,16 +21,11 @@ from loyalty_dsl.evaluation.plan import (
     AVAILABLE,
     BY_REVERSAL,
     DONE,
-    EVENT,
     GROUP_LIMITS,
     GROUP_LIMITS_END,
     HEAD,
     JOINED,
     JOURNALING,
-    LIMIT_CLOSED,
-    LIMIT_INDEX,
-    LIMIT_OF,
-    LIMIT_WINDOW,
     LOT_AVAILABLE,
     LOT_EXPIRY,
     LOT_MONTH,
@@ -38,7 +33,6 @@ from loyalty_dsl.evaluation.plan import (
     LOT_UNITS,
     MATURED,
     MEMBER,
-    MEMBERSHIP,
     MONTH,
     NEXT_DUE,
     NO_FILTER,
@@ -57,12 +51,9 @@ from loyalty_dsl.evaluation.plan import (
     RULE_LIMITS_END,
     RULE_REVERSED,
     TAIL,
-    TIMES,
     TOO_MUCH,
     UNKNOWN_ITEM,
     UNKNOWN_ORIGINAL,
-    USAGE_USED,
-    USAGE_WINDOW,
     WHICH_ITEMS,
     Ints,
     Plan,
@@ -169,7 +160,7 @@ def take_back(
         if base == 0:
             base = left = 1
         if posting:
-            _reverse(plan, state, sink, slot, day, on, i, left, base)
+            _reverse(plan, state, sink, slot, day, on, i, left, base, log[header, LOG_UNITS])
         else:
             number = prices_left(state.of_member.log, slot, i, line, original_prices, gone, BY_ITEMS)
             uncount(plan, state, slot, on, i, left, base, number, log[header, LOG_RETURNED] == whole)
@@ -216,12 +207,22 @@ def _find_items(
 
 @part
 def _reverse(
-    plan: Plan, state: State, sink: Sink, slot: int, day: int, on: int, i: int, left: int, base: int
+    plan: Plan,
+    state: State,
+    sink: Sink,
+    slot: int,
+    day: int,
+    on: int,
+    i: int,
+    left: int,
+    base: int,
+    digits: int,
 ) -> None:
     """Takes back what a posting no longer keeps (RETURN-4 to RETURN-6).
 
     Args:
         on: the day of the posting; i: its row of the log; left, base: the part that is still the member's.
+        digits: the event's fields, as its row of the log has them.
     """
     log = state.of_member.log[slot]
     rule = log[i, LOG_INDEX]
@@ -251,50 +252,15 @@ def _reverse(
     joined = state.members[slot, JOINED]
     times = 0 if kept > 0 else 1
     first, end = plan.rules[rule, RULE_LIMITS], plan.rules[rule, RULE_LIMITS_END]
-    _give_room_back(plan, state, slot, on, day, joined, first, end, units, times)
+    give_room_back(plan, state, slot, on, day, joined, first, end, units, times, digits)
     group = plan.rules[rule, RULE_GROUP]
     if group >= 0:
         first, end = plan.groups[group, GROUP_LIMITS], plan.groups[group, GROUP_LIMITS_END]
-        _give_room_back(plan, state, slot, on, day, joined, first, end, units, times)
+        give_room_back(plan, state, slot, on, day, joined, first, end, units, times, digits)
     for move in range(len(plan.of_state.moves)):
         # Each counter once, by the first kind of event that names the rule.
         if plan.of_state.moves[move, MOVE_MEASURE] == BY_EARNING and is_first(plan, move, rule):
             take_out(plan, state, slot, plan.of_state.moves[move, MOVE_COUNTER], on, units)
-
-
-@part
-def _give_room_back(
-    plan: Plan,
-    state: State,
-    slot: int,
-    on: int,
-    day: int,
-    joined: int,
-    first: int,
-    end: int,
-    units: int,
-    times: int,
-) -> None:
-    """Gives room back under limits whose window is still that of the posting (LIMIT-8)."""
-    for limit in range(first, end):
-        column = plan.limits[limit, LIMIT_WINDOW]
-        if column == EVENT:
-            continue
-        if column == MEMBERSHIP:
-            then = 0 if joined == NOT_JOINED else max(0, years_since(joined, on))
-            now = 0 if joined == NOT_JOINED else years_since(joined, day)
-        else:
-            then = plan.days[on - plan.first_day, column]
-            now = plan.days[day - plan.first_day, column]
-        if then != now:
-            continue
-        usage = slot * len(plan.limits) + plan.limits[limit, LIMIT_INDEX]
-        if state.usage[usage, USAGE_WINDOW] == now:
-            paid = times if plan.limits[limit, LIMIT_OF] == TIMES else units
-            back = min(paid, state.usage[usage, USAGE_USED])
-            state.usage[usage, USAGE_USED] -= back
-            if plan.limits[limit, LIMIT_CLOSED] >= 0:
-                state.together[plan.limits[limit, LIMIT_CLOSED], day - plan.first_day] -= back
 
 
 @part

@@ -1,4 +1,4 @@
-"""What limits leave room for (LIMIT-1 to LIMIT-4, LIMIT-6 to LIMIT-9).
+"""What limits leave room for (LIMIT-1 to LIMIT-4, LIMIT-6 to LIMIT-11).
 
 Invariant: `used` never exceeds a limit's `most` within one window, as whoever counts asks for room first; a
 limit for everyone apart, whose room is unlimited until it is closed, and one with a condition, which counts
@@ -18,8 +18,14 @@ NO_BOUND = 2**63
 
 
 def binding(limits: tuple[Limit, ...], facts: Facts) -> tuple[Limit, ...]:
-    """Those of some limits that may cut what is paid now (LIMIT-10)."""
-    return tuple(limit for limit in limits if holds(limit.when, facts))
+    """Those of some limits that may cut what is paid now (LIMIT-10, LIMIT-11)."""
+    return tuple(limit for limit in limits if holds(limit.only, facts) and holds(limit.when, facts))
+
+
+def counting(limits: tuple[Limit, ...], fields: tuple[int, ...]) -> tuple[Limit, ...]:
+    """Those of some limits that count what is paid at an event with these values of its fields (LIMIT-11)."""
+    facts = Facts(fields, 0, 0, (), 0)
+    return tuple(limit for limit in limits if holds(limit.only, facts))
 
 
 @attrs.define(eq=False)

@@ -48,7 +48,7 @@ def lower_program(
         month_count = len(month_starts)
     writer = CodeWriter(program)
     days = DayColumns(numbers, p.FIRST_MORE)
-    limits = LimitRows(days, writer)
+    limits = LimitRows(days, writer, program.events)
     kinds, firings = lower_triggers(program, writer, days)
     rules = lower_rules(program, writer, limits)
     rewards = lower_rewards(program, writer, limits, days)
@@ -84,7 +84,7 @@ def lower_program(
         groups=_table(rules.groups, 5),
         rewards=_table(rewards.rewards, 14),
         cases=_table(rewards.cases, 8),
-        limits=_table(limits.rows, 8),
+        limits=_table(limits.rows, 13),
         code=_table(writer.lines, 5),
         sums=_table(sums, 3),
         sum_terms=_table(sum_terms, 2),

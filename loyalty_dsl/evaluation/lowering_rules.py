@@ -33,6 +33,7 @@ from loyalty_dsl.language.amounts import (
 )
 from loyalty_dsl.language.counters import EarnedMeasure
 from loyalty_dsl.language.program import Combine, EarnRule, Limit, LimitOf, Program, RoundPer, Trigger
+from loyalty_dsl.language.types import EventKind
 from loyalty_dsl.language.windows import Lifetime, YearFrom, YearOfMembership
 
 _COMBINES = {Combine.ADD: p.ADD, Combine.BEST: p.BEST, Combine.FIRST: p.FIRST, Combine.NEWEST: p.FIRST}
@@ -55,12 +56,15 @@ class LimitRows:
 
     Attributes:
         closed: the row of `Plan.closed` of each limit for everyone, by its index.
+        digits: of registers that limits for each value read, the stride and the number of values.
     """
 
     days: DayColumns
     writer: CodeWriter
+    events: Sequence[EventKind]
     rows: list[tuple[int, ...]] = attrs.field(factory=list)
     closed: dict[int, int] = attrs.field(factory=dict)
+    digits: dict[int, tuple[int, int]] = attrs.field(factory=dict)
 
     def append(self, limits: tuple[Limit, ...]) -> tuple[int, int]:
         """Adds the limits of one rule, group or reward, and says which rows they are."""
@@ -70,8 +74,28 @@ class LimitRows:
             closed = self.closed.setdefault(limit.index, len(self.closed)) if limit.everyone else -1
             counted = limit.index, of, limit.most, self._window(limit), int(limit.refuses), closed
             first_line = len(self.writer.lines)
-            self.rows.append((*counted, first_line, self.writer.write(limit.when)))
+            self.rows.append((*counted, first_line, self.writer.write(limit.when), *self._only(limit)))
         return first, len(self.rows)
+
+    def _only(self, limit: Limit) -> tuple[int, int, int, int, int]:
+        """For which value of a register a limit counts, and where that is among the digits of an event."""
+        if limit.only is None:
+            return -1, 0, 1, 1, 0
+        register, value = self.writer.register_of(limit.only.left), _literal(limit.only)
+        leads = register not in self.digits
+        stride, choices = self.digits.setdefault(register, (self._next_stride(), self._choices(limit.only)))
+        return register, value, stride, choices, int(leads)
+
+    def _next_stride(self) -> int:
+        return max((stride * choices for stride, choices in self.digits.values()), default=1)
+
+    def _choices(self, only: c.Compare) -> int:
+        """How many values a field of this place has in any kind of event whose field a limit may count by."""
+        if not isinstance(only.left, c.EventField):
+            raise AssertionError("a limit counts by a field of the event")
+        place = only.left.field.index
+        fields = [event.fields[place] for event in self.events if place < len(event.fields)]
+        return max(2, *(len(field.values) for field in fields))
 
     def _window(self, limit: Limit) -> int:
         match limit.window:
@@ -140,6 +164,14 @@ def lower_rules(program: Program, writer: CodeWriter, limits: LimitRows) -> Rule
             )
         )
     return rows
+
+
+def _literal(only: c.Compare) -> int:
+    match only.right:
+        case c.Literal(value):
+            return value
+        case _:
+            raise AssertionError("a limit counts for a value that is known")
 
 
 # ---- denominators

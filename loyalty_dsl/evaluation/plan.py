@@ -87,16 +87,17 @@ the day's words, -1 for none. `REWARD_AT_PURCHASE`: it is refused outside a purc
 `REWARD_CASES_AT_PURCHASE`: its cases are. Its `when` is `REWARD_WHEN_LINES` to `REWARD_WHEN`, its start."""
 CHOSEN, AT_CHECKOUT, AFTER_EARNING, BENEFIT, EXCHANGED = range(5)
 
-CASE_PRICE, CASE_WHOLE_BALANCE, CASE_FACE, CASE_UNITS, CASE_PER, CASE_CURRENCY = range(6)
-CASE_IN_FULL, CASE_MOST = 6, 7
+CASE_PRICE, CASE_WHOLE_BALANCE, CASE_FACE, CASE_UNITS, CASE_PER = range(5)
+CASE_CURRENCY, CASE_IN_FULL, CASE_MOST = range(5, 8)
 """Columns of `Plan.cases`: the price, and what `CASE_FACE` gives: `CASE_UNITS` of money off or units given; a
 share of `CASE_UNITS` / `CASE_PER`; of items at most `CASE_MOST` is taken off."""
 MONEY_FACE, PERCENT_FACE, FREE_FACE, UNITS_FACE, BALANCE_FACE, THING_FACE = range(6)
 
 LIMIT_INDEX, LIMIT_OF, LIMIT_MOST, LIMIT_WINDOW, LIMIT_REFUSES, LIMIT_CLOSED, LIMIT_LINES, LIMIT_IF = range(8)
-"""Columns of `Plan.limits`. `LIMIT_WINDOW` is the column of `days` that identifies the window, `EVENT` for
-a limit per event, `MEMBERSHIP` for a year of membership; `LIMIT_CLOSED` the row of `closed` of a limit for
-everyone, -1 for any other; `LIMIT_IF` when it cuts, whose code begins at `LIMIT_LINES`."""
+LIMIT_FIELD, LIMIT_VALUE, LIMIT_STRIDE, LIMIT_CHOICES, LIMIT_LEADS = range(8, 13)
+"""Columns of `Plan.limits`. `LIMIT_WINDOW` is a column of `days`, `EVENT` for one per event, `MEMBERSHIP` for
+years of membership; `LIMIT_CLOSED` the row of `closed` of one for everyone, else -1; `LIMIT_IF` when it cuts,
+from `LIMIT_LINES` on. It counts while `LIMIT_FIELD` (-1: always) is `LIMIT_VALUE`, a digit of the log."""
 UNITS, TIMES = range(2)
 EVENT, MEMBERSHIP = -1, -2
 
@@ -145,7 +146,7 @@ class Plan(NamedTuple):
         remembers: 1 if what each rule of an event passed on is kept until the next (`State.passed`).
         days: [D, ...]; currencies: [C, 2]; kinds: [kinds, 5]; firings: [..., 4]; rules: [E, 10];
             leaves: [..., 8]; parts: [..., 4]; groups: [G, 5]; rewards: [R, 14]; cases: [..., 8];
-            limits: [L, 8]; code: [lines, 5]; sums: [..., 3]; sum_terms: [..., 2].
+            limits: [L, 13]; code: [lines, 5]; sums: [..., 3]; sum_terms: [..., 2].
         registers: the registers of a new state: the constants, and zeros.
         closed: [limits for everyone, D] 1 on days that the caller knows it to be closed for all (LIMIT-9).
         luck: [rules with a chance, 2] words; strategies: [S] addresses of code.

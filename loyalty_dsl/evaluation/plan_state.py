@@ -165,8 +165,8 @@ member's fields, which follow; `SAYS_REFERRED` where it says that somebody broug
 """Columns of `MemberState.log`: an event, what a rule posted at it, or what moved a counter at it.
 `LOG_INDEX` is the kind, the rule or the row of `moves`; `LOG_BASE` the prices that it is about and
 `LOG_RETURNED` how many of them came back; `LOG_UNITS` and `LOG_PARTS` the rule's exact amount, or what the
-counter moved by; `LOG_ITEMS` a bit for each of the first 62 items that passed its filter, and rows of
-`LOGGED_ITEMS` that follow have those of the next."""
+counter moved by, or of an event the digits of its fields; `LOG_ITEMS` a bit for each of the first 62 items
+that passed its filter, and rows of `LOGGED_ITEMS` that follow have those of the next."""
 LOGGED_EVENT, LOGGED_POSTING, LOGGED_MOVE, LOGGED_ITEMS = range(4)
 
 

@@ -15,7 +15,7 @@ from loyalty_dsl.evaluation.checkout import Checkout, Seen
 from loyalty_dsl.evaluation.earning import RunningTotal, exact_worth
 from loyalty_dsl.evaluation.events import Event
 from loyalty_dsl.evaluation.facts import Facts, dates_hold, holds
-from loyalty_dsl.evaluation.limits import Usage, binding
+from loyalty_dsl.evaluation.limits import Usage, binding, counting
 from loyalty_dsl.language.conditions import (
     All,
     Compare,
@@ -212,6 +212,7 @@ def _pay(paying: _Paying, candidate: _Candidate, group: Group | None) -> None:
         paying.silent.append((rule.index, _why_nothing(paying, candidate, group, uncut)))  # EARN-5
         return
     limits = rule.limits if group is None else rule.limits + group.limits
+    limits = counting(limits, paying.facts.fields)  # LIMIT-11
     paying.usage.count(limits, paying.day, units=posted, times=1)  # LIMIT-2
     seen = candidate.seen
     paying.passed.append(Passed(rule.index, exact, posted == uncut, posted, seen.basket, seen.positions))

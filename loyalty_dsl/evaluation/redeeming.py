@@ -13,6 +13,7 @@ from loyalty_dsl.evaluation.costs import cost_of
 from loyalty_dsl.evaluation.events import Event
 from loyalty_dsl.evaluation.facts import Facts
 from loyalty_dsl.evaluation.ledger import Posting, PostingKind, Refusal
+from loyalty_dsl.evaluation.limits import counting
 from loyalty_dsl.evaluation.members import Group, Member
 from loyalty_dsl.evaluation.posting import post_lot
 from loyalty_dsl.evaluation.promotions import fires, triggers_of
@@ -65,7 +66,14 @@ class _Taking:
         if plan.times:
             self.checkout = plan.checkout
             self.uses.append(
-                carry_out(self.group, self.member, (self.event.id, self.event.day), reward, plan)
+                carry_out(
+                    self.group,
+                    self.member,
+                    (self.event.id, self.event.day),
+                    reward,
+                    plan,
+                    fields=self.event.fields,
+                )
             )
 
 
@@ -126,11 +134,20 @@ def issue_after_earning(
             return tuple(uses)
 
 
-def carry_out(group: Group, member: Member, at: tuple[str, int], reward: Reward, plan: Plan) -> Use:
+def carry_out(
+    group: Group,
+    member: Member,
+    at: tuple[str, int],
+    reward: Reward,
+    plan: Plan,
+    *,
+    fields: tuple[int, ...] = (),
+) -> Use:
     """Carries out a plan: the lots that pay for it, what it gives, and what it counts against limits.
 
     Args:
         at: the id of the event, "" at midnight, and its day.
+        fields: the values of the event's fields.
     """
     event, day = at
     if plan.price:
@@ -146,7 +163,8 @@ def carry_out(group: Group, member: Member, at: tuple[str, int], reward: Reward,
                 units=taken.units,
             )
             member.journal.append(posting)
-    member.usage.count(reward.limits, day, units=plan.off, times=plan.times)
+    limits = counting(reward.limits, fields)  # LIMIT-11
+    member.usage.count(limits, day, units=plan.off, times=plan.times)
     if plan.given:  # REDEEM-12
         post_lot(
             group,

@@ -14,6 +14,7 @@ from typing import assert_never
 from loyalty_dsl.evaluation.deciding import recheck_after_return
 from loyalty_dsl.evaluation.events import Event
 from loyalty_dsl.evaluation.ledger import Obstacle, Posting, PostingKind
+from loyalty_dsl.evaluation.limits import counting
 from loyalty_dsl.evaluation.members import Group, Member, Original, Paid
 from loyalty_dsl.evaluation.occurring import count_earning
 from loyalty_dsl.language.counters import (
@@ -144,6 +145,7 @@ def _reverse(group: Group, member: Member, event: Event, original: Original, pai
             Posting(PostingKind.REVERSED, event.day, event.id, rule.name, rule.currency, 0, expiry, amount)
         )
     limits = rule.limits if rule.group is None else rule.limits + program.groups[rule.group].limits
+    limits = counting(limits, original.event.fields)  # LIMIT-11
     member.usage.give_back(limits, original.event.day, event.day, units=units, times=0 if kept else 1)
     return units
 

@@ -9,6 +9,7 @@ import attrs
 
 from loyalty_dsl.calendar import Unit, format_day
 from loyalty_dsl.evaluation.ledger import Obstacle, Refusal
+from loyalty_dsl.language.conditions import Compare, EventField, Literal
 from loyalty_dsl.language.plurals import singular_of
 from loyalty_dsl.language.program import Currency, Limit, LimitOf, LimitWindow, Program, Reward
 from loyalty_dsl.language.windows import Lifetime, YearFrom, YearOfMembership
@@ -36,7 +37,17 @@ def limit_in_words(program: Program, limit: Limit, currency: Currency | None) ->
     else:
         most = amount_in_words(program, currency, limit.most)
     for_everyone = " for everyone" if limit.everyone else ""
-    return f"{most} per {_window_in_words(limit.window)}{for_everyone}"
+    return f"{most} per {_window_in_words(limit.window)}{value_of_limit(limit)}{for_everyone}"
+
+
+def value_of_limit(limit: Limit) -> str:
+    """Behind a limit, for which value of a field it counts: ` for store north` (LIMIT-11)."""
+    match limit.only:
+        case Compare(EventField(field), _, Literal(value)):
+            name = field.values[value] if field.values else ("no", "yes")[value]
+            return f" for {field.name} {name}"
+        case _:
+            return ""
 
 
 def as_limited(reward: Reward, limit: Limit) -> Limit:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import attrs
 
+from loyalty_dsl.evaluation.wording import value_of_limit
 from loyalty_dsl.forecast.scaling import scaled
 from loyalty_dsl.language.program import EarnRule, Group, Limit, Program, Reward
 
@@ -54,6 +55,7 @@ def limit_names(program: Program) -> dict[int, tuple[str, str]]:
     for owner in owners:
         for place, limit in enumerate(owner.limits, 1):
             several = f", limit {place}" if len(owner.limits) > 1 else ""
+            several += value_of_limit(limit)
             names[limit.index] = (f"{owner.name}.{place}", f"{owner.label}{several}")
     return names
 

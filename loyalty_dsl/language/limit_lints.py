@@ -72,6 +72,8 @@ def _tighter(other: Limit, limit: Limit, each_time: int | None) -> bool:
         return False
     if other.when is not None and other.when != limit.when:
         return False
+    if other.only is not None and other.only != limit.only:
+        return False
     if other.window != limit.window and not _holds(other.window, limit.window):
         return False
     if other.of is limit.of:

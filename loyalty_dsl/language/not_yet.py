@@ -69,12 +69,6 @@ PHRASES = (
         "write `12 months after earning at end of calendar year`",
     ),
     Phrase(("next", "calendar"), "`next calendar` windows"),
-    Phrase(
-        ("all", "or", "nothing"),
-        "`all or nothing` limits",
-        ("limit",),
-        "write `else refuse` behind the limit",
-    ),
     Phrase(("by",), "`by` tables", ("cost", "worth", "pending"), "write a rule or a reward for each case"),
     Phrase(
         ("by",),
@@ -112,15 +106,6 @@ PHRASES = (
 )
 
 NAMED_PHRASES = (
-    *(
-        Phrase(
-            (unit, "per", "NAME"),
-            "limits for each value of a field",
-            ("limit",),
-            "write a rule for each value, such as `on purchase where store is north`",
-        )
-        for unit in ("day", "week", "month", "quarter", "year")
-    ),
     Phrase(
         ("reaches", "NAME"),
         "triggers on a level that is reached",

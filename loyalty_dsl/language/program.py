@@ -17,7 +17,7 @@ from loyalty_dsl.calendar import Duration, Unit
 from loyalty_dsl.language.accounts import AccountingClass
 from loyalty_dsl.language.amounts import Amount
 from loyalty_dsl.language.clocks import Clock, FriendKind
-from loyalty_dsl.language.conditions import Condition
+from loyalty_dsl.language.conditions import Compare, Condition
 from loyalty_dsl.language.counters import Counter, NamedTotal
 from loyalty_dsl.language.expiry import Expiry, LotTerm, Postpone, Restart
 from loyalty_dsl.language.partners import Partner
@@ -104,6 +104,7 @@ class Limit:
     Attributes:
         everyone: counts what all members are paid together; closes at the end of the day it is reached.
         refuses: what does not fit whole is not paid at all. when: it cuts only then, but counts always.
+        only: the test of a field of the event while which it counts, of a limit for each value.
     """
 
     index: int
@@ -114,6 +115,7 @@ class Limit:
     everyone: bool = False
     refuses: bool = False
     when: Condition | None = None
+    only: Compare | None = None
 
 
 @attrs.frozen

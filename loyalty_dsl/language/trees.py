@@ -99,8 +99,8 @@ def _first(children: Sequence[Any], span: Span) -> syntax.Number:
 
 
 def _limit(children: Sequence[Any], span: Span) -> syntax.Limit:
-    quantity, window, to, everyone, refuses, when = children
-    return syntax.Limit(quantity, window or None, everyone is True, refuses is True, to, span, when)
+    quantity, window, by, to, everyone, refuses, when = children
+    return syntax.Limit(quantity, window or None, everyone is True, refuses is True, to, span, when, by)
 
 
 def _limit_table(span: Span, table: syntax.Table, window: Any, refuses: Any) -> syntax.rules.LimitTable:

@@ -78,6 +78,7 @@ class Feature(Enum):
     RETURNS = "returns"
     FRIENDS = "what friends do"
     EVERYONE = "limits for everyone"
+    VALUES = "limits for each value of a field"
     CHANCES = "chances"
     STRATEGIES = "functions in Python"
     MEMBERSHIPS = "paid memberships"

@@ -126,8 +126,23 @@ def draw_limits(
             limits.append(Limit(0, of, most, window, NOWHERE, everyone=True))
         else:
             when = maybe_condition(choose, operands)
-            limits.append(Limit(0, of, most, window, NOWHERE, refuses=refuses, when=when))
+            limit = Limit(0, of, most, window, NOWHERE, refuses=refuses, when=when)
+            counted_by = _counted_by(operands) if Feature.VALUES in features and window is not None else []
+            by = choose.one_of((None, *counted_by))
+            limits += [limit] if by is None else _for_each_value(limit, by)
     return tuple(limits)
+
+
+def _counted_by(operands: Sequence[c.Operand]) -> list[c.EventField]:
+    """The fields of the event by whose values a limit may count (LIMIT-11)."""
+    listed = (Kind.ONE_OF, Kind.YES_NO)
+    return [each for each in operands if isinstance(each, c.EventField) and each.field.kind in listed]
+
+
+def _for_each_value(limit: Limit, by: c.EventField) -> list[Limit]:
+    values = range(len(by.field.values) or 2)
+    tests = [c.Compare(by, c.Order.EQUAL, c.Literal(value, by.field.kind)) for value in values]
+    return [attrs.evolve(limit, only=test) for test in tests]
 
 
 # ---- amounts

@@ -165,8 +165,6 @@ def test_and_mixed_with_or_shows_both() -> None:
         ("cost by status", "by"),
         ("give 1 mile per $1 times rate", "times"),
         ("give 1 point to friend when online", "when"),
-        ("limit all or nothing", "all or nothing"),
-        ("limit 1 time per calendar day per store", "day per store"),
         ("when has boost", "has boost"),
         ("choose 1", "choose"),
         ("refuse online", "refuse"),

@@ -262,6 +262,13 @@ def _times(scope: ProgramScope, line: syntax.GivenTimesLine) -> tuple[Given, ...
             help="delete this line, or write a `limit ... times per ...` in the program",
         )  # fmt: skip
         return ()
+    by_value = next((limit for limit in of_times if limit.only is not None), None)
+    if by_value is not None:
+        scope.findings.report(
+            "L190", line.span, "times that count for each value of a field cannot be given",
+            secondary=[(by_value.span, "the limit")], help="write the events themselves, each with its value",
+        )  # fmt: skip
+        return ()
     return tuple(given)
 
 

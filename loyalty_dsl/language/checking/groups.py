@@ -6,6 +6,7 @@ from loyalty_dsl.language import syntax
 from loyalty_dsl.language.checking.clauses import exactly_one
 from loyalty_dsl.language.checking.currencies import label_of
 from loyalty_dsl.language.checking.dates import EARLIEST
+from loyalty_dsl.language.checking.limits_by_value import ByEvent
 from loyalty_dsl.language.checking.rule_clauses import OF_THE_MEMBER, LimitNumbers, check_limits
 from loyalty_dsl.language.checking.scope import GroupName, ProgramScope
 from loyalty_dsl.language.program import Combine, DayRange, EarnRule, Group
@@ -38,7 +39,13 @@ def check_group(
     )  # fmt: skip
     _verify_one_currency(scope, name)
     limits = check_limits(
-        scope, block.clauses, numbers, currency=name.gives, reward=False, readable=OF_THE_MEMBER
+        scope,
+        block.clauses,
+        numbers,
+        currency=name.gives,
+        reward=False,
+        readable=OF_THE_MEMBER,
+        by=ByEvent(None, "a group has rules on several events: write it in a rule"),
     )
     for limit in limits:
         if limit.of.value == "times":

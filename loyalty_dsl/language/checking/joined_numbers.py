@@ -148,7 +148,15 @@ class JoinedNumbers:
             for first, second in self.twins(kind):
                 left = list(getattr(self.old, kind)[first].limits)
                 for limit in getattr(self.new, kind)[second].limits:
-                    same = next((one for one in left if count_alike(one, limit)), None)
+                    same = next(
+                        (
+                            one
+                            for one in left
+                            if count_alike(one, limit)
+                            and said(self.of_old.of(one.only)) == said(self.of_new.of(limit.only))
+                        ),
+                        None,
+                    )
                     if same is None:
                         continue
                     left.remove(same)

@@ -25,6 +25,7 @@ from loyalty_dsl.language.checking.friends import (
     ons_of,
     verify_friend,
 )
+from loyalty_dsl.language.checking.limits_by_value import ByEvent
 from loyalty_dsl.language.checking.measures import Readable
 from loyalty_dsl.language.checking.rule_clauses import LimitNumbers, check_limits, check_whens
 from loyalty_dsl.language.checking.scope import CurrencyUnit, ProgramScope
@@ -233,6 +234,7 @@ def _rules(
         limits = check_limits(
             scope, _limits_of(scope, side.limits, currency, currencies), numbers,
             currency=currency, reward=False,
+            by=ByEvent(None, "a limit of a referral counts what friends bring, wherever that was"),
         )  # fmt: skip
         rules.append(
             EarnRule(

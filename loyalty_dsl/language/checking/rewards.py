@@ -16,6 +16,7 @@ from loyalty_dsl.language.checking.conditions import check_condition
 from loyalty_dsl.language.checking.currencies import label_of, source_of
 from loyalty_dsl.language.checking.dates import check_dates
 from loyalty_dsl.language.checking.faces import check_faces, faces_of, join_cases
+from loyalty_dsl.language.checking.limits_by_value import by_of_reward
 from loyalty_dsl.language.checking.measures import Readable
 from loyalty_dsl.language.checking.minimum_tables import check_minimum_tables
 from loyalty_dsl.language.checking.offers import Cases
@@ -140,7 +141,8 @@ def check_reward(
     when = check_whens(scope, block.clauses, taken.readable)
     when = check_minimum_tables(scope, block, taken.readable, currency, taking=taken.taking, when=when)
     dates = check_dates(scope, block.clauses)
-    limits = check_limits(scope, block.clauses, numbers, currency=None, reward=True, readable=OF_THE_MEMBER)
+    by = by_of_reward(taken.readable, benefit=taken.taking is Taking.BENEFIT)
+    limits = check_limits(scope, block.clauses, numbers, None, reward=True, readable=OF_THE_MEMBER, by=by)
     if offered is None or findings.errors > errors:
         return None
     reward = Reward(

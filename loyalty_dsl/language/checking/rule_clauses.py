@@ -15,6 +15,7 @@ from loyalty_dsl.language.checking.amounts import (
 )
 from loyalty_dsl.language.checking.clauses import Clause
 from loyalty_dsl.language.checking.conditions import check_condition
+from loyalty_dsl.language.checking.limits_by_value import ByEvent, check_values
 from loyalty_dsl.language.checking.measures import Readable
 from loyalty_dsl.language.checking.misnamed import EVENT_WORDS
 from loyalty_dsl.language.checking.scope import CurrencyUnit, ProgramScope
@@ -56,11 +57,12 @@ def check_limits(
     scope: ProgramScope,
     clauses: Sequence[Clause],
     numbers: LimitNumbers,
-    *,
     currency: CurrencyUnit | None,
+    *,
     reward: bool,
     friend: bool = False,
     readable: Readable | None = None,
+    by: ByEvent,
 ) -> tuple[Limit, ...]:
     """Every `limit` of a rule or reward; what is wrong in them is reported and left out.
 
@@ -69,6 +71,7 @@ def check_limits(
         reward: whether limits count uses and money off, rather than postings.
         friend: whether a limit may say that it is the friend's, as in a referral.
         readable: what conditions behind a limit, and keys of a table, may read; `None` where there are none.
+        by: of which event it may count each value of a field.
     """
     limits: list[Limit] = []
     for clause in clauses:
@@ -119,11 +122,17 @@ def check_limits(
             )  # fmt: skip
             continue
         counted = _limit_quantity(scope, clause, currency, reward)
-        if counted is not None and (clause.window is None or window is not None):
+        if counted is None or (clause.window is not None and window is None):
+            continue
+        values = check_values(scope, clause, by)
+        if values is not None:
             of, most = counted
-            limits.append(
-                Limit(numbers.take(), of, most, window, clause.span, clause.everyone, clause.refuses, when)
-            )
+            limits += [
+                Limit(
+                    numbers.take(), of, most, window, clause.span, clause.everyone, clause.refuses, when, only
+                )
+                for only in values
+            ]  # fmt: skip
     return tuple(limits)
 
 

@@ -16,6 +16,7 @@ from loyalty_dsl.language.checking.dates import check_dates
 from loyalty_dsl.language.checking.earned_amounts import Earning, Given, refer_to
 from loyalty_dsl.language.checking.expiry import check_lot_term
 from loyalty_dsl.language.checking.giving import check_first_given, check_given
+from loyalty_dsl.language.checking.limits_by_value import ByEvent
 from loyalty_dsl.language.checking.measures import Readable
 from loyalty_dsl.language.checking.occasions import Closing, closed_amount, closed_condition
 from loyalty_dsl.language.checking.order import Reference
@@ -87,8 +88,9 @@ def check_earn(
     dates = check_dates(scope, block.clauses)
     currency = None if given is None else given.currency
     limits = check_limits(
-        scope, block.clauses, numbers, currency=currency, reward=False, readable=fired.readable
-    )
+        scope, block.clauses, numbers, currency=currency, reward=False, readable=fired.readable,
+        by=ByEvent(fired.readable.event, fired.readable.no_event),
+    )  # fmt: skip
     group = _group(scope, block, raises)
     pending_clause = at_most_one(findings, block.clauses, syntax.PendingClause, "pending")
     pending = None if pending_clause is None else duration(scope, pending_clause.duration, least=0)

@@ -14,6 +14,7 @@ from loyalty_dsl.language.checking.amounts import positive_quantity
 from loyalty_dsl.language.checking.clauses import at_most_one, exactly_one
 from loyalty_dsl.language.checking.currencies import label_of
 from loyalty_dsl.language.checking.dates import check_dates
+from loyalty_dsl.language.checking.limits_by_value import ByEvent
 from loyalty_dsl.language.checking.measures import Readable
 from loyalty_dsl.language.checking.rule_clauses import LimitNumbers, check_limits, check_whens
 from loyalty_dsl.language.checking.scope import CurrencyUnit, ProgramScope
@@ -223,7 +224,10 @@ def _limits(
             )  # fmt: skip
         elif _in_steps(scope, step, clause.quantity, "a limit") is not None:
             kept.append(clause)
-    limits = check_limits(scope, kept, numbers, currency=step.taken, reward=False)
+    limits = check_limits(
+        scope, kept, numbers, currency=step.taken, reward=False,
+        by=ByEvent(None, "members exchange without an event that has fields"),
+    )  # fmt: skip
     return tuple(
         attrs.evolve(limit, of=LimitOf.TIMES, most=limit.most // step.units, refuses=False)
         for limit in limits

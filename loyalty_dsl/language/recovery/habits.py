@@ -146,7 +146,31 @@ def minimum_of_what(trouble: Trouble) -> Answer | None:
     return found, repair if reads_on(trouble, repair) else None
 
 
+def all_or_nothing(trouble: Trouble) -> Answer | None:
+    """`limit 100 points per event all or nothing`: what does not fit whole is not paid."""
+    tokens, at = trouble.tokens, trouble.at
+    if trouble.lead.text != "limit" or [token.text for token in tokens[at : at + 3]] != [
+        "all",
+        "or",
+        "nothing",
+    ]:
+        return None
+    span = trouble.span(at, at + 2)
+    found = diagnostic(
+        "L101",
+        span,
+        "what does not fit under a limit is dropped, or refused whole",
+        label="write `else refuse`",
+        help="`else refuse` pays nothing where otherwise the part that fits would be paid",
+        edit=Edit(span, "else refuse"),
+    )
+    words = [Token(word_kind(word), word, span.start, span.end) for word in ("else", "refuse")]
+    repair = Repair(at, at + 3, tuple(words))
+    return found, repair if reads_on(trouble, repair) else None
+
+
 QUESTIONS = (
+    all_or_nothing,
     minimum_of_what,
     other_comment,
     money_in_words,

@@ -46,8 +46,8 @@ class Cost:
 class Limit:
     """`limit 4 times per calendar day`, `limit 50 points per event` (then `window` is `None`).
 
-    Behind it `for everyone`, `else refuse`, in a referral `to friend` (then `to` is the word `friend`), and
-    `when ...`.
+    Behind it `per store` (then `by` is the field), `for everyone`, `else refuse`, in a referral `to friend`
+    (then `to` is the word `friend`), and `when ...`.
     """
 
     quantity: Quantity
@@ -57,6 +57,7 @@ class Limit:
     to: Name | None
     span: Span
     when: Condition | None = None
+    by: Name | None = None
 
 
 @node
