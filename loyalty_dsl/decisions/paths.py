@@ -17,6 +17,7 @@ from loyalty_dsl.decisions.written import Kind, spelled
 from loyalty_dsl.language import syntax
 from loyalty_dsl.language.parsing import parse_file
 from loyalty_dsl.language.plurals import other_numbers
+from loyalty_dsl.language.syntax.audiences import AudienceBlock
 from loyalty_dsl.language.syntax.responses import ResponseClause, ResponseSetting
 from loyalty_dsl.language.version_names import newest_versions
 from loyalty_dsl.quantities import MINOR_DIGITS
@@ -28,8 +29,7 @@ Labels = tuple[tuple[str, ...], ...]
 _UNNAMED = {
     "number", "quantity", "money", "percent", "median", "chance", "duration", "count", "members", "value",
     "amount", "term", "when", "plus", "up_to", "of", "test", "tests", "condition", "alternatives", "table",
-    "measure", "where", "window", "shares", "counts", "months", "days",
-    "terms", "clauses",
+    "measure", "where", "window", "shares", "counts", "months", "days", "terms", "clauses",
 }  # fmt: skip
 """Fields of a node whose number is what the node is about, so that it needs no name of its own."""
 
@@ -218,7 +218,7 @@ def _of_block(block: syntax.ProgramBlock | syntax.PopulationBlock) -> Iterator[t
                 yield from _of_clauses(((name.text,),), [part for part in clauses if part not in plans])
             case syntax.TiersBlock() | syntax.CurrencyBlock() | syntax.RuleBlock() | syntax.GroupBlock():
                 yield from _of_clauses(((clause.name.text,),), clause.clauses)
-            case syntax.partners.PartnerBlock() | syntax.challenges.ChallengeBlock():
+            case syntax.partners.PartnerBlock() | syntax.challenges.ChallengeBlock() | AudienceBlock():
                 yield from _of_clauses(((clause.name.text,),), clause.clauses)
             case syntax.CounterClause(name=name, of=of):
                 for each in _of_node(of, ()):

@@ -26,6 +26,7 @@ from loyalty_dsl.language.conditions import (
     EventDay,
     EventField,
     EventWeekday,
+    HeldOut,
     IsReferred,
     ItemField,
     Literal,
@@ -55,6 +56,7 @@ class Facts:
         counters: what each counter has in its present window, by index.
         previous: the same in the window before, of counters whose window has one.
         referred: whether another member brought this one.
+        held_out: the audiences that the member is held out of (AUDIENCE-2).
     """
 
     fields: tuple[int, ...]
@@ -69,6 +71,7 @@ class Facts:
     previous: tuple[int, ...] = ()
     referred: bool = False
     counted: int = 0
+    held_out: frozenset[str] = frozenset()
 
 
 def holds(condition: Condition | None, facts: Facts, item: Sequence[int] = ()) -> bool:
@@ -125,6 +128,8 @@ def value_of(operand: Operand, facts: Facts, item: Sequence[int] = ()) -> int:
             return sum(factor * value_of(counter, facts) for factor, counter in terms)
         case IsReferred():
             return int(facts.referred)
+        case HeldOut(audience):
+            return int(audience in facts.held_out)
         case DaysSince(of):
             return facts.day - value_of(of, facts)
         case _:

@@ -26,7 +26,7 @@ from loyalty_dsl.evaluation.kernel_events import carry_out, next_of_clock, start
 from loyalty_dsl.evaluation.kernel_membership import follow_memberships
 from loyalty_dsl.evaluation.kernel_midnights import has_room, pass_light, pass_midnights
 from loyalty_dsl.evaluation.kernel_obstacles import may_use
-from loyalty_dsl.evaluation.kernel_reach import forget_reach
+from loyalty_dsl.evaluation.kernel_reach import forget_reach, note_audiences
 from loyalty_dsl.evaluation.kernel_returns import take_back
 from loyalty_dsl.evaluation.kernel_striking import mark_reached, set_reached, set_silences
 from loyalty_dsl.evaluation.kernel_wallets import count_lots, empty_wallet
@@ -282,6 +282,8 @@ def step(
     if len(plan.of_state.reaches) > 0:
         mark_reached(plan, state, slot)
     row = day - plan.first_day
+    if len(plan.of_state.audiences) > 0:
+        note_audiences(plan, state, slot, row)
     if state.members[slot, LATEST_DAY] != day:
         state.members[slot, LATEST_DAY] = day
         state.members[slot, OF_DAY] = 0

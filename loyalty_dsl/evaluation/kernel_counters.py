@@ -21,6 +21,7 @@ from loyalty_dsl.evaluation.kernel_calendar import (
     years_since,
 )
 from loyalty_dsl.evaluation.kernel_code import holds
+from loyalty_dsl.evaluation.kernel_luck import load_holdouts
 from loyalty_dsl.evaluation.plan import (
     AMOUNT,
     AVAILABLE,
@@ -184,6 +185,8 @@ def load_state(plan: Plan, state: State, slot: int, as_of: int, day: int) -> Non
         registers[plan.first_previous + counter] = state.of_member.counters[row, COUNT_PREVIOUS]
     if len(plan.sums) > 0:
         load_sums(registers, plan.sums, plan.sum_terms)
+    if len(plan.of_state.holdouts) > 0:
+        load_holdouts(plan, state, slot)
 
 
 @copied

@@ -1,4 +1,5 @@
-"""The luck of a rule with a chance in the kernel: the compiled twin of `luck` (EARN-12).
+"""The luck of a rule with a chance (EARN-12), and who is held out (AUDIENCE-2), in the kernel: the compiled
+twin of `luck`.
 
 Invariant: the same bits as `luck.bits_of`, of the same key, rule, day and number.
 """
@@ -10,8 +11,10 @@ import numpy as np
 from loyalty_dsl.evaluation.kernel_cache import apart, part
 from loyalty_dsl.evaluation.luck import AT_MIDNIGHT, NUMBER_BITS
 from loyalty_dsl.evaluation.plan import LUCK_RULE, LUCK_THRESHOLD, OF_DAY, Plan, State
+from loyalty_dsl.evaluation.plan_state import HOLDOUT_BELOW, HOLDOUT_WORD
 
 GOLDEN = np.uint64(0x9E3779B97F4A7C15)
+_EVERYBODY = np.uint64(2**64 - 1)
 _MIX_1 = np.uint64(0xBF58476D1CE4E5B9)
 _MIX_2 = np.uint64(0x94D049BB133111EB)
 _27, _30, _31 = (np.uint64(shift) for shift in (27, 30, 31))
@@ -43,3 +46,14 @@ def comes_up(plan: Plan, state: State, slot: int, day: int, kind: int, luck: int
     number = AT_MIDNIGHT if is_clock else state.members[slot, OF_DAY]
     bits = luck_bits(state.keys[slot], plan.luck[luck, LUCK_RULE], day, number)
     return bool(bits < plan.luck[luck, LUCK_THRESHOLD])
+
+
+@part
+def load_holdouts(plan: Plan, state: State, slot: int) -> None:
+    """Writes which audiences the member is held out of into the registers."""
+    holdouts = plan.of_state.holdouts
+    for audience in range(len(holdouts)):
+        below = holdouts[audience, HOLDOUT_BELOW]
+        bits = luck_bits(state.keys[slot], holdouts[audience, HOLDOUT_WORD], 0, 0)
+        held = bits < below or below == _EVERYBODY
+        state.registers[plan.of_state.first_audience + audience] = 1 if held else 0

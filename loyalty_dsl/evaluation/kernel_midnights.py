@@ -22,7 +22,7 @@ from loyalty_dsl.evaluation.kernel_expiring import (
 from loyalty_dsl.evaluation.kernel_log import has_log_room
 from loyalty_dsl.evaluation.kernel_lots import term_of
 from loyalty_dsl.evaluation.kernel_membership import renew, set_paid
-from loyalty_dsl.evaluation.kernel_reach import note_level
+from loyalty_dsl.evaluation.kernel_reach import note_audiences, note_level
 from loyalty_dsl.evaluation.kernel_rewards import after_earning
 from loyalty_dsl.evaluation.kernel_striking import mark_reached, mark_struck, set_fallen, set_reached
 from loyalty_dsl.evaluation.kernel_tiers import ANEW, AT_REVIEW, AT_TERM, decide
@@ -365,6 +365,7 @@ def _pass_clocks(plan: Plan, state: State, sink: Sink, slot: int, day: int) -> N
             clock += 1
             continue
         _load_midnight(plan, state, slot, day)
+        note_audiences(plan, state, slot, day - plan.first_day)
         if plan.of_state.clocks[clock, CLOCK_FORM] == AT_REACHED:
             mark_struck(plan, state, slot, clock)
         elif len(plan.of_state.reaches) > 0:

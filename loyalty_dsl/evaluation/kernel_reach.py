@@ -11,7 +11,7 @@ that nothing else is in the way of. One event counts once.
 # ruff: noqa: PLR0917 - compiled code passes by position
 
 from loyalty_dsl.evaluation.kernel_cache import apart, copied, part
-from loyalty_dsl.evaluation.kernel_code import fitting, room_for_use
+from loyalty_dsl.evaluation.kernel_code import fitting, holds, room_for_use
 from loyalty_dsl.evaluation.kernel_obstacles import case_of, money_off, off_items
 from loyalty_dsl.evaluation.plan import (
     BOUND_AT,
@@ -75,6 +75,20 @@ def note_level(plan: Plan, state: State, slot: int, row: int, ladder: int) -> No
     thing = others + plan.of_state.ladders[ladder, LADDER_LEVELS] + status
     if state.touched[slot, thing] == 0:
         state.touched[slot, thing] = plan.days[max(row, 0), MONTH] + 1
+
+
+@apart
+def note_audiences(plan: Plan, state: State, slot: int, row: int) -> None:
+    """Notes which audiences mean a member, held out or not, at the event or clock in the registers."""
+    if not is_watched(state):
+        return
+    first = len(plan.rules) + len(plan.rewards) + len(plan.of_state.levels)
+    for audience in range(len(plan.of_state.audiences)):
+        thing = first + audience
+        if state.touched[slot, thing] == 0 and holds(
+            plan.code, state.registers, plan.of_state.audiences[audience]
+        ):
+            state.touched[slot, thing] = plan.days[max(row, 0), MONTH] + 1
 
 
 @apart

@@ -13,7 +13,12 @@ from loyalty_dsl.evaluation import plan as p
 from loyalty_dsl.evaluation.lowering_conditions import CodeWriter
 from loyalty_dsl.evaluation.lowering_dates import DayColumns, day_columns
 from loyalty_dsl.evaluation.lowering_rewards import lower_rewards
-from loyalty_dsl.evaluation.lowering_rules import LimitRows, lower_luck, lower_rules, lower_triggers
+from loyalty_dsl.evaluation.lowering_rules import (
+    LimitRows,
+    lower_luck,
+    lower_rules,
+    lower_triggers,
+)
 from loyalty_dsl.evaluation.lowering_state import lower_state
 from loyalty_dsl.evaluation.plan import Ints, Plan
 from loyalty_dsl.evaluation.strategy_code import lower_strategies

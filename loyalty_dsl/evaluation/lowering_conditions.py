@@ -50,7 +50,9 @@ class CodeWriter:
         self.first_item_field = self.first_field + max(len(kind.fields) for kind in program.events)
         self._constants: dict[int, int] = {}
         self.sums: dict[tuple[tuple[int, int], ...], int] = {}
-        self._registers = [0] * (self.first_item_field + len(program.item_fields))
+        self.first_audience = self.first_item_field + len(program.item_fields)
+        self._audiences = {audience.name: at for at, audience in enumerate(program.audiences)}
+        self._registers = [0] * (self.first_audience + len(program.audiences))
 
     def registers(self) -> list[int]:
         """What the registers hold before any event: the constants, and zeros."""
@@ -162,6 +164,8 @@ class CodeWriter:
                 return self._sum(((plan.EVENT_DAY, 1), (self.register_of(of), -1)))
             case c.IsReferred():
                 return plan.REFERRED
+            case c.HeldOut(audience):
+                return self.first_audience + self._audiences[audience]
             case _:
                 assert_never(operand)
 

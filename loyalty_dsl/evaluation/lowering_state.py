@@ -17,7 +17,8 @@ from loyalty_dsl.evaluation import plan_state as s
 from loyalty_dsl.evaluation.kernel_calendar import duration_code, unit_code, window_code
 from loyalty_dsl.evaluation.lowering_clocks import lower_clocks
 from loyalty_dsl.evaluation.lowering_conditions import CodeWriter
-from loyalty_dsl.evaluation.plan_state import Ints, StatePlan
+from loyalty_dsl.evaluation.luck import threshold_of, word_of_audience
+from loyalty_dsl.evaluation.plan_state import Ints, StatePlan, Words
 from loyalty_dsl.language.counters import (
     Counter,
     EarnedMeasure,
@@ -99,8 +100,20 @@ def lower_state(program: Program, writer: CodeWriter, days: Ints) -> StatePlan:
         clocks=_table(clocks.rows, 5),
         reaches=_table(clocks.reaches, 5),
         thresholds=np.array(clocks.thresholds, np.int64),
+        first_audience=writer.first_audience,
+        audiences=np.array([writer.write(audience.when) for audience in program.audiences], np.int64),
+        holdouts=_lower_holdouts(program),
         unsaid=np.array([NO_DATE if f.kind is Kind.DATE else 0 for f in program.member_fields], np.int64),
     )
+
+
+def _lower_holdouts(program: Program) -> Words:
+    """Rows of `StatePlan.holdouts`."""
+    rows = [
+        (word_of_audience(audience.name), min(threshold_of(audience.holdout), 2**64 - 1))
+        for audience in program.audiences
+    ]
+    return np.array(rows, np.uint64).reshape(len(rows), 2)
 
 
 def _table(rows: Sequence[Sequence[int]], columns: int) -> Ints:

@@ -1,4 +1,4 @@
-"""Whether the chance of a rule comes up, in plain integers (EARN-12).
+"""Whether the chance of a rule comes up (EARN-12), and who is held out (AUDIENCE-2), in plain integers.
 
 Invariant: it is a pure function of the member's key, the rule's name, the day, and the number of the event
 among those of the member on that day. Nothing is drawn in sequence: another rule, another version of the
@@ -12,6 +12,7 @@ from collections.abc import Sequence
 from fractions import Fraction
 from hashlib import blake2b
 
+from loyalty_dsl.language.audiences import Audience
 from loyalty_dsl.language.program import EarnRule
 
 _WORD = 2**64
@@ -57,6 +58,16 @@ def comes_up(key: int, rule: EarnRule, day: int, number: int) -> bool:
     return bits_of(key, word_of_rule(rule.name), day, number) < threshold_of(rule.chance)
 
 
+def word_of_audience(name: str) -> int:
+    """What stands for an audience's name in the draw of its holdout, below 2^64."""
+    return _word_of(f"holdout {name}")
+
+
+def is_held_out(key: int, audience: Audience) -> bool:
+    """Whether a member is held out of an audience: drawn once, from the key and the name (AUDIENCE-2)."""
+    return bits_of(key, word_of_audience(audience.name), 0, 0) < threshold_of(audience.holdout)
+
+
 class Drawn:
     """The luck of a group's members, by slot, as the reference asks for it."""
 
@@ -65,6 +76,9 @@ class Drawn:
 
     def __call__(self, slot: int, rule: EarnRule, day: int, number: int) -> bool:
         return comes_up(self._keys[slot], rule, day, number)
+
+    def held_out(self, slot: int, audience: Audience) -> bool:
+        return is_held_out(self._keys[slot], audience)
 
 
 def _word_of(name: str) -> int:

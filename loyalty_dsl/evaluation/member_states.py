@@ -21,6 +21,7 @@ from loyalty_dsl.evaluation.luck import Drawn, key_of
 from loyalty_dsl.evaluation.members import Due, Group, Member, Rank
 from loyalty_dsl.evaluation.plain_data import Plain, Unreadable, form_without, read, write
 from loyalty_dsl.language.fingerprint import fingerprint_of
+from loyalty_dsl.language.left_to_chance import left_to_chance
 from loyalty_dsl.language.program import Program
 from loyalty_dsl.refusals import InputRefused
 
@@ -104,7 +105,8 @@ class LiveMember:
 def new_live(program: Program, name: str, seed: int) -> LiveMember:
     """Somebody who has not joined yet and has nothing."""
     group = open_group(program)
-    group.luck = Drawn([key_of(seed, name)])
+    drawn = Drawn([key_of(seed, name)])
+    group.luck, group.held_out = drawn, drawn.held_out
     return LiveMember(
         program=program,
         name=name,
@@ -169,7 +171,7 @@ def live_of(program: Program, state: MemberState, seed: int) -> LiveMember:
     """
     document = json.loads(state.text)
     verify_same_rules(program, document.get("program"), document.get("rules"), "this member's state")
-    if document["seed"] != seed and any(rule.chance < 1 for rule in program.earns):
+    if document["seed"] != seed and left_to_chance(program):
         raise InputRefused(
             f"this member's state has the luck of seed {document['seed']}, and this is seed {seed}"
         )

@@ -21,12 +21,28 @@ from loyalty_dsl.evaluation.limits import Usage
 from loyalty_dsl.evaluation.promotions import Passed, no_luck
 from loyalty_dsl.evaluation.redemption import Use
 from loyalty_dsl.evaluation.tiers import Standing
+from loyalty_dsl.language.audiences import Audience
 from loyalty_dsl.language.program import EarnRule, Program
 from loyalty_dsl.language.types import NO_DATE, Kind
 
 Luck = Callable[[int, EarnRule, int, int], bool]
 """Whether a rule with a chance fires (EARN-12), by the member's slot, the rule, the day and the event's
 number among the member's events of that day, from 1; 0 at a clock's midnight."""
+
+
+HeldOut = Callable[[int, Audience], bool]
+"""Whether the member in a slot is held out of an audience (AUDIENCE-2)."""
+
+
+def nobodys_holdout(slot: int, audience: Audience) -> bool:
+    """For programs that hold nobody out.
+
+    Raises:
+        ValueError: the caller has to say who is held out.
+    """
+    if audience.holdout > 0:
+        raise ValueError(f"`{audience.name}` has a holdout, and nothing draws it")
+    return False
 
 
 def nobodys_luck(slot: int, rule: EarnRule, day: int, number: int) -> bool:
@@ -131,7 +147,7 @@ class Group:
     Attributes:
         today: midnight work is done up to and including this day.
         agenda: a heap of the work to come.
-        luck: whether a rule with a chance fires; who has none may not ask.
+        luck: whether a rule with a chance fires; held_out: who is held out; who has neither may not ask.
     """
 
     program: Program
@@ -139,6 +155,7 @@ class Group:
     today: int = -(2**31)
     agenda: list[Due] = attrs.field(factory=list)
     luck: Luck = nobodys_luck
+    held_out: HeldOut = nobodys_holdout
 
     @property
     def only(self) -> Member:
@@ -203,6 +220,9 @@ def facts_on(group: Group, member: Member, day: int, as_of: int) -> Facts:
         previous=tuple(previous_on(counter, tally, as_of, joined) for counter, tally in each),
         referred=member.referred,
         counted=as_of,
+        held_out=frozenset(
+            audience.name for audience in program.audiences if group.held_out(member.slot, audience)
+        ),
     )
 
 

@@ -68,7 +68,8 @@ def _run(
     """Runs one member of a wave; events that were refused are marked as not having happened."""
     day, seed, closings = how
     group = open_group(program)
-    group.luck = Drawn([key_of(seed, wave.members[number])])
+    drawn = Drawn([key_of(seed, wave.members[number])])
+    group.luck, group.held_out = drawn, drawn.held_out
     group.only.usage.closed = closings
     counts = [len(kind.fields) for kind in program.events]
     for place, event in enumerate(wave.events_of(number, counts), int(wave.starts[number])):

@@ -231,8 +231,8 @@ class State(NamedTuple):
         items: [most items of an event, at least 1, 5].
         declined: [slots * R] rewards and benefits that the member does not take when they offer themselves.
         together: [limits for everyone, D] what was counted on each day, of all members of this state so far.
-        touched: [slots, E + R + V] one more than the month in which each rule first paid the member, each
-            reward was first used, each level of the ladders was first held; 0 before. No rows: not watched.
+        touched: [slots, E + R + V + A] one more than the month in which each rule first paid the member, each
+            reward was first used, level first held, audience first asked of; 0 before. No rows: not watched.
         bound: [slots * L, 2] when each limit held the member back; likewise.
         keys: [slots] words of their luck, which the caller writes (EARN-12); mishaps: [S] 1 if it failed.
     """
@@ -350,7 +350,7 @@ def new_state(
     if not 1 <= slots <= GROUP:
         raise ValueError(f"a group has 1 to {GROUP} members, not {slots}")
     currencies, limits = len(plan.currencies), len(plan.limits)
-    things = len(plan.rules) + len(plan.rewards) + len(plan.of_state.levels)
+    things = len(plan.rules) + len(plan.rewards) + len(plan.of_state.levels) + len(plan.of_state.audiences)
     return State(
         members=np.zeros((slots, 7), np.int64),
         wallets=np.zeros((slots * currencies, 8), np.int64),

@@ -12,6 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 Ints = NDArray[np.int64]
+Words = NDArray[np.uint64]
 
 NONE = -3
 """No line of code: a condition that was not written where its absence means no."""
@@ -83,6 +84,11 @@ REACH_REGISTER, REACH_COUNTER, REACH_FIRST, REACH_END, REACH_EVERY = range(5)
 plan; `PAY_PLANS` is how many there are."""
 
 
+HOLDOUT_WORD, HOLDOUT_BELOW = range(2)
+"""Columns of `StatePlan.holdouts`: the word of the audience's name, and below how many of the 2^64 words a
+member is held out; 2^64 - 1 for everybody, as a scenario may have it."""
+
+
 class StatePlan(NamedTuple):
     """What a program does with members over time.
 
@@ -103,6 +109,8 @@ class StatePlan(NamedTuple):
         reaches: [..., 5]; thresholds: ascending for each of their rows.
         member_fields: F; membership: 1 if anything counts in years of membership.
         friend_kinds, friend_kinds_end: kinds of event that friends do, which make nobody a member.
+        first_audience: the register that is 1 for a member who is held out of the first of A audiences;
+            audiences: [A] the first line of what each asks; holdouts: [A, 2].
     """
 
     upgrade_before: int
@@ -134,6 +142,9 @@ class StatePlan(NamedTuple):
     reaches: Ints
     thresholds: Ints
     unsaid: Ints
+    first_audience: int
+    audiences: Ints
+    holdouts: Words
 
 
 # ---- the state of a group

@@ -16,7 +16,16 @@ from loyalty_dsl.evaluation.events import REDEEM, RETURN, Event
 from loyalty_dsl.evaluation.facts import Facts
 from loyalty_dsl.evaluation.groups import advance, open_group
 from loyalty_dsl.evaluation.ledger import Obstacle, Posting, Refusal, Totals
-from loyalty_dsl.evaluation.members import Group, Luck, Member, facts_of, facts_on, nobodys_luck
+from loyalty_dsl.evaluation.members import (
+    Group,
+    HeldOut,
+    Luck,
+    Member,
+    facts_of,
+    facts_on,
+    nobodys_holdout,
+    nobodys_luck,
+)
 from loyalty_dsl.evaluation.membership import follow_memberships
 from loyalty_dsl.evaluation.occurring import enter_clocks, join, occur
 from loyalty_dsl.evaluation.posting import totals_of
@@ -143,9 +152,10 @@ def run(
     closed: Mapping[tuple[int, int], int] | None = None,
     *,
     luck: Luck = nobodys_luck,
+    held_out: HeldOut = nobodys_holdout,
 ) -> MemberRun:
     """Carries out the events of a member who is a group of one, as `run_group` does."""
-    (only,) = run_group(program, 1, events, last_day, closed, luck=luck)
+    (only,) = run_group(program, 1, events, last_day, closed, luck=luck, held_out=held_out)
     return only
 
 
@@ -157,19 +167,20 @@ def run_group(
     closed: Mapping[tuple[int, int], int] | None = None,
     *,
     luck: Luck = nobodys_luck,
+    held_out: HeldOut = nobodys_holdout,
 ) -> tuple[MemberRun, ...]:
     """Carries out a group's events in order, and the midnight work through `last_day` (TIME-5).
 
     Args:
         size: how many members the group has; the events' slots are below it.
         closed: of limits for everyone, as `Usage` has it (LIMIT-9).
-        luck: of the members, by slot, for rules with a chance.
+        luck, held_out: of the members, by slot, for rules with a chance and audiences with a holdout.
 
     Returns:
         What happened to each member, by slot.
     """
     group = open_group(program, size)
-    group.luck = luck
+    group.luck, group.held_out = luck, held_out
     for member in group.members:
         member.usage.closed = closed or {}
     outcomes: list[list[Outcome]] = [[] for _ in group.members]

@@ -35,6 +35,7 @@ from loyalty_dsl.evaluation.replay import Balances, RefusedEvent, Replay, Reward
 from loyalty_dsl.evaluation.strategy_code import verify_strategies
 from loyalty_dsl.evaluation.sums import verify_sums_fit
 from loyalty_dsl.evaluation.wording import refuse
+from loyalty_dsl.language.left_to_chance import left_to_chance
 from loyalty_dsl.language.opening import StateRow
 from loyalty_dsl.language.program import EarnRule, Program, Reward
 
@@ -288,10 +289,9 @@ def together_of(plan: Plan, states: Sequence[State]) -> dict[tuple[int, int], in
 
 
 def _columns(program: Program, history: History, seed: int) -> Columns:
-    """The history's columns as writable row-major int64, copied only where they are not; and the keys of
-    members, 0 where nothing is left to chance."""
+    """The history's columns as writable row-major int64, copied only where they are not; members' keys."""
     keys = np.zeros(len(history.members), np.uint64)
-    if any(rule.chance < 1 for rule in program.earns):
+    if left_to_chance(program):
         keys[:] = np.array([key_of(seed, member) for member in history.members], np.uint64)
     whole = [np.require(getattr(history, name), np.int64, ["C", "W"]) for name in Columns._fields[:-1]]
     return Columns._make([*whole, keys])

@@ -39,7 +39,7 @@ def replay_reference(
     for member in range(members):
         events = history.events_of(member, field_counts)
         luck = Drawn([key_of(seed, history.members[member])])
-        outcome = run(program, events, history.last_day, closings, luck=luck)
+        outcome = run(program, events, history.last_day, closings, luck=luck, held_out=luck.held_out)
         for posting in outcome.postings:
             if posting.kind is PostingKind.EARNED and posting.name in rule_units:  # and not a reward
                 rule_units[posting.name] += posting.units

@@ -153,6 +153,8 @@ def _parts_in(clause: syntax.ProgramClause) -> Iterator[_Part]:
             yield _Part(word, clause.name.text, _label(clause), clause.clauses)
         case syntax.partners.PartnerBlock():
             yield _Part("partner", clause.name.text, _label(clause), clause.clauses)
+        case syntax.audiences.AudienceBlock():
+            yield _Part("audience", clause.name.text, _label(clause), clause.clauses)
         case syntax.populations.RunsClause():
             yield _Part("setting", "runs", "running cost", (clause,))
         case syntax.programs.RunsPerActive():

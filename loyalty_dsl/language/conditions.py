@@ -112,6 +112,13 @@ class IsReferred:
 
 
 @attrs.frozen
+class HeldOut:
+    """1 for a member who is held out of this audience (AUDIENCE-2)."""
+
+    audience: str
+
+
+@attrs.frozen
 class DaysSince:
     """The event's day less a date field; more than 2^30 where nobody has said the date."""
 
@@ -133,6 +140,7 @@ Operand = (
     | CounterValue
     | CounterSum
     | IsReferred
+    | HeldOut
     | DaysSince
 )
 

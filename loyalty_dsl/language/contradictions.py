@@ -25,6 +25,7 @@ from loyalty_dsl.language.conditions import (
     EventDay,
     EventField,
     EventWeekday,
+    HeldOut,
     IsReferred,
     ItemField,
     Literal,
@@ -157,7 +158,7 @@ def _range_of(operand: Operand) -> _Values:
                     return _Values(-_FAR, _FAR)
         case EventAmount():
             return _Values(0, MAX_AMOUNT)
-        case IsReferred():
+        case IsReferred() | HeldOut():
             return _Values(0, 1)
         case EventWeekday():
             return _Values(0, 6)

@@ -17,7 +17,7 @@ _RULES = ("earn", "reward", "benefit", "referral", "challenge", "transfer")
 _BLOCK_WORDS: dict[str, tuple[str, ...]] = {
     "": ("table", "tables"),
     "program": (
-        "audience", "table", "tables",
+        "table", "tables",
     ),
     "scenario": ("each",),
 }  # fmt: skip

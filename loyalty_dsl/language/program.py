@@ -16,6 +16,7 @@ import attrs
 from loyalty_dsl.calendar import Duration, Unit
 from loyalty_dsl.language.accounts import AccountingClass
 from loyalty_dsl.language.amounts import Amount
+from loyalty_dsl.language.audiences import Audience
 from loyalty_dsl.language.clocks import Clock, FriendKind
 from loyalty_dsl.language.conditions import Compare, Condition
 from loyalty_dsl.language.counters import Counter, NamedTotal
@@ -349,7 +350,7 @@ class Program:
         limit_count: how many limits its rules, groups and rewards have, numbered from 0.
         member_fields: what is known of a member, as the latest event says it.
         totals: declared sums of counters.
-        running: what running it costs; partners: with whom points are settled.
+        running: what running it costs; partners: with whom points are settled; audiences: of all versions.
         order: the earn rules in order of dependence: a rule comes after those it refers to, and after all
             rules of a group that it refers to. Declared order as far as that allows.
         renamed: rewards of the newest version, each with the one that had its name before a day, and the day;
@@ -382,6 +383,7 @@ class Program:
     replaced: tuple[Span, ...] = ()
     partners: tuple[Partner, ...] = ()
     running: tuple[RunningCost, ...] = ()
+    audiences: tuple[Audience, ...] = ()
     order: tuple[int, ...] = attrs.field(
         default=attrs.Factory(lambda self: tuple(range(len(self.earns))), takes_self=True)
     )

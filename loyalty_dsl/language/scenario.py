@@ -76,7 +76,24 @@ class GivenChance:
     span: Span
 
 
-Given = GivenJoined | GivenUnits | GivenField | GivenLevel | GivenCounter | GivenTimes | GivenChance
+@attrs.frozen
+class GivenHoldout:
+    """An audience whose holdout the member is in, as are all others of the scenario (AUDIENCE-3)."""
+
+    audience: str
+    span: Span
+
+
+Given = (
+    GivenJoined
+    | GivenUnits
+    | GivenField
+    | GivenLevel
+    | GivenCounter
+    | GivenTimes
+    | GivenChance
+    | GivenHoldout
+)
 
 
 @attrs.frozen

@@ -43,7 +43,7 @@ _PROGRAM = {
     "membership": "membership prime {", "group": "group promotions {", "earn": "earn NAME {",
     "reward": "reward NAME {", "benefit": "benefit NAME {", "referral": "referral NAME {",
     "challenge": "challenge NAME {", "transfer": "transfer NAME {",
-    "partner": "partner NAME {", "runs": "runs at $45 per month",
+    "partner": "partner NAME {", "audience": "audience NAME {", "runs": "runs at $45 per month",
 }  # fmt: skip
 _PARTNER = {
     "issues": "issues base, bonus", "redeems": "redeems money_off",
@@ -313,7 +313,7 @@ _VARIANTS: Mapping[str, tuple[tuple[str, str], ...]] = {
     ),
     "given": (
         ("times", "given 16 times friends"),
-        ("comes", "given lottery comes up"),
+        ("comes", "given lottery comes up"), ("of", "given holdout of lapsing"),
         ("joined", "given joined 2026-01-15"),
         ("NUMBER", "given 495 points earned 2026-01-15"),
         ("", "given status gold"),

@@ -12,6 +12,7 @@ from typing import Any
 import attrs
 
 from loyalty_dsl.language import syntax
+from loyalty_dsl.language.audience_trees import AUDIENCE_ACTIONS
 from loyalty_dsl.language.challenge_trees import CHALLENGE_ACTIONS
 from loyalty_dsl.language.condition_trees import CONDITION_ACTIONS
 from loyalty_dsl.language.counter_trees import COUNTER_ACTIONS
@@ -284,6 +285,7 @@ ACTIONS: Mapping[str, Action] = {
     "tier_clause": node_row(syntax.TierClauseOfReturns),
     "tier_how": words_row,
     "reverse_clause": node_row(syntax.ReverseClause),
+    **AUDIENCE_ACTIONS,
     **PARTNER_ACTIONS,
     # ---- shared leaves
     "quantity": node_row(syntax.Quantity),

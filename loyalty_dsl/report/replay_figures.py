@@ -7,6 +7,7 @@ import attrs
 
 from loyalty_dsl.evaluation.ledger import Totals
 from loyalty_dsl.evaluation.settlement import Bill
+from loyalty_dsl.language.left_to_chance import left_to_chance
 from loyalty_dsl.language.program import Program
 
 if TYPE_CHECKING:
@@ -56,4 +57,4 @@ class ReplayFigures:
     @property
     def luck(self) -> int | None:
         """The seed, where a rule of the program has a chance (EARN-12)."""
-        return self.seed if any(rule.chance < 1 for rule in self.program.earns) else None
+        return self.seed if left_to_chance(self.program) else None

@@ -28,6 +28,7 @@ from loyalty_dsl.language.conditions import (
     EventDay,
     EventField,
     EventWeekday,
+    HeldOut,
     IsReferred,
     ItemField,
     Literal,
@@ -149,6 +150,8 @@ def _told(program: Program, operand: Operand, facts: Facts) -> Iterable[tuple[st
             yield field.name, value_in_words(program, field, value_of(operand, facts))
         case IsReferred():
             yield "referred", "yes" if facts.referred else "no"
+        case HeldOut(audience):
+            yield f"holdout of {audience}", "yes" if value_of(operand, facts) else "no"
         case DaysSince():
             yield operand_name(operand), f"{value_of(operand, facts):,}"
         case EventWeekday():

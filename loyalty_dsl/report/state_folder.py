@@ -16,6 +16,7 @@ import attrs
 from loyalty_dsl import __version__
 from loyalty_dsl.calendar import day_of, format_day
 from loyalty_dsl.language.fingerprint import fingerprint_of
+from loyalty_dsl.language.left_to_chance import left_to_chance
 from loyalty_dsl.language.program import Program
 from loyalty_dsl.refusals import InputRefused
 from loyalty_dsl.report.files import WriteFailure, write_whole
@@ -104,7 +105,7 @@ def _verify_rules(folder: Path, document: dict[str, Any], program: Program, seed
             f"the state in `{folder}` was kept under other rules of `{name}` than those of this file",
             "go on with the rules that it was kept under, or start a new folder from all transactions",
         )
-    if document["seed"] != seed and any(rule.chance < 1 for rule in program.earns):
+    if document["seed"] != seed and left_to_chance(program):
         raise InputRefused(
             f"the state in `{folder}` has the luck of seed {document['seed']}, and this is seed {seed}",
             f"--seed {document['seed']} goes on from it",

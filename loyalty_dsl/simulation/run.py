@@ -168,6 +168,7 @@ def more_room(room: Room) -> Room:
 def new_sums(simulation: Simulation) -> tuple[Tally, Sink]:
     """Sums of nothing yet."""
     plan = simulation.plan
+    of_state = plan.of_state
     misses = (len(simulation.misses.rows), len(simulation.misses.days))
     return new_tally(
         len(plan.currencies),
@@ -175,7 +176,10 @@ def new_sums(simulation: Simulation) -> tuple[Tally, Sink]:
         simulation.schedule.months,
         simulation.kinds,
         misses,
-        (len(plan.rules) + len(plan.rewards) + len(plan.of_state.levels), len(plan.limits)),
+        (
+            len(plan.rules) + len(plan.rewards) + len(of_state.levels) + len(of_state.audiences),
+            len(plan.limits),
+        ),
     ), new_sink(plan, slots=slots_of(simulation.behaviour))
 
 

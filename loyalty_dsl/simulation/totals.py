@@ -137,7 +137,9 @@ def total_up(program: Program, simulation: Simulation, tally: Tally, sink: Sink)
         ),
         rule_members=tally.touched[:rules].copy(),
         reward_members=tally.touched[rules : rules + rewards].copy(),
-        level_members=_by_ladder(program, tally.touched[rules + rewards :]),
+        level_members=_by_ladder(
+            program, tally.touched[rules + rewards : len(tally.touched) - len(program.audiences)]
+        ),
         limit_members=tally.bound.copy(),
         limit_times=_limit_times(program, sink, months),
         limit_cuts=sink.limits[:, :months].copy(),

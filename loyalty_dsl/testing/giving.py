@@ -4,14 +4,19 @@ Invariant: what is given is as of the day before the first event, and nothing of
 only a lot has a day of its own.
 """
 
+from fractions import Fraction
 from typing import assert_never
 
+import attrs
+
 from loyalty_dsl.evaluation.tiers import grant_from
+from loyalty_dsl.language.program import Program
 from loyalty_dsl.language.scenario import (
     Given,
     GivenChance,
     GivenCounter,
     GivenField,
+    GivenHoldout,
     GivenJoined,
     GivenLevel,
     GivenTimes,
@@ -45,8 +50,8 @@ def give_all(evaluator: Evaluator, scenario: Scenario, first: int) -> None:
                 evaluator.give_joined(day)
             case GivenTimes():
                 evaluator.give_times(given, eve)
-            case GivenChance():
-                pass  # for all of the scenario: `chances_given`
+            case GivenChance() | GivenHoldout():
+                pass  # for all of the scenario: `chances_given`, `holdouts_given`
             case _:
                 assert_never(given)
     evaluator.advance(first - 1)
@@ -54,7 +59,16 @@ def give_all(evaluator: Evaluator, scenario: Scenario, first: int) -> None:
     evaluator.decide_given(levels)
 
 
-_ORDER = (GivenField, GivenLevel, GivenUnits, GivenCounter, GivenJoined, GivenTimes, GivenChance)
+_ORDER = (
+    GivenField,
+    GivenLevel,
+    GivenUnits,
+    GivenCounter,
+    GivenJoined,
+    GivenTimes,
+    GivenChance,
+    GivenHoldout,
+)
 
 
 def _order(scenario: Scenario, given: Given, first: int) -> tuple[int, int]:
@@ -67,6 +81,21 @@ def _order(scenario: Scenario, given: Given, first: int) -> tuple[int, int]:
 def chances_given(scenario: Scenario) -> frozenset[int]:
     """The rules whose chance comes up, by index; no other does (SCEN-13)."""
     return frozenset(given.rule for given in scenario.given if isinstance(given, GivenChance))
+
+
+def holdouts_given(scenario: Scenario) -> frozenset[str]:
+    """The audiences that everybody is held out of, by name; nobody is of any other (AUDIENCE-3)."""
+    return frozenset(given.audience for given in scenario.given if isinstance(given, GivenHoldout))
+
+
+def with_holdouts(program: Program, held: frozenset[str]) -> Program:
+    """The program with everybody held out of these audiences, and nobody of the others."""
+    return attrs.evolve(
+        program,
+        audiences=tuple(
+            attrs.evolve(each, holdout=Fraction(each.name in held)) for each in program.audiences
+        ),
+    )
 
 
 def eve_of(scenario: Scenario, first: int) -> int:

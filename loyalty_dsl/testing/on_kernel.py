@@ -32,7 +32,7 @@ from loyalty_dsl.language.program import Program
 from loyalty_dsl.language.rewards import Taking
 from loyalty_dsl.language.scenario import GivenTimes, GivenUnits, Happening, Scenario
 from loyalty_dsl.refusals import InputRefused
-from loyalty_dsl.testing.giving import chances_given, earned_on, eve_of
+from loyalty_dsl.testing.giving import chances_given, earned_on, eve_of, holdouts_given, with_holdouts
 from loyalty_dsl.testing.results import Holding, Standing
 from loyalty_dsl.testing.steps import actors_of, day_of_step, first_day
 from loyalty_dsl.testing.whole_balances import gone_together
@@ -358,7 +358,8 @@ def open_on_kernel(program: Program, scenario: Scenario, closings: Closings | No
         InputRefused: more friends than a state has slots for.
     """
     first, last = _days(program, scenario)
-    plan = lower_program(_with_luck(program, chances_given(scenario)), first, last, [first])
+    settled = with_holdouts(_with_luck(program, chances_given(scenario)), holdouts_given(scenario))
+    plan = lower_program(settled, first, last, [first])
     close(program, plan, closings or {})
     actors = actors_of(scenario)
     if actors > GROUP:

@@ -18,7 +18,7 @@ from loyalty_dsl.evaluation.redemption import Use
 from loyalty_dsl.evaluation.reference import Outcome, apply
 from loyalty_dsl.language.program import Limit, Program
 from loyalty_dsl.language.scenario import GivenTimes, Scenario
-from loyalty_dsl.testing.giving import chances_given
+from loyalty_dsl.testing.giving import chances_given, holdouts_given
 from loyalty_dsl.testing.results import Holding, Standing
 from loyalty_dsl.testing.steps import actors_of
 from loyalty_dsl.testing.whole_balances import gone_together
@@ -114,6 +114,8 @@ def open_on_reference(program: Program, scenario: Scenario, closings: Closings |
         member.usage.closed = closings or {}
     lucky = chances_given(scenario)
     group.luck = lambda slot, rule, day, number: rule.index in lucky  # SCEN-13
+    held = holdouts_given(scenario)
+    group.held_out = lambda slot, audience: audience.name in held  # AUDIENCE-3
     return OnReference(group)
 
 

@@ -7,6 +7,7 @@ rewards that cannot be paid are among it: it is for the evaluators to refuse the
 import random
 from collections.abc import Callable
 from fractions import Fraction
+from typing import TypeVar
 
 import attrs
 import numpy as np
@@ -22,6 +23,7 @@ from drawing import (
     Features,
     Seeded,
     Shrinking,
+    draw_condition,
     draw_value,
 )
 from generators import draw_program
@@ -29,7 +31,9 @@ from hypothesis import strategies as st
 
 from loyalty_dsl.evaluation.events import REDEEM, RETURN
 from loyalty_dsl.evaluation.history import History
-from loyalty_dsl.language.program import Program, Reward
+from loyalty_dsl.language import conditions as c
+from loyalty_dsl.language.audiences import Audience, being_in
+from loyalty_dsl.language.program import EarnRule, Program, Reward
 from loyalty_dsl.language.types import JOIN, NO_DATE, PURCHASE, Kind
 
 
@@ -189,6 +193,8 @@ def only_events(history: History, rows: list[int]) -> History:
     )
 
 
+Part = TypeVar("Part", EarnRule, Reward)
+
 CHANCES = (Fraction(1, 2), Fraction(1, 3), Fraction(9, 10), Fraction(1, 100), Fraction(2**40 - 1, 2**40))
 
 
@@ -200,7 +206,29 @@ def with_chances(choose: Chooser, program: Program) -> Program:
         attrs.evolve(rule, chance=choose.one_of(CHANCES)) if choose.integer(0, 1) else rule
         for rule in program.earns
     ]
-    return attrs.evolve(program, earns=tuple(earns))
+    return with_audiences(choose, attrs.evolve(program, earns=tuple(earns)))
+
+
+def with_audiences(choose: Chooser, program: Program) -> Program:
+    """The same program, of which some rules and rewards are for an audience, with or without a holdout."""
+    operands = [c.DaysSinceJoin(), c.BalanceOf(0), *map(c.MemberField, program.member_fields)]
+    operands += [c.CounterValue(counter.index) for counter in program.counters]
+    audiences = [
+        Audience(name, name, draw_condition(choose, operands), share, program.span)
+        for name, share in (("some", Fraction(0)), ("half", Fraction(1, 2)), ("most", Fraction(9, 10)))
+    ]
+
+    def targeted(thing: Part) -> Part:
+        tests = [being_in(choose.one_of(audiences))] if choose.integer(0, 2) else []
+        tests += [thing.when] if tests and thing.when is not None else []
+        return attrs.evolve(thing, when=c.All(tuple(tests))) if tests else thing
+
+    return attrs.evolve(
+        program,
+        audiences=tuple(audiences),
+        earns=tuple(targeted(rule) for rule in program.earns),
+        rewards=tuple(targeted(reward) for reward in program.rewards),
+    )
 
 
 @st.composite

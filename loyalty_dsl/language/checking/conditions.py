@@ -17,6 +17,7 @@ from loyalty_dsl.language.checking.amounts import (
     whole_number,
     whole_quantity,
 )
+from loyalty_dsl.language.checking.being_in import check_being_in, names_audience
 from loyalty_dsl.language.checking.dates import days_of_week
 from loyalty_dsl.language.checking.fields import example_value, level_named, position_of
 from loyalty_dsl.language.checking.measures import (
@@ -70,7 +71,11 @@ def check_condition(scope: ProgramScope, readable: Readable, tree: syntax.Condit
             inner = check_condition(scope, readable, test)
             return None if inner is None else Not(inner)
         case syntax.Holds():
-            return _holds(scope, readable, tree)
+            return (
+                check_being_in(scope, readable, tree)
+                if names_audience(tree)
+                else _holds(scope, readable, tree)
+            )
         case syntax.Equals():
             return _equals(scope, readable, tree)
         case syntax.OneAmong():

@@ -79,6 +79,7 @@ def names_of(block: syntax.ProgramBlock, findings: Findings, losses: Losses) -> 
         counted=Names("counter", findings, undeclared[Declared.COUNTER], taken=_READ),
         ladders=Names("ladder", findings, undeclared[Declared.LADDER], taken=_READ),
         partners=Names("partner", findings, undeclared[Declared.PARTNER]),
+        audiences=Names("audience", findings, undeclared[Declared.AUDIENCE]),
     )
 
 

@@ -61,6 +61,7 @@ _MEMBERS = Readable(
     no_amount="a draw depends on fields of the member and on status",
     no_balance="a draw depends on fields of the member and on status",
     no_day="a draw depends on fields of the member and on status",
+    no_audience="how customers are does not depend on whom the program has in mind",
 )
 
 

@@ -17,6 +17,7 @@ from loyalty_dsl.language.scenario import (
     GivenChance,
     GivenCounter,
     GivenField,
+    GivenHoldout,
     GivenJoined,
     GivenLevel,
     GivenTimes,
@@ -24,6 +25,7 @@ from loyalty_dsl.language.scenario import (
     Happening,
     Step,
 )
+from loyalty_dsl.language.syntax.scenarios import GivenHoldoutLine
 from loyalty_dsl.language.types import Field, Kind
 from loyalty_dsl.source import Span
 
@@ -33,6 +35,7 @@ GivenLine = (
     | syntax.GivenValueLine
     | syntax.GivenTimesLine
     | syntax.GivenChanceLine
+    | GivenHoldoutLine
 )
 
 
@@ -68,6 +71,8 @@ def check_given(
             return _times(scope, line)
         case syntax.GivenChanceLine():
             return _chance(scope, line, before)
+        case GivenHoldoutLine():
+            return _holdout(scope, line, before)
 
 
 def _earlier(before: list[Given], kind: type[Given]) -> Span | None:
@@ -294,6 +299,32 @@ def _chance(scope: ProgramScope, line: syntax.GivenChanceLine, before: list[Give
     same = [fact for fact in before if isinstance(fact, GivenChance) and fact.rule == rule.index]
     _verify_once(scope, line.span, f"given {rule.name}", same[0].span if same else None)
     return (GivenChance(rule.index, line.span),)
+
+
+# ---- holdouts
+
+
+def _holdout(scope: ProgramScope, line: GivenHoldoutLine, before: list[Given]) -> tuple[Given, ...]:
+    """An audience of which the member is held out (AUDIENCE-3)."""
+    if line.word.text != "holdout":
+        scope.findings.report(
+            "L511", line.span, f"`{line.word.text} of {line.audience.text}` cannot be given",
+            help="write `given 100 points`, `given status gold` or `given holdout of AUDIENCE`",
+        )  # fmt: skip
+        return ()
+    (audience,) = scope.audiences.resolve(line.audience) or (None,)
+    if audience is None:
+        return ()
+    if audience.holdout == 0:
+        scope.findings.report(
+            "L511", line.span, f"nobody is held out of `{audience.name}`",
+            secondary=[(audience.span, "the audience")],
+            help="delete this line, or write a `holdout` in the audience",
+        )  # fmt: skip
+        return ()
+    same = [fact for fact in before if isinstance(fact, GivenHoldout) and fact.audience == audience.name]
+    _verify_once(scope, line.span, f"given holdout of {audience.name}", same[0].span if same else None)
+    return (GivenHoldout(audience.name, line.span),)
 
 
 # ---- in the order of time

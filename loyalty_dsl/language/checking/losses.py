@@ -29,6 +29,7 @@ class Declared(Enum):
     COUNTER = "counter"
     LADDER = "ladder"
     PARTNER = "partner"
+    AUDIENCE = "audience"
 
 
 @attrs.frozen
@@ -75,6 +76,7 @@ _DECLARES = {
     "timezone": set(),
     "starts": set(),
     "partner": {Declared.PARTNER},
+    "audience": {Declared.AUDIENCE},
     "runs": set(),
 }
 
@@ -143,6 +145,8 @@ class Losses:
                     unseen[Declared.LADDER] |= Unseen(anything=True)
                 case syntax.partners.PartnerBlock(name=name) if is_stand_in(name):
                     unseen[Declared.PARTNER] |= Unseen(anything=True)
+                case syntax.audiences.AudienceBlock(name=name) if is_stand_in(name):
+                    unseen[Declared.AUDIENCE] |= Unseen(anything=True)
                 case _:
                     pass
         return unseen

@@ -52,6 +52,7 @@ class Readable:
         no_balance: why balances cannot, although the rest of the state can.
         no_member: why fields of the member cannot be read.
         no_day: why the day of the week cannot be asked.
+        no_audience: why audiences cannot be named, although the state can be read.
         ladder: the ladder whose own levels these are, which cannot be read.
         beside: whether a counter of the same name as a field of the event is shadowed by it (behind `where`),
             rather than making the name ambiguous.
@@ -66,6 +67,7 @@ class Readable:
     no_balance: str | None = None
     no_member: str | None = None
     no_day: str | None = None
+    no_audience: str | None = None
     ladder: int | None = None
     beside: bool = False
 

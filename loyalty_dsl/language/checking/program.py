@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from loyalty_dsl.diagnostics import Edit
 from loyalty_dsl.language import syntax
 from loyalty_dsl.language.checking.amounts import day
+from loyalty_dsl.language.checking.audiences import check_audiences
 from loyalty_dsl.language.checking.bounds import verify_products
 from loyalty_dsl.language.checking.challenges import count_challenges, write_out
 from loyalty_dsl.language.checking.clauses import at_most_one, exactly_one
@@ -75,6 +76,7 @@ def check_program(block: syntax.ProgramBlock, findings: Findings, losses: Losses
     )
 
     totals += count_challenges(scope, challenges)
+    audiences = check_audiences(scope, block)
     currencies = [
         checked
         for currency, unit in zip(currency_blocks, units, strict=True)
@@ -174,6 +176,7 @@ def check_program(block: syntax.ProgramBlock, findings: Findings, losses: Losses
         returns=returns,
         partners=partners,
         running=running,
+        audiences=audiences,
         order=order,
     )
     return scope
@@ -216,7 +219,8 @@ def _bodies(block: syntax.ProgramBlock) -> list[Span]:
             | syntax.GroupBlock
             | syntax.RuleBlock
             | syntax.ReturnsBlock
-            | syntax.partners.PartnerBlock,
+            | syntax.partners.PartnerBlock
+            | syntax.audiences.AudienceBlock,
         )
     ]
 

@@ -9,6 +9,7 @@ from typing import Any, TypeVar
 
 import attrs
 
+from loyalty_dsl.language.audiences import Audience
 from loyalty_dsl.language.checking.findings import Findings
 from loyalty_dsl.language.checking.losses import NOTHING_UNSEEN, Declared, Losses, Unseen
 from loyalty_dsl.language.checking.names import Names
@@ -153,7 +154,7 @@ class ProgramScope:
         friend_events: kinds of event that friends cause; numbered on after the declared ones.
         numbered_friends: the counter that numbers a friend's purchases, by the name of their kind.
         clocks: midnights that fire rules; numbered on after all kinds of event.
-        partners: by their index.
+        partners: by their index; audiences: each by itself, `None` for one that is wrong.
         money, starts: `None` when missing or wrong, which has been reported.
         reads: every place where a condition or an amount reads a field.
         quantities: fields of events that are counted or given for, by kind of event and index: they are at
@@ -182,6 +183,7 @@ class ProgramScope:
     counted: Names[Counted]
     ladders: Names[LadderName]
     partners: Names[int]
+    audiences: Names[tuple[Audience | None]]
     counters: list[Counter] = attrs.field(factory=list)
     friend_events: list[EventKind] = attrs.field(factory=list)
     numbered_friends: dict[str, int] = attrs.field(factory=dict)

@@ -11,6 +11,7 @@ from typing import Any
 
 import attrs
 
+from loyalty_dsl.language.checking.audiences import join_audiences
 from loyalty_dsl.language.checking.findings import Findings
 from loyalty_dsl.language.checking.joined_numbers import JoinedNumbers
 from loyalty_dsl.language.checking.joined_partners import join_partners, verify_same_running
@@ -136,6 +137,9 @@ class _Work:
             order=order,
             renamed=self._renamed(),
             partners=join_partners(
+                self.old, self.new, self.numbers.of_old, self.numbers.of_new, self.findings
+            ),
+            audiences=join_audiences(
                 self.old, self.new, self.numbers.of_old, self.numbers.of_new, self.findings
             ),
         )

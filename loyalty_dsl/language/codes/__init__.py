@@ -7,6 +7,7 @@ from collections.abc import Iterable
 
 from loyalty_dsl.diagnostics import Diagnostic, Edit, Label
 from loyalty_dsl.language.codes import (
+    audiences,
     lints,
     memberships,
     names,
@@ -32,6 +33,7 @@ CODES: dict[str, Code] = {
         *rewards.CODES,
         *partners.CODES,
         *memberships.CODES,
+        *audiences.CODES,
         *populations.CODES,
         *scenarios.CODES,
         *studies.CODES,

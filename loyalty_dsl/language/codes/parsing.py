@@ -114,6 +114,6 @@ makes the rest unreadable. Mend what is reported first.""",
         """\
 The clause belongs to the language and this version does not run it yet. It is refused rather than
 ignored, because a program without it would mean something else.""",
-        Example("program", "    audience points {\n        limit  20 points\n    }\n", ""),
+        Example("program", "    calls member partner\n", ""),
     ),
 )

@@ -1,5 +1,6 @@
 """The blocks and clauses of a program."""
 
+from loyalty_dsl.language.syntax.audiences import AudienceBlock
 from loyalty_dsl.language.syntax.challenges import ChallengeBlock
 from loyalty_dsl.language.syntax.clauses import Cost, NumberNote, Worth
 from loyalty_dsl.language.syntax.counters import CounterClause
@@ -184,6 +185,7 @@ ProgramClause = (
     | ChallengeBlock
     | ReturnsBlock
     | PartnerBlock
+    | AudienceBlock
     | RunsClause
     | RunsPerActive
 )

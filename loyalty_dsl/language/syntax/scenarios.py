@@ -50,6 +50,15 @@ class GivenChanceLine:
 
 
 @node
+class GivenHoldoutLine:
+    """`given holdout of lapsing`: the member is held out; `word` is the first word as written."""
+
+    word: Name
+    audience: Name
+    span: Span
+
+
+@node
 class WithValue:
     """`nights 1` behind `with`."""
 
@@ -195,6 +204,7 @@ ScenarioLine = (
     | GivenValueLine
     | GivenTimesLine
     | GivenChanceLine
+    | GivenHoldoutLine
     | EventLine
     | ReturnLine
     | RedeemLine
