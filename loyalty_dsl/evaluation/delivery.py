@@ -13,10 +13,10 @@ import attrs
 import numpy as np
 
 from loyalty_dsl.evaluation.events import RETURN, Event
-from loyalty_dsl.evaluation.friends import Friendships
+from loyalty_dsl.evaluation.friends import Friendships, heard_of
 from loyalty_dsl.evaluation.history import History, Ints
 from loyalty_dsl.language.program import Program
-from loyalty_dsl.language.types import JOIN, NO_DATE, PURCHASE, Kind
+from loyalty_dsl.language.types import NO_DATE, Kind
 
 _KEPT, _OWN, _AT_ONCE = range(3)
 
@@ -84,7 +84,7 @@ def _passed_on(
     program: Program, history: History, happened: Ints, friends: Sequence[int]
 ) -> Iterator[_Delivery]:
     """What these friends' lives are to the one who brought them, in the order in which it happens."""
-    friendships = Friendships(program)
+    friendships, told = Friendships(program), heard_of(program)
     counts = [len(kind.fields) for kind in program.events]
     events: list[tuple[int, int, int, Event, int, int]] = []
     for slot, friend in enumerate(friends, 1):
@@ -95,7 +95,7 @@ def _passed_on(
                 continue
             if joined is None:  # JOIN-1: the first event that was not refused
                 joined = event.day
-            if event.kind not in (JOIN, PURCHASE, RETURN):
+            if event.kind not in told:
                 continue
             name = history.members[friend]  # ids are unique within a member only
             named = attrs.evolve(

@@ -9,13 +9,13 @@ import attrs
 from loyalty_dsl.calendar import format_day
 from loyalty_dsl.evaluation.events import RETURN, Event
 from loyalty_dsl.evaluation.everyone_live import Everyone, close_for, used_by
+from loyalty_dsl.evaluation.friends import heard_of
 from loyalty_dsl.evaluation.groups import advance
 from loyalty_dsl.evaluation.ledger import Posting, Refusal, RefusalKind
 from loyalty_dsl.evaluation.member_states import LiveMember, MemberState, new_live, state_of
 from loyalty_dsl.evaluation.redemption import Use
 from loyalty_dsl.evaluation.reference import apply
 from loyalty_dsl.language.program import Program
-from loyalty_dsl.language.types import JOIN, PURCHASE
 from loyalty_dsl.refusals import InputRefused
 
 
@@ -91,7 +91,7 @@ def apply_to(
     _note(live, event)
     whole = any(refusal.kind is not RefusalKind.REWARD for refusal in outcome.refusals)
     told = None
-    passes_on = program.friend_kinds and member.referred and event.kind in (JOIN, PURCHASE, RETURN)
+    passes_on = program.friend_kinds and member.referred and event.kind in heard_of(program)
     if passes_on and not whole and member.joined is not None:
         told = Told(live.name, live.referrer, member.joined, event)
     return Applied(

@@ -182,7 +182,7 @@ def _is_of_number(program: Program, trigger: Trigger, test: Condition | None) ->
         case Compare(CounterValue(counter), Order.LESS, Literal()):
             return program.counters[counter].hidden
         case Compare(EventField(field), _, Literal()):
-            friends = [kind.event for kind in program.friend_kinds if kind.purchase]
+            friends = [kind.event for kind in program.friend_kinds if kind.has_fields]
             return trigger.event in friends and field.index == len(program.events[trigger.event].fields) - 2
         case _:
             return False

@@ -7,7 +7,8 @@ Invariant: to a rule it is an event like any other, of a kind with a number of i
 import attrs
 
 from loyalty_dsl.calendar import Duration, Unit
-from loyalty_dsl.language.types import Field
+from loyalty_dsl.language.conditions import Condition
+from loyalty_dsl.language.types import JOIN, Field
 
 
 @attrs.frozen
@@ -118,23 +119,45 @@ class Clock:
     at: At
 
 
+TOLD = 2
+"""How many fields a friend's event has behind those of the event itself, if it has any."""
+
+
+@attrs.frozen
+class Stage:
+    """What a friend does on the way: an event of a kind for which `where` holds, and within so many days of
+    the stage before it (REFER-5)."""
+
+    event: int
+    where: Condition | None
+    within: int | None
+
+
 @attrs.frozen
 class FriendKind:
     """A kind of event that happens to a referrer when a friend does something.
 
-    The kind's fields are those of the purchase, then `ordinal` (which purchase of the friend it is, from 1)
-    and `days_since_join` (of the friend, at the purchase); a join has no fields.
+    The kind's fields are those of the friend's event, then `ordinal` (which such event of the friend it is,
+    from 1) and `days_since_join` (of the friend, at that event); a join without stages has no fields.
 
-    With `numbered` the ordinal is among the purchases that this counter counts, and 0 of any other (REFER-2).
+    With `numbered` the ordinal is among the events that this counter counts, and 0 of any other (REFER-2).
 
     Attributes:
         event: its index among the program's events.
-        purchase: it is a friend's purchase; otherwise the join.
+        of: the kind of event of the friend.
         kept: how long after it; a purchase that was returned in full by then does not happen.
         numbered: the index of the counter of the friend that numbers them; `None` to number all.
+        stages: what the friend does one after the other, the last of them this event; its ordinal is 1 when
+            it completes them, and 0 otherwise.
     """
 
     event: int
-    purchase: bool
+    of: int
     kept: Duration
     numbered: int | None = None
+    stages: tuple[Stage, ...] = ()
+
+    @property
+    def has_fields(self) -> bool:
+        """Whether it tells more than that it happened."""
+        return self.of != JOIN or bool(self.stages)

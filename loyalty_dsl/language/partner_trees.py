@@ -1,4 +1,4 @@
-"""Reductions -> syntax nodes of partners, of what a program costs to run, and of what members are not told.
+"""Reductions -> syntax nodes of partners, of what a program costs to run, of what is hidden, and of stages.
 
 Invariant: as of `trees`, whose table these rows are part of.
 """
@@ -16,6 +16,7 @@ PARTNER_ACTIONS: Mapping[str, Action] = {
     "pays_clause": node_row(syntax.partners.PaysClause),
     "receives_clause": node_row(syntax.partners.ReceivesClause),
     "runs_per_active_clause": node_row(syntax.programs.RunsPerActive),
+    "stage_clause": node_row(syntax.rules.StageClause),
     "hidden_clause": lambda children, span: syntax.rules.HiddenClause(span),
     "expect_settled": node_row(syntax.scenarios.ExpectSettledLine),
     "settled_side": words_row,

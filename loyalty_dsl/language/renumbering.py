@@ -9,7 +9,7 @@ from typing import Any
 import attrs
 
 from loyalty_dsl.language.amounts import ShareOfRules
-from loyalty_dsl.language.clocks import After, Clock, Falls, FriendKind, Reaches
+from loyalty_dsl.language.clocks import After, Clock, Falls, FriendKind, Reaches, Stage
 from loyalty_dsl.language.conditions import (
     BalanceOf,
     Compare,
@@ -137,7 +137,7 @@ _NUMBERS: Mapping[type, Mapping[str, str]] = {
     EarnRule: {"index": "earns", "currency": "currencies", "raises": "earns", "group": "groups"},
     EventsMeasure: {"event": "events"},
     FieldMeasure: {"event": "events"},
-    FriendKind: {"event": "events", "numbered": "counters"},
+    FriendKind: {"event": "events", "of": "events", "numbered": "counters"},
     Group: {"index": "groups", "rules": "earns"},
     Ladder: {"index": "ladders"},
     Limit: {"index": "limits"},
@@ -145,6 +145,7 @@ _NUMBERS: Mapping[type, Mapping[str, str]] = {
     Reward: {"index": "rewards", "currency": "currencies"},
     ShareOfRules: {"rules": "earns"},
     SpendMeasure: {"event": "events"},
+    Stage: {"event": "events"},
     StatusOf: {"ladder": "ladders"},
     Trigger: {"event": "events"},
     UnitsGiven: {"currency": "currencies"},

@@ -153,6 +153,7 @@ class Expect:
     Attributes:
         day: with a day, the state or the flow of that day after its midnight work; `None` is the last step.
         through: only lots whose last usable day is this one; `None` is all of them.
+        actor: whose: 0 is the member, 1 and on are friends.
     """
 
     day: int | None
@@ -161,6 +162,7 @@ class Expect:
     units: int
     through: int | None
     span: Span
+    actor: int = 0
 
 
 @attrs.frozen

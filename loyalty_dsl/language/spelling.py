@@ -102,6 +102,7 @@ CLAUSES: Mapping[str, Mapping[str, str]] = {
     },
     "referral": {
         "on": "on first purchase by friend kept 14 days",
+        "stage": "stage install within 30 days",
         "when": _RULE["when"],
         "dates": _RULE["dates"],
         "give": "give 500 points to friend",

@@ -71,9 +71,13 @@ def _return_line(span: Span, returning: tuple[Any, ...], items: tuple[Any, ...] 
 
 
 def _expect_line(
-    span: Span, measure: syntax.Name | None, quantity: syntax.Quantity, through: syntax.DateLiteral | None
+    span: Span,
+    measure: syntax.Name | None,
+    quantity: syntax.Quantity,
+    through: syntax.DateLiteral | None,
+    actor: syntax.Actor | None,
 ) -> syntax.ExpectLine:
-    return syntax.ExpectLine(None, measure, quantity, through, span)
+    return syntax.ExpectLine(None, measure, quantity, through, actor, span)
 
 
 def _given(span: Span, amount: Any) -> Any:

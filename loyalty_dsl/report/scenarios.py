@@ -211,6 +211,8 @@ def _measured(expectation: Expect, wanted: str) -> str:
     )
     if expectation.through is not None:
         words += f" through {date_of(expectation.through)}"
+    if expectation.actor:
+        words += f" of friend {expectation.actor}"
     return words if expectation.day is None else f"{words} on {date_of(expectation.day)}"
 
 
@@ -266,6 +268,7 @@ def _figures(program: Program, check: Check) -> dict[str, object]:
                 "currency": currency.name,
                 "day": None if expectation.day is None else str(date_of(expectation.day)),
                 "through": None if expectation.through is None else str(date_of(expectation.through)),
+                **({"friend": expectation.actor} if expectation.actor else {}),
                 "expected": display_number(expectation.units, currency.scale),
                 "actual": display_number(actual, currency.scale),
             }

@@ -117,8 +117,7 @@ class Behaviour(NamedTuple):
         exchanges: [X, 4]; exchange_shares: [S, X] at how many purchases.
         first_clock: kinds from here on are clocks.
         strikes: 1 if a benefit that is not always taken up has a clock.
-        friends: [F, 5] kinds of event that a friend's join or purchase is to the referrer.
-        purchase_fields: fields of a purchase; two more follow in a friend's.
+        friends: [F, 6] kinds of event that a friend's events are to the referrer.
         refers: 1 if anybody brings friends.
         most_items: of a purchase.
         reactions: none, until `responses` adds them.
@@ -143,14 +142,14 @@ class Behaviour(NamedTuple):
     first_clock: int
     strikes: int
     friends: Ints
-    purchase_fields: int
     refers: int
     most_items: int
     reactions: Reactions
 
 
-FRIEND_KIND, FRIEND_PURCHASE, FRIEND_KEPT_COUNT, FRIEND_KEPT_UNIT, FRIEND_NUMBERED = range(5)
-"""Columns of `Behaviour.friends`; the last two are how long a purchase is kept before it counts."""
+FRIEND_KIND, FRIEND_OF, FRIEND_KEPT_COUNT, FRIEND_KEPT_UNIT, FRIEND_NUMBERED, FRIEND_FIELDS = range(6)
+"""Columns of `Behaviour.friends`: `FRIEND_OF` is the friend's own event, which has `FRIEND_FIELDS` fields in
+front of those that are told of it, or -1 if nothing is."""
 
 
 def lower_population(program: Program, population: Population, first_day: int, days: int) -> Behaviour:
@@ -245,16 +244,16 @@ def lower_population(program: Program, population: Population, first_day: int, d
             [
                 (
                     kind.event,
-                    int(kind.purchase),
+                    kind.of,
                     kind.kept.count,
                     _UNITS.index(kind.kept.unit),
                     -1 if kind.numbered is None else kind.numbered,
+                    len(program.events[kind.of].fields) if kind.has_fields else -1,
                 )
                 for kind in program.friend_kinds
             ],
             np.int64,
-        ).reshape(-1, 5),
-        purchase_fields=len(program.events[PURCHASE].fields),
+        ).reshape(-1, 6),
         refers=int(any(segment.refer > 0 for segment in population.segments)),
         most_items=max((max(one.items.counts) for one in population.segments if one.items), default=1),
         reactions=no_reactions(len(population.segments)),

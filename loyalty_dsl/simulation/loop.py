@@ -15,7 +15,7 @@ Invariants:
 Time is in days since the first day, a double; an event's day is its whole part.
 """
 
-# ruff: noqa: PLR0917, SIM102, PLR1714, SIM109 - compiled code passes by position, and has no sets
+# ruff: noqa: PLR0917, SIM102, PLR1714 - compiled code passes by position, and has no sets
 
 import numpy as np
 
@@ -332,7 +332,7 @@ def _live_member(
             )  # fmt: skip
             if is_own:
                 facts[LIFE_BOUGHT_MONTH] = month
-        if slot > 0 and (kind == JOIN or kind == PURCHASE):
+        if slot > 0 and kind != RETURN:
             if not pass_on(
                 plan, state, behaviour, lives, schedule, slot, time, kind, basket, i + 1, returned_on,
                 diary.fields,

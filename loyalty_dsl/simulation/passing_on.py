@@ -11,13 +11,13 @@ from loyalty_dsl.evaluation.kernel_cache import part
 from loyalty_dsl.evaluation.kernel_calendar import add_duration
 from loyalty_dsl.evaluation.plan import Plan, State
 from loyalty_dsl.evaluation.plan_state import COUNT_VALUE
-from loyalty_dsl.language.types import PURCHASE
 from loyalty_dsl.simulation.behaviour import (
+    FRIEND_FIELDS,
     FRIEND_KEPT_COUNT,
     FRIEND_KEPT_UNIT,
     FRIEND_KIND,
     FRIEND_NUMBERED,
-    FRIEND_PURCHASE,
+    FRIEND_OF,
     Behaviour,
     Ints,
 )
@@ -53,9 +53,9 @@ def pass_on(
     Args:
         state: right after the friend's event, as its counters are then.
         slot: the friend's.
-        ordinal: which of the friend's purchases it is.
+        ordinal: which of the friend's events of its kind it is.
         returned_on: days from the first day to its return, -1 for none.
-        fields: of a purchase; the last two of a friend's kind are written behind them.
+        fields: of the event; the last two of a friend's kind are written behind them.
 
     Returns:
         Whether there was room.
@@ -64,12 +64,11 @@ def pass_on(
     roomy = True
     for row in range(len(behaviour.friends)):
         friend = behaviour.friends[row]
-        of_purchase = friend[FRIEND_PURCHASE] != 0
-        if of_purchase != (kind == PURCHASE):
+        if friend[FRIEND_OF] != kind:
             continue
         at = time
         returned = returned_on >= 0
-        if of_purchase and friend[FRIEND_KEPT_COUNT] > 0:
+        if friend[FRIEND_KEPT_COUNT] > 0:
             day = plan.first_day + int(time)
             due = add_duration(day, friend[FRIEND_KEPT_COUNT], friend[FRIEND_KEPT_UNIT]) - plan.first_day
             if due >= schedule.end or (returned and returned_on < due):
@@ -83,10 +82,10 @@ def pass_on(
         ):
             roomy = False
         entry_of = lives.facts[to, LIFE_TAIL] - 1
-        if roomy and of_purchase:
+        if roomy and friend[FRIEND_FIELDS] >= 0:
             while lives.agenda[to, entry_of, ENTRY_NUMBER] != number:
                 entry_of -= 1
-            width = ENTRY_FIELDS + behaviour.purchase_fields
+            width = ENTRY_FIELDS + friend[FRIEND_FIELDS]
             lives.agenda[to, entry_of, width] = (
                 ordinal if friend[FRIEND_NUMBERED] < 0 else _number_of(state, slot, friend[FRIEND_NUMBERED])
             )

@@ -96,7 +96,7 @@ def run_on(evaluator: Evaluator, scenario: Scenario) -> ScenarioResult:
     give_all(evaluator, scenario, first_day(program, scenario))
     telling.tell(evaluator.today, None, None)
     opening = [posting for posting in evaluator.journal(0) if posting.kind is PostingKind.OPENING]
-    telling.ended = len(opening), 0
+    telling.ended[0] = len(opening)
     checks: list[Check] = []
     for number, step in enumerate(scenario.steps, 1):
         if isinstance(step, Happening):
@@ -116,8 +116,9 @@ class _Telling:
     Attributes:
         told: of each actor, how much of its journal and of its uses is in the story.
         last: the outcome of the last happening.
-        latest: the member's postings and uses of the last happening, and of the way to it (SCEN-2).
-        ended: how long the member's journal and uses were after the happening before.
+        latest: of each actor the postings of the last happening, and of the way to it (SCEN-2).
+        latest_uses: the member's uses of it.
+        ended: how long each actor's journal was after the happening before; used_before: the member's uses.
         used: uses by the day, exact for each day that an event or expectation was on; of friends, those at
             their events.
         noted: how many of the member's own are among them.
@@ -128,8 +129,10 @@ class _Telling:
     story: list[Chapter] = attrs.field(factory=list)
     told: dict[int, tuple[int, int]] = attrs.field(factory=dict)
     last: Outcome | None = None
-    latest: tuple[list[Posting], list[Use]] = attrs.field(factory=lambda: ([], []))
-    ended: tuple[int, int] = (0, 0)
+    latest: dict[int, list[Posting]] = attrs.field(factory=dict)
+    latest_uses: list[Use] = attrs.field(factory=list)
+    ended: dict[int, int] = attrs.field(factory=dict)
+    used_before: int = 0
     used: list[tuple[int, Use]] = attrs.field(factory=list)
     noted: int = 0
 
@@ -142,13 +145,15 @@ class _Telling:
         refused = any(refusal.kind is not RefusalKind.REWARD for refusal in self.last.refusals)
         if step.actor and joined is not None and not refused:  # SCEN-12
             self._bring(self.friendships.heard(event, joined))
-        postings, uses = self.ended
-        journal, all_uses = self.evaluator.journal(0), self.evaluator.uses(0)
-        used = list(all_uses[uses:])
+        for actor in range(self.evaluator.actors):
+            journal = self.evaluator.journal(actor)
+            self.latest[actor] = list(journal[self.ended.get(actor, 0) :])
+            self.ended[actor] = len(journal)
+        all_uses = self.evaluator.uses(0)
+        self.latest_uses = list(all_uses[self.used_before :])
         if step.actor:
-            used += self.last.uses
-        self.latest = list(journal[postings:]), used
-        self.ended = len(journal), len(all_uses)
+            self.latest_uses += self.last.uses
+        self.used_before = len(all_uses)
 
     def pass_time(self, day: int) -> None:
         """Moves the clock, with what friends kept for long enough on the way."""
@@ -182,7 +187,7 @@ class _Telling:
 
     def uses_of(self, day: int | None) -> list[Use]:
         """The uses of a day or, without one, of the last event and the way to it."""
-        return self.latest[1] if day is None else [use for on, use in self.used if on == day]
+        return self.latest_uses if day is None else [use for on, use in self.used if on == day]
 
     def tell(self, day: int, step: Happening | None, outcome: Outcome | None) -> None:
         """Writes down what has happened since, of each actor; those with an outcome last."""
@@ -241,8 +246,8 @@ def _checked(step: Expectation, telling: _Telling) -> Check:
     told, last = len(telling.story), telling.last
     match step:
         case Expect():
-            postings, _ = telling.latest
-            return UnitsCheck(step, _measured(step, telling.evaluator, postings), told)
+            latest = telling.latest.get(step.actor, [])
+            return UnitsCheck(step, _measured(step, telling.evaluator, latest), told)
         case ExpectOff():
             return OffCheck(step, last.off if last else 0, told)
         case ExpectSettled():  # SCEN-15
@@ -288,7 +293,7 @@ def _measured(expect: Expect, evaluator: Evaluator, latest: Sequence[Posting]) -
             and posting.currency == expect.currency
             and expiry in (None, posting.expiry)
         )
-    holding = evaluator.standing(0).holdings[expect.currency]
+    holding = evaluator.standing(expect.actor).holdings[expect.currency]
     if expect.measure is Measure.BALANCE and expiry is None:
         return holding.outstanding  # SCEN-3: less than 0 while the member owes
     return sum(units for gone, units in _parts(expect.measure, holding) if expiry in (None, gone))
@@ -297,7 +302,7 @@ def _measured(expect: Expect, evaluator: Evaluator, latest: Sequence[Posting]) -
 def _scope(expect: Expect, evaluator: Evaluator, latest: Sequence[Posting]) -> Iterable[Posting]:
     if expect.day is None:
         return latest
-    return (posting for posting in evaluator.journal(0) if posting.day == expect.day)
+    return (posting for posting in evaluator.journal(expect.actor) if posting.day == expect.day)
 
 
 def _parts(measure: Measure, holding: Holding) -> Iterable[tuple[int, int]]:

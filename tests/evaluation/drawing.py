@@ -45,11 +45,6 @@ ITEM_FIELDS = (
     Field("category", Kind.ONE_OF, ("drink", "food", "other"), 0, NOWHERE),
     Field("organic", Kind.YES_NO, (), 1, NOWHERE),
 )
-FRIEND_FIELDS = (
-    *PURCHASE_FIELDS,
-    Field("ordinal", Kind.NUMBER, (), 4, NOWHERE),
-    Field("days_since_join", Kind.NUMBER, (), 5, NOWHERE),
-)
 STAY, VISIT = 2, 3
 EVENTS = (
     EventKind("purchase", PURCHASE, PURCHASE_FIELDS, True, None),

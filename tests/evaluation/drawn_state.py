@@ -5,7 +5,6 @@ from collections.abc import Sequence
 from drawing import (
     BIRTHDAY,
     EVENTS,
-    FRIEND_FIELDS,
     ITEM_FIELDS,
     MEMBER_FIELDS,
     NOWHERE,
@@ -29,6 +28,7 @@ from loyalty_dsl.language.clocks import (
     FriendKind,
     Pays,
     Reaches,
+    Stage,
     WindowStart,
     YearlyOf,
 )
@@ -57,7 +57,7 @@ from loyalty_dsl.language.expiry import (
     Restart,
 )
 from loyalty_dsl.language.tiers import HoldFor, HoldThrough, Ladder, Lapse, Level
-from loyalty_dsl.language.types import PURCHASE, EventKind, Kind
+from loyalty_dsl.language.types import JOIN, PURCHASE, EventKind, Field, Kind
 from loyalty_dsl.language.windows import Lifetime, Rolling, Window, YearFrom, YearOfMembership
 
 DURATIONS = (
@@ -76,30 +76,39 @@ DURATIONS = (
 
 
 def draw_friend_kinds(choose: Chooser, counters: Sequence[Counter] = ()) -> tuple[FriendKind, ...]:
-    """A friend's join, a purchase at once, one that has to be kept; behind the events that are declared.
+    """A friend's join, a purchase at once, one that has to be kept, a stay, a purchase at the end of stages;
+    behind the events that are declared.
 
     Args:
         counters: those of them that number purchases may number a friend's.
     """
-    forms = [(False, 0), (True, 0), (True, 14), (True, 1)]
+    on_the_way = (Stage(VISIT, None, None), Stage(PURCHASE, None, 30))
+    forms: list[tuple[int, int, tuple[Stage, ...]]] = [
+        (JOIN, 0, ()), (PURCHASE, 0, ()), (PURCHASE, 14, ()), (PURCHASE, 1, ()), (STAY, 0, ()),
+        (PURCHASE, 0, on_the_way),
+    ]  # fmt: skip
     numbering = [each.index for each in counters if each.measure == NumberMeasure(PURCHASE)]
     drawn = [form for form in forms if choose.integer(0, 1)] or forms[1:2]
     return tuple(
         FriendKind(
             len(EVENTS) + i,
-            purchase,
+            of,
             Duration(days, Unit.DAY),
-            choose.one_of((None, *numbering)) if purchase and numbering else None,
+            choose.one_of((None, *numbering)) if of == PURCHASE and numbering and not stages else None,
+            stages,
         )
-        for i, (purchase, days) in enumerate(drawn)
+        for i, (of, days, stages) in enumerate(drawn)
     )
 
 
 def event_of_friends(kind: FriendKind) -> EventKind:
     """What a friend does, as a kind of event."""
-    name = f"purchase by friend kept {kind.kept.count} days" if kind.purchase else "join by friend"
-    fields = FRIEND_FIELDS if kind.purchase else ()
-    return EventKind(name, kind.event, fields, kind.purchase, NOWHERE)
+    of = EVENTS[kind.of]
+    stages = " in the end" if kind.stages else ""
+    name = f"{of.name} by friend kept {kind.kept.count} days{stages}"
+    behind = (("ordinal", len(of.fields)), ("days_since_join", len(of.fields) + 1))
+    told = tuple(Field(name, Kind.NUMBER, (), index, NOWHERE) for name, index in behind)
+    return EventKind(name, kind.event, (*of.fields, *told) if kind.has_fields else (), of.has_amount, NOWHERE)
 
 
 # ---- counters

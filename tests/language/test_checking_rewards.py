@@ -317,7 +317,7 @@ def test_a_referral_is_rules_of_the_member_and_of_the_friend() -> None:
     assert (own.amount, own.currency) == (Flat(1000), CASH)
     assert [limit.most for limit in own.limits] == [16]
     kind = checked.friend_kinds[0]
-    assert (kind.purchase, kind.kept) == (True, Duration(0, Unit.DAY))
+    assert (kind.of, kind.kept) == (PURCHASE, Duration(0, Unit.DAY))
     assert kind.numbered is not None
     assert checked.counters[kind.numbered].where == Compare(
         EventAmount(Base.BASKET), Order.AT_LEAST, Literal(4000, Kind.MONEY)
@@ -351,8 +351,8 @@ def test_a_referral_on_join_or_kept_has_a_kind_of_event_of_its_own() -> None:
     earn month { on start of calendar month
                  give 1 point }"""
     )
-    assert [(kind.purchase, kind.kept, kind.event) for kind in checked.friend_kinds] == [
-        (False, Duration(0, Unit.DAY), 3), (True, Duration(14, Unit.DAY), 4),
+    assert [(kind.of, kind.kept, kind.event) for kind in checked.friend_kinds] == [
+        (JOIN, Duration(0, Unit.DAY), 3), (PURCHASE, Duration(14, Unit.DAY), 4),
     ]  # fmt: skip
     by_name = {rule.name: rule for rule in checked.earns}
     assert by_name["joins"].triggers[0].event == 3
@@ -375,7 +375,8 @@ def test_a_referral_on_join_or_kept_has_a_kind_of_event_of_its_own() -> None:
         ("on first 0 purchases by friend\ngive 10 points", "L310"),
         ("on join by friend where amount >= $40\ngive 10 points", "L309"),
         ("on join by friend\ngive 10 points\nlimit 2 times per lifetime to friend", "L355"),
-        ("on join by friend\ngive 1 point per $1", "L190"),
+        ("on join by friend\ngive 1 point per $1", "L309"),
+        ("on first purchase by friend\ngive 10% of base", "L190"),
         ("on first purchase by friend\ngive $5 off in full", "L206"),
     ],
 )

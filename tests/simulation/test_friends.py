@@ -10,7 +10,7 @@ import pytest
 
 from loyalty_dsl.calendar import Unit
 from loyalty_dsl.evaluation.events import RETURN, Event
-from loyalty_dsl.evaluation.friends import Friendships
+from loyalty_dsl.evaluation.friends import Friendships, heard_of
 from loyalty_dsl.evaluation.groups import open_group
 from loyalty_dsl.evaluation.reference import apply
 from loyalty_dsl.language.book import Book
@@ -30,6 +30,9 @@ program friends "Friends" {
     money     USD
     timezone  "UTC"
     starts    2027-01-01 by event date
+    event install {
+        rooms  number
+    }
     currency points "Points" {
         round  down per rule
         expire 12 months after earning
@@ -57,6 +60,17 @@ program friends "Friends" {
         on    purchase by friend kept 14 days where amount >= $20
         give  10 points
     }
+    referral installed {
+        on    install by friend where rooms > 1
+        give  3 points
+    }
+    referral staged {
+        stage  join
+        stage  install within 90 days where rooms < 3
+        stage  purchase within 60 days where amount >= $20
+        give   30 points
+        give   5 points to friend
+    }
     reward off {
         price  200 points
         give   $2 off up to the basket
@@ -78,6 +92,9 @@ population people {
         returns    20% of purchases within 30 days
         refer      6% of purchases
         redeem     50% when a reward is affordable
+        event install 3 per year {
+            rooms  1 40%, 2 30%, 4 30%
+        }
     }
 }
 """
@@ -138,7 +155,7 @@ def test_expected_families_are_those_of_a_branching_process(
 def test_what_friends_did_reaches_who_brought_them_as_the_reference_passes_it_on(
     shop: tuple[Program, Population],
 ) -> None:
-    """REFER-2, REFER-3, REFER-4."""
+    """REFER-2, REFER-3, REFER-4, REFER-5."""
     program, people = shop
     history = record_lives(program, people, sample=80, months=10).history
     counts = [len(event.fields) for event in program.events]
@@ -156,15 +173,18 @@ def test_what_friends_did_reaches_who_brought_them_as_the_reference_passes_it_on
         assert sorted(map(_facts, ours + returned)) == sorted(map(_facts, heard))
         passed += len(heard)
     assert passed > 100
+    staged = next(kind for kind in program.friend_kinds if kind.stages)
+    completed = history.fields[history.kind == staged.event, len(program.events[PURCHASE].fields)]
+    assert 0 < completed.sum() < len(completed)
 
 
 def _heard(program: Program, events: list[Event], last_day: int) -> list[Event]:
     """All that one friend's life is to the referrer, by the end of the last day."""
-    own = [event for event in events if event.kind in {JOIN, PURCHASE, RETURN}]
+    own = [event for event in events if event.kind in heard_of(program)]
     friendships = Friendships(program)
     group = open_group(program)
     passed_on: list[Event] = []
-    mine = {event.id for event in events if event.kind in {JOIN, PURCHASE}}
+    mine = {event.id for event in own if event.kind != RETURN}
     for event in events:
         passed_on += friendships.due(event.day)
         apply(group, event)

@@ -6,6 +6,7 @@ from loyalty_dsl.language import syntax
 from loyalty_dsl.language.checking.amounts import day, whole_money, whole_number, whole_quantity
 from loyalty_dsl.language.checking.givens import is_count, level_of, state_named, value_of_counter
 from loyalty_dsl.language.checking.scope import Counted, LadderName, ProgramScope
+from loyalty_dsl.language.checking.steps import actor_of
 from loyalty_dsl.language.checking.timeline import Timeline, advance
 from loyalty_dsl.language.scenario import (
     Expect,
@@ -93,7 +94,7 @@ def _units(scope: ProgramScope, line: syntax.ExpectLine, timeline: Timeline) -> 
     if found is None or (line.through is not None and through is None):
         return None
     measure = Measure.BALANCE if line.measure is None else Measure(line.measure.text)
-    return Expect(when, measure, found[0].index, found[1], through, line.span)
+    return Expect(when, measure, found[0].index, found[1], through, line.span, actor_of(scope, line.actor))
 
 
 def _is_reward(scope: ProgramScope, line: syntax.ExpectLine) -> bool:
@@ -114,6 +115,12 @@ def _is_reward(scope: ProgramScope, line: syntax.ExpectLine) -> bool:
 def _uses(scope: ProgramScope, line: syntax.ExpectLine, timeline: Timeline) -> ExpectUses | None:
     """How often the last step used a reward or benefit, or how often that was done on a day."""
     number, name = line.quantity.number, line.quantity.unit
+    if line.actor is not None:
+        scope.findings.report(
+            "L513", line.actor.span, "uses are told of the member and its friends together",
+            help="delete `by ...`: uses at the last event are those of whoever did it",
+        )  # fmt: skip
+        return None
     right, when = _day(scope, line, timeline)
     if line.through is not None:
         scope.findings.report("L513", line.through.span, "a use has no last day", help="delete `through ...`")

@@ -1,7 +1,7 @@
 """What friends do, as kinds of event that happen to whoever referred them (REFER).
 
-Invariant: kinds are numbered behind the declared ones, one for a join and one for purchases kept for a
-length of time; the fields of a friend's purchase are those of purchases, then two numbers.
+Invariant: kinds are numbered behind the declared ones, one for each kind of event kept for a length of time
+and one for each referral with stages; their fields are those of the event, then two numbers.
 """
 
 from collections.abc import Sequence
@@ -12,6 +12,7 @@ from loyalty_dsl.calendar import Duration, Unit
 from loyalty_dsl.language import syntax
 from loyalty_dsl.language.checking.amounts import duration, positive_number
 from loyalty_dsl.language.checking.conditions import check_condition
+from loyalty_dsl.language.checking.counting import event_named
 from loyalty_dsl.language.checking.findings import Findings
 from loyalty_dsl.language.checking.measures import Readable
 from loyalty_dsl.language.checking.numbering import numbered_by, of_whole_basket
@@ -19,10 +20,11 @@ from loyalty_dsl.language.checking.scope import ProgramScope
 from loyalty_dsl.language.clocks import FriendKind
 from loyalty_dsl.language.conditions import All, Compare, Condition, EventField, Literal, Operand, Order
 from loyalty_dsl.language.program import Trigger
-from loyalty_dsl.language.types import EventKind, Field, Kind
+from loyalty_dsl.language.types import JOIN, EventKind, Field, Kind
 from loyalty_dsl.source import Span
 
 _AT_ONCE = Duration(0, Unit.DAY)
+_JOIN = "join by friend"
 
 
 def declare_friend_kinds(scope: ProgramScope, blocks: Sequence[syntax.RuleBlock]) -> tuple[FriendKind, ...]:
@@ -32,19 +34,23 @@ def declare_friend_kinds(scope: ProgramScope, blocks: Sequence[syntax.RuleBlock]
         blocks: the `referral` blocks, which are checked later: nothing is reported here.
     """
     quiet = attrs.evolve(scope, findings=Findings())
-    purchase = scope.events.find("purchase")
     kinds: dict[str, FriendKind] = {}
+
+    def declare(name: str | None, of: EventKind | None, kept: syntax.Duration | None, span: Span) -> None:
+        if name is None or name in kinds or of is None:
+            return
+        index = len(scope.events) + len(kinds)
+        length = _AT_ONCE if kept is None else duration(quiet, kept) or _AT_ONCE
+        kinds[name] = FriendKind(index, of.index, length)
+        fields = () if name == _JOIN else fields_of_friend(of, span)
+        scope.friend_events.append(EventKind(name, index, fields, of.has_amount, span))
+
     for block in blocks:
         for on in ons_of(block):
-            name = _kind_name(quiet, on)
-            if name is None or name in kinds or purchase is None:
-                continue
-            index = len(scope.events) + len(kinds)
-            joins = _is_join(on)
-            kept = _AT_ONCE if on.kept is None else duration(quiet, on.kept) or _AT_ONCE
-            kinds[name] = FriendKind(index, not joins, kept)
-            fields = () if joins else _fields(purchase, on.span)
-            scope.friend_events.append(EventKind(name, index, fields, not joins, on.span))
+            declare(_kind_name(quiet, on), event_named(scope, on.event.text), on.kept, on.span)
+        for last in stages_of(block)[-1:]:
+            of = event_named(scope, last.event.text)
+            declare(None if of is None else name_of_stages(block, of), of, last.kept, last.span)
     return tuple(kinds.values())
 
 
@@ -52,7 +58,12 @@ def with_numbers(scope: ProgramScope, friends: Sequence[FriendKind]) -> tuple[Fr
     """The kinds, with the counters that number them (REFER-2); ask when all referrals are checked."""
     names = {kind.index: kind.name for kind in scope.friend_events}
     return tuple(
-        attrs.evolve(friend, numbered=scope.numbered_friends.get(names[friend.event])) for friend in friends
+        attrs.evolve(
+            friend,
+            numbered=scope.numbered_friends.get(names[friend.event]),
+            stages=scope.stages_of_friends.get(names[friend.event], ()),
+        )
+        for friend in friends
     )
 
 
@@ -61,29 +72,39 @@ def ons_of(block: syntax.RuleBlock) -> list[syntax.OnClause]:
     return [clause for clause in block.clauses if isinstance(clause, syntax.OnClause)]
 
 
+def stages_of(block: syntax.RuleBlock) -> list[syntax.rules.StageClause]:
+    """The `stage` clauses of a referral, in order."""
+    return [clause for clause in block.clauses if isinstance(clause, syntax.rules.StageClause)]
+
+
+def name_of_stages(block: syntax.RuleBlock, last: EventKind) -> str:
+    """The name of the kind of event by which a friend completes the stages of a referral."""
+    return f"{last.name} by friend ({block.name.text})"
+
+
 def _is_join(on: syntax.OnClause) -> bool:
     return on.event.text == "join"
 
 
 def _kind_name(quiet: ProgramScope, on: syntax.OnClause) -> str | None:
-    """The name of the kind of event; `None` for what is no friend's join or purchase."""
-    if on.by is None or on.by.text != "friend":
+    """The name of the kind of event; `None` for what is no event of a friend."""
+    of = event_named(quiet, on.event.text)
+    if on.by is None or on.by.text != "friend" or of is None:
         return None
     if _is_join(on):
-        return "join by friend"
-    if on.event.text not in ("purchase", "purchases"):
-        return None
+        return _JOIN
     kept = None if on.kept is None else duration(quiet, on.kept)
-    name = "purchase by friend" + ("" if kept is None else f" kept {kept}")
+    name = f"{of.name} by friend" + ("" if kept is None else f" kept {kept}")
     if on.first is None or on.where is None:
         return name
     return f"{name} ({' '.join(on.where.span.text.split())})"  # numbered by what it says (REFER-2)
 
 
-def _fields(purchase: EventKind, span: Span) -> tuple[Field, ...]:
-    count = len(purchase.fields)
+def fields_of_friend(of: EventKind, span: Span) -> tuple[Field, ...]:
+    """The fields of a friend's event: those of the event itself, then its number and its friend's days."""
+    count = len(of.fields)
     return (
-        *purchase.fields,
+        *of.fields,
         Field("ordinal", Kind.NUMBER, (), count, span),
         Field("days_since_join", Kind.NUMBER, (), count + 1, span),
     )
@@ -96,29 +117,31 @@ def verify_friend(scope: ProgramScope, name: syntax.Name) -> None:
         if name.text in ("both", "each", "all", "everyone"):
             help = "write two lines: one that ends in `to friend`, and one without `to`, for the member"
         elif name.text in ("member", "referrer", "me", "self", "inviter"):
-            help = f"leave `to {name.text}` out: without it the member gets it who brought the friend"
+            help = f"leave `{name.text}` out: without it the member is meant who brought the friend"
         scope.findings.report("L201", name.span, f"`{name.text}` is nobody that a referral knows", help=help)
 
 
 def friend_trigger(scope: ProgramScope, on: syntax.OnClause) -> Trigger | None:
     """The trigger of the member's rules: the friend's join or purchase with all that is asked of it."""
-    findings, purchase = scope.findings, scope.events.find("purchase")
+    findings = scope.findings
     if on.by is None:
         findings.report(
             "L354", on.span, "a referral is about what a friend does",
             help=f"write `on {'' if on.first is None else 'first '}{on.event.text} by friend`"
-            if on.event.text in ("join", "purchase")
+            if event_named(scope, on.event.text) is not None
             else "write `on join by friend` or `on first purchase by friend`",
         )  # fmt: skip
         return None
     errors = findings.errors
     verify_friend(scope, on.by)
-    joins = _is_join(on)
-    if not joins and on.event.text not in ("purchase", "purchases"):
-        findings.report(
-            "L354", on.event.span, f"a referral counts a friend's join or purchases, not `{on.event.text}`",
-            help="write `on join by friend` or `on first purchase by friend`",
-        )  # fmt: skip
+    joins, of = _is_join(on), event_named(scope, on.event.text)
+    if of is None or (of.index == JOIN and not joins):
+        if not scope.events.may_be_unseen(on.event.text):
+            findings.report(
+                "L354", on.event.span, f"a referral counts a friend's join, purchases or other events, "
+                f"and `{on.event.text}` is none",
+                help="write `on join by friend`, `on first purchase by friend`, or declare the event",
+            )  # fmt: skip
         return None
     for clause, word in ((on.first, "first"), (on.within, "within"), (on.kept, "kept")):
         if joins and clause is not None:
@@ -131,12 +154,12 @@ def friend_trigger(scope: ProgramScope, on: syntax.OnClause) -> Trigger | None:
             "L309", on.where.span, "a friend's join has nothing to read",
             help="write `on first purchase by friend where ...`, or delete the test",
         )  # fmt: skip
-    if findings.errors > errors or purchase is None:
+    if findings.errors > errors:
         return None
     tests: list[Condition] = []
     name = _kind_name(scope, on)
-    count = len(purchase.fields)
-    fields = _fields(purchase, on.span)
+    count = len(of.fields)
+    fields = fields_of_friend(of, on.span)
     if on.first is not None:
         first = positive_number(scope, on.first, "purchases", 10**6)
         order = Order.EQUAL if first == 1 else Order.AT_MOST
@@ -154,20 +177,22 @@ def friend_trigger(scope: ProgramScope, on: syntax.OnClause) -> Trigger | None:
     if on.kept is not None:
         duration(scope, on.kept)
     if on.where is not None:
-        where = check_condition(scope, _of_purchase(purchase), on.where)
+        where = check_condition(scope, readable_of_friend(of), on.where)
         tests += [] if where is None else flat(where)
         if where is not None and on.first is not None and name is not None:
             whole = of_whole_basket(where)
-            scope.numbered_friends[name] = numbered_by(scope, purchase, whole, on.span)
+            scope.numbered_friends[name] = numbered_by(scope, of, whole, on.span)
     if findings.errors > errors:
         return None
     kind = next((kind for kind in scope.friend_events if kind.name == name), None)
     return None if kind is None else Trigger(kind.index, all_of(tests), on.span)
 
 
-def _of_purchase(purchase: EventKind) -> Readable:
-    why = "this is about the friend's purchase; read the member's own state behind `when`"
-    return Readable(event=purchase, no_state=why, no_member=why, no_day=why)
+def readable_of_friend(of: EventKind) -> Readable:
+    """What a test of a friend's event may read."""
+    why = f"this is about the friend's {of.name}; read the member's own state behind `when`"
+    no_amount = None if of.has_amount else f"a {of.name} carries no amount; delete this test"
+    return Readable(event=of, no_amount=no_amount, no_state=why, no_member=why, no_day=why)
 
 
 def days_of(scope: ProgramScope, within: syntax.Duration) -> int | None:
@@ -178,7 +203,10 @@ def days_of(scope: ProgramScope, within: syntax.Duration) -> int | None:
     if length.unit in (Unit.DAY, Unit.WEEK):
         return length.count * (7 if length.unit is Unit.WEEK else 1)
     scope.findings.report(
-        "L354", within.span, "from a join, days are counted", help="write a number of days or weeks"
+        "L354",
+        within.span,
+        "what a friend does in time is counted in days",
+        help="write a number of days or weeks",
     )
     return None
 

@@ -3,17 +3,15 @@
 Invariant: what has one name in both is one thing; choices of the old version keep their numbers.
 """
 
-# ruff: noqa: PLR0917 - two versions, and what they have in common
-
 from collections.abc import Collection, Sequence
 
 import attrs
 
 from loyalty_dsl.calendar import date_of
 from loyalty_dsl.language.checking.findings import Findings
-from loyalty_dsl.language.clocks import Clock, OnDay
+from loyalty_dsl.language.clocks import TOLD, Clock, FriendKind, OnDay
 from loyalty_dsl.language.program import Program
-from loyalty_dsl.language.types import PURCHASE, EventKind, Field
+from loyalty_dsl.language.types import EventKind, Field
 
 
 @attrs.define
@@ -92,7 +90,16 @@ def join_events(
             one, other = first.get(name), second.get(name)
             index = len(events)
             if by_friends:
-                joined = _of_friend(old, new, one, other, events[PURCHASE].fields, fields)
+                own = _of_friend(old, one), _of_friend(new, other)
+                base = next(
+                    (
+                        events[numbers[kind.of]].fields
+                        for kind, numbers in zip(own, (of_old, of_new), strict=True)
+                        if kind
+                    ),
+                    (),
+                )
+                joined = _behind(one, other, base, fields)
             else:
                 joined = fields.join(() if one is None else one.fields, () if other is None else other.fields)
             known = other or one
@@ -131,21 +138,25 @@ def _events(program: Program, by_friends: bool) -> dict[str, EventKind]:
     return {kind.name: kind for kind in program.events if (kind.index in friends) == by_friends}
 
 
-def _of_friend(
-    old: Program,
-    new: Program,
-    one: EventKind | None,
-    other: EventKind | None,
-    purchase: tuple[Field, ...],
-    fields: JoinedFields,
+def _of_friend(program: Program, kind: EventKind | None) -> FriendKind | None:
+    """What a friend's event is in one of the versions; `None` where that has none."""
+    return next((each for each in program.friend_kinds if kind and each.event == kind.index), None)
+
+
+def _behind(
+    one: EventKind | None, other: EventKind | None, base: tuple[Field, ...], fields: JoinedFields
 ) -> tuple[Field, ...]:
-    """The fields of a friend's event: those of the purchase, and what is behind them."""
-    first = () if one is None else one.fields[len(old.events[PURCHASE].fields) :]
-    second = () if other is None else other.fields[len(new.events[PURCHASE].fields) :]
+    """The fields of a friend's event: those of the event itself, and the two behind them.
+
+    Args:
+        base: those of the event itself, of both versions.
+    """
+    first = () if one is None else one.fields[-TOLD:]
+    second = () if other is None else other.fields[-TOLD:]
     own = fields.join(first, second)
     if not own:  # a join
         return ()
     for field in dict.fromkeys((*first, *second)):
         known = fields.fields[field]
-        fields.fields[field] = attrs.evolve(known, index=len(purchase) + known.index)
-    return (*purchase, *(attrs.evolve(field, index=len(purchase) + field.index) for field in own))
+        fields.fields[field] = attrs.evolve(known, index=len(base) + known.index)
+    return (*base, *(attrs.evolve(field, index=len(base) + field.index) for field in own))

@@ -9,11 +9,12 @@ from collections.abc import Sequence
 import attrs
 
 from loyalty_dsl.language import syntax
-from loyalty_dsl.language.amounts import Flat
-from loyalty_dsl.language.checking.amounts import duration, positive_quantity
+from loyalty_dsl.language.amounts import Amount, Choice, PerItem
+from loyalty_dsl.language.checking.amounts import duration
 from loyalty_dsl.language.checking.clauses import at_most_one, report_missing
 from loyalty_dsl.language.checking.currencies import label_of
 from loyalty_dsl.language.checking.dates import check_dates
+from loyalty_dsl.language.checking.earned_amounts import Earning, Given
 from loyalty_dsl.language.checking.expiry import check_lot_term
 from loyalty_dsl.language.checking.friends import (
     all_of,
@@ -23,13 +24,16 @@ from loyalty_dsl.language.checking.friends import (
     friend_trigger,
     is_number,
     ons_of,
+    stages_of,
     verify_friend,
 )
+from loyalty_dsl.language.checking.giving import check_given
 from loyalty_dsl.language.checking.limits_by_value import ByEvent
 from loyalty_dsl.language.checking.measures import Readable
 from loyalty_dsl.language.checking.rule_clauses import LimitNumbers, check_limits, check_whens
 from loyalty_dsl.language.checking.scope import CurrencyUnit, ProgramScope
-from loyalty_dsl.language.checking.triggers import check_triggers
+from loyalty_dsl.language.checking.stages import Stages, check_stages
+from loyalty_dsl.language.checking.triggers import Fired, check_triggers
 from loyalty_dsl.language.conditions import (
     Compare,
     Condition,
@@ -84,7 +88,7 @@ class _Side:
 
     name: str
     label: str
-    triggers: tuple[Trigger, ...]
+    fired: Fired
     when: Condition | None
     gives: tuple[syntax.Amount, ...]
     limits: tuple[syntax.Limit, ...]
@@ -109,7 +113,14 @@ def check_referral(
                 secondary=[(block.span, "this is a referral")], help=instead,
             )  # fmt: skip
     ons = ons_of(block)
-    if not ons and not scope.losses.may_hold(block.span, "on"):
+    staged = stages_of(block)
+    if staged and ons:
+        findings.report(
+            "L354", ons[0].span, "the last stage says what pays, so there is no `on`",
+            secondary=[(staged[0].span, "the first stage")],
+            help="write it as a `stage`, or delete the stages",
+        )  # fmt: skip
+    if not ons and not staged and not scope.losses.may_hold(block.span, "on"):
         report_missing(findings, block.span, what, "on", "on first purchase by friend")
     gives = [clause for clause in block.clauses if isinstance(clause, syntax.Give)]
     to_friend = [clause for clause in block.clauses if isinstance(clause, syntax.GiveTo)]
@@ -122,6 +133,8 @@ def check_referral(
     for limit in limits:
         _verify_limited_side(scope, limit, gives, to_friend)
     mine_fire = [trigger for on in ons if (trigger := friend_trigger(scope, on)) is not None]
+    stages = check_stages(scope, block) if staged else None
+    mine_fire += [] if stages is None else [stages.mine]
     readable = Readable(
         event=None, no_event="a friend's purchase is read behind `on ... where`",
         no_amount="a friend's purchase is read behind `on ... where`",
@@ -132,16 +145,27 @@ def check_referral(
     label = label_of(block.name, block.label)
     theirs = tuple(_unaddressed(limit) for limit in limits if limit.to is not None)
     mine = tuple(limit for limit in limits if limit.to is None)
-    member = _Side(block.name.text, label, tuple(mine_fire), when, tuple(gives), mine)
+    member = _Side(block.name.text, label, _fired(scope, mine_fire), when, tuple(gives), mine)
     rules = _rules(scope, block, member, index, numbers)
     if to_friend and findings.errors == errors:
         amounts = tuple(clause.amount for clause in to_friend)
-        triggers = _friends_triggers(scope, block, ons)
+        triggers = _friends_triggers(scope, block, ons, stages)
         friend = _Side(
-            f"{block.name.text} to friend", f"{label}, to the friend", triggers, None, amounts, theirs
-        )
+            f"{block.name.text} to friend", f"{label}, to the friend", _fired(scope, triggers), None, amounts,
+            theirs,
+        )  # fmt: skip
         rules += _rules(scope, block, friend, index + len(gives), numbers)
     return [] if findings.errors > errors else rules
+
+
+def _fired(scope: ProgramScope, triggers: Sequence[Trigger]) -> Fired:
+    """What fires the rules of a side, as their amounts see it."""
+    kinds = {kind.index: kind for kind in (*scope.events.things(), *scope.friend_events)}
+    firings = tuple((trigger.span, kinds[trigger.event]) for trigger in triggers)
+    alone = kinds[triggers[0].event] if len({trigger.event for trigger in triggers}) == 1 else None
+    why = "this referral is on several kinds of event"
+    no_amount = None if alone is not None and alone.has_amount else "there is no amount to read"
+    return Fired(tuple(triggers), firings, Readable(alone, no_event=why, no_amount=no_amount))
 
 
 def _unaddressed(limit: syntax.Limit) -> syntax.Limit:
@@ -173,11 +197,12 @@ def _verify_limited_side(
 
 
 def _friends_triggers(
-    scope: ProgramScope, block: syntax.RuleBlock, ons: Sequence[syntax.OnClause]
+    scope: ProgramScope, block: syntax.RuleBlock, ons: Sequence[syntax.OnClause], stages: Stages | None
 ) -> tuple[Trigger, ...]:
-    """The triggers of the friend's rules: the friend's own join and purchases, if referred."""
+    """The triggers of the friend's rules: the friend's own events, if referred."""
     when = next((clause for clause in block.clauses if isinstance(clause, syntax.When)), None)
-    unclear = next((on.kept for on in ons if on.kept is not None), None) or when
+    waits = [on.kept for on in ons] if stages is None else [stages.kept]
+    unclear = next((kept for kept in waits if kept is not None), None) or when
     if unclear is not None:
         what = "when" if unclear is when else "kept"
         scope.findings.report(
@@ -187,7 +212,7 @@ def _friends_triggers(
             help=f"give to the friend in a referral of its own, without `{what}`",
         )  # fmt: skip
         return ()
-    triggers: list[Trigger] = []
+    triggers: list[Trigger] = [] if stages is None else [stages.friends]
     for on in ons:
         own = syntax.OnClause(on.event, on.first, None, None, None, None, on.where, on.span)
         fired = check_triggers(scope, (own,), block=block.span, what=f"the referral `{block.name.text}`")
@@ -223,13 +248,13 @@ def _rules(
     ]
     expiry = check_lot_term(scope, expires)
     dates: tuple[tuple[Dates, ...], ...] = check_dates(scope, block.clauses)
-    found = [(give, _flat_amount(scope, give)) for give in side.gives]
-    currencies = [amount[0] for _, amount in found if amount is not None]
+    found = [_given(scope, side, give) for give in side.gives]
+    currencies = [given.currency for given in found if given is not None and given.currency is not None]
     rules = []
-    for number, (_, amount) in enumerate(found, 1):
-        if amount is None:
+    for number, given in enumerate(found, 1):
+        if given is None or given.currency is None:
             continue
-        currency, units = amount
+        currency = given.currency
         suffix = "" if number == 1 else f" {number}"
         limits = check_limits(
             scope, _limits_of(scope, side.limits, currency, currencies), numbers,
@@ -241,11 +266,11 @@ def _rules(
                 name=side.name + suffix,
                 label=side.label + suffix,
                 index=index + number - 1,
-                triggers=side.triggers,
+                triggers=side.fired.triggers,
                 when=side.when,
                 dates=dates,
                 items=None,
-                amount=Flat(units),
+                amount=given.amount,
                 currency=currency.index,
                 limits=limits,
                 span=block.span,
@@ -256,10 +281,8 @@ def _rules(
     return rules
 
 
-def _flat_amount(scope: ProgramScope, give: syntax.Amount) -> tuple[CurrencyUnit, int] | None:
+def _given(scope: ProgramScope, side: _Side, give: syntax.Amount) -> Given | None:
     match give:
-        case syntax.GiveFlat(quantity=quantity):
-            return positive_quantity(scope, quantity)
         case syntax.GiveOff() | syntax.GivePercentOff() | syntax.GiveFreeItem() | syntax.NotOffered():
             scope.findings.report(
                 "L206", give.span, "a referral gives an amount of a currency, and money off is a benefit",
@@ -268,18 +291,32 @@ def _flat_amount(scope: ProgramScope, give: syntax.Amount) -> tuple[CurrencyUnit
         case syntax.amounts.UseStrategy():
             scope.findings.report(
                 "L206", give.span, "`use strategy` is a clause of earn rules, and a referral gives an amount",
-                help="give a fixed amount, such as `give 500 points`",
+                help="give an amount, such as `give 500 points`",
             )  # fmt: skip
         case syntax.GiveNothing():
             scope.findings.report(
                 "L310", give.span, "this gives nothing", help="write an amount, or delete the line"
             )
         case _:
-            scope.findings.report(
-                "L190", give.span, "a referral that gives a rate, a share or a table is not supported yet",
-                help="give a fixed amount, such as `give 500 points`",
-            )  # fmt: skip
+            earning = Earning(side.fired)
+            given = check_given(scope, earning, give)
+            if given is None:
+                return None
+            if earning.references or _counts_items(given.amount):
+                scope.findings.report(
+                    "L190", give.span,
+                    "a referral that gives a share of rules, or so much per item, is not supported yet",
+                    help="give a share of the money, such as `give 5% back` or `give 1 point per $1`",
+                )  # fmt: skip
+                return None
+            return given
     return None
+
+
+def _counts_items(amount: Amount) -> bool:
+    if isinstance(amount, Choice):
+        return any(map(_counts_items, (*(case.amount for case in amount.cases), amount.otherwise)))
+    return isinstance(amount, PerItem)
 
 
 def _limits_of(

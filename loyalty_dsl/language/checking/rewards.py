@@ -60,6 +60,7 @@ _EARN_CLAUSES: dict[type, tuple[str, str]] = {
     syntax.PendingClause: ("pending", _CURRENCY),
     syntax.ExpireClause: ("expire", _CURRENCY),
     syntax.expiry.ExpireTable: ("expire", _CURRENCY),
+    syntax.rules.StageClause: ("stage", "stages are what a friend does; delete this line"),
     syntax.GiveTo: ("give ... to", "only a `referral` gives to somebody else; delete `to ...`"),
 }
 _NOT_OF: dict[str, dict[type, tuple[str, str]]] = {
@@ -112,14 +113,13 @@ def check_reward(
     scope: ProgramScope, block: syntax.RuleBlock, index: int, numbers: LimitNumbers
 ) -> Reward | None:
     """The reward or benefit that a block declares, or `None` when something in it is wrong."""
-    findings = scope.findings
-    errors = findings.errors
+    findings, errors = scope.findings, scope.findings.errors
     word = block.word.text
     for clause in block.clauses:
         if type(clause) in _NOT_OF[word]:
             name, instead = _NOT_OF[word][type(clause)]
             owner = "rewards" if instead is _FREE else "earn rules"
-            owner = "referrals" if isinstance(clause, syntax.GiveTo) else owner
+            owner = "referrals" if isinstance(clause, syntax.GiveTo | syntax.rules.StageClause) else owner
             owner = "transfers" if type(clause) in OF_TRANSFERS else owner
             findings.report(
                 "L206", clause.span, f"`{name}` is a clause of {owner}, not of {word}s",

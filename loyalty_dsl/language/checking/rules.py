@@ -163,6 +163,11 @@ def _verify_clauses(scope: ProgramScope, block: syntax.RuleBlock) -> None:
                 "L206", clause.span, f"`{word}` is a clause of transfers, not of earn rules",
                 secondary=[(block.span, "this is an earn rule")], help=instead,
             )  # fmt: skip
+        elif isinstance(clause, syntax.rules.StageClause):
+            scope.findings.report(
+                "L206", clause.span, "`stage` is a clause of referrals, not of earn rules",
+                secondary=[(block.span, "this is an earn rule")], help="write `on` what the member does",
+            )  # fmt: skip
         elif isinstance(clause, syntax.GiveTo):
             scope.findings.report(
                 "L206", clause.span, f"`to {clause.to.text}` is of referrals, not of earn rules",

@@ -13,7 +13,7 @@ from loyalty_dsl.language.audiences import Audience
 from loyalty_dsl.language.checking.findings import Findings
 from loyalty_dsl.language.checking.losses import NOTHING_UNSEEN, Declared, Losses, Unseen
 from loyalty_dsl.language.checking.names import Names
-from loyalty_dsl.language.clocks import Clock
+from loyalty_dsl.language.clocks import Clock, Stage
 from loyalty_dsl.language.counters import Counter
 from loyalty_dsl.language.program import Combine, Program
 from loyalty_dsl.language.suggestions import with_article
@@ -152,7 +152,8 @@ class ProgramScope:
         counted: counters and totals; they share a set of names with ladders and fields of members.
         counters: all counters so far, those of measures written in place too, by index.
         friend_events: kinds of event that friends cause; numbered on after the declared ones.
-        numbered_friends: the counter that numbers a friend's purchases, by the name of their kind.
+        numbered_friends: the counter that numbers a friend's events, by the name of their kind.
+        stages_of_friends: what a friend does on the way to such an event, likewise.
         clocks: midnights that fire rules; numbered on after all kinds of event.
         partners: by their index; audiences: each by itself, `None` for one that is wrong.
         money, starts: `None` when missing or wrong, which has been reported.
@@ -187,6 +188,7 @@ class ProgramScope:
     counters: list[Counter] = attrs.field(factory=list)
     friend_events: list[EventKind] = attrs.field(factory=list)
     numbered_friends: dict[str, int] = attrs.field(factory=dict)
+    stages_of_friends: dict[str, tuple[Stage, ...]] = attrs.field(factory=dict)
     clocks: list[Clock] = attrs.field(factory=list)
     lost_fields: dict[int, Unseen] = attrs.field(factory=dict)
     reads: list[Read] = attrs.field(factory=list)

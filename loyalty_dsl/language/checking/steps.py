@@ -95,7 +95,8 @@ def _actor_number(actor: syntax.Actor | None) -> int:
     return 1 if actor.number is None else int(actor.number.value)
 
 
-def _actor(scope: ProgramScope, actor: syntax.Actor | None) -> int:
+def actor_of(scope: ProgramScope, actor: syntax.Actor | None) -> int:
+    """Who is meant, as `_actor_number` has it; a wrong one is reported."""
     if actor is None:
         return 0
     verify_friend(scope, actor.word)
@@ -110,7 +111,7 @@ def _actor(scope: ProgramScope, actor: syntax.Actor | None) -> int:
 def _event(scope: ProgramScope, line: syntax.EventLine, timeline: Timeline) -> Happening | None:
     when = advance(scope, timeline, line.date, line.minute, line.span)
     timeline.happened = True
-    actor = _actor(scope, line.actor)
+    actor = actor_of(scope, line.actor)
     kind = scope.events.resolve(line.event)
     if kind is None:
         return None
@@ -188,7 +189,7 @@ def _return(scope: ProgramScope, line: syntax.ReturnLine, timeline: Timeline) ->
     """What is taken back of an earlier event: so much, these items, or all that is left."""
     when = advance(scope, timeline, line.date, line.minute, line.span)
     timeline.happened = True
-    actor = _actor(scope, line.actor)
+    actor = actor_of(scope, line.actor)
     if scope.program is not None and scope.program.returns is None:
         scope.findings.report(
             "L509", line.span, f"`{scope.name.text}` does not say what a return does",

@@ -42,6 +42,17 @@ class OnClause:
 
 
 @node
+class StageClause:
+    """`stage port [within 45 days] [kept 45 days] [where ...]`: what a friend does next."""
+
+    event: Name
+    within: Duration | None
+    kept: Duration | None
+    where: Condition | None
+    span: Span
+
+
+@node
 class OnAnniversary:
     """`on anniversary of join`."""
 
@@ -310,6 +321,7 @@ RuleClause = (
     | MinimumTable
     | IssueClause
     | HiddenClause
+    | StageClause
     | Cost
     | Worth
 )

@@ -144,12 +144,14 @@ class ExchangeLine:
 
 @node
 class ExpectLine:
-    """`[on D] expect [earned] 40 points [through D]`; `measure` is the word, or `None` for the balance."""
+    """`[on D] expect [earned] 40 points [through D] [by friend]`; `measure` is the word, or `None` for the
+    balance."""
 
     date: DateLiteral | None
     measure: Name | None
     quantity: Quantity
     through: DateLiteral | None
+    actor: Actor | None
     span: Span
 
 
