@@ -11,7 +11,7 @@ from loyalty_dsl.calendar import NEVER, add_months, date_of, window_end
 from loyalty_dsl.evaluation.windows import window_until
 from loyalty_dsl.language.clocks import After, Clock, Falls, OnDay, Pays, Reaches, WindowStart, YearlyOf
 from loyalty_dsl.language.types import NO_DATE
-from loyalty_dsl.language.windows import YearFrom
+from loyalty_dsl.language.windows import Period
 
 
 def next_due(clock: Clock, after: int, joined: int, fields: tuple[int, ...]) -> int:
@@ -25,7 +25,7 @@ def next_due(clock: Clock, after: int, joined: int, fields: tuple[int, ...]) -> 
             since = after - later
             if month is None:
                 return window_end(unit, since) + later
-            return window_until(YearFrom(month, ""), since, since) + later
+            return window_until(Period(month, "", unit), since, since) + later
         case YearlyOf(field):
             date = joined if field is None else fields[field.index]
             return NEVER if date == NO_DATE else next_anniversary(date, after)

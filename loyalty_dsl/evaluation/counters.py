@@ -24,6 +24,7 @@ from loyalty_dsl.language.counters import (
     FieldMeasure,
     ItemsMeasure,
     NumberMeasure,
+    PastMeasure,
     SpendMeasure,
 )
 from loyalty_dsl.language.types import PURCHASE
@@ -68,12 +69,26 @@ class Move:
     given_back: int = 0
 
 
-def value_on(counter: Counter, tally: Tally, day: int, joined: int) -> int:
+def counted_before(counters: tuple[Counter, ...], counter: Counter) -> tuple[Counter, int]:
+    """The counter that events move, and how many windows ago it is read (COUNT-9)."""
+    windows = 0
+    while isinstance(counter.measure, PastMeasure):
+        counter, windows = counters[counter.measure.of], windows + 1
+    return counter, windows
+
+
+def value_on(counter: Counter, tally: Tally, day: int, joined: int, ago: int = 0) -> int:
     """What a counter has in the window that holds `day` (COUNT-2, COUNT-3).
 
     Args:
         joined: the joined day, or `day` of somebody who has not joined.
+        ago: so many windows before that one (COUNT-9).
     """
+    if ago and not isinstance(counter.window, Rolling):
+        start = window_from(counter.window, day, joined)
+        if not tally.days or start <= tally.days[0]:
+            return 0
+        return value_on(counter, tally, start - 1, joined, ago - 1)
     if isinstance(counter.window, Rolling):
         length = counter.window.duration
         return sum(
@@ -85,14 +100,9 @@ def value_on(counter: Counter, tally: Tally, day: int, joined: int) -> int:
     return tally.between(window_from(window, day, joined), window_until(window, day, joined))
 
 
-def previous_on(counter: Counter, tally: Tally, day: int, joined: int) -> int:
+def previous_on(counter: Counter, tally: Tally, day: int, joined: int, ago: int = 0) -> int:
     """What a counter had in the window before the one that holds `day`; 0 where there is none (COUNT-4)."""
-    if isinstance(counter.window, Rolling) or not tally.days:
-        return 0
-    start = window_from(counter.window, day, joined)
-    if start <= tally.days[0]:
-        return 0
-    return tally.between(window_from(counter.window, start - 1, joined), start)
+    return 0 if isinstance(counter.window, Rolling) else value_on(counter, tally, day, joined, ago + 1)
 
 
 def moves_of(counters: tuple[Counter, ...], event: Event, checkout: Checkout, facts: Facts) -> list[Move]:
@@ -115,7 +125,7 @@ def moves_of(counters: tuple[Counter, ...], event: Event, checkout: Checkout, fa
                 units = int(counter.items is None or bool(seen.positions))
             case ItemsMeasure():
                 kind, units = PURCHASE, len(seen.positions)
-            case EarnedMeasure():
+            case EarnedMeasure() | PastMeasure():
                 continue
             case _:
                 assert_never(counter.measure)

@@ -6,9 +6,9 @@ Invariant: each function agrees with its namesake in `loyalty_dsl.calendar` on e
 
 from loyalty_dsl.calendar import NEVER, Duration, Unit
 from loyalty_dsl.evaluation.kernel_cache import part
-from loyalty_dsl.language.windows import Lifetime, Rolling, Window, YearFrom, YearOfMembership
+from loyalty_dsl.language.windows import Lifetime, Period, Rolling, Window, YearOfMembership
 
-DAY, WEEK, MONTH, QUARTER, YEAR, YEAR_FROM, MEMBERSHIP, LIFETIME, ROLLING = range(9)
+DAY, WEEK, MONTH, QUARTER, YEAR, PERIOD, MEMBERSHIP, LIFETIME, ROLLING = range(9)
 """Kinds of window; the first five are also the units of a duration."""
 
 BEFORE_ALL = -(2**31)
@@ -27,13 +27,18 @@ def duration_code(duration: Duration) -> tuple[int, int]:
     return duration.count, _UNITS[duration.unit]
 
 
+def period_code(month: int, unit: Unit) -> int:
+    """A period of the program's own, which begins with a month from 1, as the argument of its window."""
+    return 16 * (3 if unit is Unit.QUARTER else 12) + month
+
+
 def window_code(window: Window) -> tuple[int, int]:
     """A window as kind and argument; what a rolling window's argument would be is its own matter."""
     match window:
         case Unit():
             return _UNITS[window], 0
-        case YearFrom(month, _):
-            return YEAR_FROM, month
+        case Period(month, _, unit):
+            return PERIOD, period_code(month, unit)
         case Lifetime():
             return LIFETIME, 0
         case YearOfMembership():
@@ -101,9 +106,11 @@ def window_from(kind: int, argument: int, day: int, joined: int) -> int:
         return month_start(month_index(day))
     if kind == QUARTER:
         return month_start(month_index(day) // 3 * 3)
-    if kind in (YEAR, YEAR_FROM):
-        offset = argument - 1 if kind == YEAR_FROM else 0
-        return month_start((month_index(day) - offset) // 12 * 12 + offset)
+    if kind == YEAR:
+        return month_start(month_index(day) // 12 * 12)
+    if kind == PERIOD:
+        months, offset = argument // 16, argument % 16 - 1
+        return month_start((month_index(day) - offset) // months * months + offset)
     if kind == MEMBERSHIP:
         years = years_since(joined, day)
         return add_months(joined, 12 * years) if years > 0 else BEFORE_ALL
@@ -115,9 +122,9 @@ def window_until(kind: int, argument: int, day: int, joined: int) -> int:
     """The first day after the window that holds a day."""
     if kind == MEMBERSHIP:
         return add_months(joined, 12 * max(0, years_since(joined, day)) + 12)
-    if kind > YEAR_FROM:
+    if kind > PERIOD:
         return NEVER
-    return window_after(kind, window_from(kind, argument, day, joined))
+    return window_after(kind, argument, window_from(kind, argument, day, joined))
 
 
 @part
@@ -129,16 +136,17 @@ def next_review(review: int, day: int) -> int:
     if review < 100:
         return window_until(review, 0, day, 0)
     month, number = review // 100, review % 100
-    start = window_from(YEAR_FROM, month, day, 0)
+    year_from = 16 * 12 + month
+    start = window_from(PERIOD, year_from, day, 0)
     due = start + min(number, month_start(month_index(start) + 1) - start) - 1
     if due > day:
         return due
-    start = window_after(YEAR_FROM, start)
+    start = window_after(PERIOD, year_from, start)
     return start + min(number, month_start(month_index(start) + 1) - start) - 1
 
 
 @part
-def window_after(kind: int, start: int) -> int:
+def window_after(kind: int, argument: int, start: int) -> int:
     """Where the next window begins of a calendar window that begins on a day."""
     if kind == DAY:
         return start + 1
@@ -149,6 +157,8 @@ def window_after(kind: int, start: int) -> int:
         months = 1
     elif kind == QUARTER:
         months = 3
+    elif kind == PERIOD:
+        months = argument // 16
     return month_start(month_index(start) + months)
 
 

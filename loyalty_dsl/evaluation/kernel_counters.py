@@ -12,8 +12,8 @@ from loyalty_dsl.evaluation.kernel_cache import apart, copied, part
 from loyalty_dsl.evaluation.kernel_calendar import (
     BEFORE_ALL,
     MEMBERSHIP,
+    PERIOD,
     ROLLING,
-    YEAR_FROM,
     add_duration,
     window_after,
     window_from,
@@ -58,6 +58,7 @@ from loyalty_dsl.evaluation.plan_state import (
     COUNT_UNTIL,
     COUNT_VALUE,
     COUNTER_ARGUMENT,
+    COUNTER_BEFORE,
     COUNTER_RING,
     COUNTER_RING_SIZE,
     COUNTER_UNIT,
@@ -108,9 +109,12 @@ def roll(
         until = counters[row, COUNT_UNTIL]
         counters[row, COUNT_PREVIOUS] = counters[row, COUNT_VALUE] if start == until else 0
         counters[row, COUNT_VALUE] = 0
+        before = tables[counter, COUNTER_BEFORE]
+        if before >= 0:
+            counters[row, COUNT_VALUE] = counters[row - counter + before, COUNT_PREVIOUS]
     counters[row, COUNT_FROM] = start
-    if kind <= YEAR_FROM:
-        counters[row, COUNT_UNTIL] = window_after(kind, start)
+    if kind <= PERIOD:
+        counters[row, COUNT_UNTIL] = window_after(kind, tables[counter, COUNTER_ARGUMENT], start)
     else:
         counters[row, COUNT_UNTIL] = window_until(kind, tables[counter, COUNTER_ARGUMENT], day, joined)
 
@@ -139,9 +143,35 @@ def add_to_ring(
 def roll_counters(plan: Plan, state: State, slot: int, day: int) -> None:
     """Moves all counters of a member on to a day."""
     count = len(plan.of_state.counters)
+    if plan.of_state.pasts > 0:
+        _pass_windows(plan, state, slot, day)
     for counter in range(count):
         if state.of_member.counters[slot * count + counter, COUNT_UNTIL] <= day:
             _roll_on(plan, state, slot, counter, day)
+
+
+@apart
+def _pass_windows(plan: Plan, state: State, slot: int, day: int) -> None:
+    """Moves counters of windows some time ago on to a day, one window after the other, with those that they
+    stand on (COUNT-9)."""
+    tables, counters = plan.of_state.counters, state.of_member.counters
+    count = len(tables)
+    for past in range(count):
+        row = slot * count + past
+        if tables[past, COUNTER_BEFORE] < 0 or counters[row, COUNT_UNTIL] > day:
+            continue
+        kind, argument = tables[past, COUNTER_WINDOW], tables[past, COUNTER_ARGUMENT]
+        first = window_from(kind, argument, day, 0)
+        for _ in range(plan.of_state.pasts + 1):  # what is further back is asked no more
+            first = window_from(kind, argument, first - 1, 0)
+        while counters[row, COUNT_UNTIL] <= day:
+            at = max(first, counters[row, COUNT_UNTIL])
+            for counter in range(count):
+                same = (
+                    tables[counter, COUNTER_WINDOW] == kind and tables[counter, COUNTER_ARGUMENT] == argument
+                )
+                if same and counters[slot * count + counter, COUNT_UNTIL] <= at:
+                    _roll_on(plan, state, slot, counter, at)
 
 
 @apart

@@ -9,7 +9,7 @@ from loyalty_dsl.calendar import NEVER
 from loyalty_dsl.evaluation.events import REDEEM
 from loyalty_dsl.evaluation.kernel_cache import copied, part
 from loyalty_dsl.evaluation.kernel_calendar import (
-    YEAR_FROM,
+    PERIOD,
     add_months,
     next_review,
     window_until,
@@ -223,5 +223,5 @@ def next_of_clock(clocks: Ints, fields: Ints, slot: int, clock: int, joined: int
     if form > AT_JOINING:  # set by what happens, not by the calendar
         return NEVER
     later: int = clocks[clock, CLOCK_COUNT]
-    kind, month = (YEAR_FROM, argument) if form == AT_MONTH else (argument, 0)
-    return later + window_until(kind, month, day - later, 0)
+    kind, period = (PERIOD, argument) if form == AT_MONTH else (argument, 0)
+    return later + window_until(kind, period, day - later, 0)

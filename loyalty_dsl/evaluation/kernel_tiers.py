@@ -8,7 +8,7 @@ midnight; of each level only the grant that lasts longest is kept, since no othe
 
 from loyalty_dsl.calendar import NEVER
 from loyalty_dsl.evaluation.kernel_cache import apart, part
-from loyalty_dsl.evaluation.kernel_calendar import YEAR, YEAR_FROM, add_duration, window_until
+from loyalty_dsl.evaluation.kernel_calendar import PERIOD, add_duration, add_months, window_until
 from loyalty_dsl.evaluation.kernel_code import holds
 from loyalty_dsl.evaluation.plan import MONTH, Ints, Plan, Sink, State
 from loyalty_dsl.evaluation.plan_state import (
@@ -94,7 +94,8 @@ def decide(
             through = add_duration(day, count, unit) - 1
         else:
             window = table[ladder, LADDER_WINDOW]
-            through = add_duration(day, 1, YEAR if window == YEAR_FROM else window) - 1
+            months = table[ladder, LADDER_ARGUMENT] // 16
+            through = (add_months(day, months) if window == PERIOD else add_duration(day, 1, window)) - 1
         status = old - 1
         grants[slot, first + status] = max(grants[slot, first + status], through)
     ends = NEVER

@@ -5,7 +5,7 @@ Invariant: an event is taken out of the window that holds its day, the present o
 
 # ruff: noqa: PLR0917 - compiled code passes by position
 
-from loyalty_dsl.evaluation.kernel_cache import part
+from loyalty_dsl.evaluation.kernel_cache import apart, part
 from loyalty_dsl.evaluation.kernel_calendar import ROLLING, window_from
 from loyalty_dsl.evaluation.kernel_parts import divide_product
 from loyalty_dsl.evaluation.plan import (
@@ -23,6 +23,7 @@ from loyalty_dsl.evaluation.plan_state import (
     COUNT_PREVIOUS,
     COUNT_VALUE,
     COUNTER_ARGUMENT,
+    COUNTER_BEFORE,
     COUNTER_RING,
     COUNTER_RING_SIZE,
     COUNTER_WINDOW,
@@ -95,6 +96,30 @@ def take_out(plan: Plan, state: State, slot: int, counter: int, on: int, units: 
             state.of_member.counters, state.of_member.rings, plan.of_state.counters, row, counter,
             slot * plan.of_state.ring_days, state.members[slot, JOINED], on, units,
         )  # fmt: skip
+        if plan.of_state.pasts > 0:
+            _take_out_of_pasts(plan.of_state.counters, state.of_member.counters, row, counter, on, units)
+
+
+@apart
+def _take_out_of_pasts(tables: Ints, counters: Ints, row: int, counter: int, on: int, units: int) -> None:
+    """The same of the counters of its windows some time ago (COUNT-9)."""
+    windows = 0
+    before = counter
+    for past in range(counter + 1, len(tables)):
+        if tables[past, COUNTER_BEFORE] != before:
+            continue
+        windows += 1
+        before = past
+        kind, argument = tables[past, COUNTER_WINDOW], tables[past, COUNTER_ARGUMENT]
+        start = counters[row - counter + past, COUNT_FROM]
+        end = start
+        for _ in range(windows):
+            end = start
+            start = window_from(kind, argument, start - 1, 0)
+        if start <= on < end:
+            counters[row - counter + past, COUNT_VALUE] -= units
+        elif window_from(kind, argument, start - 1, 0) <= on < start:
+            counters[row - counter + past, COUNT_PREVIOUS] -= units
 
 
 @part

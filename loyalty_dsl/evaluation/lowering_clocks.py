@@ -9,7 +9,7 @@ from typing import assert_never
 import attrs
 
 from loyalty_dsl.evaluation import plan_state as s
-from loyalty_dsl.evaluation.kernel_calendar import duration_code, unit_code
+from loyalty_dsl.evaluation.kernel_calendar import duration_code, period_code, unit_code
 from loyalty_dsl.evaluation.lowering_conditions import CodeWriter, NotLowered
 from loyalty_dsl.language.clocks import After, Clock, Falls, OnDay, Pays, Reaches, WindowStart, YearlyOf
 from loyalty_dsl.language.conditions import CounterSum, CounterValue
@@ -41,8 +41,8 @@ def _lower_clock(rows: ClockRows, clock: Clock, writer: CodeWriter) -> tuple[int
     match clock.at:
         case WindowStart(unit, None, later):
             return s.AT_WINDOW, unit_code(unit), later, 0
-        case WindowStart(_, month, later):
-            return s.AT_MONTH, month or 1, later, 0
+        case WindowStart(unit, month, later):
+            return s.AT_MONTH, period_code(month or 1, unit), later, 0
         case OnDay(day):
             return s.AT_DAY, day, 0, 0
         case YearlyOf(None):

@@ -11,6 +11,7 @@ from loyalty_dsl.calendar import Unit
 from loyalty_dsl.evaluation import days as calendar
 from loyalty_dsl.evaluation.plan import Ints
 from loyalty_dsl.language.program import Dates, DayRange, DaysOfMonth, DaysOfWeek, DaysOfYear
+from loyalty_dsl.language.windows import Period
 
 _BITS = 62
 """Bits of a word of dates, so that no word is negative."""
@@ -33,7 +34,7 @@ class DayColumns:
         self._days_of_month = calendar.day_of_month(days)
         self._count = 0
         self.first_column = first_column
-        self._windows: list[tuple[int, Ints]] = []
+        self._windows: list[tuple[Period, Ints]] = []
         self.words: list[Ints] = []
 
     def columns(self) -> list[Ints]:
@@ -44,12 +45,12 @@ class DayColumns:
     def dates_column(self) -> int:
         return self.first_column + len(self._windows)
 
-    def year_from(self, month: int) -> int:
-        """The column that tells years apart which begin with a month."""
+    def period(self, of: Period) -> int:
+        """The column that tells periods of the program's own apart."""
         for place, (known, _) in enumerate(self._windows):
-            if known == month:
+            if (known.month, known.months) == (of.month, of.months):
                 return self.first_column + place
-        self._windows.append((month, (calendar.month_index(self._days) - (month - 1)) // 12))
+        self._windows.append((of, (calendar.month_index(self._days) - (of.month - 1)) // of.months))
         return self.first_column + len(self._windows) - 1
 
     def bit_of(self, clauses: tuple[tuple[Dates, ...], ...]) -> int:

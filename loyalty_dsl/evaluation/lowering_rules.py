@@ -34,7 +34,7 @@ from loyalty_dsl.language.amounts import (
 from loyalty_dsl.language.counters import EarnedMeasure
 from loyalty_dsl.language.program import Combine, EarnRule, Limit, LimitOf, Program, RoundPer, Trigger
 from loyalty_dsl.language.types import EventKind
-from loyalty_dsl.language.windows import Lifetime, YearFrom, YearOfMembership
+from loyalty_dsl.language.windows import Lifetime, Period, YearOfMembership
 
 _COMBINES = {Combine.ADD: p.ADD, Combine.BEST: p.BEST, Combine.FIRST: p.FIRST, Combine.NEWEST: p.FIRST}
 
@@ -105,8 +105,8 @@ class LimitRows:
                 return p.LIFETIME
             case YearOfMembership():
                 return p.MEMBERSHIP
-            case YearFrom(month, _):
-                return self.days.year_from(month)
+            case Period():
+                return self.days.period(limit.window)
             case Unit():
                 return _UNITS[limit.window]
             case _:

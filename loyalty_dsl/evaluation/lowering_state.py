@@ -26,6 +26,7 @@ from loyalty_dsl.language.counters import (
     FieldMeasure,
     ItemsMeasure,
     NumberMeasure,
+    PastMeasure,
     SpendMeasure,
 )
 from loyalty_dsl.language.expiry import (
@@ -42,7 +43,7 @@ from loyalty_dsl.language.program import Currency, EarnRule, Group, Program, Rew
 from loyalty_dsl.language.rewards import Taking
 from loyalty_dsl.language.tiers import HoldFor, HoldThrough, Ladder, Lapse
 from loyalty_dsl.language.types import NO_DATE, PURCHASE, Kind
-from loyalty_dsl.language.windows import Rolling, YearFrom, YearOfMembership
+from loyalty_dsl.language.windows import Period, Rolling, YearOfMembership
 
 
 def lower_state(program: Program, writer: CodeWriter, days: Ints) -> StatePlan:
@@ -75,6 +76,7 @@ def lower_state(program: Program, writer: CodeWriter, days: Ints) -> StatePlan:
         upgrade_before=int(any(ladder.upgrade_before for ladder in program.ladders)),
         watches_activity=int(any(isinstance(c.expiry, AfterActivity) for c in program.currencies)),
         ring_days=ring_days,
+        pasts=sum(isinstance(counter.measure, PastMeasure) for counter in program.counters),
         returns=int(returns is not None),
         negative=int(returns is not None and returns.negative),
         rechecks=int(returns is not None and returns.rechecks),
@@ -90,7 +92,7 @@ def lower_state(program: Program, writer: CodeWriter, days: Ints) -> StatePlan:
         activity=_lower_activity(program),
         term_days=table,
         hold_days=_hold_days(program, days),
-        counters=_table(counters, 5),
+        counters=_table(counters, 6),
         moves=_table(moves, 7),
         kind_moves=_table(kind_moves, 2),
         earned=np.array(earned, np.int64),
@@ -263,7 +265,8 @@ def _lower_counters(program: Program) -> tuple[list[tuple[int, ...]], int]:
         if isinstance(counter.window, Rolling):
             argument, unit = duration_code(counter.window.duration)
             size = calendar.most_days(counter.window.duration)
-        rows.append((kind, argument, unit, ring, size))
+        before = counter.measure.of if isinstance(counter.measure, PastMeasure) else -1
+        rows.append((kind, argument, unit, ring, size, before))
         ring += size
     return rows, ring
 
@@ -311,6 +314,8 @@ def _lower_move(
                 if any(trigger.event == kind for trigger in program.earns[rule].triggers)
             )
             by = s.BY_EARNING if rules else None
+        case PastMeasure():
+            by = None
         case _:
             assert_never(measure)
     if by is None:
@@ -374,9 +379,10 @@ def _hold_days(program: Program, days: Ints) -> Ints:
     table = np.zeros((len(days), len(program.ladders)), np.int64)
     for index, ladder in enumerate(program.ladders):
         match ladder.hold:
-            case HoldThrough(YearFrom(month, _), plus):
-                years = (calendar.month_index(days) - (month - 1)) // 12 + 1
-                ends = calendar.add_duration(calendar.month_start(12 * years + month - 1), plus)
+            case HoldThrough(Period(month, _) as period, plus):
+                first, months = month - 1, period.months
+                after = (calendar.month_index(days) - first) // months + 1
+                ends = calendar.add_duration(calendar.month_start(months * after + first), plus)
             case HoldThrough(Unit() as unit, plus):
                 ends = calendar.add_duration(calendar.window_end(unit, days), plus)
             case HoldFor(duration):

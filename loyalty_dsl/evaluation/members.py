@@ -13,7 +13,7 @@ import attrs
 
 from loyalty_dsl.calendar import NEVER
 from loyalty_dsl.evaluation.accounts import Account, Lot
-from loyalty_dsl.evaluation.counters import Move, Tally, previous_on, value_on
+from loyalty_dsl.evaluation.counters import Move, Tally, counted_before, previous_on, value_on
 from loyalty_dsl.evaluation.events import Event
 from loyalty_dsl.evaluation.facts import Facts
 from loyalty_dsl.evaluation.ledger import Posting
@@ -206,7 +206,8 @@ def facts_on(group: Group, member: Member, day: int, as_of: int) -> Facts:
     """
     program = group.program
     joined = day if member.joined is None else member.joined
-    each = list(zip(program.counters, member.tallies, strict=True))
+    read = [counted_before(program.counters, counter) for counter in program.counters]
+    each = [(counter, member.tallies[counter.index], ago) for counter, ago in read]
     return Facts(
         fields=(),
         basket=0,
@@ -216,8 +217,8 @@ def facts_on(group: Group, member: Member, day: int, as_of: int) -> Facts:
         member=member.fields,
         day=day,
         levels=tuple(standing.level for standing in member.ladders),
-        counters=tuple(value_on(counter, tally, as_of, joined) for counter, tally in each),
-        previous=tuple(previous_on(counter, tally, as_of, joined) for counter, tally in each),
+        counters=tuple(value_on(counter, tally, as_of, joined, ago) for counter, tally, ago in each),
+        previous=tuple(previous_on(counter, tally, as_of, joined, ago) for counter, tally, ago in each),
         referred=member.referred,
         counted=as_of,
         held_out=frozenset(

@@ -43,9 +43,10 @@ ACTIVITY_EARNING, ACTIVITY_REDEMPTION, FIRST_ACTIVITY = range(3)
 """Columns of `StatePlan.activity`: whether it is activity of the currency that a rule posts, that a reward is
 paid for; then that an event of each kind happens, and that each reward is used."""
 
-COUNTER_WINDOW, COUNTER_ARGUMENT, COUNTER_UNIT, COUNTER_RING, COUNTER_RING_SIZE = range(5)
+COUNTER_WINDOW, COUNTER_ARGUMENT, COUNTER_UNIT, COUNTER_RING, COUNTER_RING_SIZE, COUNTER_BEFORE = range(6)
 """Columns of `StatePlan.counters`. Of a rolling window the argument and the unit are its length, and its days
-are entries of a ring of the member's `rings`."""
+are entries of a ring of the member's `rings`. `COUNTER_BEFORE` is an earlier counter, or -1: what that had in
+the window before is the value of this one (COUNT-9)."""
 
 (
     MOVE_COUNTER, MOVE_MEASURE, MOVE_REGISTER, MOVE_WHERE, MOVE_ITEMS, MOVE_RULES, MOVE_RULES_END,
@@ -95,14 +96,14 @@ class StatePlan(NamedTuple):
     Attributes:
         upgrade_before: 1 if a ladder is decided before an event as well.
         watches_activity: 1 if a balance is lost by inactivity.
-        ring_days: entries of all rings of one member.
+        ring_days: entries of all rings of one member; pasts: counters of windows some time ago.
         returns: 1 if events can be returned; negative: 1 if the balance may then go below 0; rechecks: 1 if
             levels that are no longer earned then end; filters_items: 1 if anything asks which items there
             are.
         policies: [P, 5]; policy_cases: [..., 2]; rule_policies: [E]; accounts: [C, 13];
             activity: [C, 2 + kinds + R].
         term_days: [D, T] the day that each term gives what is earned on a day.
-        counters: [K, 5]; moves: [..., 7]; kind_moves: [kinds, 2] slices of `moves`; earned: rules of moves.
+        counters: [K, 6]; moves: [..., 7]; kind_moves: [kinds, 2] slices of `moves`; earned: rules of moves.
         hold_days: [D, N] the last day through which a level is held that an event of a day earns.
         ladders: [N, 13]; anew: [..., 2]; levels: [V] the first line of each level's condition;
             clocks: [Q, 5]; unsaid: [F] the value of each member field before anybody has said it.
@@ -116,6 +117,7 @@ class StatePlan(NamedTuple):
     upgrade_before: int
     watches_activity: int
     ring_days: int
+    pasts: int
     returns: int
     negative: int
     rechecks: int

@@ -24,6 +24,7 @@ from loyalty_dsl.language.counters import (
     FieldMeasure,
     ItemsMeasure,
     NumberMeasure,
+    PastMeasure,
     SpendMeasure,
 )
 from loyalty_dsl.language.program import EarnRule, Program
@@ -163,7 +164,7 @@ def _counted(
             return units if original.returned < original.event.basket else 0
         case NumberMeasure():  # EARN-13
             return units
-        case EarnedMeasure():  # by what is reversed
+        case EarnedMeasure() | PastMeasure():  # by what is reversed; by no event
             return units
         case _:
             assert_never(counter.measure)

@@ -10,7 +10,7 @@ import attrs
 
 from loyalty_dsl.calendar import NEVER, Unit, add_duration, window_start
 from loyalty_dsl.evaluation.accounts import Account
-from loyalty_dsl.evaluation.counters import value_on
+from loyalty_dsl.evaluation.counters import counted_before, value_on
 from loyalty_dsl.evaluation.facts import Facts, dates_hold, holds
 from loyalty_dsl.evaluation.ledger import Posting
 from loyalty_dsl.evaluation.limits import binding
@@ -265,10 +265,9 @@ def _values(live: LiveMember, day: int) -> tuple[int, ...]:
     """What each counter has on a day, of what has happened so far."""
     member = live.member
     joined = day if member.joined is None else member.joined
-    return tuple(
-        value_on(counter, tally, day, joined)
-        for counter, tally in zip(live.program.counters, member.tallies, strict=True)
-    )
+    counters = live.program.counters
+    read = [counted_before(counters, counter) for counter in counters]
+    return tuple(value_on(counter, member.tallies[counter.index], day, joined, ago) for counter, ago in read)
 
 
 # ---- rewards

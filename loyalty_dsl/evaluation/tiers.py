@@ -99,7 +99,7 @@ def one_more(ladder: Ladder) -> Duration:
     """How long the level below is held when no more than one is lost at a time (TIER-6)."""
     match ladder.hold:
         case HoldThrough(window, _):
-            return Duration(1, window if isinstance(window, Unit) else Unit.YEAR)
+            return Duration(1, window if isinstance(window, Unit) else window.unit)
         case HoldFor(duration):
             return duration
         case _:

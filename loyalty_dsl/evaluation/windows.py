@@ -6,12 +6,12 @@ Invariant: of each kind exactly one window holds a day; it runs from its first d
 from typing import assert_never
 
 from loyalty_dsl.calendar import NEVER, Unit, add_months, date_of, window_end, window_start
-from loyalty_dsl.language.windows import Lifetime, YearFrom, YearOfMembership
+from loyalty_dsl.language.windows import Lifetime, Period, YearOfMembership
 
 ALWAYS = -(2**31)
 """The first day of a lifetime: before any day that a date can name."""
 
-Bounded = Unit | YearFrom | YearOfMembership | Lifetime
+Bounded = Unit | Period | YearOfMembership | Lifetime
 """A window that has a first day of its own; a rolling one has another each day."""
 
 
@@ -25,8 +25,8 @@ def window_from(window: Bounded, day: int, joined: int) -> int:
     match window:
         case Unit():
             return window_start(window, day)
-        case YearFrom(month, _):
-            return add_months(window_start(Unit.YEAR, add_months(_month_start(day), 1 - month)), month - 1)
+        case Period(month, _, unit):
+            return add_months(window_start(unit, add_months(_month_start(day), 1 - month)), month - 1)
         case YearOfMembership():
             years = _years_of_membership(day, joined)
             return add_months(joined, 12 * years) if years else ALWAYS
@@ -41,8 +41,8 @@ def window_until(window: Bounded, day: int, joined: int) -> int:
     match window:
         case Unit():
             return window_end(window, day)
-        case YearFrom():
-            return add_months(window_from(window, day, joined), 12)
+        case Period():
+            return add_months(window_from(window, day, joined), window.months)
         case YearOfMembership():  # never chained: 29 February is an anniversary again in a leap year
             return add_months(joined, 12 * (_years_of_membership(day, joined) + 1))
         case Lifetime():

@@ -12,7 +12,7 @@ from loyalty_dsl.evaluation.ledger import Obstacle, Refusal
 from loyalty_dsl.language.conditions import Compare, EventField, Literal
 from loyalty_dsl.language.plurals import singular_of
 from loyalty_dsl.language.program import Currency, Limit, LimitOf, LimitWindow, Program, Reward
-from loyalty_dsl.language.windows import Lifetime, YearFrom, YearOfMembership
+from loyalty_dsl.language.windows import Lifetime, Period, YearOfMembership
 from loyalty_dsl.quantities import format_money, format_units
 
 
@@ -63,7 +63,7 @@ def _window_in_words(window: LimitWindow | None) -> str:
             return "event"
         case Unit():
             return f"calendar {window.value}"
-        case YearFrom(_, name):
+        case Period(_, name):
             return name
         case YearOfMembership():
             return "year of membership"

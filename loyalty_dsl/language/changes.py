@@ -132,7 +132,7 @@ def _parts_in(clause: syntax.ProgramClause) -> Iterator[_Part]:
         case syntax.StartsClause() | ReplacesClause():
             yield _Part("setting", "starts", "starts", (clause,))
         case syntax.PeriodClause():
-            yield _Part("period", clause.name.text, clause.name.text, (clause.start,))
+            yield _Part("period", clause.name.text, clause.name.text, (clause.unit, clause.start))
         case syntax.MemberBlock():
             yield _Part("set of fields", "member", "of members", clause.fields)
         case syntax.ItemBlock():

@@ -13,8 +13,8 @@ from loyalty_dsl.language.types import JOIN, Field
 
 @attrs.frozen
 class WindowStart:
-    """The first day of each calendar window, or so many days later; with `month`, of that month of each year
-    (from 1)."""
+    """The first day of each calendar window, or so many days later; with `month`, of the year or quarter that
+    begins with that month (from 1)."""
 
     unit: Unit
     month: int | None = None

@@ -53,6 +53,7 @@ CONDITION_ACTIONS: Mapping[str, Action] = {
     "measure": of_row(
         lambda span, name, of, earned, window: syntax.Measure(name, of, None, earned, window, span)
     ),
+    "past_window": node_row(syntax.leaves.PastWindow),
     "since": of_row(lambda span, name, since: syntax.Measure(name, None, since, None, None, span)),
     "earned": lambda children, span: tuple(each for each in children if each is not None),
     "yes_no": lambda children, span: syntax.YesNo(children[0].text == "yes", span),

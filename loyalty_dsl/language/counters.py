@@ -63,7 +63,20 @@ class EarnedMeasure:
     rules: tuple[int, ...]
 
 
-Measure = SpendMeasure | FieldMeasure | EventsMeasure | NumberMeasure | ItemsMeasure | EarnedMeasure
+@attrs.frozen
+class PastMeasure:
+    """What another counter had in the window before the one that is counted in: no event moves it (COUNT-9).
+
+    Attributes:
+        of: that counter, of the same windows; its number is the smaller one.
+    """
+
+    of: int
+
+
+Measure = (
+    SpendMeasure | FieldMeasure | EventsMeasure | NumberMeasure | ItemsMeasure | EarnedMeasure | PastMeasure
+)
 
 
 @attrs.frozen

@@ -26,7 +26,7 @@ from loyalty_dsl.language.rewards import MoneyOff, RewardCase, Taking, given_in,
 from loyalty_dsl.language.running import RunningCost
 from loyalty_dsl.language.tiers import Ladder
 from loyalty_dsl.language.types import EventKind, Field
-from loyalty_dsl.language.windows import Lifetime, YearFrom, YearOfMembership
+from loyalty_dsl.language.windows import Lifetime, Period, YearOfMembership
 from loyalty_dsl.quantities import Rounding
 from loyalty_dsl.source import Span
 
@@ -88,7 +88,7 @@ class Currency:
     restart: Restart | None = None
 
 
-LimitWindow = Unit | YearFrom | YearOfMembership | Lifetime
+LimitWindow = Unit | Period | YearOfMembership | Lifetime
 
 
 class LimitOf(Enum):

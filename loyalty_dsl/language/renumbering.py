@@ -29,6 +29,7 @@ from loyalty_dsl.language.counters import (
     FieldMeasure,
     NamedTotal,
     NumberMeasure,
+    PastMeasure,
     SpendMeasure,
 )
 from loyalty_dsl.language.expiry import Activity, Restart
@@ -142,6 +143,7 @@ _NUMBERS: Mapping[type, Mapping[str, str]] = {
     Ladder: {"index": "ladders"},
     Limit: {"index": "limits"},
     NumberMeasure: {"event": "events"},
+    PastMeasure: {"of": "counters"},
     Reward: {"index": "rewards", "currency": "currencies"},
     ShareOfRules: {"rules": "earns"},
     SpendMeasure: {"event": "events"},

@@ -5,7 +5,7 @@ Invariant: it checks under its program as it stands. Its figures are made up and
 
 from collections.abc import Iterable
 
-from loyalty_dsl.language.counters import EarnedMeasure, ItemsMeasure
+from loyalty_dsl.language.counters import EarnedMeasure, ItemsMeasure, PastMeasure
 from loyalty_dsl.language.program import Program
 from loyalty_dsl.language.rewards import Taking
 from loyalty_dsl.language.types import JOIN, PURCHASE, EventKind, Field, Kind
@@ -50,7 +50,7 @@ def _used(program: Program) -> set[int]:
     for counter in program.counters:
         if isinstance(counter.measure, ItemsMeasure):
             used.add(PURCHASE)
-        elif not isinstance(counter.measure, EarnedMeasure):
+        elif not isinstance(counter.measure, EarnedMeasure | PastMeasure):
             used.add(counter.measure.event)
     at_checkout = any(reward.taking in (Taking.CHOSEN, Taking.AT_CHECKOUT) for reward in program.rewards)
     return used | {PURCHASE} if at_checkout or program.friend_kinds else used

@@ -10,7 +10,7 @@ from loyalty_dsl.calendar import Unit
 from loyalty_dsl.language.counters import Counter
 from loyalty_dsl.language.program import Limit, Program
 from loyalty_dsl.language.types import Field
-from loyalty_dsl.language.windows import Lifetime, Rolling, Window, YearFrom, YearOfMembership
+from loyalty_dsl.language.windows import Lifetime, Period, Rolling, Window, YearOfMembership
 
 
 def limit_names(program: Program) -> tuple[str, ...]:
@@ -59,8 +59,8 @@ def window_words(window: Window | None) -> str:
             return "per event"
         case Unit():
             return f"per {window.value}"
-        case YearFrom(month, _):
-            return f"per year from month {month}"
+        case Period(month, _, unit):
+            return f"per {unit.value} from month {month}"
         case Rolling(duration):
             return f"over the last {duration}"
         case Lifetime():

@@ -10,7 +10,7 @@ import attrs
 
 from loyalty_dsl.calendar import Duration, Unit
 from loyalty_dsl.language.conditions import Condition
-from loyalty_dsl.language.windows import YearFrom
+from loyalty_dsl.language.windows import Period
 from loyalty_dsl.source import Span
 
 
@@ -18,7 +18,7 @@ from loyalty_dsl.source import Span
 class HoldThrough:
     """Held through the end of the window in which the level was earned, and for `plus` after it."""
 
-    window: Unit | YearFrom
+    window: Unit | Period
     plus: Duration
 
 

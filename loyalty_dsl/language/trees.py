@@ -148,6 +148,7 @@ ACTIONS: Mapping[str, Action] = {
     "starts_clause": node_row(syntax.StartsClause),
     **VERSION_ACTIONS,
     "period_clause": node_row(syntax.PeriodClause),
+    "period_length": words_row,
     "member": lambda children, span: syntax.MemberBlock(children[1], children[0][-1]),
     "member_header": parts_row,
     "event": of_row(_event),

@@ -10,16 +10,23 @@ from loyalty_dsl.calendar import Duration, Unit
 
 
 @attrs.frozen
-class YearFrom:
-    """A year that begins on the first day of a month other than January: `year from march 1`.
+class Period:
+    """A year or quarter that begins with a month with which no calendar one begins: `year from march 1`.
 
     Attributes:
-        month: 1 for January.
+        month: 1 for January; of quarters, one of the four months with which they begin.
         name: what the program calls it.
+        unit: `YEAR` or `QUARTER`.
     """
 
     month: int
     name: str
+    unit: Unit = Unit.YEAR
+
+    @property
+    def months(self) -> int:
+        """How many months one of them has."""
+        return 3 if self.unit is Unit.QUARTER else 12
 
 
 @attrs.frozen
@@ -39,4 +46,4 @@ class YearOfMembership:
     """The year from the joined day, or from one of its anniversaries (clamped, never chained)."""
 
 
-Window = Unit | YearFrom | Rolling | Lifetime | YearOfMembership
+Window = Unit | Period | Rolling | Lifetime | YearOfMembership

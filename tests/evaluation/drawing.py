@@ -77,6 +77,7 @@ class Feature(Enum):
     CHANCES = "chances"
     STRATEGIES = "functions in Python"
     MEMBERSHIPS = "paid memberships"
+    PASTS = "windows some time ago"
 
 
 ALL = frozenset(Feature)

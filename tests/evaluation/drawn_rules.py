@@ -55,7 +55,7 @@ from loyalty_dsl.language.program import (
 )
 from loyalty_dsl.language.strategies import register_strategy
 from loyalty_dsl.language.types import JOIN, PURCHASE, EventKind, Kind
-from loyalty_dsl.language.windows import Lifetime, YearFrom, YearOfMembership
+from loyalty_dsl.language.windows import Lifetime, Period, YearOfMembership
 
 
 @attrs.frozen
@@ -113,8 +113,9 @@ def draw_limits(
         if Feature.WINDOWS in features:
             windows = (
                 *windows,
-                YearFrom(3, "fiscal"),
-                YearFrom(12, "season"),
+                Period(3, "fiscal"),
+                Period(12, "season"),
+                Period(11, "fiscal quarter", Unit.QUARTER),
                 YearOfMembership(),
                 Lifetime(),
             )

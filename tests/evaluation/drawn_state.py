@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+import attrs
 from drawing import (
     BIRTHDAY,
     EVENTS,
@@ -40,6 +41,7 @@ from loyalty_dsl.language.counters import (
     ItemsMeasure,
     Measure,
     NumberMeasure,
+    PastMeasure,
     SpendMeasure,
 )
 from loyalty_dsl.language.expiry import (
@@ -58,7 +60,7 @@ from loyalty_dsl.language.expiry import (
 )
 from loyalty_dsl.language.tiers import HoldFor, HoldThrough, Ladder, Lapse, Level
 from loyalty_dsl.language.types import JOIN, PURCHASE, EventKind, Field, Kind
-from loyalty_dsl.language.windows import Lifetime, Rolling, Window, YearFrom, YearOfMembership
+from loyalty_dsl.language.windows import Lifetime, Period, Rolling, Window, YearOfMembership
 
 DURATIONS = (
     Duration(1, Unit.DAY),
@@ -117,8 +119,9 @@ def event_of_friends(kind: FriendKind) -> EventKind:
 def draw_window(choose: Chooser) -> Window:
     windows: tuple[Window, ...] = (
         *Unit,
-        YearFrom(3, "fiscal"),
-        YearFrom(12, "season"),
+        Period(3, "fiscal"),
+        Period(12, "season"),
+        Period(11, "fiscal quarter", Unit.QUARTER),
         Rolling(Duration(10, Unit.DAY)),
         Rolling(Duration(2, Unit.MONTH)),
         Lifetime(),
@@ -198,6 +201,23 @@ def draw_counter(
     )
 
 
+def draw_pasts(choose: Chooser, counters: tuple[Counter, ...]) -> tuple[Counter, ...]:
+    """The counters, and what one or two of them had one to four windows ago."""
+    all_of = list(counters)
+    for base in counters[:2]:
+        if not isinstance(base.window, Unit | Period) or base.window is Unit.DAY:
+            continue
+        before = base
+        for _ in range(choose.integer(1, 4)):
+            index = len(all_of)
+            before = attrs.evolve(
+                base, name=f"counter_{index}", index=index, measure=PastMeasure(before.index), where=None,
+                items=None,
+            )  # fmt: skip
+            all_of.append(before)
+    return tuple(all_of)
+
+
 def fields_of(kind: int) -> list[c.Operand]:
     return [c.EventField(field) for field in EVENTS[kind].fields]
 
@@ -208,7 +228,7 @@ def counter_operands(counters: Sequence[Counter]) -> list[c.Operand]:
     operands += [
         c.CounterValue(counter.index, previous=True)
         for counter in counters
-        if isinstance(counter.window, Unit | YearFrom | YearOfMembership)
+        if isinstance(counter.window, Unit | Period | YearOfMembership)
     ]
     if len(counters) > 1:
         operands.append(c.CounterSum(((3, c.CounterValue(0)), (-1, c.CounterValue(1)))))
@@ -221,7 +241,9 @@ def counter_operands(counters: Sequence[Counter]) -> list[c.Operand]:
 def draw_ladder(choose: Chooser, index: int, operands: Sequence[c.Operand]) -> Ladder:
     """A ladder of two to four levels over these operands; an upper level is seldom the easier one."""
     if choose.integer(0, 1):
-        windows: tuple[Unit | YearFrom, ...] = (Unit.MONTH, Unit.QUARTER, Unit.YEAR, YearFrom(3, "fiscal"))
+        windows: tuple[Unit | Period, ...] = (
+            Unit.MONTH, Unit.QUARTER, Unit.YEAR, Period(3, "fiscal"), Period(2, "quarters", Unit.QUARTER),
+        )  # fmt: skip
         window = choose.one_of(windows)
         plus = choose.one_of((Duration(0, Unit.DAY), Duration(1, Unit.MONTH), Duration(1, Unit.YEAR)))
         hold: HoldThrough | HoldFor = HoldThrough(window, plus)
@@ -321,7 +343,8 @@ def draw_clock(
         WindowStart(Unit.MONTH),
         WindowStart(Unit.WEEK),
         WindowStart(Unit.YEAR),
-        WindowStart(Unit.MONTH, 3),
+        WindowStart(Unit.YEAR, 3),
+        WindowStart(Unit.QUARTER, 2, 45),
         YearlyOf(None),
     ]
     if Feature.MEMBER_FIELDS in features:

@@ -31,6 +31,7 @@ from drawn_state import (
     draw_expiry,
     draw_friend_kinds,
     draw_ladder,
+    draw_pasts,
     draw_plain_expiry,
     draw_plans,
     draw_postpone,
@@ -83,6 +84,8 @@ def draw_program(choose: Chooser, allowed: Features = ALL) -> Program:
         draw_counter(choose, index, rules_of, member)
         for index in range(choose.integer(1, 3) if Feature.COUNTERS in features else 0)
     )
+    if Feature.PASTS in features:
+        counters = draw_pasts(choose, counters)
     counted = counter_operands(counters)
     ladders: tuple[Ladder, ...] = ()
     if Feature.TIERS in features and (member or counted):

@@ -55,7 +55,8 @@ def ticking(clock: At) -> Program:
                 for day in ("03-04", "03-11", "03-18", "03-25", "04-01", "04-08", "04-15", "04-22", "04-29")
             ],
         ),
-        (WindowStart(Unit.MONTH, 4), ["2024-04-01"]),
+        (WindowStart(Unit.YEAR, 4), ["2024-04-01"]),
+        (WindowStart(Unit.QUARTER, 3), ["2024-03-01"]),
         (WindowStart(Unit.YEAR), []),
     ],
 )
@@ -67,7 +68,7 @@ def test_a_clock_strikes_at_the_start_of_each_window(clock: WindowStart, wanted:
 def test_the_joined_day_itself_is_too_early() -> None:
     """CLOCK-1: joined on 1 March, first struck on 1 April; in January of each year."""
     assert struck(ticking(WindowStart(Unit.MONTH)), join("2024-03-01"), last="2024-04-30") == ["2024-04-01"]
-    yearly = ticking(WindowStart(Unit.MONTH, 1))
+    yearly = ticking(WindowStart(Unit.YEAR, 1))
     assert struck(yearly, join("2024-03-01"), last="2026-04-30") == ["2025-01-01", "2026-01-01"]
 
 

@@ -46,10 +46,11 @@ from loyalty_dsl.language.counters import (
     FieldMeasure,
     ItemsMeasure,
     NumberMeasure,
+    PastMeasure,
     SpendMeasure,
 )
 from loyalty_dsl.language.types import PURCHASE, Kind
-from loyalty_dsl.language.windows import Lifetime, Rolling, Window, YearFrom, YearOfMembership
+from loyalty_dsl.language.windows import Lifetime, Period, Rolling, Window, YearOfMembership
 
 A_DRINK = OneAmong(ItemField(CATEGORY), (DRINK,))
 BY_CARD = OneAmong(EventField(PAYMENT), (CARD,))
@@ -98,7 +99,8 @@ def test_each_measure_moves_by_its_own(measured: Counter, wanted: int) -> None:
     [
         (Unit.MONTH, "2026-04-30", "2026-05-31", "2026-06-01"),
         (Unit.YEAR, "2025-12-31", "2026-12-31", "2027-01-01"),
-        (YearFrom(3, "qualifying"), "2026-02-28", "2027-02-28", "2027-03-01"),
+        (Period(3, "qualifying"), "2026-02-28", "2027-02-28", "2027-03-01"),
+        (Period(11, "fiscal", Unit.QUARTER), "2026-04-30", "2026-07-31", "2026-08-01"),
         (YearOfMembership(), "2026-02-27", "2027-02-27", "2027-02-28"),
         (Rolling(Duration(30, Unit.DAY)), "2026-05-09", "2026-06-08", "2026-06-09"),
     ],
@@ -143,6 +145,25 @@ def test_a_return_counts_in_the_window_of_its_original() -> None:
         apply(group, event)
     facts = facts_on(group, group.only, group.today, group.today)
     assert (facts.counters, facts.previous) == ((500,), (700,))
+
+
+def past(of: int, index: int, window: Window) -> Counter:
+    return attrs.evolve(counter(PastMeasure(of), window=window), index=index)
+
+
+def test_a_window_some_time_ago_has_what_it_had_and_a_return_is_taken_out_of_it() -> None:
+    """COUNT-9: bought in January 2024, read in January 2025 and February 2025; $4 come back in between."""
+    pasts = [past(number, number + 1, Unit.MONTH) for number in range(12)]
+    rules = program(counters=[counter(window=Unit.MONTH), *pasts], starts="2023-01-01", returns=NEGATIVE)
+    bought = purchase("2024-01-31", 1000)
+    group = open_group(rules)
+    apply(group, bought)
+    advance(group, at("2025-01-10"))
+    assert counters_now(group, group.only)[11:] == (0, 1000)
+    apply(group, give_back("2025-01-11", bought, 400))
+    assert counters_now(group, group.only)[11:] == (0, 600)
+    facts = facts_on(group, group.only, at("2025-02-01"), at("2025-02-01"))
+    assert (facts.counters[12], facts.previous[12]) == (0, 600)
 
 
 @pytest.mark.parametrize(

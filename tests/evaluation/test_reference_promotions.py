@@ -59,7 +59,7 @@ from loyalty_dsl.language.conditions import (
 )
 from loyalty_dsl.language.program import Combine, EarnRule, Limit, LimitWindow, Program, RoundPer
 from loyalty_dsl.language.types import EventKind, Field, Kind
-from loyalty_dsl.language.windows import Lifetime, YearFrom, YearOfMembership
+from loyalty_dsl.language.windows import Lifetime, Period, YearOfMembership
 from loyalty_dsl.quantities import Rounding
 
 EARNED = PostingKind.EARNED
@@ -251,7 +251,7 @@ def test_a_share_of_a_group_sees_what_it_chose() -> None:
 @pytest.mark.parametrize(
     ("window", "same", "other"),
     [
-        (YearFrom(3, "fiscal year"), "2027-02-28", "2027-03-01"),
+        (Period(3, "fiscal year"), "2027-02-28", "2027-03-01"),
         (YearOfMembership(), "2027-01-14", "2027-01-15"),
         (Lifetime(), "2031-01-01", None),
         (Unit.QUARTER, "2026-03-31", "2026-04-01"),
@@ -259,7 +259,7 @@ def test_a_share_of_a_group_sees_what_it_chose() -> None:
 )
 def test_limits_count_in_every_window(window: LimitWindow, same: str, other: str | None) -> None:
     """LIMIT-6: a year from March, a year from the joined day, a lifetime, a quarter."""
-    first = "2026-03-01" if isinstance(window, YearFrom) else "2026-01-15"
+    first = "2026-03-01" if isinstance(window, Period) else "2026-01-15"
     limit = attrs.evolve(units(10), window=window)
     days = [first, same] + ([] if other is None else [other])
     rules = program(named("base", Flat(8), limit))

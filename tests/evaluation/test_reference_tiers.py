@@ -49,7 +49,7 @@ from loyalty_dsl.language.counters import EarnedMeasure
 from loyalty_dsl.language.program import Returns
 from loyalty_dsl.language.tiers import HoldFor, HoldThrough, Ladder, Lapse
 from loyalty_dsl.language.types import Field, Kind
-from loyalty_dsl.language.windows import Lifetime, Rolling, YearFrom
+from loyalty_dsl.language.windows import Lifetime, Period, Rolling
 
 YEAR_AND_TAIL = HoldThrough(Unit.YEAR, Duration(12, Unit.MONTH))
 TWELVE_MONTHS = HoldFor(Duration(12, Unit.MONTH))
@@ -246,7 +246,7 @@ def test_what_never_lapses_is_held_for_ever() -> None:
 
 def test_a_qualifying_year_may_begin_in_march() -> None:
     """TIER-3, TIME-2: earned in February and in March 2026, held to the end of the following year."""
-    qualifying = YearFrom(3, "qualifying year")
+    qualifying = Period(3, "qualifying year")
     hold = HoldThrough(qualifying, Duration(12, Unit.MONTH))
     for day, last in (("2026-02-28", "2027-02-28"), ("2026-03-01", "2028-02-29")):
         rules = program(counters=[counter(window=qualifying)], ladders=[by_spend(100, hold=hold)])

@@ -25,7 +25,7 @@ from loyalty_dsl.language.counters import (
 from loyalty_dsl.language.parsing import parse_file
 from loyalty_dsl.language.tiers import HoldFor, HoldThrough, Lapse
 from loyalty_dsl.language.types import Kind
-from loyalty_dsl.language.windows import Lifetime, Rolling, YearFrom, YearOfMembership
+from loyalty_dsl.language.windows import Lifetime, Period, Rolling, YearOfMembership
 from loyalty_dsl.source import SourceText
 
 # ---- counters
@@ -35,7 +35,7 @@ from loyalty_dsl.source import SourceText
     ("written", "measure", "window", "kind"),
     [
         ("spend in calendar month", SpendMeasure(0), Unit.MONTH, Kind.MONEY),
-        ("spend of stay in season", SpendMeasure(2), YearFrom(3, "season"), Kind.MONEY),
+        ("spend of stay in season", SpendMeasure(2), Period(3, "season"), Kind.MONEY),
         ("stays in lifetime", EventsMeasure(2), Lifetime(), Kind.NUMBER),
         ("purchases in rolling 30 days", EventsMeasure(0), Rolling(Duration(30, Unit.DAY)), Kind.NUMBER),
         ("items in year of membership", ItemsMeasure(), YearOfMembership(), Kind.NUMBER),
@@ -198,7 +198,7 @@ def test_a_term_may_end_with_a_period_and_some_time_after_it() -> None:
     ladder = program_of(
         " tiers rank { hold through end of season plus 2 months\n level low\n level high when nights >= 1 }"
     ).ladders[1]
-    assert ladder.hold == HoldThrough(YearFrom(3, "season"), Duration(2, Unit.MONTH))
+    assert ladder.hold == HoldThrough(Period(3, "season"), Duration(2, Unit.MONTH))
 
 
 def test_what_never_lapses_needs_no_hold() -> None:

@@ -19,7 +19,7 @@ from loyalty_dsl.language.counters import (
 from loyalty_dsl.language.parsing import parse_file
 from loyalty_dsl.language.program import LimitOf
 from loyalty_dsl.language.types import Kind
-from loyalty_dsl.language.windows import Lifetime, YearFrom, YearOfMembership
+from loyalty_dsl.language.windows import Lifetime, Period, YearOfMembership
 from loyalty_dsl.source import SourceText
 
 # ---- triggers
@@ -86,7 +86,7 @@ def test_limits_count_in_any_window_of_their_own() -> None:
         )
     ).earns[0].limits  # fmt: skip
     assert [limit.window for limit in limits] == [
-        YearFrom(3, "season"),
+        Period(3, "season"),
         Lifetime(),
         YearOfMembership(),
         Unit.DAY,

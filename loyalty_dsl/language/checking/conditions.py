@@ -18,13 +18,13 @@ from loyalty_dsl.language.checking.amounts import (
     whole_quantity,
 )
 from loyalty_dsl.language.checking.being_in import check_being_in, names_audience
+from loyalty_dsl.language.checking.counting import names_event
 from loyalty_dsl.language.checking.dates import days_of_week
 from loyalty_dsl.language.checking.fields import example_value, level_named, position_of
 from loyalty_dsl.language.checking.measures import (
     Measured,
     Readable,
     check_measure,
-    names_event,
     report_mismatch,
     sum_of,
 )
@@ -143,7 +143,7 @@ def _equals(scope: ProgramScope, readable: Readable, test: syntax.Equals) -> Con
     if measured.ladder is not None and measured.ladder.bought and test.value.span.text == "active":  # FEE-1
         order = Order.LESS if test.negated else Order.AT_LEAST
         return Compare(measured.operand, order, Literal(1, Kind.LEVEL))
-    equal = _compare(scope, measured, Order.EQUAL, test.value)
+    equal = compared_with(scope, measured, Order.EQUAL, test.value)
     return Not(equal) if test.negated and equal is not None else equal
 
 
@@ -185,7 +185,7 @@ def _compares(scope: ProgramScope, readable: Readable, test: syntax.Compares) ->
             fix = f"write `{_DATE_WORDS[test.sign].format(text, test.value.span.text)}`"
             report_mismatch(scope, measured, test.span, "and dates are compared in words", help=fix)
             return None
-    return _compare(scope, measured, _ORDERS[test.sign], test.value)
+    return compared_with(scope, measured, _ORDERS[test.sign], test.value)
 
 
 def _between(scope: ProgramScope, readable: Readable, test: syntax.conditions.Between) -> Condition | None:
@@ -207,7 +207,7 @@ def _between(scope: ProgramScope, readable: Readable, test: syntax.conditions.Be
         report_mismatch(scope, measured, test.span, "and `between` compares amounts", help=fix)
         return None
     ends = [
-        _compare(scope, measured, order, value)
+        compared_with(scope, measured, order, value)
         for order, value in ((Order.AT_LEAST, test.least), (Order.AT_MOST, test.most))
     ]
     whole = tuple(end for end in ends if end is not None)
@@ -251,7 +251,9 @@ def _dated(scope: ProgramScope, readable: Readable, test: syntax.Dated) -> Condi
 # ---- values
 
 
-def _compare(scope: ProgramScope, measured: Measured, order: Order, value: syntax.Value) -> Condition | None:
+def compared_with(
+    scope: ProgramScope, measured: Measured, order: Order, value: syntax.Value
+) -> Condition | None:
     """A comparison of a measure with a constant; of a ratio, one of sums."""
     if measured.ratio is not None and measured.ratio.divisor is not None:
         return _compare_ratio(scope, measured, measured.ratio.divisor, order, value)

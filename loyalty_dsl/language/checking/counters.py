@@ -1,20 +1,21 @@
-"""Counters and totals: declared running sums, and what is made of them.
+"""Counters: declared running sums.
 
-Invariant: a total is a sum of whole multiples of counters over one scale, so that every comparison with it
-is one of integers.
+Invariant: a total is checked after all that it is made of.
 """
 
 from collections.abc import Sequence
-from math import lcm
+
+import attrs
 
 from loyalty_dsl.calendar import Unit
 from loyalty_dsl.language import syntax
-from loyalty_dsl.language.checking.amounts import LARGEST, fine_enough, more_than_nothing
 from loyalty_dsl.language.checking.conditions import check_condition
-from loyalty_dsl.language.checking.counting import WORDS, Counting, check_counting, event_named, take_counter
+from loyalty_dsl.language.checking.counting import Counting, check_counting, take_counter
 from loyalty_dsl.language.checking.currencies import label_of
 from loyalty_dsl.language.checking.measures import Readable
-from loyalty_dsl.language.checking.scope import Counted, ProgramScope, Terms, declare_readable
+from loyalty_dsl.language.checking.pasts import check_windows_ago, past_of
+from loyalty_dsl.language.checking.scope import Counted, ProgramScope, declare_readable
+from loyalty_dsl.language.checking.totals import check_total, declare_total, is_past, names_in, report_circle
 from loyalty_dsl.language.checking.windows import check_window, verify_present
 from loyalty_dsl.language.conditions import All, Compare, Condition, CounterValue, Literal, Order
 from loyalty_dsl.language.counters import Counter, EventsMeasure, Measure, NamedTotal, NumberMeasure
@@ -25,29 +26,28 @@ _DAY = "on a day"
 """Stands for the day of the week among names that a condition reads: no name has a space."""
 
 _NO_STATE = "a counter counts events by their own fields and those of the member"
-_MOST_COEFFICIENTS = 2**62 // LARGEST
-"""How large the coefficients of a total may be together, for counters up to `LARGEST`."""
 
 
 def check_counters(scope: ProgramScope, clauses: Sequence[syntax.CounterClause]) -> tuple[NamedTotal, ...]:
     """Puts every counter and total in scope, and returns the totals; what is wrong is reported."""
     waiting: list[syntax.CounterClause] = []
+    totals: list[NamedTotal] = []
     for clause in clauses:
-        if isinstance(clause.of, syntax.CounterMeasure):
-            check_counter(scope, clause, clause.of)
+        if isinstance(clause.of, syntax.CounterMeasure) and not is_past(scope, clause.of, clauses):
+            total = check_counter(scope, clause, clause.of)
+            totals += [] if total is None else [total]
         else:
             waiting.append(clause)
-    totals: list[NamedTotal] = []
     names = {clause.name.text for clause in waiting}
     while waiting:
-        ready = [clause for clause in waiting if not any(used.text in names for used in _used(clause))]
+        ready = [clause for clause in waiting if not any(used.text in names for used in names_in(clause))]
         if not ready:
-            _report_circle(scope, waiting)
+            report_circle(scope, waiting)
             break
         for clause in ready:
             waiting.remove(clause)
             names.discard(clause.name.text)
-            total = _check_total(scope, clause)
+            total = check_total(scope, clause)
             if total is not None:
                 totals.append(total)
     return tuple(totals)
@@ -56,21 +56,27 @@ def check_counters(scope: ProgramScope, clauses: Sequence[syntax.CounterClause])
 # ---- counters
 
 
-def check_counter(scope: ProgramScope, clause: syntax.CounterClause, of: syntax.CounterMeasure) -> None:
-    """Puts a counter of a measure in scope, unless something in it is wrong, which is reported."""
+def check_counter(
+    scope: ProgramScope, clause: syntax.CounterClause, of: syntax.CounterMeasure
+) -> NamedTotal | None:
+    """Puts a counter of a measure in scope, unless something in it is wrong, which is reported.
+
+    Returns:
+        The total that it is, where it is read in a window some time ago.
+    """
     findings = scope.findings
     if of.measure.name.text in ("balance", *scope.currencies) and of.measure.of is not None:
         findings.report(
             "L201", of.measure.span, f"`{of.measure.span.text}` is not something that can be counted",
             help="a balance is read where it is compared: `when balance of ... >= 500`",
         )  # fmt: skip
-        return
+        return None
     if of.measure.since is not None:
         findings.report(
             "L201", of.measure.span, f"`{of.measure.span.text}` is not something that can be counted",
             help="write it where it is compared: `when days since join >= 30`",
         )  # fmt: skip
-        return
+        return None
     counting = check_counting(scope, of.measure)
     window = None
     if of.measure.window is None:
@@ -89,13 +95,13 @@ def check_counter(scope: ProgramScope, clause: syntax.CounterClause, of: syntax.
     if counting is None or window is None or wrong:
         # the name is known, and so are its uses; nothing is said of what they compare it with
         scope.counted.hide(clause.name.text)
-        return
+        return None
     measure = counting.measure
     if of.windows is not None:
         counted_once = _once_in(scope, of, counting, window, where)
         if counted_once is None:
             scope.counted.hide(clause.name.text)
-            return
+            return None
         measure, where = counted_once
     index = len(scope.counters)
     units = -1 if counting.currency is None else counting.currency.index
@@ -103,8 +109,18 @@ def check_counter(scope: ProgramScope, clause: syntax.CounterClause, of: syntax.
         name=clause.name.text, terms=((1, index),), scale=1, divisor=None, kind=counting.kind,
         currency=counting.currency, counter=index, span=clause.name.span,
     )  # fmt: skip
+    if isinstance(of.measure.window, syntax.leaves.PastWindow):
+        back = check_windows_ago(scope, of.measure.window, window)
+        if back is None:
+            scope.counted.hide(clause.name.text)
+            return None
+        words = " ".join(of.span.text.split())
+        base = take_counter(
+            scope, measure, window, where, items, kind=counting.kind, currency=units, name=words, span=of.span
+        )
+        return declare_total(scope, clause, attrs.evolve(counted, terms=((1, past_of(scope, base, back)),)))
     if not declare_readable(scope, scope.counted, clause.name, counted):
-        return
+        return None
     scope.counters.append(
         Counter(
             name=clause.name.text,
@@ -119,6 +135,7 @@ def check_counter(scope: ProgramScope, clause: syntax.CounterClause, of: syntax.
             span=clause.span,
         )
     )
+    return None
 
 
 def _once_in(
@@ -214,158 +231,3 @@ def _names_in(tree: syntax.Condition) -> set[str]:
             return {_DAY}
         case _:
             return {tree.measure.name.text}
-
-
-# ---- totals
-
-
-def _used(clause: syntax.CounterClause) -> tuple[syntax.Name, ...]:
-    match clause.of:
-        case syntax.CounterSum(terms=terms):
-            return tuple(term.name for term in terms)
-        case syntax.CounterShare(name=name):
-            return (name,)
-        case syntax.CounterRatio(name=name, by=by):
-            return (name, by)
-        case syntax.CounterMeasure():
-            return ()
-
-
-def _report_circle(scope: ProgramScope, waiting: Sequence[syntax.CounterClause]) -> None:
-    names = {clause.name.text: clause for clause in waiting}
-    path = [waiting[0].name.text]
-    while True:
-        following = next(used.text for used in _used(names[path[-1]]) if used.text in names)
-        if following in path:
-            break
-        path.append(following)
-    circle = [*path[path.index(following) :], following]
-    first = names[circle[0]]
-    scope.findings.report(
-        "L327", first.span,
-        f"these totals wait for each other: {' needs '.join(f'`{name}`' for name in circle)}",
-        secondary=[(names[name].span, "") for name in circle[1:-1]],
-        help="make one of them of counters alone",
-    )  # fmt: skip
-    for clause in waiting:
-        scope.counted.hide(clause.name.text)
-
-
-def _check_total(scope: ProgramScope, clause: syntax.CounterClause) -> NamedTotal | None:
-    parts = [_part(scope, name) for name in _used(clause)]
-    known = [part for part in parts if part is not None]
-    counted = _total(scope, clause, known) if len(known) == len(parts) else None
-    if counted is None:
-        scope.counted.hide(clause.name.text)
-        return None
-    if not declare_readable(scope, scope.counted, clause.name, counted) or counted.divisor is not None:
-        return None
-    return NamedTotal(
-        name=counted.name,
-        label=label_of(clause.name, clause.label),
-        terms=counted.terms,
-        scale=counted.scale,
-        kind=counted.kind,
-        currency=-1 if counted.currency is None else counted.currency.index,
-        span=clause.span,
-    )
-
-
-def _part(scope: ProgramScope, name: syntax.Name) -> Counted | None:
-    if scope.counted.find(name.text) is None and not scope.counted.may_be_unseen(name.text):
-        counts = name.text in WORDS or event_named(scope, name.text) is not None
-        if counts:
-            scope.findings.report(
-                "L201", name.span, f"there is no counter `{name.text}`",
-                help=f"declare one, `counter NAME = {name.text} in calendar year`, and write its NAME here",
-            )  # fmt: skip
-            return None
-    part = scope.counted.resolve(name)
-    if part is not None and part.divisor is not None:
-        scope.findings.report(
-            "L301", name.span, f"`{name.text}` is a ratio, which is only compared",
-            secondary=[(part.span, "declared here")], help="make the total of counters",
-        )  # fmt: skip
-        return None
-    return part
-
-
-def _total(scope: ProgramScope, clause: syntax.CounterClause, parts: Sequence[Counted]) -> Counted | None:
-    kind, currency = parts[0].kind, parts[0].currency
-    scale, divisor = 1, None
-    match clause.of:
-        case syntax.CounterSum(terms=written):
-            for term, part in zip(written[1:], parts[1:], strict=True):
-                if not _verify_alike(scope, parts[0], part, term.name, "added to"):
-                    return None
-            scale = lcm(*(part.scale for part in parts))
-            signs = [-1 if term.minus else 1 for term in written]
-            scaled = [times(part.terms, scale // part.scale) for part in parts]
-            terms = merged(*(times(each, sign) for sign, each in zip(signs, scaled, strict=True)))
-        case syntax.CounterShare(percent=percent):
-            share = percent.value
-            if more_than_nothing(scope, share.numerator, percent.span) is None:
-                return None
-            if not fine_enough(scope, share, percent.span):
-                return None
-            scale = parts[0].scale * share.denominator
-            terms = times(parts[0].terms, share.numerator)
-        case syntax.CounterRatio(by=by):
-            if parts[1].kind is not Kind.NUMBER:
-                if not _verify_alike(scope, parts[0], parts[1], by, "divided by"):
-                    return None
-                kind, currency = Kind.NUMBER, None
-            terms, divisor = times(parts[0].terms, parts[1].scale), times(parts[1].terms, parts[0].scale)
-        case syntax.CounterMeasure():
-            raise AssertionError("a counter is no total")
-    largest = scale + sum(abs(each) for each, _ in (*terms, *(divisor or ())))
-    if largest > _MOST_COEFFICIENTS:
-        scope.findings.report(
-            "L311", clause.span, f"`{clause.name.text}` is so fine that its sum may not fit 64 bits",
-            help="write its shares with fewer digits",
-        )  # fmt: skip
-        return None
-    return Counted(
-        name=clause.name.text, terms=terms, scale=scale, divisor=divisor, kind=kind, currency=currency,
-        counter=None, span=clause.name.span,
-    )  # fmt: skip
-
-
-def _verify_alike(scope: ProgramScope, first: Counted, part: Counted, name: syntax.Name, verb: str) -> bool:
-    if (first.kind, first.currency) == (part.kind, part.currency):
-        return True
-    scope.findings.report(
-        "L301", name.span,
-        f"`{part.name}` is {kind_in_words(part)}, and cannot be {verb} `{first.name}`, which is "
-        f"{kind_in_words(first)}" if verb == "added to" else
-        f"`{first.name}` is {kind_in_words(first)}, and cannot be {verb} `{part.name}`, which is "
-        f"{kind_in_words(part)}",
-        secondary=[(first.span, "declared here"), (part.span, "declared here")],
-        help="make the total of counters of one kind",
-    )  # fmt: skip
-    return False
-
-
-def kind_in_words(counted: Counted) -> str:
-    """What a counter counts, behind "is"."""
-    match counted.kind:
-        case Kind.UNITS if counted.currency is not None:
-            return f"an amount of `{counted.currency.name}`"
-        case Kind.MONEY:
-            return "money"
-        case _:
-            return "a number"
-
-
-def times(terms: Terms, factor: int) -> Terms:
-    """Every coefficient multiplied."""
-    return tuple((factor * each, counter) for each, counter in terms)
-
-
-def merged(*sums: Terms) -> Terms:
-    """The sum of sums, each counter once."""
-    total: dict[int, int] = {}
-    for terms in sums:
-        for each, counter in terms:
-            total[counter] = total.get(counter, 0) + each
-    return tuple((each, counter) for counter, each in total.items() if each)

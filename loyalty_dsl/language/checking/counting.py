@@ -8,6 +8,7 @@ import attrs
 from loyalty_dsl.calendar import Unit
 from loyalty_dsl.language import syntax
 from loyalty_dsl.language.checking.fields import type_in_words
+from loyalty_dsl.language.checking.pasts import check_windows_ago, past_of
 from loyalty_dsl.language.checking.scope import CurrencyUnit, ProgramScope
 from loyalty_dsl.language.checking.windows import check_window, is_previous
 from loyalty_dsl.language.conditions import Condition, CounterValue
@@ -23,7 +24,7 @@ from loyalty_dsl.language.counters import (
 from loyalty_dsl.language.plurals import other_numbers, plurals_of
 from loyalty_dsl.language.suggestions import nearest
 from loyalty_dsl.language.types import PURCHASE, EventKind, Kind
-from loyalty_dsl.language.windows import Window, YearFrom, YearOfMembership
+from loyalty_dsl.language.windows import Period, Window, YearOfMembership
 from loyalty_dsl.source import Span
 
 WORDS = ("spend", "items")
@@ -81,6 +82,25 @@ def event_named(scope: ProgramScope, text: str) -> EventKind | None:
         if kind is not None:
             return kind
     return None
+
+
+def names_counter(scope: ProgramScope, measure: syntax.Measure) -> bool:
+    """Whether a measure can only be the name of a counter, in a window some time ago."""
+    alone = measure.of is None and measure.earned is None and measure.since is None
+    return alone and measure.name.text not in WORDS and event_named(scope, measure.name.text) is None
+
+
+def names_event(scope: ProgramScope, measure: syntax.Measure) -> bool:
+    """Whether a measure is the bare name of a kind of event, which fires rules and is nothing to read."""
+    parts = (measure.of, measure.since, measure.window, measure.earned)
+    return all(part is None for part in parts) and scope.events.find(measure.name.text) is not None
+
+
+def counts_without_window(scope: ProgramScope, measure: syntax.Measure) -> bool:
+    """Whether a measure of something would count, if it had a window."""
+    name = measure.name.text
+    kind = None if measure.of is None else event_named(scope, measure.of.text)
+    return measure.of is not None and (name == "spend" or (kind is not None and kind.field(name) is not None))
 
 
 def _report_unknown(scope: ProgramScope, name: syntax.Name) -> None:
@@ -246,17 +266,24 @@ def counted_in_place(
     window = check_window(scope, written)
     if counting is None or window is None:
         return None
+    windows = check_windows_ago(scope, written, window)
+    if windows is None:
+        return None
     previous = is_previous(written)
-    if previous and not isinstance(window, Unit | YearFrom | YearOfMembership):
+    if previous and not isinstance(window, Unit | Period | YearOfMembership):
         scope.findings.report(
             "L330", written.span, f"`{written.span.text}` has no window before it",
             help="write `previous calendar month`, for one",
         )  # fmt: skip
         return None
     words = " ".join(measure.span.text.split()).replace("previous ", "")
+    if isinstance(written, syntax.leaves.PastWindow):
+        words = words.removesuffix(f" {' '.join(written.ago.span.text.split())} ago")
     number = take_counter(
         scope, counting.measure, window,
         kind=counting.kind, currency=-1 if counting.currency is None else counting.currency.index,
         name=words, span=measure.span,
     )  # fmt: skip
+    if windows:
+        return CounterValue(past_of(scope, number, windows)), counting
     return CounterValue(number, previous), counting

@@ -8,9 +8,15 @@ import attrs
 
 from loyalty_dsl.diagnostics import Edit
 from loyalty_dsl.language import syntax
-from loyalty_dsl.language.checking.counting import WORDS, counted_in_place, event_named, report_no_window
+from loyalty_dsl.language.checking.counting import (
+    counted_in_place,
+    counts_without_window,
+    names_counter,
+    report_no_window,
+)
 from loyalty_dsl.language.checking.fields import type_in_words
 from loyalty_dsl.language.checking.misnamed import report_misread
+from loyalty_dsl.language.checking.pasts import past_counted
 from loyalty_dsl.language.checking.scope import (
     Counted,
     CurrencyUnit,
@@ -148,7 +154,7 @@ def _named(scope: ProgramScope, readable: Readable, measure: syntax.Measure) -> 
         return Measured(IsReferred(), Kind.YES_NO, "`referred` is yes/no")
     if any(names.may_be_unseen(name.text) for names in (scope.member_fields, scope.counted, scope.ladders)):
         return None
-    if readable.no_state is None and (name.text in WORDS or event_named(scope, name.text) is not None):
+    if readable.no_state is None and not names_counter(scope, measure):
         report_no_window(scope, measure)
         return None
     ladder = next((each for each in scope.ladders.things() if name.text in each.levels), None)
@@ -211,8 +217,11 @@ def _counted(scope: ProgramScope, readable: Readable, measure: syntax.Measure) -
     if measure.window is None:
         report_no_window(scope, measure)
         return None
-    found = counted_in_place(scope, measure, measure.window)
-    if found is None:
+    known = scope.counted.find(measure.name.text) if names_counter(scope, measure) else None
+    if known is not None:
+        past = past_counted(scope, known, measure.window)
+        return None if past is None else value_of_counter(past)
+    if (found := counted_in_place(scope, measure, measure.window)) is None:
         return None
     value, counting = found
     words = f"`{measure.span.text}` is {counting.words}"
@@ -222,7 +231,7 @@ def _counted(scope: ProgramScope, readable: Readable, measure: syntax.Measure) -
 def _state(scope: ProgramScope, readable: Readable, measure: syntax.Measure) -> Measured | None:
     known = (measure.name.text, None if measure.since is None else measure.since.text)
     if measure.of is not None and known != ("balance", None):
-        if _counts(scope, measure):
+        if counts_without_window(scope, measure):
             report_no_window(scope, measure)
         else:
             _report_unknown_measure(scope, measure, "balance of CURRENCY")
@@ -306,15 +315,6 @@ def _report_unknown_measure(scope: ProgramScope, measure: syntax.Measure, form: 
     )  # fmt: skip
 
 
-def _counts(scope: ProgramScope, measure: syntax.Measure) -> bool:
-    """Whether a measure of something would count, if it had a window."""
-    name, of = measure.name.text, measure.of
-    if of is None:
-        return False
-    kind = event_named(scope, of.text)
-    return name == "spend" or (kind is not None and kind.field(name) is not None)
-
-
 def _event_field(scope: ProgramScope, readable: Readable, measure: syntax.Measure) -> Measured | None:
     name = measure.name
     if readable.event is None:
@@ -361,12 +361,6 @@ def _event_field(scope: ProgramScope, readable: Readable, measure: syntax.Measur
         help = None if len(fields) else f"declare it: `event {readable.event.name} {{ {name.text} yes/no }}`"
         fields.report_unknown(name, help=help)
     return None
-
-
-def names_event(scope: ProgramScope, measure: syntax.Measure) -> bool:
-    """Whether a measure is the bare name of a kind of event, which fires rules and is nothing to read."""
-    parts = (measure.of, measure.since, measure.window, measure.earned)
-    return all(part is None for part in parts) and scope.events.find(measure.name.text) is not None
 
 
 def _is_field(scope: ProgramScope, name: str) -> bool:

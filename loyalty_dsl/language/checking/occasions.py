@@ -34,10 +34,10 @@ from loyalty_dsl.language.conditions import (
 from loyalty_dsl.language.counters import EarnedMeasure
 from loyalty_dsl.language.program import EarnRule
 from loyalty_dsl.language.suggestions import listed
-from loyalty_dsl.language.windows import Lifetime, Rolling, YearFrom
+from loyalty_dsl.language.windows import Lifetime, Period, Rolling
 from loyalty_dsl.source import Span
 
-Closed = Unit | YearFrom
+Closed = Unit | Period
 """A window at whose end a rule fires."""
 
 _SHORTEST = {Unit.DAY: 1, Unit.WEEK: 7, Unit.MONTH: 28, Unit.QUARTER: 90, Unit.YEAR: 365}
@@ -62,7 +62,7 @@ def check_end(scope: ProgramScope, on: syntax.rules.OnEnd) -> tuple[int, Closed]
         length = duration(scope, on.later)
         if length is None:
             return None
-        unit = Unit.YEAR if isinstance(window, YearFrom) else window
+        unit = window.unit if isinstance(window, Period) else window
         days = {Unit.DAY: length.count, Unit.WEEK: 7 * length.count}.get(length.unit)
         if days is None or days >= _SHORTEST[unit]:
             scope.findings.report(
@@ -73,8 +73,8 @@ def check_end(scope: ProgramScope, on: syntax.rules.OnEnd) -> tuple[int, Closed]
             )  # fmt: skip
             return None
         later = days
-    if isinstance(window, YearFrom):
-        at, name = WindowStart(Unit.YEAR, window.month, later), window.name
+    if isinstance(window, Period):
+        at, name = WindowStart(window.unit, window.month, later), window.name
     else:
         at, name = WindowStart(window, None, later), f"calendar {window.value}"
     behind = f"{later} days after " if later else ""

@@ -20,7 +20,7 @@ from loyalty_dsl.language.suggestions import with_article
 from loyalty_dsl.language.syntax import Name
 from loyalty_dsl.language.syntax.versions import ReplacesClause, TransitionClause
 from loyalty_dsl.language.types import EventKind, Field, Kind
-from loyalty_dsl.language.windows import YearFrom
+from loyalty_dsl.language.windows import Period
 from loyalty_dsl.quantities import MINOR_DIGITS, spell_money
 from loyalty_dsl.source import Span
 
@@ -179,7 +179,7 @@ class ProgramScope:
     rewards: Names[RewardName]
     earns: Names[EarnName]
     groups: Names[GroupName]
-    periods: Names[YearFrom]
+    periods: Names[Period]
     member_fields: Names[Field]
     counted: Names[Counted]
     ladders: Names[LadderName]

@@ -10,7 +10,7 @@ from typing import Generic, TypeVar
 import attrs
 
 from loyalty_dsl.language import syntax
-from loyalty_dsl.language.checking.conditions import literal_of
+from loyalty_dsl.language.checking.conditions import compared_with
 from loyalty_dsl.language.checking.fields import level_named, position_of
 from loyalty_dsl.language.checking.measures import Measured, Readable, check_measure
 from loyalty_dsl.language.checking.scope import ProgramScope
@@ -103,15 +103,13 @@ def _key(scope: ProgramScope, readable: Readable, table: syntax.Table, name: syn
     if found is None:
         return None
     banded = found.kind in (Kind.NUMBER, Kind.MONEY, Kind.UNITS)
-    if found.ratio is not None or banded is not (table.how == "band"):
+    if banded is not (table.how == "band"):
         scope.findings.report(
             "L329", name.span,
-            f"{found.words}, so a table has bands of it" if banded and found.ratio is None
+            f"{found.words}, so a table has bands of it" if banded
             else f"{found.words}, so a table cannot be by bands of it",
             secondary=[(found.declared, "declared here")],
-            help=f"write `by band of {name.text}`" if banded and found.ratio is None
-            else "use a number or an amount of money" if found.ratio is not None
-            else f"write `by {name.text}`",
+            help=f"write `by band of {name.text}`" if banded else f"write `by {name.text}`",
         )  # fmt: skip
         return None
     match found.kind:
@@ -215,10 +213,7 @@ def _case(
                 example = key.values[0] if key.values else "..."
                 _report_row(scope, key, case.span, "begin with its values", example)
                 return None
-            value = _start(scope, key, start)
-            if value is None:
-                return None
-            return Compare(key.measured.operand, Order.AT_LEAST, value)
+            return compared_with(scope, key.measured, Order.AT_LEAST, start)
 
 
 def _report_row(scope: ProgramScope, key: Key, span: Span, how: str, example: str) -> None:
@@ -259,14 +254,6 @@ def _equals(key: Key, places: tuple[int, ...]) -> Condition:
     if len(values) == 1:
         return Compare(measured.operand, Order.EQUAL, Literal(values[0], measured.kind))
     return OneAmong(measured.operand, tuple(sorted(set(values))))
-
-
-def _start(
-    scope: ProgramScope, key: Key, start: syntax.Number | syntax.Money | syntax.Percent | syntax.DateLiteral
-) -> Literal | None:
-    measured = key.measured
-    literal = literal_of(scope, measured, start)
-    return None if literal is None else Literal(literal.value * measured.scale, literal.kind)
 
 
 # ---- all rows together

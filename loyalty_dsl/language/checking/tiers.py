@@ -13,7 +13,7 @@ from loyalty_dsl.language.checking.measures import Readable
 from loyalty_dsl.language.checking.scope import LadderName, ProgramScope, declare_readable
 from loyalty_dsl.language.checking.windows import check_calendar_window
 from loyalty_dsl.language.tiers import Hold, HoldFor, HoldThrough, Ladder, Lapse, Level
-from loyalty_dsl.language.windows import YearFrom
+from loyalty_dsl.language.windows import Period
 
 _AT_MIDNIGHT = "a level is decided at midnight too; count what earns it, as in `spend in calendar year`"
 _FOR_EVER = HoldFor(Duration(LONGEST_YEARS, Unit.YEAR))
@@ -93,7 +93,13 @@ def _review(scope: ProgramScope, clause: syntax.ReviewClause) -> Unit | tuple[in
     if isinstance(clause.on, syntax.MonthDay):
         return month_day(scope, clause.on)
     window = check_calendar_window(scope, clause.on, "a review comes at the start of each window")
-    return (window.month, 1) if isinstance(window, YearFrom) else window
+    if isinstance(window, Period) and window.unit is not Unit.YEAR:
+        scope.findings.report(
+            "L330", clause.on.span, f"levels are not reviewed every `{clause.on.span.text}`",
+            help="write `review every calendar month`, or a day of the year: `review on november 1`",
+        )  # fmt: skip
+        return None
+    return (window.month, 1) if isinstance(window, Period) else window
 
 
 def _check_levels(scope: ProgramScope, block: syntax.TiersBlock, name: LadderName) -> list[Level]:

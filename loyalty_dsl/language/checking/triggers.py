@@ -9,9 +9,9 @@ from loyalty_dsl.language import syntax
 from loyalty_dsl.language.checking.amounts import positive_number
 from loyalty_dsl.language.checking.clauses import Clause, report_missing
 from loyalty_dsl.language.checking.conditions import check_condition
-from loyalty_dsl.language.checking.counting import event_named
+from loyalty_dsl.language.checking.counting import event_named, names_event
 from loyalty_dsl.language.checking.fields import type_in_words
-from loyalty_dsl.language.checking.measures import Readable, names_event
+from loyalty_dsl.language.checking.measures import Readable
 from loyalty_dsl.language.checking.misnamed import report_no_such_event
 from loyalty_dsl.language.checking.numbering import numbered_by, of_whole_basket, verify_of_event
 from loyalty_dsl.language.checking.occasions import (
@@ -33,7 +33,7 @@ from loyalty_dsl.language.conditions import All, Compare, Condition, CounterValu
 from loyalty_dsl.language.program import Trigger
 from loyalty_dsl.language.suggestions import listed, nearest
 from loyalty_dsl.language.types import EventKind, Kind
-from loyalty_dsl.language.windows import Lifetime, Rolling, YearFrom, YearOfMembership
+from loyalty_dsl.language.windows import Lifetime, Period, Rolling, YearOfMembership
 from loyalty_dsl.source import Span
 
 Occasion = syntax.rules.OnEnd | syntax.rules.OnSilence | syntax.rules.OnReaches | syntax.rules.OnFalls
@@ -313,9 +313,9 @@ def _start(
             return Trigger(
                 take_clock(scope, WindowStart(window), f"start of calendar {window.value}"), None, on.span
             )
-        case YearFrom():
+        case Period():
             firings.append((on.span, None))
-            clock = take_clock(scope, WindowStart(Unit.YEAR, window.month), f"start of {window.name}")
+            clock = take_clock(scope, WindowStart(window.unit, window.month), f"start of {window.name}")
             return Trigger(clock, None, on.span)
         case YearOfMembership() | Rolling() | Lifetime():
             scope.findings.report(

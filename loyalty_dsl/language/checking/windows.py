@@ -9,7 +9,7 @@ from loyalty_dsl.language.checking.misnamed import EVENT_WORDS
 from loyalty_dsl.language.checking.scope import ProgramScope
 from loyalty_dsl.language.program import LimitWindow
 from loyalty_dsl.language.suggestions import nearest
-from loyalty_dsl.language.windows import Lifetime, Rolling, Window, YearFrom, YearOfMembership
+from loyalty_dsl.language.windows import Lifetime, Period, Rolling, Window, YearOfMembership
 
 _MONTHS = (
     "january", "february", "march", "april", "may", "june", "july", "august", "september", "october",
@@ -22,22 +22,24 @@ def month_name(month: int) -> str:
     return _MONTHS[month - 1]
 
 
-def check_period(scope: ProgramScope, clause: syntax.PeriodClause) -> YearFrom | None:
-    """The year that a `period` declares, which begins on the first of a month other than January."""
+def check_period(scope: ProgramScope, clause: syntax.PeriodClause) -> Period | None:
+    """The year or quarter that a `period` declares, which begins with a month as no calendar one does."""
     month, first = clause.start.month, clause.start.day
     if first.value != 1:
         scope.findings.report(
             "L330", first.span, f"a period begins on the first day of a month, not on day {first.span.text}",
-            help=f"write `year from {month_name(month)} 1`",
+            help=f"write `{clause.unit.text} from {month_name(month)} 1`",
         )  # fmt: skip
         return None
-    if month == 1:
+    unit = Unit(clause.unit.text)
+    if month == 1 or (unit is Unit.QUARTER and month % 3 == 1):
         scope.findings.report(
-            "L330", clause.start.span, "a year from january 1 is the calendar year",
-            help="write `calendar year` where it is meant, and delete the period",
+            "L330", clause.start.span,
+            f"a {unit.value} from {month_name(month)} 1 is the calendar {unit.value}",
+            help=f"write `calendar {unit.value}` where it is meant, and delete the period",
         )  # fmt: skip
         return None
-    return YearFrom(month, clause.name.text)
+    return Period(month, clause.name.text, unit)
 
 
 def check_window(scope: ProgramScope, written: syntax.AnyWindow) -> Window | None:
@@ -54,6 +56,8 @@ def check_window(scope: ProgramScope, written: syntax.AnyWindow) -> Window | Non
             return YearOfMembership()
         case syntax.NamedWindow():
             return _named(scope, written)
+        case syntax.leaves.PastWindow(window=window):
+            return check_window(scope, window)
 
 
 def check_limit_window(scope: ProgramScope, written: syntax.AnyWindow) -> LimitWindow | None:
@@ -86,7 +90,7 @@ def _names_event(scope: ProgramScope, text: str) -> bool:
     return scope.periods.find(text) is None and (text in scope.events or text in EVENT_WORDS)
 
 
-def check_calendar_window(scope: ProgramScope, written: syntax.AnyWindow, why: str) -> Unit | YearFrom | None:
+def check_calendar_window(scope: ProgramScope, written: syntax.AnyWindow, why: str) -> Unit | Period | None:
     """A window whose end is the same day for everybody.
 
     Args:
@@ -96,7 +100,7 @@ def check_calendar_window(scope: ProgramScope, written: syntax.AnyWindow, why: s
         return None
     window = check_window(scope, written)
     match window:
-        case Unit() | YearFrom() | None:
+        case Unit() | Period() | None:
             return window
         case Rolling() | Lifetime() | YearOfMembership():
             scope.findings.report(
@@ -119,6 +123,8 @@ def verify_present(scope: ProgramScope, written: syntax.AnyWindow, why: str) -> 
                 help="delete `previous`; only a measure inside a condition reads the window before",
             )  # fmt: skip
             return False
+        case syntax.leaves.PastWindow(window=window):
+            return verify_present(scope, window, why)
         case _:
             return True
 
@@ -130,11 +136,13 @@ def is_previous(written: syntax.AnyWindow) -> bool:
             return previous
         case syntax.MembershipYear(previous=previous):
             return previous
+        case syntax.leaves.PastWindow(window=window):
+            return is_previous(window)
         case syntax.RollingWindow() | syntax.LifetimeWindow():
             return False
 
 
-def _named(scope: ProgramScope, written: syntax.NamedWindow) -> YearFrom | None:
+def _named(scope: ProgramScope, written: syntax.NamedWindow) -> Period | None:
     name = written.name
     period = scope.periods.find(name.text)
     if period is not None or scope.periods.may_be_unseen(name.text):

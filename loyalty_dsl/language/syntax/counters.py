@@ -1,7 +1,7 @@
 """Counters, and the sums, shares and ratios of them."""
 
 from loyalty_dsl.language.syntax.conditions import Condition, Measure
-from loyalty_dsl.language.syntax.leaves import Name, Percent, Text
+from loyalty_dsl.language.syntax.leaves import Name, PastWindow, Percent, Text
 from loyalty_dsl.language.syntax.node import node
 from loyalty_dsl.source import Span
 
@@ -36,10 +36,11 @@ class CounterSum:
 
 @node
 class CounterShare:
-    """`10% of a`."""
+    """`10% of a`, `110% of a in calendar quarter 1 year ago`."""
 
     percent: Percent
     name: Name
+    window: PastWindow | None
     span: Span
 
 
@@ -52,11 +53,15 @@ class CounterRatio:
     span: Span
 
 
+CounterOf = CounterMeasure | CounterSum | CounterShare | CounterRatio
+"""What is behind `counter NAME =`."""
+
+
 @node
 class CounterClause:
     """`counter NAME ["..."] = ...`. `span` is that of `counter NAME`."""
 
     name: Name
     label: Text | None
-    of: CounterMeasure | CounterSum | CounterShare | CounterRatio
+    of: CounterOf
     span: Span

@@ -130,7 +130,16 @@ class MembershipYear:
     span: Span
 
 
-AnyWindow = Window | NamedWindow | RollingWindow | LifetimeWindow | MembershipYear
+@node
+class PastWindow:
+    """`calendar quarter 1 year ago`: a window, and how long ago."""
+
+    window: Window | NamedWindow | RollingWindow | LifetimeWindow | MembershipYear
+    ago: Duration
+    span: Span
+
+
+AnyWindow = Window | NamedWindow | RollingWindow | LifetimeWindow | MembershipYear | PastWindow
 
 
 @node

@@ -108,9 +108,10 @@ class CurrencyBlock:
 
 @node
 class PeriodClause:
-    """`period qualifying_year = year from march 1`."""
+    """`period qualifying_year = year from march 1`: `unit` is `year` or `quarter`."""
 
     name: Name
+    unit: Name
     start: MonthDay
     span: Span
 
