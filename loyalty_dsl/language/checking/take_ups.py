@@ -39,7 +39,8 @@ def check_shares_taken(
             continue
         first[name.text] = name.span
         if verify_chance(scope.findings, percent):
-            taken.append(TakeUp(reward.index, percent.value, name.span))
+            written = Span(name.span.source, name.span.start, percent.span.end)
+            taken.append(TakeUp(reward.index, percent.value, written))
     if scope.program is not None:
         for new, old, _ in scope.program.renamed:
             taken += [attrs.evolve(each, reward=old) for each in taken if each.reward == new]
