@@ -20,6 +20,9 @@ MAX_AMOUNT = 10**9
 MAX_NUMBER = 10**6
 """The largest number of nights, miles or items that amounts per one of them are proved safe for."""
 
+MAX_TIMES = 10**3
+"""The largest number that an amount is multiplied by."""
+
 MINOR_DIGITS = {
     "AED": 2, "ARS": 2, "AUD": 2, "BRL": 2, "CAD": 2, "CHF": 2, "CLP": 0, "CNY": 2, "CZK": 2, "DKK": 2,
     "EUR": 2, "GBP": 2, "HKD": 2, "HUF": 2, "IDR": 2, "ILS": 2, "INR": 2, "ISK": 0, "JPY": 0, "KRW": 0,

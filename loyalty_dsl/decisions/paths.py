@@ -43,8 +43,8 @@ _DATES = (
 _REPORTED = ("fitted",)
 """Clauses that report what was found, and decide nothing."""
 _AMOUNTS = (
-    syntax.GiveFlat, syntax.GivePerMoney, syntax.GivePerField, syntax.GiveShare, syntax.GiveOff,
-    syntax.GivePercentOff, syntax.GiveFreeItem, syntax.GiveNothing, syntax.NotOffered,
+    syntax.GiveFlat, syntax.GivePerMoney, syntax.GivePerField, syntax.amounts.GiveTimes, syntax.GiveShare,
+    syntax.GiveOff, syntax.GivePercentOff, syntax.GiveFreeItem, syntax.GiveNothing, syntax.NotOffered,
 )  # fmt: skip
 _TIMES = ("day", "week", "month", "year")
 _CONDITIONS = (syntax.Compares, syntax.Equals)

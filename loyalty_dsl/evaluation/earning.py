@@ -27,6 +27,7 @@ from loyalty_dsl.language.amounts import (
 from loyalty_dsl.language.conditions import Base
 from loyalty_dsl.language.program import Currency, EarnRule, RoundPer
 from loyalty_dsl.language.strategies import answer_of
+from loyalty_dsl.language.types import Field
 from loyalty_dsl.quantities import rounded
 
 PassedOn = Mapping[int, Fraction]
@@ -50,14 +51,16 @@ def exact_amount(amount: Amount, seen: Seen, facts: Facts, passed_on: PassedOn) 
     match amount:
         case Flat(units):  # EARN-2
             return Fraction(units if seen.passing else 0)
-        case PerMoney(units, per, whole, base):  # EARN-3
+        case PerMoney(units, per, whole, base, times):  # EARN-3
             money = _money(base, seen)
-            return Fraction(money // per * units) if whole else Fraction(money * units, per)
+            exact = Fraction(money // per * units) if whole else Fraction(money * units, per)
+            return exact * _factor(times, facts)
         case Share(share, base):  # EARN-4
             return share * _money(base, seen)
-        case PerField(units, per, whole, field):  # EARN-6
+        case PerField(units, per, whole, field, times):  # EARN-6
             value = max(0, facts.fields[field.index])
-            return Fraction(value // per * units) if whole else Fraction(value * units, per)
+            exact = Fraction(value // per * units) if whole else Fraction(value * units, per)
+            return exact * _factor(times, facts)
         case PerItem(units):  # EARN-7
             return Fraction(units * seen.paid_for)
         case Slices(base, starts, units_of, pers):  # EARN-9
@@ -83,6 +86,11 @@ def exact_amount(amount: Amount, seen: Seen, facts: Facts, passed_on: PassedOn) 
 
 def _money(base: Base, seen: Seen) -> int:
     return seen.basket if base is Base.BASKET else seen.amount
+
+
+def _factor(times: Field | None, facts: Facts) -> int:
+    """What an amount is multiplied by (MULTIPLE-1)."""
+    return 1 if times is None else max(0, facts.fields[times.index])
 
 
 @attrs.define(eq=False)

@@ -75,7 +75,7 @@ def _do(group: Group, due: Due) -> None:
             if lot is not None:
                 expire_lot(group, member, lot, day)
         case Rank.INACTIVE:
-            expire_balance(member, declaration, day)
+            expire_balance(group, member, declaration, day)
         case Rank.TERM:
             end_terms(group, member, program.ladders[declaration], day)
         case Rank.REVIEW:

@@ -48,6 +48,7 @@ from loyalty_dsl.evaluation.plan import (
     NO_ROOM,
     NOT_JOINED,
     OF_DAY,
+    REWARD_AT,
     SERIAL,
     USAGE_USED,
     USAGE_WINDOW,
@@ -75,7 +76,7 @@ from loyalty_dsl.evaluation.plan_state import (
     STATUS,
     TERM_ENDS,
 )
-from loyalty_dsl.language.types import JOIN, PURCHASE
+from loyalty_dsl.language.types import JOIN
 
 
 @part
@@ -189,7 +190,8 @@ def in_the_way(
     """
     _load_event(plan, state, slot, day, kind, basket, fields)
     row = day - plan.first_day
-    return may_use(plan, state, slot, row, reward, kind == PURCHASE, prices, item_fields)
+    there = kind == plan.rewards[reward, REWARD_AT]
+    return may_use(plan, state, slot, row, reward, there, prices, item_fields)
 
 
 @apart

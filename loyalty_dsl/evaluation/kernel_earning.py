@@ -196,6 +196,8 @@ def _worth(plan: Plan, state: State, rule: int, prices: Ints, item_fields: Ints)
     if kind == RATIO:
         per = plan.leaves[leaf, LEAF_PER]
         money = max(0, money)
+        if plan.leaves[leaf, LEAF_PARTS_END] != 0:  # MULTIPLE-1
+            units *= max(0, state.registers[plan.leaves[leaf, LEAF_PARTS]])
         if plan.leaves[leaf, LEAF_WHOLE] != 0:
             units *= money // per
         else:

@@ -8,8 +8,11 @@ Invariant: `DUE` is never later than the first midnight that has work for the wa
 from loyalty_dsl.calendar import NEVER
 from loyalty_dsl.evaluation.kernel_cache import part
 from loyalty_dsl.evaluation.kernel_calendar import add_duration
+from loyalty_dsl.evaluation.kernel_code import holds
+from loyalty_dsl.evaluation.kernel_lots import term_of
 from loyalty_dsl.evaluation.kernel_wallets import (
     journal,
+    settle,
     sort_lots,
 )
 from loyalty_dsl.evaluation.plan import (
@@ -25,6 +28,7 @@ from loyalty_dsl.evaluation.plan import (
     LOT_EARNED,
     LOT_EXPIRY,
     LOT_MONTH,
+    LOT_POLICY,
     LOT_UNITS,
     MATURED,
     MEMBER,
@@ -38,8 +42,19 @@ from loyalty_dsl.evaluation.plan import (
     State,
 )
 from loyalty_dsl.evaluation.plan_state import (
+    ACCOUNT_BY_AGE,
+    ACCOUNT_COUNT,
+    ACCOUNT_FORM,
+    ACCOUNT_POSTPONE_COUNT,
+    ACCOUNT_POSTPONE_LINE,
+    ACCOUNT_POSTPONE_UNIT,
+    ACCOUNT_UNIT,
     AFTER_FIRST,
     NO_FORM,
+    NONE,
+    POLICY_CASES,
+    POLICY_CASES_END,
+    POLICY_OWN,
 )
 
 
@@ -154,3 +169,73 @@ def whole_balance_due(wallets: Ints, lots: Ints, account: int, form: int, count:
         for i in range(head, tail):
             start = min(start, lots[account, i, LOT_EARNED])
     return add_duration(start, count, unit)
+
+
+@part
+def _stays(plan: Plan, state: State, table: Ints) -> bool:
+    """Whether what is due today is postponed, or kept (EXP-5, EXP-10)."""
+    line = table[ACCOUNT_POSTPONE_LINE]
+    return line != NONE and holds(plan.code, state.registers, line)
+
+
+@part
+def expire_lots(
+    plan: Plan, state: State, sink: Sink, slot: int, day: int, account: int, currency: int
+) -> None:
+    """Loses the lots that are due, but those that a term or a postponement keeps (EXP)."""
+    table = plan.of_state.accounts[currency]
+    month = plan.days[day - plan.first_day, MONTH]
+    lots = state.lots
+    changed = False
+    for i in range(state.wallets[account, HEAD], state.wallets[account, TAIL]):
+        expiry = lots[account, i, LOT_EXPIRY]
+        if expiry > day:
+            continue
+        changed = True
+        policy = lots[account, i, LOT_POLICY]
+        if plan.of_state.policies[policy, POLICY_CASES] < plan.of_state.policies[policy, POLICY_CASES_END]:
+            later = term_of(plan, state.registers, policy, lots[account, i, LOT_EARNED] - plan.first_day)
+            if later > day:
+                lots[account, i, LOT_EXPIRY] = later
+                continue
+        if plan.of_state.policies[policy, POLICY_OWN] == 0 and _stays(plan, state, table):
+            lots[account, i, LOT_EXPIRY] = add_duration(
+                day, table[ACCOUNT_POSTPONE_COUNT], table[ACCOUNT_POSTPONE_UNIT]
+            )
+            continue
+        units = lose_lot(state.wallets, lots, sink.flows, sink.ages, account, currency, month, i)
+        if sink.notes[JOURNALING] != 0:
+            journal(
+                sink.journal, sink.notes, state.members[slot, MEMBER], -1, day, EXPIRED_ROW, -1, currency, 0,
+                expiry, units,
+            )  # fmt: skip
+    if changed:
+        settle(state.wallets, lots, account, table[ACCOUNT_BY_AGE])
+
+
+@part
+def expire_balance(
+    plan: Plan, state: State, sink: Sink, slot: int, day: int, account: int, currency: int
+) -> None:
+    """Loses the whole balance, pending too, if its day has come (EXP)."""
+    table = plan.of_state.accounts[currency]
+    form = table[ACCOUNT_FORM]
+    if form == NO_FORM:
+        return
+    if whole_balance_due(
+        state.wallets, state.lots, account, form, table[ACCOUNT_COUNT], table[ACCOUNT_UNIT]
+    ) > day:  # fmt: skip
+        return
+    if _stays(plan, state, table):
+        return
+    month = plan.days[day - plan.first_day, MONTH]
+    units = 0
+    for i in range(state.wallets[account, HEAD], state.wallets[account, TAIL]):
+        if state.lots[account, i, LOT_UNITS] > 0:
+            units += lose_lot(state.wallets, state.lots, sink.flows, sink.ages, account, currency, month, i)
+    if sink.notes[JOURNALING] != 0 and units > 0:
+        journal(
+            sink.journal, sink.notes, state.members[slot, MEMBER], -1, day, EXPIRED_ROW, -1, currency, 0, day,
+            units,
+        )  # fmt: skip
+    settle(state.wallets, state.lots, account, table[ACCOUNT_BY_AGE])

@@ -8,16 +8,15 @@ reads until the next of these days or events. Done lazily it gives what doing it
 
 from loyalty_dsl.calendar import NEVER
 from loyalty_dsl.evaluation.kernel_cache import apart, copied, part
-from loyalty_dsl.evaluation.kernel_calendar import add_duration, next_review
-from loyalty_dsl.evaluation.kernel_code import holds
+from loyalty_dsl.evaluation.kernel_calendar import next_review
 from loyalty_dsl.evaluation.kernel_counters import load_state, load_sums, roll_counters
 from loyalty_dsl.evaluation.kernel_events import carry_out, next_of_clock, note_activity
 from loyalty_dsl.evaluation.kernel_expiring import (
+    expire_balance,
+    expire_lots,
     find_due,
-    lose_lot,
     mature_lots,
     pass_light_midnights,
-    whole_balance_due,
 )
 from loyalty_dsl.evaluation.kernel_log import has_log_room
 from loyalty_dsl.evaluation.kernel_lots import term_of
@@ -26,7 +25,7 @@ from loyalty_dsl.evaluation.kernel_reach import note_audiences, note_level
 from loyalty_dsl.evaluation.kernel_rewards import after_earning
 from loyalty_dsl.evaluation.kernel_striking import mark_reached, mark_struck, set_fallen, set_reached
 from loyalty_dsl.evaluation.kernel_tiers import ANEW, AT_REVIEW, AT_TERM, decide
-from loyalty_dsl.evaluation.kernel_wallets import journal, make_room, settle
+from loyalty_dsl.evaluation.kernel_wallets import make_room, settle
 from loyalty_dsl.evaluation.plan import (
     AMOUNT,
     AT_EVENT,
@@ -34,16 +33,11 @@ from loyalty_dsl.evaluation.plan import (
     DONE,
     DUE,
     EVENT_DAY,
-    EXPIRED_ROW,
     HEAD,
     JOINED,
-    JOURNALING,
     LIGHT_DUE,
-    LOT_EARNED,
     LOT_EXPIRY,
     LOT_POLICY,
-    LOT_UNITS,
-    MEMBER,
     MONTH,
     NEXT_DUE,
     NO_ROOM,
@@ -59,9 +53,6 @@ from loyalty_dsl.evaluation.plan_state import (
     ACCOUNT_FORM,
     ACCOUNT_LIGHT,
     ACCOUNT_NEED,
-    ACCOUNT_POSTPONE_COUNT,
-    ACCOUNT_POSTPONE_LINE,
-    ACCOUNT_POSTPONE_UNIT,
     ACCOUNT_RESTART_LADDER,
     ACCOUNT_RESTART_LEVEL,
     ACCOUNT_UNIT,
@@ -78,11 +69,7 @@ from loyalty_dsl.evaluation.plan_state import (
     LADDER_ANEW_END,
     LADDER_REVIEW,
     NEXT_REVIEW,
-    NO_FORM,
     NO_GRANT,
-    NONE,
-    POLICY_CASES,
-    POLICY_CASES_END,
     POLICY_OWN,
     STATUS,
     TERM_ENDS,
@@ -228,77 +215,17 @@ def _pass_wallets(plan: Plan, state: State, sink: Sink, slot: int, day: int) -> 
     for currency in range(currencies):
         account = slot * currencies + currency
         if accounts[currency, ACCOUNT_LIGHT] == 0 and state.wallets[account, DUE] <= day:
-            _expire_lots(plan, state, sink, slot, day, account, currency)
+            expire_lots(plan, state, sink, slot, day, account, currency)
     for currency in range(currencies):
         account = slot * currencies + currency
         if accounts[currency, ACCOUNT_LIGHT] == 0 and state.wallets[account, DUE] <= day:
-            _expire_balance(plan, state, sink, slot, day, account, currency)
+            expire_balance(plan, state, sink, slot, day, account, currency)
             find_due(
                 state.wallets, state.lots, account, accounts[currency, ACCOUNT_FORM],
                 accounts[currency, ACCOUNT_COUNT], accounts[currency, ACCOUNT_UNIT],
             )  # fmt: skip
-
-
-@part
-def _expire_lots(
-    plan: Plan, state: State, sink: Sink, slot: int, day: int, account: int, currency: int
-) -> None:
-    """Loses the lots that are due, but those that a term or a postponement keeps (EXP)."""
-    table = plan.of_state.accounts[currency]
-    month = plan.days[day - plan.first_day, MONTH]
-    lots = state.lots
-    changed = False
-    for i in range(state.wallets[account, HEAD], state.wallets[account, TAIL]):
-        expiry = lots[account, i, LOT_EXPIRY]
-        if expiry > day:
-            continue
-        changed = True
-        policy = lots[account, i, LOT_POLICY]
-        if plan.of_state.policies[policy, POLICY_CASES] < plan.of_state.policies[policy, POLICY_CASES_END]:
-            later = term_of(plan, state.registers, policy, lots[account, i, LOT_EARNED] - plan.first_day)
-            if later > day:
-                lots[account, i, LOT_EXPIRY] = later
-                continue
-        line = table[ACCOUNT_POSTPONE_LINE] if plan.of_state.policies[policy, POLICY_OWN] == 0 else NONE
-        if line != NONE and holds(plan.code, state.registers, line):
-            lots[account, i, LOT_EXPIRY] = add_duration(
-                day, table[ACCOUNT_POSTPONE_COUNT], table[ACCOUNT_POSTPONE_UNIT]
-            )
-            continue
-        units = lose_lot(state.wallets, lots, sink.flows, sink.ages, account, currency, month, i)
-        if sink.notes[JOURNALING] != 0:
-            journal(
-                sink.journal, sink.notes, state.members[slot, MEMBER], -1, day, EXPIRED_ROW, -1, currency, 0,
-                expiry, units,
-            )  # fmt: skip
-    if changed:
-        settle(state.wallets, lots, account, table[ACCOUNT_BY_AGE])
-
-
-@part
-def _expire_balance(
-    plan: Plan, state: State, sink: Sink, slot: int, day: int, account: int, currency: int
-) -> None:
-    """Loses the whole balance, pending too, if its day has come (EXP)."""
-    table = plan.of_state.accounts[currency]
-    form = table[ACCOUNT_FORM]
-    if form == NO_FORM:
-        return
-    if whole_balance_due(
-        state.wallets, state.lots, account, form, table[ACCOUNT_COUNT], table[ACCOUNT_UNIT]
-    ) > day:  # fmt: skip
-        return
-    month = plan.days[day - plan.first_day, MONTH]
-    units = 0
-    for i in range(state.wallets[account, HEAD], state.wallets[account, TAIL]):
-        if state.lots[account, i, LOT_UNITS] > 0:
-            units += lose_lot(state.wallets, state.lots, sink.flows, sink.ages, account, currency, month, i)
-    if sink.notes[JOURNALING] != 0 and units > 0:
-        journal(
-            sink.journal, sink.notes, state.members[slot, MEMBER], -1, day, EXPIRED_ROW, -1, currency, 0, day,
-            units,
-        )  # fmt: skip
-    settle(state.wallets, state.lots, account, table[ACCOUNT_BY_AGE])
+            if state.wallets[account, DUE] <= day:  # it was kept, and is asked again (EXP-10)
+                state.wallets[account, DUE] = day + 1
 
 
 @part

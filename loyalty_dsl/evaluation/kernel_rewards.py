@@ -56,6 +56,7 @@ from loyalty_dsl.evaluation.plan import (
     MONTH,
     NOT_WHOLE_STEPS,
     PERCENT_FACE,
+    REWARD_AT,
     REWARD_CURRENCY,
     REWARD_GIVEN,
     REWARD_LIMITS,
@@ -133,7 +134,10 @@ def use_rewards(
                 continue
             if state.declined[slot * len(plan.rewards) + taken] != 0:
                 continue
-        answer = _take(plan, state, sink, slot, day, row, taken, at_purchase, asked, prices, item_fields)
+        there = at_purchase
+        if chosen:
+            there = kind == plan.rewards[taken, REWARD_AT]
+        answer = _take(plan, state, sink, slot, day, row, taken, there, asked, prices, item_fields)
         if chosen:
             refused = answer
     if at_purchase and len(prices) > 0:

@@ -23,6 +23,7 @@ from loyalty_dsl.language.rewards import (
     Thing,
     UnitsGiven,
 )
+from loyalty_dsl.language.types import PURCHASE
 
 _TAKINGS = {
     Taking.CHOSEN: p.CHOSEN,
@@ -70,13 +71,15 @@ def lower_rewards(program: Program, writer: CodeWriter, limits: LimitRows, days:
                 p.NO_FILTER if reward.items is None else writer.write(reward.items),
                 int(not reward.benefit and any(c.reads_event(case.when) for case in reward.cases)),
                 reward.minimum_exchange,
+                reward.at,
             )
         )
     return rows
 
 
 def _asks_about_purchase(reward: Reward) -> int:
-    return int(not reward.benefit and (reward.minimum_basket > 0 or c.reads_event(reward.when)))
+    elsewhere = reward.at != PURCHASE
+    return int(not reward.benefit and (elsewhere or reward.minimum_basket > 0 or c.reads_event(reward.when)))
 
 
 def _lower_case(reward: Reward, case: RewardCase) -> tuple[int, ...]:

@@ -33,7 +33,7 @@ from loyalty_dsl.language.amounts import (
 )
 from loyalty_dsl.language.counters import EarnedMeasure
 from loyalty_dsl.language.program import Combine, EarnRule, Limit, LimitOf, Program, RoundPer, Trigger
-from loyalty_dsl.language.types import EventKind
+from loyalty_dsl.language.types import EventKind, Field
 from loyalty_dsl.language.windows import Lifetime, Period, YearOfMembership
 
 _COMBINES = {Combine.ADD: p.ADD, Combine.BEST: p.BEST, Combine.FIRST: p.FIRST, Combine.NEWEST: p.FIRST}
@@ -192,7 +192,7 @@ def _denominator(amount: Amount, own: Sequence[int]) -> int:
     match amount:
         case Flat() | PerItem() | OfStrategy() | Nothing():
             return 1
-        case PerMoney(units, per, whole, _) | PerField(units, per, whole, _):
+        case PerMoney(units, per, whole) | PerField(units, per, whole):
             return 1 if whole else Fraction(units, per).denominator
         case Share(share, _):
             return share.denominator
@@ -257,14 +257,14 @@ def _lower_leaf(rows: RuleRows, amount: Amount, denominator: int, own: Sequence[
             return p.FLAT, units, 1, 0, p.BASKET, 1, 0, 0
         case PerItem(units):
             return p.BY_ITEM, units, 1, 0, p.BASKET, 1, 0, 0
-        case PerMoney(units, per, whole, base):
-            return _ratio(units, per, whole, register_of_base(base), denominator)
+        case PerMoney(units, per, whole, base, times):
+            return *_ratio(units, per, whole, register_of_base(base), denominator), *_times(rows, times)
         case Share(share, base):
             register = register_of_base(base)
-            return _ratio(share.numerator, share.denominator, False, register, denominator)
-        case PerField(units, per, whole, field):
+            return *_ratio(share.numerator, share.denominator, False, register, denominator), 0, 0
+        case PerField(units, per, whole, field, times):
             register = rows.writer.register_of(c.EventField(field))
-            return _ratio(units, per, whole, register, denominator)
+            return *_ratio(units, per, whole, register, denominator), *_times(rows, times)
         case ShareOfRules(share, rules):
             units, per = share.numerator, share.denominator
             common = lcm(*(own[rule] for rule in rules))
@@ -296,10 +296,15 @@ def _lower_leaf(rows: RuleRows, amount: Amount, denominator: int, own: Sequence[
 
 def _ratio(units: int, per: int, whole: bool, register: int, denominator: int) -> tuple[int, ...]:
     if whole:
-        return p.RATIO, units, per, 1, register, 1, 0, 0
+        return p.RATIO, units, per, 1, register, 1
     rate = Fraction(units, per)
     scale = denominator // rate.denominator
-    return p.RATIO, rate.numerator, rate.denominator, 0, register, scale, 0, 0
+    return p.RATIO, rate.numerator, rate.denominator, 0, register, scale
+
+
+def _times(rows: RuleRows, field: Field | None) -> tuple[int, int]:
+    """The register that multiplies an amount, and 1; zeros for none."""
+    return (0, 0) if field is None else (rows.writer.register_of(c.EventField(field)), 1)
 
 
 # ---- triggers

@@ -38,6 +38,7 @@ from loyalty_dsl.language.expiry import (
     LatestOf,
     LotTerm,
     Never,
+    Postpone,
 )
 from loyalty_dsl.language.program import Currency, EarnRule, Group, Program, Reward, SpendOrder
 from loyalty_dsl.language.rewards import Taking
@@ -219,7 +220,7 @@ def _lower_account(
         form, (count, unit) = s.AFTER_ACTIVITY, duration_code(currency.expiry.duration)
     elif isinstance(currency.expiry, AfterFirst):
         form, (count, unit) = s.AFTER_FIRST, duration_code(currency.expiry.duration)
-    postpone = currency.postpone
+    postpone = _postponing(currency)
     stay = duration_code(postpone.duration) if postpone is not None else (0, 0)
     restart = currency.restart
     return (
@@ -236,6 +237,13 @@ def _lower_account(
         -1 if restart is None else restart.ladder,
         0 if restart is None else restart.level,
     )
+
+
+def _postponing(currency: Currency) -> Postpone | None:
+    """What moves the day of a lot; of a whole balance what keeps it, from day to day (EXP-10)."""
+    if isinstance(currency.expiry, AfterActivity | AfterFirst) and currency.expiry.unless is not None:
+        return Postpone(Duration(1, Unit.DAY), currency.expiry.unless)
+    return currency.postpone
 
 
 def _lower_activity(program: Program) -> Ints:

@@ -57,7 +57,8 @@ NO_FILTER = -3
     LEAF_KIND, LEAF_UNITS, LEAF_PER, LEAF_WHOLE, LEAF_BASE, LEAF_SCALE, LEAF_PARTS, LEAF_PARTS_END,
 ) = range(8)  # fmt: skip
 """Columns of `Plan.leaves`, the amounts at the ends of decisions. `FLAT`: `LEAF_UNITS`. `RATIO`: the register
-`LEAF_BASE` times units / per, where the denominator of the rule is per * `LEAF_SCALE`. `BY_ITEM`: units for
+`LEAF_BASE` times units / per, where the denominator of the rule is per * `LEAF_SCALE`; with `LEAF_PARTS_END`
+times the register `LEAF_PARTS`, too. `BY_ITEM`: units for
 each item. `OF_RULES`: units / per of what the rules among the parts pass on, in parts of `LEAF_BASE`.
 `BY_SLICES`: a sum over slices of the register `LEAF_BASE`. `BY_STRATEGY`: what the function at row
 `LEAF_WHOLE` of the strategies says, told the registers of its parts; at most `LEAF_UNITS`."""
@@ -79,12 +80,12 @@ ADD, BEST, FIRST = range(3)
 (
     REWARD_CURRENCY, REWARD_CASES, REWARD_TAKING, REWARD_WHEN, REWARD_DATES, REWARD_MINIMUM_BASKET,
     REWARD_MINIMUM_BALANCE, REWARD_LIMITS, REWARD_LIMITS_END, REWARD_AT_PURCHASE, REWARD_WHEN_LINES,
-    REWARD_ITEMS, REWARD_CASES_AT_PURCHASE, REWARD_MINIMUM_EXCHANGE,
-) = range(14)  # fmt: skip
-"""Columns of `Plan.rewards`. `REWARD_CURRENCY` is -1 for a benefit. `REWARD_CASES` is the first line of the
-code that ends at a row of `Plan.cases`, or at `NOT_MET` where it is not offered. `REWARD_DATES` is a bit of
-the day's words, -1 for none. `REWARD_AT_PURCHASE`: it is refused outside a purchase (REDEEM-4);
-`REWARD_CASES_AT_PURCHASE`: its cases are. Its `when` is `REWARD_WHEN_LINES` to `REWARD_WHEN`, its start."""
+    REWARD_ITEMS, REWARD_CASES_AT_PURCHASE, REWARD_MINIMUM_EXCHANGE, REWARD_AT,
+) = range(15)  # fmt: skip
+"""Columns of `Plan.rewards`. `REWARD_CURRENCY` is -1 for a benefit. `REWARD_CASES`: the first line of the
+code that ends at a row of `Plan.cases`, or at `NOT_MET` where it is not offered. `REWARD_DATES`: a bit of the
+day's words, -1 for none. `REWARD_AT`: the kind of event that it is chosen at; `REWARD_AT_PURCHASE`: no use at
+others (REDEEM-4), `REWARD_CASES_AT_PURCHASE`: its cases are. `when`: `REWARD_WHEN_LINES` to `REWARD_WHEN`."""
 CHOSEN, AT_CHECKOUT, AFTER_EARNING, BENEFIT, EXCHANGED = range(5)
 
 CASE_PRICE, CASE_WHOLE_BALANCE, CASE_FACE, CASE_UNITS, CASE_PER = range(5)

@@ -36,7 +36,7 @@ CASE_LINE, CASE_EXPIRY = range(2)
 nothing else happens to them at midnight. `ACCOUNT_NEED`: the most lots that one event adds. `ACCOUNT_APART`:
 lots earned on different days are not merged. `ACCOUNT_FORM` says when the whole balance is lost,
 `ACCOUNT_COUNT` units after what it names. `ACCOUNT_RESTART_LADDER` is -1 for none; the line of `postpone` is
-`NONE` for none."""
+`NONE` for none, and that of what keeps a whole balance from day to day stands in its place."""
 NO_FORM, AFTER_ACTIVITY, AFTER_FIRST = range(3)
 
 ACTIVITY_EARNING, ACTIVITY_REDEMPTION, FIRST_ACTIVITY = range(3)

@@ -80,6 +80,7 @@ def expire_lot(group: Group, member: Member, lot: Lot, day: int) -> Posting | No
     account = member.accounts[lot.currency]
     if lot.expiry != day or not lot.units:
         return None
+    _facts_of_day(group, member, day)
     later = day if lot.own_term else _moved_to(group, member, account, lot, day)
     if later > day:
         move_lot(group, member, lot, later)
@@ -93,9 +94,7 @@ def _moved_to(group: Group, member: Member, account: Account, lot: Lot, day: int
     expiry, postpone = account.currency.expiry, account.currency.postpone
     if not isinstance(expiry, FirstThatHolds) and postpone is None:
         return day
-    if member.at_expiry is None or member.at_expiry[0] != day:  # one set of facts a day (EXP-4)
-        member.at_expiry = (day, facts_on(group, member, day, day))
-    _, facts = member.at_expiry
+    facts = _facts_of_day(group, member, day)
     if isinstance(expiry, FirstThatHolds):  # EXP-4
         later = gone_on(term_of(expiry, facts), lot.earned)
         if later > day:
@@ -105,15 +104,22 @@ def _moved_to(group: Group, member: Member, account: Account, lot: Lot, day: int
     return day
 
 
+def _facts_of_day(group: Group, member: Member, day: int) -> Facts:
+    """What expiry asks on a day: the member as it was before anything of that day had expired (EXP-4)."""
+    if member.at_expiry is None or member.at_expiry[0] != day:
+        member.at_expiry = (day, facts_on(group, member, day, day))
+    return member.at_expiry[1]
+
+
 def move_lot(group: Group, member: Member, lot: Lot, expiry: int) -> None:
     """Gives a lot another day to be gone."""
     member.accounts[lot.currency].move(lot, expiry)
     enter(group, member, expiry, Rank.EXPIRE, lot.currency, order=lot.order, lot=lot)
 
 
-def expire_balance(member: Member, currency: int, day: int) -> Posting | None:
+def expire_balance(group: Group, member: Member, currency: int, day: int) -> Posting | None:
     """Loses a whole balance if its day has come: without activity, or counted from its oldest lot (EXP-8,
-    EXP-9).
+    EXP-9). While something exempts the member it is asked again every day (EXP-10).
 
     Returns:
         One posting for all lots; `None` if nothing was lost.
@@ -122,13 +128,18 @@ def expire_balance(member: Member, currency: int, day: int) -> Posting | None:
     if not account.held:
         return None
     match account.currency.expiry:
-        case AfterActivity(duration, _) if account.active is not None:
+        case AfterActivity(duration, _, unless) if account.active is not None:
             due = add_duration(account.active, duration)
-        case AfterFirst(duration):
+        case AfterFirst(duration, unless):
             due = add_duration(min(lot.earned for lot in account.lots), duration)
         case _:
             return None
+    facts = _facts_of_day(group, member, day)
     if due > day:
+        return None
+    if unless is not None and holds(unless, facts):
+        if (day + 1, Rank.INACTIVE, currency, member.slot, -1, None) not in group.agenda:
+            enter(group, member, day + 1, Rank.INACTIVE, currency)
         return None
     lost = sum(account.expire(lot) for lot in list(account.lots))
     return _expired(member, currency, day, lost)

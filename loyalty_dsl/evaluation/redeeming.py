@@ -59,7 +59,8 @@ class _Taking:
 
     def plan(self, reward: Reward, at_most: int | None) -> Plan:
         facts = self.facts_at(self.checkout.amount)
-        request = Request(reward, self.event.day, self.at_purchase, at_most)
+        there = self.event.kind == (PURCHASE if reward.benefit else reward.at)  # REDEEM-4
+        request = Request(reward, self.event.day, there, at_most)
         return plan_uses(request, facts, self.member.usage, self.checkout, self.group.program)
 
     def use(self, reward: Reward, plan: Plan) -> None:

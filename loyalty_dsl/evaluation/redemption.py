@@ -35,7 +35,7 @@ from loyalty_dsl.language.rewards import (
     Thing,
     UnitsGiven,
 )
-from loyalty_dsl.language.types import Kind
+from loyalty_dsl.language.types import PURCHASE, Kind
 from loyalty_dsl.quantities import Rounding, rounded
 
 
@@ -85,7 +85,8 @@ class Request:
     """A reward or benefit that is to be used at an event.
 
     Attributes:
-        at_purchase: whether the event is a purchase; outside one there is no basket (REDEEM-4).
+        at_purchase: whether the event is of the kind at which the reward is used, a purchase unless it says
+            otherwise; outside one there is no basket (REDEEM-4).
         at_most: how many uses to plan, of a transfer how many units to exchange; `None` plans as many as
             there can be.
     """
@@ -277,7 +278,7 @@ def _needs_purchase(terms: _Terms) -> bool:
         return True
     if reward.benefit:
         return isinstance(face, MoneyOff)
-    return bool(reward.minimum_basket) or reads_event(reward.when)
+    return reward.at != PURCHASE or bool(reward.minimum_basket) or reads_event(reward.when)
 
 
 def _nothing_to_pay(terms: _Terms, facts: Facts, plan: Plan) -> bool:

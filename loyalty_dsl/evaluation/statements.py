@@ -144,14 +144,14 @@ def statement_of(live: LiveMember, *, with_postings: bool) -> Statement:
         member=live.name,
         day=day,
         joined=member.joined,
-        holdings=tuple(_holding(account) for account in member.accounts),
+        holdings=tuple(_holding(account, facts) for account in member.accounts),
         rungs=tuple(_rung(live, ladder, facts) for ladder in program.ladders),
         offers=tuple(_offer(member, reward, facts) for reward in rewards),
         postings=tuple(p for p in member.journal if month <= p.day <= day) if with_postings else None,
     )
 
 
-def _holding(account: Account) -> Holding:
+def _holding(account: Account, facts: Facts) -> Holding:
     gone: dict[int, int] = {}
     pending: dict[int, int] = {}
     for lot in account.lots:
@@ -165,13 +165,15 @@ def _holding(account: Account) -> Holding:
         account.debt,
         tuple(sorted(pending.items())),
         tuple(sorted(gone.items())),
-        _gone_together(account),
+        _gone_together(account, facts),
     )
 
 
-def _gone_together(account: Account) -> int | None:
-    """The day from whose start the whole balance is gone (EXP-8, EXP-9)."""
+def _gone_together(account: Account, facts: Facts) -> int | None:
+    """The day from whose start the whole balance is gone (EXP-8, EXP-9); `None` while it is kept (EXP-10)."""
     match account.currency.expiry:
+        case AfterActivity(unless=unless) | AfterFirst(unless=unless) if unless and holds(unless, facts):
+            return None
         case AfterActivity(duration, _) if account.held and account.active is not None:
             return add_duration(account.active, duration)
         case AfterFirst(duration) if account.held:

@@ -27,7 +27,7 @@ from loyalty_dsl.language.amounts import (
 from loyalty_dsl.language.program import EarnRule, Program
 from loyalty_dsl.language.rewards import BalanceGiven, UnitsGiven
 from loyalty_dsl.language.types import Kind
-from loyalty_dsl.quantities import MAX_AMOUNT, MAX_NUMBER, format_money, format_units
+from loyalty_dsl.quantities import MAX_AMOUNT, MAX_NUMBER, MAX_TIMES, format_money, format_units
 from loyalty_dsl.refusals import InputRefused
 
 _MOST = 2**62
@@ -53,13 +53,14 @@ def _most(program: Program, rule: EarnRule, amount: Amount, basket: int) -> Frac
     match amount:
         case OfStrategy(most=units) | Flat(units):
             return Fraction(units)
-        case PerMoney(units, per, _, _):
-            return Fraction(basket * units, per) + 1  # however it is rounded, and per event
+        case PerMoney(units, per, times=times):
+            factor = 1 if times is None else MAX_TIMES
+            return Fraction(basket * units * factor, per) + 1  # however it is rounded, and per event
         case Share(share, _):
             return basket * share + 1
-        case PerField(units, per, _, field):
+        case PerField(units, per, _, field, times):
             largest = MAX_AMOUNT if field.kind is Kind.MONEY else MAX_NUMBER
-            return Fraction(largest * units, per) + 1
+            return Fraction(largest * units * (1 if times is None else MAX_TIMES), per) + 1
         case PerItem(units):
             return Fraction(units * MAX_NUMBER)
         case Slices(_, _, units_of, pers):

@@ -12,6 +12,7 @@ from loyalty_dsl.evaluation.ledger import Obstacle, Refusal
 from loyalty_dsl.language.conditions import Compare, EventField, Literal
 from loyalty_dsl.language.plurals import singular_of
 from loyalty_dsl.language.program import Currency, Limit, LimitOf, LimitWindow, Program, Reward
+from loyalty_dsl.language.types import PURCHASE
 from loyalty_dsl.language.windows import Lifetime, Period, YearOfMembership
 from loyalty_dsl.quantities import format_money, format_units
 
@@ -140,7 +141,8 @@ def obstacle_in_words(program: Program, obstacle: Obstacle, reward: Reward | Non
             least = amount_in_words(program, currency, reward.minimum_balance)
             return f"it needs a balance of {least}, more than is available"
         case Obstacle.NO_PURCHASE:
-            return "it is about a purchase, and this is none"
+            kind = program.events[reward.at].name
+            return f"it is about {'a purchase' if reward.at == PURCHASE else f'`{kind}`'}, and this is none"
         case Obstacle.MINIMUM_BASKET:
             return f"it needs a basket of {format_money(reward.minimum_basket, program.money)}"
         case Obstacle.DATES:

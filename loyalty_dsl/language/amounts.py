@@ -21,12 +21,14 @@ class Flat:
 
 @attrs.frozen
 class PerMoney:
-    """`units` for each `per` minor units of `base`; `whole` drops what is left over a multiple."""
+    """`units` for each `per` minor units of `base`; `whole` drops what is left over a multiple. The number
+    field `times` of the event multiplies it."""
 
     units: int
     per: int
     whole: bool
     base: Base
+    times: Field | None = None
 
 
 @attrs.frozen
@@ -39,12 +41,14 @@ class Share:
 
 @attrs.frozen
 class PerField:
-    """`units` for each `per` of a number field (or minor units of a money field) of the event."""
+    """`units` for each `per` of a number field (or minor units of a money field) of the event, times another
+    one."""
 
     units: int
     per: int
     whole: bool
     field: Field
+    times: Field | None = None
 
 
 @attrs.frozen

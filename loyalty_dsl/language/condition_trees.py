@@ -49,6 +49,7 @@ CONDITION_ACTIONS: Mapping[str, Action] = {
     "between": node_row(syntax.conditions.Between),
     "dated": of_row(_dated),
     "on_weekday": node_row(syntax.conditions.OnWeekday),
+    "has": node_row(syntax.conditions.Has),
     "date_word": words_row,
     "measure": of_row(
         lambda span, name, of, earned, window: syntax.Measure(name, of, None, earned, window, span)

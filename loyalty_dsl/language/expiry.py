@@ -52,17 +52,21 @@ class Activity:
 
 @attrs.frozen
 class AfterActivity:
-    """The whole balance is gone `duration` after the last activity."""
+    """The whole balance is gone `duration` after the last activity, or on the first day after it on which
+    `unless` does not hold."""
 
     duration: Duration
     activity: Activity
+    unless: Condition | None = None
 
 
 @attrs.frozen
 class AfterFirst:
-    """The whole balance is gone `duration` after the day on which its oldest lot was earned."""
+    """The whole balance is gone `duration` after the day on which its oldest lot was earned, or on the first
+    day after it on which `unless` does not hold."""
 
     duration: Duration
+    unless: Condition | None = None
 
 
 @attrs.frozen

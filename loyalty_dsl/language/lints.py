@@ -11,6 +11,7 @@ from fractions import Fraction
 from loyalty_dsl.calendar import Duration, Unit, format_day, longest, shortest
 from loyalty_dsl.diagnostics import Diagnostic
 from loyalty_dsl.language.amounts import Choice, Flat, PerMoney, Share
+from loyalty_dsl.language.balances_read import balances_read
 from loyalty_dsl.language.checking.shares import format_percent
 from loyalty_dsl.language.codes import diagnostic
 from loyalty_dsl.language.contradictions import contradictory, never_comes
@@ -349,8 +350,9 @@ def _most_held(rule: EarnRule, expiry: AfterEarning) -> int | None:
 
 
 def _counted(program: Program) -> set[int]:
-    """The currencies that counters count, which may be all that they are for."""
-    return {each.measure.currency for each in program.counters if isinstance(each.measure, EarnedMeasure)}
+    """The currencies that counters count or rules ask about, which may be all that they are for."""
+    counted = {each.measure.currency for each in program.counters if isinstance(each.measure, EarnedMeasure)}
+    return counted | balances_read(program)
 
 
 def _given(program: Program) -> set[int]:

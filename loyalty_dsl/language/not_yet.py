@@ -76,14 +76,12 @@ PHRASES = (
         ("margin",),
         "write one `margin 32%`: the mean of the margins, each weighted by its share of the spend",
     ),
-    Phrase(("times",), "multiples by a field", ("give",)),
     Phrase(
         ("off", "up", "to", "MONEY"),
         "sums of money off up to an amount",
         ("give",),
         "write `$5 off up to the basket`, or `20% off up to $8`",
     ),
-    Phrase(("has", "NAME"), "`has` conditions", _CONDITIONS),
     Phrase(("within",), "`within` conditions", ("when", "for", "counter", "level")),
     Phrase(("{",), "limits and leftovers of a counter", ("counter",)),
     Phrase(

@@ -25,7 +25,7 @@ from loyalty_dsl.language.partners import Partner
 from loyalty_dsl.language.rewards import MoneyOff, RewardCase, Taking, given_in, most_off
 from loyalty_dsl.language.running import RunningCost
 from loyalty_dsl.language.tiers import Ladder
-from loyalty_dsl.language.types import EventKind, Field
+from loyalty_dsl.language.types import PURCHASE, EventKind, Field
 from loyalty_dsl.language.windows import Lifetime, Period, YearOfMembership
 from loyalty_dsl.quantities import Rounding
 from loyalty_dsl.source import Span
@@ -271,7 +271,8 @@ class Reward:
         cases: the first whose condition holds gives price and face; none holding, it is not offered. The last
             one of a reward without a table has no condition.
         taking: who decides that it is used; limits: every one holds, `everyone` for stock.
-        triggers: the events of a benefit, which is used once at each; empty for a reward.
+        triggers: the events of a benefit, which is used once at each; empty for a reward; at: the kind of
+            event at which members choose it, whose fields its prices read.
         items: the filter of items that a percentage or a free item is of; `None` is every item.
         as_much: chosen without a number, it is used as often as it can be; fee: charged at each use (FEE-5).
         minimum_basket, minimum_balance: the smallest basket and available balance for a use; 0 is none.
@@ -299,6 +300,7 @@ class Reward:
     hidden: bool = False
     fee: int = 0
     minimum_exchange: int = 0
+    at: int = PURCHASE
 
     @property
     def automatic(self) -> bool:

@@ -144,7 +144,7 @@ _NUMBERS: Mapping[type, Mapping[str, str]] = {
     Limit: {"index": "limits"},
     NumberMeasure: {"event": "events"},
     PastMeasure: {"of": "counters"},
-    Reward: {"index": "rewards", "currency": "currencies"},
+    Reward: {"index": "rewards", "currency": "currencies", "at": "events"},
     ShareOfRules: {"rules": "earns"},
     SpendMeasure: {"event": "events"},
     Stage: {"event": "events"},

@@ -134,8 +134,8 @@ def _day_of_year(span: Span, month: syntax.MonthName, day: syntax.Number) -> syn
     return syntax.MonthDay(month.month, day, span)
 
 
-def _give_per_field(whole: bool) -> Action:
-    return lambda children, span: syntax.GivePerField(children[0], whole, children[1], children[2], span)
+def _give_per(cls: Callable[..., Any], whole: bool) -> Action:
+    return lambda children, span: cls(children[0], whole, *children[1:], span)
 
 
 ACTIONS: Mapping[str, Action] = {
@@ -252,14 +252,11 @@ ACTIONS: Mapping[str, Action] = {
     "combining": words_row,
     # ---- amounts
     "give_flat": node_row(syntax.GiveFlat),
-    "give_per_money": of_row(
-        lambda span, quantity, per, of: syntax.GivePerMoney(quantity, False, per, of, span)
-    ),
-    "give_per_whole_money": of_row(
-        lambda span, quantity, per, of: syntax.GivePerMoney(quantity, True, per, of, span)
-    ),
-    "give_per_field": _give_per_field(False),
-    "give_per_whole_field": _give_per_field(True),
+    "give_per_money": _give_per(syntax.GivePerMoney, False),
+    "give_per_whole_money": _give_per(syntax.GivePerMoney, True),
+    "give_per_field": _give_per(syntax.GivePerField, False),
+    "give_per_whole_field": _give_per(syntax.GivePerField, True),
+    "give_times": node_row(syntax.amounts.GiveTimes),
     "give_share": node_row(syntax.GiveShare),
     "give_share_as": of_row(lambda span, percent, as_: syntax.GiveShare(percent, None, as_, span)),
     "give_back": of_row(lambda span, percent: syntax.GiveShare(percent, None, None, span)),

@@ -27,6 +27,7 @@ from loyalty_dsl.evaluation.plan import (
     LIMIT_REACHED,
     MONEY_FACE,
     PERCENT_FACE,
+    REWARD_AT,
     REWARD_CURRENCY,
     REWARD_ITEMS,
     REWARD_LIMITS,
@@ -125,9 +126,11 @@ def _choose_affordable(
         code = in_the_way(plan, state, slot, reward, day, kind, basket, fields, prices, item_fields)
         if code == LIMIT_REACHED:
             row = day - plan.first_day
-            note_stop(plan, state, sink, slot, row, reward, kind == PURCHASE, prices, item_fields)
+            there = kind == plan.rewards[reward, REWARD_AT]
+            note_stop(plan, state, sink, slot, row, reward, there, prices, item_fields)
         if code == DONE:
-            worth = _worth_of(plan, behaviour, state, slot, offer, kind == PURCHASE, prices, item_fields)
+            there = kind == plan.rewards[reward, REWARD_AT]
+            worth = _worth_of(plan, behaviour, state, slot, offer, there, prices, item_fields)
             bits = draw_bits(key, behaviour.offers[offer, OFFER_PURPOSE], i)
             readiness = intercept
             if behaviour.offers[offer, OFFER_AS_MUCH] != 0 and worth < basket:
@@ -147,7 +150,7 @@ def uses_of(
     offer: int,
     share: float,
     day: int,
-    at_purchase: bool,
+    kind: int,
 ) -> int:
     """How often an accepted reward is used: once or, where points are paid like money, as often as it can be
     (0) or the member's own share of that, rounded down and at least once. The registers hold the event."""
@@ -156,8 +159,9 @@ def uses_of(
     if share >= 1.0:
         return 0
     reward = behaviour.offers[offer, OFFER_REWARD]
-    case = case_of(plan, state, reward, at_purchase)
-    off = money_off(plan, state, case, at_purchase)
+    there = kind == plan.rewards[reward, REWARD_AT]
+    case = case_of(plan, state, reward, there)
+    off = money_off(plan, state, case, there)
     uses = uses_alike(plan, state, slot, day - plan.first_day, reward, case, off)
     return max(1, int(np.float64(uses) * share))
 

@@ -270,7 +270,7 @@ def _live_member(
             )  # fmt: skip
             if offer >= 0:
                 reward = behaviour.offers[offer, OFFER_REWARD]
-                quantity = uses_of(plan, behaviour, state, slot, offer, traits[PART], day, kind == PURCHASE)
+                quantity = uses_of(plan, behaviour, state, slot, offer, traits[PART], day, kind)
         if not waits and kind == PURCHASE and reward < 0 and len(behaviour.exchanges) > 0:  # all that it can
             reward = choose_exchange(plan, behaviour, state, slot, key, i, segment, day, basket, diary, items)
         if kind == PURCHASE and behaviour.segments[segment, RETURN_SHARE] > 0.0:

@@ -115,6 +115,7 @@ def open_state(plan: Plan, state: State, sink: Sink, opening: OpeningTables, slo
             plan.of_state.accounts[currency, ACCOUNT_FORM], plan.of_state.accounts[currency, ACCOUNT_COUNT],
             plan.of_state.accounts[currency, ACCOUNT_UNIT],
         )  # fmt: skip
+        due = max(due, plan.first_day)  # what was kept beyond its day is asked on the first one (EXP-10)
         state.members[slot, NEXT_DUE] = min(state.members[slot, NEXT_DUE], due)
     return True
 

@@ -170,7 +170,7 @@ def look(
     seen[READINESS] = 0.0
     if seen[AWARE] != 0.0:
         last_day = plan.first_day + int(time + numbers[RUSH_DAYS])
-        if _expires_by(plan, state, slot, last_day):
+        if _expires_by(plan, state, slot, plan.first_day + int(time), last_day):
             pace *= 1.0 + numbers[RUSH]
             seen[READINESS] = numbers[RUSH_ODDS]
     if _buys(behaviour, lives, slot):
@@ -310,8 +310,9 @@ def _way_to_level(
 
 
 @part
-def _expires_by(plan: Plan, state: State, slot: int, day: int) -> bool:
-    """Whether units that the member holds expire through a day, as things stand."""
+def _expires_by(plan: Plan, state: State, slot: int, today: int, day: int) -> bool:
+    """Whether units that the member holds expire through a day, as things stand. What is held beyond its day
+    is kept by something, and so does not (EXP-10)."""
     currencies = len(plan.currencies)
     wallets, lots = state.wallets, state.lots
     for currency in range(currencies):
@@ -320,8 +321,9 @@ def _expires_by(plan: Plan, state: State, slot: int, day: int) -> bool:
             if lots[account, lot, LOT_EXPIRY] <= day and lots[account, lot, LOT_UNITS] > 0:
                 return True
         table = plan.of_state.accounts[currency]
-        if whole_balance_due(
+        gone = whole_balance_due(
             wallets, lots, account, table[ACCOUNT_FORM], table[ACCOUNT_COUNT], table[ACCOUNT_UNIT]
-        ) <= day:  # fmt: skip
+        )  # fmt: skip
+        if today < gone <= day:
             return True
     return False

@@ -14,7 +14,7 @@ import polars as pl
 from loyalty_dsl.calendar import day_of, format_day
 from loyalty_dsl.evaluation.events import REDEEM, RETURN
 from loyalty_dsl.language.types import JOIN, PURCHASE, Field, Kind
-from loyalty_dsl.quantities import MAX_AMOUNT, MAX_NUMBER, MINOR_DIGITS
+from loyalty_dsl.quantities import MAX_AMOUNT, MAX_NUMBER, MAX_TIMES, MINOR_DIGITS
 from loyalty_dsl.transactions.mapping import ColumnMapping
 from loyalty_dsl.transactions.opening import ROW, OpenedFile, told_plainly
 from loyalty_dsl.transactions.schema import (
@@ -305,7 +305,7 @@ def _read_fields(reading: _Reading) -> None:
                 continue
             reading.require(column, rows)
             slot = f"item_{field.index}" if event is None else f"field_{field.index}"
-            value = _read_field(reading, column, field, rows, column in schema.summed)
+            value = _read_field(reading, column, field, rows, _most_of(schema, column))
             slots[slot] = pl.when(rows).then(value).otherwise(slots[slot])
     reading.values.update(slots)
 
@@ -319,16 +319,25 @@ def _is_item(reading: _Reading) -> pl.Expr:
     return (kind == PURCHASE) | ((kind == RETURN) & pl.any_horizontal(says or [pl.lit(False)]))
 
 
-def _read_field(reading: _Reading, column: str, field: Field, rows: pl.Expr, summed: bool = False) -> pl.Expr:
+def _read_field(
+    reading: _Reading, column: str, field: Field, rows: pl.Expr, most: int | None = None
+) -> pl.Expr:
     """The values of a field in its column, and what can be wrong with them on these rows."""
     money = reading.schema.program.money
     value = reading.hold(parse_field(column, reading.types[column], field, money, reading.words(column)))
     for flaw in field_flaws(column, field, money, value, ~reading.blank(column)):
         reading.flaws.append(attrs.evolve(flaw, mask=rows & flaw.mask))
-    if summed and field.kind is Kind.NUMBER:  # NUM-5 is proved for no more
-        within = value.is_between(-MAX_NUMBER, MAX_NUMBER)
-        reading.refuse(column, f"is a number beyond {MAX_NUMBER:,}", rows & ~within.fill_null(True))
+    if most is not None and field.kind is Kind.NUMBER:  # NUM-5 is proved for no more
+        within = value.is_between(-most, most)
+        reading.refuse(column, f"is a number beyond {most:,}", rows & ~within.fill_null(True))
     return value
+
+
+def _most_of(schema: Schema, column: str) -> int | None:
+    """The largest number that a field may be that is counted or given for; `None` for any other."""
+    if column in schema.multiplied:
+        return MAX_TIMES
+    return MAX_NUMBER if column in schema.summed else None
 
 
 def _read_member_fields(reading: _Reading) -> None:

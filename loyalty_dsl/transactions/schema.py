@@ -9,7 +9,7 @@ from collections.abc import Iterator
 import attrs
 
 from loyalty_dsl.evaluation.events import REDEEM, RETURN
-from loyalty_dsl.language.amounts import PerField
+from loyalty_dsl.language.amounts import PerField, PerMoney
 from loyalty_dsl.language.clocks import YearlyOf
 from loyalty_dsl.language.conditions import IsReferred, MemberField
 from loyalty_dsl.language.counters import FieldMeasure
@@ -52,6 +52,7 @@ class Schema:
         refers: whether it matters who brought a member.
         summed: number and money fields that are added up or earned on, as pairs like those of `fields`: their
             size is bounded.
+        multiplied: those that multiply what is earned; their size is bounded more.
     """
 
     program: Program
@@ -60,6 +61,7 @@ class Schema:
     required: tuple[str, ...]
     refers: bool
     summed: frozenset[str]
+    multiplied: frozenset[str]
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -94,6 +96,7 @@ def schema_of(program: Program) -> Schema:
         fields.setdefault(field.name, []).append((None, field))
     read: set[str] = set()
     summed: set[str] = set()
+    multiplied: set[str] = set()
     refers = bool(program.friend_kinds)
     for part in _parts_of(program):
         match part:
@@ -101,6 +104,10 @@ def schema_of(program: Program) -> Schema:
                 read.add(field.name)
             case PerField() | FieldMeasure():
                 summed.add(part.field.name)
+                if isinstance(part, PerField) and part.times is not None:
+                    multiplied.add(part.times.name)
+            case PerMoney(times=Field() as field):
+                multiplied.add(field.name)
             case IsReferred():
                 refers = True
             case _:
@@ -114,6 +121,7 @@ def schema_of(program: Program) -> Schema:
         tuple(dict.fromkeys(required)),
         refers,
         frozenset(summed),
+        frozenset(multiplied),
     )
 
 

@@ -78,6 +78,8 @@ class Feature(Enum):
     STRATEGIES = "functions in Python"
     MEMBERSHIPS = "paid memberships"
     PASTS = "windows some time ago"
+    MULTIPLES = "amounts times a number"
+    PLACES = "rewards at other events"
 
 
 ALL = frozenset(Feature)

@@ -3,7 +3,7 @@
 from fractions import Fraction
 
 import attrs
-from drawing import NOWHERE, Chooser, Feature, draw_condition, maybe_condition
+from drawing import NOWHERE, STAY, Chooser, Feature, draw_condition, maybe_condition
 from drawn_rules import Setting, draw_dates, draw_item_filter, draw_limits, draw_triggers, operands_of
 
 from loyalty_dsl.language.program import (
@@ -50,10 +50,18 @@ def draw_reward(choose: Chooser, index: int, setting: Setting) -> Reward:
     if taking is Taking.BENEFIT:
         currency = -1
         kinds, triggers = draw_triggers(choose, setting)
+    place = PURCHASE
+    if taking is Taking.CHOSEN and not transfers and Feature.PLACES in features and choose.integer(0, 2) == 2:
+        place = STAY
+        kinds = (place,)
     operands = list(setting.state) if taking is Taking.AFTER_EARNING else operands_of(kinds, setting)
     faces = [draw_face(choose, setting, taking, currency) for _ in range(choose.integer(1, 2))]
     if transfers:
         faces = [UnitsGiven(choose.one_of(later), choose.one_of((1, 5, 20, 100)))]
+    if place != PURCHASE:
+        faces = [Thing("seat")]
+        if later and choose.integer(0, 1):
+            faces = [UnitsGiven(choose.one_of(later), choose.one_of((1, 5, 20, 100)))]
     cases = tuple(draw_case(choose, taking, face) for face in faces)
     if Feature.CASES in features and operands and not transfers and choose.integer(0, 1):
         # The faces of one reward are of one kind, as a checker would have it.
@@ -90,6 +98,7 @@ def draw_reward(choose: Chooser, index: int, setting: Setting) -> Reward:
         triggers=triggers,
         items=items,
         as_much=taking is Taking.CHOSEN and bool(choose.integer(0, 1)),
+        at=place,
     )
     return as_transfer(choose, drawn) if transfers else drawn
 

@@ -174,6 +174,8 @@ def draw_amount(
         forms += ["slices"] if has_amount else []
         forms += ["field"] if real and len(set(kinds)) == 1 and kinds[0] in (PURCHASE, STAY) else []
         forms += ["item"] if set(kinds) == {PURCHASE} else []
+        multiplied = Feature.MULTIPLES in setting.features and "field" in forms
+        forms += ["times"] if multiplied and _has_number(kinds[0]) else []
         forms += ["choice", "choice"] if depth and operands else []
     if Feature.STRATEGIES in setting.features:
         forms += ["strategy"] * 2
@@ -197,10 +199,14 @@ def draw_amount(
             starts = (0, *sorted({choose.one_of((1, 100, 999, 2000, 5000)) for _ in range(2)}))
             units = tuple(choose.integer(0, 9) for _ in starts)
             return Slices(base, starts, units, tuple(choose.one_of((10, 70, 100, 300)) for _ in starts))
-        case "field":
+        case "field" | "times":
+            numbers = [f for f in EVENTS[kinds[0]].fields if f.kind is Kind.NUMBER]
+            times = choose.one_of(numbers) if form == "times" else None
+            if times is not None and has_amount and choose.integer(0, 1):
+                return PerMoney(choose.integer(1, 20), 100, bool(choose.integer(0, 1)), base, times)
             field = choose.one_of([f for f in EVENTS[kinds[0]].fields if f.kind in (Kind.NUMBER, Kind.MONEY)])
             return PerField(
-                choose.integer(1, 9), choose.one_of((1, 2, 3, 7)), bool(choose.integer(0, 1)), field
+                choose.integer(1, 9), choose.one_of((1, 2, 3, 7)), bool(choose.integer(0, 1)), field, times
             )
         case "item":
             return PerItem(choose.integer(1, 9))
@@ -221,6 +227,10 @@ def draw_amount(
         case _:
             units_, per = choose.integer(1, 20), choose.one_of((10, 70, 99, 100, 300, 1000))
             return PerMoney(units_, per, form == "whole", base)
+
+
+def _has_number(kind: int) -> bool:
+    return any(field.kind is Kind.NUMBER for field in EVENTS[kind].fields)
 
 
 def _of_nothing() -> int:

@@ -404,9 +404,9 @@ def draw_expiry(choose: Chooser, features: Features, rewards: int, state: Sequen
                 redemption=bool(choose.integer(0, 1)),
                 rewards=tuple(reward for reward in range(rewards) if choose.integer(0, 2) == 2),
             )
-            return AfterActivity(choose.one_of(DURATIONS[1:]), activity)
+            return AfterActivity(choose.one_of(DURATIONS[1:]), activity, maybe_condition(choose, state))
         case "first":
-            return AfterFirst(choose.one_of(DURATIONS))
+            return AfterFirst(choose.one_of(DURATIONS), maybe_condition(choose, state))
         case _:
             cases = tuple(
                 ExpiryCase(draw_condition(choose, state, depth=1), draw_lot_term(choose))

@@ -6,6 +6,7 @@ from loyalty_dsl.calendar import Duration, Unit
 from loyalty_dsl.diagnostics import Diagnostic
 from loyalty_dsl.language.book import Book
 from loyalty_dsl.language.checking import check_book
+from loyalty_dsl.language.conditions import Any
 from loyalty_dsl.language.expiry import (
     Activity,
     AfterActivity,
@@ -103,6 +104,16 @@ def test_the_first_term_that_holds_comes_first_and_the_last_has_no_condition() -
     assert expiry.otherwise == AfterEarning(Duration(2, Unit.YEAR), None)
 
 
+def test_who_is_exempt_from_losing_a_whole_balance_comes_first() -> None:
+    for last in ("24 months after last stay", "12 months after first earning"):
+        expiry = currency(
+            f"expire never when cardholder\nexpire never when days since join < 9\nexpire {last}"
+        ).expiry
+        assert isinstance(expiry, AfterActivity | AfterFirst)
+        assert isinstance(expiry.unless, Any)
+        assert len(expiry.unless.conditions) == 2
+
+
 def test_a_lot_can_be_postponed_and_a_fall_of_status_restarts_it() -> None:
     points = currency(
         "expire 6 months after earning\npostpone 1 month when purchases in previous calendar month >= 1\n"
@@ -120,7 +131,9 @@ def test_a_lot_can_be_postponed_and_a_fall_of_status_restarts_it() -> None:
         ("expire never when cardholder", "L340"),  # the last has a condition
         ("expire never\nexpire 6 months after earning", "L205"),
         ("expire 24 months after last stay when cardholder\nexpire never", "L341"),
-        ("expire never when cardholder\nexpire 12 months after first earning", "L341"),
+        ("expire never\nexpire 12 months after first earning", "L341"),
+        ("expire 6 months after earning when cardholder\nexpire 12 months after first earning", "L341"),
+        ("expire never when cardholder\nexpire 12 months after first earning when cardholder", "L341"),
         ("expire 24 months after last stay\npostpone 1 month when cardholder", "L341"),
         ("expire 12 months after first earning\nrestart on status falls below gold", "L341"),
         ("expire never\npostpone 1 month when cardholder", "L342"),

@@ -11,6 +11,7 @@ from loyalty_dsl.language.book import Book
 from loyalty_dsl.language.checking import check_book
 from loyalty_dsl.language.conditions import (
     All,
+    BalanceOf,
     Base,
     Compare,
     CounterValue,
@@ -252,10 +253,27 @@ def test_a_reward_may_ask_for_a_status_and_be_limited_for_everyone() -> None:
         ("benefit a { on purchase\ngive 1 sample\nissue automatically }", "L206"),
         ("benefit a { on purchase\ngive 1 sample\nminimum 5 points }", "L206"),
         ("reward a { on purchase\nprice 5 points\ngive 1 sample }", "L206"),
+        ("reward a { on first stay\nprice 5 points\ngive 1 sample }", "L206"),
+        ("reward a { on join\nprice 5 points\ngive 1 sample }", "L506"),
+        ("reward a { on sty\nprice 5 points\ngive 1 sample }", "L201"),
+        ("reward a { on stay\non stay\nprice 5 points\ngive 1 sample }", "L330"),
+        ("reward a { on stay\nprice 5 points\ngive $5 off in full }", "L352"),
+        ("reward a { on stay\nprice 5 points\ngive 1 drink\nissue automatically }", "L206"),
+        ("reward a { price 5 points\ngive 1 sample\nwhen has pionts }", "L201"),
+        ("reward a { price 5 points\ngive 1 sample\nwhen has }", "L101"),
     ],
 )
 def test_what_a_reward_cannot_be_is_refused(body: str, code: str) -> None:
     assert mistakes("    " + body) == [code]
+
+
+def test_a_reward_is_chosen_at_an_event_of_its_own() -> None:
+    body = "    reward a { on stay\nprice 5 points when has notes\nprice 9 points\ngive 1 sample }"
+    chosen = program(body).rewards[0]
+    assert (chosen.taking, program(body).events[chosen.at].name, chosen.triggers) == (
+        Taking.CHOSEN, "stay", (),
+    )  # fmt: skip
+    assert chosen.cases[0].when == Compare(BalanceOf(NOTES), Order.AT_LEAST, Literal(1, Kind.UNITS))
 
 
 def test_rewards_after_earning_that_give_what_the_other_takes_are_refused() -> None:

@@ -137,6 +137,31 @@ def test_amounts_per_field_are_ratios(give: str, units: int, per: int, whole: bo
     assert (amount.units, amount.per, amount.whole) == (units, per, whole)
 
 
+@pytest.mark.parametrize(
+    ("give", "units", "per", "whole", "times"),
+    [
+        ("75% of nights as points", 3, 4, False, None),
+        ("2 points per night times nights", 2, 1, False, "nights"),
+        ("1 point per whole $2 of fare times nights", 1, 200, True, "nights"),
+    ],
+)
+def test_a_number_is_shared_and_multiplies(
+    give: str, units: int, per: int, whole: bool, times: str | None
+) -> None:
+    amount = amount_of(give, "stay")
+    assert isinstance(amount, PerField)
+    assert (amount.units, amount.per, amount.whole) == (units, per, whole)
+    assert (None if amount.times is None else amount.times.name) == times
+
+
+def test_a_rate_of_money_is_multiplied() -> None:
+    amount = amount_of("1 point per $1 times nights", "stay")
+    assert isinstance(amount, PerMoney)
+    assert (amount.units, amount.per, amount.base) == (1, 100, Base.AMOUNT)
+    assert amount.times is not None
+    assert amount.times.name == "nights"
+
+
 def test_items_are_counted_one_by_one() -> None:
     assert amount_of("3 points per item") == PerItem(3)
 
@@ -181,6 +206,10 @@ def test_a_share_of_a_group_is_of_all_its_rules_and_comes_after_them() -> None:
         (rule("on birthday\ngive 1 point per $1"), "L309 a midnight carries no amount"),
         (rule("on purchase\nraise a to $5 cash") + rule("on purchase\ngive 1 point", "a"),
          "L302 `a` gives points"),
+        (rule("on stay\ngive 75% of nights"), "L321 `75% of nights` is a number"),
+        (rule("on stay\ngive 75% of nights as cash"), "L321 `nights` is a number, and `cash`"),
+        (rule("on stay\ngive 1 point per $1 times fare"), "L301 `fare` is money, and `times` is by a number"),
+        (rule("on stay\ngive 1 point per $1 times guests"), "L201 there is no number `guests` of `stay`"),
         (rule("on purchase\ngive nothing"), "L310 a rule that gives nothing does nothing"),
         (rule("on purchase\ngive 1 point\nin g"), "L201 there is no group `g`"),
         (rule("on purchase\ngive 5 points per dollar"), "L319 `dollar` is not how money is written here"),

@@ -163,9 +163,7 @@ def test_and_mixed_with_or_shows_both() -> None:
     ("clause", "phrase"),
     [
         ("cost by status", "by"),
-        ("give 1 mile per $1 times rate", "times"),
         ("give 1 point to friend when online", "when"),
-        ("when has boost", "has boost"),
         ("choose 1", "choose"),
         ("refuse online", "refuse"),
         ("on status reaches gold", "reaches gold"),

@@ -1,10 +1,10 @@
 """NUM-5: no product of a program's rates and amounts can exceed 64 bits.
 
-For baskets and fields of money of at most `MAX_AMOUNT` minor units and numbers of at most `MAX_NUMBER`, an
-exact amount is kept as a number of parts of a common denominator: of all rates of its currency where the
-event's running sum is rounded, of all rules of a group where they are compared, else of the rule alone. A
-share of other rules multiplies denominators; making up a total subtracts. Rounding half up doubles. What
-comes out stays below 2 ** 62.
+For baskets and fields of money of at most `MAX_AMOUNT` minor units, numbers of at most `MAX_NUMBER` and those
+that multiply of at most `MAX_TIMES`, an exact amount is kept as a number of parts of a common denominator: of
+all rates of its currency where the event's running sum is rounded, of all rules of a group where they are
+compared, else of the rule alone. A share of other rules multiplies denominators; making up a total subtracts.
+Rounding half up doubles. What comes out stays below 2 ** 62.
 """
 
 from collections.abc import Mapping, Sequence, Set
@@ -31,8 +31,8 @@ from loyalty_dsl.language.checking.amounts import LARGEST
 from loyalty_dsl.language.checking.findings import Findings
 from loyalty_dsl.language.program import Combine, Currency, EarnRule, Group, Reward, RoundPer
 from loyalty_dsl.language.rewards import BalanceGiven, MoneyOff, RewardCase
-from loyalty_dsl.language.types import Kind
-from loyalty_dsl.quantities import MAX_AMOUNT, MAX_NUMBER, format_units
+from loyalty_dsl.language.types import Field, Kind
+from loyalty_dsl.quantities import MAX_AMOUNT, MAX_NUMBER, MAX_TIMES, format_units
 
 _MOST = 2**62
 
@@ -118,13 +118,13 @@ def _parts(amount: Amount, parts: Mapping[int, _Parts]) -> _Parts:
     match amount:
         case OfStrategy(most=units) | Flat(units):
             return _Parts(Fraction(units), 1)
-        case PerMoney(units, per):
-            return _Parts(Fraction(MAX_AMOUNT * units, per), per)
+        case PerMoney(units, per, times=times):
+            return _Parts(Fraction(MAX_AMOUNT * units * _most_times(times), per), per)
         case Share(share):
             return _Parts(MAX_AMOUNT * share, share.denominator)
-        case PerField(units, per, _, field):
+        case PerField(units, per, _, field, times):
             largest = MAX_AMOUNT if field.kind is Kind.MONEY else MAX_NUMBER
-            return _Parts(Fraction(largest * units, per), per)
+            return _Parts(Fraction(largest * units * _most_times(times), per), per)
         case PerItem(units):
             return _Parts(Fraction(MAX_NUMBER * units), 1)
         case ShareOfRules(share, rules):
@@ -141,6 +141,11 @@ def _parts(amount: Amount, parts: Mapping[int, _Parts]) -> _Parts:
             return _Parts(max(each.most for each in all_of), lcm(*(each.denominator for each in all_of)))
         case _:
             assert_never(amount)
+
+
+def _most_times(times: Field | None) -> int:
+    """The most that a field multiplies by."""
+    return 1 if times is None else MAX_TIMES
 
 
 def _verify_rule(findings: Findings, rule: EarnRule, kept: _Parts, currency: Currency) -> bool:

@@ -21,6 +21,7 @@ from loyalty_dsl.language.checking.being_in import check_being_in, names_audienc
 from loyalty_dsl.language.checking.counting import names_event
 from loyalty_dsl.language.checking.dates import days_of_week
 from loyalty_dsl.language.checking.fields import example_value, level_named, position_of
+from loyalty_dsl.language.checking.having import check_has
 from loyalty_dsl.language.checking.measures import (
     Measured,
     Readable,
@@ -88,6 +89,8 @@ def check_condition(scope: ProgramScope, readable: Readable, tree: syntax.Condit
             return _dated(scope, readable, tree)
         case syntax.conditions.OnWeekday():
             return _on_weekday(scope, readable, tree)
+        case syntax.conditions.Has():
+            return check_has(scope, readable, tree)
         case _:
             assert_never(tree)
 

@@ -229,5 +229,7 @@ def _names_in(tree: syntax.Condition) -> set[str]:
             return _names_in(test)
         case syntax.conditions.OnWeekday():
             return {_DAY}
+        case syntax.conditions.Has():
+            return {"balance"}
         case _:
             return {tree.measure.name.text}

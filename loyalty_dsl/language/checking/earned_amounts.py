@@ -7,7 +7,7 @@ import attrs
 
 from loyalty_dsl.diagnostics import Edit
 from loyalty_dsl.language import syntax
-from loyalty_dsl.language.amounts import Amount, PerField, PerItem, PerMoney, Share, ShareOfRules
+from loyalty_dsl.language.amounts import Amount, PerField, PerItem, PerMoney
 from loyalty_dsl.language.checking.amounts import (
     fine_enough,
     more_than_nothing,
@@ -26,7 +26,7 @@ from loyalty_dsl.language.conditions import Base
 from loyalty_dsl.language.plurals import other_numbers
 from loyalty_dsl.language.program import Combine
 from loyalty_dsl.language.spelling import MONEY_WORDS
-from loyalty_dsl.language.suggestions import listed, nearest
+from loyalty_dsl.language.suggestions import nearest
 from loyalty_dsl.language.types import PURCHASE, EventKind, Field, Kind
 from loyalty_dsl.quantities import symbol_of
 from loyalty_dsl.source import Span
@@ -91,15 +91,47 @@ def refer_to(scope: ProgramScope, earning: Earning, name: syntax.Name) -> tuple[
 def per_money(scope: ProgramScope, earning: Earning, give: syntax.GivePerMoney) -> Given | None:
     found = positive_quantity(scope, give.quantity) if give.whole else unit_quantity(scope, give.quantity)
     per = positive_money(scope, give.per)
-    of = _money_of(scope, earning, give.of, give.span)
+    of = money_of(scope, earning, give.of, give.span)
     if found is None or per is None or of is None:
         return None
     currency, units = found[0], found[1]
     if not give.whole and not _fine_rate(scope, units.numerator, give.quantity):
         return None
-    if isinstance(of, Field):
-        return Given(PerField(units.numerator, per * units.denominator, give.whole, of), currency, give.span)
-    return Given(PerMoney(units.numerator, per * units.denominator, give.whole, of), currency, give.span)
+    rate = (units.numerator, per * units.denominator, give.whole)
+    amount = PerField(*rate, of) if isinstance(of, Field) else PerMoney(*rate, of)
+    return Given(amount, currency, give.span)
+
+
+def times_field(scope: ProgramScope, earning: Earning, give: syntax.amounts.GiveTimes) -> Given | None:
+    """A rate that a number of the event multiplies (MULTIPLE-1)."""
+    rate, name = give.rate, give.times
+    found = (
+        per_money(scope, earning, rate)
+        if isinstance(rate, syntax.GivePerMoney)
+        else per_field(scope, earning, rate)
+    )
+    field, kind = field_of(scope, earning, name), _one_kind(earning)
+    if field is None or kind is None:
+        if not _unseen_field(scope, earning, name):
+            _report_no_number(scope, earning, name)
+        return None
+    if field.kind is not Kind.NUMBER:
+        scope.findings.report(
+            "L301", name.span, f"`{field.name}` is {type_in_words(field)}, and `times` is by a number",
+            secondary=[(field.span, "declared here")],
+            help=f"declare it as `{field.name} number`, or give by a table",
+        )  # fmt: skip
+        return None
+    scope.multipliers.add((kind.index, field.index))
+    if found is None:
+        return None
+    if not isinstance(found.amount, PerMoney | PerField):
+        scope.findings.report(
+            "L329", name.span, "items are counted one by one, and not multiplied",
+            help="delete `times ...`, or give per a number field of the event",
+        )  # fmt: skip
+        return None
+    return Given(attrs.evolve(found.amount, times=field), found.currency, give.span)
 
 
 def _fine_rate(scope: ProgramScope, numerator: int, quantity: syntax.Quantity) -> bool:
@@ -109,14 +141,14 @@ def _fine_rate(scope: ProgramScope, numerator: int, quantity: syntax.Quantity) -
     return fine_enough(scope, quantity.number.value, quantity.span)
 
 
-def _money_of(
+def money_of(
     scope: ProgramScope, earning: Earning, of: syntax.Name | None, span: Span
 ) -> Base | Field | None:
     """What an amount per money is of: the event's basket or amount, or a money field."""
     if of is None or of.text in ("basket", "amount"):
         base = Base.AMOUNT if of is None else Base(of.text)
         return base if verify_amount(scope, earning, span) else None
-    field = _field(scope, earning, of)
+    field = field_of(scope, earning, of)
     if field is not None:
         if field.kind is Kind.MONEY:
             return field
@@ -134,7 +166,7 @@ def _money_of(
         )  # fmt: skip
         return None
     if not _unseen_field(scope, earning, of):
-        guess = nearest(of.text, ("basket", "amount", *_fields(earning, Kind.MONEY)))
+        guess = nearest(of.text, ("basket", "amount", *fields_of_kind(earning, Kind.MONEY)))
         scope.findings.report(
             "L201", of.span, f"`{of.text}` is not an amount of money",
             help=f"did you mean `{guess}`?" if guess
@@ -168,7 +200,7 @@ def verify_amount(scope: ProgramScope, earning: Earning, span: Span) -> bool:
 
 def per_field(scope: ProgramScope, earning: Earning, give: syntax.GivePerField) -> Given | None:
     of = give.of
-    if of.text in ("item", "items") and _field(scope, earning, of) is None:
+    if of.text in ("item", "items") and field_of(scope, earning, of) is None:
         return _per_item(scope, earning, give)
     found = positive_quantity(scope, give.quantity) if give.whole else unit_quantity(scope, give.quantity)
     per = 1 if give.per is None else positive_number(scope, give.per, of.text)
@@ -178,7 +210,8 @@ def per_field(scope: ProgramScope, earning: Earning, give: syntax.GivePerField) 
     currency, units = found[0], found[1]
     if not give.whole and not _fine_rate(scope, units.numerator, give.quantity):
         return None
-    return Given(PerField(units.numerator, per * units.denominator, give.whole, field), currency, give.span)
+    amount = PerField(units.numerator, per * units.denominator, give.whole, field)
+    return Given(amount, currency, give.span)
 
 
 def _per_item(scope: ProgramScope, earning: Earning, give: syntax.GivePerField) -> Given | None:
@@ -209,7 +242,7 @@ def _per_item(scope: ProgramScope, earning: Earning, give: syntax.GivePerField) 
 def _number_field(
     scope: ProgramScope, earning: Earning, of: syntax.Name, give: syntax.GivePerField
 ) -> Field | None:
-    field = _field(scope, earning, of)
+    field = field_of(scope, earning, of)
     if field is None:
         if not _unseen_field(scope, earning, of):
             _report_no_number(scope, earning, of)
@@ -256,7 +289,7 @@ def _report_no_number(scope: ProgramScope, earning: Earning, of: syntax.Name) ->
         )
         return
     holder = of.text in scope.item_fields
-    guess = nearest(of.text, [*_fields(earning, Kind.NUMBER), "item"])
+    guess = nearest(of.text, [*fields_of_kind(earning, Kind.NUMBER), "item"])
     scope.findings.report(
         "L201", of.span, f"there is no number `{of.text}` of `{kind.name}`",
         secondary=[(scope.item_fields.span_of(of.text), "a field of items")] if holder else [],
@@ -269,7 +302,7 @@ def _one_kind(earning: Earning) -> EventKind | None:
     return earning.fired.readable.event
 
 
-def _field(scope: ProgramScope, earning: Earning, name: syntax.Name) -> Field | None:
+def field_of(scope: ProgramScope, earning: Earning, name: syntax.Name) -> Field | None:
     """The field of the rule's event with this name, singular or plural."""
     kind = _one_kind(earning)
     if kind is None:
@@ -283,7 +316,7 @@ def _field(scope: ProgramScope, earning: Earning, name: syntax.Name) -> Field | 
     return None
 
 
-def _fields(earning: Earning, kind: Kind) -> list[str]:
+def fields_of_kind(earning: Earning, kind: Kind) -> list[str]:
     event = _one_kind(earning)
     return [] if event is None else [field.name for field in event.fields if field.kind is kind]
 
@@ -291,82 +324,3 @@ def _fields(earning: Earning, kind: Kind) -> list[str]:
 def _unseen_field(scope: ProgramScope, earning: Earning, name: syntax.Name) -> bool:
     kind = _one_kind(earning)
     return kind is not None and scope.fields_of(kind).may_be_unseen(name.text)
-
-
-# ---- shares
-
-
-def share_given(scope: ProgramScope, earning: Earning, give: syntax.GiveShare) -> Given | None:
-    of = give.of
-    if of is not None and of.text not in ("basket", "amount") and _field(scope, earning, of) is None:
-        return _share_of_rules(scope, earning, give, of)
-    base = _money_of(scope, earning, of, give.span)
-    currency = _currency_of_share(scope, give)
-    if base is None or currency is None or not _fine_share(scope, give.percent):
-        return None
-    share = give.percent.value
-    if isinstance(base, Field):
-        return Given(PerField(share.numerator, share.denominator, False, base), currency, give.span)
-    return Given(Share(share, base), currency, give.span)
-
-
-def _fine_share(scope: ProgramScope, percent: syntax.Percent) -> bool:
-    if more_than_nothing(scope, percent.value.numerator, percent.span) is None:
-        return False
-    return fine_enough(scope, percent.value, percent.span)
-
-
-def _share_of_rules(
-    scope: ProgramScope, earning: Earning, give: syntax.GiveShare, of: syntax.Name
-) -> Given | None:
-    if of.text not in scope.rules and not scope.earns.may_be_unseen(of.text):
-        known = ("basket", "amount", *_fields(earning, Kind.MONEY), *scope.earns, *scope.groups)
-        guess = nearest(of.text, known)
-        scope.findings.report(
-            "L201", of.span, f"`{of.text}` is neither an amount of money nor an earn rule",
-            help=f"did you mean `{guess}`?" if guess
-            else "write `of basket` (before rewards) or `of amount` (after them)",
-            edit=Edit(of.span, guess) if guess else None,
-        )  # fmt: skip
-        return None
-    rules = refer_to(scope, earning, of)
-    given = scope.giving(of.text)
-    currency = given if give.as_ is None else scope.currencies.resolve(give.as_)
-    if rules is None or currency is None or given is None or not _fine_share(scope, give.percent):
-        return None
-    # so much of the other currency in display units: 20% of $5.00 are 1 point
-    share = give.percent.value * currency.scale / given.scale
-    return Given(ShareOfRules(share, rules), currency, give.span)
-
-
-def _currency_of_share(scope: ProgramScope, give: syntax.GiveShare) -> CurrencyUnit | None:
-    if give.as_ is not None:
-        currency = scope.currencies.resolve(give.as_)
-        if currency is not None and not currency.in_money:
-            scope.findings.report(
-                "L321",
-                give.as_.span,
-                f"a share of money is money, and `{currency.name}` is not held in money",
-                secondary=[(currency.span, "declared here without `in money`")],
-                help=f"write an amount per money, such as `5 {currency.name} per $1`",
-            )
-            return None
-        return currency
-    candidates = [currency for currency in scope.currencies.things() if currency.in_money]
-    if len(candidates) == 1:
-        return candidates[0]
-    if candidates:
-        names = [currency.name for currency in candidates]
-        scope.findings.report(
-            "L208", give.span, f"this could be an amount of {listed(names, 'or')}",
-            help=f"write `give {give.percent.span.text} of amount as {names[0]}`",
-        )  # fmt: skip
-    elif not scope.currencies.unseen:
-        scope.findings.report(
-            "L321",
-            give.span,
-            "a share of money is money, and no currency of this program is held in money",
-            secondary=[(currency.span, "not `in money`") for currency in scope.currencies.things()],
-            help="write an amount per money, such as `5 points per $1`",
-        )
-    return None

@@ -7,6 +7,8 @@ Invariant: a term of a balance stands alone; what depends on a condition, or is 
 from collections.abc import Sequence
 from typing import assert_never
 
+import attrs
+
 from loyalty_dsl.calendar import Duration, Unit, add_duration, add_months, date_of, window_end
 from loyalty_dsl.diagnostics import Edit
 from loyalty_dsl.language import syntax
@@ -18,6 +20,7 @@ from loyalty_dsl.language.checking.fields import level_named
 from loyalty_dsl.language.checking.measures import Readable
 from loyalty_dsl.language.checking.scope import ProgramScope
 from loyalty_dsl.language.checking.tables import Table, check_table
+from loyalty_dsl.language.conditions import Any
 from loyalty_dsl.language.expiry import (
     Activity,
     AfterActivity,
@@ -63,12 +66,15 @@ def check_expiry(
     alone = [clause for clause in clauses if clause.when is None]
     if len(clauses) == 1 and alone:
         return _term(scope, clauses[0].term)
+    if exempts(clauses):
+        return _unless(scope, clauses)
     for clause in clauses:
         if isinstance(clause.term, syntax.LastTerm | syntax.FirstTerm):
             scope.findings.report(
                 "L341", clause.span, "this loses the whole balance at once, and stands alone",
                 secondary=[(other.span, "beside this") for other in clauses if other is not clause][:2],
-                help="delete the other `expire` lines and the condition, or write a term `after earning`",
+                help="write it last and without a condition, and before it lines `expire never when ...`; or "
+                "write a term `after earning`",
             )  # fmt: skip
             return None
     word = "expire" if len(alone) == len(clauses) else "expire ... without when"
@@ -97,6 +103,29 @@ def check_expiry(
     if otherwise is None or len(cases) < len(clauses) - 1:
         return None
     return FirstThatHolds(tuple(cases), otherwise)
+
+
+def exempts(clauses: Sequence[syntax.ExpireClause]) -> bool:
+    """Whether the lines say when a whole balance is lost, and before that who never loses it."""
+    *before, last = clauses
+    return (
+        bool(before)
+        and isinstance(last.term, syntax.LastTerm | syntax.FirstTerm)
+        and last.when is None
+        and all(isinstance(each.term, syntax.NeverTerm) and each.when is not None for each in before)
+    )
+
+
+def _unless(scope: ProgramScope, clauses: Sequence[syntax.ExpireClause]) -> Expiry | None:
+    """A term of a balance, and the conditions while which it is not lost (EXP-10)."""
+    checked = [
+        check_condition(scope, STATE, clause.when) for clause in clauses[:-1] if clause.when is not None
+    ]
+    whens = tuple(when for when in checked if when is not None)
+    term = _term(scope, clauses[-1].term)
+    if len(whens) < len(checked) or not isinstance(term, AfterActivity | AfterFirst):
+        return None
+    return attrs.evolve(term, unless=Any(whens))
 
 
 def _expire_table(scope: ProgramScope, written: syntax.expiry.ExpireTable) -> Expiry | None:

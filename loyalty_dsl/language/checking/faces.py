@@ -145,7 +145,7 @@ def _face(scope: ProgramScope, give: syntax.Amount, price: Price | None) -> Face
             return _handed_out(scope, give, price)
         case syntax.GiveShare():
             return _balance_given(scope, give, price)
-        case syntax.GivePerMoney() | syntax.GivePerField():
+        case syntax.GivePerMoney() | syntax.GivePerField() | syntax.amounts.GiveTimes():
             scope.findings.report(
                 "L206", give.span, "a rate is what earn rules give; a use of a reward gives one thing",
                 help="write `give $5 off up to the basket`, `give 10% off` or an amount: `give $20 notes`",

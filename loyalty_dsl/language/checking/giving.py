@@ -15,10 +15,11 @@ from loyalty_dsl.language.checking.earned_amounts import (
     Given,
     per_field,
     per_money,
-    share_given,
+    times_field,
     verify_amount,
 )
 from loyalty_dsl.language.checking.scope import ProgramScope
+from loyalty_dsl.language.checking.shared_amounts import share_given
 from loyalty_dsl.language.checking.strategies import by_strategy
 from loyalty_dsl.language.checking.tables import check_table
 from loyalty_dsl.language.conditions import Base, Condition
@@ -79,6 +80,8 @@ def _given(scope: ProgramScope, earning: Earning, give: syntax.Amount) -> Given 
             return per_money(scope, earning, give)
         case syntax.GivePerField():
             return per_field(scope, earning, give)
+        case syntax.amounts.GiveTimes():
+            return times_field(scope, earning, give)
         case syntax.GiveShare():
             return share_given(scope, earning, give)
         case syntax.amounts.UseStrategy():

@@ -12,7 +12,7 @@ from loyalty_dsl.language.checking.names import Names
 from loyalty_dsl.language.checking.scope import ProgramScope
 from loyalty_dsl.language.scenario import ScenarioItem
 from loyalty_dsl.language.types import PURCHASE, EventKind, Field, Kind
-from loyalty_dsl.quantities import MAX_AMOUNT, MAX_NUMBER
+from loyalty_dsl.quantities import MAX_AMOUNT, MAX_NUMBER, MAX_TIMES
 from loyalty_dsl.source import Span
 
 
@@ -90,6 +90,8 @@ def _values(
             _report_twice(scope, field, each, earlier)
             continue
         most = MAX_NUMBER if (event, field.index) in scope.quantities else LARGEST
+        if (event, field.index) in scope.multipliers:
+            most = MAX_TIMES
         value = value_of_field(scope, field, each.value, most)
         if value is not None:
             values[field.name] = value

@@ -1,4 +1,5 @@
-"""`minimum by status { ... }`: a smallest basket or balance for each row of a table (REDEEM-14).
+"""The smallest basket and balance of a reward: `minimum $20`, and a row each of `minimum by status { ... }`
+(REDEEM-14).
 
 Invariant: such a table is a condition like any other, so nothing after the checker knows it.
 """
@@ -7,6 +8,7 @@ import attrs
 
 from loyalty_dsl.language import syntax
 from loyalty_dsl.language.checking.amounts import positive_money, positive_quantity
+from loyalty_dsl.language.checking.clauses import only
 from loyalty_dsl.language.checking.measures import Readable
 from loyalty_dsl.language.checking.scope import CurrencyUnit, ProgramScope
 from loyalty_dsl.language.checking.tables import Table, check_table
@@ -101,3 +103,35 @@ def _least(
     if found is None:
         return None
     return _Least(Compare(BalanceOf(found[0].index), Order.AT_LEAST, Literal(found[1], Kind.UNITS)))
+
+
+def check_minimums(
+    scope: ProgramScope, block: syntax.RuleBlock, currency: CurrencyUnit | None, taking: Taking
+) -> tuple[int, int]:
+    """The smallest basket and the smallest balance of a use; 0 where none is written."""
+    written = [clause for clause in block.clauses if isinstance(clause, syntax.MinimumClause)]
+    baskets = [clause for clause in written if clause.quantity.unit is None]
+    balances = [clause for clause in written if clause.quantity.unit is not None]
+    basket = only(scope.findings, baskets, "minimum basket")
+    balance = only(scope.findings, balances, "minimum balance")
+    least, units = 0, 0
+    if basket is not None and taking is Taking.AFTER_EARNING:
+        scope.findings.report(
+            "L309", basket.span, "what is issued after earning sees no basket",
+            help="write a minimum of the balance, such as `minimum 1,000 points`",
+        )  # fmt: skip
+    elif basket is not None:
+        if isinstance(basket.quantity.number, syntax.Money):
+            least = positive_money(scope, basket.quantity.number) or 0
+        else:
+            positive_quantity(scope, basket.quantity, currency)
+    if balance is not None and taking is Taking.BENEFIT:
+        scope.findings.report(
+            "L206", balance.span, "a minimum of a balance is not a clause of benefits",
+            secondary=[(block.span, "this is a benefit, which takes from no balance")],
+            help=f"write `when balance of ... >= {balance.quantity.span.text}`",
+        )  # fmt: skip
+    elif balance is not None:
+        found = positive_quantity(scope, balance.quantity, currency)
+        units = 0 if found is None else found[1]
+    return least, units

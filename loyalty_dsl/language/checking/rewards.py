@@ -10,7 +10,7 @@ from typing import assert_never
 import attrs
 
 from loyalty_dsl.language import syntax
-from loyalty_dsl.language.checking.amounts import fine_money, fine_share, positive_money, positive_quantity
+from loyalty_dsl.language.checking.amounts import fine_money, fine_share
 from loyalty_dsl.language.checking.clauses import at_most_one, only, report_missing
 from loyalty_dsl.language.checking.conditions import check_condition
 from loyalty_dsl.language.checking.currencies import label_of, source_of
@@ -18,13 +18,16 @@ from loyalty_dsl.language.checking.dates import check_dates
 from loyalty_dsl.language.checking.faces import check_faces, faces_of, join_cases
 from loyalty_dsl.language.checking.limits_by_value import by_of_reward
 from loyalty_dsl.language.checking.measures import Readable
-from loyalty_dsl.language.checking.minimum_tables import check_minimum_tables
+from loyalty_dsl.language.checking.minimum_tables import check_minimum_tables, check_minimums
 from loyalty_dsl.language.checking.offers import Cases
+from loyalty_dsl.language.checking.places import check_place
 from loyalty_dsl.language.checking.prices import Price, PriceClause, check_prices, check_steps
 from loyalty_dsl.language.checking.rule_clauses import OF_THE_MEMBER, LimitNumbers, check_limits, check_whens
 from loyalty_dsl.language.checking.scope import CurrencyUnit, ProgramScope
 from loyalty_dsl.language.checking.transfers import OF_TRANSFERS
 from loyalty_dsl.language.checking.triggers import check_triggers
+from loyalty_dsl.language.checking.turning import both
+from loyalty_dsl.language.conditions import Condition
 from loyalty_dsl.language.program import (
     AssumedNumber,
     CostOfFace,
@@ -46,6 +49,7 @@ from loyalty_dsl.language.rewards import (
     UnitsGiven,
 )
 from loyalty_dsl.language.types import PURCHASE
+from loyalty_dsl.source import Span
 
 _ON = "a reward is taken at a purchase; say for which ones with `when`"
 _EARN = "it belongs to earn rules; delete this line"
@@ -67,7 +71,6 @@ _NOT_OF: dict[str, dict[type, tuple[str, str]]] = {
     "reward": _EARN_CLAUSES
     | OF_TRANSFERS
     | {
-        syntax.OnClause: ("on", _ON),
         syntax.OnAnniversary: ("on", _ON),
         syntax.OnStart: ("on", _ON),
         syntax.rules.OnEnd: ("on end of", _ON),
@@ -97,6 +100,9 @@ class _Taken:
     triggers: tuple[Trigger, ...]
     readable: Readable
     issue: syntax.IssueClause | None
+    at: int = PURCHASE
+    where: Condition | None = None
+    on: Span | None = None
 
 
 @attrs.frozen
@@ -133,12 +139,12 @@ def check_reward(
     if items is not None:
         passing = check_condition(scope, Readable(event=None, of_items=True), items.where)
     currency = None if offered is None else offered.currency
-    minimum_basket, minimum_balance = _minimums(scope, block, currency, taken.taking)
+    minimum_basket, minimum_balance = check_minimums(scope, block, currency, taken.taking)
     cost_clause = at_most_one(findings, block.clauses, syntax.Cost, "cost")
     worth_clause = at_most_one(findings, block.clauses, syntax.Worth, "worth")
     cost = None if cost_clause is None else _cost(scope, cost_clause)
     worth = None if worth_clause is None else _worth(scope, worth_clause)
-    when = check_whens(scope, block.clauses, taken.readable)
+    when = both(taken.where, check_whens(scope, block.clauses, taken.readable))
     when = check_minimum_tables(scope, block, taken.readable, currency, taking=taken.taking, when=when)
     dates = check_dates(scope, block.clauses)
     by = by_of_reward(taken.readable, benefit=taken.taking is Taking.BENEFIT)
@@ -164,6 +170,7 @@ def check_reward(
         as_much=offered.points_as_money,
         worth=worth,
         hidden=at_most_one(findings, block.clauses, syntax.rules.HiddenClause, "hidden") is not None,
+        at=taken.at,
     )
     _verify_fits(scope, reward, taken, offered, items)
     _verify_times(scope, reward, block)
@@ -199,6 +206,9 @@ def _taken(scope: ProgramScope, block: syntax.RuleBlock, what: str) -> _Taken:
             )  # fmt: skip
         return _Taken(Taking.BENEFIT, fired.triggers, fired.readable, None)
     issue = at_most_one(scope.findings, block.clauses, syntax.IssueClause, "issue automatically")
+    place = check_place(scope, block, issue)
+    if place is not None:
+        return _Taken(Taking.CHOSEN, (), place.readable, None, place.at, place.where, place.span)
     if issue is None or issue.at_checkout:
         taking = Taking.CHOSEN if issue is None else Taking.AT_CHECKOUT
         return _Taken(taking, (), Readable(event=purchase), issue)
@@ -276,6 +286,11 @@ def _points_as_money(
 # ---- what fits together
 
 
+def _word(reward: Reward) -> str:
+    """The word that a reward or benefit begins with."""
+    return "benefit" if reward.benefit else "reward"
+
+
 def _verify_fits(
     scope: ProgramScope, reward: Reward, taken: _Taken, offered: _Offered, items: syntax.ForItems | None
 ) -> None:
@@ -304,11 +319,12 @@ def _verify_fits(
             secondary=[(place, "the same whatever the items are")],
             help="write `give 10% off` or `give free item`, or delete the filter",
         )  # fmt: skip
-    elsewhere = next((trigger for trigger in reward.triggers if trigger.event != PURCHASE), None)
-    if elsewhere is not None and any(off):
+    elsewhere = [trigger.span for trigger in reward.triggers if trigger.event != PURCHASE]
+    elsewhere += [taken.on] if taken.at != PURCHASE and taken.on is not None else []
+    if elsewhere and any(off):
         scope.findings.report(
-            "L352", place, "money is taken off purchases, and this benefit comes at another event",
-            secondary=[(elsewhere.span, "it comes here")],
+            "L352", place, f"money is taken off purchases, and this {_word(reward)} comes at another event",
+            secondary=[(elsewhere[0], "it comes here")],
             help="write `on purchase`, or give a thing or an amount of a currency",
         )  # fmt: skip
     if not any(off):
@@ -319,38 +335,6 @@ def _verify_fits(
                     secondary=[(place, "what it gives")],
                     help="write a limit of times, such as `limit 1 time per calendar month`",
                 )  # fmt: skip
-
-
-def _minimums(
-    scope: ProgramScope, block: syntax.RuleBlock, currency: CurrencyUnit | None, taking: Taking
-) -> tuple[int, int]:
-    """The smallest basket and the smallest balance of a use; 0 where none is written."""
-    written = [clause for clause in block.clauses if isinstance(clause, syntax.MinimumClause)]
-    baskets = [clause for clause in written if clause.quantity.unit is None]
-    balances = [clause for clause in written if clause.quantity.unit is not None]
-    basket = only(scope.findings, baskets, "minimum basket")
-    balance = only(scope.findings, balances, "minimum balance")
-    least, units = 0, 0
-    if basket is not None and taking is Taking.AFTER_EARNING:
-        scope.findings.report(
-            "L309", basket.span, "what is issued after earning sees no basket",
-            help="write a minimum of the balance, such as `minimum 1,000 points`",
-        )  # fmt: skip
-    elif basket is not None:
-        if isinstance(basket.quantity.number, syntax.Money):
-            least = positive_money(scope, basket.quantity.number) or 0
-        else:
-            positive_quantity(scope, basket.quantity, currency)
-    if balance is not None and taking is Taking.BENEFIT:
-        scope.findings.report(
-            "L206", balance.span, "a minimum of a balance is not a clause of benefits",
-            secondary=[(block.span, "this is a benefit, which takes from no balance")],
-            help=f"write `when balance of ... >= {balance.quantity.span.text}`",
-        )  # fmt: skip
-    elif balance is not None:
-        found = positive_quantity(scope, balance.quantity, currency)
-        units = 0 if found is None else found[1]
-    return least, units
 
 
 # ---- numbers about the business

@@ -47,6 +47,7 @@ _GIVES = (
     syntax.GiveFlat,
     syntax.GivePerMoney,
     syntax.GivePerField,
+    syntax.amounts.GiveTimes,
     syntax.GiveShare,
     syntax.GiveOff,
     syntax.GivePercentOff,
@@ -347,6 +348,8 @@ def _currency_of(
             syntax.GiveFlat(quantity=quantity)
             | syntax.GivePerMoney(quantity=quantity)
             | syntax.GivePerField(quantity=quantity)
+            | syntax.amounts.GiveTimes(rate=syntax.GivePerMoney(quantity=quantity))
+            | syntax.amounts.GiveTimes(rate=syntax.GivePerField(quantity=quantity))
         ):
             return None if quantity.unit is None else scope.currencies.find(quantity.unit.text)
         case syntax.amounts.UseStrategy(most=most):

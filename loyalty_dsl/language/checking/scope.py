@@ -160,6 +160,7 @@ class ProgramScope:
         reads: every place where a condition or an amount reads a field.
         quantities: fields of events that are counted or given for, by kind of event and index: they are at
             most `MAX_NUMBER`, or `MAX_AMOUNT` of money.
+        multipliers: those by which amounts are multiplied, at most `MAX_TIMES`.
         replaced_from: the first day of the newest version, where there are several.
         newest: what the newest version says by itself, where there are several.
         replaces, transition: of a version that replaces another one; `None` and nothing otherwise.
@@ -193,6 +194,7 @@ class ProgramScope:
     lost_fields: dict[int, Unseen] = attrs.field(factory=dict)
     reads: list[Read] = attrs.field(factory=list)
     quantities: set[tuple[int, int]] = attrs.field(factory=set)
+    multipliers: set[tuple[int, int]] = attrs.field(factory=set)
     replaced_from: int | None = None
     newest: Program | None = None
     replaces: ReplacesClause | None = None

@@ -212,12 +212,14 @@ def _scope_of(old: ProgramScope, new: ProgramScope, succession: Succession) -> P
     scope.reads = [
         _read(one, numbers) for each, numbers in ((old, of_old), (new, of_new)) for one in each.reads
     ]
-    scope.quantities = {
-        (numbers.events[event], numbers.fields[each.program.events[event].fields[field]].index)
-        for each, numbers in ((old, of_old), (new, of_new))
-        if each.program is not None
-        for event, field in each.quantities
-    }
+    for attribute in ("quantities", "multipliers"):
+        places = {
+            (numbers.events[event], numbers.fields[each.program.events[event].fields[field]].index)
+            for each, numbers in ((old, of_old), (new, of_new))
+            if each.program is not None
+            for event, field in getattr(each, attribute)
+        }
+        setattr(scope, attribute, places)
     scope.lost_fields = {}
     return scope
 

@@ -44,9 +44,18 @@ class GivePerField:
 
 
 @node
+class GiveTimes:
+    """`1 mile per $1 times rate`: a rate, and the number that multiplies it."""
+
+    rate: GivePerMoney | GivePerField
+    times: Name
+    span: Span
+
+
+@node
 class GiveShare:
     """`5% of basket [as credit]`, `5% back` and `100% as certificates` (then `of` is `None`), `60% of base`
-    (a rule or a group)."""
+    (a rule or a group), `75% of distance as miles` (a number field)."""
 
     percent: Percent
     of: Name | None
@@ -164,6 +173,7 @@ Amount = (
     GiveFlat
     | GivePerMoney
     | GivePerField
+    | GiveTimes
     | GiveShare
     | GiveOff
     | GivePercentOff

@@ -91,6 +91,14 @@ class OnWeekday:
 
 
 @node
+class Has:
+    """`has lounge_pass`: something of a currency is available."""
+
+    currency: Name
+    span: Span
+
+
+@node
 class Negated:
     """`not test`."""
 
@@ -114,4 +122,4 @@ class AnyOf:
     span: Span
 
 
-Condition = Holds | Equals | OneAmong | Compares | Between | Dated | OnWeekday | Negated | AllOf | AnyOf
+Condition = Holds | Equals | OneAmong | Compares | Between | Dated | OnWeekday | Has | Negated | AllOf | AnyOf
