@@ -56,12 +56,11 @@ NO_FILTER = -3
 (
     LEAF_KIND, LEAF_UNITS, LEAF_PER, LEAF_WHOLE, LEAF_BASE, LEAF_SCALE, LEAF_PARTS, LEAF_PARTS_END,
 ) = range(8)  # fmt: skip
-"""Columns of `Plan.leaves`, the amounts at the ends of decisions. `FLAT`: `LEAF_UNITS`. `RATIO`: the
-register `LEAF_BASE` times units / per, where the rule's denominator is per * `LEAF_SCALE`; times the
-register `LEAF_PARTS` where `LEAF_PARTS_END` is not 0. `BY_ITEM`: units for each item. `OF_RULES`: units /
-per of what the rules of its parts pass on, in parts of `LEAF_BASE`. `BY_SLICES`: a sum over slices of the
-register `LEAF_BASE`. `BY_STRATEGY`: what the function at row `LEAF_WHOLE` says of its parts; at most
-`LEAF_UNITS`."""
+"""Columns of `Plan.leaves`, at the ends of decisions. `FLAT`: `LEAF_UNITS`. `RATIO`: the register `LEAF_BASE`
+times units / per, where the rule's denominator is per * `LEAF_SCALE`; times the register `LEAF_PARTS` where
+`LEAF_PARTS_END` is not 0. `BY_ITEM`: units for each item. `OF_RULES`: units / per of what its rules pass on,
+in parts of `LEAF_BASE`. `BY_SLICES`: a sum over slices of the register `LEAF_BASE`. `BY_STRATEGY`: what the
+function at row `LEAF_WHOLE` says of its parts; at most `LEAF_UNITS`."""
 FLAT, RATIO, BY_ITEM, OF_RULES, BY_SLICES, BY_STRATEGY = range(6)
 FIRST_LEAF = -16
 """The code of row 0 of `leaves`, and of `cases`; row k is `FIRST_LEAF - k`."""
