@@ -17,6 +17,7 @@ from loyalty_dsl.language.types import NO_DATE, PURCHASE, Field, Kind
 Ints = NDArray[np.int64]
 
 FEW_VALUES = 12
+_HALF_HOUR = 30
 """A number field of at most so many values is drawn by its values, another as lognormal."""
 
 
@@ -102,6 +103,9 @@ def _frequencies(field: Field, cells: Ints, days: Ints | None) -> Frequencies | 
                 return Frequencies(field, days_before=-1) if (cells != NO_DATE).any() else None
             before = days[cells != NO_DATE] - cells[cells != NO_DATE]
             return Frequencies(field, days_before=max(1, int(np.median(before)))) if len(before) else None
+        case Kind.TIME:
+            values, found = np.unique(cells // _HALF_HOUR * _HALF_HOUR, return_counts=True)
+            return Frequencies(field, tuple(values.tolist()), tuple(found.tolist()))
         case _:
             values, found = np.unique(cells, return_counts=True)
             if len(values) <= FEW_VALUES:

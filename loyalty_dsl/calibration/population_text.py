@@ -226,6 +226,8 @@ def _value(value: int, field: Field, money: str) -> str:
     if field.kind is Kind.MONEY:
         digits = MINOR_DIGITS[money]
         return f"{symbol_of(money)}{value / 10**digits:.{digits}f}"
+    if field.kind is Kind.TIME:
+        return f"{value // 60:02}:{value % 60:02}"
     return f"{value:,}"
 
 

@@ -8,10 +8,13 @@ from typing import Any
 
 from loyalty_dsl.language import syntax
 from loyalty_dsl.language.rows import Action, node_row, of_row, words_row
+from loyalty_dsl.language.syntax.leaves import TimeLiteral
 from loyalty_dsl.source import Span
 
 
-def _dated(span: Span, measure: syntax.Measure, word: syntax.Name, date: syntax.DateLiteral) -> syntax.Dated:
+def _dated(
+    span: Span, measure: syntax.Measure, word: syntax.Name, date: syntax.DateLiteral | TimeLiteral
+) -> syntax.Dated:
     return syntax.Dated(measure, word.text, date, span)
 
 
@@ -57,5 +60,6 @@ CONDITION_ACTIONS: Mapping[str, Action] = {
     "past_window": node_row(syntax.leaves.PastWindow),
     "since": of_row(lambda span, name, since: syntax.Measure(name, None, since, None, None, span)),
     "earned": lambda children, span: tuple(each for each in children if each is not None),
+    "time": node_row(TimeLiteral),
     "yes_no": lambda children, span: syntax.YesNo(children[0].text == "yes", span),
 }

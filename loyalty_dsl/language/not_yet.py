@@ -100,7 +100,6 @@ PHRASES = (
     Phrase(("per",), "numbers per something else", ("cost", "worth", "price", "minimum")),
     Phrase(("since",), "amounts per length of time", ("give",)),
     Phrase(("refused", "STRING"), "reasons of a refusal", ("expect",)),
-    Phrase(("time", "between"), "hours of a day", ("when", "on")),
 )
 
 NAMED_PHRASES = (

@@ -78,6 +78,8 @@ def _line(program: Program, field: Field, *, of_member: bool = False) -> str:
             return f"{name} median {_money(program, 30)} sigma 0.7"
         case Kind.DATE:
             return f"{name} any day" if of_member else f"{name} 7 days before"
+        case Kind.TIME:
+            return f"{name} 09:00 40%, 13:00 30%, 18:00 30%"
         case Kind.NUMBER | Kind.UNITS | Kind.LEVEL:
             return f"{name} median 2 sigma 0.5"
 

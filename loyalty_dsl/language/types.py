@@ -19,6 +19,7 @@ class Kind(Enum):
     NUMBER = "number"
     MONEY = "money"
     DATE = "date"
+    TIME = "time"  # minutes from midnight; never declared: of an event whose time the program asks for
     UNITS = "units"  # an amount of one currency; never the type of a field
     LEVEL = "level"  # a level of a ladder; never the type of a field
 

@@ -36,6 +36,8 @@ def value_in_words(program: Program, field: Field, value: int) -> str:
             return format_money(value, program.money)
         case Kind.DATE:
             return "no date" if value == NO_DATE else format_day(value)
+        case Kind.TIME:
+            return f"{value // 60:02}:{value % 60:02}"
         case Kind.NUMBER | Kind.UNITS | Kind.LEVEL:
             return f"{value:,}"
         case _:

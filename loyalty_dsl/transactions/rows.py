@@ -307,7 +307,26 @@ def _read_fields(reading: _Reading) -> None:
             slot = f"item_{field.index}" if event is None else f"field_{field.index}"
             value = _read_field(reading, column, field, rows, _most_of(schema, column))
             slots[slot] = pl.when(rows).then(value).otherwise(slots[slot])
-    reading.values.update(slots)
+    reading.values.update(slots | _times_of_day(reading, slots))
+
+
+def _times_of_day(reading: _Reading, slots: dict[str, pl.Expr]) -> dict[str, pl.Expr]:
+    """The time of day of the events of which a program asks it, by the column `time` (TIME-7)."""
+    found: dict[str, pl.Expr] = {}
+    asked = [
+        (each, field) for each in reading.schema.events for field in each.fields if field.kind is Kind.TIME
+    ]
+    kind, type_ = reading.values[KIND], reading.types[TIME]
+    minute = reading.values[TIME] % DAY_MICROSECONDS // (60 * 1_000_000)
+    without = pl.lit(type_ == pl.Date())
+    if asked and not isinstance(type_, pl.Datetime | pl.Date):
+        without = reading.hold(~pl.col(TIME).cast(pl.String).str.contains(":"))
+    for event, field in asked:
+        slot = f"field_{field.index}"
+        found[slot] = pl.when(kind == event.index).then(minute).otherwise(found.get(slot, slots[slot]))
+        told = "has no time of day, which the program asks for"
+        reading.refuse(TIME, told, (kind == event.index) & without)
+    return found
 
 
 def _is_item(reading: _Reading) -> pl.Expr:

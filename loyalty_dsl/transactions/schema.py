@@ -14,7 +14,7 @@ from loyalty_dsl.language.clocks import YearlyOf
 from loyalty_dsl.language.conditions import IsReferred, MemberField
 from loyalty_dsl.language.counters import FieldMeasure
 from loyalty_dsl.language.program import Program
-from loyalty_dsl.language.types import EventKind, Field
+from loyalty_dsl.language.types import EventKind, Field, Kind
 from loyalty_dsl.source import Span
 
 MEMBER = "member"
@@ -90,7 +90,7 @@ def schema_of(program: Program) -> Schema:
     events = tuple(event for event in program.events if event.index not in by_friends)
     fields: dict[str, list[tuple[int | None, Field]]] = {}
     for event in events:
-        for field in event.fields:
+        for field in (each for each in event.fields if each.kind is not Kind.TIME):
             fields.setdefault(field.name, []).append((event.index, field))
     for field in program.item_fields:
         fields.setdefault(field.name, []).append((None, field))
@@ -112,7 +112,8 @@ def schema_of(program: Program) -> Schema:
                 refers = True
             case _:
                 pass
-    required = [field.name for field in (*program.events[0].fields, *program.item_fields)]
+    bought = (*program.events[0].fields, *program.item_fields)
+    required = [field.name for field in bought if field.kind is not Kind.TIME]
     required += [field.name for field in program.member_fields if field.name in read]
     return Schema(
         program,

@@ -108,7 +108,7 @@ def parse_field(column: str, type_: pl.DataType, field: Field, money: str, words
             return parse_number(column, type_)
         case Kind.MONEY:
             return parse_money(column, type_, MINOR_DIGITS[money])
-        case Kind.DATE | Kind.UNITS | Kind.LEVEL:
+        case Kind.DATE | Kind.TIME | Kind.UNITS | Kind.LEVEL:
             return _days(column, type_)
 
 
@@ -123,7 +123,7 @@ def field_flaws(column: str, field: Field, money: str, value: pl.Expr, filled: p
             reason = "is not yes or no"
         case Kind.NUMBER:
             reason = "is not a whole number"
-        case Kind.DATE | Kind.UNITS | Kind.LEVEL:
+        case Kind.DATE | Kind.TIME | Kind.UNITS | Kind.LEVEL:
             reason = "is not a date such as 2026-01-31"
     return (Flaw(column, reason, filled & value.is_null(), field.values),)
 

@@ -216,7 +216,6 @@ def test_the_fix_of_a_number_is_of_its_size(place: str, line: str, fixed: str) -
     [
         ("program", "table t {\n}"),
         ("program", "calls member partner"),
-        ("earn", "when time between 14:00 and 16:00"),
         ("earn", "expire 1 day after issue"),
         ("reward", "fee $5.60"),
     ],

@@ -19,6 +19,7 @@ from loyalty_dsl.language.checking.amounts import (
 )
 from loyalty_dsl.language.checking.being_in import check_being_in, names_audience
 from loyalty_dsl.language.checking.counting import names_event
+from loyalty_dsl.language.checking.compared import how_to_compare, value_in_words
 from loyalty_dsl.language.checking.dates import days_of_week
 from loyalty_dsl.language.checking.fields import example_value, level_named, position_of
 from loyalty_dsl.language.checking.having import check_has
@@ -30,6 +31,7 @@ from loyalty_dsl.language.checking.measures import (
     sum_of,
 )
 from loyalty_dsl.language.checking.scope import LadderName, ProgramScope, Terms
+from loyalty_dsl.language.checking.times import between_times
 from loyalty_dsl.language.conditions import (
     All,
     Any,
@@ -41,8 +43,8 @@ from loyalty_dsl.language.conditions import (
     OneAmong,
     Order,
 )
+from loyalty_dsl.language.syntax.leaves import TimeLiteral
 from loyalty_dsl.language.types import Field, Kind
-from loyalty_dsl.quantities import symbol_of
 
 _ORDERS = {
     "<": Order.LESS,
@@ -125,6 +127,8 @@ def _holds(scope: ProgramScope, readable: Readable, test: syntax.Holds) -> Condi
             example = f"is {example_value(field)}"
         case Measured(kind=Kind.DATE):
             example = "from 2026-01-01"
+        case Measured(kind=Kind.TIME):
+            example = "from 14:00"
         case Measured(kind=Kind.LEVEL, ladder=LadderName(levels=(*_, top))):
             example = f">= {top}"
         case _:
@@ -188,6 +192,10 @@ def _compares(scope: ProgramScope, readable: Readable, test: syntax.Compares) ->
             fix = f"write `{_DATE_WORDS[test.sign].format(text, test.value.span.text)}`"
             report_mismatch(scope, measured, test.span, "and dates are compared in words", help=fix)
             return None
+        case Kind.TIME:
+            fix = f"write `{_DATE_WORDS[test.sign].format(text, test.value.span.text)}`"
+            report_mismatch(scope, measured, test.span, "and times are compared in words", help=fix)
+            return None
     return compared_with(scope, measured, _ORDERS[test.sign], test.value)
 
 
@@ -209,6 +217,9 @@ def _between(scope: ProgramScope, readable: Readable, test: syntax.conditions.Be
     if fix:
         report_mismatch(scope, measured, test.span, "and `between` compares amounts", help=fix)
         return None
+    if measured.kind is Kind.TIME:
+        start, end = literal_of(scope, measured, test.least), literal_of(scope, measured, test.most)
+        return None if start is None or end is None else between_times(measured.operand, start, end)
     ends = [
         compared_with(scope, measured, order, value)
         for order, value in ((Order.AT_LEAST, test.least), (Order.AT_MOST, test.most))
@@ -240,6 +251,13 @@ def _on_weekday(
 def _dated(scope: ProgramScope, readable: Readable, test: syntax.Dated) -> Condition | None:
     measured = check_measure(scope, readable, test.measure)
     if measured is None:
+        return None
+    if isinstance(test.date, TimeLiteral):
+        at = literal_of(scope, measured, test.date)
+        return None if at is None else Compare(measured.operand, _DATE_ORDERS[test.word], at)
+    if measured.kind is Kind.TIME:
+        fix = "compare it with a time of day, such as `14:00`"
+        report_mismatch(scope, measured, test.span, f"and `{test.date.span.text}` is a date", help=fix)
         return None
     if measured.kind is not Kind.DATE:
         fix = "the dates on which a rule holds are its `dates` clause"
@@ -321,11 +339,13 @@ def literal_of(scope: ProgramScope, measured: Measured, value: syntax.Value) -> 
             number = None if found is None else found[1]
         case Kind.DATE, syntax.DateLiteral():
             number = day(scope, value)
+        case Kind.TIME, TimeLiteral(minute=minute):
+            number = minute
         case Kind.ONE_OF | Kind.LEVEL, syntax.Name():
             number = _position(scope, measured, value)
         case _:
-            words = f"and `{value.span.text}` is {_words(scope, value)}"
-            report_mismatch(scope, measured, value.span, words, help=_comparison(scope, measured, value))
+            words = f"and `{value.span.text}` is {value_in_words(scope, value)}"
+            report_mismatch(scope, measured, value.span, words, help=how_to_compare(scope, measured, value))
             return None
     return None if number is None else Literal(number, measured.kind)
 
@@ -334,47 +354,6 @@ def _position(scope: ProgramScope, measured: Measured, value: syntax.Name) -> in
     if measured.ladder is not None:
         return level_named(scope.findings, measured.ladder, value)
     return None if measured.field is None else position_of(scope.findings, measured.field, value)
-
-
-def _words(scope: ProgramScope, value: syntax.Value) -> str:
-    match value:
-        case syntax.Number():
-            return "a number"
-        case syntax.Money():
-            return "money"
-        case syntax.Percent():
-            return "a share"
-        case syntax.DateLiteral():
-            return "a date"
-        case syntax.YesNo():
-            return "a yes or no"
-        case syntax.Name():
-            return "a name"
-        case syntax.Quantity(unit=unit):
-            currency = None if unit is None else scope.currencies.find(unit.text)
-            return "a number with a unit" if currency is None else f"an amount of `{currency.name}`"
-        case _:
-            assert_never(value)
-
-
-def _comparison(scope: ProgramScope, measured: Measured, value: syntax.Value) -> str:
-    match measured.kind:
-        case Kind.MONEY if isinstance(value, syntax.Number):
-            return f"write `{symbol_of(scope.money or '')}{value.span.text}`"
-        case Kind.NUMBER if isinstance(value, syntax.Quantity):
-            return f"write `{value.number.span.text}` alone"
-        case Kind.MONEY:
-            return "compare it with money, such as `$20`"
-        case Kind.UNITS if measured.currency is not None:
-            return f"compare it with an amount of `{measured.currency.name}`"
-        case Kind.DATE:
-            return "compare it with a date: `before`, `from` or `through` a day"
-        case Kind.ONE_OF:
-            return "compare it with one of its values"
-        case Kind.LEVEL if measured.ladder is not None and measured.ladder.levels:
-            return f"compare it with a level, such as `{measured.ladder.levels[-1]}`"
-        case _:
-            return "compare it with a whole number"
 
 
 def _report_yes_no(

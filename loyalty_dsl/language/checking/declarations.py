@@ -17,6 +17,7 @@ from loyalty_dsl.language.checking.scope import (
     RewardName,
     declare_readable,
 )
+from loyalty_dsl.language.checking.times import first_time, with_time
 from loyalty_dsl.language.checking.windows import check_period
 from loyalty_dsl.language.types import JOIN, PURCHASE, EventKind, Field, Kind
 
@@ -28,7 +29,7 @@ FIELDS_TAKEN = {"amount": _MONEY_WORD, "basket": _MONEY_WORD} | dict.fromkeys(
 _COUNT_WORD = "`4 times` counts how often something happens"
 _REFERRED = {"referred": "it says whether another member brought this one"}
 _READ = {"amount": _MONEY_WORD, "basket": _MONEY_WORD, "date": "tables are `by date`"} | _REFERRED
-_KINDS = {kind.value: kind for kind in Kind if kind not in (Kind.UNITS, Kind.LEVEL)}
+_KINDS = {kind.value: kind for kind in Kind if kind not in (Kind.TIME, Kind.UNITS, Kind.LEVEL)}
 
 
 def names_of(block: syntax.ProgramBlock, findings: Findings, losses: Losses) -> ProgramScope:
@@ -86,6 +87,7 @@ def names_of(block: syntax.ProgramBlock, findings: Findings, losses: Losses) -> 
 def declare_events(scope: ProgramScope, block: syntax.ProgramBlock) -> None:
     """Puts every kind of event and every item field in scope; purchase and join are always there."""
     declared = [clause for clause in block.clauses if isinstance(clause, syntax.EventBlock)]
+    asked = first_time(block)
     first: dict[str, syntax.EventBlock] = {}
     for event in declared:
         first.setdefault(event.name.text, event)
@@ -95,12 +97,14 @@ def declare_events(scope: ProgramScope, block: syntax.ProgramBlock) -> None:
         span = None if own is None else own.name.span
         if own is not None:
             scope.lost_fields[index] = scope.losses.words_in(own.span) | _refused(own, fields)
-        scope.events.include(name, EventKind(name, index, fields, name != "join", span), span)
+        scope.events.include(
+            name, EventKind(name, index, with_time(fields, asked), name != "join", span), span
+        )
     for event in declared:
         if event is first[event.name.text] and event.name.text in ("purchase", "join"):
             continue
         fields = _fields(scope, event.fields, f" of `{event.name.text}`")
-        kind = EventKind(event.name.text, len(scope.events), fields, True, event.name.span)
+        kind = EventKind(event.name.text, len(scope.events), with_time(fields, asked), True, event.name.span)
         scope.lost_fields[kind.index] = scope.losses.words_in(event.span) | _refused(event, fields)
         scope.events.declare(event.name, kind)
     item = at_most_one(scope.findings, block.clauses, syntax.ItemBlock, "item")

@@ -37,6 +37,7 @@ from loyalty_dsl.language.population import (
     FieldDraw,
     LognormalDraw,
 )
+from loyalty_dsl.language.syntax.leaves import TimeLiteral
 from loyalty_dsl.language.types import Field, Kind
 from loyalty_dsl.quantities import MAX_AMOUNT, MAX_NUMBER
 
@@ -92,7 +93,7 @@ def draw_of(scope: ProgramScope, trait: FieldTrait, field: Field, owner: Owner) 
         case syntax.ShareTrait(), Kind.ONE_OF:
             shares = _shares_of_values(scope, trait, field)
             return None if shares is None else FieldDraw(field, of_item, shares, trait.span, owner, (), when)
-        case syntax.ValuesTrait(), Kind.NUMBER | Kind.MONEY:
+        case syntax.ValuesTrait(), Kind.NUMBER | Kind.MONEY | Kind.TIME:
             return _by_values(scope, trait, field, owner, when)
         case syntax.MedianTrait(), Kind.NUMBER | Kind.MONEY:
             return _lognormal(scope, trait, field, owner, when)
@@ -175,17 +176,30 @@ def _by_values(
     return FieldDraw(field, owner == ITEM, tuple(each), trait.span, owner, tuple(values), when)
 
 
-def _number(scope: ProgramScope, value: syntax.Number | syntax.Money, field: Field) -> int | None:
+def _number(
+    scope: ProgramScope, value: syntax.Number | syntax.Money | TimeLiteral, field: Field
+) -> int | None:
     match field.kind, value:
         case Kind.NUMBER, syntax.Number():
             return whole_number(scope, value, most=MAX_NUMBER)
         case Kind.MONEY, syntax.Money():
             return whole_money(scope, value, MAX_AMOUNT)
+        case Kind.TIME, TimeLiteral(minute=minute):
+            return minute
     _report_kind_of_number(scope, value, field)
     return None
 
 
-def _report_kind_of_number(scope: ProgramScope, value: syntax.Number | syntax.Money, field: Field) -> None:
+def _report_kind_of_number(
+    scope: ProgramScope, value: syntax.Number | syntax.Money | TimeLiteral, field: Field
+) -> None:
+    if field.kind is Kind.TIME or isinstance(value, TimeLiteral):
+        scope.findings.report(
+            "L301", value.span, f"`{field.name}` is {type_in_words(field)}, and `{value.span.text}` is not",
+            secondary=[(field.span, "as it is asked here" if field.kind is Kind.TIME else "declared here")],
+            help=f"write `{example_of(field, -1)}`",
+        )  # fmt: skip
+        return
     money = field.kind is Kind.MONEY
     scope.findings.report(
         "L301", value.span, f"`{field.name}` is {type_in_words(field)}, and `{value.span.text}` is "
@@ -262,6 +276,7 @@ def _report_unsuited(scope: ProgramScope, trait: FieldTrait, field: Field, owner
         Kind.ONE_OF: "say the share of each",
         Kind.NUMBER: "say how often each number occurs, or a median",
         Kind.MONEY: "say how often each amount occurs, or a median",
+        Kind.TIME: "say how often each time occurs",
         Kind.DATE: "say how long before its event it is" if owner not in (ITEM, MEMBER) else "say `any day`",
     }
     scope.findings.report(
@@ -281,6 +296,8 @@ def example_of(field: Field, owner: Owner) -> str:
             return f"{field.name} 1 60%, 2 40%"
         case Kind.MONEY:
             return f"{field.name} median $40 sigma 0.5"
+        case Kind.TIME:
+            return f"{field.name} 09:00 60%, 15:00 40%"
         case Kind.DATE if owner == MEMBER:
             return f"{field.name} any day"
         case _:

@@ -15,6 +15,8 @@ def type_in_words(field: Field) -> str:
             return f"one of {listed(field.values, 'or')}"
         case Kind.YES_NO | Kind.MONEY:
             return str(field.kind.value)
+        case Kind.TIME:
+            return "the time of day of the event"
         case _:
             return f"a {field.kind.value}"
 
@@ -26,6 +28,8 @@ def example_value(field: Field) -> str:
             return "yes"
         case Kind.ONE_OF:
             return field.values[0] if field.values else "..."
+        case Kind.TIME:
+            return "14:30"
         case Kind.MONEY:
             return "$1.00"
         case Kind.DATE:

@@ -10,6 +10,7 @@ from loyalty_dsl.language.checking.amounts import LARGEST, day, whole_money, who
 from loyalty_dsl.language.checking.fields import example_value, position_of, type_in_words
 from loyalty_dsl.language.checking.names import Names
 from loyalty_dsl.language.checking.scope import ProgramScope
+from loyalty_dsl.language.checking.times import TIME_OF_DAY
 from loyalty_dsl.language.scenario import ScenarioItem
 from loyalty_dsl.language.types import PURCHASE, EventKind, Field, Kind
 from loyalty_dsl.quantities import MAX_AMOUNT, MAX_NUMBER, MAX_TIMES
@@ -17,10 +18,18 @@ from loyalty_dsl.source import Span
 
 
 def check_values(
-    scope: ProgramScope, kind: EventKind, written: tuple[syntax.WithValue, ...], event: Span
+    scope: ProgramScope,
+    kind: EventKind,
+    written: tuple[syntax.WithValue, ...],
+    event: Span,
+    minute: int | None,
 ) -> tuple[int, ...] | None:
-    """The values of an event's fields, by index; 0 for a field that nothing reads and that is not given."""
-    return _values(scope, scope.fields_of(kind), kind.index, written, event)
+    """The values of an event's fields, by index; 0 for a field that nothing reads and that is not given.
+
+    Args:
+        minute: its time of day, where it is written.
+    """
+    return _values(scope, scope.fields_of(kind), kind.index, written, event, minute=minute)
 
 
 def check_member_values(
@@ -77,9 +86,11 @@ def _values(
     event: int | None,
     written: tuple[syntax.WithValue, ...],
     place: Span,
+    *,
+    minute: int | None = None,
 ) -> tuple[int, ...] | None:
     errors = scope.findings.errors
-    values: dict[str, int] = {}
+    values: dict[str, int] = {} if minute is None else {TIME_OF_DAY: minute}
     first: dict[str, syntax.WithValue] = {}
     for each in written:
         field = _resolve(scope, names, event, each)
@@ -96,7 +107,7 @@ def _values(
         if value is not None:
             values[field.name] = value
     for field in _read_fields(scope, event):
-        if field.name not in first and names.find(field.name) is not None:
+        if field.name not in {*first, *values} and names.find(field.name) is not None:
             reader = next(read for read in scope.reads if read.field == field and read.event == event)
             scope.findings.report(
                 "L503", place, f"`{field.name}` is not given",
@@ -110,6 +121,8 @@ def _values(
 
 def _given_so(field: Field, *, behind: bool) -> str:
     """How the value of a field is written; behind what is given already a comma goes before it."""
+    if field.kind is Kind.TIME:
+        return "write it behind the day, such as `on 2026-03-01 14:30`"
     value = f"{field.name} {'no' if field.kind is Kind.YES_NO else example_value(field)}"
     return f"write `, {value}` at the end of the line" if behind else f"write `with {value}`"
 
@@ -118,6 +131,13 @@ def _resolve(
     scope: ProgramScope, names: Names[Field], event: int | None, each: syntax.WithValue
 ) -> Field | None:
     text = each.field.text
+    known = names.find(text)
+    if known is not None and known.kind is Kind.TIME:
+        scope.findings.report(
+            "L506", each.span, "the time of an event stands behind its day",
+            help="write `on 2026-03-01 14:30`, and delete it here",
+        )  # fmt: skip
+        return None
     if (
         names.find(text) is None
         and not names.may_be_unseen(text)

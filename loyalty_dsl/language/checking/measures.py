@@ -391,4 +391,5 @@ def _item_field(scope: ProgramScope, measure: syntax.Measure) -> Measured | None
 
 
 def _field(operand: Operand, field: Field) -> Measured:
-    return Measured(operand, field.kind, f"`{field.name}` is {type_in_words(field)}", field.span, field=field)
+    declared = None if field.kind is Kind.TIME else field.span
+    return Measured(operand, field.kind, f"`{field.name}` is {type_in_words(field)}", declared, field=field)

@@ -117,7 +117,7 @@ def _event(scope: ProgramScope, line: syntax.EventLine, timeline: Timeline) -> H
         return None
     member, values = check_member_values(scope, line.values)
     given_fields = {each.field.text for each in values}
-    fields = check_values(scope, kind, values, line.event.span)
+    fields = check_values(scope, kind, values, line.event.span, line.minute)
     items = check_items(scope, line)
     amount = _amount(scope, line, kind)
     total = None if any(item is None for item in items) else sum(item.price for item in items if item)

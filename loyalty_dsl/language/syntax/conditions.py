@@ -1,6 +1,6 @@
 """Conditions as written: a chain of `and`, a chain of `or`, or one test."""
 
-from loyalty_dsl.language.syntax.leaves import AnyWindow, DateLiteral, Name, Value
+from loyalty_dsl.language.syntax.leaves import AnyWindow, DateLiteral, Name, TimeLiteral, Value
 from loyalty_dsl.language.syntax.node import node
 from loyalty_dsl.source import Span
 
@@ -64,11 +64,11 @@ class Compares:
 
 @node
 class Dated:
-    """`measure before D`, `measure from D`, `measure through D`."""
+    """`measure before D`, `measure from D`, `measure through D`, of a day or a time of day."""
 
     measure: Measure
     word: str
-    date: DateLiteral
+    date: DateLiteral | TimeLiteral
     span: Span
 
 

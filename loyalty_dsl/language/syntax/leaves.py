@@ -56,6 +56,14 @@ class DateLiteral:
 
 
 @node
+class TimeLiteral:
+    """A time of day such as `14:30`, in minutes from midnight."""
+
+    minute: int
+    span: Span
+
+
+@node
 class YesNo:
     """`yes` or `no`."""
 
@@ -151,4 +159,4 @@ class Quantity:
     span: Span
 
 
-Value = Number | Money | Percent | DateLiteral | YesNo | Name | Quantity
+Value = Number | Money | Percent | DateLiteral | TimeLiteral | YesNo | Name | Quantity

@@ -2,7 +2,16 @@
 
 from loyalty_dsl.language.syntax.clauses import NumberNote
 from loyalty_dsl.language.syntax.conditions import Condition
-from loyalty_dsl.language.syntax.leaves import DateLiteral, Duration, Money, Name, Number, Percent, Text
+from loyalty_dsl.language.syntax.leaves import (
+    DateLiteral,
+    Duration,
+    Money,
+    Name,
+    Number,
+    Percent,
+    Text,
+    TimeLiteral,
+)
 from loyalty_dsl.language.syntax.node import node
 from loyalty_dsl.language.syntax.responses import ResponsesBlock
 from loyalty_dsl.language.syntax.transfers import ExchangeTrait
@@ -227,10 +236,10 @@ class ShareTrait:
 
 @node
 class ValuesTrait:
-    """`nights 1 60%, 2 30%, 3 10% [when CONDITION]`: a number or money field by values."""
+    """`nights 1 60%, 2 30%, 3 10% [when CONDITION]`: a number or money field, or the time, by values."""
 
     field: Name
-    shares: tuple[tuple[Number | Money, Percent], ...]
+    shares: tuple[tuple[Number | Money | TimeLiteral, Percent], ...]
     when: Condition | None
     span: Span
 
@@ -372,16 +381,9 @@ class SegmentBlock:
 
 
 PopulationClause = (
-    StartClause
-    | JoinClause
-    | FittedClause
-    | MarginClause
-    | DiscountClause
-    | RunsClause
-    | LiftClause
-    | ResponsesBlock
-    | SegmentBlock
-)
+    StartClause | JoinClause | FittedClause | MarginClause | DiscountClause | RunsClause | LiftClause
+    | ResponsesBlock | SegmentBlock
+)  # fmt: skip
 
 
 @node
