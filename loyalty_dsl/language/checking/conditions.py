@@ -18,8 +18,8 @@ from loyalty_dsl.language.checking.amounts import (
     whole_quantity,
 )
 from loyalty_dsl.language.checking.being_in import check_being_in, names_audience
-from loyalty_dsl.language.checking.counting import names_event
 from loyalty_dsl.language.checking.compared import how_to_compare, value_in_words
+from loyalty_dsl.language.checking.counting import names_event
 from loyalty_dsl.language.checking.dates import days_of_week
 from loyalty_dsl.language.checking.fields import example_value, level_named, position_of
 from loyalty_dsl.language.checking.having import check_has
