@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from loyalty_dsl.evaluation.history import History
 from loyalty_dsl.evaluation.replay import replay
 from loyalty_dsl.language.program import Program, Reward
-from loyalty_dsl.language.rewards import MoneyOff
+from loyalty_dsl.language.rewards import MoneyOff, Taking
 from loyalty_dsl.language.types import PURCHASE
 
 Floats = NDArray[np.float64]
@@ -42,9 +42,12 @@ class Offers:
     before: Floats
 
 
+_CHOSEN = (Taking.CHOSEN, Taking.EXCHANGED)
+
+
 def chosen_plainly(program: Program) -> tuple[Reward, ...]:
     """The rewards that members choose, where each has one price, is money off and asks for nothing else."""
-    chosen = tuple(reward for reward in program.rewards if not reward.automatic)
+    chosen = tuple(reward for reward in program.rewards if reward.taking in _CHOSEN)
     plain = all(
         len(reward.cases) == 1
         and reward.cases[0].when is None

@@ -175,7 +175,8 @@ def _traits(one: Behaviour, calibration: Calibration) -> Iterator[str]:
     described = calibration.fields
     for frequencies in (*described.purchases, *described.members):
         yield from _field(frequencies, calibration.program.money)
-    if any(not reward.automatic for reward in calibration.program.rewards):
+    rewards = calibration.program.rewards
+    if any(not reward.automatic and not reward.taking.of_menu for reward in rewards):
         yield from redeem_lines(calibration.redemption, one, calibration.choice.chosen)
 
 

@@ -211,11 +211,12 @@ def _of_block(block: syntax.ProgramBlock | syntax.PopulationBlock) -> Iterator[t
                         for each in _of_node(getattr(clause, field.name), ()):
                             yield ((name.text,), names, *each.labels), each
                 yield from _of_clauses(((name.text,),), clause.traits)
-            case syntax.memberships.MembershipBlock(name=name, clauses=clauses):
-                plans = [each for each in clauses if isinstance(each, syntax.memberships.PlanBlock)]
-                for plan in plans:
-                    yield from _of_clauses(((name.text,), (plan.name.text,)), plan.clauses)
-                yield from _of_clauses(((name.text,),), [part for part in clauses if part not in plans])
+            case syntax.memberships.MembershipBlock() | syntax.menus.MenuBlock():
+                kinds = (syntax.memberships.PlanBlock, syntax.menus.Option)
+                for part in (each for each in clause.clauses if isinstance(each, kinds)):
+                    yield from _of_clauses(((clause.name.text,), (part.name.text,)), part.clauses)
+                rest = [each for each in clause.clauses if not isinstance(each, kinds)]
+                yield from _of_clauses(((clause.name.text,),), rest)
             case syntax.TiersBlock() | syntax.CurrencyBlock() | syntax.RuleBlock() | syntax.GroupBlock():
                 yield from _of_clauses(((clause.name.text,),), clause.clauses)
             case syntax.partners.PartnerBlock() | syntax.challenges.ChallengeBlock() | AudienceBlock():

@@ -134,6 +134,11 @@ def moves_of(counters: tuple[Counter, ...], event: Event, checkout: Checkout, fa
     return moves
 
 
+def counts_option(counter: Counter, reward: int) -> bool:
+    """Whether a counter counts what an option of a menu gives."""
+    return isinstance(counter.measure, EarnedMeasure) and reward in counter.measure.rewards
+
+
 def counts_earning(counter: Counter, rule: int) -> bool:
     """Whether a counter counts what a rule posts."""
     return isinstance(counter.measure, EarnedMeasure) and rule in counter.measure.rules

@@ -346,14 +346,29 @@ def move_counters(plan: Plan, state: State, slot: int, day: int) -> None:
         by = state.of_member.deltas[counter]
         if by == 0:
             continue
-        row = slot * count + counter
-        table = plan.of_state.counters[counter]
-        if table[COUNTER_WINDOW] == ROLLING:
-            first = slot * plan.of_state.ring_days + table[COUNTER_RING]
-            leaves = add_duration(day, table[COUNTER_ARGUMENT], table[COUNTER_UNIT])
-            add_to_ring(
-                state.of_member.rings, state.of_member.counters, row, first, table[COUNTER_RING_SIZE], day,
-                leaves, by,
-            )  # fmt: skip
-        else:
-            state.of_member.counters[row, COUNT_VALUE] += by
+        _move_counter(plan, state, slot, counter, day, by)
+
+
+@part
+def _move_counter(plan: Plan, state: State, slot: int, counter: int, day: int, by: int) -> None:
+    """Moves one counter, which has been read as of the day."""
+    row = slot * len(plan.of_state.counters) + counter
+    table = plan.of_state.counters[counter]
+    if table[COUNTER_WINDOW] == ROLLING:
+        first = slot * plan.of_state.ring_days + table[COUNTER_RING]
+        leaves = add_duration(day, table[COUNTER_ARGUMENT], table[COUNTER_UNIT])
+        add_to_ring(
+            state.of_member.rings, state.of_member.counters, row, first, table[COUNTER_RING_SIZE], day,
+            leaves, by,
+        )  # fmt: skip
+    else:
+        state.of_member.counters[row, COUNT_VALUE] += by
+
+
+@apart
+def count_option(plan: Plan, state: State, slot: int, day: int, reward: int, units: int) -> None:
+    """Moves the counters that count what an option of a menu gives (MENU-4); the registers stay as they were
+    before the event."""
+    for row in range(len(plan.of_state.options)):
+        if plan.of_state.options[row, 0] == reward:
+            _move_counter(plan, state, slot, plan.of_state.options[row, 1], day, units)

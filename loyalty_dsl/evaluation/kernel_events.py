@@ -39,7 +39,6 @@ from loyalty_dsl.evaluation.plan import (
     MONTH,
     NEXT_DUE,
     NOT_JOINED,
-    REWARD_CURRENCY,
     Ints,
     Plan,
     Sink,
@@ -48,7 +47,6 @@ from loyalty_dsl.evaluation.plan import (
 from loyalty_dsl.evaluation.plan_state import (
     ACCOUNT_FORM,
     ACTIVITY_EARNING,
-    ACTIVITY_REDEMPTION,
     AFTER_ACTIVITY,
     AT_DATE,
     AT_DAY,
@@ -168,12 +166,7 @@ def _restart_clocks(
             if activity[currency, ACTIVITY_EARNING] != 0 and earned[currency] != 0:
                 active = True
             for reward in range(len(rewards)):
-                if used[reward] != 0 and (
-                    activity[currency, FIRST_ACTIVITY + kinds + reward] != 0
-                    or (
-                        activity[currency, ACTIVITY_REDEMPTION] != 0 and rewards[reward, REWARD_CURRENCY] >= 0
-                    )
-                ):
+                if used[reward] != 0 and activity[currency, FIRST_ACTIVITY + kinds + reward] != 0:
                     active = True
             if active:
                 wallets[slot * len(accounts) + currency, ACTIVE] = day

@@ -12,6 +12,7 @@ from loyalty_dsl.evaluation.kernel_code import (
     count_use,
     holds,
 )
+from loyalty_dsl.evaluation.kernel_counters import count_option
 from loyalty_dsl.evaluation.kernel_faces import (
     remember_items,
     restore_items,
@@ -43,6 +44,7 @@ from loyalty_dsl.evaluation.plan import (
     CASE_CURRENCY,
     CASE_FACE,
     CASE_PRICE,
+    DEFAULTED,
     DONE,
     EXCHANGED,
     FIRING_CONDITION,
@@ -123,7 +125,7 @@ def use_rewards(
                 asked = max(0, quantity)
         elif turn < benefits:
             taken = plan.firings[first + turn, FIRING_RULE]
-            asked = 1
+            asked = AS_OFTEN_AS_IT_CAN if plan.rewards[taken, REWARD_TAKING] == DEFAULTED else 1
             if state.declined[slot * len(plan.rewards) + taken] != 0:
                 continue
             if not holds(plan.code, state.registers, plan.firings[first + turn, FIRING_CONDITION]):
@@ -228,6 +230,8 @@ def _take(
             spend(state, sink, slot, account, currency, reward, day, month, total_price)
         if total_given > 0:
             _give(plan, state, sink, slot, day, row, reward, plan.cases[case, CASE_CURRENCY], total_given)
+            if len(plan.of_state.options) > 0:
+                count_option(plan, state, slot, day, reward, total_given)
         state.of_member.used[reward] = 1
         note_touch(state, slot, month, len(plan.rules) + reward)
         sink.notes[MONEY_OFF] += total_off

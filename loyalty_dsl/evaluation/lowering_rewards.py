@@ -12,6 +12,7 @@ from loyalty_dsl.evaluation.lowering_conditions import CodeWriter
 from loyalty_dsl.evaluation.lowering_dates import DayColumns
 from loyalty_dsl.evaluation.lowering_rules import LimitRows
 from loyalty_dsl.language import conditions as c
+from loyalty_dsl.language.counters import EarnedMeasure
 from loyalty_dsl.language.program import Program, Reward
 from loyalty_dsl.language.rewards import (
     BalanceGiven,
@@ -31,6 +32,8 @@ _TAKINGS = {
     Taking.AFTER_EARNING: p.AFTER_EARNING,
     Taking.BENEFIT: p.BENEFIT,
     Taking.EXCHANGED: p.EXCHANGED,
+    Taking.PICKED: p.CHOSEN,
+    Taking.DEFAULTED: p.DEFAULTED,
 }
 
 
@@ -106,3 +109,9 @@ def _lower_case(reward: Reward, case: RewardCase) -> tuple[int, ...]:
             return *priced, p.THING_FACE, 0, 1, -1, 0, 0
         case _:
             assert_never(face)
+
+
+def lower_options(program: Program) -> list[tuple[int, int]]:
+    """Rows of `StatePlan.options`: what options of menus give to counters of what is earned (MENU-4)."""
+    earned = ((each.index, each.measure) for each in program.counters)
+    return [(reward, at) for at, of in earned if isinstance(of, EarnedMeasure) for reward in of.rewards]

@@ -17,6 +17,7 @@ from loyalty_dsl.evaluation import plan_state as s
 from loyalty_dsl.evaluation.kernel_calendar import duration_code, unit_code, window_code
 from loyalty_dsl.evaluation.lowering_clocks import lower_clocks
 from loyalty_dsl.evaluation.lowering_conditions import CodeWriter
+from loyalty_dsl.evaluation.lowering_rewards import lower_options
 from loyalty_dsl.evaluation.luck import threshold_of, word_of_audience
 from loyalty_dsl.evaluation.plan_state import Ints, StatePlan, Words
 from loyalty_dsl.language.counters import (
@@ -97,6 +98,7 @@ def lower_state(program: Program, writer: CodeWriter, days: Ints) -> StatePlan:
         moves=_table(moves, 7),
         kind_moves=_table(kind_moves, 2),
         earned=np.array(earned, np.int64),
+        options=_table(lower_options(program), 2),
         ladders=_table(ladders, 13),
         anew=_table(anew, 2),
         levels=np.array(levels, np.int64),
@@ -251,12 +253,11 @@ def _lower_activity(program: Program) -> Ints:
     table = np.zeros((len(program.currencies), s.FIRST_ACTIVITY + kinds + len(program.rewards)), np.int64)
     for currency in program.currencies:
         if isinstance(currency.expiry, AfterActivity):
-            activity = currency.expiry.activity
-            row = table[currency.index]
+            activity, row = currency.expiry.activity, table[currency.index]
             row[s.ACTIVITY_EARNING] = activity.earning
-            row[s.ACTIVITY_REDEMPTION] = activity.redemption
-            row[[s.FIRST_ACTIVITY + kind for kind in activity.events]] = 1
-            row[[s.FIRST_ACTIVITY + kinds + reward for reward in activity.rewards]] = 1
+            redeemed = [one.index for one in program.rewards if activity.redemption and one.taking.redeems]
+            used = [kinds + reward for reward in (*activity.rewards, *redeemed)]
+            row[[s.FIRST_ACTIVITY + each for each in (*activity.events, *used)]] = 1
     return table
 
 

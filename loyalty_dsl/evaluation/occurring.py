@@ -9,7 +9,7 @@ import attrs
 
 from loyalty_dsl.calendar import NEVER
 from loyalty_dsl.evaluation.clocks import next_due
-from loyalty_dsl.evaluation.counters import Move, counts_earning, moves_of
+from loyalty_dsl.evaluation.counters import Move, counts_earning, counts_option, moves_of
 from loyalty_dsl.evaluation.deciding import (
     begin_ladders_anew,
     decide_after_event,
@@ -82,6 +82,7 @@ def occur(group: Group, member: Member, event: Event, taken: Taken) -> Occurred:
     for move in moves:  # step 7
         member.tallies[move.counter].add(day, move.units)
     count_earning(program, member, day, paid, lambda each: each.passed.units)
+    _count_options(program, member, day, taken.uses)
     decide_after_event(group, member, day)  # step 8
     issued = issue_after_earning(  # step 9
         group, member, event.id, day, lambda: facts_on(group, member, day, day)
@@ -113,6 +114,14 @@ def count_earning(
                 member.tallies[counter.index].add(day, units(each))
 
 
+def _count_options(program: Program, member: Member, day: int, uses: tuple[Use, ...]) -> None:
+    """Moves the counters of points earned by what options of menus gave (MENU-4)."""
+    for counter in program.counters:
+        for use in uses:
+            if counts_option(counter, use.reward) and use.given:
+                member.tallies[counter.index].add(day, use.given)
+
+
 def note_activities(
     group: Group, member: Member, day: int, *, kind: int | None, uses: tuple[Use, ...], earned: set[int]
 ) -> None:
@@ -131,7 +140,7 @@ def note_activities(
         active = (
             kind in activity.events
             or (activity.earning and account.currency.index in earned)
-            or (activity.redemption and any(not rewards[use.reward].benefit for use in uses))
+            or (activity.redemption and any(rewards[use.reward].taking.redeems for use in uses))
             or any(use.reward in activity.rewards for use in uses)
         )
         if active:

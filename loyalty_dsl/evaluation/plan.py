@@ -85,7 +85,7 @@ ADD, BEST, FIRST = range(3)
 code that ends at a row of `Plan.cases`, or at `NOT_MET` where it is not offered. `REWARD_DATES`: a bit of the
 day's words, -1 for none. `REWARD_AT`: the kind of event that it is chosen at; `REWARD_AT_PURCHASE`: no use at
 others (REDEEM-4), `REWARD_CASES_AT_PURCHASE`: its cases are. `when`: `REWARD_WHEN_LINES` to `REWARD_WHEN`."""
-CHOSEN, AT_CHECKOUT, AFTER_EARNING, BENEFIT, EXCHANGED = range(5)
+CHOSEN, AT_CHECKOUT, AFTER_EARNING, BENEFIT, EXCHANGED, DEFAULTED = range(6)
 
 CASE_PRICE, CASE_WHOLE_BALANCE, CASE_FACE, CASE_UNITS, CASE_PER = range(5)
 CASE_CURRENCY, CASE_IN_FULL, CASE_MOST = range(5, 8)

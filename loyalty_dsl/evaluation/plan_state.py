@@ -39,7 +39,7 @@ lots earned on different days are not merged. `ACCOUNT_FORM` says when the whole
 `NONE` for none, and that of what keeps a whole balance from day to day stands in its place."""
 NO_FORM, AFTER_ACTIVITY, AFTER_FIRST = range(3)
 
-ACTIVITY_EARNING, ACTIVITY_REDEMPTION, FIRST_ACTIVITY = range(3)
+ACTIVITY_EARNING, FIRST_ACTIVITY = range(2)
 """Columns of `StatePlan.activity`: whether it is activity of the currency that a rule posts, that a reward is
 paid for; then that an event of each kind happens, and that each reward is used."""
 
@@ -101,9 +101,10 @@ class StatePlan(NamedTuple):
             levels that are no longer earned then end; filters_items: 1 if anything asks which items there
             are.
         policies: [P, 5]; policy_cases: [..., 2]; rule_policies: [E]; accounts: [C, 13];
-            activity: [C, 2 + kinds + R].
+            activity: [C, 1 + kinds + R].
         term_days: [D, T] the day that each term gives what is earned on a day.
-        counters: [K, 6]; moves: [..., 7]; kind_moves: [kinds, 2] slices of `moves`; earned: rules of moves.
+        counters: [K, 6]; moves: [..., 7]; kind_moves: [kinds, 2] slices of `moves`; earned: rules of moves;
+            options: [..., 2] rewards whose units counters count, and the counters.
         hold_days: [D, N] the last day through which a level is held that an event of a day earns.
         ladders: [N, 13]; anew: [..., 2]; levels: [V] the first line of each level's condition;
             clocks: [Q, 5]; unsaid: [F] the value of each member field before anybody has said it.
@@ -137,6 +138,7 @@ class StatePlan(NamedTuple):
     moves: Ints
     kind_moves: Ints
     earned: Ints
+    options: Ints
     ladders: Ints
     anew: Ints
     levels: Ints

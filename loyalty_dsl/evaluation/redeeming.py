@@ -90,6 +90,8 @@ def take_benefits_and_rewards(group: Group, member: Member, event: Event, facts_
     for reward in program.rewards:
         if reward.benefit and _befalls(reward, taking):  # BENEFIT-1
             taking.use(reward, taking.plan(reward, 1))
+        elif reward.taking is Taking.DEFAULTED and _befalls(reward, taking):  # MENU-3
+            taking.use(reward, taking.plan(reward, None))
     refusals: tuple[Refusal, ...] = ()
     if event.redeem is not None:
         index, times = event.redeem

@@ -31,8 +31,9 @@ HARDLY = Fraction(1, 100)
 def notices_of(forecast: Forecast) -> tuple[Notice, ...]:
     """Every warning that applies, the gravest first."""
     found: list[Notice] = []
+    menus = {reward.currency for reward in forecast.program.rewards if reward.taking.of_menu}
     for one in forecast.owed:
-        found += _of_fate(one)
+        found += _of_fate(one, of_menu=one.currency.index in menus)
         found += _of_cost(one, forecast)
         found += _of_order(forecast.rewards_of(one.currency))
     for taken in forecast.rewards:
@@ -87,7 +88,7 @@ def notices_of(forecast: Forecast) -> tuple[Notice, ...]:
     return tuple(found)
 
 
-def _of_fate(one: CurrencyForecast) -> list[Notice]:
+def _of_fate(one: CurrencyForecast, *, of_menu: bool) -> list[Notice]:
     fate, noun = one.fate, one.noun
     if fate.urr is None or fate.breakage is None:
         return [
@@ -109,7 +110,7 @@ def _of_fate(one: CurrencyForecast) -> list[Notice]:
         )
     kept = 1 - float(fate.reversed_share)
     urr = float(fate.urr) / kept if kept else 0.0
-    if urr + open_share < LOWEST_PUBLIC_URR or urr > HIGHEST_PUBLIC_URR:
+    if not of_menu and (urr + open_share < LOWEST_PUBLIC_URR or urr > HIGHEST_PUBLIC_URR):
         net = ", returns apart," if fate.reversed else ""
         found.append(
             Notice(
@@ -130,7 +131,8 @@ def _that_count_items(program: Program) -> list[str]:
 def _of_order(rewards: tuple[RewardForecast, ...]) -> list[Notice]:
     """Rewards that members could choose and hardly ever do, since another is offered before them."""
     found = []
-    chosen = [taken for taken in rewards if not taken.reward.automatic and taken.times is not None]
+    offered = [taken for taken in rewards if taken.times is not None and not taken.reward.automatic]
+    chosen = [taken for taken in offered if not taken.reward.taking.of_menu]
     for place, taken in enumerate(chosen):
         before = [
             other

@@ -146,6 +146,15 @@ def _parts_in(clause: syntax.ProgramClause) -> Iterator[_Part]:
             yield _Part("counter", clause.name.text, _label(clause), (clause.of,))
         case syntax.GroupBlock():
             yield _Part("group", clause.name.text, _label(clause), clause.clauses)
+        case syntax.menus.MenuBlock():
+            options = [each for each in clause.clauses if isinstance(each, syntax.menus.Option)]
+            grants = tuple(each for each in clause.clauses if not isinstance(each, syntax.menus.Option))
+            listed = tuple(option.name.text for option in options)
+            yield _Part("menu", clause.name.text, _label(clause), grants, order=listed)
+            for option in options:
+                yield _Part(
+                    "option", option.name.text, option.name.text, option.clauses, within=_label(clause)
+                )
         case syntax.challenges.ChallengeBlock():
             yield _Part("challenge", clause.name.text, _label(clause), clause.clauses)
         case syntax.RuleBlock():

@@ -57,10 +57,12 @@ class ItemsMeasure:
 
 @attrs.frozen
 class EarnedMeasure:
-    """What was posted of a currency by these earn rules, at events and at midnight."""
+    """What was posted of a currency by these earn rules, at events and at midnight, and what these options of
+    menus gave of it, all of which give no other currency (MENU-4)."""
 
     currency: int
     rules: tuple[int, ...]
+    rewards: tuple[int, ...] = ()
 
 
 @attrs.frozen

@@ -32,7 +32,7 @@ _CLAUSE_WORDS: dict[str, tuple[str, ...]] = {
 } | dict.fromkeys(
     _RULES,
     (
-        "choose", "fee", "notify", "option", "refuse",
+        "fee", "notify", "refuse",
     ),
 )  # fmt: skip
 

@@ -32,7 +32,7 @@ _MAX_REPAIRS = 3
 """So many repairs of one clause are tried before it is skipped."""
 _OPENING = (
     "earn", "reward", "benefit", "referral", "tiers", "currency", "event", "counter", "group", "challenge",
-    "transfer",
+    "transfer", "menu",
 )  # fmt: skip
 """Words of lines that open a block."""
 _ALIKE = 3

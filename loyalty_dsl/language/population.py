@@ -221,8 +221,8 @@ class ReturnRate:
 
 @attrs.frozen
 class TakeUp:
-    """How often members use a benefit that is there for them, without one every time; or at how many of their
-    purchases they exchange by a transfer, without one at none."""
+    """How often members use a benefit that is there for them, without one every time; at how many of their
+    purchases they exchange by a transfer, or how many of their choices go to an option, without one none."""
 
     reward: int
     share: Fraction

@@ -29,6 +29,7 @@ POPULATION_CLAUSES: Mapping[str, Mapping[str, str]] = {
         "refer": "refer 0.4% of purchases",
         "take_up": "take_up birthday_gift 60%, sale 80%",
         "exchange": "exchange to_miles 2%",
+        "choose": "choose annual_choice { upgrades 40%, nights 30% }",
         "orders": "orders 4.2 per year",
         "redeeming": "redeeming 30%",
         "responses": "responses {",

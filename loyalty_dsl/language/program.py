@@ -305,7 +305,7 @@ class Reward:
     @property
     def automatic(self) -> bool:
         """Whether the member does not choose it."""
-        return self.taking not in (Taking.CHOSEN, Taking.EXCHANGED)
+        return self.taking not in (Taking.CHOSEN, Taking.EXCHANGED, Taking.PICKED)
 
     @property
     def exchange(self) -> bool:

@@ -134,7 +134,7 @@ _NUMBERS: Mapping[type, Mapping[str, str]] = {
     Counter: {"index": "counters", "currency": "currencies"},
     CounterValue: {"counter": "counters"},
     Currency: {"index": "currencies"},
-    EarnedMeasure: {"currency": "currencies", "rules": "earns"},
+    EarnedMeasure: {"currency": "currencies", "rules": "earns", "rewards": "rewards"},
     EarnRule: {"index": "earns", "currency": "currencies", "raises": "earns", "group": "groups"},
     EventsMeasure: {"event": "events"},
     FieldMeasure: {"event": "events"},

@@ -26,7 +26,9 @@ def goals_of(program: Program) -> tuple[tuple[int, int], ...]:
     goals = {
         (one.currency, one.minimum_balance if one.as_much else max(one.price, one.minimum_balance))
         for one in program.rewards
-        if one.currency >= 0 and not one.exchange and not all(case.whole_balance for case in one.cases)
+        if one.currency >= 0
+        and not (one.exchange or one.taking.of_menu)
+        and not all(case.whole_balance for case in one.cases)
     }
     return tuple(sorted((currency, units) for currency, units in goals if units > 0))
 

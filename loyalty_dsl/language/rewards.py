@@ -101,3 +101,15 @@ class Taking(Enum):
     AFTER_EARNING = "automatically after earning"
     BENEFIT = "at its events"
     EXCHANGED = "exchanged by the member, an amount at a time"
+    PICKED = "chosen from a menu by the member"
+    DEFAULTED = "given by itself for each choice that was not made"
+
+    @property
+    def of_menu(self) -> bool:
+        """Whether choices pay for it: by the member's choice, or without one."""
+        return self in (Taking.PICKED, Taking.DEFAULTED)
+
+    @property
+    def redeems(self) -> bool:
+        """Whether a use is a redemption: of what was earned, not of choices."""
+        return not (self.of_menu or self is Taking.BENEFIT)

@@ -24,4 +24,21 @@ SELDOM_CLAUSES: Mapping[str, Mapping[str, str]] = {
         "account": "account marketing",
         "in": "in promotions",
     },
+    "menu": {
+        "on": "on year_nights reaches 50",
+        "when": "when days since join >= 7",
+        "dates": "dates from 2026-03-01 through 2026-05-31",
+        "limit": "limit 1 time per calendar year",
+        "choose": "choose 1 through january 8 otherwise upgrades",
+        "option": "option upgrades give 5 upgrade_awards",
+    },
+    "option": {
+        "give": "give 1 lounge_membership",
+        "uses": "uses 2 choices",
+        "when": "when status >= gold",
+        "dates": "dates from 2026-03-01 through 2026-05-31",
+        "limit": "limit 1 time per calendar year",
+        "cost": "cost $400",
+        "worth": "worth $500",
+    },
 }

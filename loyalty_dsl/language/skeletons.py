@@ -30,6 +30,7 @@ def population_skeleton(program: Program) -> str:
     if program.friend_kinds:
         lines.append("refer      1% of purchases")
     lines += [f"exchange   {reward.name} 2%" for reward in program.rewards if reward.exchange]
+    lines += _choices(program)
     if any(reward.taking is Taking.CHOSEN for reward in program.rewards):
         lines.append("redeem     50% when a reward is affordable")
     body = "\n".join(f"        {line}" for line in lines)
@@ -37,6 +38,15 @@ def population_skeleton(program: Program) -> str:
         f"population customers for {program.name} {{\n    start  10,000 members\n"
         f"    join   200 members per month\n    segment everyone 100% {{\n{body}\n    }}\n}}"
     )
+
+
+def _choices(program: Program) -> Iterable[str]:
+    """Of each menu, the first option for half of the choices."""
+    options = [reward for reward in program.rewards if reward.taking is Taking.PICKED]
+    for currency in program.currencies:
+        first = next((each for each in options if each.currency == currency.index), None)
+        if first is not None:
+            yield f"choose     {currency.name} {{ {first.name.removeprefix(f'{currency.name}_')} 50% }}"
 
 
 def _by_friend(program: Program, kind: EventKind) -> bool:

@@ -42,7 +42,7 @@ _PROGRAM = {
     "counter": "counter year_spend = spend in calendar year", "tiers": "tiers status {",
     "membership": "membership prime {", "group": "group promotions {", "earn": "earn NAME {",
     "reward": "reward NAME {", "benefit": "benefit NAME {", "referral": "referral NAME {",
-    "challenge": "challenge NAME {", "transfer": "transfer NAME {",
+    "challenge": "challenge NAME {", "transfer": "transfer NAME {", "menu": "menu NAME {",
     "partner": "partner NAME {", "audience": "audience NAME {", "runs": "runs at $45 per month",
 }  # fmt: skip
 _PARTNER = {
@@ -307,6 +307,7 @@ _VARIANTS: Mapping[str, tuple[tuple[str, str], ...]] = {
         ("return", "on 2026-07-09 return $6.00 of lunch"),
         ("redeeming", "on 2026-07-06 purchase $6.00 redeeming five_off"),
         ("exchange", "on 2026-07-06 exchange 800 points by to_miles"),
+        ("choose", "on 2026-07-06 choose upgrades of annual_choice"),
         ("by", "on 2026-07-06 purchase $6.00 by friend"),
         ("as", "on 2026-07-06 purchase $6.00 as lunch"),
         ("with", "on 2026-07-06 purchase $6.00 with payment card"),

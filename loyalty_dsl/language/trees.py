@@ -17,6 +17,7 @@ from loyalty_dsl.language.challenge_trees import CHALLENGE_ACTIONS
 from loyalty_dsl.language.condition_trees import CONDITION_ACTIONS
 from loyalty_dsl.language.counter_trees import COUNTER_ACTIONS
 from loyalty_dsl.language.membership_trees import MEMBERSHIP_ACTIONS
+from loyalty_dsl.language.menu_trees import MENU_ACTIONS
 from loyalty_dsl.language.partner_trees import PARTNER_ACTIONS
 from loyalty_dsl.language.population_trees import POPULATION_ACTIONS
 from loyalty_dsl.language.rows import Action, headed_row, node_row, of_row, parts_row, several_row, words_row
@@ -345,6 +346,7 @@ ACTIONS: Mapping[str, Action] = {
     **POPULATION_ACTIONS,
     **STUDY_ACTIONS,
     **TRANSFER_ACTIONS,
+    **MENU_ACTIONS,
     "scenario": headed_row(syntax.ScenarioBlock, 2),
     "scenario_header": parts_row,
     "given_joined": node_row(syntax.GivenJoinedLine),

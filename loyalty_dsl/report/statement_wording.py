@@ -109,11 +109,11 @@ def offer_line(program: Program, offer: Offer) -> str:
         state = f"{amount(program, currency, offer.short)} to go"
     else:
         match reward.taking:
-            case Taking.CHOSEN | Taking.EXCHANGED:
+            case Taking.CHOSEN | Taking.EXCHANGED | Taking.PICKED:
                 state = "yours when you ask for it"
             case Taking.AT_CHECKOUT:
                 state = "taken by itself at your next purchase that it fits"
-            case Taking.AFTER_EARNING | Taking.BENEFIT:
+            case Taking.AFTER_EARNING | Taking.BENEFIT | Taking.DEFAULTED:
                 state = "issued by itself"
             case _:
                 assert_never(reward.taking)

@@ -52,7 +52,13 @@ from loyalty_dsl.simulation.behaviour import (
     Behaviour,
 )
 from loyalty_dsl.simulation.diary import Diary
-from loyalty_dsl.simulation.exchanges import EXCHANGE_LEAST, EXCHANGE_PURPOSE, EXCHANGE_REWARD, EXCHANGE_STEP
+from loyalty_dsl.simulation.exchanges import (
+    EXCHANGE_LEAST,
+    EXCHANGE_PURPOSE,
+    EXCHANGE_REWARD,
+    EXCHANGE_STEP,
+    OPTION,
+)
 from loyalty_dsl.simulation.randomness import draw_bits
 from loyalty_dsl.simulation.reactions import HOARD_ODDS
 from loyalty_dsl.simulation.sampling import uniform
@@ -257,6 +263,8 @@ def choose_exchange(
     """
     prices, item_fields = first_rows(diary.prices, items), first_rows(diary.item_fields, items)
     for row in range(len(behaviour.exchanges)):
+        if behaviour.exchanges[row, EXCHANGE_STEP] == OPTION:
+            continue
         reward: int = behaviour.exchanges[row, EXCHANGE_REWARD]
         account = slot * len(plan.currencies) + plan.rewards[reward, REWARD_CURRENCY]
         least = behaviour.exchanges[row, EXCHANGE_LEAST]

@@ -1,7 +1,8 @@
-"""By which transfers members exchange, as rows that the loop draws from.
+"""By which transfers members exchange and which options of menus they choose, as rows that the loop draws
+from.
 
-Invariant: a transfer by which nobody exchanges has no row, so that a program's transfers change no draw of a
-population that does not use them.
+Invariant: what nobody does has no row, so that a program's transfers and menus change no draw of a population
+that does not use them. The options of a menu stand next to each other.
 """
 
 from collections.abc import Mapping
@@ -15,27 +16,34 @@ from loyalty_dsl.language.program import Program, Reward
 
 EXCHANGE_REWARD, EXCHANGE_STEP, EXCHANGE_LEAST, EXCHANGE_PURPOSE = range(4)
 """Columns of `Behaviour.exchanges`: a transfer, what a step takes, the least that is exchanged at a time,
-and the purpose of its draws."""
+and the purpose of its draws. Of an option of a menu the step is `OPTION`."""
+OPTION = 0
 
 
 def exchanged(program: Program, population: Population) -> list[Reward]:
-    """The transfers by which anybody exchanges, in declared order."""
+    """The transfers by which anybody exchanges, and the options that anybody chooses, in declared order."""
     named = {one.reward for segment in population.segments for one in segment.exchanges}
     return [reward for reward in program.rewards if reward.index in named]
 
 
 def exchange_purpose(transfer: Reward) -> str:
-    """The name of a transfer's draws."""
-    return f"exchange {transfer.name}"
+    """The name of the draws of a transfer or an option."""
+    return f"{'choose' if transfer.taking.of_menu else 'exchange'} {transfer.name}"
 
 
 def lower_exchanges(
     program: Program, population: Population, purposes: Mapping[str, int]
 ) -> tuple[Ints, NDArray[np.float64]]:
-    """Rows [X, 4] of the transfers, and at how many of their purchases members exchange by each, [S, X]."""
+    """Rows [X, 4] of the transfers and options, and at how many of their purchases members exchange by each,
+    or how many of their choices go there, [S, X]."""
     transfers = exchanged(program, population)
     rows = [
-        (one.index, one.price, max(one.price, one.minimum_exchange), purposes[exchange_purpose(one)])
+        (
+            one.index,
+            OPTION if one.taking.of_menu else one.price,
+            max(one.price, one.minimum_exchange),
+            purposes[exchange_purpose(one)],
+        )
         for one in transfers
     ]
     shares = [

@@ -19,7 +19,7 @@ Time is in days since the first day, a double; an event's day is its whole part.
 
 import numpy as np
 
-from loyalty_dsl.evaluation.events import RETURN
+from loyalty_dsl.evaluation.events import REDEEM, RETURN
 from loyalty_dsl.evaluation.kernel import give_back, step
 from loyalty_dsl.evaluation.kernel_cache import entry, part
 from loyalty_dsl.evaluation.kernel_references import by_reference, first_rows
@@ -98,6 +98,7 @@ from loyalty_dsl.simulation.lives import (
 )
 from loyalty_dsl.simulation.member_notes import begin_row, end_row, note_event, note_levels
 from loyalty_dsl.simulation.near_misses import Misses, count_misses
+from loyalty_dsl.simulation.options import choose_options
 from loyalty_dsl.simulation.passing_on import pass_on
 from loyalty_dsl.simulation.randomness import draw_bits, friend_key, member_key
 from loyalty_dsl.simulation.reacting import begin_looks, hazard_now, look
@@ -237,9 +238,11 @@ def _live_member(
             basket = waiting[ENTRY_BASKET]
             number = waiting[ENTRY_NUMBER]
             kept = waiting[ENTRY_KEPT]
+            if kind == REDEEM:  # an option of a menu, which stands where the basket would
+                basket, reward, quantity = 0, basket, 1
             for field in range(len(diary.fields)):
                 diary.fields[field] = waiting[ENTRY_FIELDS + field]
-            if kind != JOIN and kind != RETURN:
+            if kind != JOIN and kind != RETURN and kind != REDEEM:
                 i = facts[LIFE_DELIVERED]
                 facts[LIFE_DELIVERED] = i + 1
         else:
@@ -298,19 +301,9 @@ def _live_member(
             if plan.of_state.returns != 0:
                 sink.notes[FINAL] = kept
             code = step(
-                plan,
-                state,
-                sink,
-                slot,
-                day,
-                kind,
-                basket,
-                diary.fields,
-                prices,
-                item_fields,
-                reward,
+                plan, state, sink, slot, day, kind, basket, diary.fields, prices, item_fields, reward,
                 quantity,
-            )
+            )  # fmt: skip
         if code == NO_ROOM:
             return NO_ROOM
         if len(diary.rows) > 0:
@@ -320,6 +313,9 @@ def _live_member(
             diary.fields,
         ):  # fmt: skip
             return NO_ROOM
+        if len(behaviour.exchanges) > 0 and code == DONE:
+            if not choose_options(plan, behaviour, state, lives, diary, slot, key, segment, time):
+                return NO_ROOM
 
         # What it counts for, and what comes of it.
         month = plan.days[int(time), MONTH]

@@ -128,7 +128,7 @@ def count_event(
     """Counts an event of a month that is reported.
 
     Args:
-        kind: of the event, or `RETURN`.
+        kind: of the event, or `RETURN`, or `REDEEM`, which counts nothing.
         off: the money that rewards took off.
         first_of_month: whether it is the first purchase or other event of their own in the month.
     """
@@ -141,7 +141,7 @@ def count_event(
     elif kind == RETURN:
         people[RETURNS] += 1
         people[RETURNED] += basket
-    elif kind != JOIN:
+    elif kind >= 0 and kind != JOIN:
         tally.events[kind, segment, month, EVENTS] += 1
         tally.events[kind, segment, month, EVENT_BASKETS] += basket
 

@@ -80,10 +80,11 @@ class Feature(Enum):
     PASTS = "windows some time ago"
     MULTIPLES = "amounts times a number"
     PLACES = "rewards at other events"
+    MENUS = "options of menus"
 
 
 ALL = frozenset(Feature)
-OF_ONE_MEMBER = ALL - {Feature.FRIENDS, Feature.EVERYONE, Feature.CHANCES, Feature.STRATEGIES}
+OF_ONE_MEMBER = ALL - {Feature.FRIENDS, Feature.EVERYONE, Feature.CHANCES, Feature.STRATEGIES, Feature.MENUS}
 PLAIN = frozenset[Feature]()
 Features = frozenset[Feature]
 

@@ -1,11 +1,13 @@
 """Rewards and benefits, drawn at random."""
 
+from collections.abc import Sequence
 from fractions import Fraction
 
 import attrs
 from drawing import NOWHERE, STAY, Chooser, Feature, draw_condition, maybe_condition
 from drawn_rules import Setting, draw_dates, draw_item_filter, draw_limits, draw_triggers, operands_of
 
+from loyalty_dsl.language.counters import Counter, EarnedMeasure
 from loyalty_dsl.language.program import (
     AssumedNumber,
     CostOfFace,
@@ -115,6 +117,40 @@ def as_transfer(choose: Chooser, reward: Reward) -> Reward:
         cost=None,
         minimum_exchange=choose.one_of((0, 0, 2, 4)) * reward.price,
     )
+
+
+def as_option(choose: Chooser, reward: Reward, setting: Setting) -> Reward:
+    """A reward that members choose as an option of a menu, or as what comes of one without a choice, which
+    gives units or a thing; others as they are."""
+    if reward.taking not in (Taking.CHOSEN, Taking.AT_CHECKOUT):
+        return reward
+    later = range(reward.currency + 1, len(setting.currencies))
+    face = UnitsGiven(choose.one_of(later), choose.one_of((1, 5, 20, 100))) if later else Thing("gift")
+    cases = tuple(
+        attrs.evolve(case, price=max(case.price, 10), whole_balance=False, face=face) for case in reward.cases
+    )
+    cost = None if reward.cost == OF_FACE else reward.cost
+    option = attrs.evolve(reward, cases=cases, taking=Taking.PICKED, as_much=False, items=None, cost=cost)
+    if choose.integer(0, 1):
+        return option
+    _, triggers = draw_triggers(choose, setting)
+    return attrs.evolve(option, taking=Taking.DEFAULTED, triggers=triggers)
+
+
+def count_options(counters: tuple[Counter, ...], rewards: Sequence[Reward]) -> tuple[Counter, ...]:
+    """Counters of what is earned that count what options give of their currency."""
+    found = []
+    for counter in counters:
+        measure = counter.measure
+        if isinstance(measure, EarnedMeasure):
+            its = tuple(
+                reward.index
+                for reward in rewards
+                if reward.taking.of_menu and reward.currencies_given == (measure.currency,)
+            )
+            measure = attrs.evolve(measure, rewards=its)
+        found.append(attrs.evolve(counter, measure=measure))
+    return tuple(found)
 
 
 def draw_case(choose: Chooser, taking: Taking, face: Face) -> RewardCase:

@@ -22,7 +22,7 @@ from drawing import (
     Feature,
     Features,
 )
-from drawn_rewards import draw_reward
+from drawn_rewards import as_option, count_options, draw_reward
 from drawn_rules import Setting, draw_earn, draw_groups, draw_membership
 from drawn_state import (
     counter_operands,
@@ -122,6 +122,9 @@ def draw_program(choose: Chooser, allowed: Features = ALL) -> Program:
     earns = [draw_earn(choose, index, setting) for index in range(len(rule_currencies))]
     groups = list(draw_groups(choose, setting))
     rewards = [draw_reward(choose, index, setting) for index in range(reward_count)]
+    if Feature.MENUS in features:
+        rewards = [as_option(choose, reward, setting) for reward in rewards]
+        counters = count_options(counters, rewards)
     numbers = count()
     earns = [_numbered(rule, numbers) for rule in earns]
     groups = [_numbered(group, numbers) for group in groups]

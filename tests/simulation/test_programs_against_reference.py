@@ -29,6 +29,7 @@ SIZES = {
     "delta_medallion": (25, 5, 26),
     "key_rewards": (60, 10, 18),
     "lululemon": (40, 5, 16),
+    "menus": (30, 6, 20),
     "nike": (30, 5, 14),
     "nordy_club": (60, 10, 26),
     "occasions": (40, 10, 26),
@@ -55,7 +56,7 @@ class World:
 
 @pytest.fixture(scope="module", params=sorted(SIZES))
 def world(request: pytest.FixtureRequest) -> World:
-    folder = Path(__file__).parent if request.param in ("occasions", "transfers") else PROGRAMS
+    folder = Path(__file__).parent if request.param in ("menus", "occasions", "transfers") else PROGRAMS
     book = load(folder / f"{request.param}.loyalty")
     members, joins, months = SIZES[request.param]
     (program,), (people,) = book.programs, book.populations

@@ -101,9 +101,7 @@ def _is_missing(scope: ProgramScope, block: syntax.SegmentBlock, line: Line) -> 
     """Whether a line of an archetype is needed: the segment does not say it, and the program knows it."""
     if any(isinstance(trait, _TAKEN_PLACE[line.word]) for trait in block.traits):
         return False
-    if line.word != "redeem" or any(
-        not (reward.automatic or reward.exchange) for reward in scope.rewards.things()
-    ):
+    if line.word != "redeem" or any(reward.offered for reward in scope.rewards.things()):
         return True
     for trait in block.traits:
         if isinstance(trait, RedeemingFact) and not scope.rewards.unseen:

@@ -182,8 +182,13 @@ def _earned(scope: ProgramScope, measure: syntax.Measure, by: tuple[syntax.Name,
     if currency is None:
         return None
     rules: dict[int, None] = {}
+    options: dict[int, None] = {}
     complete = True
     for name in by:
+        its = options_of(scope, name.text)
+        if its and currency.name != name.text:  # a menu gives its choices, and its options the rest
+            options |= dict.fromkeys(its)
+            continue
         found = _rules_named(scope, name)
         given = scope.giving(name.text)
         complete = complete and found is not None
@@ -197,12 +202,20 @@ def _earned(scope: ProgramScope, measure: syntax.Measure, by: tuple[syntax.Name,
     if not by:
         all_rules = scope.earns.things()
         rules = {each.index: None for each in all_rules if each.gives is not None and each.gives == currency}
+        options = dict.fromkeys(options_of(scope, None))
     if not complete:
         return None
     return Counting(
-        EarnedMeasure(currency.index, tuple(rules)), None, False, Kind.UNITS, currency,
+        EarnedMeasure(currency.index, tuple(rules), tuple(options)), None, False, Kind.UNITS, currency,
         f"an amount of `{currency.name}`",
     )  # fmt: skip
+
+
+def options_of(scope: ProgramScope, menu: str | None) -> tuple[int, ...]:
+    """The options of a menu, or of all menus, with what those give by themselves."""
+    return tuple(
+        each.index for each in scope.rewards.things() if each.menu and (menu is None or each.menu == menu)
+    )
 
 
 def _rules_named(scope: ProgramScope, name: syntax.Name) -> tuple[int, ...] | None:

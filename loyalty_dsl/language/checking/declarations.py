@@ -6,6 +6,7 @@ from loyalty_dsl.language.checking.currencies import scale_of
 from loyalty_dsl.language.checking.findings import Findings
 from loyalty_dsl.language.checking.groups import combine_of
 from loyalty_dsl.language.checking.losses import Declared, Losses, Unseen
+from loyalty_dsl.language.checking.menus import DEFAULT, menu_of
 from loyalty_dsl.language.checking.misnamed import EVENT_WORDS
 from loyalty_dsl.language.checking.names import Names
 from loyalty_dsl.language.checking.rules import currency_in, gives_of, group_of
@@ -51,6 +52,7 @@ def names_of(block: syntax.ProgramBlock, findings: Findings, losses: Losses) -> 
             taken={
                 "redeem": "it is what members do with rewards",
                 "exchange": "it is what members do with transfers",
+                "choose": "it is what members do with menus",
                 "return": "it takes a purchase back",
                 "spend": "it counts money",
                 "items": "it counts items",
@@ -202,16 +204,17 @@ def declare_rules(scope: ProgramScope, block: syntax.ProgramBlock) -> list[synta
                         index += 1
                         if added:
                             earns[clause.name.text] = (index, clause)
-                    case "reward" | "benefit" | "transfer" if added:
+                    case "reward" | "benefit" | "transfer" | "option" | "default" if added:
                         benefit = clause.word.text == "benefit"
                         issued = any(isinstance(each, syntax.IssueClause) for each in clause.clauses)
                         reward = RewardName(
                             clause.name.text,
                             len(scope.rewards),
-                            issued or benefit,
+                            issued or benefit or clause.word.text == DEFAULT,
                             clause.name.span,
                             benefit,
                             exchange=clause.word.text == "transfer",
+                            menu=menu_of(clause),
                         )
                         scope.rewards.include(clause.name.text, reward, clause.name.span)
                     case _:

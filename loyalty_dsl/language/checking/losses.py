@@ -65,6 +65,7 @@ _DECLARES = {
     "transfer": {Declared.REWARD},
     "earn": {Declared.RULE},
     "group": {Declared.RULE},
+    "menu": {Declared.RULE, Declared.REWARD, Declared.CURRENCY},
     "challenge": {Declared.RULE, Declared.COUNTER, Declared.EVENT},
     "period": {Declared.PERIOD},
     "member": {Declared.MEMBER_FIELD},
@@ -132,6 +133,9 @@ class Losses:
                 case syntax.RuleBlock(name=name) if is_stand_in(name):
                     unseen[Declared.REWARD] |= Unseen(anything=True)
                     unseen[Declared.RULE] |= Unseen(anything=True)
+                case syntax.menus.MenuBlock(name=name) if is_stand_in(name):
+                    for kind in (Declared.RULE, Declared.REWARD, Declared.CURRENCY):
+                        unseen[kind] |= Unseen(anything=True)
                 case syntax.challenges.ChallengeBlock(name=name) if is_stand_in(name):
                     for kind in (Declared.RULE, Declared.COUNTER, Declared.EVENT):
                         unseen[kind] |= Unseen(anything=True)

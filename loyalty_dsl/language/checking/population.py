@@ -292,7 +292,7 @@ def _redeeming(
     """How often members choose rewards, said exactly where the program has one to choose."""
     findings = scope.findings
     redeem = at_most_one(findings, block.traits, syntax.RedeemTrait, "redeem")
-    chosen = next((one for one in scope.rewards.things() if not (one.automatic or one.exchange)), None)
+    chosen = next((one for one in scope.rewards.things() if one.offered), None)
     if chosen is not None and redeem is None and not scope.losses.may_hold(block.span, "redeem"):
         findings.report(
             "L403", block.span, f"{what} does not say how often members take a reward",

@@ -34,6 +34,7 @@ from loyalty_dsl.language.checking.memberships import (
     declare_plans,
     memberships_of,
 )
+from loyalty_dsl.language.checking.menus import DEFAULT, OPTION, counting_options, write_out_menus
 from loyalty_dsl.language.checking.occasions import verify_no_circle
 from loyalty_dsl.language.checking.order import Reference, order_rules
 from loyalty_dsl.language.checking.partners import check_partners
@@ -62,6 +63,7 @@ def check_program(block: syntax.ProgramBlock, findings: Findings, losses: Losses
     """
     errors = findings.errors
     block, challenges = write_out(block, findings, losses)
+    block = write_out_menus(block, findings, losses)
     scope, zone = _header(block, findings, losses)
     friends = declare_friend_kinds(scope, _rules(block, "referral"))
 
@@ -96,7 +98,7 @@ def check_program(block: syntax.ProgramBlock, findings: Findings, losses: Losses
         if (rule := check_earn(scope, written, index, numbers, references)) is not None
     ]
     _verify_lots(scope, earns, currencies)
-    reward_blocks = _rules(block, "reward", "benefit", "transfer")
+    reward_blocks = _rules(block, "reward", "benefit", "transfer", OPTION, DEFAULT)
     rewards = [
         reward
         for index, written in enumerate(reward_blocks)
@@ -167,7 +169,7 @@ def check_program(block: syntax.ProgramBlock, findings: Findings, losses: Losses
         limit_count=numbers.used,
         span=block.span,
         member_fields=scope.member_fields.things(),
-        counters=tuple(scope.counters),
+        counters=counting_options(scope.counters, rewards),
         totals=totals,
         ladders=(*ladders, *bought),
         groups=tuple(groups),

@@ -18,13 +18,14 @@ from loyalty_dsl.language.checking.dates import check_dates
 from loyalty_dsl.language.checking.faces import check_faces, faces_of, join_cases
 from loyalty_dsl.language.checking.limits_by_value import by_of_reward
 from loyalty_dsl.language.checking.measures import Readable
+from loyalty_dsl.language.checking.menus import DEFAULT, OPTION, default_triggers, verify_option
 from loyalty_dsl.language.checking.minimum_tables import check_minimum_tables, check_minimums
 from loyalty_dsl.language.checking.offers import Cases
 from loyalty_dsl.language.checking.places import check_place
 from loyalty_dsl.language.checking.prices import Price, PriceClause, check_prices, check_steps
+from loyalty_dsl.language.checking.reward_clauses import verify_clauses
 from loyalty_dsl.language.checking.rule_clauses import OF_THE_MEMBER, LimitNumbers, check_limits, check_whens
 from loyalty_dsl.language.checking.scope import CurrencyUnit, ProgramScope
-from loyalty_dsl.language.checking.transfers import OF_TRANSFERS
 from loyalty_dsl.language.checking.triggers import check_triggers
 from loyalty_dsl.language.checking.turning import both
 from loyalty_dsl.language.conditions import Condition
@@ -50,46 +51,6 @@ from loyalty_dsl.language.rewards import (
 )
 from loyalty_dsl.language.types import PURCHASE
 from loyalty_dsl.source import Span
-
-_ON = "a reward is taken at a purchase; say for which ones with `when`"
-_EARN = "it belongs to earn rules; delete this line"
-_CURRENCY = "what is given expires as its currency says: move it there"
-_FREE = "a benefit is free and comes at its events; make it a `reward`, or delete this line"
-
-_EARN_CLAUSES: dict[type, tuple[str, str]] = {
-    syntax.RaiseClause: ("raise", _EARN),
-    syntax.InGroupClause: ("in", _EARN),
-    syntax.ChanceClause: ("chance", _EARN),
-    syntax.AccountClause: ("account", _EARN),
-    syntax.PendingClause: ("pending", _CURRENCY),
-    syntax.ExpireClause: ("expire", _CURRENCY),
-    syntax.expiry.ExpireTable: ("expire", _CURRENCY),
-    syntax.rules.StageClause: ("stage", "stages are what a friend does; delete this line"),
-    syntax.GiveTo: ("give ... to", "only a `referral` gives to somebody else; delete `to ...`"),
-}
-_NOT_OF: dict[str, dict[type, tuple[str, str]]] = {
-    "reward": _EARN_CLAUSES
-    | OF_TRANSFERS
-    | {
-        syntax.OnAnniversary: ("on", _ON),
-        syntax.OnStart: ("on", _ON),
-        syntax.rules.OnEnd: ("on end of", _ON),
-        syntax.rules.OnSilence: ("on ... after last", _ON),
-        syntax.rules.OnReaches: ("on ... reaches", _ON),
-        syntax.rules.OnFalls: ("on ... falls below", _ON),
-    },
-    "benefit": _EARN_CLAUSES
-    | OF_TRANSFERS
-    | {
-        syntax.PriceClause: ("price", _FREE),
-        syntax.PricePerOff: ("price", _FREE),
-        syntax.PriceAll: ("price", _FREE),
-        syntax.PriceTable: ("price", _FREE),
-        syntax.rules.PriceWhen: ("price", _FREE),
-        syntax.StepsClause: ("steps", _FREE),
-        syntax.IssueClause: ("issue", _FREE),
-    },
-}
 
 
 @attrs.frozen
@@ -121,16 +82,7 @@ def check_reward(
     """The reward or benefit that a block declares, or `None` when something in it is wrong."""
     findings, errors = scope.findings, scope.findings.errors
     word = block.word.text
-    for clause in block.clauses:
-        if type(clause) in _NOT_OF[word]:
-            name, instead = _NOT_OF[word][type(clause)]
-            owner = "rewards" if instead is _FREE else "earn rules"
-            owner = "referrals" if isinstance(clause, syntax.GiveTo | syntax.rules.StageClause) else owner
-            owner = "transfers" if type(clause) in OF_TRANSFERS else owner
-            findings.report(
-                "L206", clause.span, f"`{name}` is a clause of {owner}, not of {word}s",
-                secondary=[(block.span, f"this is a {word}")], help=instead,
-            )  # fmt: skip
+    verify_clauses(scope, block)
     what = f"the {word} `{block.name.text}`"
     taken = _taken(scope, block, what)
     offered = _offered(scope, block, what, taken)
@@ -172,7 +124,10 @@ def check_reward(
         hidden=at_most_one(findings, block.clauses, syntax.rules.HiddenClause, "hidden") is not None,
         at=taken.at,
     )
-    _verify_fits(scope, reward, taken, offered, items)
+    if word in (OPTION, DEFAULT):
+        verify_option(scope, reward, block)
+    else:
+        _verify_fits(scope, reward, taken, offered, items)
     _verify_times(scope, reward, block)
     if cost_clause is not None:
         _verify_face_value(scope, reward, cost_clause)
@@ -197,6 +152,12 @@ def _verify_times(scope: ProgramScope, reward: Reward, block: syntax.RuleBlock) 
 
 def _taken(scope: ProgramScope, block: syntax.RuleBlock, what: str) -> _Taken:
     purchase = scope.events.find("purchase")
+    if block.word.text in (OPTION, DEFAULT):
+        why = "members choose at no event; read the member's fields, status, counters or balances"
+        readable = Readable(event=None, no_event=why, no_amount=why)
+        if block.word.text == OPTION:
+            return _Taken(Taking.PICKED, (), readable, None)
+        return _Taken(Taking.DEFAULTED, default_triggers(scope, block), readable, None)
     if block.word.text == "benefit":
         fired = check_triggers(scope, block.clauses, block=block.span, what=what, before_rewards=True)
         if fired.closed is not None:
@@ -247,7 +208,8 @@ def _offered(scope: ProgramScope, block: syntax.RuleBlock, what: str, taken: _Ta
         )  # fmt: skip
     lost = any(scope.losses.may_hold(block.span, word) for word in ("give", "price"))
     if give is None and not lost and not any(isinstance(clause, syntax.GiveTo) for clause in clauses):
-        report_missing(findings, block.span, what, "give", "give $5 off up to the basket")
+        example = "give 1 gift" if block.word.text in (OPTION, DEFAULT) else "give $5 off up to the basket"
+        report_missing(findings, block.span, what, "give", example)
     prices: Cases[Price] | None = None
     if price is not None:
         prices = check_prices(scope, taken.readable, written)

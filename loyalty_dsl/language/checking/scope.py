@@ -49,6 +49,7 @@ class RewardName:
         benefit: it has no price, and comes at its events.
         exchange: it is a `transfer`, which moves amounts.
         of_membership: it counts a fee, or what a membership costs.
+        menu: the menu that it is an option of, or what that gives by itself.
     """
 
     name: str
@@ -58,6 +59,12 @@ class RewardName:
     benefit: bool = False
     exchange: bool = False
     of_membership: bool = False
+    menu: str = ""
+
+    @property
+    def offered(self) -> bool:
+        """Whether members choose it where they can afford it."""
+        return not (self.automatic or self.exchange or self.menu)
 
 
 @attrs.frozen

@@ -11,6 +11,7 @@ from loyalty_dsl.language.checking.amounts import (
 )
 from loyalty_dsl.language.checking.friends import verify_friend
 from loyalty_dsl.language.checking.happenings import check_items, check_member_values, check_values
+from loyalty_dsl.language.checking.menus import option_named
 from loyalty_dsl.language.checking.scope import ProgramScope, RewardName
 from loyalty_dsl.language.checking.timeline import Returnable, Timeline, advance
 from loyalty_dsl.language.in_force import reward_on
@@ -18,6 +19,7 @@ from loyalty_dsl.language.program import Reward
 from loyalty_dsl.language.rewards import MoneyOff, Taking
 from loyalty_dsl.language.scenario import Happening
 from loyalty_dsl.language.suggestions import listed, nearest
+from loyalty_dsl.language.syntax.menus import ChooseLine
 from loyalty_dsl.language.syntax.scenarios import ExchangeLine
 from loyalty_dsl.language.types import JOIN, PURCHASE, EventKind
 from loyalty_dsl.quantities import MAX_AMOUNT
@@ -31,7 +33,7 @@ MOST_FRIENDS = 100
 
 Redeeming = tuple[syntax.Number | syntax.Money | None, syntax.Name]
 
-HappeningLine = syntax.EventLine | syntax.ReturnLine | syntax.RedeemLine | ExchangeLine
+HappeningLine = syntax.EventLine | syntax.ReturnLine | syntax.RedeemLine | ExchangeLine | ChooseLine
 
 
 def check_happening(
@@ -51,6 +53,8 @@ def check_happening(
             return _redeem(scope, line, timeline)
         case ExchangeLine():
             return _exchange(scope, line, timeline)
+        case ChooseLine():
+            return _choose(scope, line, timeline)
         case _:
             assert_never(line)
     _remember(scope, line, happening, timeline, step)
@@ -269,6 +273,16 @@ def _redeem(scope: ProgramScope, line: syntax.RedeemLine, timeline: Timeline) ->
     return Happening(when, timeline.minute, None, 0, (), (), redeem, line.span)
 
 
+def _choose(scope: ProgramScope, line: ChooseLine, timeline: Timeline) -> Happening | None:
+    """An option that is chosen from a menu (MENU-2)."""
+    when = advance(scope, timeline, line.date, line.minute, line.span)
+    timeline.happened = True
+    checked = _checked(scope, option_named(scope, line.menu, line.option), line.date.day)
+    if when is None or checked is None:
+        return None
+    return Happening(when, timeline.minute, None, 0, (), (), (checked.index, 1), line.span)
+
+
 def _exchange(scope: ProgramScope, line: ExchangeLine, timeline: Timeline) -> Happening | None:
     """An exchange by a transfer: of so many units, or of all there are (EXCHANGE-2)."""
     when = advance(scope, timeline, line.date, line.minute, line.span)
@@ -362,7 +376,10 @@ def _steps(scope: ProgramScope, money: syntax.Money, name: syntax.Name, reward: 
 
 def _report_not_chosen(scope: ProgramScope, reward: RewardName, checked: Reward | None, span: Span) -> None:
     taking = None if checked is None else checked.taking
-    if reward.benefit:
+    if taking is Taking.DEFAULTED:
+        how, label = "is what is given for choices that nobody made", "here"
+        help = f"write `choose` and an option of `{reward.menu}`"
+    elif reward.benefit:
         how, label = "comes by itself at its events", "a benefit"
         help = "delete this; an event that the benefit is on takes it"
     elif taking is Taking.AFTER_EARNING:

@@ -17,7 +17,7 @@ _CODES = {
 
 _TITLED = (
     "program", "currency", "counter", "tiers", "group", "earn", "reward", "benefit", "referral", "challenge",
-    "level",
+    "level", "menu",
 )  # fmt: skip
 _NAMED = (*_TITLED, "population", "segment", "event", "period")
 

@@ -12,6 +12,7 @@ from loyalty_dsl.language.syntax.leaves import (
     Text,
     TimeLiteral,
 )
+from loyalty_dsl.language.syntax.menus import ChooseTrait
 from loyalty_dsl.language.syntax.node import node
 from loyalty_dsl.language.syntax.responses import ResponsesBlock
 from loyalty_dsl.language.syntax.transfers import ExchangeTrait
@@ -357,6 +358,7 @@ Trait = (
     | ReferTrait
     | TakeUpTrait
     | ExchangeTrait
+    | ChooseTrait
     | EventTrait
     | EventTraits
     | ActiveFact

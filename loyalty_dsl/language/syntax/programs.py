@@ -7,6 +7,7 @@ from loyalty_dsl.language.syntax.counters import CounterClause
 from loyalty_dsl.language.syntax.expiry import ExpireClause, PostponeClause, RestartClause
 from loyalty_dsl.language.syntax.leaves import DateLiteral, Money, MonthDay, Name, Number, Text
 from loyalty_dsl.language.syntax.memberships import MembershipBlock
+from loyalty_dsl.language.syntax.menus import MenuBlock
 from loyalty_dsl.language.syntax.node import node
 from loyalty_dsl.language.syntax.partners import PartnerBlock
 from loyalty_dsl.language.syntax.populations import RunsClause
@@ -184,6 +185,7 @@ ProgramClause = (
     | GroupBlock
     | RuleBlock
     | ChallengeBlock
+    | MenuBlock
     | ReturnsBlock
     | PartnerBlock
     | AudienceBlock

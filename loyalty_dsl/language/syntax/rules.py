@@ -8,6 +8,7 @@ from loyalty_dsl.language.syntax.leaves import (
     AnyWindow,
     Duration,
     Money,
+    MonthDay,
     MonthName,
     Name,
     Number,
@@ -286,6 +287,16 @@ class HiddenClause:
     span: Span
 
 
+@node
+class Choose:
+    """`choose 1 through january 8 otherwise upgrades`: of a menu, and of what comes by itself of it."""
+
+    number: Number
+    through: MonthDay | None
+    otherwise: Name | None
+    span: Span
+
+
 RuleClause = (
     OnClause
     | OnAnniversary
@@ -322,6 +333,7 @@ RuleClause = (
     | IssueClause
     | HiddenClause
     | StageClause
+    | Choose
     | Cost
     | Worth
 )

@@ -1,6 +1,7 @@
 """The lines of a scenario."""
 
 from loyalty_dsl.language.syntax.leaves import DateLiteral, Money, Name, Number, Quantity, Text, Value
+from loyalty_dsl.language.syntax.menus import ChooseLine
 from loyalty_dsl.language.syntax.node import node
 from loyalty_dsl.source import Span
 
@@ -211,6 +212,7 @@ ScenarioLine = (
     | ReturnLine
     | RedeemLine
     | ExchangeLine
+    | ChooseLine
     | ExpectLine
     | ExpectValueLine
     | ExpectOffLine

@@ -1,0 +1,38 @@
+"""What menus mean, on both engines: the scenarios of one program cite the clauses MENU-1 to MENU-4."""
+
+from pathlib import Path
+
+import attrs
+import pytest
+from programs_by_hand import at, currency, earn, program, redeem, reward
+from promotions_by_hand import giving
+
+from loyalty_dsl.calendar import Duration, Unit
+from loyalty_dsl.evaluation.groups import give_opening, open_group
+from loyalty_dsl.evaluation.reference import apply
+from loyalty_dsl.language.amounts import Flat
+from loyalty_dsl.language.expiry import Activity, AfterActivity
+from loyalty_dsl.language.rewards import Taking, UnitsGiven
+from loyalty_dsl.pipeline import load
+from loyalty_dsl.testing.running import run_scenarios
+
+MENUS = Path(__file__).parents[1] / "language" / "good" / "menus.loyalty"
+
+
+def test_choices_are_made_lost_or_given_by_themselves_on_both_engines() -> None:
+    """MENU-1 to MENU-4."""
+    results = run_scenarios(load(MENUS), "both")
+    assert len(results) == 6
+    assert [result.scenario.title for result in results if not result.passed] == []
+
+
+@pytest.mark.parametrize(("taking", "active"), [(Taking.CHOSEN, "2026-03-01"), (Taking.PICKED, "2026-02-01")])
+def test_choosing_is_no_redemption(taking: Taking, active: str) -> None:
+    """MENU-4: a balance that a redemption keeps is not kept by a choice."""
+    expiry = AfterActivity(Duration(1, Unit.YEAR), Activity((), False, True, ()))
+    option = attrs.evolve(giving(reward(1, 0, name="menu_gift"), UnitsGiven(1, 250)), taking=taking)
+    rules = program(earn(Flat(1)), option, currencies=(currency(expiry=expiry), currency("gifts")))
+    group = open_group(rules)
+    give_opening(group, 0, 5, at("2026-02-01"))
+    apply(group, redeem("2026-03-01", quantity=1))
+    assert group.members[0].accounts[0].active == at(active)
