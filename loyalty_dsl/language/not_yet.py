@@ -19,7 +19,6 @@ _BLOCK_WORDS: dict[str, tuple[str, ...]] = {
     "program": (
         "table", "tables",
     ),
-    "scenario": ("each",),
 }  # fmt: skip
 
 _CLAUSE_WORDS: dict[str, tuple[str, ...]] = {

@@ -18,6 +18,7 @@ from loyalty_dsl.diagnostics import Diagnostic, Label, Severity
 from loyalty_dsl.language import syntax
 from loyalty_dsl.language.automaton import default_reduction, made_by
 from loyalty_dsl.language.braces import CONTINUING, MAX_MISTAKES, balance_braces
+from loyalty_dsl.language.each_rows import write_out_each
 from loyalty_dsl.language.rows import leaf
 from loyalty_dsl.language.spelling import PLACES
 from loyalty_dsl.language.tables import END, NEWLINE, Production, load_tables
@@ -52,6 +53,8 @@ def parse_file(source: SourceText) -> tuple[syntax.File, tuple[Diagnostic, ...]]
     if isinstance(tokens, Diagnostic):
         return syntax.File(source, ()), (tokens,)
     tokens, found = balance_braces(source, tokens)
+    tokens, of_tables = write_out_each(source, tokens)
+    found += of_tables
     parser = _Parser(source, tokens, found)
     blocks = parser.run().blocks
     file = syntax.File(source, blocks, tuple(parser.unread), tuple(parser.mended))

@@ -19,10 +19,12 @@ class Findings:
 
     Attributes:
         errors: how many of them are errors; a check that leaves it as it was has succeeded.
+        places: where each was found, and what was said there: nothing is said twice.
     """
 
     diagnostics: list[Diagnostic] = attrs.field(factory=list)
     errors: int = 0
+    places: set[tuple[str, str, int, int, str]] = attrs.field(factory=set)
 
     def report(
         self,
@@ -47,7 +49,10 @@ class Findings:
             help=None if help is None else _on_one_line(help),
             edit=edit,
         )
-        self.diagnostics.append(finding)
+        place = code, span.source.name, span.start, span.end, finding.message
+        if place not in self.places:  # the same line may be checked for several rows of examples
+            self.places.add(place)
+            self.diagnostics.append(finding)
         self.errors += finding.is_error
 
 
