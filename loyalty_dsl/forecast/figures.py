@@ -15,6 +15,7 @@ import attrs
 
 from loyalty_dsl.calendar import date_of
 from loyalty_dsl.evaluation.settlement import Bill
+from loyalty_dsl.forecast.lifts import Lift
 from loyalty_dsl.forecast.reach import LimitForecast
 from loyalty_dsl.forecast.shown import Shown
 from loyalty_dsl.forecast.status import LadderForecast
@@ -267,7 +268,7 @@ class Forecast(Shown):
             are none, or nobody has asked.
         value: what the program is worth; `None` where nobody has asked, or nothing says what sales earn.
         no_value: then why, and what to add.
-        bills: what is settled with partners.
+        bills: what is settled with partners; lifts: what audiences do, where members are held out.
     """
 
     program: Program
@@ -295,6 +296,7 @@ class Forecast(Shown):
     value: "ProgramValue | None" = None
     no_value: tuple[str, str] | None = None
     bills: tuple[Bill, ...] = ()
+    lifts: tuple[Lift, ...] = ()
 
     @property
     def as_of(self) -> int:

@@ -31,6 +31,7 @@ from loyalty_dsl.forecast.figures import (
     UnitCost,
     given_by,
 )
+from loyalty_dsl.forecast.lifts import lifts_of
 from loyalty_dsl.forecast.notices import notices_of
 from loyalty_dsl.forecast.reach import limits_of
 from loyalty_dsl.forecast.scaling import (
@@ -93,6 +94,7 @@ def forecast(trajectories: Trajectories) -> Forecast:
         assumptions=assumptions_of(t.program, t.population, currencies),
         notices=(),
         bills=settled(t),
+        lifts=lifts_of(t),
     )
     opened = opening_notices(t.program, t.population, t.first_members, t.gone_before)
     return attrs.evolve(first, notices=(*opened, *notices_of(first)))

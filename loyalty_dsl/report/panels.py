@@ -17,6 +17,7 @@ from loyalty_dsl.report.headlines import (
     triangle_title,
     waterfall_title,
 )
+from loyalty_dsl.report.lift_tables import lift_panels
 from loyalty_dsl.report.panel_parts import Panel, Table
 from loyalty_dsl.report.panels_mechanics import mechanics_panels
 from loyalty_dsl.report.panels_tiers import tier_panels
@@ -58,6 +59,7 @@ def panels_of(forecast: Forecast, bounds: Sequence[Bound] = ()) -> Iterator[Pane
     if forecast.value is not None:
         yield from value_panels(forecast)
     yield from settlement_panels(forecast)
+    yield from lift_panels(forecast)
     yield _active(forecast)
     yield from tier_panels(forecast)
     yield from mechanics_panels(forecast)

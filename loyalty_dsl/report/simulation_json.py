@@ -23,6 +23,7 @@ from loyalty_dsl.quantities import MINOR_DIGITS, display_number
 from loyalty_dsl.report.appraisal_json import valuation_document
 from loyalty_dsl.report.headlines import GOING_CONCERN, NOISE
 from loyalty_dsl.report.json_text import json_text
+from loyalty_dsl.report.lift_tables import lifts_json
 from loyalty_dsl.report.mechanics_json import mechanics_document, vintages_document
 from loyalty_dsl.report.provenance import Provenance
 from loyalty_dsl.report.settlement_tables import settlement_json
@@ -90,6 +91,7 @@ def forecast_document(forecast: Forecast, provenance: Provenance) -> Json:
         **mechanics_document(forecast),
         **value_document(forecast),
         **_settlement(forecast),
+        **lifts_json(forecast),
         "warnings": [{"id": notice.id, "message": notice.message} for notice in forecast.notices],
         "assumptions": [
             {

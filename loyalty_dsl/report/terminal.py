@@ -29,6 +29,7 @@ from loyalty_dsl.report.findings import (
     tier_moves_title,
 )
 from loyalty_dsl.report.headlines import GOING_CONCERN, headline, redemption_text, start_text
+from loyalty_dsl.report.lift_tables import lift_title
 from loyalty_dsl.report.provenance import Provenance
 from loyalty_dsl.report.settlement_panel import settlement_title
 from loyalty_dsl.report.style import Style, counted
@@ -231,6 +232,7 @@ def mechanics_lines(forecast: Forecast) -> list[str]:
         lines.append(f"Rules: {idle}")
     if forecast.bills:
         lines.append(settlement_title(forecast))
+    lines += [lift_title(lift, forecast) for lift in forecast.lifts]
     if forecast.rewards and any(map(sum, (taken.uses for taken in forecast.rewards))):
         lines.append(rewards_title(forecast))
     return lines

@@ -20,6 +20,7 @@ from loyalty_dsl.simulation.behaviour import Behaviour
 from loyalty_dsl.simulation.clock import NEXT_TIME
 from loyalty_dsl.simulation.each_member import EachMember, new_each_member
 from loyalty_dsl.simulation.member_notes import MemberNotes, new_member_notes
+from loyalty_dsl.simulation.targeted import Targeted, new_targeted
 
 Ints = NDArray[np.int64]
 Floats = NDArray[np.float64]
@@ -64,7 +65,7 @@ class Lives(NamedTuple):
         together: [C, T, ...] the flows of a member's friends who are done.
         born: [1] members born so far, friends included.
         each: what is noted of each first member; without rows nothing is.
-        rows: what is noted of every life, likewise.
+        rows: what is noted of every life, likewise; targeted: of first members whom an audience means.
     """
 
     keys: Words
@@ -79,6 +80,7 @@ class Lives(NamedTuple):
     born: Ints
     each: EachMember
     rows: MemberNotes
+    targeted: Targeted
 
 
 fix_widths(Lives, facts=11, traits=4, clocks=5, together=7)
@@ -107,6 +109,7 @@ def new_lives(behaviour: Behaviour, flows: Ints, fields: int, entries: int, ladd
         born=np.zeros(1, np.int64),
         each=new_each_member(0, 0, 0, 0, 0),
         rows=new_member_notes(0, 1, 0, 0),
+        targeted=new_targeted(0),
     )
 
 

@@ -23,16 +23,7 @@ from loyalty_dsl.evaluation.events import REDEEM, RETURN
 from loyalty_dsl.evaluation.kernel import give_back, step
 from loyalty_dsl.evaluation.kernel_cache import entry, part
 from loyalty_dsl.evaluation.kernel_references import by_reference, first_rows
-from loyalty_dsl.evaluation.plan import (
-    AT_EVENT,
-    DONE,
-    FINAL,
-    MONTH,
-    NO_ROOM,
-    Plan,
-    Sink,
-    State,
-)
+from loyalty_dsl.evaluation.plan import AT_EVENT, DONE, FINAL, MONTH, NO_ROOM, Plan, Sink, State
 from loyalty_dsl.evaluation.plan import MONEY_OFF as NOTED_MONEY_OFF
 from loyalty_dsl.evaluation.plan_state import FIRST_SAID, SAYS, SAYS_REFERRED
 from loyalty_dsl.language.types import JOIN, PURCHASE
@@ -113,6 +104,7 @@ from loyalty_dsl.simulation.tally import (
     count_event,
     move_flows,
 )
+from loyalty_dsl.simulation.targeted import note_targeted
 
 
 @part
@@ -218,6 +210,8 @@ def _live_member(
             if slot > 0:
                 slot -= 1
                 continue
+            if len(lives.targeted.since) > 0:
+                note_targeted(lives.targeted, plan, state, tally, sink)
             if len(lives.each.segments) > 0:
                 note_member(lives.each, segment, lives.together if slots > 1 else sink.flows, sink)
             add_squares(tally, lives.together if slots > 1 else sink.flows, facts[LIFE_JOINED_MONTH], before)

@@ -29,6 +29,13 @@ def verify_opening(program: Program, opening: Opening) -> None:
             "yet where members pay for one",
             "leave out `--from`: let the population begin the members",
         )
+    held = next((audience.name for audience in program.audiences if audience.holdout > 0), None)
+    if held is not None:
+        raise InputRefused(
+            f"the audience `{held}` has a holdout, and a forecast that begins with a ledger is not supported "
+            "yet where members are held out: it would hold out others than the ledger did",
+            "leave out `--from`: let the population begin the members",
+        )
     if limits_for_everyone(program) and opening.together is None:
         raise InputRefused(
             f"`{program.name}` has a limit `for everyone`, and the ledger does not say how much of it has "

@@ -19,11 +19,13 @@ from loyalty_dsl.evaluation.replay_compiled import close, rows_of_closed
 from loyalty_dsl.evaluation.strategy_code import verify_strategies
 from loyalty_dsl.language.population import Population
 from loyalty_dsl.language.program import Program
-from loyalty_dsl.simulation.behaviour import Ints
+from loyalty_dsl.language.types import PURCHASE
+from loyalty_dsl.simulation.behaviour import NO_BASKET, PROCESS_KIND, PROCESS_TABLE, Ints
 from loyalty_dsl.simulation.lives import Lives, new_lives, slots_of
 from loyalty_dsl.simulation.loop import live_members
 from loyalty_dsl.simulation.planning import Simulation, new_diary, plan_simulation
 from loyalty_dsl.simulation.tally import Tally, new_tally
+from loyalty_dsl.simulation.targeted import Sides, Targeted, add_sides, new_targeted, sides_of
 from loyalty_dsl.simulation.totals import total_up
 from loyalty_dsl.simulation.trajectories import Trajectories
 
@@ -37,6 +39,8 @@ FIRST_ENTRIES = 16
 """What waits in an agenda at first."""
 
 Progress = Callable[[int, int], None]
+
+Noting = tuple[Program, list[Sides]]
 
 
 def simulate_population(
@@ -77,8 +81,8 @@ def simulate_population(
     simulation = plan_simulation(
         program, population, sample=sample, months=months, seed=seed, first_day=first_day, tail=tail
     )
-    tally, sink = live_until_settled(program, simulation, threads, shards, progress)
-    return total_up(program, simulation, tally, sink)
+    tally, sink, sides = live_until_settled(program, simulation, threads, shards, progress)
+    return total_up(program, simulation, tally, sink, sides)
 
 
 def live_until_settled(
@@ -87,35 +91,45 @@ def live_until_settled(
     threads: int | None = None,
     shards: int | None = None,
     progress: Progress | None = None,
-) -> tuple[Tally, Sink]:
+) -> tuple[Tally, Sink, Sides]:
     """Lives all lives, again and again while that closes limits for everyone on other days.
 
     Returns:
-        The sums of the last time, whose closings stay in the plan.
+        The sums of the last time, whose closings stay in the plan, and those of both sides of its audiences.
     """
     ranges = list(_ranges(simulation.members, shards))
 
-    def run(closings: Closings) -> tuple[Tally, Sink, Ints]:
+    def run(closings: Closings) -> tuple[Tally, Sink, Ints, Sides]:
         close(program, simulation.plan, closings)
-        return _live_all(simulation, ranges, threads, progress)
+        return _live_all(program, simulation, ranges, threads, progress)
 
-    def counted(ran: tuple[Tally, Sink, Ints]) -> Together:
+    def counted(ran: tuple[Tally, Sink, Ints, Sides]) -> Together:
         return together_by_day(simulation.plan, ran[2])
 
-    tally, sink, _ = until_settled(program, run, counted, simulation.weight, simulation.used_before)
-    return tally, sink
+    tally, sink, _, sides = until_settled(program, run, counted, simulation.weight, simulation.used_before)
+    return tally, sink, sides
 
 
 def _live_all(
-    simulation: Simulation, ranges: list[tuple[int, int]], threads: int | None, progress: Progress | None
-) -> tuple[Tally, Sink, Ints]:
-    """Lives all lives; returns their sums, and what was counted each day against limits for everyone."""
+    program: Program,
+    simulation: Simulation,
+    ranges: list[tuple[int, int]],
+    threads: int | None,
+    progress: Progress | None,
+) -> tuple[Tally, Sink, Ints, Sides]:
+    """Lives all lives; returns their sums, what was counted each day against limits for everyone, and the
+    sums of both sides of audiences."""
     tally, sink = new_sums(simulation)
     together = np.zeros_like(simulation.plan.closed)
     capacity = [Room(FIRST_CAPACITY, 0)]
     done = 0
+    found: list[Sides] = []
+    sides: Sides = {}
     with ThreadPoolExecutor(max_workers=threads or os.cpu_count()) as pool:
-        pending = {pool.submit(live_shard, simulation, capacity, *bounds): bounds for bounds in ranges}
+        pending = {
+            pool.submit(live_shard, simulation, capacity, *bounds, (program, found)): bounds
+            for bounds in ranges
+        }
         try:
             for future in as_completed(list(pending)):
                 first, end = pending.pop(future)
@@ -128,7 +142,9 @@ def _live_all(
         except BaseException:  # an interrupt, too, must not wait for the shards that have not begun
             pool.shutdown(wait=False, cancel_futures=True)
             raise
-    return tally, sink, together
+    for part in found:
+        add_sides(sides, part)
+    return tally, sink, together, sides
 
 
 def together_by_day(plan: Plan, counted: Ints) -> Together:
@@ -199,13 +215,14 @@ def new_room(simulation: Simulation, room: Room, sink: Sink) -> tuple[State, Liv
 
 
 def live_shard(
-    simulation: Simulation, capacity: list[Room], first: int, end: int
+    simulation: Simulation, capacity: list[Room], first: int, end: int, noting: Noting | None = None
 ) -> tuple[Tally, Sink, Ints]:
     """Lives the lives of members `first` to `end`; starts over with more room when a wallet is full.
 
     Args:
         capacity: [1] what there is room for, raised for the shards that begin later too. It is only a
             saving of time: with any capacity a shard that ends has the same sums.
+        noting: the program, and a list that takes what the members whom its audiences mean did, by side.
     """
     plan, behaviour, schedule = simulation.plan, simulation.behaviour, simulation.schedule
     diary = new_diary(simulation)
@@ -213,14 +230,31 @@ def live_shard(
     while True:
         tally, sink = new_sums(simulation)
         state, lives = new_room(simulation, room, sink)
+        if noting is not None:
+            lives = lives._replace(targeted=_room_for_targeted(noting[0], simulation, end - first))
         code = live_members(
             plan, behaviour, schedule, simulation.misses, state, sink, tally, diary, lives, first, end
         )
         if code != NO_ROOM:
             verify_strategies(plan, state)
+            if noting is not None:
+                noting[1].append(sides_of(noting[0], lives.targeted))
             return tally, sink, state.together
         room = more_room(room)
         capacity[0] = max(capacity[0], room)
+
+
+def _room_for_targeted(program: Program, simulation: Simulation, members: int) -> Targeted:
+    """Room for notes on so many members, of a program that holds some of them out of an audience."""
+    if all(audience.holdout == 0 for audience in program.audiences):
+        return new_targeted(0)
+    buys = np.zeros(simulation.kinds, np.int64)
+    for row in simulation.behaviour.processes:
+        if row[PROCESS_KIND] != PURCHASE and row[PROCESS_TABLE] != NO_BASKET:
+            buys[row[PROCESS_KIND]] = 1
+    return new_targeted(
+        members, len(program.audiences), simulation.schedule.months, len(program.rewards), buys
+    )
 
 
 def sums_of(sink: Sink) -> tuple[Ints, ...]:

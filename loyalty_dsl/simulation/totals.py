@@ -50,6 +50,7 @@ from loyalty_dsl.simulation.tally import (
     Tally,
     join_limbs,
 )
+from loyalty_dsl.simulation.targeted import Sides
 from loyalty_dsl.simulation.trajectories import Trajectories
 
 
@@ -67,12 +68,14 @@ def _reward_costs(program: Program, used: Ints) -> NDArray[np.object_]:
     return costs
 
 
-def total_up(program: Program, simulation: Simulation, tally: Tally, sink: Sink) -> Trajectories:
+def total_up(
+    program: Program, simulation: Simulation, tally: Tally, sink: Sink, sides: Sides | None = None
+) -> Trajectories:
     """Puts the sums of all members into words.
 
     Args:
         program: that was simulated.
-        tally, sink: of all shards together.
+        tally, sink: of all shards together; sides: of audiences, where that was asked.
     """
     verify_sums_fit(
         program,
@@ -158,6 +161,7 @@ def total_up(program: Program, simulation: Simulation, tally: Tally, sink: Sink)
             )
             for currency in currencies
         ),
+        sides=sides or {},
         phi_squares=tuple(
             tuple(join_limbs(tally.phi[currency, month]) for month in range(months))
             for currency in currencies

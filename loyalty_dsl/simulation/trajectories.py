@@ -20,6 +20,7 @@ from numpy.typing import NDArray
 from loyalty_dsl.language.population import Population
 from loyalty_dsl.language.program import Program
 from loyalty_dsl.simulation.near_misses import NearMiss
+from loyalty_dsl.simulation.targeted import Sides
 
 Ints = NDArray[np.int64]
 
@@ -75,6 +76,7 @@ class Trajectories:
         opening_vintages: the days in which that was issued, each as its first and the one after its last.
         opening_units: [C, V] of each vintage, what was held; what members owe is in none.
         opening_fate: [3, C, V, T] of those, units redeemed, expired and taken back in each month.
+        sides: what the members whom audiences mean did, by side, where somebody is held out.
     """
 
     program: Program
@@ -131,3 +133,4 @@ class Trajectories:
     opening_fate: Ints | None = None
     first_members: int | None = None
     gone_before: int = 0
+    sides: Sides = attrs.field(factory=dict)
