@@ -64,7 +64,8 @@ def exact_amount(amount: Amount, seen: Seen, facts: Facts, passed_on: PassedOn) 
         case PerItem(units):  # EARN-7
             return Fraction(units * seen.paid_for)
         case Slices(base, starts, units_of, pers):  # EARN-9
-            money, ends = _money(base, seen), (*starts[1:], None)
+            money = _money(base, seen) if isinstance(base, Base) else value_of(base, facts)  # EARN-16
+            ends = (*starts[1:], None)
             worth = Fraction(0)
             for start, end, units, per in zip(starts, ends, units_of, pers, strict=True):
                 within = max(0, (money if end is None else min(money, end)) - start)

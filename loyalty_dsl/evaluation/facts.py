@@ -10,6 +10,7 @@ from typing import assert_never
 import attrs
 
 from loyalty_dsl.calendar import day_of_month, day_of_year, weekday
+from loyalty_dsl.evaluation.deadlines import last_day_within
 from loyalty_dsl.language.conditions import (
     All,
     Any,
@@ -22,6 +23,7 @@ from loyalty_dsl.language.conditions import (
     CounterValue,
     DaysSince,
     DaysSinceJoin,
+    DayWithin,
     EventAmount,
     EventDay,
     EventField,
@@ -130,6 +132,8 @@ def value_of(operand: Operand, facts: Facts, item: Sequence[int] = ()) -> int:
             return int(facts.referred)
         case HeldOut(audience):
             return int(audience in facts.held_out)
+        case DayWithin():
+            return last_day_within(operand, value_of(operand.of, facts))
         case DaysSince(of):
             return facts.day - value_of(of, facts)
         case _:

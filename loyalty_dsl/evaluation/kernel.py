@@ -23,6 +23,7 @@ from loyalty_dsl.evaluation.events import REDEEM
 from loyalty_dsl.evaluation.kernel_cache import apart, copied, part
 from loyalty_dsl.evaluation.kernel_counters import load_state
 from loyalty_dsl.evaluation.kernel_events import carry_out, next_of_clock, start_clocks
+from loyalty_dsl.evaluation.kernel_gates import gate_of
 from loyalty_dsl.evaluation.kernel_membership import follow_memberships
 from loyalty_dsl.evaluation.kernel_midnights import has_room, pass_light, pass_midnights
 from loyalty_dsl.evaluation.kernel_obstacles import may_use
@@ -39,6 +40,7 @@ from loyalty_dsl.evaluation.plan import (
     JOINED,
     JOURNAL_END,
     JOURNALING,
+    KIND_GATES,
     KIND_HAS_AMOUNT,
     LATEST_DAY,
     LIGHT_DUE,
@@ -47,6 +49,7 @@ from loyalty_dsl.evaluation.plan import (
     NEXT_DUE,
     NO_ROOM,
     NOT_JOINED,
+    NOT_MET,
     OF_DAY,
     REWARD_AT,
     SERIAL,
@@ -263,7 +266,7 @@ def step(
         reward: the reward that the member chose, -1 for none; quantity: how many times.
 
     Returns:
-        `DONE`; `NO_ROOM`, and nothing was changed but midnights; or a code of `plan.OBSTACLES`, which from
+        `DONE`; `NO_ROOM`, and nothing was changed but midnights; or a code of `obstacle_codes`, which from
         `SHORT_BALANCE` on is about the chosen reward. `sink.notes[MONEY_OFF]` is what rewards took off.
     """
     sink.notes[MONEY_OFF] = 0
@@ -281,6 +284,13 @@ def step(
     if says:
         _hear(plan, state, slot)
     _load_event(plan, state, slot, day, kind, basket, fields)
+    if kind >= 0 and plan.kinds[kind, KIND_GATES] != NOT_MET:
+        shut = gate_of(plan, state.registers, plan.kinds[kind, KIND_GATES])
+        if shut != DONE:
+            if says:
+                state.of_member.said[SAYS] = 0
+                _unhear(plan, state, slot)
+            return shut
     if len(plan.of_state.reaches) > 0:
         mark_reached(plan, state, slot)
     row = day - plan.first_day

@@ -21,6 +21,7 @@ from loyalty_dsl.evaluation.kernel_calendar import (
     years_since,
 )
 from loyalty_dsl.evaluation.kernel_code import holds
+from loyalty_dsl.evaluation.kernel_gates import load_deadlines
 from loyalty_dsl.evaluation.kernel_luck import load_holdouts
 from loyalty_dsl.evaluation.plan import (
     AMOUNT,
@@ -217,6 +218,8 @@ def load_state(plan: Plan, state: State, slot: int, as_of: int, day: int) -> Non
         load_sums(registers, plan.sums, plan.sum_terms)
     if len(plan.of_state.holdouts) > 0:
         load_holdouts(plan, state, slot)
+    if len(plan.of_state.deadlines) > 0:
+        load_deadlines(registers, plan.of_state.deadlines)
 
 
 @copied
@@ -344,14 +347,13 @@ def move_counters(plan: Plan, state: State, slot: int, day: int) -> None:
     count = len(plan.of_state.counters)
     for counter in range(count):
         by = state.of_member.deltas[counter]
-        if by == 0:
-            continue
-        _move_counter(plan, state, slot, counter, day, by)
+        if by != 0:
+            add_on(plan, state, slot, counter, day, by)
 
 
 @part
-def _move_counter(plan: Plan, state: State, slot: int, counter: int, day: int, by: int) -> None:
-    """Moves one counter, which has been read as of the day."""
+def add_on(plan: Plan, state: State, slot: int, counter: int, day: int, by: int) -> None:
+    """Moves a counter on the day as of which it has been read."""
     row = slot * len(plan.of_state.counters) + counter
     table = plan.of_state.counters[counter]
     if table[COUNTER_WINDOW] == ROLLING:
@@ -371,4 +373,4 @@ def count_option(plan: Plan, state: State, slot: int, day: int, reward: int, uni
     before the event."""
     for row in range(len(plan.of_state.options)):
         if plan.of_state.options[row, 0] == reward:
-            _move_counter(plan, state, slot, plan.of_state.options[row, 1], day, units)
+            add_on(plan, state, slot, plan.of_state.options[row, 1], day, units)

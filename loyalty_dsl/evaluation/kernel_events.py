@@ -29,6 +29,7 @@ from loyalty_dsl.evaluation.kernel_log import remember
 from loyalty_dsl.evaluation.kernel_reach import note_level
 from loyalty_dsl.evaluation.kernel_rewards import after_earning, use_rewards
 from loyalty_dsl.evaluation.kernel_tiers import AT_EVENT, decide
+from loyalty_dsl.evaluation.kernel_uncounting import count_earlier, counted_on
 from loyalty_dsl.evaluation.plan import (
     ACTIVE,
     BASKET,
@@ -106,10 +107,15 @@ def carry_out(
         earn(plan, state, sink, slot, day, row, kind, prices, item_fields)
     may_return = plan.of_state.returns != 0 and sink.notes[FINAL] == 0
     if may_return and kind >= 0 and plan.kinds[kind, KIND_HAS_AMOUNT] != 0:
-        remember(plan, state, sink, slot, day, row, state.registers[BASKET], first, end, prices, item_fields)
+        basket = state.registers[BASKET]
+        remember(plan, state, sink, slot, day, row, kind, basket, first, end, prices, item_fields)
     if end > first:
         measure_earned(plan, state, first, end)
-        move_counters(plan, state, slot, day)
+        counted = counted_on(plan, state, day, kind)
+        if counted < day:
+            count_earlier(plan, state, slot, counted)
+        else:
+            move_counters(plan, state, slot, day)
     if len(plan.of_state.ladders) > 0 or plan.issues != 0:
         if joins:
             load_state(plan, state, slot, day, day)

@@ -10,6 +10,7 @@ left.
 from loyalty_dsl.evaluation.kernel_cache import apart, part
 from loyalty_dsl.evaluation.kernel_code import holds
 from loyalty_dsl.evaluation.kernel_lots import term_of
+from loyalty_dsl.evaluation.kernel_uncounting import counted_on
 from loyalty_dsl.evaluation.plan import (
     AT_EVENT,
     LIMIT_CHOICES,
@@ -33,6 +34,7 @@ from loyalty_dsl.evaluation.plan_state import (
     BY_NUMBER,
     LOG_AVAILABLE,
     LOG_BASE,
+    LOG_COUNTED,
     LOG_CUT,
     LOG_DAY,
     LOG_EVENT,
@@ -88,6 +90,7 @@ def remember(
     slot: int,
     day: int,
     row: int,
+    kind: int,
     basket: int,
     first: int,
     end: int,
@@ -103,6 +106,7 @@ def remember(
     at = _log(log, log_end, slot, LOGGED_EVENT, 0, basket, _digits(plan, state.registers), 0)
     log[slot, at, LOG_EVENT] = sink.notes[AT_EVENT]
     log[slot, at, LOG_DAY] = day
+    log[slot, at, LOG_COUNTED] = counted_on(plan, state, day, kind)
     for turn in range(1, len(plan.rules) + 1):
         rule = _paid_at(state.passed, turn)
         if rule < 0:

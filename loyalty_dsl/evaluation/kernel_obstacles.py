@@ -19,6 +19,7 @@ from loyalty_dsl.evaluation.kernel_faces import (
     NONE_LEFT,
     item_off,
 )
+from loyalty_dsl.evaluation.kernel_gates import gate_of
 from loyalty_dsl.evaluation.kernel_items import (
     clear_items,
 )
@@ -60,6 +61,7 @@ from loyalty_dsl.evaluation.plan import (
     REWARD_CASES_AT_PURCHASE,
     REWARD_CURRENCY,
     REWARD_DATES,
+    REWARD_GATES,
     REWARD_ITEMS,
     REWARD_LIMITS,
     REWARD_LIMITS_END,
@@ -168,6 +170,10 @@ def obstacle(
         return BELOW_MINIMUM_BASKET
     if not on_dates(plan, row, plan.rewards[reward, REWARD_DATES]):
         return NOT_ON_THIS_DAY
+    if uses == 0:
+        shut = gate_of(plan, registers, plan.rewards[reward, REWARD_GATES])
+        if shut != DONE:
+            return shut
     if not holds(plan.code, registers, plan.rewards[reward, REWARD_WHEN]):
         return CONDITION_NOT_MET
     off = money_off(plan, state, case, at_purchase)

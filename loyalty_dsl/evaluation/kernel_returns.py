@@ -6,6 +6,7 @@ Invariant: what is kept of a posting depends only on how much of its event is re
 # ruff: noqa: PLR0917 - compiled code passes by position
 
 from loyalty_dsl.evaluation.kernel_cache import part
+from loyalty_dsl.evaluation.kernel_calendar import add_duration
 from loyalty_dsl.evaluation.kernel_counters import load_state
 from loyalty_dsl.evaluation.kernel_log import forget, prices_left
 from loyalty_dsl.evaluation.kernel_midnights import restart_lots
@@ -51,6 +52,7 @@ from loyalty_dsl.evaluation.plan import (
     RULE_LIMITS_END,
     RULE_REVERSED,
     TAIL,
+    TOO_LATE,
     TOO_MUCH,
     UNKNOWN_ITEM,
     UNKNOWN_ORIGINAL,
@@ -67,6 +69,7 @@ from loyalty_dsl.evaluation.plan_state import (
     BY_ITEMS,
     LOG_AVAILABLE,
     LOG_BASE,
+    LOG_COUNTED,
     LOG_CUT,
     LOG_DAY,
     LOG_EVENT,
@@ -127,6 +130,10 @@ def take_back(
         header -= 1
     if original < 0 or header < 0:
         return UNKNOWN_ORIGINAL
+    on = log[header, LOG_DAY]
+    within = plan.of_state.return_count
+    if within > 0 and day > add_duration(on, within, plan.of_state.return_unit):
+        return TOO_LATE
     returned = basket if len(prices) == 0 else _sum(prices)
     whole = log[header, LOG_BASE]
     if log[header, LOG_RETURNED] + returned > whole:
@@ -137,7 +144,7 @@ def take_back(
         return UNKNOWN_ITEM
     log[header, LOG_RETURNED] += returned
     load_state(plan, state, slot, day, day)
-    on = log[header, LOG_DAY]
+    counted = day if plan.of_state.own_period != 0 else log[header, LOG_COUNTED]
     for i in range(header + 1, state.of_member.log_end[slot]):
         if log[i, LOG_WHAT] == LOGGED_EVENT:
             break
@@ -160,10 +167,10 @@ def take_back(
         if base == 0:
             base = left = 1
         if posting:
-            _reverse(plan, state, sink, slot, day, on, i, left, base, log[header, LOG_UNITS])
+            _reverse(plan, state, sink, slot, day, on, counted, i, left, base, log[header, LOG_UNITS])
         else:
             number = prices_left(state.of_member.log, slot, i, line, original_prices, gone, BY_ITEMS)
-            uncount(plan, state, slot, on, i, left, base, number, log[header, LOG_RETURNED] == whole)
+            uncount(plan, state, slot, counted, i, left, base, number, log[header, LOG_RETURNED] == whole)
     if log[header, LOG_RETURNED] == whole:
         forget(state.of_member.log, state.of_member.log_end, slot, header)
     if plan.of_state.rechecks != 0:
@@ -207,22 +214,14 @@ def _find_items(
 
 @part
 def _reverse(
-    plan: Plan,
-    state: State,
-    sink: Sink,
-    slot: int,
-    day: int,
-    on: int,
-    i: int,
-    left: int,
-    base: int,
-    digits: int,
-) -> None:
+    plan: Plan, state: State, sink: Sink, slot: int, day: int, on: int, counted: int, i: int, left: int,
+    base: int, digits: int,
+) -> None:  # fmt: skip
     """Takes back what a posting no longer keeps (RETURN-4 to RETURN-6).
 
     Args:
-        on: the day of the posting; i: its row of the log; left, base: the part that is still the member's.
-        digits: the event's fields, as its row of the log has them.
+        on: the day of the posting; counted: the day out of which counters lose it; i: its row of the log;
+            left, base: the part that is still the member's; digits: the event's fields, as its row has them.
     """
     log = state.of_member.log[slot]
     rule = log[i, LOG_INDEX]
@@ -260,7 +259,7 @@ def _reverse(
     for move in range(len(plan.of_state.moves)):
         # Each counter once, by the first kind of event that names the rule.
         if plan.of_state.moves[move, MOVE_MEASURE] == BY_EARNING and is_first(plan, move, rule):
-            take_out(plan, state, slot, plan.of_state.moves[move, MOVE_COUNTER], on, units)
+            take_out(plan, state, slot, plan.of_state.moves[move, MOVE_COUNTER], counted, units)
 
 
 @part

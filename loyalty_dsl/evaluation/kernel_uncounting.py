@@ -7,9 +7,12 @@ Invariant: an event is taken out of the window that holds its day, the present o
 
 from loyalty_dsl.evaluation.kernel_cache import apart, part
 from loyalty_dsl.evaluation.kernel_calendar import ROLLING, window_from
+from loyalty_dsl.evaluation.kernel_counters import add_on
 from loyalty_dsl.evaluation.kernel_parts import divide_product
 from loyalty_dsl.evaluation.plan import (
+    EVENT_DAY,
     JOINED,
+    KIND_COUNTS,
     Ints,
     Plan,
     State,
@@ -35,6 +38,23 @@ from loyalty_dsl.evaluation.plan_state import (
     MOVE_RULES,
     MOVE_RULES_END,
 )
+from loyalty_dsl.language.types import NO_DATE
+
+
+@part
+def counted_on(plan: Plan, state: State, day: int, kind: int) -> int:
+    """The day on which an event moves counters: its own, or an earlier one that it names (COUNT-10)."""
+    if kind < 0 or plan.kinds[kind, KIND_COUNTS] < 0:
+        return day
+    said = state.registers[plan.kinds[kind, KIND_COUNTS]]
+    return day if said == NO_DATE else min(said, day)
+
+
+@part
+def count_earlier(plan: Plan, state: State, slot: int, on: int) -> None:
+    """Moves counters by `deltas` in the windows that hold an earlier day (COUNT-10)."""
+    for counter in range(len(plan.of_state.counters)):
+        take_out(plan, state, slot, counter, on, -state.of_member.deltas[counter])
 
 
 @part
@@ -90,7 +110,9 @@ def uncount(
 @part
 def take_out(plan: Plan, state: State, slot: int, counter: int, on: int, units: int) -> None:
     """Takes units out of the window of a counter that holds the day of an event, if it is still counted."""
-    if units != 0:
+    if units != 0 and plan.of_state.own_period != 0 and on >= state.registers[EVENT_DAY]:
+        add_on(plan, state, slot, counter, on, -units)
+    elif units != 0:
         row = slot * len(plan.of_state.counters) + counter
         _take_out_of(
             state.of_member.counters, state.of_member.rings, plan.of_state.counters, row, counter,

@@ -9,12 +9,13 @@ from loyalty_dsl.evaluation.plan_state import MemberState, StatePlan
 
 WIDTHS: dict[type, dict[str, int]] = {
     Plan: {
-        "currencies": 2, "kinds": 5, "firings": 4, "rules": 10, "leaves": 8, "parts": 4, "groups": 5,
-        "rewards": 15, "cases": 8, "limits": 13, "code": 5, "sums": 3, "sum_terms": 2, "luck": 2,
+        "currencies": 2, "kinds": 7, "firings": 4, "rules": 10, "leaves": 8, "parts": 4, "groups": 5,
+        "rewards": 16, "cases": 8, "limits": 13, "code": 5, "sums": 3, "sum_terms": 2, "luck": 2,
     },
     StatePlan: {
         "policies": 5, "policy_cases": 2, "accounts": 13, "counters": 6, "moves": 7, "kind_moves": 2,
         "ladders": 13, "anew": 2, "clocks": 5, "reaches": 5, "holdouts": 2,
+        "deadlines": 6,
     },
     State: {
         "members": 7, "wallets": 8, "lots": 7, "usage": 2, "running": 2, "passed": 5, "items": 5, "bound": 2,

@@ -65,6 +65,7 @@ class RefusalKind(Enum):
     ALREADY_JOINED = "already joined"
     REWARD = "reward"
     RETURN = "return"
+    EVENT = "event"
 
 
 class Obstacle(Enum):
@@ -77,9 +78,11 @@ class Obstacle(Enum):
     ALREADY_JOINED = "already joined"
     NO_RETURNS = "no returns"
     UNKNOWN_ORIGINAL = "unknown original"
+    TOO_LATE = "too late"
     TOO_MUCH = "too much"
     WHICH_ITEMS = "which items"
     UNKNOWN_ITEM = "unknown item"
+    EVENT_GATE = "a gate of the event"
     NOT_OFFERED = "not offered"
     NOT_WHOLE_STEPS = "no whole number of steps"
     MINIMUM_EXCHANGE = "the minimum of an exchange"
@@ -88,6 +91,7 @@ class Obstacle(Enum):
     NO_PURCHASE = "no purchase"
     MINIMUM_BASKET = "the minimum basket"
     DATES = "the dates"
+    GATE = "a gate of the reward"
     WHEN = "the condition"
     NOTHING_TO_PAY = "nothing left to pay"
     LIMIT = "a limit"
@@ -101,6 +105,8 @@ _OF_EVENTS = {
     Obstacle.WHICH_ITEMS: RefusalKind.RETURN,
     Obstacle.UNKNOWN_ITEM: RefusalKind.RETURN,
     Obstacle.TOO_MUCH: RefusalKind.RETURN,
+    Obstacle.TOO_LATE: RefusalKind.RETURN,
+    Obstacle.EVENT_GATE: RefusalKind.EVENT,
 }
 
 

@@ -7,6 +7,8 @@ from collections.abc import Sequence
 from typing import assert_never
 
 from loyalty_dsl.evaluation import plan
+from loyalty_dsl.evaluation.kernel_calendar import duration_code, window_code
+from loyalty_dsl.evaluation.plan_state import NO_WINDOW, WEEKDAYS
 from loyalty_dsl.language import conditions as c
 from loyalty_dsl.language.program import Program
 
@@ -52,6 +54,7 @@ class CodeWriter:
         self.sums: dict[tuple[tuple[int, int], ...], int] = {}
         self.first_audience = self.first_item_field + len(program.item_fields)
         self._audiences = {audience.name: at for at, audience in enumerate(program.audiences)}
+        self._deadlines: dict[c.DayWithin, int] = {}
         self._registers = [0] * (self.first_audience + len(program.audiences))
 
     def registers(self) -> list[int]:
@@ -67,6 +70,19 @@ class CodeWriter:
             terms += sum_
             sums.append((register, first, len(terms)))
         return sums, terms
+
+    def lower_deadlines(self) -> list[tuple[int, int, int, int, int, int]]:
+        """Rows of `StatePlan.deadlines`."""
+        rows = []
+        for operand, register in self._deadlines.items():
+            window, argument = (NO_WINDOW, 0) if operand.window is None else window_code(operand.window)
+            match operand.length:
+                case c.BusinessDays(count):
+                    unit = WEEKDAYS
+                case _:
+                    count, unit = duration_code(operand.length)
+            rows.append((register, self.register_of(operand.of), window, argument, count, unit))
+        return rows
 
     def write_choice(self, cases: Sequence[tuple[c.Condition | None, int]], otherwise: int) -> int:
         """Writes a decision: where the first case whose condition holds goes, or `otherwise`.
@@ -162,12 +178,19 @@ class CodeWriter:
                 return self._sum(tuple((self.register_of(counter), factor) for factor, counter in terms))
             case c.DaysSince(of):
                 return self._sum(((plan.EVENT_DAY, 1), (self.register_of(of), -1)))
+            case c.DayWithin():
+                return self._deadline(operand)
             case c.IsReferred():
                 return plan.REFERRED
             case c.HeldOut(audience):
                 return self.first_audience + self._audiences[audience]
             case _:
                 assert_never(operand)
+
+    def _deadline(self, operand: c.DayWithin) -> int:
+        if operand not in self._deadlines:
+            self._deadlines[operand] = self._new_register(0)
+        return self._deadlines[operand]
 
     def _constant(self, value: int) -> int:
         if value not in self._constants:

@@ -10,6 +10,7 @@ import attrs
 from loyalty_dsl.evaluation import plan as p
 from loyalty_dsl.evaluation.lowering_conditions import CodeWriter
 from loyalty_dsl.evaluation.lowering_dates import DayColumns
+from loyalty_dsl.evaluation.lowering_gates import GateLines
 from loyalty_dsl.evaluation.lowering_rules import LimitRows
 from loyalty_dsl.language import conditions as c
 from loyalty_dsl.language.counters import EarnedMeasure
@@ -52,6 +53,7 @@ _NO_END = 2**62
 def lower_rewards(program: Program, writer: CodeWriter, limits: LimitRows, days: DayColumns) -> RewardRows:
     """Lowers the rewards and benefits."""
     rows = RewardRows()
+    gates = GateLines(program, writer)
     for reward in program.rewards:
         decided = []
         for case in reward.cases:
@@ -75,14 +77,19 @@ def lower_rewards(program: Program, writer: CodeWriter, limits: LimitRows, days:
                 int(not reward.benefit and any(c.reads_event(case.when) for case in reward.cases)),
                 reward.minimum_exchange,
                 reward.at,
+                gates.of_reward(reward),
             )
         )
     return rows
 
 
 def _asks_about_purchase(reward: Reward) -> int:
-    elsewhere = reward.at != PURCHASE
-    return int(not reward.benefit and (elsewhere or reward.minimum_basket > 0 or c.reads_event(reward.when)))
+    return int(not reward.benefit and (reward.at != PURCHASE or _reads_event(reward)))
+
+
+def _reads_event(reward: Reward) -> bool:
+    asked = (reward.when, *(gate.condition for gate in reward.gates))
+    return reward.minimum_basket > 0 or any(c.reads_event(each) for each in asked)
 
 
 def _lower_case(reward: Reward, case: RewardCase) -> tuple[int, ...]:

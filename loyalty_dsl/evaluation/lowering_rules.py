@@ -16,6 +16,7 @@ from loyalty_dsl.calendar import Unit
 from loyalty_dsl.evaluation import plan as p
 from loyalty_dsl.evaluation.lowering_conditions import CodeWriter, register_of_base
 from loyalty_dsl.evaluation.lowering_dates import DayColumns
+from loyalty_dsl.evaluation.lowering_gates import GateLines
 from loyalty_dsl.evaluation.luck import threshold_of, word_of_rule
 from loyalty_dsl.language import conditions as c
 from loyalty_dsl.language.amounts import (
@@ -280,7 +281,8 @@ def _lower_leaf(rows: RuleRows, amount: Amount, denominator: int, own: Sequence[
                 rate = Fraction(units, per)
                 scale = denominator // rate.denominator
                 rows.parts.append((start, rate.numerator, rate.denominator, scale))
-            return p.BY_SLICES, 0, 1, 0, register_of_base(base), 1, first, len(rows.parts)
+            register = register_of_base(base) if isinstance(base, c.Base) else rows.writer.register_of(base)
+            return p.BY_SLICES, 0, 1, 0, register, 1, first, len(rows.parts)
         case OfStrategy(name, operands, most):
             if (name, len(operands)) not in rows.strategies:
                 rows.strategies.append((name, len(operands)))
@@ -322,9 +324,10 @@ def _chancy(program: Program) -> list[EarnRule]:
 
 def lower_triggers(
     program: Program, writer: CodeWriter, days: DayColumns
-) -> tuple[list[tuple[int, int, int, int, int]], list[tuple[int, int, int, int]]]:
+) -> tuple[list[tuple[int, ...]], list[tuple[int, int, int, int]]]:
     """The kinds of event and of clock and, for each, the rules and benefits that it may fire (EARN-1)."""
-    kinds: list[tuple[int, int, int, int, int]] = []
+    kinds: list[tuple[int, ...]] = []
+    gates = GateLines(program, writer)
     firings: list[tuple[int, int, int, int]] = []
     luck = {rule.index: row for row, rule in enumerate(_chancy(program))}
     bits = [days.bit_of(rule.dates) for rule in program.earns]
@@ -347,7 +350,8 @@ def lower_triggers(
             if triggers := _about(kind, reward.triggers):
                 firings.append((reward.index, -1, _write_any(writer, triggers, p.ALWAYS), -1))
         has_amount = kind < len(program.events) and program.events[kind].has_amount
-        kinds.append((int(has_amount), first, end, end, len(firings)))
+        counts = gates.counts_register(kind)
+        kinds.append((int(has_amount), first, end, end, len(firings), gates.of_kind(kind), counts))
     return kinds, firings
 
 

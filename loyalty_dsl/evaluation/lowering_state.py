@@ -17,9 +17,9 @@ from loyalty_dsl.evaluation import plan_state as s
 from loyalty_dsl.evaluation.kernel_calendar import duration_code, unit_code, window_code
 from loyalty_dsl.evaluation.lowering_clocks import lower_clocks
 from loyalty_dsl.evaluation.lowering_conditions import CodeWriter
+from loyalty_dsl.evaluation.lowering_holdouts import lower_holdouts
 from loyalty_dsl.evaluation.lowering_rewards import lower_options
-from loyalty_dsl.evaluation.luck import threshold_of, word_of_audience
-from loyalty_dsl.evaluation.plan_state import Ints, StatePlan, Words
+from loyalty_dsl.evaluation.plan_state import Ints, StatePlan
 from loyalty_dsl.language.counters import (
     Counter,
     EarnedMeasure,
@@ -74,6 +74,7 @@ def lower_state(program: Program, writer: CodeWriter, days: Ints) -> StatePlan:
     limits = [limit for owner in owners for limit in owner.limits]
     filtering: tuple[EarnRule | Counter, ...] = (*program.earns, *program.counters)
     returns = program.returns
+    accepted = (0, 0) if returns is None or returns.within is None else duration_code(returns.within)
     return StatePlan(
         upgrade_before=int(any(ladder.upgrade_before for ladder in program.ladders)),
         watches_activity=int(any(isinstance(c.expiry, AfterActivity) for c in program.currencies)),
@@ -82,6 +83,9 @@ def lower_state(program: Program, writer: CodeWriter, days: Ints) -> StatePlan:
         returns=int(returns is not None),
         negative=int(returns is not None and returns.negative),
         rechecks=int(returns is not None and returns.rechecks),
+        own_period=int(returns is not None and returns.in_own_period),
+        return_count=accepted[0],
+        return_unit=accepted[1],
         filters_items=int(any(each.items is not None for each in filtering)),
         member_fields=len(program.member_fields),
         membership=int(any(isinstance(limit.window, YearOfMembership) for limit in limits)),
@@ -107,18 +111,10 @@ def lower_state(program: Program, writer: CodeWriter, days: Ints) -> StatePlan:
         thresholds=np.array(clocks.thresholds, np.int64),
         first_audience=writer.first_audience,
         audiences=np.array([writer.write(audience.when) for audience in program.audiences], np.int64),
-        holdouts=_lower_holdouts(program),
+        holdouts=lower_holdouts(program),
+        deadlines=_table(writer.lower_deadlines(), 6),
         unsaid=np.array([NO_DATE if f.kind is Kind.DATE else 0 for f in program.member_fields], np.int64),
     )
-
-
-def _lower_holdouts(program: Program) -> Words:
-    """Rows of `StatePlan.holdouts`."""
-    rows = [
-        (word_of_audience(audience.name), min(threshold_of(audience.holdout), 2**64 - 1))
-        for audience in program.audiences
-    ]
-    return np.array(rows, np.uint64).reshape(len(rows), 2)
 
 
 def _table(rows: Sequence[Sequence[int]], columns: int) -> Ints:

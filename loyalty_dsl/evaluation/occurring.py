@@ -30,6 +30,7 @@ from loyalty_dsl.evaluation.striking import mark_reached, mark_struck, set_reach
 from loyalty_dsl.language.clocks import After, Clock, Falls, OnDay, Pays, Reaches
 from loyalty_dsl.language.expiry import AfterActivity
 from loyalty_dsl.language.program import Program
+from loyalty_dsl.language.types import NO_DATE
 
 
 @attrs.frozen
@@ -79,9 +80,10 @@ def occur(group: Group, member: Member, event: Event, taken: Taken) -> Occurred:
             rule=rule,
         )
         paid.append(Paid(passed, lot.available, lot.expiry))
+    counted = counted_on(program, event)
     for move in moves:  # step 7
-        member.tallies[move.counter].add(day, move.units)
-    count_earning(program, member, day, paid, lambda each: each.passed.units)
+        member.tallies[move.counter].add(counted, move.units)
+    count_earning(program, member, counted, paid, lambda each: each.passed.units)
     _count_options(program, member, day, taken.uses)
     decide_after_event(group, member, day)  # step 8
     issued = issue_after_earning(  # step 9
@@ -102,6 +104,15 @@ def _moved(counters: tuple[int, ...], moves: list[Move]) -> tuple[int, ...]:
     for move in moves:
         after[move.counter] += move.units
     return tuple(after)
+
+
+def counted_on(program: Program, event: Event) -> int:
+    """The day on which an event moves counters: its own, or an earlier one that it names (COUNT-10)."""
+    if event.kind >= len(program.events):
+        return event.day
+    field = program.events[event.kind].counts_on
+    said = NO_DATE if field is None else event.fields[field.index]
+    return event.day if said == NO_DATE else min(said, event.day)
 
 
 def count_earning(

@@ -11,7 +11,6 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from loyalty_dsl.evaluation.ledger import Obstacle
 from loyalty_dsl.evaluation.plan_state import (
     MemberState,
     StatePlan,
@@ -80,11 +79,13 @@ ADD, BEST, FIRST = range(3)
     REWARD_CURRENCY, REWARD_CASES, REWARD_TAKING, REWARD_WHEN, REWARD_DATES, REWARD_MINIMUM_BASKET,
     REWARD_MINIMUM_BALANCE, REWARD_LIMITS, REWARD_LIMITS_END, REWARD_AT_PURCHASE, REWARD_WHEN_LINES,
     REWARD_ITEMS, REWARD_CASES_AT_PURCHASE, REWARD_MINIMUM_EXCHANGE, REWARD_AT,
-) = range(15)  # fmt: skip
+    REWARD_GATES,
+) = range(16)  # fmt: skip
 """Columns of `Plan.rewards`. `REWARD_CURRENCY` is -1 for a benefit. `REWARD_CASES`: the first line of the
 code that ends at a row of `Plan.cases`, or at `NOT_MET` where it is not offered. `REWARD_DATES`: a bit of the
 day's words, -1 for none. `REWARD_AT`: the kind of event that it is chosen at; `REWARD_AT_PURCHASE`: no use at
-others (REDEEM-4), `REWARD_CASES_AT_PURCHASE`: its cases are. `when`: `REWARD_WHEN_LINES` to `REWARD_WHEN`."""
+others (REDEEM-4), `REWARD_CASES_AT_PURCHASE`: its cases are; `REWARD_GATES`: as of `KIND_GATES`. `when`:
+`REWARD_WHEN_LINES` to `REWARD_WHEN`."""
 CHOSEN, AT_CHECKOUT, AFTER_EARNING, BENEFIT, EXCHANGED, DEFAULTED = range(6)
 
 CASE_PRICE, CASE_WHOLE_BALANCE, CASE_FACE, CASE_UNITS, CASE_PER = range(5)
@@ -101,9 +102,13 @@ from `LIMIT_LINES` on. It counts while `LIMIT_FIELD` (-1: always) is `LIMIT_VALU
 UNITS, TIMES = range(2)
 EVENT, MEMBERSHIP = -1, -2
 
-KIND_HAS_AMOUNT, KIND_FIRINGS, KIND_FIRINGS_END, KIND_BENEFITS, KIND_BENEFITS_END = range(5)
+(
+    KIND_HAS_AMOUNT, KIND_FIRINGS, KIND_FIRINGS_END, KIND_BENEFITS, KIND_BENEFITS_END, KIND_GATES,
+    KIND_COUNTS,
+) = range(7)  # fmt: skip
 """Columns of `Plan.kinds`, the events' and then the clocks': the slices of `firings` that an event of the
-kind may fire, as earn rules and as benefits."""
+kind may fire, as earn rules and as benefits; the first line of the code that ends at the gate which refuses
+it, as of `FIRST_LEAF`, or at `NOT_MET`; the register of the day on which it counts, -1 for the event's."""
 
 FIRING_RULE, FIRING_DATES, FIRING_CONDITION, FIRING_LUCK = range(4)
 """Columns of `Plan.firings`, in the program's order of the rules. A rule of `-1 - g` is where group g pays.
@@ -144,8 +149,8 @@ class Plan(NamedTuple):
         item_fields: how many fields an item has.
         issues: 1 if a reward is issued after earning.
         remembers: 1 if what each rule of an event passed on is kept until the next (`State.passed`).
-        days: [D, ...]; currencies: [C, 2]; kinds: [kinds, 5]; firings: [..., 4]; rules: [E, 10];
-            leaves: [..., 8]; parts: [..., 4]; groups: [G, 5]; rewards: [R, 14]; cases: [..., 8];
+        days: [D, ...]; currencies: [C, 2]; kinds: [kinds, 7]; firings: [..., 4]; rules: [E, 10];
+            leaves: [..., 8]; parts: [..., 4]; groups: [G, 5]; rewards: [R, 16]; cases: [..., 8];
             limits: [L, 13]; code: [lines, 5]; sums: [..., 3]; sum_terms: [..., 2].
         registers: the registers of a new state: the constants, and zeros.
         closed: [limits for everyone, D] 1 on days that the caller knows it to be closed for all (LIMIT-9).
@@ -309,7 +314,9 @@ DONE = 0
 NO_ROOM = -1
 """The ledger was not changed: make room (`roomier_state`, `roomier_sink`) and call again, or start over."""
 
-BEFORE_START, ALREADY_JOINED, NO_RETURNS, UNKNOWN_ORIGINAL, TOO_MUCH, WHICH_ITEMS, UNKNOWN_ITEM = range(1, 8)
+(
+    BEFORE_START, ALREADY_JOINED, NO_RETURNS, UNKNOWN_ORIGINAL, TOO_MUCH, WHICH_ITEMS, UNKNOWN_ITEM, TOO_LATE,
+) = range(1, 9)  # fmt: skip
 """The whole event was refused."""
 
 (
@@ -319,27 +326,8 @@ BEFORE_START, ALREADY_JOINED, NO_RETURNS, UNKNOWN_ORIGINAL, TOO_MUCH, WHICH_ITEM
 ) = range(10, 21)  # fmt: skip
 """Only the reward that the member chose was refused; the event went on, unless the reward was all of it."""
 
-OBSTACLES = {
-    NOT_OFFERED: Obstacle.NOT_OFFERED,
-    NOT_WHOLE_STEPS: Obstacle.NOT_WHOLE_STEPS,
-    BELOW_MINIMUM_EXCHANGE: Obstacle.MINIMUM_EXCHANGE,
-    BEFORE_START: Obstacle.BEFORE_START,
-    ALREADY_JOINED: Obstacle.ALREADY_JOINED,
-    NO_RETURNS: Obstacle.NO_RETURNS,
-    UNKNOWN_ORIGINAL: Obstacle.UNKNOWN_ORIGINAL,
-    TOO_MUCH: Obstacle.TOO_MUCH,
-    WHICH_ITEMS: Obstacle.WHICH_ITEMS,
-    UNKNOWN_ITEM: Obstacle.UNKNOWN_ITEM,
-    SHORT_BALANCE: Obstacle.SHORT_BALANCE,
-    BELOW_MINIMUM_BALANCE: Obstacle.MINIMUM_BALANCE,
-    NOT_A_PURCHASE: Obstacle.NO_PURCHASE,
-    BELOW_MINIMUM_BASKET: Obstacle.MINIMUM_BASKET,
-    NOT_ON_THIS_DAY: Obstacle.DATES,
-    CONDITION_NOT_MET: Obstacle.WHEN,
-    NOTHING_LEFT_TO_PAY: Obstacle.NOTHING_TO_PAY,
-    LIMIT_REACHED: Obstacle.LIMIT,
-}
-"""What the codes are called outside the kernel."""
+FIRST_GATE = 1000
+"""The code of the first gate of a program, as of `gates_of`; those of the others follow."""
 
 
 def new_state(

@@ -88,6 +88,11 @@ plan; `PAY_PLANS` is how many there are."""
 HOLDOUT_WORD, HOLDOUT_BELOW = range(2)
 """Columns of `StatePlan.holdouts`: the word of the audience's name, and below how many of the 2^64 words a
 member is held out; 2^64 - 1 for everybody, as a scenario may have it."""
+DEADLINE_REGISTER, DEADLINE_OF, DEADLINE_WINDOW, DEADLINE_ARGUMENT, DEADLINE_COUNT, DEADLINE_UNIT = range(6)
+"""Columns of `StatePlan.deadlines`: the register of the last day within a time of a date, the register of the
+date, the window whose end is meant (`NO_WINDOW` for the date itself), and the time; its unit may be
+`WEEKDAYS`."""
+NO_WINDOW, WEEKDAYS = -1, -1
 
 
 class StatePlan(NamedTuple):
@@ -98,8 +103,9 @@ class StatePlan(NamedTuple):
         watches_activity: 1 if a balance is lost by inactivity.
         ring_days: entries of all rings of one member; pasts: counters of windows some time ago.
         returns: 1 if events can be returned; negative: 1 if the balance may then go below 0; rechecks: 1 if
-            levels that are no longer earned then end; filters_items: 1 if anything asks which items there
-            are.
+            levels that are no longer earned then end; own_period: 1 if counters fall on the day of
+            the return; return_count, return_unit: the time in which it is accepted, of 0 for any time;
+            filters_items: 1 if anything asks which items there are.
         policies: [P, 5]; policy_cases: [..., 2]; rule_policies: [E]; accounts: [C, 13];
             activity: [C, 1 + kinds + R].
         term_days: [D, T] the day that each term gives what is earned on a day.
@@ -108,7 +114,7 @@ class StatePlan(NamedTuple):
         hold_days: [D, N] the last day through which a level is held that an event of a day earns.
         ladders: [N, 13]; anew: [..., 2]; levels: [V] the first line of each level's condition;
             clocks: [Q, 5]; unsaid: [F] the value of each member field before anybody has said it.
-        reaches: [..., 5]; thresholds: ascending for each of their rows.
+        deadlines: [..., 6]; reaches: [..., 5]; thresholds: ascending for each of their rows.
         member_fields: F; membership: 1 if anything counts in years of membership.
         friend_kinds, friend_kinds_end: kinds of event that friends do, which make nobody a member.
         first_audience: the register that is 1 for a member who is held out of the first of A audiences;
@@ -122,6 +128,9 @@ class StatePlan(NamedTuple):
     returns: int
     negative: int
     rechecks: int
+    own_period: int
+    return_count: int
+    return_unit: int
     filters_items: int
     member_fields: int
     membership: int
@@ -149,6 +158,7 @@ class StatePlan(NamedTuple):
     first_audience: int
     audiences: Ints
     holdouts: Words
+    deadlines: Ints
 
 
 # ---- the state of a group
@@ -177,7 +187,9 @@ member's fields, which follow; `SAYS_REFERRED` where it says that somebody broug
     LOG_WHAT, LOG_EVENT, LOG_DAY, LOG_INDEX, LOG_BASE, LOG_RETURNED, LOG_UNITS, LOG_PARTS, LOG_CUT,
     LOG_POSTED, LOG_REVERSED, LOG_AVAILABLE, LOG_EXPIRY, LOG_ITEMS,
 ) = range(14)  # fmt: skip
+LOG_COUNTED = LOG_AVAILABLE
 """Columns of `MemberState.log`: an event, what a rule posted at it, or what moved a counter at it.
+`LOG_COUNTED` is the day on which an event counts.
 `LOG_INDEX` is the kind, the rule or the row of `moves`; `LOG_BASE` the prices that it is about and
 `LOG_RETURNED` how many of them came back; `LOG_UNITS` and `LOG_PARTS` the rule's exact amount, or what the
 counter moved by, or of an event the digits of its fields; `LOG_ITEMS` a bit for each of the first 62 items

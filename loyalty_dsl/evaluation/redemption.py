@@ -25,6 +25,7 @@ from loyalty_dsl.language.conditions import (
     Operand,
     reads_event,
 )
+from loyalty_dsl.language.gates import Gate
 from loyalty_dsl.language.program import Currency, LimitOf, Program, Reward
 from loyalty_dsl.language.rewards import (
     BalanceGiven,
@@ -77,7 +78,7 @@ class Plan:
     price: int = 0
     given: int = 0
     given_of: int = -1
-    stopped_by: Obstacle | None = None
+    stopped_by: Obstacle | Gate | None = None
 
 
 @attrs.frozen
@@ -238,7 +239,7 @@ def _dearest(terms: _Terms, checkout: Checkout, facts: Facts) -> int | None:
     return max(places, key=lambda place: checkout.lines[place].left, default=None)
 
 
-def _obstacle(terms: _Terms, facts: Facts, usage: Usage, plan: Plan) -> Obstacle | None:
+def _obstacle(terms: _Terms, facts: Facts, usage: Usage, plan: Plan) -> Obstacle | Gate | None:
     """The first thing in the way of the next use, in the order of REDEEM-7; `None` when it is possible.
 
     Args:
@@ -259,6 +260,9 @@ def _obstacle(terms: _Terms, facts: Facts, usage: Usage, plan: Plan) -> Obstacle
         return Obstacle.MINIMUM_BASKET
     if not dates_hold(reward.dates, request.day):
         return Obstacle.DATES
+    gate = next((gate for gate in reward.gates if holds(gate.condition, facts)), None)
+    if gate is not None and not plan.times:  # GATE-2
+        return gate
     if not holds(reward.when, facts):
         return Obstacle.WHEN
     if request.at_purchase and _nothing_to_pay(terms, facts, plan):
@@ -278,7 +282,8 @@ def _needs_purchase(terms: _Terms) -> bool:
         return True
     if reward.benefit:
         return isinstance(face, MoneyOff)
-    return reward.at != PURCHASE or bool(reward.minimum_basket) or reads_event(reward.when)
+    asked = (reward.when, *(gate.condition for gate in reward.gates))
+    return reward.at != PURCHASE or bool(reward.minimum_basket) or any(reads_event(each) for each in asked)
 
 
 def _nothing_to_pay(terms: _Terms, facts: Facts, plan: Plan) -> bool:

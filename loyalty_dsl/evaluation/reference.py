@@ -13,7 +13,7 @@ import attrs
 
 from loyalty_dsl.evaluation.costs import cost_of
 from loyalty_dsl.evaluation.events import REDEEM, RETURN, Event
-from loyalty_dsl.evaluation.facts import Facts
+from loyalty_dsl.evaluation.facts import Facts, holds
 from loyalty_dsl.evaluation.groups import advance, open_group
 from loyalty_dsl.evaluation.ledger import Obstacle, Posting, Refusal, Totals
 from loyalty_dsl.evaluation.members import (
@@ -35,6 +35,7 @@ from loyalty_dsl.evaluation.redemption import Use
 from loyalty_dsl.evaluation.returning import obstacle_to_return, take_back
 from loyalty_dsl.evaluation.striking import mark_reached, set_reached, set_silences
 from loyalty_dsl.evaluation.wording import refuse
+from loyalty_dsl.language.gates import Gate
 from loyalty_dsl.language.program import EarnRule, Limit, Program, Reward
 from loyalty_dsl.language.program import Group as Grouped
 from loyalty_dsl.language.types import JOIN
@@ -110,6 +111,11 @@ def apply(group: Group, event: Event) -> Outcome:
     fields, referred = member.fields, member.referred
     member.fields = event.member or fields  # MEMBER-1
     member.referred = referred or event.referred  # MEMBER-2
+    shut = _shut_gate(group, member, event)
+    if shut is not None:  # GATE-1
+        member.fields, member.referred = fields, referred
+        refusal = refuse(program, event.id, event.day, shut, None)
+        return Outcome(event, tuple(member.journal[before:]), event.basket, 0, (), (refusal,), ())
     if event.kind == RETURN:
         take_back(group, member, event)
         enter_clocks(group, member, event.day)
@@ -242,6 +248,15 @@ def _refusal_at_the_door(program: Program, member: Member, event: Event) -> Refu
     elif event.kind == RETURN:  # RETURN-1
         obstacle = obstacle_to_return(program, member, event)
     return None if obstacle is None else refuse(program, event.id, event.day, obstacle, None)
+
+
+def _shut_gate(group: Group, member: Member, event: Event) -> Gate | None:
+    """The first gate of the event that refuses it, on the member as the event says it is (GATE-1)."""
+    gates = [gate for gate in group.program.gates if gate.event == event.kind]
+    if not gates:
+        return None
+    facts = facts_of(group, member, event, event.basket)
+    return next((gate for gate in gates if holds(gate.condition, facts)), None)
 
 
 def _by_friend(program: Program, event: Event) -> bool:

@@ -29,6 +29,7 @@ from loyalty_dsl.evaluation.kernel_wallets import ROWS_MISSED
 from loyalty_dsl.evaluation.ledger import CanonicalPosting, PostingKind
 from loyalty_dsl.evaluation.lowering import lower_program
 from loyalty_dsl.evaluation.luck import key_of
+from loyalty_dsl.evaluation.obstacle_codes import is_of_event, obstacle_of
 from loyalty_dsl.evaluation.plan import Ints, Plan, Sink, State
 from loyalty_dsl.evaluation.plan_state import COUNT_VALUE, FIRST_SAID, NO_GRANT, SAYS, SAYS_REFERRED
 from loyalty_dsl.evaluation.replay import Balances, RefusedEvent, Replay, RewardTotal, RuleTotal
@@ -352,14 +353,9 @@ def _refusals(program: Program, history: History, codes: Ints) -> tuple[RefusedE
     members = np.searchsorted(history.starts, events, side="right") - 1
     refused = []
     for event, member, code in zip(events.tolist(), members.tolist(), codes[events].tolist(), strict=True):
-        of_reward = code >= p.SHORT_BALANCE
-        refusal = refuse(
-            program,
-            str(history.ids[event]),
-            int(history.day[event]),
-            p.OBSTACLES[code],
-            program.rewards[int(history.reward[event])] if of_reward else None,
-        )
+        reward = None if is_of_event(program, code) else program.rewards[int(history.reward[event])]
+        id_, day = str(history.ids[event]), int(history.day[event])
+        refusal = refuse(program, id_, day, obstacle_of(program, code), reward)
         refused.append(RefusedEvent(int(history.rows[event]), history.members[member], refusal))
     return tuple(refused)
 

@@ -11,12 +11,13 @@ part that is left, and at most 15; when all is returned it keeps 0.
 from fractions import Fraction
 from typing import assert_never
 
+from loyalty_dsl.calendar import add_duration
 from loyalty_dsl.evaluation.deciding import recheck_after_return
 from loyalty_dsl.evaluation.events import Event
 from loyalty_dsl.evaluation.ledger import Obstacle, Posting, PostingKind
 from loyalty_dsl.evaluation.limits import counting
 from loyalty_dsl.evaluation.members import Group, Member, Original, Paid
-from loyalty_dsl.evaluation.occurring import count_earning
+from loyalty_dsl.evaluation.occurring import count_earning, counted_on
 from loyalty_dsl.language.counters import (
     Counter,
     EarnedMeasure,
@@ -43,6 +44,9 @@ def obstacle_to_return(program: Program, member: Member, event: Event) -> Obstac
     original = member.originals.get(event.original)
     if original is None:
         return Obstacle.UNKNOWN_ORIGINAL
+    within = program.returns.within
+    if within is not None and event.day > add_duration(original.event.day, within):
+        return Obstacle.TOO_LATE
     if original.returned + returned_basket(event) > original.event.basket:
         return Obstacle.TOO_MUCH
     if not event.items and len(original.event.items) > 1 and _filters_items(program):
@@ -83,10 +87,8 @@ def take_back(group: Group, member: Member, event: Event) -> None:
     reversed_now: dict[int, int] = {}
     for paid in original.paid:
         reversed_now[paid.passed.rule] = _reverse(group, member, event, original, paid)
-    day = original.event.day
-    count_earning(  # COUNT-6
-        program, member, day, list(original.paid), lambda paid: -reversed_now[paid.passed.rule]
-    )
+    day = event.day if _in_its_own_period(program) else counted_on(program, original.event)  # COUNT-6
+    count_earning(program, member, day, list(original.paid), lambda paid: -reversed_now[paid.passed.rule])
     for move in original.moves:
         counter = program.counters[move.counter]
         part = _part(original, counter, move.base, move.positions)
@@ -95,6 +97,11 @@ def take_back(group: Group, member: Member, event: Event) -> None:
         move.given_back = lost
     if program.returns is not None and program.returns.rechecks:  # TIER-8
         recheck_after_return(group, member, event.day)
+
+
+def _in_its_own_period(program: Program) -> bool:
+    """Whether a return counts on its own day (COUNT-11)."""
+    return program.returns is not None and program.returns.in_own_period
 
 
 def _part(

@@ -24,6 +24,7 @@ from loyalty_dsl.language.amounts import (
     ShareOfRules,
     Slices,
 )
+from loyalty_dsl.language.conditions import Base
 from loyalty_dsl.language.program import EarnRule, Program
 from loyalty_dsl.language.rewards import BalanceGiven, UnitsGiven
 from loyalty_dsl.language.types import Kind
@@ -63,9 +64,9 @@ def _most(program: Program, rule: EarnRule, amount: Amount, basket: int) -> Frac
             return Fraction(largest * units * (1 if times is None else MAX_TIMES), per) + 1
         case PerItem(units):
             return Fraction(units * MAX_NUMBER)
-        case Slices(_, _, units_of, pers):
+        case Slices(base, starts, units_of, pers):
             steepest = max(Fraction(units, per) for units, per in zip(units_of, pers, strict=True))
-            return basket * steepest + 1
+            return (basket if isinstance(base, Base) else starts[-1]) * steepest + 1
         case ShareOfRules(share, rules):
             of_rules = (program.earns[index] for index in rules)
             return share * sum(_most(program, other, other.amount, basket) for other in of_rules) + 1

@@ -10,6 +10,7 @@ import attrs
 from loyalty_dsl.calendar import Unit, format_day
 from loyalty_dsl.evaluation.ledger import Obstacle, Refusal
 from loyalty_dsl.language.conditions import Compare, EventField, Literal
+from loyalty_dsl.language.gates import Gate
 from loyalty_dsl.language.plurals import singular_of
 from loyalty_dsl.language.program import Currency, Limit, LimitOf, LimitWindow, Program, Reward
 from loyalty_dsl.language.types import PURCHASE
@@ -74,7 +75,9 @@ def _window_in_words(window: LimitWindow | None) -> str:
             assert_never(window)
 
 
-def refuse(program: Program, event: str, day: int, obstacle: Obstacle, reward: Reward | None) -> Refusal:
+def refuse(
+    program: Program, event: str, day: int, obstacle: Obstacle | Gate, reward: Reward | None
+) -> Refusal:
     """A refusal with its words.
 
     Args:
@@ -82,6 +85,9 @@ def refuse(program: Program, event: str, day: int, obstacle: Obstacle, reward: R
         reward: the one refused; `None` when the event is.
     """
     name = "" if reward is None else reward.name
+    if isinstance(obstacle, Gate):
+        kind = Obstacle.GATE if obstacle.event is None else Obstacle.EVENT_GATE
+        return Refusal(event, day, name, kind, obstacle.reason)
     return Refusal(event, day, name, obstacle, obstacle_in_words(program, obstacle, reward))
 
 
@@ -105,6 +111,10 @@ def obstacle_in_words(program: Program, obstacle: Obstacle, reward: Reward | Non
                 return "it does not say which items"
             case Obstacle.UNKNOWN_ITEM:
                 return "an item of it is not among those that are left"
+            case Obstacle.TOO_LATE:
+                length = program.returns and program.returns.within
+                within = "" if not length else f" than {length.count:,} {length.unit.value}s"
+                return f"it comes back later{within} after its event"
             case Obstacle.TOO_MUCH:
                 return "it takes back more than is left"
             case _:
@@ -119,6 +129,8 @@ def obstacle_in_words(program: Program, obstacle: Obstacle, reward: Reward | Non
             | Obstacle.TOO_MUCH
             | Obstacle.WHICH_ITEMS
             | Obstacle.UNKNOWN_ITEM
+            | Obstacle.EVENT_GATE
+            | Obstacle.TOO_LATE
         ):
             raise ValueError(f"{obstacle} is about an event")
         case Obstacle.NOT_OFFERED:
@@ -145,6 +157,8 @@ def obstacle_in_words(program: Program, obstacle: Obstacle, reward: Reward | Non
             return f"it is about {'a purchase' if reward.at == PURCHASE else f'`{kind}`'}, and this is none"
         case Obstacle.MINIMUM_BASKET:
             return f"it needs a basket of {format_money(reward.minimum_basket, program.money)}"
+        case Obstacle.GATE:
+            raise ValueError("a gate says its reason itself")
         case Obstacle.DATES:
             return "its `dates` do not hold on this day"
         case Obstacle.WHEN:

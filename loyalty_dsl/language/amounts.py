@@ -8,7 +8,7 @@ from fractions import Fraction
 
 import attrs
 
-from loyalty_dsl.language.conditions import Base, Condition, Operand
+from loyalty_dsl.language.conditions import Base, Condition, CounterSum, CounterValue, Operand
 from loyalty_dsl.language.types import Field
 
 
@@ -82,10 +82,11 @@ class Nothing:
 
 @attrs.frozen
 class Slices:
-    """Marginal bands of an event's `base`: the part of it from `starts[i]` up to the next start earns
-    `units[i]` per `per[i]` minor units. `starts` ascend from 0; nothing is whole."""
+    """Marginal bands of an event's `base`, or of what a counter has: the part of it from `starts[i]` up to
+    the next start earns `units[i]` per `per[i]` smallest units. `starts` ascend from 0; nothing is whole.
+    The last band of a counter begins at what can be counted exactly and earns nothing (EARN-16)."""
 
-    base: Base
+    base: Base | CounterValue | CounterSum
     starts: tuple[int, ...]
     units: tuple[int, ...]
     per: tuple[int, ...]

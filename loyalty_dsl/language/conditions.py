@@ -10,7 +10,9 @@ from typing import assert_never
 
 import attrs
 
+from loyalty_dsl.calendar import Duration, Unit
 from loyalty_dsl.language.types import Field, Kind
+from loyalty_dsl.language.windows import Period
 
 
 class Base(Enum):
@@ -125,6 +127,23 @@ class DaysSince:
     of: "EventField | MemberField"
 
 
+@attrs.frozen
+class BusinessDays:
+    """So many days from Monday to Friday; holidays are not known."""
+
+    count: int
+
+
+@attrs.frozen
+class DayWithin:
+    """The last day that is within a time of a date field: the date plus the time or, with `window`, the last
+    day of the window that holds the date plus the time. No date where nobody has said it."""
+
+    of: "EventField | MemberField"
+    length: Duration | BusinessDays
+    window: Unit | Period | None = None
+
+
 Operand = (
     Literal
     | EventField
@@ -142,6 +161,7 @@ Operand = (
     | IsReferred
     | HeldOut
     | DaysSince
+    | DayWithin
 )
 
 
@@ -215,6 +235,6 @@ def reads_event(condition: Condition | None) -> bool:
 
 
 def _is_of_event(operand: Operand) -> bool:
-    if isinstance(operand, DaysSince):
+    if isinstance(operand, DaysSince | DayWithin):
         operand = operand.of
     return isinstance(operand, EventAmount | EventField)

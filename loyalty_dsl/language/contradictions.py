@@ -21,6 +21,7 @@ from loyalty_dsl.language.conditions import (
     CounterSum,
     CounterValue,
     DaysSince,
+    DayWithin,
     EventAmount,
     EventDay,
     EventField,
@@ -163,7 +164,13 @@ def _range_of(operand: Operand) -> _Values:
         case EventWeekday():
             return _Values(0, 6)
         case (
-            CounterValue() | CounterSum() | EventDay() | CountedDay() | DaysSince() | BalanceOf()
+            CounterValue()
+            | CounterSum()
+            | EventDay()
+            | CountedDay()
+            | DaysSince()
+            | DayWithin()
+            | BalanceOf()
         ):  # also a debt
             return _Values(-_FAR, _FAR)
         case _:

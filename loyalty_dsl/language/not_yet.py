@@ -23,7 +23,6 @@ _BLOCK_WORDS: dict[str, tuple[str, ...]] = {
 
 _CLAUSE_WORDS: dict[str, tuple[str, ...]] = {
     "program": ("calls",),
-    "event": ("accept", "counts"),
     "currency": ("breakage", "show", "use"),
     "tiers": ("notice",),
     "membership": ("refund", "renewal", "share"),
@@ -31,7 +30,7 @@ _CLAUSE_WORDS: dict[str, tuple[str, ...]] = {
 } | dict.fromkeys(
     _RULES,
     (
-        "fee", "notify", "refuse",
+        "fee", "notify",
     ),
 )  # fmt: skip
 
@@ -81,7 +80,6 @@ PHRASES = (
         ("give",),
         "write `$5 off up to the basket`, or `20% off up to $8`",
     ),
-    Phrase(("within",), "`within` conditions", ("when", "for", "counter", "level")),
     Phrase(("{",), "limits and leftovers of a counter", ("counter",)),
     Phrase(
         ("after", "join"),
@@ -98,7 +96,6 @@ PHRASES = (
     Phrase(("nothing",), "costs of `nothing`", ("cost",)),
     Phrase(("per",), "numbers per something else", ("cost", "worth", "price", "minimum")),
     Phrase(("since",), "amounts per length of time", ("give",)),
-    Phrase(("refused", "STRING"), "reasons of a refusal", ("expect",)),
 )
 
 NAMED_PHRASES = (

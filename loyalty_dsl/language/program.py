@@ -21,7 +21,9 @@ from loyalty_dsl.language.clocks import Clock, FriendKind
 from loyalty_dsl.language.conditions import Compare, Condition
 from loyalty_dsl.language.counters import Counter, NamedTotal
 from loyalty_dsl.language.expiry import Expiry, LotTerm, Postpone, Restart
+from loyalty_dsl.language.gates import Gate
 from loyalty_dsl.language.partners import Partner
+from loyalty_dsl.language.returns import Returns
 from loyalty_dsl.language.rewards import MoneyOff, RewardCase, Taking, given_in, most_off
 from loyalty_dsl.language.running import RunningCost
 from loyalty_dsl.language.tiers import Ladder
@@ -232,20 +234,6 @@ class Group:
 
 
 @attrs.frozen
-class Returns:
-    """What a return does.
-
-    Attributes:
-        negative: the balance may go below 0; otherwise what is missing is let go.
-        rechecks: tiers are decided again and a level that is no longer earned ends (else it is kept).
-    """
-
-    negative: bool
-    rechecks: bool
-    span: Span | None
-
-
-@attrs.frozen
 class CostPerUse:
     """What one use of a reward costs."""
 
@@ -301,6 +289,7 @@ class Reward:
     fee: int = 0
     minimum_exchange: int = 0
     at: int = PURCHASE
+    gates: tuple[Gate, ...] = ()
 
     @property
     def automatic(self) -> bool:
@@ -352,7 +341,8 @@ class Program:
         limit_count: how many limits its rules, groups and rewards have, numbered from 0.
         member_fields: what is known of a member, as the latest event says it.
         totals: declared sums of counters.
-        running: what running it costs; partners: with whom points are settled; audiences: of all versions.
+        gates: of its events; running: what running it costs; partners: with whom points are settled;
+            audiences: of all versions.
         order: the earn rules in order of dependence: a rule comes after those it refers to, and after all
             rules of a group that it refers to. Declared order as far as that allows.
         renamed: rewards of the newest version, each with the one that had its name before a day, and the day;
@@ -386,6 +376,7 @@ class Program:
     partners: tuple[Partner, ...] = ()
     running: tuple[RunningCost, ...] = ()
     audiences: tuple[Audience, ...] = ()
+    gates: tuple[Gate, ...] = ()
     order: tuple[int, ...] = attrs.field(
         default=attrs.Factory(lambda self: tuple(range(len(self.earns))), takes_self=True)
     )

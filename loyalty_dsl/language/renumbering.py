@@ -33,6 +33,7 @@ from loyalty_dsl.language.counters import (
     SpendMeasure,
 )
 from loyalty_dsl.language.expiry import Activity, Restart
+from loyalty_dsl.language.gates import Gate
 from loyalty_dsl.language.program import Currency, EarnRule, Group, Limit, Reward, Trigger
 from loyalty_dsl.language.rewards import BalanceGiven, UnitsGiven
 from loyalty_dsl.language.tiers import Ladder
@@ -139,6 +140,7 @@ _NUMBERS: Mapping[type, Mapping[str, str]] = {
     EventsMeasure: {"event": "events"},
     FieldMeasure: {"event": "events"},
     FriendKind: {"event": "events", "of": "events", "numbered": "counters"},
+    Gate: {"event": "events"},
     Group: {"index": "groups", "rules": "earns"},
     Ladder: {"index": "ladders"},
     Limit: {"index": "limits"},

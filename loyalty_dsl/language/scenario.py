@@ -194,9 +194,10 @@ class ExpectCharged:
 
 @attrs.frozen
 class ExpectRefused:
-    """The last step was refused."""
+    """The last step was refused; with `reason`, for that."""
 
     span: Span
+    reason: str | None = None
 
 
 @attrs.frozen

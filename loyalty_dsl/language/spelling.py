@@ -5,6 +5,7 @@ Invariant: each line parses in its block, and each clause of the grammar has one
 
 from collections.abc import Mapping, Sequence
 
+from loyalty_dsl.language.gate_spelling import EVENT_CLAUSES, REFUSE
 from loyalty_dsl.language.membership_spelling import MEMBERSHIP_CLAUSES
 from loyalty_dsl.language.population_spelling import POPULATION_CLAUSES
 from loyalty_dsl.language.seldom_spelling import SELDOM_CLAUSES
@@ -31,6 +32,7 @@ _REWARD = {
     "cost": "cost $1.60 assumed",
     "worth": "worth $5.00",
     "hidden": "hidden",
+    "refuse": REFUSE,
 }
 
 _PROGRAM = {
@@ -60,7 +62,7 @@ CLAUSES: Mapping[str, Mapping[str, str]] = {
     "program": _PROGRAM,
     **SELDOM_CLAUSES,
     "member": {},
-    "event": {},
+    "event": EVENT_CLAUSES,
     "item": {},
     "currency": {
         "round": "round half up per rule",
@@ -99,6 +101,7 @@ CLAUSES: Mapping[str, Mapping[str, str]] = {
         "cost": "cost 100% of face value",
         "worth": "worth $5.00",
         "hidden": "hidden",
+        "refuse": REFUSE,
     },
     "referral": {
         "on": "on first purchase by friend kept 14 days",

@@ -16,6 +16,7 @@ from loyalty_dsl.language.audience_trees import AUDIENCE_ACTIONS
 from loyalty_dsl.language.challenge_trees import CHALLENGE_ACTIONS
 from loyalty_dsl.language.condition_trees import CONDITION_ACTIONS
 from loyalty_dsl.language.counter_trees import COUNTER_ACTIONS
+from loyalty_dsl.language.gate_trees import GATE_ACTIONS
 from loyalty_dsl.language.membership_trees import MEMBERSHIP_ACTIONS
 from loyalty_dsl.language.menu_trees import MENU_ACTIONS
 from loyalty_dsl.language.partner_trees import PARTNER_ACTIONS
@@ -38,7 +39,10 @@ def _file(children: Sequence[Any], span: Span) -> syntax.File:
 
 def _event(span: Span, header: tuple[Any, ...], fields: tuple[Any, ...] | None) -> syntax.EventBlock:
     name, header_span = header
-    return syntax.EventBlock(name, fields or (), header_span)
+    written = fields or ()
+    declared = tuple(each for each in written if isinstance(each, syntax.FieldDeclaration))
+    clauses = tuple(each for each in written if not isinstance(each, syntax.FieldDeclaration))
+    return syntax.EventBlock(name, declared, header_span, clauses)
 
 
 def _field_of_words(span: Span, name: syntax.Name, *values: syntax.Name) -> syntax.FieldDeclaration:
@@ -154,6 +158,8 @@ ACTIONS: Mapping[str, Action] = {
     "member_header": parts_row,
     "event": of_row(_event),
     "event_header": parts_row,
+    "event_body": several_row,
+    **GATE_ACTIONS,
     "item": lambda children, span: syntax.ItemBlock(children[1], children[0][-1]),
     "item_header": parts_row,
     "fields": several_row,
@@ -374,6 +380,6 @@ ACTIONS: Mapping[str, Action] = {
     "expect_off": node_row(syntax.ExpectOffLine),
     "expect_charged": of_row(lambda span, money: syntax.scenarios.ExpectChargedLine(None, money, span)),
     "dated_expect_charged": node_row(syntax.scenarios.ExpectChargedLine),
-    "expect_refused": lambda children, span: syntax.ExpectRefusedLine(span),
+    "expect_refused": node_row(syntax.ExpectRefusedLine),
     "figure": words_row,
 }

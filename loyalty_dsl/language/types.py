@@ -37,13 +37,15 @@ class Field:
 
 @attrs.frozen
 class EventKind:
-    """A kind of event. `purchase` and `join` always exist, at indices 0 and 1; a join has no amount."""
+    """A kind of event. `purchase` and `join` always exist, at indices 0 and 1; a join has no amount. With
+    `counts_on` its events move counters on the day of that field (COUNT-10)."""
 
     name: str
     index: int
     fields: tuple[Field, ...]
     has_amount: bool
     span: Span | None
+    counts_on: Field | None = None
 
     def field(self, name: str) -> Field | None:
         return next((field for field in self.fields if field.name == name), None)

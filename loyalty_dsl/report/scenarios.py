@@ -135,8 +135,10 @@ def verdict(program: Program, check: Check) -> str:
         case ChargedCheck(expectation, actual, _):
             wanted, got = (format_money(minor, program.money) for minor in (expectation.minor, actual))
             return f"expected {wanted} charged{_on(expectation.day)}, got {got}"
-        case RefusedCheck(_, actual, _):
-            return f"expected a refusal, and {'there was one' if actual else 'nothing was refused'}"
+        case RefusedCheck(expectation, _, _, reasons):
+            wanted = "a refusal" if expectation.reason is None else f'a refusal "{expectation.reason}"'
+            got = " and ".join(f'"{reason}"' for reason in reasons)
+            return f"expected {wanted}, and {f'it was refused: {got}' if reasons else 'nothing was refused'}"
         case LevelCheck():
             return _level_verdict(program, check)
         case CounterCheck(expectation, actual, _):
@@ -295,8 +297,10 @@ def _figures(program: Program, check: Check) -> dict[str, object]:
                 "expected": display_number(expectation.minor, scale),
                 "actual": display_number(actual, scale),
             }
-        case RefusedCheck(_, actual, _):
-            return {"measure": "refused", "expected": True, "actual": actual}
+        case RefusedCheck(expectation, actual, _, reasons):
+            if expectation.reason is None:
+                return {"measure": "refused", "expected": True, "actual": actual}
+            return {"measure": "refused", "expected": expectation.reason, "actual": " and ".join(reasons)}
         case LevelCheck(expectation, actual, through, _):
             ladder = program.ladders[expectation.ladder]
             return {

@@ -24,6 +24,7 @@ from loyalty_dsl.language.conditions import (
     CounterValue,
     DaysSince,
     DaysSinceJoin,
+    DayWithin,
     EventAmount,
     EventDay,
     EventField,
@@ -156,6 +157,8 @@ def _told(program: Program, operand: Operand, facts: Facts) -> Iterable[tuple[st
             yield operand_name(operand), f"{value_of(operand, facts):,}"
         case EventWeekday():
             yield "the day of the week", date_of(facts.day).strftime("%A").lower()
+        case DayWithin(of=date):
+            yield date.field.name, value_in_words(program, date.field, value_of(date, facts))
         case Literal() | EventField() | ItemField() | EventDay() | CountedDay():
             return
         case _:

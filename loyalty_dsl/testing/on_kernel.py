@@ -20,8 +20,9 @@ from loyalty_dsl.evaluation.events import RETURN, Event
 from loyalty_dsl.evaluation.everyone import Closings, Together
 from loyalty_dsl.evaluation.groups import counters_of_all_earned
 from loyalty_dsl.evaluation.kernel_wallets import ROWS_MISSED
-from loyalty_dsl.evaluation.ledger import Obstacle, Posting, PostingKind, Refusal
+from loyalty_dsl.evaluation.ledger import Posting, PostingKind, Refusal
 from loyalty_dsl.evaluation.lowering import lower_program
+from loyalty_dsl.evaluation.obstacle_codes import is_of_event, obstacle_of
 from loyalty_dsl.evaluation.plan import GROUP, Ints, Plan, Sink, State
 from loyalty_dsl.evaluation.redemption import Use
 from loyalty_dsl.evaluation.reference import Outcome
@@ -213,14 +214,14 @@ class OnKernel:
     def _refusals(self, event: Event, code: int) -> tuple[Refusal, ...]:
         if code == p.DONE:
             return ()
-        obstacle: Obstacle = p.OBSTACLES[code]
-        of_reward = code >= p.SHORT_BALANCE and event.redeem is not None
+        obstacle = obstacle_of(self.program, code)
+        of_reward = not is_of_event(self.program, code) and event.redeem is not None
         reward = self.program.rewards[event.redeem[0]] if of_reward and event.redeem else None
         return (refuse(self.program, event.id, event.day, obstacle, reward),)
 
     def _left(self, event: Event, used: Sequence[Use], code: int) -> int:
         """What is left of the amount (AMT-2); what is issued after earning takes nothing off it."""
-        if event.kind == RETURN or 0 < code < p.SHORT_BALANCE:
+        if event.kind == RETURN or is_of_event(self.program, code):
             return event.basket
         rewards = self.program.rewards
         off = sum(use.off for use in used if rewards[use.reward].taking is not Taking.AFTER_EARNING)

@@ -170,10 +170,12 @@ class RefusedCheck:
     expectation: ExpectRefused
     actual: bool
     chapters: int
+    reasons: tuple[str, ...] = ()
 
     @property
     def passed(self) -> bool:
-        return self.actual
+        wanted = self.expectation.reason
+        return self.actual and (wanted is None or wanted in self.reasons)
 
 
 @attrs.frozen

@@ -253,7 +253,8 @@ def _checked(step: Expectation, telling: _Telling) -> Check:
         case ExpectSettled():  # SCEN-15
             return check_settled(step, telling.evaluator, told)
         case ExpectRefused():
-            return RefusedCheck(step, bool(last and last.refusals), told)
+            reasons = tuple(refusal.reason for refusal in last.refusals) if last else ()
+            return RefusedCheck(step, bool(reasons), told, reasons)
         case ExpectLevel():  # SCEN-8
             return check_level(step, telling.evaluator, told)
         case ExpectCounter():  # SCEN-9

@@ -81,10 +81,13 @@ class Feature(Enum):
     MULTIPLES = "amounts times a number"
     PLACES = "rewards at other events"
     MENUS = "options of menus"
+    GATES = "gates and dates that count"
 
 
 ALL = frozenset(Feature)
-OF_ONE_MEMBER = ALL - {Feature.FRIENDS, Feature.EVERYONE, Feature.CHANCES, Feature.STRATEGIES, Feature.MENUS}
+OF_ONE_MEMBER = ALL - {
+    Feature.FRIENDS, Feature.EVERYONE, Feature.CHANCES, Feature.STRATEGIES, Feature.MENUS, Feature.GATES,
+}  # fmt: skip
 PLAIN = frozenset[Feature]()
 Features = frozenset[Feature]
 

@@ -22,6 +22,7 @@ from drawing import (
     Feature,
     Features,
 )
+from drawn_gates import with_gates
 from drawn_rewards import as_option, count_options, draw_reward
 from drawn_rules import Setting, draw_earn, draw_groups, draw_membership
 from drawn_state import (
@@ -50,11 +51,11 @@ from loyalty_dsl.language.program import (
     EarnRule,
     Group,
     Program,
-    Returns,
     Reward,
     RoundPer,
     SpendOrder,
 )
+from loyalty_dsl.language.returns import Returns
 from loyalty_dsl.language.tiers import Ladder
 from loyalty_dsl.quantities import Rounding
 
@@ -153,6 +154,8 @@ def draw_program(choose: Chooser, allowed: Features = ALL) -> Program:
         friend_kinds=friends,
         returns=returns,
     )
+    if Feature.GATES in features:
+        program = with_gates(choose, program)
     return shuffle_rules(choose, program) if Feature.SHARES in features else program
 
 

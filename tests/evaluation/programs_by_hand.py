@@ -23,13 +23,13 @@ from loyalty_dsl.language.program import (
     Limit,
     LimitOf,
     Program,
-    Returns,
     Reward,
     RewardCost,
     RoundPer,
     SpendOrder,
     Trigger,
 )
+from loyalty_dsl.language.returns import Returns
 from loyalty_dsl.language.rewards import MoneyOff, RewardCase, Taking
 from loyalty_dsl.language.tiers import Hold, HoldThrough, Ladder, Lapse, Level
 from loyalty_dsl.language.types import JOIN, PURCHASE, EventKind, Field, Kind

@@ -34,7 +34,8 @@ from loyalty_dsl.language.amounts import PerMoney
 from loyalty_dsl.language.conditions import Base, ItemField, OneAmong
 from loyalty_dsl.language.counters import EarnedMeasure, EventsMeasure, ItemsMeasure
 from loyalty_dsl.language.expiry import Expiry, Never
-from loyalty_dsl.language.program import Program, Returns
+from loyalty_dsl.language.program import Program
+from loyalty_dsl.language.returns import Returns
 from loyalty_dsl.language.types import PURCHASE
 from loyalty_dsl.language.windows import Lifetime
 from loyalty_dsl.quantities import Rounding

@@ -46,7 +46,7 @@ from loyalty_dsl.language.conditions import (
     Order,
 )
 from loyalty_dsl.language.counters import EarnedMeasure
-from loyalty_dsl.language.program import Returns
+from loyalty_dsl.language.returns import Returns
 from loyalty_dsl.language.tiers import HoldFor, HoldThrough, Ladder, Lapse
 from loyalty_dsl.language.types import Field, Kind
 from loyalty_dsl.language.windows import Lifetime, Period, Rolling

@@ -48,6 +48,8 @@ def clauses_of(place: str, text: str) -> tuple[Any, ...]:
 
 
 def _body(block: Any) -> tuple[Any, ...]:
+    if isinstance(block, syntax.EventBlock):
+        return (*block.fields, *block.clauses)
     for name in ("clauses", "traits", "lines", "fields"):
         if hasattr(block, name):
             body: tuple[Any, ...] = getattr(block, name)

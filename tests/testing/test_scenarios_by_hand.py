@@ -23,7 +23,8 @@ from loyalty_dsl.language.conditions import (
 )
 from loyalty_dsl.language.counters import Counter, EventsMeasure, NamedTotal, SpendMeasure
 from loyalty_dsl.language.expiry import Activity, AfterActivity, AfterFirst
-from loyalty_dsl.language.program import EarnRule, Program, Returns, Reward
+from loyalty_dsl.language.program import EarnRule, Program, Reward
+from loyalty_dsl.language.returns import Returns
 from loyalty_dsl.language.rewards import PercentOff, Thing
 from loyalty_dsl.language.scenario import (
     Expect,

@@ -27,7 +27,7 @@ from loyalty_dsl.language.checking.rhythms import check_rhythm
 from loyalty_dsl.language.checking.scope import ProgramScope
 from loyalty_dsl.language.checking.shares import verify_chance
 from loyalty_dsl.language.checking.take_ups import check_shares_taken
-from loyalty_dsl.language.conditions import Condition, EventAmount, IsReferred, operands_of
+from loyalty_dsl.language.conditions import Base, Condition, EventAmount, IsReferred, operands_of
 from loyalty_dsl.language.counters import EventsMeasure, FieldMeasure, NumberMeasure, SpendMeasure
 from loyalty_dsl.language.population import Activity, ReturnRate, TakeUp
 from loyalty_dsl.language.program import Program, Trigger
@@ -132,8 +132,10 @@ def _money_readers(program: Program, kind: int) -> Iterator[Span]:
 
 def _reads_money(amount: Amount) -> bool:
     match amount:
-        case PerMoney() | Share() | Slices():
+        case PerMoney() | Share():
             return True
+        case Slices(base=base):
+            return isinstance(base, Base)
         case OfStrategy(operands=operands):
             return any(isinstance(operand, EventAmount) for operand in operands)
         case Choice(cases, otherwise):

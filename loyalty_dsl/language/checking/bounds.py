@@ -29,6 +29,7 @@ from loyalty_dsl.language.amounts import (
 )
 from loyalty_dsl.language.checking.amounts import LARGEST
 from loyalty_dsl.language.checking.findings import Findings
+from loyalty_dsl.language.conditions import Base
 from loyalty_dsl.language.program import Combine, Currency, EarnRule, Group, Reward, RoundPer
 from loyalty_dsl.language.rewards import BalanceGiven, MoneyOff, RewardCase
 from loyalty_dsl.language.types import Field, Kind
@@ -133,9 +134,9 @@ def _parts(amount: Amount, parts: Mapping[int, _Parts]) -> _Parts:
             return _Parts(share * sum((each.most for each in of), Fraction(0)), common)
         case Nothing():
             return _Parts(Fraction(0), 1)
-        case Slices(_, _, units, per):
+        case Slices(base, _, units, per):
             rate = max(Fraction(some, each) for some, each in zip(units, per, strict=True))
-            return _Parts(MAX_AMOUNT * rate, lcm(*per))
+            return _Parts((MAX_AMOUNT if isinstance(base, Base) else LARGEST) * rate, lcm(*per))
         case Choice(cases, otherwise):
             all_of = [_parts(otherwise, parts), *(_parts(each.amount, parts) for each in cases)]
             return _Parts(max(each.most for each in all_of), lcm(*(each.denominator for each in all_of)))

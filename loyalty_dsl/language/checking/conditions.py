@@ -23,6 +23,7 @@ from loyalty_dsl.language.checking.counting import names_event
 from loyalty_dsl.language.checking.dates import days_of_week
 from loyalty_dsl.language.checking.fields import example_value, level_named, position_of
 from loyalty_dsl.language.checking.having import check_has
+from loyalty_dsl.language.checking.lengths import check_within
 from loyalty_dsl.language.checking.measures import (
     Measured,
     Readable,
@@ -89,6 +90,8 @@ def check_condition(scope: ProgramScope, readable: Readable, tree: syntax.Condit
             return _between(scope, readable, tree)
         case syntax.Dated():
             return _dated(scope, readable, tree)
+        case syntax.conditions.WithinLength():
+            return check_within(scope, readable, tree)
         case syntax.conditions.OnWeekday():
             return _on_weekday(scope, readable, tree)
         case syntax.conditions.Has():

@@ -4,6 +4,7 @@ from loyalty_dsl.language import syntax
 from loyalty_dsl.language.checking.clauses import at_most_one
 from loyalty_dsl.language.checking.currencies import scale_of
 from loyalty_dsl.language.checking.findings import Findings
+from loyalty_dsl.language.checking.gates import counts_on
 from loyalty_dsl.language.checking.groups import combine_of
 from loyalty_dsl.language.checking.losses import Declared, Losses, Unseen
 from loyalty_dsl.language.checking.menus import DEFAULT, menu_of
@@ -99,14 +100,15 @@ def declare_events(scope: ProgramScope, block: syntax.ProgramBlock) -> None:
         span = None if own is None else own.name.span
         if own is not None:
             scope.lost_fields[index] = scope.losses.words_in(own.span) | _refused(own, fields)
-        scope.events.include(
-            name, EventKind(name, index, with_time(fields, asked), name != "join", span), span
-        )
+        counted = counts_on(scope, own, fields)
+        timed = with_time(fields, asked)
+        scope.events.include(name, EventKind(name, index, timed, name != "join", span, counted), span)
     for event in declared:
         if event is first[event.name.text] and event.name.text in ("purchase", "join"):
             continue
         fields = _fields(scope, event.fields, f" of `{event.name.text}`")
-        kind = EventKind(event.name.text, len(scope.events), with_time(fields, asked), True, event.name.span)
+        counted, index = counts_on(scope, event, fields), len(scope.events)
+        kind = EventKind(event.name.text, index, with_time(fields, asked), True, event.name.span, counted)
         scope.lost_fields[kind.index] = scope.losses.words_in(event.span) | _refused(event, fields)
         scope.events.declare(event.name, kind)
     item = at_most_one(scope.findings, block.clauses, syntax.ItemBlock, "item")

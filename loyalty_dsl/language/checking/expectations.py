@@ -52,7 +52,7 @@ def check_expectation(
         return None
     match line:
         case syntax.ExpectRefusedLine():
-            return ExpectRefused(line.span)
+            return ExpectRefused(line.span, None if line.reason is None else line.reason.text)
         case syntax.ExpectOffLine():
             minor = whole_money(scope, line.money)
             return None if minor is None else ExpectOff(minor, line.span)

@@ -10,6 +10,7 @@ from loyalty_dsl.language import syntax
 from loyalty_dsl.language.amounts import Case, Choice, Flat, Nothing, PerMoney, Share, Slices
 from loyalty_dsl.language.checking.amounts import positive_quantity, whole_money
 from loyalty_dsl.language.checking.conditions import check_condition
+from loyalty_dsl.language.checking.counted_amounts import counter_of, share_of_counter, slices_of_counter
 from loyalty_dsl.language.checking.earned_amounts import (
     Earning,
     Given,
@@ -83,6 +84,9 @@ def _given(scope: ProgramScope, earning: Earning, give: syntax.Amount) -> Given 
         case syntax.amounts.GiveTimes():
             return times_field(scope, earning, give)
         case syntax.GiveShare():
+            counted = counter_of(scope, earning, give)
+            if counted is not None:
+                return share_of_counter(scope, earning, give, counted)
             return share_given(scope, earning, give)
         case syntax.amounts.UseStrategy():
             return by_strategy(scope, earning, give)
@@ -157,9 +161,12 @@ def _verify_one_currency(scope: ProgramScope, every: Sequence[Given]) -> bool:
 def _slices(scope: ProgramScope, earning: Earning, table: syntax.Table) -> Given | None:
     findings, errors = scope.findings, scope.findings.errors
     of = table.keys[0]
+    counted = scope.counted.find(of.text)
+    if counted is not None and len(table.keys) == 1:
+        return slices_of_counter(scope, earning, table, counted)
     if of.text not in ("basket", "amount") or len(table.keys) > 1:
         findings.report(
-            "L329", of.span, "slices are of an event's `basket` or `amount`",
+            "L329", of.span, "slices are of an event's `basket` or `amount`, or of a counter",
             help=f"write `by band of {of.text}` for one rate for the whole of it",
         )  # fmt: skip
         return None

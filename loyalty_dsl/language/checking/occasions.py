@@ -11,7 +11,7 @@ import attrs
 
 from loyalty_dsl.calendar import Duration, Unit
 from loyalty_dsl.language import syntax
-from loyalty_dsl.language.amounts import Amount, Choice, OfStrategy
+from loyalty_dsl.language.amounts import Amount, Choice, OfStrategy, Slices
 from loyalty_dsl.language.checking.amounts import duration
 from loyalty_dsl.language.checking.conditions import literal_of
 from loyalty_dsl.language.checking.counting import event_named
@@ -23,6 +23,7 @@ from loyalty_dsl.language.clocks import After, At, Clock, Falls, Reaches, Window
 from loyalty_dsl.language.conditions import (
     All,
     Any,
+    Base,
     Compare,
     Condition,
     CounterSum,
@@ -221,6 +222,9 @@ def closed_amount(closing: Closing, amount: Amount) -> Amount:
     """The same of a table."""
     if isinstance(amount, OfStrategy):
         return attrs.evolve(amount, operands=tuple(_closed(closing, each) for each in amount.operands))
+    if isinstance(amount, Slices) and not isinstance(amount.base, Base):
+        base = _closed(closing, amount.base)
+        return attrs.evolve(amount, base=base) if isinstance(base, CounterValue | CounterSum) else amount
     if not isinstance(amount, Choice):
         return amount
     cases = []

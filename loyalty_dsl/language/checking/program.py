@@ -25,6 +25,7 @@ from loyalty_dsl.language.checking.declarations import (
 )
 from loyalty_dsl.language.checking.findings import Findings
 from loyalty_dsl.language.checking.friends import declare_friend_kinds, with_numbers
+from loyalty_dsl.language.checking.gates import check_event_gates, verify_counted_elsewhere
 from loyalty_dsl.language.checking.groups import check_group
 from loyalty_dsl.language.checking.issuing import verify_no_cycles
 from loyalty_dsl.language.checking.losses import Losses
@@ -89,6 +90,7 @@ def check_program(block: syntax.ProgramBlock, findings: Findings, losses: Losses
         for ladder, name in zip(ladder_blocks, ladder_names, strict=True)
         if name is not None and (known := check_ladder(scope, ladder, name)) is not None
     ]
+    gates = check_event_gates(scope, block)
     numbers = LimitNumbers()
     references: dict[int, list[Reference]] = {}
     earn_blocks, referral_blocks = _rules(block, "earn"), _rules(block, "referral")
@@ -136,6 +138,7 @@ def check_program(block: syntax.ProgramBlock, findings: Findings, losses: Losses
         verify_products(findings, currencies, earns, rewards, order=order, groups=groups)
 
     verify_no_circle(scope, earns)
+    verify_counted_elsewhere(scope, scope.counters, ladders)
 
     whole = (
         len(currencies) == len(currency_blocks)
@@ -179,6 +182,7 @@ def check_program(block: syntax.ProgramBlock, findings: Findings, losses: Losses
         partners=partners,
         running=running,
         audiences=audiences,
+        gates=gates,
         order=order,
     )
     return scope

@@ -43,11 +43,13 @@ from loyalty_dsl.language.conditions import (
     Order,
 )
 from loyalty_dsl.language.program import Dates, EarnRule, Trigger
+from loyalty_dsl.language.syntax.gates import RefuseClause
 from loyalty_dsl.language.types import Kind
 
 __all__ = ["check_referral", "declare_friend_kinds"]
 
 _ELSEWHERE: dict[type, tuple[str, str]] = {
+    RefuseClause: ("refuse", "write `when not ...`"),
     syntax.RaiseClause: ("raise", "write what the referral gives"),
     syntax.InGroupClause: ("in", "delete this line"),
     syntax.ChanceClause: ("chance", "delete this line"),

@@ -16,6 +16,7 @@ from loyalty_dsl.language.checking.conditions import check_condition
 from loyalty_dsl.language.checking.currencies import label_of, source_of
 from loyalty_dsl.language.checking.dates import check_dates
 from loyalty_dsl.language.checking.faces import check_faces, faces_of, join_cases
+from loyalty_dsl.language.checking.gates import check_gates
 from loyalty_dsl.language.checking.limits_by_value import by_of_reward
 from loyalty_dsl.language.checking.measures import Readable
 from loyalty_dsl.language.checking.menus import DEFAULT, OPTION, default_triggers, verify_option
@@ -123,6 +124,7 @@ def check_reward(
         worth=worth,
         hidden=at_most_one(findings, block.clauses, syntax.rules.HiddenClause, "hidden") is not None,
         at=taken.at,
+        gates=check_gates(scope, block.clauses, taken.readable),
     )
     if word in (OPTION, DEFAULT):
         verify_option(scope, reward, block)

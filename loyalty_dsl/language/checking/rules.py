@@ -25,9 +25,11 @@ from loyalty_dsl.language.checking.scope import CurrencyUnit, GroupName, Program
 from loyalty_dsl.language.checking.shares import verify_chance
 from loyalty_dsl.language.checking.transfers import OF_TRANSFERS
 from loyalty_dsl.language.checking.triggers import Fired, check_triggers
+from loyalty_dsl.language.conditions import Base
 from loyalty_dsl.language.plurals import singular_of
 from loyalty_dsl.language.program import AssumedNumber, EarnRule
 from loyalty_dsl.language.suggestions import listed
+from loyalty_dsl.language.syntax.gates import RefuseClause
 from loyalty_dsl.language.types import PURCHASE
 
 _OF_REWARDS: dict[type, tuple[str, str]] = {
@@ -42,6 +44,7 @@ _OF_REWARDS: dict[type, tuple[str, str]] = {
     syntax.IssueClause: ("issue", "an `earn` rule gives by itself, so delete this line"),
     syntax.Cost: ("cost", "write it in the currency that the rule gives"),
     syntax.Worth: ("worth", "write it in the currency that the rule gives"),
+    RefuseClause: ("refuse", "write `when not ...`, or `refuse` in the block of the event"),
 }
 _GIVES = (
     syntax.GiveFlat,
@@ -227,7 +230,7 @@ def _verify_filter(scope: ProgramScope, given: Given, items: syntax.ForItems, fi
             secondary=[(given.span, "the strategy")], help="delete the filter, or give an amount per money",
         )  # fmt: skip
         return
-    if not any(isinstance(leaf, PerMoney | Share | Slices | PerItem) for leaf in _leaves(given.amount)):
+    if not any(_counts_money(leaf) for leaf in _leaves(given.amount)):
         scope.findings.report(
             "L320",
             items.span,
@@ -242,6 +245,13 @@ def _verify_filter(scope: ProgramScope, given: Given, items: syntax.ForItems, fi
                 "L320", items.span, f"only a purchase has items, and this rule fires on `{kind.name}`",
                 secondary=[(place, "the rule fires here")], help="delete the filter, or fire on purchases",
             )  # fmt: skip
+
+
+def _counts_money(leaf: Amount) -> bool:
+    """Whether an amount is of the money, or the number, of items."""
+    if isinstance(leaf, Slices):
+        return isinstance(leaf.base, Base)
+    return isinstance(leaf, PerMoney | Share | PerItem)
 
 
 def _leaves(amount: Amount) -> Iterable[Amount]:

@@ -248,6 +248,13 @@ class _Work:
                 "levels that are paid for in a program with versions are not supported yet",
                 help="write the new version as a program of its own, and compare the two",
             )  # fmt: skip
+        counted = [kind for one in (self.old, self.new) for kind in one.events if kind.counts_on is not None]
+        if counted or self.old.gates or self.new.gates:
+            self.findings.report(
+                "L190", self.replaces.span,
+                "events that are refused, or count on a date, beside versions are not supported yet",
+                help="write the new version as a program of its own, and compare the two",
+            )  # fmt: skip
         if said(self.old.returns) != said(self.new.returns):
             place = self.new.returns or self.old.returns
             span = self.new.span if place is None or place.span is None else place.span

@@ -14,12 +14,14 @@ from loyalty_dsl.language.checking.amounts import positive_quantity
 from loyalty_dsl.language.checking.clauses import at_most_one, exactly_one
 from loyalty_dsl.language.checking.currencies import label_of
 from loyalty_dsl.language.checking.dates import check_dates
+from loyalty_dsl.language.checking.gates import check_gates
 from loyalty_dsl.language.checking.limits_by_value import ByEvent
 from loyalty_dsl.language.checking.measures import Readable
 from loyalty_dsl.language.checking.rule_clauses import LimitNumbers, check_limits, check_whens
 from loyalty_dsl.language.checking.scope import CurrencyUnit, ProgramScope
 from loyalty_dsl.language.program import Limit, LimitOf, Reward
 from loyalty_dsl.language.rewards import RewardCase, Taking, UnitsGiven
+from loyalty_dsl.language.syntax.gates import RefuseClause
 from loyalty_dsl.language.syntax.rules import ExchangeClause, StepsAmount
 from loyalty_dsl.source import Span
 
@@ -30,6 +32,7 @@ _CLAUSES = (
     syntax.Limit,
     syntax.When,
     syntax.Dates,
+    RefuseClause,
 )
 _ASK = "members ask for an exchange, at no event: delete this line, or say who may with `when`"
 _RATE = "the `exchange` says what is taken and what is given: delete this line"
@@ -118,6 +121,7 @@ def check_transfer(
         cost=None,
         span=block.span,
         minimum_exchange=least,
+        gates=check_gates(scope, block.clauses, readable),
     )
 
 

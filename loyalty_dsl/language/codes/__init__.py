@@ -8,6 +8,7 @@ from collections.abc import Iterable
 from loyalty_dsl.diagnostics import Diagnostic, Edit, Label
 from loyalty_dsl.language.codes import (
     audiences,
+    gates,
     lints,
     memberships,
     menus,
@@ -36,6 +37,7 @@ CODES: dict[str, Code] = {
         *memberships.CODES,
         *audiences.CODES,
         *menus.CODES,
+        *gates.CODES,
         *populations.CODES,
         *scenarios.CODES,
         *studies.CODES,

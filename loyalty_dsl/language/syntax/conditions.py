@@ -1,6 +1,6 @@
 """Conditions as written: a chain of `and`, a chain of `or`, or one test."""
 
-from loyalty_dsl.language.syntax.leaves import AnyWindow, DateLiteral, Name, TimeLiteral, Value
+from loyalty_dsl.language.syntax.leaves import AnyWindow, DateLiteral, Length, Name, TimeLiteral, Value
 from loyalty_dsl.language.syntax.node import node
 from loyalty_dsl.source import Span
 
@@ -99,6 +99,15 @@ class Has:
 
 
 @node
+class WithinLength:
+    """`verified within 12 months`."""
+
+    measure: Measure
+    length: Length
+    span: Span
+
+
+@node
 class Negated:
     """`not test`."""
 
@@ -122,4 +131,5 @@ class AnyOf:
     span: Span
 
 
-Condition = Holds | Equals | OneAmong | Compares | Between | Dated | OnWeekday | Has | Negated | AllOf | AnyOf
+Test = Holds | Equals | OneAmong | Compares | Between | Dated | OnWeekday | Has | WithinLength
+Condition = Test | Negated | AllOf | AnyOf

@@ -81,6 +81,17 @@ class Duration:
 
 
 @node
+class BusinessDays:
+    """`3 business days`."""
+
+    count: Number
+    span: Span
+
+
+Length = Duration | BusinessDays
+
+
+@node
 class MonthDay:
     """`september 30`: the month from 1, and the day as written."""
 

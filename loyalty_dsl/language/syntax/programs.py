@@ -5,6 +5,7 @@ from loyalty_dsl.language.syntax.challenges import ChallengeBlock
 from loyalty_dsl.language.syntax.clauses import Cost, NumberNote, Worth
 from loyalty_dsl.language.syntax.counters import CounterClause
 from loyalty_dsl.language.syntax.expiry import ExpireClause, PostponeClause, RestartClause
+from loyalty_dsl.language.syntax.gates import AcceptReturns, EventClause, ReverseInPeriod
 from loyalty_dsl.language.syntax.leaves import DateLiteral, Money, MonthDay, Name, Number, Text
 from loyalty_dsl.language.syntax.memberships import MembershipBlock
 from loyalty_dsl.language.syntax.menus import MenuBlock
@@ -60,6 +61,7 @@ class EventBlock:
     name: Name
     fields: tuple[FieldDeclaration, ...]
     span: Span
+    clauses: tuple[EventClause, ...] = ()
 
 
 @node
@@ -148,7 +150,7 @@ class ReverseClause:
     span: Span
 
 
-ReturnsClause = BalanceClause | TierClauseOfReturns | ReverseClause
+ReturnsClause = BalanceClause | TierClauseOfReturns | ReverseClause | ReverseInPeriod | AcceptReturns
 
 
 @node

@@ -4,6 +4,7 @@ from loyalty_dsl.language.syntax.amounts import Amount, Give, Table
 from loyalty_dsl.language.syntax.clauses import Cost, Dates, Limit, NumberNote, When, Worth
 from loyalty_dsl.language.syntax.conditions import Condition
 from loyalty_dsl.language.syntax.expiry import ExpireClause, ExpireTable
+from loyalty_dsl.language.syntax.gates import RefuseClause
 from loyalty_dsl.language.syntax.leaves import (
     AnyWindow,
     Duration,
@@ -334,6 +335,7 @@ RuleClause = (
     | HiddenClause
     | StageClause
     | Choose
+    | RefuseClause
     | Cost
     | Worth
 )

@@ -196,8 +196,9 @@ class ExpectChargedLine:
 
 @node
 class ExpectRefusedLine:
-    """`expect refused`."""
+    """`expect refused`, `expect refused "it came too late"`."""
 
+    reason: Text | None
     span: Span
 
 

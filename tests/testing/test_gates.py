@@ -1,0 +1,37 @@
+"""What is let in and on which day it counts, on both engines (GATE-1, GATE-2, EVENT-5, COUNT-10, COUNT-11,
+RETURN-7, EARN-16)."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from loyalty_dsl.language.book import Book
+from loyalty_dsl.language.scenario import Scenario
+from loyalty_dsl.pipeline import load
+from loyalty_dsl.report.scenarios import render_scenarios
+from loyalty_dsl.report.style import PLAIN
+from loyalty_dsl.testing.running import run_scenario, run_scenarios
+
+BookOf = Callable[[str], Book]
+
+PATH = Path(__file__).with_name("gates.loyalty")
+BOOK = load(PATH)
+
+
+@pytest.mark.parametrize("scenario", BOOK.scenarios, ids=lambda scenario: scenario.title[:20])
+def test_what_is_let_in_is_the_same_on_both_engines(scenario: Scenario) -> None:
+    result = run_scenario(BOOK.programs[0], scenario, "both")
+    assert result.differences == ()
+    assert result.passed, [check for check in result.checks if not check.passed]
+
+
+def test_another_reason_than_the_expected_one_fails_and_is_told(book_of: BookOf) -> None:
+    text = PATH.read_text(encoding="utf-8").replace(
+        'expect refused "it is not approved"', 'expect refused "no"'
+    )
+    book = book_of(text)
+    results = run_scenarios(book)
+    assert [result.passed for result in results].count(False) == 1
+    told = render_scenarios(results, PLAIN)
+    assert 'expected a refusal "no", and it was refused: "it is not approved"' in told
