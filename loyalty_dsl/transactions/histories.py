@@ -59,6 +59,7 @@ from loyalty_dsl.transactions.schema import (
 from loyalty_dsl.transactions.schema import PURCHASE as ID
 
 _REDEEM_ROW = "redeem_row"
+_AT = "at"
 _BOUGHT = "bought"
 _MINUTE = 60_000_000
 
@@ -238,15 +239,20 @@ def _gather(schema: Schema, frame: pl.DataFrame) -> tuple[History, Ints, tuple[R
 
 
 def _attach_rewards(schema: Schema, frame: pl.DataFrame, refused: list[RefusedRow]) -> pl.DataFrame:
-    """Moves each redemption that names a purchase of its member onto that purchase's rows."""
+    """Moves each redemption that names a purchase of its member, or another event where a reward is chosen,
+    onto that event's rows."""
     redeems = frame.filter(pl.col(KIND) == REDEEM)
     frame = frame.with_columns(pl.lit(-1, pl.Int64).alias(_REDEEM_ROW))
     if redeems.is_empty():
         return frame
     key = [MEMBER_CODE, ID]
     says = [f"member_{field.index}" for field in schema.program.member_fields]
-    bought = frame.filter(pl.col(KIND) == PURCHASE).select(
-        *key, pl.col(TIME).alias(_BOUGHT), *(pl.col(column).alias(f"{column}_{_BOUGHT}") for column in says)
+    places = {PURCHASE, *(reward.at for reward in schema.program.rewards)}
+    bought = frame.filter(pl.col(KIND).is_in(sorted(places))).select(
+        *key,
+        pl.col(TIME).alias(_BOUGHT),
+        pl.col(KIND).alias(_AT),
+        *(pl.col(column).alias(f"{column}_{_BOUGHT}") for column in says),
     )
     named = redeems.join(bought.unique(key, keep="first"), on=key, how="inner", maintain_order="left")
     same_day = pl.col(TIME) // DAY_MICROSECONDS == pl.col(_BOUGHT) // DAY_MICROSECONDS
@@ -264,7 +270,7 @@ def _attach_rewards(schema: Schema, frame: pl.DataFrame, refused: list[RefusedRo
     refused += [RefusedRow.because(row, SECOND_REWARD) for row in second[ROW].to_list()]
     chosen = first.select(
         *key,
-        pl.lit(PURCHASE, pl.Int64).alias(KIND),
+        pl.col(_AT).alias(KIND),
         *(pl.col(c).alias(f"{c}_chosen") for c in (REWARD, QUANTITY, ROW)),
     )
     frame = frame.join(named, on=ROW, how="anti", maintain_order="left")

@@ -23,6 +23,7 @@ from loyalty_dsl.simulation.trajectories import Trajectories
 PROGRAMS = Path(__file__).parents[2] / "programs"
 
 SIZES = {
+    "aadvantage": (16, 3, 27),
     "bring_a_friend": (60, 20, 18),
     "bronze_silver_gold": (40, 10, 16),
     "challenges": (25, 5, 8),

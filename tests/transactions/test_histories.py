@@ -89,6 +89,25 @@ def test_a_redemption_goes_to_the_purchase_that_it_names(read: Read, program: Pr
     assert result.redeem_rows.tolist() == [2, -1, -1]
 
 
+def test_a_redemption_goes_to_the_event_at_which_its_reward_is_chosen(
+    read: Read, program_of: Callable[[str], Program]
+) -> None:
+    trip = "    event trip\n    event walk\n    reward seat {\n        on     trip\n        price  5 points\n"
+    program = program_of(HEAD + BODY.rstrip().rstrip("}") + trip + "        give   1 seat\n    }\n}\n")
+    result = read(
+        program,
+        HEADER,
+        "ann,2020-01-01,t1,,trip,,",
+        "ann,2020-01-01,t1,,redeem,seat,1",
+        "ann,2020-01-02,w1,,walk,,",
+        "ann,2020-01-02,w1,,redeem,seat,1",
+    )
+    seat = next(reward.index for reward in program.rewards if reward.name == "seat")
+    assert reasons(result) == {4: DUPLICATE}  # nothing is chosen at a walk
+    assert result.history.reward.tolist() == [seat, -1]
+    assert result.redeem_rows.tolist() == [2, -1]
+
+
 def test_a_second_reward_at_a_purchase_is_refused(read: Read, program: Program) -> None:
     result = read(
         program,
