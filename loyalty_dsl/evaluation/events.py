@@ -37,6 +37,7 @@ class Event:
             returned, in the prices of the original, and its items, where given, which ones.
         member: values of the member's fields from this event on, by index; empty leaves them as they are.
         referred: of a join (or a first event), whether another member brought this one.
+        recipient: of a transfer to another member, that one's slot; -1 of anything else.
     """
 
     id: str
@@ -51,3 +52,4 @@ class Event:
     original: str = ""
     member: tuple[int, ...] = ()
     referred: bool = False
+    recipient: int = -1

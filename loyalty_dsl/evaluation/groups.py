@@ -1,8 +1,8 @@
 """A group as days go by: opened, given what a story begins with, and moved through its midnights.
 
 Invariant: midnight work is done in the order of the day, the rank and the declaration (TIME-4), whichever way
-the clock gets to that day. Nothing here lets the members of a group affect each other, so together they do
-what each would do alone.
+the clock gets to that day. Nothing here lets the members of a group affect each other: only a transfer
+from one to another does (`sending`), so a group without one does what each would do alone.
 """
 
 from heapq import heappop

@@ -20,8 +20,8 @@ Ints = NDArray[np.int64]
 class History:
     """The events of many members.
 
-    The unit that is evaluated is a group, and in this version each group is one member, in slot 0. For
-    groups of several members `starts` will be the groups', and a column of slots stand beside `kind`.
+    The unit that is evaluated is a group: one member or, where members send to each other, all whom that
+    connects (`connected`).
 
     Attributes:
         members: the members' ids, in the order of `starts`.
@@ -38,6 +38,7 @@ class History:
         original: [events] of a return, the row of the member's event that it takes back; -1 otherwise.
         member_fields: [events, member fields] values from this event on; of no columns when there are none.
         referrers: [members] the index of the member who brought this one, -1 for nobody.
+        recipients: [events] of a transfer to another member, the index of that one; -1 otherwise.
     """
 
     members: Sequence[str]
@@ -63,6 +64,9 @@ class History:
     )
     referrers: Ints = attrs.field(
         default=attrs.Factory(lambda self: np.full(len(self.members), -1), takes_self=True)
+    )
+    recipients: Ints = attrs.field(
+        default=attrs.Factory(lambda self: np.full(len(self.day), -1), takes_self=True)
     )
 
     def events_of(self, member: int, field_counts: Sequence[int]) -> list[Event]:

@@ -25,7 +25,7 @@ from loyalty_dsl.language.state_names import counted_by, counter_names, limit_na
 
 
 class StateKeeper:
-    """Reads slot 0 of a state under one plan."""
+    """Reads the members of a state under one plan."""
 
     def __init__(self, program: Program, plan: Plan) -> None:
         self._program = program
@@ -36,26 +36,26 @@ class StateKeeper:
         of_rule = plan.of_state.rule_policies.tolist()
         self._rules = {policy: rules[rule].name for rule, policy in reversed(list(enumerate(of_rule)))}
 
-    def rows_of(self, state: State, as_of: int, used: list[int]) -> tuple[StateRow, ...]:
-        """The rows of the member in slot 0, whose counters have been read as of the day.
+    def rows_of(self, state: State, as_of: int, used: list[int], slot: int = 0) -> tuple[StateRow, ...]:
+        """The rows of the member in a slot, whose counters have been read as of the day.
 
         Args:
             used: of each limit, in the window that holds the day.
         """
         of_member, program = state.of_member, self._program
-        joined = _day(int(state.members[0, p.JOINED]))
-        latest = _day(int(state.members[0, p.LATEST_DAY]))
-        rows = [StateRow(MEMBER, "", "", joined, None, latest, int(of_member.referred[0]))]
-        for field, value in zip(program.member_fields, of_member.fields[0].tolist(), strict=True):
+        joined = _day(int(state.members[slot, p.JOINED]))
+        latest = _day(int(state.members[slot, p.LATEST_DAY]))
+        rows = [StateRow(MEMBER, "", "", joined, None, latest, int(of_member.referred[slot]))]
+        for field, value in zip(program.member_fields, of_member.fields[slot].tolist(), strict=True):
             rows.append(StateRow(FIELD, field.name, value_words(field, value), None, None, None, value))
         for currency in program.currencies:
-            rows += self._wallet(state, currency.index)
+            rows += self._wallet(state, slot, currency.index)
         for counter in program.counters:
-            rows += self._counter(state, counter.index)
+            rows += self._counter(state, slot, counter.index)
         level_at = 0
         for ladder in program.ladders:
             for level in ladder.levels:
-                through = int(of_member.grants[0, level_at])
+                through = int(of_member.grants[slot, level_at])
                 level_at += 1
                 if through >= as_of:
                     rows.append(StateRow(LEVEL, ladder.name, level.name, None, _day(through), None, 0))
@@ -64,11 +64,12 @@ class StateKeeper:
                 rows.append(StateRow(LIMIT, name, "", None, None, None, units))
         return tuple(rows)
 
-    def _wallet(self, state: State, currency: int) -> list[StateRow]:
+    def _wallet(self, state: State, slot: int, currency: int) -> list[StateRow]:
         name = self._program.currencies[currency].name
-        wallet = state.wallets[currency]
+        account = slot * len(self._program.currencies) + currency
+        wallet = state.wallets[account]
         head, tail = int(wallet[p.HEAD]), int(wallet[p.TAIL])
-        lots = state.lots[currency, head:tail]
+        lots = state.lots[account, head:tail]
         held = int(lots[:, p.LOT_UNITS].sum())
         owed = held - int(wallet[p.AVAILABLE] + wallet[p.PENDING])
         active = _day(int(wallet[p.ACTIVE]))
@@ -83,14 +84,15 @@ class StateKeeper:
             )
         return rows
 
-    def _counter(self, state: State, index: int) -> list[StateRow]:
+    def _counter(self, state: State, slot: int, index: int) -> list[StateRow]:
         counter, of_member = self._program.counters[index], state.of_member
-        row = of_member.counters[index].tolist()
+        row = of_member.counters[slot * len(self._program.counters) + index].tolist()
         name, detail = self._counters[index], counted_by(counter)
         rows = []
         table = self._plan.of_state.counters[index]
         for entry in range(row[ps.COUNT_ENTRIES]):
-            at = int(table[ps.COUNTER_RING]) + (row[ps.COUNT_HEAD] + entry) % int(table[ps.COUNTER_RING_SIZE])
+            first = slot * self._plan.of_state.ring_days + int(table[ps.COUNTER_RING])
+            at = first + (row[ps.COUNT_HEAD] + entry) % int(table[ps.COUNTER_RING_SIZE])
             day, leaves, value = of_member.rings[at].tolist()
             rows.append(StateRow(COUNTED, name, detail, day, leaves, None, value))
         if row[ps.COUNT_VALUE]:

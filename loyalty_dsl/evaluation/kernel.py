@@ -7,6 +7,7 @@ Replay and simulation call the same functions, so the rules cannot tell which of
     advance(plan, state, sink, slot, day) -> DONE | NO_ROOM
     in_the_way(plan, state, slot, reward, day, kind, basket, fields, prices, item_fields) -> code
     step(plan, state, sink, slot, day, kind, basket, fields, prices, item_fields, reward, quantity) -> code
+    may_receive(plan, state, sink, slot, day, reward, steps, fields) -> code
     give_back(plan, state, sink, slot, day, original, basket, prices, item_fields, ...) -> code
 
 What an event says of the member is written into `state.of_member.said` before its step.
@@ -26,7 +27,7 @@ from loyalty_dsl.evaluation.kernel_events import carry_out, next_of_clock, start
 from loyalty_dsl.evaluation.kernel_gates import gate_of
 from loyalty_dsl.evaluation.kernel_membership import follow_memberships
 from loyalty_dsl.evaluation.kernel_midnights import has_room, pass_light, pass_midnights
-from loyalty_dsl.evaluation.kernel_obstacles import may_use
+from loyalty_dsl.evaluation.kernel_obstacles import may_use, room_for_steps
 from loyalty_dsl.evaluation.kernel_reach import forget_reach, note_audiences
 from loyalty_dsl.evaluation.kernel_returns import take_back
 from loyalty_dsl.evaluation.kernel_striking import mark_reached, set_reached, set_silences
@@ -44,15 +45,19 @@ from loyalty_dsl.evaluation.plan import (
     KIND_HAS_AMOUNT,
     LATEST_DAY,
     LIGHT_DUE,
+    LIMIT_REACHED,
     MEMBER,
     MONEY_OFF,
     NEXT_DUE,
     NO_ROOM,
     NOT_JOINED,
     NOT_MET,
+    NOT_TO_THEM,
     OF_DAY,
     REWARD_AT,
     SERIAL,
+    THEIR_LIMIT_REACHED,
+    TO_NO_MEMBER,
     USAGE_USED,
     USAGE_WINDOW,
     Ints,
@@ -195,6 +200,32 @@ def in_the_way(
     row = day - plan.first_day
     there = kind == plan.rewards[reward, REWARD_AT]
     return may_use(plan, state, slot, row, reward, there, prices, item_fields)
+
+
+@apart
+def may_receive(
+    plan: Plan, state: State, sink: Sink, slot: int, day: int, reward: int, steps: int, fields: Ints
+) -> int:
+    """Whether the member in a slot can be sent so many steps of a transfer, whose midnights are done first
+    (SEND-2).
+
+    Args:
+        reward: that by which the recipient is given; fields: of no event, so zeros.
+
+    Returns:
+        `DONE`, and then there is room for a `step` of it; `NO_ROOM`, and nothing was changed but midnights;
+        or the code of what is in the way.
+    """
+    if advance(plan, state, sink, slot, day) == NO_ROOM or not has_room(plan, state, slot):
+        return NO_ROOM
+    if state.members[slot, JOINED] == NOT_JOINED:
+        return TO_NO_MEMBER
+    code = in_the_way(plan, state, slot, reward, day, REDEEM, 0, fields, state.items[0], state.items)
+    if code == DONE and not room_for_steps(plan, state, slot, day - plan.first_day, reward, steps):
+        code = LIMIT_REACHED
+    if code == DONE:
+        return DONE
+    return THEIR_LIMIT_REACHED if code == LIMIT_REACHED else NOT_TO_THEM
 
 
 @apart

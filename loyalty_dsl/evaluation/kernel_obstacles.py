@@ -56,6 +56,7 @@ from loyalty_dsl.evaluation.plan import (
     NOT_ON_THIS_DAY,
     NOTHING_LEFT_TO_PAY,
     PERCENT_FACE,
+    RECEIVED,
     REWARD_AT_PURCHASE,
     REWARD_CASES,
     REWARD_CASES_AT_PURCHASE,
@@ -67,6 +68,7 @@ from loyalty_dsl.evaluation.plan import (
     REWARD_LIMITS_END,
     REWARD_MINIMUM_BALANCE,
     REWARD_MINIMUM_BASKET,
+    REWARD_TAKING,
     REWARD_WHEN,
     REWARD_WHEN_LINES,
     RIGHT,
@@ -211,6 +213,15 @@ def may_use(
 
 
 @part
+def room_for_steps(plan: Plan, state: State, slot: int, row: int, reward: int, steps: int) -> bool:
+    """Whether so many more uses, which count in times, fit under the limits of a reward."""
+    for limit in range(plan.rewards[reward, REWARD_LIMITS], plan.rewards[reward, REWARD_LIMITS_END]):
+        if room_of(plan, state, slot, row, limit) < steps:
+            return False
+    return True
+
+
+@part
 def off_items(
     plan: Plan, state: State, reward: int, case: int, prices: Ints, item_fields: Ints, take: bool
 ) -> int:
@@ -272,6 +283,11 @@ def uses_alike(plan: Plan, state: State, slot: int, row: int, reward: int, case:
     currency = plan.rewards[reward, REWARD_CURRENCY]
     face = plan.cases[case, CASE_FACE]
     by_item = face in (PERCENT_FACE, FREE_FACE)
+    if plan.rewards[reward, REWARD_TAKING] == RECEIVED:  # asks nothing that a use changes, but for its limits
+        room = UNLIMITED
+        for limit in range(plan.rewards[reward, REWARD_LIMITS], plan.rewards[reward, REWARD_LIMITS_END]):
+            room = min(room, room_of(plan, state, slot, row, limit))
+        return max(1, room)
     if currency < 0 or by_item or plan.cases[case, CASE_WHOLE_BALANCE] != 0:
         return 1
     price = plan.cases[case, CASE_PRICE]

@@ -10,7 +10,7 @@ anything but midnights was done.
 
 # ruff: noqa: PLR0917 - compiled code passes by position
 
-from loyalty_dsl.evaluation.kernel import advance, give_back, open_member, step
+from loyalty_dsl.evaluation.kernel import advance, give_back, may_receive, open_member, step
 from loyalty_dsl.evaluation.kernel_cache import entry, part
 from loyalty_dsl.evaluation.kernel_calendar import next_review
 from loyalty_dsl.evaluation.kernel_code import window_of
@@ -41,12 +41,13 @@ from loyalty_dsl.evaluation.plan import (
 )
 from loyalty_dsl.evaluation.plan_state import COUNT_VALUE, LADDER_REVIEW, NEXT_REVIEW, NO_GRANT, TERM_ENDS
 
-OPEN, ADVANCE, STEP, RETURN_ITEMS, POST, COUNT, JOIN_EARLIER, COUNT_TIMES, DECIDE = range(9)
+OPEN, ADVANCE, STEP, RETURN_ITEMS, POST, COUNT, JOIN_EARLIER, COUNT_TIMES, DECIDE, MAY_RECEIVE = range(10)
 """Operations. Their arguments are the entries of `numbers`:
 
     OPEN, ADVANCE
     STEP          kind, basket, reward, quantity
     RETURN_ITEMS  number of the original, basket
+    MAY_RECEIVE   reward by which the recipient is given, steps
     POST          currency, units: an opening lot, earned on the day
     COUNT         counter, value, 1 to set it and 0 to add
     JOIN_EARLIER  joined day; clocks and reviews begin after the later of it and the day
@@ -100,6 +101,8 @@ def operate(
             plan, state, sink, slot, day, numbers[0], numbers[1], prices, item_fields, original_prices,
             original_fields, gone,
         )  # fmt: skip
+    elif operation == MAY_RECEIVE:
+        code = may_receive(plan, state, sink, slot, day, numbers[0], numbers[1], fields)
     elif operation == JOIN_EARLIER:
         _join_earlier(plan, state, slot, numbers[0], day)
     else:

@@ -68,6 +68,7 @@ from loyalty_dsl.evaluation.plan import (
     REWARD_SPENT,
     REWARD_TAKING,
     REWARD_USES,
+    SENT,
     Ints,
     Plan,
     Sink,
@@ -171,7 +172,8 @@ def _take(
     if case < 0:
         return -case
     least = plan.rewards[reward, REWARD_MINIMUM_EXCHANGE]
-    if plan.rewards[reward, REWARD_TAKING] == EXCHANGED and asked != AS_OFTEN_AS_IT_CAN:  # EXCHANGE-2
+    taking = plan.rewards[reward, REWARD_TAKING]
+    if taking in (EXCHANGED, SENT) and asked != AS_OFTEN_AS_IT_CAN:  # EXCHANGE-2
         step = plan.cases[case, CASE_PRICE]
         if asked % step != 0:
             return NOT_WHOLE_STEPS

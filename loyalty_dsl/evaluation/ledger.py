@@ -10,8 +10,8 @@ Invariant (LEDGER-1), for every member and currency:
 
 Worked case: an opening lot of 40 and 10 earned, of which 15 are spent and 25 expire, leave
 40 + 10 = 15 + 25 + 10. If those 10 were earned by a purchase and are spent before it is returned, 0 is
-outstanding before the return and -10 after it, where balances go negative: 50 = 25 + 25 + 10 - 10. Nothing
-is received or sent by what the language can say so far.
+outstanding before the return and -10 after it, where balances go negative: 50 = 25 + 25 + 10 - 10. Of 50 that
+one member holds and sends 20 to another: 50 = 20 + 30 of the first, and 20 = 20 of the second.
 
 Two evaluators give the same answer (SAME-1) when their canonical postings, totals, limit usage and
 refusals are equal. Lots have no identity in that comparison: one evaluator may merge lots that another
@@ -32,6 +32,8 @@ class PostingKind(Enum):
     REDEEMED = "redeemed"
     EXPIRED = "expired"
     REVERSED = "reversed"
+    SENT = "sent"
+    RECEIVED = "received"
 
 
 @attrs.frozen
@@ -41,7 +43,8 @@ class Posting:
     Attributes:
         day: the day it counts on: of the event, of the lost lot's expiry, or that an opening lot was earned.
         event: the event's id; of a reversal, that of the return; "" for an opening lot and at midnight.
-        name: the earn rule or the reward; "" for an opening lot and for an expiry.
+        name: the earn rule or the reward (of what is received, that by which it is); "" for an opening lot
+            and for an expiry.
         currency: index of the currency in the program.
         available: the first day on which the lot can be spent, of a lot that is made; 0 otherwise.
         expiry: the day from whose start the lot made, spent, lost or taken back is gone; `NEVER` where it is
@@ -69,7 +72,8 @@ class RefusalKind(Enum):
 
 
 class Obstacle(Enum):
-    """Why something is refused, in the order in which it is asked (EVENT-2, JOIN-1, RETURN-1, REDEEM-7).
+    """Why something is refused, in the order in which it is asked (EVENT-2, JOIN-1, RETURN-1, SEND-2,
+    REDEEM-7).
 
     The words are those of `wording.obstacle_in_words`.
     """
@@ -83,6 +87,10 @@ class Obstacle(Enum):
     WHICH_ITEMS = "which items"
     UNKNOWN_ITEM = "unknown item"
     EVENT_GATE = "a gate of the event"
+    ONESELF = "oneself"
+    NO_MEMBER = "no member"
+    NOT_TO_THEM = "the condition of the recipient"
+    THEIR_LIMIT = "a limit of the recipient"
     NOT_OFFERED = "not offered"
     NOT_WHOLE_STEPS = "no whole number of steps"
     MINIMUM_EXCHANGE = "the minimum of an exchange"
@@ -177,14 +185,18 @@ def flows_of(postings: Iterable[Posting], currency: int) -> Totals:
             sums[posting.kind] += posting.units
     opening, issued = sums[PostingKind.OPENING], sums[PostingKind.EARNED]
     redeemed, expired = sums[PostingKind.REDEEMED], sums[PostingKind.EXPIRED]
-    taken_back = sums[PostingKind.REVERSED]
+    taken_back, sent, received = (
+        sums[kind] for kind in (PostingKind.REVERSED, PostingKind.SENT, PostingKind.RECEIVED)
+    )
     return Totals(
         opening=opening,
         issued=issued,
+        received=received,
         redeemed=redeemed,
         expired=expired,
         reversed=taken_back,
-        outstanding=opening + issued - redeemed - expired - taken_back,
+        sent=sent,
+        outstanding=opening + issued + received - redeemed - expired - taken_back - sent,
     )
 
 

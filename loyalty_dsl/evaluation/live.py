@@ -80,6 +80,8 @@ def apply_to(
             still known, or names a referrer who cannot be.
     """
     program = live.program
+    if event.recipient >= 0:
+        raise InputRefused("a transfer is an event of two members, and a state is one member's")
     close_for(live, everyone)
     _verify_order(live, event)
     _note_referrer(live, referrer)

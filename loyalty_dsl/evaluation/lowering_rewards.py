@@ -35,6 +35,8 @@ _TAKINGS = {
     Taking.EXCHANGED: p.EXCHANGED,
     Taking.PICKED: p.CHOSEN,
     Taking.DEFAULTED: p.DEFAULTED,
+    Taking.SENT: p.SENT,
+    Taking.RECEIVED: p.RECEIVED,
 }
 
 

@@ -28,6 +28,10 @@ OBSTACLES = {
     p.CONDITION_NOT_MET: Obstacle.WHEN,
     p.NOTHING_LEFT_TO_PAY: Obstacle.NOTHING_TO_PAY,
     p.LIMIT_REACHED: Obstacle.LIMIT,
+    p.TO_ONESELF: Obstacle.ONESELF,
+    p.TO_NO_MEMBER: Obstacle.NO_MEMBER,
+    p.NOT_TO_THEM: Obstacle.NOT_TO_THEM,
+    p.THEIR_LIMIT_REACHED: Obstacle.THEIR_LIMIT,
 }
 """What the codes are called outside the kernel."""
 

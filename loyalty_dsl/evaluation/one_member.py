@@ -1,12 +1,13 @@
 """One member of a history, brought to a day by the reference.
 
 Invariant: the member is where a replay of all members has it at the end of that day; of the others only those
-are run whom the member brought, and whom those brought.
+are run whom the member brought, and whom those brought, or whom transfers connect with the member.
 """
 
 import attrs
 import numpy as np
 
+from loyalty_dsl.evaluation.connected import events_of_group, groups_of
 from loyalty_dsl.evaluation.delivery import run_in_waves, with_deliveries
 from loyalty_dsl.evaluation.events import REDEEM
 from loyalty_dsl.evaluation.everyone import Closings, closings_of, limits_for_everyone
@@ -34,6 +35,13 @@ def bring_to(
     closings: Closings = {}
     if limits_for_everyone(program):
         closings = closings_of(program, replay(program, history, engine, seed=seed).together)
+    if (history.recipients >= 0).any():
+        return _as_live(
+            program,
+            history.members[member],
+            seed,
+            _with_others(program, history, member, (day, seed, closings)),
+        )
     its = _with_friends(history, member)
     part, _ = with_deliveries(program, history, its, {})
     numbers = {whole: number for number, whole in enumerate(its.tolist())}
@@ -50,16 +58,41 @@ def bring_to(
         return happened
 
     run_in_waves(program, part, run)
+    return _as_live(program, history.members[member], seed, reached[0])
+
+
+def _as_live(program: Program, name: str, seed: int, group: Group) -> LiveMember:
     return LiveMember(
         program=program,
-        name=history.members[member],
+        name=name,
         seed=seed,
-        group=reached[0],
+        group=group,
         friends=[],
         friendships=Friendships(program),
         totals=(),
         uses=[],
     )
+
+
+def _with_others(program: Program, history: History, member: int, how: tuple[int, int, Closings]) -> Group:
+    """A group of the member alone, after all whom transfers connect with it have been run together: one to
+    look at, as no midnight is left in it."""
+    day, seed, closings = how
+    groups = groups_of(history)
+    number = next(each for each in range(len(groups)) if member in groups.of(each))
+    its = groups.of(number).tolist()
+    group = open_group(program, len(its))
+    drawn = Drawn([key_of(seed, history.members[each]) for each in its])
+    group.luck, group.held_out = drawn, drawn.held_out
+    for each in group.members:
+        each.usage.closed = closings
+    counts = [len(kind.fields) for kind in program.events]
+    for event in events_of_group(history, groups, number, counts):
+        if event.day > day:
+            break
+        apply(group, event)
+    advance(group, day)
+    return attrs.evolve(group, members=(group.members[its.index(member)],), agenda=[])
 
 
 def _run(

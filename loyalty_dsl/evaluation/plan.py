@@ -24,7 +24,10 @@ Ints = NDArray[np.int64]
 Words = NDArray[np.uint64]
 
 GROUP = 64
-"""The most members of a group, so the most slots of a state."""
+"""The most members of a group that is drawn, and of a scenario."""
+
+MOST_SLOTS = 1 << 16
+"""The most members of a group of a history, so the most slots of a state."""
 
 # ---- the plan
 
@@ -86,7 +89,7 @@ code that ends at a row of `Plan.cases`, or at `NOT_MET` where it is not offered
 day's words, -1 for none. `REWARD_AT`: the kind of event that it is chosen at; `REWARD_AT_PURCHASE`: no use at
 others (REDEEM-4), `REWARD_CASES_AT_PURCHASE`: its cases are; `REWARD_GATES`: as of `KIND_GATES`. `when`:
 `REWARD_WHEN_LINES` to `REWARD_WHEN`."""
-CHOSEN, AT_CHECKOUT, AFTER_EARNING, BENEFIT, EXCHANGED, DEFAULTED = range(6)
+CHOSEN, AT_CHECKOUT, AFTER_EARNING, BENEFIT, EXCHANGED, DEFAULTED, SENT, RECEIVED = range(8)
 
 CASE_PRICE, CASE_WHOLE_BALANCE, CASE_FACE, CASE_UNITS, CASE_PER = range(5)
 CASE_CURRENCY, CASE_IN_FULL, CASE_MOST = range(5, 8)
@@ -322,8 +325,8 @@ NO_ROOM = -1
 (
     SHORT_BALANCE, BELOW_MINIMUM_BALANCE, NOT_A_PURCHASE, BELOW_MINIMUM_BASKET, NOT_ON_THIS_DAY,
     CONDITION_NOT_MET, NOTHING_LEFT_TO_PAY, LIMIT_REACHED, NOT_OFFERED, NOT_WHOLE_STEPS,
-    BELOW_MINIMUM_EXCHANGE,
-) = range(10, 21)  # fmt: skip
+    BELOW_MINIMUM_EXCHANGE, TO_ONESELF, TO_NO_MEMBER, NOT_TO_THEM, THEIR_LIMIT_REACHED,
+) = range(10, 25)  # fmt: skip
 """Only the reward that the member chose was refused; the event went on, unless the reward was all of it."""
 
 FIRST_GATE = 1000
@@ -335,8 +338,8 @@ def new_state(
 ) -> State:
     """An empty state for groups of up to `slots` members, with room for `capacity` lots a wallet, for events
     of up to `items` items; one that is watched notes what reaches members (`kernel_reach`)."""
-    if not 1 <= slots <= GROUP:
-        raise ValueError(f"a group has 1 to {GROUP} members, not {slots}")
+    if not 1 <= slots <= MOST_SLOTS:
+        raise ValueError(f"a group has 1 to {MOST_SLOTS} members, not {slots}")
     currencies, limits = len(plan.currencies), len(plan.limits)
     things = len(plan.rules) + len(plan.rewards) + len(plan.of_state.levels) + len(plan.of_state.audiences)
     return State(

@@ -156,7 +156,7 @@ def carry_out(
     if plan.price:
         for taken in member.accounts[reward.currency].spend(plan.price):  # LOT-3
             posting = Posting(
-                kind=PostingKind.REDEEMED,
+                kind=PostingKind.SENT if reward.taking is Taking.SENT else PostingKind.REDEEMED,  # SEND-3
                 day=day,
                 event=event,
                 name=reward.name,
@@ -172,7 +172,7 @@ def carry_out(
         post_lot(
             group,
             member,
-            PostingKind.EARNED,
+            PostingKind.RECEIVED if reward.taking is Taking.RECEIVED else PostingKind.EARNED,
             plan.given_of,
             units=plan.given,
             earned=day,

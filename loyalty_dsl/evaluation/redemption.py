@@ -33,6 +33,7 @@ from loyalty_dsl.language.rewards import (
     MoneyOff,
     PercentOff,
     RewardCase,
+    Taking,
     Thing,
     UnitsGiven,
 )
@@ -310,6 +311,9 @@ def _uses_alike(terms: _Terms, facts: Facts, usage: Usage, plan: Plan) -> int:
     every question of REDEEM-1 has the same answer. At least 1; too few only cost another look."""
     reward, off = terms.request.reward, _money_off(terms, facts)
     price = terms.case.price
+    if reward.taking is Taking.RECEIVED:  # asks nothing that a use changes, but for its limits
+        rooms = [usage.room(limit, terms.request.day) - plan.times for limit in reward.limits]
+        return max(1, min(rooms, default=_ALWAYS))
     if terms.case.whole_balance or reward.benefit or isinstance(terms.case.face, PercentOff | FreeItem):
         return 1
     if 0 < facts.amount < off:

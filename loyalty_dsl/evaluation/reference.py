@@ -33,6 +33,8 @@ from loyalty_dsl.evaluation.promotions import Silence
 from loyalty_dsl.evaluation.redeeming import take_benefits_and_rewards
 from loyalty_dsl.evaluation.redemption import Use
 from loyalty_dsl.evaluation.returning import obstacle_to_return, take_back
+from loyalty_dsl.evaluation.sending import refusal_to_receive
+from loyalty_dsl.evaluation.sent_parts import at_recipient
 from loyalty_dsl.evaluation.striking import mark_reached, set_reached, set_silences
 from loyalty_dsl.evaluation.wording import refuse
 from loyalty_dsl.language.gates import Gate
@@ -46,7 +48,7 @@ class Outcome:
     """What an event did.
 
     Attributes:
-        postings: of the member: of the midnight work on the way to the event, then of the event.
+        postings: of the member who did it: of the midnight work on the way to the event, then of the event.
         amount: minor units left of the basket after rewards.
         off: minor units that rewards took off.
         uses: the rewards used, in the order of their use, at thresholds that the event reached too.
@@ -95,7 +97,8 @@ def apply(group: Group, event: Event) -> Outcome:
     """Carries out one event of the member in its slot (EVENT-1).
 
     Args:
-        event: not earlier than the group's events so far.
+        event: not earlier than the group's events so far; of a transfer to another member, what it is to
+            its sender.
 
     Raises:
         ValueError: if it is earlier; a reader refuses such rows before they get here.
@@ -108,6 +111,8 @@ def apply(group: Group, event: Event) -> Outcome:
     refusal = _refusal_at_the_door(program, member, event)
     if refusal is not None:  # EVENT-2
         return Outcome(event, tuple(member.journal[before:]), event.basket, 0, (), (refusal,), ())
+    if event.recipient >= 0 and (refusal := refusal_to_receive(group, event)) is not None:  # SEND-2
+        return Outcome(event, tuple(member.journal[before:]), 0, 0, (), (refusal,), ())
     fields, referred = member.fields, member.referred
     member.fields = event.member or fields  # MEMBER-1
     member.referred = referred or event.referred  # MEMBER-2
@@ -139,6 +144,8 @@ def apply(group: Group, event: Event) -> Outcome:
     set_reached(group, member, event.day)
     used = len(member.uses)
     advance(group, event.day)  # CLOCK-4
+    if event.recipient >= 0:  # SEND-4
+        apply(group, at_recipient(program, event))
     return Outcome(
         event=event,
         postings=tuple(member.journal[before:]),

@@ -1,7 +1,7 @@
 """Real events through a program: what every member earned, used, lost and still holds.
 
-Invariants: both engines give a `Replay` that is equal figure for figure (SAME-1); members are independent
-once what their friends did stands among their events and the days are known on which limits for everyone are
+Invariants: both engines give a `Replay` that is equal figure for figure (SAME-1); groups are independent
+once what friends did stands among their events and the days are known on which limits for everyone are
 closed, so neither the number of threads nor the order in which they finish can change anything; and LEDGER-1
 holds for each member and in total. State is as of the end of the history's last day (TIME-5).
 """
@@ -40,6 +40,8 @@ class Balances:
     redeemed: Ints
     expired: Ints
     reversed: Ints
+    received: Ints
+    sent: Ints
     pending: Ints
     outstanding: Ints
 
@@ -131,6 +133,8 @@ class Replay:
             redeemed=int(balances.redeemed[:, currency].sum()),
             expired=int(balances.expired[:, currency].sum()),
             reversed=int(balances.reversed[:, currency].sum()),
+            received=int(balances.received[:, currency].sum()),
+            sent=int(balances.sent[:, currency].sum()),
             pending=int(balances.pending[:, currency].sum()),
             outstanding=int(balances.outstanding[:, currency].sum()),
         )

@@ -1,7 +1,7 @@
-"""A replay by the compiled kernel: ranges of members on threads, each with its own state and sums.
+"""A replay by the compiled kernel: ranges of groups on threads, each with its own state and sums.
 
 Invariant: what a range gives does not depend on the others, and ranges are put together in the order of
-their members. A range that runs out of room is given more and goes on at the event where it stopped.
+their groups. A range that runs out of room is given more and goes on at the event where it stopped.
 """
 
 # ruff: noqa: PLR0917 - compiled code passes by position
@@ -9,29 +9,23 @@ their members. A range that runs out of room is given more and goes on at the ev
 import os
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
-from typing import NamedTuple
 
 import numpy as np
 
 from loyalty_dsl.evaluation import plan as p
+from loyalty_dsl.evaluation.connected import Groups, groups_of
 from loyalty_dsl.evaluation.costs import cost_of
-from loyalty_dsl.evaluation.events import RETURN
 from loyalty_dsl.evaluation.everyone import Closings, closed_days, limits_for_everyone
 from loyalty_dsl.evaluation.history import History
 from loyalty_dsl.evaluation.kept_states import StateKeeper
-from loyalty_dsl.evaluation.kernel import advance, give_back, open_member, step
-from loyalty_dsl.evaluation.kernel_cache import entry, part
-from loyalty_dsl.evaluation.kernel_calendar import years_since
-from loyalty_dsl.evaluation.kernel_code import window_of
-from loyalty_dsl.evaluation.kernel_counters import roll_counters
-from loyalty_dsl.evaluation.kernel_references import by_reference
+from loyalty_dsl.evaluation.kernel_replay import ByGroup, Columns, Results, run_members
 from loyalty_dsl.evaluation.kernel_wallets import ROWS_MISSED
 from loyalty_dsl.evaluation.ledger import CanonicalPosting, PostingKind
 from loyalty_dsl.evaluation.lowering import lower_program
 from loyalty_dsl.evaluation.luck import key_of
 from loyalty_dsl.evaluation.obstacle_codes import is_of_event, obstacle_of
 from loyalty_dsl.evaluation.plan import Ints, Plan, Sink, State
-from loyalty_dsl.evaluation.plan_state import COUNT_VALUE, FIRST_SAID, NO_GRANT, SAYS, SAYS_REFERRED
+from loyalty_dsl.evaluation.plan_state import NO_GRANT
 from loyalty_dsl.evaluation.replay import Balances, RefusedEvent, Replay, RewardTotal, RuleTotal
 from loyalty_dsl.evaluation.strategy_code import verify_strategies
 from loyalty_dsl.evaluation.sums import verify_sums_fit
@@ -39,169 +33,8 @@ from loyalty_dsl.evaluation.wording import refuse
 from loyalty_dsl.language.left_to_chance import left_to_chance
 from loyalty_dsl.language.opening import StateRow
 from loyalty_dsl.language.program import EarnRule, Program, Reward
-
-
-class Columns(NamedTuple):
-    """A history's columns as the kernel reads them, and the key of each member's luck."""
-
-    starts: Ints
-    day: Ints
-    kind: Ints
-    basket: Ints
-    fields: Ints
-    item_starts: Ints
-    item_price: Ints
-    item_fields: Ints
-    reward: Ints
-    quantity: Ints
-    member_fields: Ints
-    referrers: Ints
-    original: Ints
-    keys: p.Words
-
-
-class Results(NamedTuple):
-    """What is kept for each member, [members, currencies], [members, limits] and so on; for each event the
-    code that its step answered; and flags of the items that were returned."""
-
-    issued: Ints
-    redeemed: Ints
-    expired: Ints
-    reversed: Ints
-    pending: Ints
-    outstanding: Ints
-    usage: Ints
-    counters: Ints
-    grants: Ints
-    codes: Ints
-    gone: Ints
-
-
-MEMBER, NEXT_EVENT = range(2)
-"""Entries of the cursor of a range: the member at hand, and its next event (-1 before it is opened)."""
-
-
-@entry
-def run_members(
-    plan: Plan,
-    state: State,
-    sink: Sink,
-    columns: Columns,
-    results: Results,
-    cursor: Ints,
-    end: int,
-    as_of: int,
-) -> int:
-    """Runs the members from the cursor up to `end`, and their midnight work through the day `as_of`.
-
-    Returns:
-        `DONE`, or `NO_ROOM`: make room and call again with the same cursor.
-    """
-    plan, state, sink = by_reference(plan), by_reference(state), by_reference(sink)
-    while cursor[MEMBER] < end:
-        member = cursor[MEMBER]
-        if cursor[NEXT_EVENT] < 0:
-            open_member(plan, state, 0, member)
-            state.keys[0] = columns.keys[member]
-            cursor[NEXT_EVENT] = columns.starts[member]
-        for event in range(cursor[NEXT_EVENT], columns.starts[member + 1]):
-            sink.notes[p.AT_EVENT] = event
-            _say(plan, state, columns, member, event)
-            first_item, items_end = columns.item_starts[event], columns.item_starts[event + 1]
-            prices = columns.item_price[first_item:items_end]
-            fields = columns.item_fields[first_item:items_end]
-            if columns.kind[event] == RETURN:
-                original = columns.original[event]
-                first_of, end_of = 0, 0
-                if original >= 0:
-                    first_of, end_of = columns.item_starts[original], columns.item_starts[original + 1]
-                code = give_back(
-                    plan,
-                    state,
-                    sink,
-                    0,
-                    columns.day[event],
-                    original,
-                    columns.basket[event],
-                    prices,
-                    fields,
-                    columns.item_price[first_of:end_of],
-                    columns.item_fields[first_of:end_of],
-                    results.gone[first_of:end_of],
-                )
-            else:
-                code = step(
-                    plan,
-                    state,
-                    sink,
-                    0,
-                    columns.day[event],
-                    columns.kind[event],
-                    columns.basket[event],
-                    columns.fields[event],
-                    prices,
-                    fields,
-                    columns.reward[event],
-                    columns.quantity[event],
-                )
-            cursor[NEXT_EVENT] = event
-            if code == p.NO_ROOM:
-                return p.NO_ROOM
-            results.codes[event] = code
-        cursor[NEXT_EVENT] = columns.starts[member + 1]
-        if advance(plan, state, sink, 0, as_of) == p.NO_ROOM:
-            return p.NO_ROOM
-        _close_member(plan, state, sink, results, member, as_of)
-        cursor[MEMBER] = member + 1
-        cursor[NEXT_EVENT] = -1
-    return p.DONE
-
-
-@part
-def _say(plan: Plan, state: State, columns: Columns, member: int, event: int) -> None:
-    """Passes on what an event says of its member."""
-    said = state.of_member.said
-    fields = columns.member_fields.shape[1]
-    if fields > 0 or columns.referrers[member] >= 0:
-        said[SAYS] = 1
-        said[SAYS_REFERRED] = 1 if columns.referrers[member] >= 0 else 0
-        for field in range(plan.of_state.member_fields):
-            told = columns.member_fields[event, field] if fields > 0 else state.of_member.fields[0, field]
-            said[FIRST_SAID + field] = told
-
-
-@part
-def _close_member(plan: Plan, state: State, sink: Sink, results: Results, member: int, as_of: int) -> None:
-    """Writes down a member's figures, and clears the flows for the next one."""
-    for currency in range(len(plan.currencies)):
-        flows = sink.flows[currency, 0]
-        results.issued[member, currency] = flows[p.ISSUED]
-        results.redeemed[member, currency] = flows[p.REDEEMED]
-        results.expired[member, currency] = flows[p.EXPIRED]
-        results.reversed[member, currency] = flows[p.REVERSED]
-        pending = state.wallets[currency, p.PENDING]
-        results.pending[member, currency] = pending
-        results.outstanding[member, currency] = state.wallets[currency, p.AVAILABLE] + pending
-        for flow in range(len(flows)):
-            flows[flow] = 0
-    roll_counters(plan, state, 0, as_of)
-    for counter in range(len(plan.of_state.counters)):
-        results.counters[member, counter] = state.of_member.counters[counter, COUNT_VALUE]
-    for level in range(len(plan.of_state.levels)):
-        through = state.of_member.grants[0, level]
-        results.grants[member, level] = through if through >= as_of else NO_GRANT
-    row = as_of - plan.first_day
-    state.registers[p.MEMBERSHIP_YEAR] = 0
-    if plan.of_state.membership != 0 and state.members[0, p.JOINED] != p.NOT_JOINED:
-        state.registers[p.MEMBERSHIP_YEAR] = years_since(state.members[0, p.JOINED], as_of)
-    for limit in range(len(plan.limits)):
-        index = plan.limits[limit, p.LIMIT_INDEX]
-        if (
-            plan.limits[limit, p.LIMIT_WINDOW] != p.EVENT
-            and row >= 0
-            and state.usage[index, p.USAGE_WINDOW] == window_of(plan, state, 0, row, limit)
-        ):
-            results.usage[member, index] = state.usage[index, p.USAGE_USED]
+from loyalty_dsl.language.rewards import Taking, UnitsGiven
+from loyalty_dsl.refusals import InputRefused
 
 
 def replay_compiled(
@@ -214,6 +47,9 @@ def replay_compiled(
 ) -> Replay:
     """Runs a history through a program by the kernel."""
     columns = _columns(program, history, seed)
+    groups = groups_of(history)
+    verify_slots(groups)
+    by_group = _by_group(program, history, groups)
     days = columns.day
     first_day = max(program.starts, int(days.min(initial=history.last_day)))
     plan = lower_program(
@@ -228,6 +64,8 @@ def replay_compiled(
         balances.redeemed,
         balances.expired,
         balances.reversed,
+        balances.received,
+        balances.sent,
         balances.pending,
         balances.outstanding,
         usage=np.zeros((members, program.limit_count), np.int64),
@@ -237,7 +75,7 @@ def replay_compiled(
         gone=np.zeros(len(columns.item_price), np.int64),
     )
     keeper = StateKeeper(program, plan) if with_postings else None
-    ran = _run_ranges(plan, columns, results, history.last_day, threads, keeper)
+    ran = _run_ranges(plan, columns, by_group, results, history.last_day, threads, keeper)
     sinks = [sink for _, sink, _ in ran]
     rules = sum((sink.rules for sink in sinks), start=np.zeros((len(program.earns), 1, 3), np.int64))
     rewards = sum((sink.rewards for sink in sinks), start=np.zeros((len(program.rewards), 1, 4), np.int64))
@@ -259,7 +97,48 @@ def replay_compiled(
         grants=results.grants,
         postings=postings_of(program, history, sinks) if with_postings else None,
         together=together_of(plan, [state for state, _, _ in ran]),
-        states=tuple(rows for _, _, kept in ran for rows in kept) if with_postings else None,
+        states=_in_order([kept for _, _, each in ran for kept in each]) if with_postings else None,
+    )
+
+
+def verify_slots(groups: Groups) -> None:
+    """Refuses a group with more members than a state has slots for."""
+    if groups.largest > p.MOST_SLOTS:
+        raise InputRefused(
+            f"transfers connect {groups.largest:,} members, and at most {p.MOST_SLOTS:,} are evaluated "
+            "together",
+            "replay with --engine reference",
+        )
+
+
+def _in_order(kept: list[tuple[int, tuple[StateRow, ...]]]) -> tuple[tuple[StateRow, ...], ...]:
+    """Rows of members in the members' order."""
+    return tuple(rows for _, rows in sorted(kept, key=lambda each: each[0]))
+
+
+def _by_group(program: Program, history: History, groups: Groups) -> ByGroup:
+    """Groups and transfers as the kernel reads them."""
+    lengths = np.diff(history.starts)
+    events = np.r_[0, np.cumsum(lengths[groups.members])][groups.starts].astype(np.int64)
+    count = len(history.members)
+    nothing = np.zeros(0, np.int64)
+    if not len(groups.order):
+        return ByGroup._make(
+            np.require(each, np.int64, ["C", "W"])
+            for each in (groups.members, groups.starts, groups.slots, nothing, events, *[nothing] * 6)
+        )
+    doers = np.repeat(np.arange(count), lengths)
+    receivers, steps, given, given_of = (np.zeros(len(doers), np.int64) for _ in range(4))
+    for event in np.flatnonzero(history.recipients >= 0).tolist():
+        sent = program.rewards[int(history.reward[event])]
+        receivers[event] = sent.receiver
+        steps[event] = int(history.quantity[event]) // sent.price
+        face = program.rewards[sent.receiver].cases[0].face
+        assert isinstance(face, UnitsGiven)
+        given[event], given_of[event] = steps[event] * face.units, face.currency
+    its = (groups.members, groups.starts, groups.slots, groups.order, events, doers, history.recipients)
+    return ByGroup._make(
+        np.require(each, np.int64, ["C", "W"]) for each in (*its, receivers, steps, given, given_of)
     )
 
 
@@ -298,50 +177,58 @@ def _columns(program: Program, history: History, seed: int) -> Columns:
     return Columns._make([*whole, keys])
 
 
-Ran = tuple[State, Sink, list[tuple[StateRow, ...]]]
+Ran = tuple[State, Sink, list[tuple[int, tuple[StateRow, ...]]]]
+"""A state, its sums, and the rows of members by their index."""
 
 
 def _run_ranges(
     plan: Plan,
     columns: Columns,
+    by_group: ByGroup,
     results: Results,
     as_of: int,
     threads: int | None,
     keeper: StateKeeper | None,
 ) -> list[Ran]:
-    """Runs all members in ranges of about the same number of events, one a thread.
+    """Runs all groups in ranges of about the same number of events, one a thread.
 
     Args:
         keeper: keeps the state of each member, beside postings; `None` for neither.
     """
-    members = len(columns.starts) - 1
-    count = max(1, min(threads or os.cpu_count() or 1, members))
+    groups = len(by_group.starts) - 1
+    count = max(1, min(threads or os.cpu_count() or 1, groups))
     targets = np.arange(1, count) * len(columns.day) // count
-    bounds = [0, *np.searchsorted(columns.starts, targets).tolist(), members]
+    bounds = [0, *np.searchsorted(by_group.events, targets).tolist(), groups]
+    slots = int(np.diff(by_group.starts).max(initial=1))
 
     items = int(np.diff(columns.item_starts).max(initial=0))
 
     def run_range(first: int, end: int, journal_rows: int = 1024) -> Ran:
-        state = p.new_state(plan, items=items)
-        sink = p.new_sink(plan, journal_rows=journal_rows if keeper is not None else 0)
-        cursor = np.array([first, -1], np.int64)
+        state = p.new_state(plan, slots=slots, items=items)
+        sink = p.new_sink(plan, journal_rows=journal_rows if keeper is not None else 0, slots=slots)
+        cursor = np.array([first, -1, 0], np.int64)
         kept = []
-        # A state has one member at a time, so it is read after each.
+        # A state has one group at a time, so it is read after each.
         for stop in range(first + 1, end + 1) if keeper and first < end else (end,):
-            while run_members(plan, state, sink, columns, results, cursor, stop, as_of) == p.NO_ROOM:
+            while run_members(
+                plan, state, sink, columns, by_group, results, cursor, stop, as_of
+            ) == p.NO_ROOM:  # fmt: skip
                 state = p.roomier_state(state)  # either can be full; twice the room of both is still little
                 sink = p.roomier_sink(sink)
             if keeper is not None and first < end:
-                kept.append(keeper.rows_of(state, as_of, results.usage[stop - 1].tolist()))
+                its = by_group.members[by_group.starts[stop - 1] : by_group.starts[stop]].tolist()
+                for slot, member in enumerate(its):
+                    kept.append((member, keeper.rows_of(state, as_of, results.usage[member].tolist(), slot)))
         if sink.notes[p.JOURNALING] == ROWS_MISSED:  # once more, from the start
-            items_of = columns.item_starts[columns.starts[[first, end]]]
-            results.gone[items_of[0] : items_of[1]] = 0
+            for member in by_group.members[by_group.starts[first] : by_group.starts[end]].tolist():
+                items_of = columns.item_starts[columns.starts[[member, member + 1]]]
+                results.gone[items_of[0] : items_of[1]] = 0
             return run_range(first, end, 2 * int(sink.notes[p.JOURNAL_END]))
         verify_strategies(plan, state)
         return state, sink, kept
 
     if count == 1:
-        return [run_range(0, members)]
+        return [run_range(0, groups)]
     run_range(0, 0)  # compiles the kernel, or loads it, once and not in each thread
     with ThreadPoolExecutor(count) as pool:
         return list(pool.map(run_range, bounds[:-1], bounds[1:]))
@@ -360,7 +247,7 @@ def _refusals(program: Program, history: History, codes: Ints) -> tuple[RefusedE
     return tuple(refused)
 
 
-_KINDS = {
+ROW_KINDS = {
     p.EARNED_ROW: PostingKind.EARNED,
     p.REDEEMED_ROW: PostingKind.REDEEMED,
     p.EXPIRED_ROW: PostingKind.EXPIRED,
@@ -382,15 +269,30 @@ def postings_of(
     for sink in sinks:
         rows = sink.journal[: sink.notes[p.JOURNAL_END]].tolist()
         for member, event, day, kind, name, currency, available, expiry, units in rows:
-            word = _KINDS[kind]
+            word = ROW_KINDS[kind]
+            named = names[word][name] if name >= 0 else ""
             key = (
                 str(history.ids[event]) if event >= 0 else "",
                 day,
-                word.value,
-                names[word][name] if name >= 0 else "",
+                kind_between_members(program, word, name).value,
+                named,
                 currency,
                 available,
                 expiry,
             )
             sums[member][key] = sums[member].get(key, 0) + units
     return tuple(tuple(sorted((*key, units) for key, units in each.items())) for each in sums)
+
+
+def kind_between_members(program: Program, kind: PostingKind, name: int) -> PostingKind:
+    """The kind of a posting: what a transfer takes from one member and gives to another has its own (SEND-3).
+
+    Args:
+        name: the index of the reward or, of what is earned, of the rule or reward, rules first.
+    """
+    rewards, rules = program.rewards, len(program.earns)
+    if kind is PostingKind.REDEEMED and rewards[name].taking is Taking.SENT:
+        return PostingKind.SENT
+    if kind is PostingKind.EARNED and rules <= name < rules + len(rewards):
+        return PostingKind.RECEIVED if rewards[name - rules].taking is Taking.RECEIVED else kind
+    return kind

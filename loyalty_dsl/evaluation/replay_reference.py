@@ -1,18 +1,20 @@
-"""A replay by the reference evaluator: one member after the other, one event after the other.
+"""A replay by the reference evaluator: one group after the other, one event after the other.
 
 Invariant: nothing is computed here that the reference has not said; this module only gathers.
 """
 
+from collections.abc import Iterator
 from itertools import accumulate
 
 import numpy as np
 
+from loyalty_dsl.evaluation.connected import events_of_group, groups_of
 from loyalty_dsl.evaluation.costs import cost_of
 from loyalty_dsl.evaluation.everyone import Closings
 from loyalty_dsl.evaluation.history import History
-from loyalty_dsl.evaluation.ledger import PostingKind, canonical_postings
+from loyalty_dsl.evaluation.ledger import CanonicalPosting, PostingKind, canonical_postings
 from loyalty_dsl.evaluation.luck import Drawn, key_of
-from loyalty_dsl.evaluation.reference import run
+from loyalty_dsl.evaluation.reference import MemberRun, run_group
 from loyalty_dsl.evaluation.replay import NO_GRANT, Balances, RefusedEvent, Replay, RewardTotal, RuleTotal
 from loyalty_dsl.evaluation.sums import verify_sums_fit
 from loyalty_dsl.language.program import Program
@@ -34,12 +36,21 @@ def replay_reference(
     uses = [RewardTotal(0, 0, cost_of(reward, 0, 0)) for reward in program.rewards]
     basket = int(history.basket.max(initial=0))
     together: dict[tuple[int, int], int] = {}
-    refusals: list[RefusedEvent] = []
-    postings = []
-    for member in range(members):
-        events = history.events_of(member, field_counts)
-        luck = Drawn([key_of(seed, history.members[member])])
-        outcome = run(program, events, history.last_day, closings, luck=luck, held_out=luck.held_out)
+    refusals: list[list[RefusedEvent]] = [[] for _ in range(members)]
+    postings: list[tuple[CanonicalPosting, ...]] = [()] * members
+    groups = groups_of(history)
+
+    def outcomes() -> Iterator[tuple[int, MemberRun]]:
+        for group in range(len(groups)):
+            its = groups.of(group).tolist()
+            events = events_of_group(history, groups, group, field_counts)
+            luck = Drawn([key_of(seed, history.members[member]) for member in its])
+            ran = run_group(
+                program, len(its), events, history.last_day, closings, luck=luck, held_out=luck.held_out
+            )
+            yield from zip(its, ran, strict=True)
+
+    for member, outcome in outcomes():
         for posting in outcome.postings:
             if posting.kind is PostingKind.EARNED and posting.name in rule_units:  # and not a reward
                 rule_units[posting.name] += posting.units
@@ -56,6 +67,8 @@ def replay_reference(
             balances.redeemed[member, currency] = totals.redeemed
             balances.expired[member, currency] = totals.expired
             balances.reversed[member, currency] = totals.reversed
+            balances.received[member, currency] = totals.received
+            balances.sent[member, currency] = totals.sent
             balances.pending[member, currency] = totals.pending
             balances.outstanding[member, currency] = totals.outstanding
         usage[member] = outcome.usage
@@ -64,13 +77,14 @@ def replay_reference(
         counters[member] = outcome.counters
         for ladder, level, through in outcome.grants:
             grants[member, first_levels[ladder] + level] = through
-        rows = {event.id: int(history.starts[member]) + i for i, event in enumerate(events)}
-        refusals += [
+        own = range(int(history.starts[member]), int(history.starts[member + 1]))
+        rows = {str(history.ids[event]): event for event in own}
+        refusals[member] = [
             RefusedEvent(int(history.rows[rows[refusal.event]]), history.members[member], refusal)
             for refusal in outcome.refusals
         ]
         if with_postings:
-            postings.append(canonical_postings(outcome.postings))
+            postings[member] = canonical_postings(outcome.postings)
     return Replay(
         program=program,
         history=history,
@@ -78,7 +92,7 @@ def replay_reference(
         usage=usage,
         rules=tuple(RuleTotal(rule_units[rule.name], rule_times[rule.name]) for rule in program.earns),
         rewards=tuple(uses),
-        refusals=tuple(refusals),
+        refusals=tuple(each for its in refusals for each in its),
         postings=tuple(postings) if with_postings else None,
         counters=counters,
         grants=grants,

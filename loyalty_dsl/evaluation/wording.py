@@ -13,6 +13,7 @@ from loyalty_dsl.language.conditions import Compare, EventField, Literal
 from loyalty_dsl.language.gates import Gate
 from loyalty_dsl.language.plurals import singular_of
 from loyalty_dsl.language.program import Currency, Limit, LimitOf, LimitWindow, Program, Reward
+from loyalty_dsl.language.rewards import Taking, UnitsGiven
 from loyalty_dsl.language.types import PURCHASE
 from loyalty_dsl.language.windows import Lifetime, Period, YearOfMembership
 from loyalty_dsl.quantities import format_money, format_units
@@ -54,9 +55,12 @@ def value_of_limit(limit: Limit) -> str:
 
 def as_limited(reward: Reward, limit: Limit) -> Limit:
     """A limit as its rule says it: that of a transfer is in units, while steps are counted (EXCHANGE-3)."""
-    if not reward.exchange:
-        return limit
-    return attrs.evolve(limit, of=LimitOf.UNITS, most=limit.most * reward.price)
+    if reward.exchange:
+        return attrs.evolve(limit, of=LimitOf.UNITS, most=limit.most * reward.price)
+    face = reward.cases[0].face
+    if reward.taking is Taking.RECEIVED and isinstance(face, UnitsGiven):
+        return attrs.evolve(limit, of=LimitOf.UNITS, most=limit.most * face.units)
+    return limit
 
 
 def _window_in_words(window: LimitWindow | None) -> str:
@@ -119,6 +123,7 @@ def obstacle_in_words(program: Program, obstacle: Obstacle, reward: Reward | Non
                 return "it takes back more than is left"
             case _:
                 raise ValueError(f"{obstacle} is about a reward")
+    receiver = program.rewards[reward.receiver] if reward.receiver >= 0 else None
     currency = program.currencies[reward.currency]
     match obstacle:
         case (
@@ -133,6 +138,20 @@ def obstacle_in_words(program: Program, obstacle: Obstacle, reward: Reward | Non
             | Obstacle.TOO_LATE
         ):
             raise ValueError(f"{obstacle} is about an event")
+        case Obstacle.ONESELF:
+            return "nobody sends to oneself"
+        case Obstacle.NO_MEMBER:
+            return "the recipient is no member, or not yet"
+        case Obstacle.NOT_TO_THEM:
+            return "its `when` of the recipient does not hold"
+        case Obstacle.THEIR_LIMIT if receiver is not None:
+            given = program.currencies[receiver.currencies_given[0]]
+            limits = " or ".join(
+                limit_in_words(program, as_limited(receiver, limit), given) for limit in receiver.limits
+            )
+            return f"the recipient would pass the limit of {limits}"
+        case Obstacle.THEIR_LIMIT:
+            return "the recipient would pass a limit"
         case Obstacle.NOT_OFFERED:
             return "it is not offered to this member, or not at this event"
         case Obstacle.NOT_WHOLE_STEPS:

@@ -9,6 +9,7 @@ from loyalty_dsl.language.amounts import counts_items
 from loyalty_dsl.language.counters import ItemsMeasure
 from loyalty_dsl.language.expiry import Never
 from loyalty_dsl.language.program import Program
+from loyalty_dsl.language.rewards import Taking
 from loyalty_dsl.quantities import Rounding, format_money, prefix_of, rounded
 
 FEW_MEMBERS = 20_000
@@ -55,6 +56,15 @@ def notices_of(forecast: Forecast) -> tuple[Notice, ...]:
                     "where no reward declares one.",
                 )
             )
+    sent = [reward.label for reward in forecast.program.rewards if reward.taking is Taking.SENT]
+    if sent:
+        found.append(
+            Notice(
+                "nobody-sends",
+                f"Members of a simulation send each other nothing, so nobody uses {' or '.join(sent)}: what "
+                "would be sent stays with its owner or expires, and nothing is received.",
+            )
+        )
     single = all(segment.items is None for segment in forecast.population.segments)
     if single and (by_items := _that_count_items(forecast.program)):
         found.append(

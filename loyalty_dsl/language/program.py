@@ -266,6 +266,7 @@ class Reward:
         minimum_basket, minimum_balance: the smallest basket and available balance for a use; 0 is none.
         cost: `None` when not declared: then a use is counted and costs nothing that is known.
         minimum_exchange: the least units that a `transfer` takes at a time; its uses are its steps.
+        receiver: of one to another member, the reward by which that member is given; -1 of any other.
     """
 
     name: str
@@ -290,19 +291,20 @@ class Reward:
     minimum_exchange: int = 0
     at: int = PURCHASE
     gates: tuple[Gate, ...] = ()
+    receiver: int = -1
 
     @property
     def automatic(self) -> bool:
         """Whether the member does not choose it."""
-        return self.taking not in (Taking.CHOSEN, Taking.EXCHANGED, Taking.PICKED)
+        return not self.exchange and self.taking not in (Taking.CHOSEN, Taking.PICKED)
 
     @property
     def exchange(self) -> bool:
-        return self.taking is Taking.EXCHANGED
+        return self.taking in (Taking.EXCHANGED, Taking.SENT)
 
     @property
     def benefit(self) -> bool:
-        return self.taking is Taking.BENEFIT
+        return self.taking in (Taking.BENEFIT, Taking.RECEIVED)
 
     @property
     def price(self) -> int:
@@ -311,7 +313,7 @@ class Reward:
 
     @property
     def off(self) -> int:
-        """The most that one use takes off as a sum of money; 0 where it takes a share, or nothing."""
+        """The most that one use takes off as a sum of money; 0 for a share, or nothing."""
         return max(most_off(case.face) for case in self.cases)
 
     @property

@@ -146,7 +146,7 @@ _NUMBERS: Mapping[type, Mapping[str, str]] = {
     Limit: {"index": "limits"},
     NumberMeasure: {"event": "events"},
     PastMeasure: {"of": "counters"},
-    Reward: {"index": "rewards", "currency": "currencies", "at": "events"},
+    Reward: {"index": "rewards", "currency": "currencies", "at": "events", "receiver": "rewards"},
     ShareOfRules: {"rules": "earns"},
     SpendMeasure: {"event": "events"},
     Stage: {"event": "events"},

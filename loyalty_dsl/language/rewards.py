@@ -101,6 +101,8 @@ class Taking(Enum):
     AFTER_EARNING = "automatically after earning"
     BENEFIT = "at its events"
     EXCHANGED = "exchanged by the member, an amount at a time"
+    SENT = "sent to another member, an amount at a time"
+    RECEIVED = "received from another member"
     PICKED = "chosen from a menu by the member"
     DEFAULTED = "given by itself for each choice that was not made"
 
@@ -111,5 +113,5 @@ class Taking(Enum):
 
     @property
     def redeems(self) -> bool:
-        """Whether a use is a redemption: of what was earned, not of choices."""
-        return not (self.of_menu or self is Taking.BENEFIT)
+        """Whether a use is a redemption: of what was earned, not of choices or of what is sent."""
+        return not (self.of_menu or self in (Taking.BENEFIT, Taking.SENT, Taking.RECEIVED))

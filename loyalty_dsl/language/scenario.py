@@ -1,5 +1,7 @@
 """A checked scenario: a worked example of a program.
 
+Of what is given and expected, `actor` is whose it is, as of a happening.
+
 Invariant: steps are in time order, each names a kind of event of the program or a reward of it, and each
 expectation is in the units of its currency.
 """
@@ -17,6 +19,7 @@ class GivenJoined:
 
     day: int
     span: Span
+    actor: int = 0
 
 
 @attrs.frozen
@@ -28,6 +31,7 @@ class GivenUnits:
     units: int
     earned: int | None
     span: Span
+    actor: int = 0
 
 
 @attrs.frozen
@@ -37,6 +41,7 @@ class GivenField:
     field: int
     value: int
     span: Span
+    actor: int = 0
 
 
 @attrs.frozen
@@ -47,6 +52,7 @@ class GivenLevel:
     level: int
     through: int | None
     span: Span
+    actor: int = 0
 
 
 @attrs.frozen
@@ -56,6 +62,7 @@ class GivenCounter:
     counter: int
     value: int
     span: Span
+    actor: int = 0
 
 
 @attrs.frozen
@@ -66,6 +73,7 @@ class GivenTimes:
     index: int
     times: int
     span: Span
+    actor: int = 0
 
 
 @attrs.frozen
@@ -113,7 +121,9 @@ class Happening:
     quantity of 0 is as often as it can.
 
     Attributes:
-        actor: who does it: 0 is the member, 1 and on are friends whom the member referred.
+        actor: who does it: 0 is the member; 1 and on are friends whom the member referred or, in a scenario
+            with names, those who have them.
+        recipient: of a transfer to another member, that one; -1 of anything else.
         label: what later lines call it; "" for nothing.
         returns: of a return, the position among the steps of the happening that it takes back.
         member: fields of the member that change with it, as pairs of index and value.
@@ -132,6 +142,7 @@ class Happening:
     label: str = ""
     returns: int | None = None
     member: tuple[tuple[int, int], ...] = ()
+    recipient: int = -1
 
 
 class Measure(Enum):
@@ -141,6 +152,8 @@ class Measure(Enum):
     REDEEMED = "redeemed"
     EXPIRED = "expired"
     REVERSED = "reversed"
+    SENT = "sent"
+    RECEIVED = "received"
     BALANCE = "balance"
     PENDING = "pending"
     AVAILABLE = "available"
@@ -209,6 +222,7 @@ class ExpectLevel:
     level: int
     through: int | None
     span: Span
+    actor: int = 0
 
 
 @attrs.frozen
@@ -220,6 +234,7 @@ class ExpectCounter:
     scale: int
     value: int
     span: Span
+    actor: int = 0
 
 
 @attrs.frozen
@@ -247,10 +262,15 @@ Step = Happening | Expectation
 
 @attrs.frozen
 class Scenario:
-    """A worked example, with its steps in the order in which they are written."""
+    """A worked example, with its steps in the order in which they are written.
+
+    Attributes:
+        names: of the actors from 1 on; none where those are friends.
+    """
 
     title: str
     program: str
     given: tuple[Given, ...]
     steps: tuple[Step, ...]
     span: Span
+    names: tuple[str, ...] = ()

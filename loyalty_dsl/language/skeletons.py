@@ -29,7 +29,9 @@ def population_skeleton(program: Program) -> str:
         lines.append("returns    5% of purchases within 30 days")
     if program.friend_kinds:
         lines.append("refer      1% of purchases")
-    lines += [f"exchange   {reward.name} 2%" for reward in program.rewards if reward.exchange]
+    lines += [
+        f"exchange   {reward.name} 2%" for reward in program.rewards if reward.taking is Taking.EXCHANGED
+    ]
     lines += _choices(program)
     if any(reward.taking is Taking.CHOSEN for reward in program.rewards):
         lines.append("redeem     50% when a reward is affordable")

@@ -24,13 +24,14 @@ TRANSFER_ACTIONS = {
     "exchange_trait": _shares,
     "redeem_line": node_row(syntax.RedeemLine),
     "exchange_line": of_row(
-        lambda span, date, minute, quantity, transfer: scenarios.ExchangeLine(
-            date, minute, quantity, None, transfer, span
+        lambda span, date, minute, quantity, transfer, whose: scenarios.ExchangeLine(
+            date, minute, quantity, None, transfer, whose, span
         )
     ),
+    "transfer_line": node_row(scenarios.TransferLine),
     "exchange_all_line": of_row(
-        lambda span, date, minute, currency, transfer: scenarios.ExchangeLine(
-            date, minute, None, currency, transfer, span
+        lambda span, date, minute, currency, transfer, whose: scenarios.ExchangeLine(
+            date, minute, None, currency, transfer, whose, span
         )
     ),
 }

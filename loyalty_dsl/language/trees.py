@@ -76,13 +76,10 @@ def _return_line(span: Span, returning: tuple[Any, ...], items: tuple[Any, ...] 
 
 
 def _expect_line(
-    span: Span,
-    measure: syntax.Name | None,
-    quantity: syntax.Quantity,
-    through: syntax.DateLiteral | None,
-    actor: syntax.Actor | None,
+    span: Span, measure: syntax.Name | None, quantity: syntax.Quantity, *more: Any
 ) -> syntax.ExpectLine:
-    return syntax.ExpectLine(None, measure, quantity, through, actor, span)
+    through, actor, whose = more
+    return syntax.ExpectLine(None, measure, quantity, through, actor, whose, span)
 
 
 def _given(span: Span, amount: Any) -> Any:
@@ -374,7 +371,9 @@ ACTIONS: Mapping[str, Action] = {
     "expect_line": of_row(_expect_line),
     "dated_expect_line": node_row(syntax.ExpectLine),
     "expect_value": of_row(
-        lambda span, name, value, through: syntax.ExpectValueLine(None, name, value, through, span)
+        lambda span, name, value, through, whose: syntax.ExpectValueLine(
+            None, name, value, through, whose, span
+        )
     ),
     "dated_expect_value": node_row(syntax.ExpectValueLine),
     "expect_off": node_row(syntax.ExpectOffLine),

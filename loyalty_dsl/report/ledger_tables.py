@@ -32,9 +32,9 @@ def postings_frame(replay: Replay) -> pl.DataFrame:
     """A row for each posting.
 
     Returns:
-        Columns member, currency, day, kind (opening, earned, redeemed, expired, reversed), event (empty at
-        midnight), name (the rule or reward), available, expiry (no value where it never comes) and units, in
-        smallest units; by member, then day.
+        Columns member, currency, day, kind (opening, earned, redeemed, expired, reversed, sent, received),
+        event (empty at midnight), name (the rule or reward), available, expiry (no value where it never
+        comes) and units, in smallest units; by member, then day.
     """
     assert replay.postings is not None, "asked for with the replay"
     names = [currency.name for currency in replay.program.currencies]

@@ -16,17 +16,17 @@ from loyalty_dsl.language.counters import Counter
 from loyalty_dsl.language.program import Program
 from loyalty_dsl.language.types import Kind
 from loyalty_dsl.quantities import MINOR_DIGITS
-
-LEDGER = ("issued", "redeemed", "expired", "reversed", "pending", "outstanding")
+from loyalty_dsl.report.replay_json import ledger_keys
 
 
 def ledger_frame(replay: Replay) -> pl.DataFrame:
     """The ledger of each member.
 
     Returns:
-        Columns member, currency, issued, redeemed, expired, reversed, pending, outstanding; members in
-        order of appearance within each currency.
+        Columns member, currency, issued, redeemed, expired, reversed, received and sent (where members can
+        send), pending, outstanding; members in order of appearance within each currency.
     """
+    ledger = ledger_keys(replay.program)
     digits = max((len(str(currency.scale)) - 1 for currency in replay.program.currencies), default=0)
     members = pl.Series("member", replay.history.members, dtype=pl.String)
     frames = []
@@ -35,22 +35,20 @@ def ledger_frame(replay: Replay) -> pl.DataFrame:
             field.name: getattr(replay.balances, field.name)[:, currency.index]
             for field in attrs.fields(type(replay.balances))
         }
-        left = kept["issued"] - kept["redeemed"] - kept["expired"] - kept["outstanding"]
-        columns = {"reversed": left} | kept  # LEDGER-1, where balances do not keep it
-        frame = pl.DataFrame({"member": members, **columns}).with_columns(
+        frame = pl.DataFrame({"member": members, **kept}).with_columns(
             pl.lit(currency.name).alias("currency")
         )
         if digits:
             per_unit = pl.lit(Decimal(10**digits // currency.scale).scaleb(-digits), pl.Decimal(38, digits))
             frame = frame.with_columns(
                 (pl.col(name).cast(pl.Decimal(38, digits)) * per_unit).cast(pl.Decimal(38, digits))
-                for name in LEDGER
+                for name in ledger
             )
         frames.append(frame)
     if not frames:  # a program of benefits alone
-        texts, numbers = dict.fromkeys(("member", "currency"), pl.String), dict.fromkeys(LEDGER, pl.Int64)
+        texts, numbers = dict.fromkeys(("member", "currency"), pl.String), dict.fromkeys(ledger, pl.Int64)
         return pl.DataFrame(schema={**texts, **numbers})
-    return pl.concat(frames).select("member", "currency", *LEDGER)
+    return pl.concat(frames).select("member", "currency", *ledger)
 
 
 def members_frame(replay: Replay) -> pl.DataFrame:

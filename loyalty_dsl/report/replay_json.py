@@ -3,6 +3,8 @@
 from typing import TYPE_CHECKING, Any
 
 from loyalty_dsl.calendar import format_day
+from loyalty_dsl.language.program import Program
+from loyalty_dsl.language.rewards import Taking
 from loyalty_dsl.quantities import display_number
 from loyalty_dsl.report.json_text import json_text
 from loyalty_dsl.report.replay_figures import ReplayFigures
@@ -12,9 +14,16 @@ if TYPE_CHECKING:
     from loyalty_dsl.transactions.refused import RefusedRow
 
 FORMAT = "loyalty.replay/1"
-KEYS = ("issued", "redeemed", "expired", "reversed", "pending", "outstanding")
+_KEYS = ("issued", "redeemed", "expired", "reversed", "pending", "outstanding")
+_BETWEEN_MEMBERS = ("received", "sent")
 MOST_ROWS = 100
 """Rows named in a document; a reader's `--quarantine` file has them all."""
+
+
+def ledger_keys(program: Program) -> tuple[str, ...]:
+    """The figures of a currency, in order; what is sent and received only where members can."""
+    sends = any(reward.taking is Taking.SENT for reward in program.rewards)
+    return (*_KEYS[:4], *(_BETWEEN_MEMBERS if sends else ()), *_KEYS[4:])
 
 
 def replay_json(figures: ReplayFigures) -> str:
@@ -25,6 +34,7 @@ def replay_json(figures: ReplayFigures) -> str:
 def replay_document(figures: ReplayFigures) -> dict[str, Any]:
     """The document as plain dicts and lists."""
     program = figures.program
+    keys = ledger_keys(program)
     document: dict[str, Any] = {
         "format": FORMAT,
         "program": program.name,
@@ -38,7 +48,7 @@ def replay_document(figures: ReplayFigures) -> dict[str, Any]:
         "inputs": dict(figures.inputs),
         "version": figures.version,
         "currencies": {
-            currency.name: {key: display_number(getattr(totals, key), currency.scale) for key in KEYS}
+            currency.name: {key: display_number(getattr(totals, key), currency.scale) for key in keys}
             for currency, totals in zip(program.currencies, figures.totals, strict=True)
         },
     }

@@ -9,7 +9,7 @@ from rich.text import Text
 from loyalty_dsl.calendar import date_of
 from loyalty_dsl.quantities import format_money, format_units
 from loyalty_dsl.report.replay_figures import ReplayFigures
-from loyalty_dsl.report.replay_json import KEYS
+from loyalty_dsl.report.replay_json import ledger_keys
 from loyalty_dsl.report.settlement_tables import settlement_rows
 from loyalty_dsl.report.style import Style, counted
 from loyalty_dsl.report.terminal import new_console, text_of
@@ -50,7 +50,8 @@ def render_replay(figures: ReplayFigures, style: Style) -> str:
         if console.measure(_table(ledger), options=unbounded).maximum > console.width:
             ledger = [list(row) for row in zip(*ledger, strict=True)]
         console.print(_table(ledger))
-        identity = "issued = redeemed + expired + reversed + outstanding, which includes pending"
+        came, went = ("issued + received", " + sent") if "sent" in ledger_keys(program) else ("issued", "")
+        identity = f"{came} = redeemed + expired + reversed{went} + outstanding, which includes pending"
         console.print(Text(identity, "dim"))
     if figures.bills:
         console.print(Text("Settled with partners, over all months", style="bold"))
@@ -75,9 +76,10 @@ def render_replay(figures: ReplayFigures, style: Style) -> str:
 def _ledger(figures: ReplayFigures) -> list[list[str]]:
     """The headings, and a row for each currency."""
     program = figures.program
-    rows = [["", *(key.capitalize() for key in KEYS)]]
+    keys = ledger_keys(program)
+    rows = [["", *(key.capitalize() for key in keys)]]
     for currency, totals in zip(program.currencies, figures.totals, strict=True):
-        amounts = [getattr(totals, key) for key in KEYS]
+        amounts = [getattr(totals, key) for key in keys]
         written = [
             format_money(units, program.money) if currency.in_money else format_units(units, currency.scale)
             for units in amounts

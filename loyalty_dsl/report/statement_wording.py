@@ -109,11 +109,11 @@ def offer_line(program: Program, offer: Offer) -> str:
         state = f"{amount(program, currency, offer.short)} to go"
     else:
         match reward.taking:
-            case Taking.CHOSEN | Taking.EXCHANGED | Taking.PICKED:
+            case Taking.CHOSEN | Taking.EXCHANGED | Taking.PICKED | Taking.SENT:
                 state = "yours when you ask for it"
             case Taking.AT_CHECKOUT:
                 state = "taken by itself at your next purchase that it fits"
-            case Taking.AFTER_EARNING | Taking.BENEFIT | Taking.DEFAULTED:
+            case Taking.AFTER_EARNING | Taking.BENEFIT | Taking.DEFAULTED | Taking.RECEIVED:
                 state = "issued by itself"
             case _:
                 assert_never(reward.taking)
@@ -134,13 +134,19 @@ def together(postings: Iterable[Posting]) -> list[Posting]:
 def posting_line(program: Program, posting: Posting) -> str:
     """One change of a balance."""
     currency = program.currencies[posting.currency]
-    sign = "+" if posting.kind in (PostingKind.EARNED, PostingKind.OPENING) else "\N{MINUS SIGN}"
+    sign = (
+        "+"
+        if posting.kind in (PostingKind.EARNED, PostingKind.OPENING, PostingKind.RECEIVED)
+        else "\N{MINUS SIGN}"
+    )
     what = {
         PostingKind.EARNED: "earned",
         PostingKind.OPENING: "brought along",
         PostingKind.REDEEMED: "spent",
         PostingKind.EXPIRED: "expired",
         PostingKind.REVERSED: "taken back",
+        PostingKind.SENT: "sent",
+        PostingKind.RECEIVED: "received",
     }[posting.kind]
     name = label_of(program, posting.name)
     by = f": {name}" if name else ""

@@ -95,7 +95,8 @@ def _chapter(program: Program, chapter: Chapter, actor: _Actor) -> Iterable[_Row
             if owed:
                 of_it = amount_in_words(program, program.currencies[posting.currency], owed)
                 row = attrs.evolve(row, what=f"{row.what}, {of_it} of it owed")
-            yield row if indent or not chapter.actor else attrs.evolve(row, what=f"{row.what}, of a friend")
+            whose = chapter.name or "a friend"
+            yield row if indent or not chapter.actor else attrs.evolve(row, what=f"{row.what}, of {whose}")
 
     others = [posting for posting in chapter.postings if posting.event != of_event or not of_event]
     reached = _at_thresholds(program) if outcome is not None else frozenset()
@@ -147,7 +148,7 @@ def _before_earning(
 def _what_happened(program: Program, chapter: Chapter) -> str:
     """An event as it is written or, of one that a friend brought, by its kind."""
     if chapter.happening is not None:
-        return happening_in_words(program, chapter.happening)
+        return happening_in_words(program, chapter.happening, chapter.names)
     if chapter.outcome is None:
         return ""
     event = chapter.outcome.event
@@ -211,7 +212,7 @@ def _with_owed(postings: Iterable[Posting]) -> list[tuple[Posting, int]]:
 
 
 def _posting_row(program: Program, posting: Posting, balances: list[int], day: str, indent: str) -> _Row:
-    gained = posting.kind in (PostingKind.OPENING, PostingKind.EARNED)
+    gained = posting.kind in (PostingKind.OPENING, PostingKind.EARNED, PostingKind.RECEIVED)
     currency = program.currencies[posting.currency]
     balances[posting.currency] += posting.units if gained else -posting.units
     balance = balances[posting.currency]
@@ -241,6 +242,8 @@ _POSTED = {
     PostingKind.REDEEMED: "redeemed for {}",
     PostingKind.EXPIRED: "expired",
     PostingKind.REVERSED: "reversed, of {}",
+    PostingKind.SENT: "sent by {}",
+    PostingKind.RECEIVED: "{}",
 }
 
 
@@ -281,9 +284,15 @@ def _silent(program: Program, outcome: Outcome) -> list[str]:
     return [*told[:_MOST_SILENT], f"nor did {counted(more, 'other rule')}"] if more > 1 else told
 
 
-def happening_in_words(program: Program, happening: Happening) -> str:
-    """An event as a scenario writes it, on one line: `purchase $6.00 with payment other`."""
+def happening_in_words(program: Program, happening: Happening, names: Sequence[str] = ()) -> str:
+    """An event as a scenario writes it, on one line: `purchase $6.00 with payment other`.
+
+    Args:
+        names: of the actors from 1 on; none where those are friends.
+    """
     by = f" by friend{f' {happening.actor}' if happening.actor > 1 else ''}" if happening.actor else ""
+    if happening.actor and names:
+        by = f" by {names[happening.actor - 1]}"
     if happening.returns is not None:
         return printable(f"return {format_money(happening.basket, program.money)}{by}")
     if happening.event is None:
@@ -292,7 +301,10 @@ def happening_in_words(program: Program, happening: Happening) -> str:
         if reward.exchange:
             currency = program.currencies[reward.currency]
             asked = amount_in_words(program, currency, units) if units else f"all {currency.name}"
-            return f"exchange {asked} by {reward.name}{by}"
+            if happening.recipient >= 0:
+                to = names[happening.recipient - 1] if happening.recipient else "the member"
+                return f"transfer {asked} to {to}{by} through {reward.name}"
+            return f"exchange {asked} by {reward.name}{by.replace(' by ', ' for ')}"
         return f"redeem {_chosen(program, happening)}{by}"
     kind = program.events[happening.event]
     words = kind.name

@@ -1,7 +1,7 @@
 """What a scenario asks of an evaluator, whichever it is: members, one by one, who live through events.
 
-Invariants: actor 0 is the member, the others are friends; days never fall. Both evaluators answer in the
-types of the ledger, so that their answers can be held against each other (SAME-1).
+Invariants: actor 0 is the member, the others are friends or members with names; days never fall. Both
+evaluators answer in the types of the ledger, so that their answers can be held against each other (SAME-1).
 """
 
 from collections.abc import Sequence
@@ -37,28 +37,28 @@ class Evaluator(Protocol):
     @property
     def actors(self) -> int: ...
 
-    # What actor 0 begins with (SCEN-1, SCEN-7), in the order of these functions.
+    # What an actor begins with (SCEN-1, SCEN-7), in the order of these functions.
 
-    def give_field(self, field: int, value: int) -> None:
+    def give_field(self, field: int, value: int, actor: int) -> None:
         """Sets a field of the member."""
 
-    def give_level(self, ladder: int, level: int, through: int, day: int) -> None:
+    def give_level(self, ladder: int, level: int, through: int, day: int, actor: int) -> None:
         """Grants a level on a day through another."""
 
-    def give_opening(self, currency: int, units: int, earned: int) -> None:
+    def give_opening(self, currency: int, units: int, earned: int, actor: int) -> None:
         """Writes an opening lot, of a day not before that of the last one. Counters of all that is earned
         count it."""
 
-    def give_counter(self, counter: int, value: int, day: int) -> None:
+    def give_counter(self, counter: int, value: int, day: int, actor: int) -> None:
         """Gives a counter a value in the window that holds a day."""
 
-    def give_joined(self, day: int) -> None:
+    def give_joined(self, day: int, actor: int) -> None:
         """Sets the joined day, which triggers nothing."""
 
     def give_times(self, given: GivenTimes, day: int) -> None:
         """Counts uses against the limits in times, in the windows that hold a day."""
 
-    def decide_given(self, apart: frozenset[int]) -> None:
+    def decide_given(self, apart: frozenset[int], actor: int) -> None:
         """Decides all ladders as of today but those apart."""
 
     # What happens.

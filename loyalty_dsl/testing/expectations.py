@@ -11,16 +11,16 @@ from loyalty_dsl.testing.results import CounterCheck, LevelCheck, SettledCheck
 
 def check_level(expect: ExpectLevel, evaluator: Evaluator, chapters: int) -> LevelCheck:
     """The level held and, if it was asked, through which day at least the expected one is."""
-    level, _ = evaluator.standing(0).levels[expect.ladder]
+    level, _ = evaluator.standing(expect.actor).levels[expect.ladder]
     through = None
     if expect.through is not None and level >= expect.level:
-        through = evaluator.held_through(0, expect.ladder, expect.level)
+        through = evaluator.held_through(expect.actor, expect.ladder, expect.level)
     return LevelCheck(expect, level, through, chapters)
 
 
 def check_counter(expect: ExpectCounter, evaluator: Evaluator, chapters: int) -> CounterCheck:
     """The value of a counter, or of a total of several."""
-    values = evaluator.standing(0).counters
+    values = evaluator.standing(expect.actor).counters
     total = sum(factor * values[counter] for factor, counter in expect.terms)
     return CounterCheck(expect, Fraction(total, expect.scale), chapters)
 

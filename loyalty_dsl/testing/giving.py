@@ -32,22 +32,23 @@ def give_all(evaluator: Evaluator, scenario: Scenario, first: int) -> None:
     Args:
         first: the day of the first event or dated expectation.
     """
-    eve = eve_of(scenario, first)
     for given in sorted(scenario.given, key=lambda given: _order(scenario, given, first)):
+        actor = whose(given)
+        eve = eve_of(scenario, first, actor)
         match given:
             case GivenField(field, value):
-                evaluator.give_field(field, value)
+                evaluator.give_field(field, value, actor)
             case GivenLevel(ladder, level, through):
                 rules = evaluator.program.ladders[ladder]
                 last = grant_from(rules, eve, eve) if through is None else through
-                evaluator.give_level(ladder, level, last, eve)
+                evaluator.give_level(ladder, level, last, eve, actor)
             case GivenCounter(counter, value):
-                evaluator.give_counter(counter, value, eve)
+                evaluator.give_counter(counter, value, eve, actor)
             case GivenUnits(currency, units):
-                evaluator.give_opening(currency, units, earned_on(scenario, given, first))
+                evaluator.give_opening(currency, units, earned_on(scenario, given, first), actor)
             case GivenJoined(day):
                 evaluator.advance(first - 1)
-                evaluator.give_joined(day)
+                evaluator.give_joined(day, actor)
             case GivenTimes():
                 evaluator.give_times(given, eve)
             case GivenChance() | GivenHoldout():
@@ -55,8 +56,16 @@ def give_all(evaluator: Evaluator, scenario: Scenario, first: int) -> None:
             case _:
                 assert_never(given)
     evaluator.advance(first - 1)
-    levels = frozenset(given.ladder for given in scenario.given if isinstance(given, GivenLevel))
-    evaluator.decide_given(levels)
+    for actor in sorted({0, *map(whose, scenario.given)}):
+        levels = (
+            given.ladder for given in scenario.given if isinstance(given, GivenLevel) and given.actor == actor
+        )
+        evaluator.decide_given(frozenset(levels), actor)
+
+
+def whose(given: Given) -> int:
+    """The actor who begins with it; chances and holdouts are everybody's."""
+    return 0 if isinstance(given, GivenChance | GivenHoldout) else given.actor
 
 
 _ORDER = (
@@ -98,18 +107,30 @@ def with_holdouts(program: Program, held: frozenset[str]) -> Program:
     )
 
 
-def eve_of(scenario: Scenario, first: int) -> int:
-    """The day as of which everything but lots is given."""
-    joined = _joined(scenario)
+def with_luck(program: Program, lucky: frozenset[int]) -> Program:
+    """The program with its chances settled: those given come up, and no others (SCEN-13)."""
+    earns = tuple(
+        attrs.evolve(rule, chance=Fraction(1), triggers=rule.triggers if rule.index in lucky else ())
+        if rule.chance < 1
+        else rule
+        for rule in program.earns
+    )
+    return attrs.evolve(program, earns=earns)
+
+
+def eve_of(scenario: Scenario, first: int, actor: int = 0) -> int:
+    """The day as of which everything but lots is given to somebody."""
+    joined = _joined(scenario, actor)
     return first - 1 if joined is None else max(first - 1, joined)
 
 
 def earned_on(scenario: Scenario, given: GivenUnits, first: int) -> int:
     """The day on which an opening lot was earned."""
-    joined = _joined(scenario)
-    start = eve_of(scenario, first) if joined is None else joined
+    joined = _joined(scenario, whose(given))
+    start = eve_of(scenario, first, whose(given)) if joined is None else joined
     return start if given.earned is None else given.earned
 
 
-def _joined(scenario: Scenario) -> int | None:
-    return next((given.day for given in scenario.given if isinstance(given, GivenJoined)), None)
+def _joined(scenario: Scenario, actor: int) -> int | None:
+    days = (each.day for each in scenario.given if isinstance(each, GivenJoined) and each.actor == actor)
+    return next(days, None)

@@ -6,7 +6,6 @@ as the reference does it, so what an event answers is the event's alone.
 """
 
 from collections.abc import Sequence
-from fractions import Fraction
 
 import attrs
 import numpy as np
@@ -26,30 +25,31 @@ from loyalty_dsl.evaluation.obstacle_codes import is_of_event, obstacle_of
 from loyalty_dsl.evaluation.plan import GROUP, Ints, Plan, Sink, State
 from loyalty_dsl.evaluation.redemption import Use
 from loyalty_dsl.evaluation.reference import Outcome
-from loyalty_dsl.evaluation.replay_compiled import close, together_of
+from loyalty_dsl.evaluation.replay_compiled import ROW_KINDS, close, kind_between_members, together_of
+from loyalty_dsl.evaluation.sent_parts import at_recipient
 from loyalty_dsl.evaluation.strategy_code import verify_strategies
 from loyalty_dsl.evaluation.wording import refuse
 from loyalty_dsl.language.program import Program
 from loyalty_dsl.language.rewards import Taking
 from loyalty_dsl.language.scenario import GivenTimes, GivenUnits, Happening, Scenario
 from loyalty_dsl.refusals import InputRefused
-from loyalty_dsl.testing.giving import chances_given, earned_on, eve_of, holdouts_given, with_holdouts
-from loyalty_dsl.testing.results import Holding, Standing
+from loyalty_dsl.testing.giving import (
+    chances_given,
+    earned_on,
+    eve_of,
+    holdouts_given,
+    with_holdouts,
+    with_luck,
+)
+from loyalty_dsl.testing.kernel_holdings import holding_of
+from loyalty_dsl.testing.results import Standing
 from loyalty_dsl.testing.steps import actors_of, day_of_step, first_day
-from loyalty_dsl.testing.whole_balances import gone_together
 
 _ROWS = 1 << 16
 """Postings that one operation can make at the most; what is not used costs nothing."""
 
 _DAYS_AT_ONCE = 366
 """How far time is passed by one operation, so that its postings have room."""
-
-_KINDS = {
-    p.EARNED_ROW: PostingKind.EARNED,
-    p.REDEEMED_ROW: PostingKind.REDEEMED,
-    p.EXPIRED_ROW: PostingKind.EXPIRED,
-    p.REVERSED_ROW: PostingKind.REVERSED,
-}
 
 
 @attrs.frozen(eq=False)
@@ -87,45 +87,46 @@ class OnKernel:
     journals: tuple[list[Posting], ...] = ()
     used: tuple[list[Use], ...] = ()
 
-    # ---- what the member begins with
+    # ---- what an actor begins with
 
-    def give_field(self, field: int, value: int) -> None:
-        self.state.of_member.fields[0, field] = value
+    def give_field(self, field: int, value: int, actor: int) -> None:
+        self.state.of_member.fields[actor, field] = value
 
-    def give_level(self, ladder: int, level: int, through: int, day: int) -> None:
+    def give_level(self, ladder: int, level: int, through: int, day: int, actor: int) -> None:
         table = self.plan.of_state.ladders[ladder]
         first, end = int(table[ps.LADDER_LEVELS]), int(table[ps.LADDER_LEVELS_END])
-        grants, standing = self.state.of_member.grants[0, first:end], self.state.of_member.ladders[ladder]
+        grants = self.state.of_member.grants[actor, first:end]
+        standing = self.state.of_member.ladders[actor * len(self.program.ladders) + ladder]
         if level:  # the lowest needs none
             grants[level] = max(int(grants[level]), through)
         status = max((at for at in range(1, end - first) if grants[at] >= day), default=0)
         standing[ps.STATUS] = status
         standing[ps.TERM_ENDS] = NEVER if not status or grants[status] == NEVER else grants[status] + 1
-        member = self.state.members[0]
+        member = self.state.members[actor]
         member[p.NEXT_DUE] = min(member[p.NEXT_DUE], standing[ps.TERM_ENDS])
 
-    def give_opening(self, currency: int, units: int, earned: int) -> None:
-        self._do(operations.POST, 0, earned, (currency, units))
+    def give_opening(self, currency: int, units: int, earned: int, actor: int) -> None:
+        self._do(operations.POST, actor, earned, (currency, units))
         for counter in counters_of_all_earned(self.program, currency):
-            self._do(operations.COUNT, 0, earned, (counter, units, 0))
+            self._do(operations.COUNT, actor, earned, (counter, units, 0))
 
-    def give_counter(self, counter: int, value: int, day: int) -> None:
-        self._do(operations.COUNT, 0, day, (counter, value, 1))
+    def give_counter(self, counter: int, value: int, day: int, actor: int) -> None:
+        self._do(operations.COUNT, actor, day, (counter, value, 1))
 
-    def give_joined(self, day: int) -> None:
-        self._do(operations.JOIN_EARLIER, 0, self.today, (day,))
+    def give_joined(self, day: int, actor: int) -> None:
+        self._do(operations.JOIN_EARLIER, actor, self.today, (day,))
 
     def give_times(self, given: GivenTimes, day: int) -> None:
         for first, end in self._limits_of(given):
-            self._do(operations.COUNT_TIMES, 0, day, (first, end, given.times))
+            self._do(operations.COUNT_TIMES, given.actor, day, (first, end, given.times))
             for limit in self.plan.limits[first:end]:
                 if limit[p.LIMIT_CLOSED] >= 0 and limit[p.LIMIT_OF] == p.TIMES:  # SCEN-14
                     self.state.together[limit[p.LIMIT_CLOSED], day - self.plan.first_day] += given.times
 
-    def decide_given(self, apart: frozenset[int]) -> None:
+    def decide_given(self, apart: frozenset[int], actor: int) -> None:
         for ladder in range(len(self.program.ladders)):
             if ladder not in apart:
-                self._do(operations.DECIDE, 0, self.today, (ladder,))
+                self._do(operations.DECIDE, actor, self.today, (ladder,))
 
     def _limits_of(self, given: GivenTimes) -> list[tuple[int, int]]:
         """Slices of the plan's limits."""
@@ -156,8 +157,12 @@ class OnKernel:
         midnights = len(uses)
         self.ids.append(event.id)
         number = self.sink.notes[p.AT_EVENT] = len(self.ids) - 1
-        self._say(event)
-        code = self._return(event) if event.kind == RETURN else self._step(event, number)
+        code = self._may_send(event) if event.recipient >= 0 else p.DONE
+        if code == p.DONE:
+            self._say(event)
+            code = self._return(event) if event.kind == RETURN else self._step(event, number)
+            if code == p.DONE and event.recipient >= 0:
+                self._step(at_recipient(self.program, event), number)
         self.sink.notes[p.AT_EVENT] = -1
         used = tuple(uses[midnights:])
         refusals = self._refusals(event, code)
@@ -179,11 +184,25 @@ class OnKernel:
             said[ps.SAYS_REFERRED] = event.referred
             said[ps.FIRST_SAID :] = event.member or self.fields(event.slot)
 
+    def _may_send(self, event: Event) -> int:
+        """Why the recipient of a transfer cannot be given it; `DONE` for nothing (SEND-2)."""
+        if event.recipient == event.slot:
+            return p.TO_ONESELF
+        receives = at_recipient(self.program, event)
+        assert receives.redeem is not None
+        return self._do(
+            operations.MAY_RECEIVE, event.recipient, event.day, receives.redeem, fields=self._fields(receives)
+        )
+
+    def _fields(self, event: Event) -> Ints:
+        fields = np.zeros(max((len(kind.fields) for kind in self.program.events), default=0), np.int64)
+        fields[: len(event.fields)] = event.fields
+        return fields
+
     def _step(self, event: Event, number: int) -> int:
         prices, item_fields = self._items(event)
         reward, quantity = (-1, 0) if event.redeem is None else event.redeem
-        fields = np.zeros(max((len(kind.fields) for kind in self.program.events), default=0), np.int64)
-        fields[: len(event.fields)] = event.fields
+        fields = self._fields(event)
         numbers = (event.kind, event.basket, reward, quantity)
         self.originals[event.slot, event.id] = _Original(
             number, prices, item_fields, np.zeros(len(prices), np.int64)
@@ -275,13 +294,14 @@ class OnKernel:
         notes[p.JOURNAL_END] = 0
         earners = [*self.program.earns, *self.program.rewards]
         for _, event, day, row_kind, name, currency, available, expiry, units in rows:
-            kind = _KINDS[row_kind]
+            kind = ROW_KINDS[row_kind]
             if kind is PostingKind.EARNED and name == len(earners):
                 kind = PostingKind.OPENING
+            kind = kind_between_members(self.program, kind, name)
             match kind:
-                case PostingKind.EARNED | PostingKind.REVERSED:
+                case PostingKind.EARNED | PostingKind.REVERSED | PostingKind.RECEIVED:
                     named = earners[name].name
-                case PostingKind.REDEEMED:
+                case PostingKind.REDEEMED | PostingKind.SENT:
                     named = self.program.rewards[name].name
                 case PostingKind.EXPIRED | PostingKind.OPENING:
                     named = ""
@@ -320,7 +340,7 @@ class OnKernel:
             ),
             counters=tuple(rows[:, ps.COUNT_VALUE].tolist()),
             holdings=tuple(
-                self._holding(actor, currency) for currency in range(len(self.program.currencies))
+                holding_of(self.program, self.state, actor, each.index) for each in self.program.currencies
             ),
         )
 
@@ -334,20 +354,6 @@ class OnKernel:
         first, end = table[ps.LADDER_LEVELS] + level, table[ps.LADDER_LEVELS_END]
         return int(self.state.of_member.grants[actor, first:end].max())
 
-    def _holding(self, actor: int, currency: int) -> Holding:
-        account = actor * len(self.program.currencies) + currency
-        wallet = self.state.wallets[account]
-        head, matured, tail = (int(wallet[at]) for at in (p.HEAD, p.MATURED, p.TAIL))
-        lots = self.state.lots[account]
-        oldest = int(lots[head:tail, p.LOT_EARNED].min()) if head < tail else None
-        gone = gone_together(self.program.currencies[currency], int(wallet[p.ACTIVE]), oldest)
-
-        def parts(first: int, end: int) -> list[tuple[int, int]]:
-            return [(int(lot[p.LOT_EXPIRY]), int(lot[p.LOT_UNITS])) for lot in lots[first:end]]
-
-        outstanding = int(wallet[p.AVAILABLE] + wallet[p.PENDING])
-        return Holding.of(outstanding, parts(head, matured), parts(matured, tail), gone)
-
 
 def open_on_kernel(program: Program, scenario: Scenario, closings: Closings | None = None) -> OnKernel:
     """Begins a scenario: nobody has joined or has anything.
@@ -359,13 +365,13 @@ def open_on_kernel(program: Program, scenario: Scenario, closings: Closings | No
         InputRefused: more friends than a state has slots for.
     """
     first, last = _days(program, scenario)
-    settled = with_holdouts(_with_luck(program, chances_given(scenario)), holdouts_given(scenario))
+    settled = with_holdouts(with_luck(program, chances_given(scenario)), holdouts_given(scenario))
     plan = lower_program(settled, first, last, [first])
     close(program, plan, closings or {})
     actors = actors_of(scenario)
     if actors > GROUP:
         raise InputRefused(
-            f"the scenario `{scenario.title}` has more than {GROUP - 1} friends",
+            f"the scenario `{scenario.title}` has more than {GROUP - 1} friends or names",
             "run it with --engine reference",
         )
     items = max((len(step.items) for step in scenario.steps if isinstance(step, Happening)), default=0)
@@ -384,16 +390,6 @@ def _days(program: Program, scenario: Scenario) -> tuple[int, int]:
     """The first and the last day on which anything can happen or lots can have been earned."""
     first = first_day(program, scenario)
     given = [earned_on(scenario, each, first) for each in scenario.given if isinstance(each, GivenUnits)]
+    eves = [eve_of(scenario, first, actor) for actor in range(actors_of(scenario))]
     days = [day for step in scenario.steps if (day := day_of_step(step)) is not None]
-    return min([program.starts, first - 1, *given]), max([first, eve_of(scenario, first), *days])
-
-
-def _with_luck(program: Program, lucky: frozenset[int]) -> Program:
-    """The program with its chances settled: those given come up, and no others (SCEN-13)."""
-    earns = tuple(
-        attrs.evolve(rule, chance=Fraction(1), triggers=rule.triggers if rule.index in lucky else ())
-        if rule.chance < 1
-        else rule
-        for rule in program.earns
-    )
-    return attrs.evolve(program, earns=earns)
+    return min([program.starts, first - 1, *given]), max([first, *eves, *days])

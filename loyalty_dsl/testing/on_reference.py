@@ -42,26 +42,26 @@ class OnReference:
     def actors(self) -> int:
         return len(self.group.members)
 
-    def give_field(self, field: int, value: int) -> None:
-        groups.give_field(self.group, field, value)
+    def give_field(self, field: int, value: int, actor: int) -> None:
+        groups.give_field(self.group, field, value, actor)
 
-    def give_level(self, ladder: int, level: int, through: int, day: int) -> None:
-        groups.give_level(self.group, ladder, level, through, day)
+    def give_level(self, ladder: int, level: int, through: int, day: int, actor: int) -> None:
+        groups.give_level(self.group, ladder, level, through, day, slot=actor)
 
-    def give_opening(self, currency: int, units: int, earned: int) -> None:
-        groups.give_opening(self.group, currency, units, earned)
+    def give_opening(self, currency: int, units: int, earned: int, actor: int) -> None:
+        groups.give_opening(self.group, currency, units, earned, actor)
 
-    def give_counter(self, counter: int, value: int, day: int) -> None:
-        groups.give_counter(self.group, counter, value, day)
+    def give_counter(self, counter: int, value: int, day: int, actor: int) -> None:
+        groups.give_counter(self.group, counter, value, day, actor)
 
-    def give_joined(self, day: int) -> None:
-        groups.give_joined(self.group, day)
+    def give_joined(self, day: int, actor: int) -> None:
+        groups.give_joined(self.group, day, actor)
 
     def give_times(self, given: GivenTimes, day: int) -> None:
-        groups.give_times(self.group, _times_limits(self.program, given), given.times, day)
+        groups.give_times(self.group, _times_limits(self.program, given), given.times, day, given.actor)
 
-    def decide_given(self, apart: frozenset[int]) -> None:
-        groups.decide_given(self.group, apart)
+    def decide_given(self, apart: frozenset[int], actor: int) -> None:
+        groups.decide_given(self.group, apart, actor)
 
     def advance(self, day: int) -> None:
         groups.advance(self.group, day)

@@ -99,6 +99,7 @@ class Chapter:
         actor: whose it is: 0 is the member, 1 and on are friends.
         standing: where the actor stands after it.
         uses: rewards and benefits used at midnights on the way.
+        names: of the actors from 1 on; none where those are friends.
     """
 
     day: int
@@ -108,6 +109,12 @@ class Chapter:
     actor: int = 0
     standing: Standing = attrs.field(factory=Standing)
     uses: tuple[Use, ...] = ()
+    names: tuple[str, ...] = ()
+
+    @property
+    def name(self) -> str:
+        """The actor's name; "" for the member, and for a friend."""
+        return self.names[self.actor - 1] if self.actor and self.names else ""
 
 
 @attrs.frozen

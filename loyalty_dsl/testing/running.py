@@ -92,11 +92,12 @@ def _settled(
 def run_on(evaluator: Evaluator, scenario: Scenario) -> ScenarioResult:
     """Runs one scenario on an evaluator that was opened for it."""
     program = evaluator.program
-    telling = _Telling(evaluator, Friendships(program))
+    telling = _Telling(evaluator, Friendships(program), scenario.names)
     give_all(evaluator, scenario, first_day(program, scenario))
     telling.tell(evaluator.today, None, None)
-    opening = [posting for posting in evaluator.journal(0) if posting.kind is PostingKind.OPENING]
-    telling.ended[0] = len(opening)
+    for actor in range(evaluator.actors):
+        opening = [each for each in evaluator.journal(actor) if each.kind is PostingKind.OPENING]
+        telling.ended[actor] = len(opening)
     checks: list[Check] = []
     for number, step in enumerate(scenario.steps, 1):
         if isinstance(step, Happening):
@@ -116,6 +117,7 @@ class _Telling:
     Attributes:
         told: of each actor, how much of its journal and of its uses is in the story.
         last: the outcome of the last happening.
+        names: of the actors from 1 on, as of a scenario.
         latest: of each actor the postings of the last happening, and of the way to it (SCEN-2).
         latest_uses: the member's uses of it.
         ended: how long each actor's journal was after the happening before; used_before: the member's uses.
@@ -126,6 +128,7 @@ class _Telling:
 
     evaluator: Evaluator
     friendships: Friendships
+    names: tuple[str, ...] = ()
     story: list[Chapter] = attrs.field(factory=list)
     told: dict[int, tuple[int, int]] = attrs.field(factory=dict)
     last: Outcome | None = None
@@ -139,11 +142,12 @@ class _Telling:
     def happen(self, step: Happening, number: int) -> None:
         """An event as written, and what it and time bring to the member."""
         self._bring(self.friendships.due(step.day))
-        event = _event_of(step, number, self.evaluator.fields(step.actor))
+        known = self.evaluator.fields(step.actor)
+        event = _event_of(step, number, known, referred=step.actor > 0 and not self.names)
         self.last = self._carry_out(event, step)
         joined = self.evaluator.joined(step.actor)
         refused = any(refusal.kind is not RefusalKind.REWARD for refusal in self.last.refusals)
-        if step.actor and joined is not None and not refused:  # SCEN-12
+        if event.referred and joined is not None and not refused:  # SCEN-12
             self._bring(self.friendships.heard(event, joined))
         for actor in range(self.evaluator.actors):
             journal = self.evaluator.journal(actor)
@@ -201,10 +205,10 @@ class _Telling:
             if actor == doer:
                 of_event = () if outcome is None else outcome.uses
                 midnight = used[: len(used) - len(of_event)]
-                chapter = Chapter(day, step, postings, outcome, actor, standing, midnight)
+                chapter = Chapter(day, step, postings, outcome, actor, standing, midnight, self.names)
                 self.story.append(chapter)
             elif postings or used or self._moved(actor, standing.levels):
-                self.story.append(Chapter(day, None, postings, None, actor, standing, used))
+                self.story.append(Chapter(day, None, postings, None, actor, standing, used, self.names))
 
     def _moved(self, actor: int, levels: tuple[tuple[int, int], ...]) -> bool:
         """Whether somebody's status is another one than the story has told."""
@@ -213,11 +217,12 @@ class _Telling:
         return [level for level, _ in levels] != before
 
 
-def _event_of(step: Happening, number: int, known: tuple[int, ...]) -> Event:
+def _event_of(step: Happening, number: int, known: tuple[int, ...], *, referred: bool) -> Event:
     """The event of a step; the fields of its member that it does not name stay as they are.
 
     Args:
         known: the values of its member's fields, by index.
+        referred: whether its member was brought by another.
     """
     fields = list(known)
     for field, value in step.member:
@@ -235,7 +240,8 @@ def _event_of(step: Happening, number: int, known: tuple[int, ...]) -> Event:
         slot=step.actor,
         original="" if step.returns is None else str(step.returns + 1),
         member=tuple(fields) if step.member else (),
-        referred=step.actor > 0,
+        referred=referred,
+        recipient=step.recipient,
     )
 
 
@@ -276,6 +282,8 @@ _FLOWS = {
     Measure.REDEEMED: PostingKind.REDEEMED,
     Measure.EXPIRED: PostingKind.EXPIRED,
     Measure.REVERSED: PostingKind.REVERSED,
+    Measure.SENT: PostingKind.SENT,
+    Measure.RECEIVED: PostingKind.RECEIVED,
 }
 
 

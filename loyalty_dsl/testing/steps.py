@@ -19,8 +19,9 @@ from loyalty_dsl.language.scenario import (
 
 
 def actors_of(scenario: Scenario) -> int:
-    """How many members there are: the member, and the friends who do something."""
-    return 1 + max((step.actor for step in scenario.steps if isinstance(step, Happening | Expect)), default=0)
+    """How many members there are: the member, and the friends who are spoken of or those with names."""
+    friends = (step.actor for step in scenario.steps if isinstance(step, Happening | Expect))
+    return 1 + max(len(scenario.names), *friends, 0)
 
 
 def first_day(program: Program, scenario: Scenario) -> int:

@@ -53,6 +53,7 @@ from loyalty_dsl.transactions.schema import (
     RETURNS,
     REWARD,
     TIME,
+    TRANSFER,
     Schema,
     schema_of,
 )
@@ -343,7 +344,7 @@ def _history(schema: Schema, frame: pl.DataFrame, starts: Ints, relations: Relat
         rows=_ints(heads, ROW),
         day=day,
         minute=(time - day * DAY_MICROSECONDS) // _MINUTE,
-        kind=kind,
+        kind=np.where(kind == TRANSFER, REDEEM, kind),
         basket=relations.basket,
         fields=_matrix(heads, "field_", field_width(schema)),
         item_starts=np.concatenate([[0], np.cumsum(item_counts)]).astype(np.int64),
@@ -355,6 +356,7 @@ def _history(schema: Schema, frame: pl.DataFrame, starts: Ints, relations: Relat
         original=relations.original,
         member_fields=_member_fields(program, heads),
         referrers=relations.referrers,
+        recipients=relations.recipients,
     )
     return history, _ints(heads, _REDEEM_ROW)
 

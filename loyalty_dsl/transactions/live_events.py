@@ -28,6 +28,7 @@ from loyalty_dsl.transactions.schema import (
     RETURNS,
     REWARD,
     TIME,
+    TRANSFER,
     Schema,
 )
 
@@ -68,6 +69,11 @@ def read_event(event: Mapping[str, Any], schema: Schema, mapping: ColumnMapping)
         faults = dict.fromkeys(row.reason for row in flawed_rows(rows, opened))
         raise InputRefused("the event cannot be used: " + "; ".join(faults))
     first, *more = rows.frame.to_dicts()
+    if first[KIND] == TRANSFER:
+        raise InputRefused(
+            "the event is a transfer between two members, and one event of one member is carried out here",
+            "replay a file of both: `loyalty replay`",
+        )
     chosen = next((row for row in more if row[KIND] == REDEEM), first)
     kind, program = first[KIND], schema.program
     parts = [row for row in (first, *more) if row[KIND] == kind and row[IS_ITEM]]

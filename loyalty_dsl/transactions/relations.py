@@ -1,4 +1,5 @@
-"""What a row says about another one: which purchase a return takes back, and who brought a member.
+"""What a row says about another one: which purchase a return takes back, who brought a member, and to whom
+something is sent.
 
 Invariants: a return is of an earlier event of the same member, and all returns of an event together are of no
 more than its basket; a member has at most one referrer, and nobody is their own, by whatever detour.
@@ -21,7 +22,16 @@ from loyalty_dsl.evaluation.events import RETURN
 from loyalty_dsl.evaluation.history import Ints
 from loyalty_dsl.transactions.opening import ROW
 from loyalty_dsl.transactions.rows import ALL_THAT_IS_LEFT
-from loyalty_dsl.transactions.schema import AMOUNT, KIND, MEMBER, PURCHASE, REFERRER, RETURNS, Schema
+from loyalty_dsl.transactions.schema import (
+    AMOUNT,
+    KIND,
+    MEMBER,
+    PURCHASE,
+    RECIPIENT,
+    REFERRER,
+    RETURNS,
+    Schema,
+)
 
 MEMBER_CODE = "member_code"
 
@@ -36,6 +46,7 @@ STRANGER = "`referrer` names nobody of whom a row of the file can be used"
 ONESELF = "`referrer` names the member itself"
 TOO_LATE = "names a `referrer` after the first row of the member"
 SECOND = "names another `referrer` than the first row of the member"
+NO_RECIPIENT = "`recipient` names nobody of whom a row of the file can be used"
 ROUND = "`referrer` leads back to the member in a circle"
 
 _NUMBER = "number"
@@ -50,6 +61,7 @@ class Relations:
         basket: [events] minor units, of a return what it gives back.
         original: [events] the event that a return takes back; -1 for other events.
         referrers: [members] who brought each member; -1 for nobody.
+        recipients: [events] the member to whom something is sent; -1 of other events.
         faults: rows that cannot be, and why; where there are any, the others are not to be used.
         bad: [rows] those of the events that have them.
     """
@@ -57,6 +69,7 @@ class Relations:
     basket: Ints
     original: Ints
     referrers: Ints
+    recipients: Ints
     faults: tuple[tuple[int, str], ...]
     bad: NDArray[np.bool_]
 
@@ -80,8 +93,11 @@ def relations_of(schema: Schema, frame: pl.DataFrame, starts: Ints) -> Relations
     referrers = np.full(len(members), -1)
     if REFERRER in frame.columns:
         referrers = _referrers(frame, starts, members, reasons)
+    recipients = np.full(len(starts), -1)
+    if RECIPIENT in frame.columns:
+        recipients = _recipients(heads, members, reasons)
     if not reasons:
-        return Relations(*returns, referrers, (), np.zeros(frame.height, np.bool_))
+        return Relations(*returns, referrers, recipients, (), np.zeros(frame.height, np.bool_))
     of_event = np.zeros(len(starts), np.bool_)
     of_event[list(reasons)] = True
     widths = np.diff(np.append(starts, frame.height))
@@ -89,7 +105,21 @@ def relations_of(schema: Schema, frame: pl.DataFrame, starts: Ints) -> Relations
     bad = of_event[event_of_row]
     rows = frame[ROW].to_numpy()[bad].tolist()
     faults = zip(rows, (reasons[event] for event in event_of_row[bad].tolist()), strict=True)
-    return Relations(*returns, referrers, tuple(faults), bad)
+    return Relations(*returns, referrers, recipients, tuple(faults), bad)
+
+
+def _recipients(heads: pl.DataFrame, members: pl.Series, reasons: dict[int, str]) -> Ints:
+    """To whom each event sends something; reasons are added for those that name nobody known."""
+    recipients = np.full(heads.height, -1)
+    number_of = {name: i for i, name in enumerate(members.cast(pl.String).to_list())}
+    names = heads[RECIPIENT].to_list()
+    for event in np.flatnonzero(heads[RECIPIENT].is_not_null().to_numpy()).tolist():
+        recipient = number_of.get(names[event])
+        if recipient is None:
+            reasons.setdefault(event, NO_RECIPIENT)
+        else:
+            recipients[event] = recipient
+    return recipients
 
 
 def _returns(schema: Schema, heads: pl.DataFrame, basket: Ints, reasons: dict[int, str]) -> tuple[Ints, Ints]:

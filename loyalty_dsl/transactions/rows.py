@@ -27,11 +27,13 @@ from loyalty_dsl.transactions.schema import (
     RETURNS,
     REWARD,
     TIME,
+    TRANSFER,
     Schema,
 )
 from loyalty_dsl.transactions.schema import (
     PURCHASE as PURCHASE_ID,
 )
+from loyalty_dsl.transactions.sent_rows import id_in_words, read_recipient, refuse_other_sides
 from loyalty_dsl.transactions.values import (
     Flaw,
     amount_example,
@@ -74,7 +76,7 @@ class Rows:
         frame: `ROW`, `MEMBER`, `PURCHASE` (as the file has them), `TIME` (local microseconds), `KIND`,
             `AMOUNT` (minor units, or `ALL_THAT_IS_LEFT`), `REWARD` (-1 for none), `QUANTITY`, `IS_ITEM`,
             `field_0` ... of the event, `item_0` ... of the item, `member_0` ... (or `BLANK`), where the file
-            has them `RETURNS` and `REFERRER` (text), and `FLAW`.
+            has them `RETURNS`, `REFERRER` and `RECIPIENT` (text), and `FLAW`.
         flawed: `ROW` of each row whose `FLAW` is not 0, and in `FLAW` a list: the first flaw of each column,
             or that of the row as a whole (its column is `ROW`) alone.
         flaws: the reasons; number `i + 1` is `flaws[i]`.
@@ -141,6 +143,7 @@ def parse_rows(opened: OpenedFile, cells: pl.DataFrame, schema: Schema, mapping:
     _read_member_and_time(reading)
     _read_amount(reading)
     _read_reward(reading)
+    read_recipient(reading)
     _read_returns(reading)
     _read_fields(reading)
     _read_member_fields(reading)
@@ -216,14 +219,14 @@ def _read_amount(reading: _Reading) -> None:
     if program.returns is not None:  # RETURN: nothing written is all that is left
         left = (kind == RETURN) & reading.blank(column)
         reading.values[AMOUNT] = pl.when(left).then(ALL_THAT_IS_LEFT).otherwise(reading.values[AMOUNT])
-    without = [event.index for event in program.events if not event.has_amount] + [JOIN, REDEEM]
+    without = [event.index for event in program.events if not event.has_amount] + [JOIN, REDEEM, TRANSFER]
     unwanted = kind.is_in(without) & (amount != 0)
     reading.refuse(column, "is an amount on a row whose kind has none", unwanted)
 
 
 def _read_reward(reading: _Reading) -> None:
-    """`reward` and `quantity`, which only `redeem` rows have."""
-    types, redeems = reading.types, reading.values[KIND] == REDEEM
+    """`reward` and `quantity`, which only `redeem` and `transfer` rows have."""
+    types, redeems = reading.types, reading.values[KIND].is_in([REDEEM, TRANSFER])
     if REWARD in types:
         rewards = reading.schema.program.rewards
         known = {reward.name: reward.index for reward in rewards}
@@ -234,6 +237,7 @@ def _read_reward(reading: _Reading) -> None:
         )
         reading.require(REWARD, redeems)
         reading.refuse(REWARD, told, redeems & reward.is_null(), chosen)
+        refuse_other_sides(reading, reward, redeems)
         automatic = [reward.index for reward in rewards if reward.automatic]
         reading.refuse(REWARD, AUTOMATIC, redeems & reward.is_in(automatic))
         reading.refuse(REWARD, "is given on a row that is no `redeem`", ~redeems & ~reading.blank(REWARD))
@@ -242,7 +246,7 @@ def _read_reward(reading: _Reading) -> None:
             reward = pl.when((reward == new) & before).then(pl.lit(old, pl.Int64)).otherwise(reward)
         reading.values[REWARD] = pl.when(redeems).then(reward).otherwise(-1)
     else:
-        reading.refuse(KIND, "is `redeem` in a file without a column `reward`", redeems)
+        reading.refuse(KIND, "is `redeem` or `transfer` in a file without a column `reward`", redeems)
         reading.values[REWARD] = pl.lit(-1, pl.Int64)
     if QUANTITY in types and KIND in types:
         number = reading.hold(parse_number(QUANTITY, types[QUANTITY]))
@@ -272,20 +276,11 @@ def _read_returns(reading: _Reading) -> None:
     elif RETURNS in types:
         reading.require(RETURNS, returns)
         reading.refuse(RETURNS, "is given on a row that is no `return`", ~returns & ~reading.blank(RETURNS))
-        reading.values[RETURNS] = reading.hold(_id_in_words(RETURNS, types[RETURNS]))
+        reading.values[RETURNS] = reading.hold(id_in_words(RETURNS, types[RETURNS]))
     else:
         reading.refuse(KIND, "is `return` in a file without a column `returns`", returns)
     if REFERRER in types:
-        reading.values[REFERRER] = reading.hold(_id_in_words(REFERRER, types[REFERRER]))
-
-
-def _id_in_words(column: str, type_: pl.DataType) -> pl.Expr:
-    """The id of another row as text, `null` where blank: a column of whole numbers with blanks among them is
-    often kept as floats."""
-    cell = pl.col(column)
-    whole = cell.cast(pl.Int64, strict=False) if type_.is_float() else cell
-    text = whole.cast(pl.String)
-    return pl.when(text.str.strip_chars() != "").then(text)
+        reading.values[REFERRER] = reading.hold(id_in_words(REFERRER, types[REFERRER]))
 
 
 def _read_fields(reading: _Reading) -> None:

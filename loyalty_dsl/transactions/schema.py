@@ -14,6 +14,7 @@ from loyalty_dsl.language.clocks import YearlyOf
 from loyalty_dsl.language.conditions import IsReferred, MemberField
 from loyalty_dsl.language.counters import FieldMeasure
 from loyalty_dsl.language.program import Program
+from loyalty_dsl.language.rewards import Taking
 from loyalty_dsl.language.types import EventKind, Field, Kind
 from loyalty_dsl.source import Span
 
@@ -27,6 +28,7 @@ REWARD = "reward"
 QUANTITY = "quantity"
 RETURNS = "returns"
 REFERRER = "referrer"
+RECIPIENT = "recipient"
 
 RESERVED = (MEMBER, TIME, PURCHASE, AMOUNT, CENTS, KIND, REWARD)
 """Names that no field has: the checker refuses them. `quantity` may be one, as only `redeem` rows read it
@@ -37,6 +39,12 @@ REDEEM_WORD = "redeem"
 
 RETURN_WORD = "return"
 """The `kind` of a row that takes back an earlier event of the member, or a part of it."""
+
+TRANSFER_WORD = "transfer"
+"""The `kind` of a row that sends something to another member."""
+
+TRANSFER = -3
+"""What stands for such a row among rows; among events it is a `REDEEM` that has a recipient."""
 
 
 @attrs.frozen
@@ -69,15 +77,19 @@ class Schema:
         own = [*RESERVED, QUANTITY]
         own += [RETURNS] if self.program.returns is not None else []
         own += [REFERRER] if self.refers else []
+        own += [RECIPIENT] if self.sends else []
         members = (field.name for field in self.program.member_fields)
         return tuple(dict.fromkeys((*own, *self.fields, *members)))
 
+    @property
+    def sends(self) -> bool:
+        """Whether members send anything to each other."""
+        return any(reward.taking is Taking.SENT for reward in self.program.rewards)
+
     def kinds(self) -> dict[str, int]:
-        """The words of the `kind` column, with the index of the event; `redeem` and `return` have none."""
-        return {event.name: event.index for event in self.events} | {
-            REDEEM_WORD: REDEEM,
-            RETURN_WORD: RETURN,
-        }
+        """The words of the `kind` column, with the index of the event; `redeem` and the like have none."""
+        own = {REDEEM_WORD: REDEEM, RETURN_WORD: RETURN} | ({TRANSFER_WORD: TRANSFER} if self.sends else {})
+        return {event.name: event.index for event in self.events} | own
 
     def returnable(self) -> list[int]:
         """The kinds of event that can be returned: those with an amount (RETURN-1)."""

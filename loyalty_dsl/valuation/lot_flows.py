@@ -19,6 +19,7 @@ import attrs
 from loyalty_dsl.calendar import day_of
 from loyalty_dsl.language.program import Currency, Program
 from loyalty_dsl.quantities import Rounding, rounded
+from loyalty_dsl.refusals import InputRefused
 from loyalty_dsl.valuation.accounting import AccountingClass, classes_of, paid_by_partners
 from loyalty_dsl.valuation.ledger_files import LedgerTables
 
@@ -187,6 +188,12 @@ def ordered_postings(tables: LedgerTables, currency: Currency) -> "pl.DataFrame"
     import polars as pl
 
     postings = tables.postings.filter(pl.col("currency") == currency.name)
+    if postings["kind"].is_in(["sent", "received"]).any():
+        raise InputRefused(
+            f"members of this ledger sent each other {currency.name}, and lots that change hands are not "
+            "valued yet",
+            "replay the transactions without the `transfer` rows to value what would then be outstanding",
+        )
     ordered = postings.with_columns(pl.col("kind").replace_strict(PHASES).alias("phase")).sort(
         "member", "day", "phase", maintain_order=True
     )

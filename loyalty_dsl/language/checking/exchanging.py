@@ -13,6 +13,7 @@ from loyalty_dsl.language.checking.scope import ProgramScope
 from loyalty_dsl.language.checking.shares import format_percent
 from loyalty_dsl.language.checking.take_ups import check_shares_taken
 from loyalty_dsl.language.population import TakeUp
+from loyalty_dsl.language.rewards import Taking
 from loyalty_dsl.language.suggestions import listed
 from loyalty_dsl.language.syntax.menus import ChooseTrait
 from loyalty_dsl.language.syntax.transfers import ExchangeTrait
@@ -26,7 +27,7 @@ def verify_exchanged(
     if scope.program is None or not segments:
         return
     _verify_chosen(scope, block, what, segments)
-    transfer = next((reward for reward in scope.program.rewards if reward.exchange), None)
+    transfer = next((each for each in scope.program.rewards if each.taking is Taking.EXCHANGED), None)
     if transfer is None:
         return
     if any(isinstance(trait, ExchangeTrait) for segment in segments for trait in segment.traits):
@@ -96,9 +97,19 @@ def _verify_chosen(
 
 def _verify_transfer(scope: ProgramScope, name: syntax.Name) -> bool:
     reward = scope.rewards.find(name.text)
-    if reward is not None and reward.exchange:
+    if reward is not None and reward.exchange and reward.index not in scope.receiving:
         return True
-    transfers = [reward.name for reward in scope.rewards.things() if reward.exchange]
+    transfers = [
+        reward.name
+        for reward in scope.rewards.things()
+        if reward.exchange and reward.index not in scope.receiving
+    ]
+    if reward is not None and reward.exchange:
+        scope.findings.report(
+            "L414", name.span, f"`{name.text}` sends to another member, which nobody in a simulation does",
+            secondary=[(scope.rewards.span_of(name.text), "declared here")], help="delete it here",
+        )  # fmt: skip
+        return False
     if reward is None:
         scope.rewards.resolve(name, help=f"the transfers are {listed(transfers)}" if transfers else None)
         return False

@@ -3,10 +3,10 @@
 from typing import assert_never
 
 from loyalty_dsl.language import syntax
+from loyalty_dsl.language.checking.actors import doer_of, named
 from loyalty_dsl.language.checking.amounts import day, whole_money, whole_number, whole_quantity
 from loyalty_dsl.language.checking.givens import is_count, level_of, state_named, value_of_counter
 from loyalty_dsl.language.checking.scope import Counted, LadderName, ProgramScope
-from loyalty_dsl.language.checking.steps import actor_of
 from loyalty_dsl.language.checking.timeline import Timeline, advance
 from loyalty_dsl.language.scenario import (
     Expect,
@@ -71,9 +71,21 @@ def check_expectation(
         case syntax.ExpectLine():
             return _units(scope, line, timeline)
         case syntax.ExpectValueLine():
-            return _value(scope, line, timeline)
+            of_flow = _as_flow(scope, line)
+            return _value(scope, line, timeline) if of_flow is None else _units(scope, of_flow, timeline)
         case _:
             assert_never(line)
+
+
+def _as_flow(scope: ProgramScope, line: syntax.ExpectValueLine) -> syntax.ExpectLine | None:
+    """The line as one about what was sent or received, as those words are no keywords; `None` for another."""
+    words = (Measure.SENT.value, Measure.RECEIVED.value)
+    known = (scope.ladders, scope.member_fields, scope.counted)
+    if line.name.text not in words or any(names.find(line.name.text) is not None for names in known):
+        return None
+    if not isinstance(line.value, syntax.Quantity):
+        return None
+    return syntax.ExpectLine(line.date, line.name, line.value, line.through, None, line.whose, line.span)
 
 
 def _day(scope: ProgramScope, line: _Dated, timeline: Timeline) -> tuple[bool, int | None]:
@@ -94,7 +106,8 @@ def _units(scope: ProgramScope, line: syntax.ExpectLine, timeline: Timeline) -> 
     if found is None or (line.through is not None and through is None):
         return None
     measure = Measure.BALANCE if line.measure is None else Measure(line.measure.text)
-    return Expect(when, measure, found[0].index, found[1], through, line.span, actor_of(scope, line.actor))
+    actor = doer_of(scope, timeline, line.actor) or named(scope, timeline, line.whose)
+    return Expect(when, measure, found[0].index, found[1], through, line.span, actor)
 
 
 def _is_reward(scope: ProgramScope, line: syntax.ExpectLine) -> bool:
@@ -125,6 +138,12 @@ def _uses(scope: ProgramScope, line: syntax.ExpectLine, timeline: Timeline) -> E
     if line.through is not None:
         scope.findings.report("L513", line.through.span, "a use has no last day", help="delete `through ...`")
         return None
+    if line.whose is not None:
+        scope.findings.report(
+            "L190", line.whose.span, "uses of a reward by somebody with a name are not supported yet",
+            help="expect what it takes or gives, such as `expect 55 points for ben`",
+        )  # fmt: skip
+        return None
     if name is None or isinstance(number, syntax.Money):
         scope.findings.report(
             "L513", line.quantity.span, "uses of a reward are a number and its name",
@@ -143,6 +162,7 @@ def _value(
 ) -> ExpectLevel | ExpectCounter | None:
     right, when = _day(scope, line, timeline)
     found = state_named(scope, line.name)
+    actor = named(scope, timeline, line.whose)
     if not right or found is None:
         return None
     match found:
@@ -151,7 +171,7 @@ def _value(
             through = None if line.through is None else day(scope, line.through)
             if level is None or (line.through is not None and through is None):
                 return None
-            return ExpectLevel(when, found.index, level, through, line.span)
+            return ExpectLevel(when, found.index, level, through, line.span, actor)
         case Field():
             scope.findings.report(
                 "L513", line.name.span, f"`{found.name}` is a field of the member, which only events change",
@@ -166,6 +186,6 @@ def _value(
             value = value_of_counter(scope, found, line.value)
             if value is None:
                 return None
-            return ExpectCounter(when, found.terms, found.scale, value, line.span)
+            return ExpectCounter(when, found.terms, found.scale, value, line.span, actor)
         case _:
             assert_never(found)

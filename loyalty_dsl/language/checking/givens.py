@@ -1,7 +1,13 @@
 """What a scenario is given: how things stand before its first event."""
 
+from collections.abc import Sequence
+from typing import assert_never
+
+import attrs
+
 from loyalty_dsl.calendar import format_day
 from loyalty_dsl.language import syntax
+from loyalty_dsl.language.checking.actors import named
 from loyalty_dsl.language.checking.amounts import LARGEST, day, positive_number, whole_quantity
 from loyalty_dsl.language.checking.fields import level_named
 from loyalty_dsl.language.checking.happenings import value_of_field
@@ -52,6 +58,24 @@ def check_given(
             "L501", line.span, "what is given comes before what happens",
             secondary=[(timeline.last, "something happened here")], help="move this line up",
         )  # fmt: skip
+    if isinstance(line, syntax.GivenChanceLine):
+        return _chance(scope, line, before)
+    if isinstance(line, GivenHoldoutLine):
+        return _holdout(scope, line, before)
+    actor = named(scope, timeline, line.whose)
+    theirs = [
+        fact for fact in before if not isinstance(fact, GivenChance | GivenHoldout) and fact.actor == actor
+    ]
+    return tuple(attrs.evolve(fact, actor=actor) for fact in _of_somebody(scope, line, theirs))
+
+
+_Somebodys = syntax.GivenJoinedLine | syntax.GivenUnitsLine | syntax.GivenValueLine | syntax.GivenTimesLine
+
+
+def _of_somebody(
+    scope: ProgramScope, line: _Somebodys, before: Sequence[Given]
+) -> Sequence[GivenJoined | GivenUnits | GivenField | GivenLevel | GivenCounter | GivenTimes]:
+    """What a line says of whom it is about; `before` is what is given of the same one above it."""
     match line:
         case syntax.GivenJoinedLine():
             _verify_once(scope, line.span, "given joined", _earlier(before, GivenJoined))
@@ -69,13 +93,11 @@ def check_given(
             return _value(scope, line, before)
         case syntax.GivenTimesLine():
             return _times(scope, line)
-        case syntax.GivenChanceLine():
-            return _chance(scope, line, before)
-        case GivenHoldoutLine():
-            return _holdout(scope, line, before)
+        case _:
+            assert_never(line)
 
 
-def _earlier(before: list[Given], kind: type[Given]) -> Span | None:
+def _earlier(before: Sequence[Given], kind: type[Given]) -> Span | None:
     return next((fact.span for fact in before if isinstance(fact, kind)), None)
 
 
@@ -116,7 +138,9 @@ def is_count(scope: ProgramScope, quantity: syntax.Quantity, word: str) -> bool:
 # ---- state
 
 
-def _value(scope: ProgramScope, line: syntax.GivenValueLine, before: list[Given]) -> tuple[Given, ...]:
+def _value(
+    scope: ProgramScope, line: syntax.GivenValueLine, before: Sequence[Given]
+) -> tuple[GivenField | GivenLevel | GivenCounter, ...]:
     name = line.name
     found = state_named(scope, name)
     words = f"given {name.text}"
@@ -238,7 +262,7 @@ def _as_field(counted: Counted) -> Field:
 # ---- uses
 
 
-def _times(scope: ProgramScope, line: syntax.GivenTimesLine) -> tuple[Given, ...]:
+def _times(scope: ProgramScope, line: syntax.GivenTimesLine) -> tuple[GivenTimes, ...]:
     """How often a rule, a referral or a reward was used, in the windows of its limits of times."""
     times = positive_number(scope, line.number, "times")
     reward = scope.rewards.find(line.name.text)
@@ -355,11 +379,14 @@ def verify_given_first(scope: ProgramScope, given: list[Given], steps: list[Step
 
 def verify_joined_first(scope: ProgramScope, given: list[Given]) -> None:
     """Reports what was earned before the member joined."""
-    joined = next((fact for fact in given if isinstance(fact, GivenJoined)), None)
-    if joined is None:
-        return
+    for joined in (fact for fact in given if isinstance(fact, GivenJoined)):
+        theirs = [fact for fact in given if isinstance(fact, GivenUnits) and fact.actor == joined.actor]
+        _verify_after(scope, joined, theirs)
+
+
+def _verify_after(scope: ProgramScope, joined: GivenJoined, given: Sequence[GivenUnits]) -> None:
     for fact in given:
-        if isinstance(fact, GivenUnits) and fact.earned is not None and fact.earned < joined.day:
+        if fact.earned is not None and fact.earned < joined.day:
             scope.findings.report(
                 "L501", fact.span, f"this was earned on {format_day(fact.earned)}, before the member joined",
                 secondary=[(joined.span, f"which was on {format_day(joined.day)}")],

@@ -39,6 +39,7 @@ from loyalty_dsl.language.checking.menus import DEFAULT, OPTION, counting_option
 from loyalty_dsl.language.checking.occasions import verify_no_circle
 from loyalty_dsl.language.checking.order import Reference, order_rules
 from loyalty_dsl.language.checking.partners import check_partners
+from loyalty_dsl.language.checking.recipients import with_receivers
 from loyalty_dsl.language.checking.referral import check_referral
 from loyalty_dsl.language.checking.returns import check_returns
 from loyalty_dsl.language.checking.rewards import check_reward
@@ -119,6 +120,7 @@ def check_program(block: syntax.ProgramBlock, findings: Findings, losses: Losses
         if sold is not None:
             bought.append(sold[0])
             rewards += sold[1]
+    rewards, currencies = with_receivers(scope, rewards, currencies)
     for written in referral_blocks:
         earns += check_referral(scope, written, _first_free(earns, earn_blocks), numbers)
     by_index = {rule.index: rule for rule in earns}

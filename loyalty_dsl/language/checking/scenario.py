@@ -51,4 +51,6 @@ def check_scenario(
         )  # fmt: skip
     if findings.errors > errors:
         return None
-    return Scenario(block.title.text, scope.name.text, tuple(given), tuple(steps), block.span)
+    return Scenario(
+        block.title.text, scope.name.text, tuple(given), tuple(steps), block.span, tuple(timeline.names)
+    )

@@ -15,7 +15,7 @@ from loyalty_dsl.language.checking.losses import NOTHING_UNSEEN, Declared, Losse
 from loyalty_dsl.language.checking.names import Names
 from loyalty_dsl.language.clocks import Clock, Stage
 from loyalty_dsl.language.counters import Counter
-from loyalty_dsl.language.program import Combine, Program
+from loyalty_dsl.language.program import Combine, Program, Reward
 from loyalty_dsl.language.suggestions import with_article
 from loyalty_dsl.language.syntax import Name
 from loyalty_dsl.language.syntax.versions import ReplacesClause, TransitionClause
@@ -162,6 +162,7 @@ class ProgramScope:
         numbered_friends: the counter that numbers a friend's events, by the name of their kind.
         stages_of_friends: what a friend does on the way to such an event, likewise.
         clocks: midnights that fire rules; numbered on after all kinds of event.
+        receiving: what the recipient of each transfer to another member is given, by the transfer's index.
         partners: by their index; audiences: each by itself, `None` for one that is wrong.
         money, starts: `None` when missing or wrong, which has been reported.
         reads: every place where a condition or an amount reads a field.
@@ -198,6 +199,7 @@ class ProgramScope:
     numbered_friends: dict[str, int] = attrs.field(factory=dict)
     stages_of_friends: dict[str, tuple[Stage, ...]] = attrs.field(factory=dict)
     clocks: list[Clock] = attrs.field(factory=list)
+    receiving: dict[int, Reward] = attrs.field(factory=dict)
     lost_fields: dict[int, Unseen] = attrs.field(factory=dict)
     reads: list[Read] = attrs.field(factory=list)
     quantities: set[tuple[int, int]] = attrs.field(factory=set)

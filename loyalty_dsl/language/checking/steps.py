@@ -3,16 +3,17 @@
 from typing import assert_never
 
 from loyalty_dsl.language import syntax
+from loyalty_dsl.language.checking.actors import doer_of, named
 from loyalty_dsl.language.checking.amounts import (
     positive_money,
     positive_number,
     positive_quantity,
     whole_money,
 )
-from loyalty_dsl.language.checking.friends import verify_friend
 from loyalty_dsl.language.checking.happenings import check_items, check_member_values, check_values
 from loyalty_dsl.language.checking.menus import option_named
 from loyalty_dsl.language.checking.scope import ProgramScope, RewardName
+from loyalty_dsl.language.checking.sent_lines import check_sent
 from loyalty_dsl.language.checking.timeline import Returnable, Timeline, advance
 from loyalty_dsl.language.in_force import reward_on
 from loyalty_dsl.language.program import Reward
@@ -20,7 +21,7 @@ from loyalty_dsl.language.rewards import MoneyOff, Taking
 from loyalty_dsl.language.scenario import Happening
 from loyalty_dsl.language.suggestions import listed, nearest
 from loyalty_dsl.language.syntax.menus import ChooseLine
-from loyalty_dsl.language.syntax.scenarios import ExchangeLine
+from loyalty_dsl.language.syntax.scenarios import ExchangeLine, TransferLine
 from loyalty_dsl.language.types import JOIN, PURCHASE, EventKind
 from loyalty_dsl.quantities import MAX_AMOUNT
 from loyalty_dsl.source import Span
@@ -28,12 +29,11 @@ from loyalty_dsl.source import Span
 MOST_USES = 1000
 """The most times that one step may use a reward."""
 
-MOST_FRIENDS = 100
-"""The most friends that a scenario may have."""
-
 Redeeming = tuple[syntax.Number | syntax.Money | None, syntax.Name]
 
-HappeningLine = syntax.EventLine | syntax.ReturnLine | syntax.RedeemLine | ExchangeLine | ChooseLine
+HappeningLine = (
+    syntax.EventLine | syntax.ReturnLine | syntax.RedeemLine | ExchangeLine | ChooseLine | TransferLine
+)
 
 
 def check_happening(
@@ -55,6 +55,8 @@ def check_happening(
             return _exchange(scope, line, timeline)
         case ChooseLine():
             return _choose(scope, line, timeline)
+        case TransferLine():
+            return check_sent(scope, line, timeline)
         case _:
             assert_never(line)
     _remember(scope, line, happening, timeline, step)
@@ -65,7 +67,7 @@ def _remember(
     scope: ProgramScope, line: syntax.EventLine, happening: Happening | None, timeline: Timeline, step: int
 ) -> None:
     """Keeps what a later line may return."""
-    actor = _actor_number(line.actor)
+    actor = _doer(timeline, line, happening)
     done = None
     if happening is not None:
         if _carries_amount(scope, happening.event):
@@ -89,24 +91,12 @@ def _carries_amount(scope: ProgramScope, event: int | None) -> bool:
     return any(kind.index == event and kind.has_amount for kind in scope.events.things())
 
 
-# ---- actors
-
-
-def _actor_number(actor: syntax.Actor | None) -> int:
-    """Who does it: 0 is the member, 1 and on are friends."""
-    if actor is None:
-        return 0
-    return 1 if actor.number is None else int(actor.number.value)
-
-
-def actor_of(scope: ProgramScope, actor: syntax.Actor | None) -> int:
-    """Who is meant, as `_actor_number` has it; a wrong one is reported."""
-    if actor is None:
-        return 0
-    verify_friend(scope, actor.word)
-    if actor.number is not None:
-        positive_number(scope, actor.number, "friends", MOST_FRIENDS)
-    return _actor_number(actor)
+def _doer(timeline: Timeline, line: syntax.EventLine, happening: Happening | None) -> int:
+    """Who did something that may be wrong."""
+    if happening is not None or line.actor is None:
+        return 0 if happening is None else happening.actor
+    word, number = line.actor.word.text, line.actor.number
+    return timeline.names.get(word, 1 if number is None else int(number.value))
 
 
 # ---- events
@@ -115,7 +105,7 @@ def actor_of(scope: ProgramScope, actor: syntax.Actor | None) -> int:
 def _event(scope: ProgramScope, line: syntax.EventLine, timeline: Timeline) -> Happening | None:
     when = advance(scope, timeline, line.date, line.minute, line.span)
     timeline.happened = True
-    actor = actor_of(scope, line.actor)
+    actor = doer_of(scope, timeline, line.actor)
     kind = scope.events.resolve(line.event)
     if kind is None:
         return None
@@ -193,7 +183,7 @@ def _return(scope: ProgramScope, line: syntax.ReturnLine, timeline: Timeline) ->
     """What is taken back of an earlier event: so much, these items, or all that is left."""
     when = advance(scope, timeline, line.date, line.minute, line.span)
     timeline.happened = True
-    actor = actor_of(scope, line.actor)
+    actor = doer_of(scope, timeline, line.actor)
     if scope.program is not None and scope.program.returns is None:
         scope.findings.report(
             "L509", line.span, f"`{scope.name.text}` does not say what a return does",
@@ -267,10 +257,11 @@ def _original(
 def _redeem(scope: ProgramScope, line: syntax.RedeemLine, timeline: Timeline) -> Happening | None:
     when = advance(scope, timeline, line.date, line.minute, line.span)
     timeline.happened = True
+    actor = doer_of(scope, timeline, line.actor)
     redeem = _uses(scope, (line.quantity, line.reward), line.date.day)
     if when is None or redeem is None:
         return None
-    return Happening(when, timeline.minute, None, 0, (), (), redeem, line.span)
+    return Happening(when, timeline.minute, None, 0, (), (), redeem, line.span, actor=actor)
 
 
 def _choose(scope: ProgramScope, line: ChooseLine, timeline: Timeline) -> Happening | None:
@@ -287,6 +278,7 @@ def _exchange(scope: ProgramScope, line: ExchangeLine, timeline: Timeline) -> Ha
     """An exchange by a transfer: of so many units, or of all there are (EXCHANGE-2)."""
     when = advance(scope, timeline, line.date, line.minute, line.span)
     timeline.happened = True
+    actor = named(scope, timeline, line.whose)
     transfer = scope.rewards.resolve(line.transfer)
     if transfer is not None and not transfer.exchange:
         kind = "a benefit" if transfer.benefit else "a reward"
@@ -297,6 +289,13 @@ def _exchange(scope: ProgramScope, line: ExchangeLine, timeline: Timeline) -> Ha
         )  # fmt: skip
         return None
     checked = _checked(scope, transfer, when or 0)
+    if checked is not None and checked.taking is Taking.SENT:
+        scope.findings.report(
+            "L514", line.transfer.span, f"`{checked.name}` sends to another member, who has to be named",
+            secondary=[(checked.span, "declared here")],
+            help="write `transfer 400 points to ben` in its place",
+        )  # fmt: skip
+        return None
     expected = None
     if checked is not None:
         expected = next((each for each in scope.currencies.things() if each.index == checked.currency), None)
@@ -305,16 +304,16 @@ def _exchange(scope: ProgramScope, line: ExchangeLine, timeline: Timeline) -> Ha
         found = positive_quantity(scope, line.quantity, expected)
         units = None if found is None else found[1]
     elif line.currency is not None:
-        named = scope.currencies.resolve(line.currency)
-        if named is not None and expected is not None and named.index != expected.index:
+        currency = scope.currencies.resolve(line.currency)
+        if currency is not None and expected is not None and currency.index != expected.index:
             scope.findings.report(
                 "L302", line.currency.span, f"`{line.transfer.text}` takes `{expected.name}`",
                 help=f"write `exchange all {expected.name} by {line.transfer.text}`",
             )  # fmt: skip
-        units = None if named is None else 0
+        units = None if currency is None else 0
     if when is None or transfer is None or units is None:
         return None
-    return Happening(when, timeline.minute, None, 0, (), (), (transfer.index, units), line.span)
+    return Happening(when, timeline.minute, None, 0, (), (), (transfer.index, units), line.span, actor=actor)
 
 
 def _uses(scope: ProgramScope, redeeming: Redeeming, day: int) -> tuple[int, int] | None:
@@ -326,7 +325,9 @@ def _uses(scope: ProgramScope, redeeming: Redeeming, day: int) -> tuple[int, int
         scope.findings.report(
             "L514", name.span, f"`{reward.name}` is a transfer: it exchanges an amount",
             secondary=[(reward.span, "declared here")],
-            help=f"write a line of its own: `on 2026-03-01 exchange 400 points by {reward.name}`",
+            help="write a line of its own: `on 2026-03-01 transfer 400 points to ben`"
+            if checked is not None and checked.taking is Taking.SENT
+            else f"write a line of its own: `on 2026-03-01 exchange 400 points by {reward.name}`",
         )  # fmt: skip
         return None
     if reward is not None and reward.automatic:

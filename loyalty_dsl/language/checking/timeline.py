@@ -38,6 +38,8 @@ class Timeline:
         latest: what each actor did last that carries an amount; 0 is the member.
         labels: what lines are called.
         wrong: actors whose last event is wrong, and has been reported.
+        names: the numbers of the actors who have names; a friend has none.
+        friend: where a friend acts.
     """
 
     day: int | None = None
@@ -47,6 +49,8 @@ class Timeline:
     latest: dict[int, Returnable] = attrs.field(factory=dict)
     labels: dict[str, tuple[Returnable | None, Span]] = attrs.field(factory=dict)
     wrong: set[int] = attrs.field(factory=set)
+    names: dict[str, int] = attrs.field(factory=dict)
+    friend: Span | None = None
 
 
 def advance(

@@ -17,10 +17,17 @@ from loyalty_dsl.language.checking.dates import check_dates
 from loyalty_dsl.language.checking.gates import check_gates
 from loyalty_dsl.language.checking.limits_by_value import ByEvent
 from loyalty_dsl.language.checking.measures import Readable
+from loyalty_dsl.language.checking.recipients import (
+    of_recipient,
+    of_sender,
+    receiving,
+    verify_nobody_receives,
+    verify_recipient,
+)
 from loyalty_dsl.language.checking.rule_clauses import LimitNumbers, check_limits, check_whens
 from loyalty_dsl.language.checking.scope import CurrencyUnit, ProgramScope
 from loyalty_dsl.language.program import Limit, LimitOf, Reward
-from loyalty_dsl.language.rewards import RewardCase, Taking, UnitsGiven
+from loyalty_dsl.language.rewards import RewardCase, Taking, Thing, UnitsGiven
 from loyalty_dsl.language.syntax.gates import RefuseClause
 from loyalty_dsl.language.syntax.rules import ExchangeClause, StepsAmount
 from loyalty_dsl.source import Span
@@ -94,25 +101,40 @@ def check_transfer(
     )  # fmt: skip
     steps = at_most_one(findings, block.clauses, StepsAmount, "steps")
     minimum = at_most_one(findings, block.clauses, syntax.MinimumClause, "minimum")
+    to_member = exchange is not None and exchange.to is not None
+    if exchange is not None and exchange.to is not None:
+        verify_recipient(scope, exchange.to)
+    clauses = of_sender(block.clauses)
+    if not to_member and not scope.losses.may_hold(block.span, "exchange"):
+        verify_nobody_receives(scope, block.clauses)
     rate = None if exchange is None else _rate(scope, exchange)
     step = None if rate is None or exchange is None else _step(scope, rate, exchange, steps)
     why = "members ask for an exchange, at no event; read the member's fields, status, counters or balances"
     readable = Readable(event=None, no_event=why, no_amount=why)
-    when = check_whens(scope, block.clauses, readable)
+    when = check_whens(scope, clauses, readable)
     dates = check_dates(scope, block.clauses)
     least = 0
     if minimum is not None and step is not None:
         least = _in_steps(scope, step, minimum.quantity, "a minimum") or 0
-    limits = () if step is None else _limits(scope, block.clauses, step, numbers)
+    limits = () if step is None else _limits(scope, clauses, step, numbers)
+    if to_member and step is not None:
+        theirs = of_recipient(scope, block.clauses)
+        their_when = check_whens(scope, theirs, readable)
+        turned = _Rate(step.given, step.gives, step.taken, step.units)
+        their_limits = _limits(scope, theirs, turned, numbers)
+        given = step.given.index, step.gives
+        label = label_of(block.name, block.label)
+        scope.receiving[index] = receiving(block, label, given, their_when, their_limits)
     if step is None or findings.errors > errors:
         return None
+    face = Thing(block.name.text) if to_member else UnitsGiven(step.given.index, step.gives)
     return Reward(
         name=block.name.text,
         label=label_of(block.name, block.label),
         index=index,
         currency=step.taken.index,
-        cases=(RewardCase(None, step.units, False, UnitsGiven(step.given.index, step.gives)),),
-        taking=Taking.EXCHANGED,
+        cases=(RewardCase(None, step.units, False, face),),
+        taking=Taking.SENT if to_member else Taking.EXCHANGED,
         when=when,
         dates=dates,
         minimum_basket=0,
@@ -128,13 +150,6 @@ def check_transfer(
 def _rate(scope: ProgramScope, clause: ExchangeClause) -> _Rate | None:
     """What the exchange is between, as it is written."""
     findings = scope.findings
-    if clause.to is not None:
-        findings.report(
-            "L190", clause.to.span, "transfers to another member are not supported yet",
-            help="leave `to ...` out for an exchange of the member's own; let `earn` and `reward` rules of "
-            "events of your own stand for what is sent and received",
-        )  # fmt: skip
-        return None
     for quantity, other in ((clause.taken, "taken"), (clause.given, "given")):
         if isinstance(quantity.number, syntax.Money) and quantity.unit is None:
             findings.report(
@@ -148,10 +163,11 @@ def _rate(scope: ProgramScope, clause: ExchangeClause) -> _Rate | None:
     given = positive_quantity(scope, clause.given)
     if taken is None or given is None:
         return None
-    if taken[0].index == given[0].index:
+    if taken[0].index == given[0].index and clause.to is None:
         findings.report(
             "L347", clause.span, f"this would give back `{taken[0].name}`, which it takes",
-            help="exchange into another currency",
+            help="exchange into another currency, or end the line in `to recipient`: then it is another "
+            "member who gets it",
         )  # fmt: skip
         return None
     return _Rate(taken[0], taken[1], given[0], given[1])

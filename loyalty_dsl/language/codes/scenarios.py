@@ -49,6 +49,8 @@ _MILES = """\
                     give  1 flight }
 """
 
+_SENDING = "    transfer to_member { exchange 10 points for 10 points to recipient }\n"
+
 CODES = (
     Code(
         "L501",
@@ -209,6 +211,36 @@ A transfer exchanges an amount, `exchange 400 points by to_miles`; a reward is r
                 _MILES,
                 "    given 500 points\n    on 2026-02-01 exchange 400 points by to_miles\n"
                 "    expect 250 miles\n",
+            ),
+        ),
+    ),
+    Code(
+        "L515",
+        "a name that nobody has",
+        """\
+Where members send to each other, those in a scenario have names: `given joined 2026-01-01 for ben`, `purchase
+$5.00 by ana`. Without a name it is the member; those whom it brings are `friend`, in other scenarios.""",
+        Example(
+            "file",
+            _club("", "    on 2026-02-01 purchase $5.00\n    expect 5 points for ben\n"),
+            _club("", "    on 2026-02-01 purchase $5.00\n    expect 5 points\n"),
+        ),
+    ),
+    Code(
+        "L516",
+        "nothing to send by",
+        """\
+`transfer 10 points to ben` needs a transfer in the program whose `exchange` ends in `to recipient`. Of
+several that take the currency, the line says by which: `through to_member`.""",
+        Example(
+            "file",
+            _club(
+                "", "    given 50 points\n    on 2026-02-01 transfer 10 points to ben\n    expect 40 points\n"
+            ),
+            _club(
+                _SENDING,
+                "    given 50 points\n    given joined 2026-01-15 for ben\n"
+                "    on 2026-02-01 transfer 10 points to ben\n    expect 40 points\n",
             ),
         ),
     ),

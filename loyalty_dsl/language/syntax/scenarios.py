@@ -8,9 +8,10 @@ from loyalty_dsl.source import Span
 
 @node
 class GivenJoinedLine:
-    """`given joined D`."""
+    """`given joined D [for ben]`, as of the lines below."""
 
     date: DateLiteral
+    whose: Name | None
     span: Span
 
 
@@ -20,6 +21,7 @@ class GivenUnitsLine:
 
     quantity: Quantity
     earned: DateLiteral | None
+    whose: Name | None
     span: Span
 
 
@@ -30,6 +32,7 @@ class GivenValueLine:
     name: Name
     value: Value
     through: DateLiteral | None
+    whose: Name | None
     span: Span
 
 
@@ -39,6 +42,7 @@ class GivenTimesLine:
 
     number: Number
     name: Name
+    whose: Name | None
     span: Span
 
 
@@ -122,24 +126,40 @@ class ReturnLine:
 
 @node
 class RedeemLine:
-    """`on D [HH:MM] redeem [2] five_off`, `redeem $5 of use_note`: a reward outside any purchase."""
+    """`on D [HH:MM] redeem [2] five_off`, `redeem $5 of use_note [by ben]`: a reward outside any purchase."""
 
     date: DateLiteral
     minute: int | None
     quantity: Number | Money | None
     reward: Name
+    actor: Actor | None
     span: Span
 
 
 @node
 class ExchangeLine:
-    """`on D [HH:MM] exchange 800 points by to_avios`; `exchange all points by to_avios` has no quantity."""
+    """`on D [HH:MM] exchange 800 points by to_avios`; `exchange all points by to_avios [for ben]` has no
+    quantity."""
 
     date: DateLiteral
     minute: int | None
     quantity: Quantity | None
     currency: Name | None
     transfer: Name
+    whose: Name | None
+    span: Span
+
+
+@node
+class TransferLine:
+    """`on D [HH:MM] transfer 1,000 points to ben [by ana] [through to_member]`."""
+
+    date: DateLiteral
+    minute: int | None
+    quantity: Quantity
+    recipient: Name
+    actor: Actor | None
+    transfer: Name | None
     span: Span
 
 
@@ -153,6 +173,7 @@ class ExpectLine:
     quantity: Quantity
     through: DateLiteral | None
     actor: Actor | None
+    whose: Name | None
     span: Span
 
 
@@ -164,6 +185,7 @@ class ExpectValueLine:
     name: Name
     value: Value
     through: DateLiteral | None
+    whose: Name | None
     span: Span
 
 
@@ -214,6 +236,7 @@ ScenarioLine = (
     | RedeemLine
     | ExchangeLine
     | ChooseLine
+    | TransferLine
     | ExpectLine
     | ExpectValueLine
     | ExpectOffLine
