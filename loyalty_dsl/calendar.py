@@ -76,6 +76,12 @@ def weekday(day: int) -> int:
     return (day + 3) % 7  # day 0 was a Thursday
 
 
+def weekdays_through(day: int) -> int:
+    """How many Mondays to Fridays there were through a day, since a Monday before day 0; holidays count."""
+    weeks, of_week = divmod(day + 3, 7)
+    return 5 * weeks + min(of_week + 1, 5)
+
+
 def day_of_year(day: int) -> tuple[int, int]:
     """The month and the day of it, each from 1; such pairs are in the order of the year."""
     value = date_of(day)

@@ -75,6 +75,7 @@ from loyalty_dsl.evaluation.plan_state import (
     COUNT_UNTIL,
     COUNT_VALUE,
     FIRST_SAID,
+    MARK_PAID,
     MARK_REACHED,
     MARK_WINDOW,
     NEXT_REVIEW,
@@ -126,6 +127,7 @@ def open_member(plan: Plan, state: State, slot: int, member: int) -> None:
         mark = slot * len(plan.of_state.clocks) + clock
         of_member.marks[mark, MARK_WINDOW] = 0
         of_member.marks[mark, MARK_REACHED] = 0
+        of_member.marks[mark, MARK_PAID] = 0
     forget_reach(plan, state, slot)
 
 

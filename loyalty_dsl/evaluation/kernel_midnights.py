@@ -20,7 +20,7 @@ from loyalty_dsl.evaluation.kernel_expiring import (
 )
 from loyalty_dsl.evaluation.kernel_log import has_log_room
 from loyalty_dsl.evaluation.kernel_lots import term_of
-from loyalty_dsl.evaluation.kernel_membership import renew, set_paid
+from loyalty_dsl.evaluation.kernel_membership import fees_so_far, renew, set_paid
 from loyalty_dsl.evaluation.kernel_reach import note_audiences, note_level
 from loyalty_dsl.evaluation.kernel_rewards import after_earning
 from loyalty_dsl.evaluation.kernel_striking import mark_reached, mark_struck, set_fallen, set_reached
@@ -301,6 +301,7 @@ def _pass_clocks(plan: Plan, state: State, sink: Sink, slot: int, day: int) -> N
             _begin_anew(plan, state, sink, slot, day)
         kind = plan.of_state.clocks[clock, CLOCK_KIND]
         prices, no_items = state.declined[:0], state.items[:0]
+        paid = fees_so_far(plan, sink, clock, day)
         carry_out(plan, state, sink, slot, day, day - plan.first_day, kind, prices, no_items, -1, 0)
         state.members[slot, SERIAL] += 1
         joined = state.members[slot, JOINED]
@@ -308,7 +309,7 @@ def _pass_clocks(plan: Plan, state: State, sink: Sink, slot: int, day: int) -> N
             plan.of_state.clocks, state.of_member.fields, slot, clock, joined, day
         )
         if plan.of_state.clocks[clock, CLOCK_FORM] == AT_PAYMENT:
-            set_paid(plan, state, slot, clock)
+            set_paid(plan, state, slot, clock, day, fees_so_far(plan, sink, clock, day) - paid)
         set_reached(plan, state, slot, day)
         clock = 0
 

@@ -20,7 +20,7 @@ WIDTHS: dict[type, dict[str, int]] = {
     State: {
         "members": 7, "wallets": 8, "lots": 7, "usage": 2, "running": 2, "passed": 5, "items": 5, "bound": 2,
     },
-    MemberState: {"counters": 6, "rings": 3, "eve": 2, "marks": 2, "ladders": 3, "log": 14},
+    MemberState: {"counters": 6, "rings": 3, "eve": 2, "marks": 5, "ladders": 3, "log": 14},
     Sink: {"flows": 7, "rules": 3, "rewards": 4, "journal": 9},
 }  # fmt: skip
 """By named tuple, the columns of its tables: the last dimension of each."""

@@ -61,13 +61,33 @@ def _lower_clock(rows: ClockRows, clock: Clock, writer: CodeWriter) -> tuple[int
             if max(events) >= _MOST_KINDS:
                 raise NotLowered("a trigger after the last of so many kinds of event")
             return s.AT_SILENCE, sum(1 << kind for kind in events), *duration_code(length)
-        case Pays(ladder, subscribe, cancel, months, trial, apart):
+        case Pays() as pays:
             first = len(rows.thresholds)
-            rows.thresholds += [ladder, subscribe, cancel, trial, apart, len(months), *months]
-            rows.reaches.append((0, 0, first, len(rows.thresholds), 0))
+            rows.thresholds += _terms(pays)
+            used = None if pays.refund is None else pays.refund.used
+            register = -1 if used is None else _register(writer, ((1, used),))
+            rows.reaches.append((register, 0, first, len(rows.thresholds), 0))
             return s.AT_PAYMENT, len(rows.reaches) - 1, 0, 0
         case _:
             assert_never(clock.at)
+
+
+def _terms(pays: Pays) -> list[int]:
+    """What a membership says, as the columns `PAY_LADDER` and behind."""
+    terms = [pays.ladder, pays.subscribe, pays.cancel, pays.trial, pays.trial_months]
+    terms += [len(pays.months), *pays.months, len(pays.fees)]
+    for reward, minor in pays.fees:
+        terms += [reward, minor]
+    refund = pays.refund
+    terms += [-1, 0] if refund is None else [refund.reward, len(refund.lines)]
+    for line in () if refund is None else refund.lines:
+        terms += [
+            int(line.less),
+            int(line.unless),
+            int(line.business),
+            -1 if line.days is None else line.days,
+        ]
+    return terms
 
 
 def _register(writer: CodeWriter, terms: Sequence[tuple[int, int]]) -> int:

@@ -97,6 +97,15 @@ class Original:
     places: set[int] = attrs.field(factory=set)
 
 
+@attrs.frozen
+class Payment:
+    """What was last paid for a membership: when, how much, and what had been used by then (FEE-7)."""
+
+    day: int
+    minor: int
+    used: int
+
+
 @attrs.define(eq=False)
 class Member:
     """A member's state, changed in place as events and midnights go by.
@@ -110,6 +119,7 @@ class Member:
         ladders: where it stands on each ladder, by index.
         clocks: the next midnight of each clock, by index.
         marks: of each clock of thresholds, by index, a window and how many of them were reached in it.
+        payments: of each membership, by the index of its clock, the latest payment.
         joined: the joined day; `None` until there is one.
         referred: whether another member brought this one.
         latest: the day of the latest event, and its number among those of the day, from 1.
@@ -127,6 +137,7 @@ class Member:
     ladders: tuple[Standing, ...]
     clocks: list[int]
     marks: dict[int, tuple[int, int]] = attrs.field(factory=dict)
+    payments: dict[int, Payment] = attrs.field(factory=dict)
     joined: int | None = None
     referred: bool = False
     latest: tuple[int, int] = (-(2**31), 0)

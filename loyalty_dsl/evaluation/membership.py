@@ -4,13 +4,18 @@ Invariant: while a membership renews, its clock is due on the day after the last
 of the clock is the day that terms are counted from, and how many of them have been charged.
 """
 
-from loyalty_dsl.calendar import NEVER, add_months
+import attrs
+
+from loyalty_dsl.calendar import NEVER, add_months, weekdays_through
+from loyalty_dsl.evaluation.costs import cost_of
 from loyalty_dsl.evaluation.deciding import grant_level
 from loyalty_dsl.evaluation.events import Event
-from loyalty_dsl.evaluation.members import Group, Member
+from loyalty_dsl.evaluation.members import Group, Member, Payment, Rank, enter
+from loyalty_dsl.evaluation.redemption import Use
+from loyalty_dsl.evaluation.renewing import used_by
 from loyalty_dsl.evaluation.striking import set_clock
 from loyalty_dsl.evaluation.tiers import NOT_HELD
-from loyalty_dsl.language.clocks import Clock, Pays
+from loyalty_dsl.language.clocks import Clock, Pays, RefundLine
 
 
 def follow_memberships(group: Group, member: Member, event: Event) -> None:
@@ -20,6 +25,8 @@ def follow_memberships(group: Group, member: Member, event: Event) -> None:
             case Pays() as pays if event.kind == pays.subscribe:
                 _subscribe(group, member, clock, pays, event)
             case Pays() as pays if event.kind == pays.cancel:
+                if member.clocks[clock.index] != NEVER:
+                    _give_back(group, member, clock, pays, event.day)
                 member.clocks[clock.index] = NEVER  # FEE-4
 
 
@@ -42,6 +49,29 @@ def _subscribe(group: Group, member: Member, clock: Clock, pays: Pays, event: Ev
     ladder = group.program.ladders[pays.ladder]
     grant_level(group, member, ladder, level, through=through, day=day)
     set_clock(group, member, clock, start)
+
+
+def _give_back(group: Group, member: Member, clock: Clock, pays: Pays, day: int) -> None:
+    """Gives back what the first line that holds says, which ends the membership with this day (FEE-7)."""
+    standing, payment = member.ladders[pays.ladder], member.payments.get(clock.index)
+    if pays.refund is None or payment is None or not payment.minor or standing.level <= pays.trials:
+        return
+    used = max(0, used_by(group, member, pays, day) - payment.used)
+    line = next((line for line in pays.refund.lines if _holds(line, payment, used, day)), None)
+    back = 0 if line is None else max(0, payment.minor - (used if line.less else 0))
+    if not back:
+        return
+    reward = group.program.rewards[pays.refund.reward]
+    member.uses.append((day, Use(reward.index, back, 0, cost_of(reward, back, 0))))
+    member.payments[clock.index] = attrs.evolve(payment, minor=0)
+    standing.through[standing.level] = day
+    enter(group, member, day + 1, Rank.TERM, pays.ladder)
+
+
+def _holds(line: RefundLine, payment: Payment, used: int, day: int) -> bool:
+    """Whether a line of a refund holds on a day."""
+    since = weekdays_through(day) - weekdays_through(payment.day) if line.business else day - payment.day
+    return (line.days is None or since <= line.days) and not (line.unless and used)
 
 
 def _may_try(pays: Pays, through: list[int], day: int) -> bool:

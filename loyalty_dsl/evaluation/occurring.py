@@ -202,7 +202,6 @@ def strike(group: Group, member: Member, clock: int, day: int) -> None:
     struck = group.program.clocks[clock]
     if isinstance(struck.at, Reaches | Falls | After):
         member.clocks[clock] = NEVER
-    set_paid(group, member, struck)
     if isinstance(struck.at, Reaches):
         mark_struck(group, member, struck, day)
     else:
@@ -215,6 +214,7 @@ def strike(group: Group, member: Member, clock: int, day: int) -> None:
         group, member, event, lambda amount: facts_of(group, member, event, amount)
     )
     occur(group, member, event, taken)
+    set_paid(group, member, struck, day, taken.uses)
     _enter_clock(group, member, struck, day, member.joined)
     set_reached(group, member, day)
 

@@ -82,7 +82,10 @@ REACH_REGISTER, REACH_COUNTER, REACH_FIRST, REACH_END, REACH_EVERY = range(5)
     PAY_LADDER, PAY_SUBSCRIBE, PAY_CANCEL, PAY_TRIAL, PAY_TRIAL_MONTHS, PAY_PLANS, PAY_MONTHS,
 ) = range(7)  # fmt: skip
 """Entries of the slice of `StatePlan.thresholds` of a membership's clock, which end with the months of each
-plan; `PAY_PLANS` is how many there are."""
+plan; `PAY_PLANS` is how many there are. Behind them: how many fees there are, each
+with its reward and its sum; the reward that a refund is, or -1; how many lines it has, each as `REFUND_LESS`
+to `REFUND_DAYS`, which is -1 for any."""
+REFUND_LESS, REFUND_UNLESS, REFUND_BUSINESS, REFUND_DAYS, REFUND_WIDTH = range(5)
 
 
 HOLDOUT_WORD, HOLDOUT_BELOW = range(2)
@@ -167,8 +170,9 @@ COUNT_FROM, COUNT_UNTIL, COUNT_VALUE, COUNT_PREVIOUS, COUNT_HEAD, COUNT_ENTRIES 
 """Columns of `MemberState.counters`: the window that the value is of, that of the window before, and the
 entries of the ring."""
 
-MARK_WINDOW, MARK_REACHED = range(2)
-"""Columns of `MemberState.marks`: the first day of a window, and how many thresholds were reached in it."""
+MARK_WINDOW, MARK_REACHED, MARK_PAID_ON, MARK_PAID, MARK_USED = range(5)
+"""Columns of `MemberState.marks`: the first day of a window, and how many thresholds were reached in it; of a
+membership the day and the sum of the last payment, and what had been used by then."""
 
 RING_DAY, RING_LEAVES, RING_VALUE = range(3)
 """Columns of `MemberState.rings`: what a day brought, and the first day on which it is not counted."""
@@ -205,7 +209,7 @@ class MemberState(NamedTuple):
         counters: [slots * K, 6]; rings: [slots * ring_days, 3]; deltas: [K] of the event at hand; by: the
             same of each row of `moves`; eve: [K, 2] values and previous ones of the day before a midnight.
         ladders: [slots * N, 3]; grants: [slots, V]; clocks: [slots, Q] the next day of each;
-        marks: [slots * Q, 2].
+        marks: [slots * Q, 5].
         used: [R] whether each reward was used at the event at hand; earned: [C] whether a rule posted.
         log: [slots, capacity, 14]; log_end: [slots].
     """
@@ -257,7 +261,7 @@ def new_member_state(plan: StatePlan, slots: int, rewards: int) -> MemberState:
         ladders=zeros(slots * ladders, 3),
         grants=zeros(slots, levels),
         clocks=zeros(slots, len(plan.clocks)),
-        marks=zeros(slots * len(plan.clocks), 2),
+        marks=zeros(slots * len(plan.clocks), 5),
         eve=zeros(counters, 2),
         by=zeros(len(plan.moves)),
         used=zeros(rewards),

@@ -139,10 +139,10 @@ def apply(group: Group, event: Event) -> Outcome:
         join(group, member, event.day)
     enter_clocks(group, member, event.day)  # CLOCK-2
     occurred = occur(group, member, event, taken)  # steps 3 to 10
+    used = len(member.uses)
     follow_memberships(group, member, event)
     set_silences(group, member, event.kind, event.day)  # CLOCK-6
     set_reached(group, member, event.day)
-    used = len(member.uses)
     advance(group, event.day)  # CLOCK-4
     if event.recipient >= 0:  # SEND-4
         apply(group, at_recipient(program, event))

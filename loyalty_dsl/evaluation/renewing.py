@@ -4,8 +4,11 @@ Invariant: while a membership renews, its clock is due on the day after the last
 of the clock is the day that terms are counted from, and how many of them have been charged.
 """
 
+from collections.abc import Sequence
+
 from loyalty_dsl.calendar import add_months
-from loyalty_dsl.evaluation.members import Group, Member, Rank, enter
+from loyalty_dsl.evaluation.members import Group, Member, Payment, Rank, enter, facts_on
+from loyalty_dsl.evaluation.redemption import Use
 from loyalty_dsl.evaluation.striking import set_clock
 from loyalty_dsl.language.clocks import Clock, Pays
 from loyalty_dsl.language.tiers import Ladder
@@ -23,8 +26,12 @@ def renew(group: Group, member: Member, ladder: Ladder, day: int) -> None:
                 enter(group, member, end, Rank.TERM, ladder.index)
 
 
-def set_paid(group: Group, member: Member, clock: Clock) -> None:
-    """Counts the payment that is being made, and sets the clock of the next one."""
+def set_paid(group: Group, member: Member, clock: Clock, day: int, uses: Sequence[Use]) -> None:
+    """Counts the payment that was made, and sets the clock of the next one.
+
+    Args:
+        uses: of benefits at the payment, its fee among them.
+    """
     pays = clock.at
     if not isinstance(pays, Pays):
         return
@@ -33,6 +40,16 @@ def set_paid(group: Group, member: Member, clock: Clock) -> None:
     start, charged = member.marks[clock.index]
     member.marks[clock.index] = start, charged + 1
     set_clock(group, member, clock, due)
+    fees = dict(pays.fees)
+    paid = sum(use.times * fees.get(use.reward, 0) for use in uses)
+    member.payments[clock.index] = Payment(day, paid, used_by(group, member, pays, day))  # FEE-7
+
+
+def used_by(group: Group, member: Member, pays: Pays, day: int) -> int:
+    """What the counter says that a refund asks; 0 where none does."""
+    if pays.refund is None or pays.refund.used is None:
+        return 0
+    return facts_on(group, member, day, day).counters[pays.refund.used]
 
 
 def _term_end(member: Member, clock: Clock, pays: Pays, plan: int) -> int:

@@ -74,6 +74,37 @@ class After:
 
 
 @attrs.frozen
+class RefundLine:
+    """What comes back if this line holds: the fee or, with `less`, the fee less what was used since.
+
+    Attributes:
+        unless: it holds only if nothing was used since the payment.
+        days: it holds through so many days after the payment; `None` for any.
+        business: of those, only Mondays to Fridays count.
+    """
+
+    less: bool
+    unless: bool
+    days: int | None
+    business: bool
+
+
+@attrs.frozen
+class Refund:
+    """What a cancellation gives back (FEE-7).
+
+    Attributes:
+        reward: by index, the benefit that it is, used once for each minor unit.
+        used: the counter that says what was used; `None` where no line asks.
+        lines: the first one that holds decides; without one nothing comes back.
+    """
+
+    reward: int
+    used: int | None
+    lines: tuple[RefundLine, ...]
+
+
+@attrs.frozen
 class Pays:
     """On each day on which a membership is paid for: right after it is taken, at the end of its trial, and
     when it is renewed (FEE).
@@ -86,6 +117,8 @@ class Pays:
         months: how long a payment of each plan lasts.
         trial: days of the trial; 0 for none.
         trial_months: how many months apart trials begin at least; 0 for any.
+        fees: the benefits that are its fees, by index, and the minor units of each.
+        refund: what comes back; `None` for never anything.
     """
 
     ladder: int
@@ -94,6 +127,8 @@ class Pays:
     months: tuple[int, ...]
     trial: int
     trial_months: int
+    fees: tuple[tuple[int, int], ...] = ()
+    refund: Refund | None = None
 
     @property
     def trials(self) -> int:

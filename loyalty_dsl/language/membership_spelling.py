@@ -9,6 +9,7 @@ MEMBERSHIP_CLAUSES: Mapping[str, Mapping[str, str]] = {
         "limit": "limit 1 trial per rolling 12 months",
         "protect": "protect existing members through 2026-03-25",
         "cost": "cost $3.00 per month",
+        "refund": "refund fee within 14 days",
     },
     "plan": {"fee": "fee $139 per year"},
 }

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from loyalty_dsl.language.rows import Action, headed_row, node_row, of_row, parts_row
+from loyalty_dsl.language.rows import Action, headed_row, node_row, of_row, parts_row, words_row
 from loyalty_dsl.language.syntax import memberships
 from loyalty_dsl.source import Span
 
@@ -28,4 +28,8 @@ MEMBERSHIP_ACTIONS: Mapping[str, Action] = {
     "trial_limit_clause": node_row(memberships.TrialLimitClause),
     "protect_clause": node_row(memberships.ProtectClause),
     "upkeep_clause": node_row(memberships.UpkeepClause),
+    "refund_clause": node_row(memberships.RefundClause),
+    "refund_nothing": lambda children, span: memberships.RefundNothing(span),
+    "refund_time": node_row(memberships.RefundTime),
+    "refund_unit": words_row,
 }

@@ -25,7 +25,7 @@ _CLAUSE_WORDS: dict[str, tuple[str, ...]] = {
     "program": ("calls",),
     "currency": ("breakage", "show", "use"),
     "tiers": ("notice",),
-    "membership": ("refund", "renewal", "share"),
+    "membership": ("renewal", "share"),
     "plan": ("when",),
 } | dict.fromkeys(
     _RULES,

@@ -198,11 +198,12 @@ class ExpectSettled:
 
 @attrs.frozen
 class ExpectCharged:
-    """Fees of memberships charged at the last step; with `day`, on that day."""
+    """Fees of memberships charged, or given back, at the last step; with `day`, on that day."""
 
     minor: int
     span: Span
     day: int | None = None
+    refunded: bool = False
 
 
 @attrs.frozen

@@ -134,7 +134,8 @@ def verdict(program: Program, check: Check) -> str:
             return f"expected {wanted} {side} {partner}, got {got}{_bills(program, check)}"
         case ChargedCheck(expectation, actual, _):
             wanted, got = (format_money(minor, program.money) for minor in (expectation.minor, actual))
-            return f"expected {wanted} charged{_on(expectation.day)}, got {got}"
+            done = "refunded" if expectation.refunded else "charged"
+            return f"expected {wanted} {done}{_on(expectation.day)}, got {got}"
         case RefusedCheck(expectation, _, _, reasons):
             wanted = "a refusal" if expectation.reason is None else f'a refusal "{expectation.reason}"'
             got = " and ".join(f'"{reason}"' for reason in reasons)
@@ -292,7 +293,7 @@ def _figures(program: Program, check: Check) -> dict[str, object]:
         case ChargedCheck(expectation, actual, _):
             scale = 10 ** MINOR_DIGITS[program.money]
             return {
-                "measure": "charged",
+                "measure": "refunded" if expectation.refunded else "charged",
                 "day": None if expectation.day is None else format_day(expectation.day),
                 "expected": display_number(expectation.minor, scale),
                 "actual": display_number(actual, scale),

@@ -271,8 +271,9 @@ def _checked(step: Expectation, telling: _Telling) -> Check:
             return UsesCheck(step, times, told)
         case ExpectCharged():  # SCEN-16
             rewards = telling.evaluator.program.rewards
-            fees = sum(use.times * rewards[use.reward].fee for use in telling.uses_of(step.day))
-            return ChargedCheck(step, fees, told)
+            fees = [use.times * rewards[use.reward].fee for use in telling.uses_of(step.day)]
+            moved = (-min(0, fee) if step.refunded else max(0, fee) for fee in fees)
+            return ChargedCheck(step, sum(moved), told)
         case _:
             assert_never(step)
 

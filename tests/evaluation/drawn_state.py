@@ -9,7 +9,6 @@ from drawing import (
     ITEM_FIELDS,
     MEMBER_FIELDS,
     NOWHERE,
-    PURCHASE_FIELDS,
     STAY,
     VISIT,
     Chooser,
@@ -27,7 +26,6 @@ from loyalty_dsl.language.clocks import (
     Clock,
     Falls,
     FriendKind,
-    Pays,
     Reaches,
     Stage,
     WindowStart,
@@ -271,35 +269,6 @@ def draw_ladder(choose: Chooser, index: int, operands: Sequence[c.Operand]) -> L
         levels=tuple(levels),
         span=NOWHERE,
     )
-
-
-# ---- memberships
-
-
-def draw_plans(choose: Chooser, ladder: int, clock: int) -> tuple[Ladder, Clock]:
-    """A membership that a purchase takes, by the plan that its first field is, and another event ends."""
-    months = tuple(choose.one_of((1, 1, 3, 12)) for _ in PURCHASE_FIELDS[0].values)
-    trial, apart = choose.one_of((0, 5, 30)), choose.one_of((0, 1, 12))
-    pays = Pays(ladder, PURCHASE, choose.one_of((STAY, VISIT)), months, trial, apart)
-    never = c.Compare(c.DaysSinceJoin(), c.Order.LESS, c.Literal(-1, Kind.NUMBER))
-    levels = [
-        Level(f"plan_{level}", "", level, never if level else None, NOWHERE)
-        for level in range(1 + pays.trials + len(months))
-    ]
-    hold = HoldFor(Duration(1, Unit.MONTH))
-    bought = Ladder(
-        f"ladder_{ladder}",
-        "",
-        ladder,
-        hold,
-        Lapse.TO_EARNED,
-        False,
-        None,
-        tuple(levels),
-        NOWHERE,
-        bought=True,
-    )  # fmt: skip
-    return bought, Clock(clock, f"clock_{clock}", pays)
 
 
 # ---- clocks

@@ -5,6 +5,7 @@ import pytest
 from loyalty_dsl.language.book import Book
 from loyalty_dsl.language.checking import check_book
 from loyalty_dsl.language.parsing import parse_file
+from loyalty_dsl.language.program import CostPerUse
 from loyalty_dsl.source import SourceText
 from loyalty_dsl.testing.running import run_scenarios
 
@@ -161,3 +162,20 @@ def test_fees_are_costs_below_zero() -> None:
         "plus_annual_fee": -10000,
         "plus_upkeep": 300,
     }
+
+
+def test_a_refund_is_used_once_for_each_minor_unit_and_costs_it() -> None:
+    """FEE-7."""
+    book = book_of(
+        "        refund fee within 3 days\n",
+        "on 2026-01-05 subscribe_plus with plan monthly",
+        "on 2026-01-08 cancel_plus",
+        "expect $10 refunded",
+        "expect $0 charged",
+        "on 2026-01-08 expect used 1,000 plus_refund",
+    )
+    (result,) = run_scenarios(book)
+    assert result.passed, [check.actual for check in result.failures]
+    refund = next(reward for reward in book.programs[0].rewards if reward.fee < 0)
+    assert isinstance(refund.cost, CostPerUse)
+    assert refund.cost.number.value == 1

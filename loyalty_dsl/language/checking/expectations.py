@@ -34,6 +34,8 @@ ExpectationLine = (
 )
 _Dated = syntax.ExpectLine | syntax.ExpectValueLine | syntax.scenarios.ExpectChargedLine
 
+REFUNDED = "refunded"
+"""The word behind what a membership gives back: `expect $139 refunded`."""
 USED = "used"
 """The word in front of how often a reward was used: `expect used 1 gift`."""
 
@@ -68,6 +70,17 @@ def check_expectation(
             return None if minor is None or not right else ExpectCharged(minor, line.span, when)
         case syntax.ExpectLine() if line.measure is not None and line.measure.text == USED:
             return _uses(scope, line, timeline)
+        case syntax.ExpectLine() if _is_refund(scope, line):
+            right, when = _day(scope, line, timeline)
+            money = line.quantity.number
+            if not isinstance(money, syntax.Money):
+                help = f"write `expect ${money.span.text} refunded`"
+                scope.findings.report("L513", line.quantity.span, "what is refunded is money", help=help)
+                return None
+            minor = whole_money(scope, money)
+            return (
+                None if minor is None or not right else ExpectCharged(minor, line.span, when, refunded=True)
+            )
         case syntax.ExpectLine():
             return _units(scope, line, timeline)
         case syntax.ExpectValueLine():
@@ -108,6 +121,13 @@ def _units(scope: ProgramScope, line: syntax.ExpectLine, timeline: Timeline) -> 
     measure = Measure.BALANCE if line.measure is None else Measure(line.measure.text)
     actor = doer_of(scope, timeline, line.actor) or named(scope, timeline, line.whose)
     return Expect(when, measure, found[0].index, found[1], through, line.span, actor)
+
+
+def _is_refund(scope: ProgramScope, line: syntax.ExpectLine) -> bool:
+    """Whether it is about money that a membership gives back: `expect $139 refunded`."""
+    unit = line.quantity.unit
+    plain = line.measure is None and line.through is None and line.actor is None
+    return plain and unit is not None and unit.text == REFUNDED and scope.currencies.find(REFUNDED) is None
 
 
 def _is_reward(scope: ProgramScope, line: syntax.ExpectLine) -> bool:

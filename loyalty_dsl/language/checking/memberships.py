@@ -23,8 +23,9 @@ from loyalty_dsl.language.checking.amounts import (
 from loyalty_dsl.language.checking.clauses import at_most_one, report_missing
 from loyalty_dsl.language.checking.currencies import label_of
 from loyalty_dsl.language.checking.occasions import take_clock
+from loyalty_dsl.language.checking.refunds import check_refunds
 from loyalty_dsl.language.checking.scope import LadderName, ProgramScope, Read, RewardName, declare_readable
-from loyalty_dsl.language.clocks import Pays, WindowStart
+from loyalty_dsl.language.clocks import Pays, Refund, WindowStart
 from loyalty_dsl.language.conditions import (
     All,
     Any,
@@ -150,7 +151,13 @@ def check_membership(
         return None
     if subscribe is None or cancel is None:
         return None
-    pays = Pays(name.index, subscribe.index, cancel.index, tuple(plan.months for plan in plans), trial, apart)
+    refunds = check_refunds(scope, block)
+    if findings.errors > errors:
+        return None
+    fees = tuple(enumerate((price.minor for plan in plans for price in plan.prices), first_reward))
+    refund = None if refunds is None else Refund(first_reward + len(fees), refunds.used, refunds.lines)
+    months = tuple(plan.months for plan in plans)
+    pays = Pays(name.index, subscribe.index, cancel.index, months, trial, apart, fees, refund)
     scope.reads.append(Read(subscribe.index, subscribe.fields[0], block.name.span))
     kind = take_clock(scope, pays, f"{name.name} is paid for")
     rewards: list[Reward] = []
@@ -168,6 +175,11 @@ def check_membership(
                     fee=price.minor,
                 )
             )  # fmt: skip
+    if refund is not None:
+        label = f"{label_of(block.name, block.label)}, refunds"
+        back = AssumedNumber(Fraction(1), "what members are given back", block.span)
+        made = _benefit(scope, f"{name.name}_refund", label, refund.reward, kind, _NEVER, back, fee=-1)
+        rewards.append(attrs.evolve(made, when=None, triggers=()))
     if cost is not None and upkeep is not None:
         source = upkeep.note.source.text if upkeep.note and upkeep.note.source else None
         midnight = take_clock(scope, WindowStart(Unit.MONTH), "calendar month")

@@ -68,7 +68,35 @@ class UpkeepClause:
     span: Span
 
 
-MembershipClause = PlanBlock | TrialClause | TrialLimitClause | ProtectClause | UpkeepClause
+@node
+class RefundTime:
+    """`within 3 business days`; `unit` is the words."""
+
+    number: Number
+    unit: Name
+    span: Span
+
+
+@node
+class RefundClause:
+    """`refund fee [less shipped] [within 3 business days] [unless shipped]`."""
+
+    less: Name | None
+    within: RefundTime | None
+    unless: Name | None
+    span: Span
+
+
+@node
+class RefundNothing:
+    """`refund nothing`."""
+
+    span: Span
+
+
+MembershipClause = (
+    PlanBlock | TrialClause | TrialLimitClause | ProtectClause | UpkeepClause | RefundClause | RefundNothing
+)
 
 
 @node
