@@ -43,6 +43,8 @@ from loyalty_dsl.evaluation.plan import (
     BELOW_MINIMUM_EXCHANGE,
     CASE_CURRENCY,
     CASE_FACE,
+    CASE_IN_FULL,
+    CASE_MOST,
     CASE_PRICE,
     DEFAULTED,
     DONE,
@@ -69,6 +71,7 @@ from loyalty_dsl.evaluation.plan import (
     REWARD_TAKING,
     REWARD_USES,
     SENT,
+    UNITS_FACE,
     Ints,
     Plan,
     Sink,
@@ -225,6 +228,8 @@ def _take(
             restore_items(state.items, max(1, len(prices)))
         return refused
     if uses > 0:
+        if face == UNITS_FACE and plan.cases[case, CASE_MOST] > 0:  # EXCHANGE-5
+            total_given += total_price // plan.cases[case, CASE_MOST] * plan.cases[case, CASE_IN_FULL]
         account = slot * len(plan.currencies) + currency
         month = plan.days[row, MONTH]
         if total_price > 0:

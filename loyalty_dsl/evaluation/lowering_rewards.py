@@ -110,8 +110,8 @@ def _lower_case(reward: Reward, case: RewardCase) -> tuple[int, ...]:
             return *priced, p.PERCENT_FACE, share.numerator, share.denominator, -1, 0, most
         case FreeItem(up_to):
             return *priced, p.FREE_FACE, 0, 1, -1, 0, _NO_END if up_to is None else up_to
-        case UnitsGiven(currency, units):
-            return *priced, p.UNITS_FACE, units, 1, currency, 0, 0
+        case UnitsGiven(currency, units, per, more):
+            return *priced, p.UNITS_FACE, units, 1, currency, more, per
         case BalanceGiven(currency, share):
             return *priced, p.BALANCE_FACE, share.numerator, share.denominator, currency, 0, 0
         case Thing():

@@ -93,8 +93,8 @@ CHOSEN, AT_CHECKOUT, AFTER_EARNING, BENEFIT, EXCHANGED, DEFAULTED, SENT, RECEIVE
 
 CASE_PRICE, CASE_WHOLE_BALANCE, CASE_FACE, CASE_UNITS, CASE_PER = range(5)
 CASE_CURRENCY, CASE_IN_FULL, CASE_MOST = range(5, 8)
-"""Columns of `Plan.cases`: the price, and what `CASE_FACE` gives: `CASE_UNITS` of money off or units given; a
-share of `CASE_UNITS` / `CASE_PER`; of items at most `CASE_MOST` is taken off."""
+"""Columns of `Plan.cases`: price, and what `CASE_FACE` gives: `CASE_UNITS` off or given (`CASE_IN_FULL` more
+per `CASE_MOST` of the price), or a share of `CASE_UNITS` / `CASE_PER`; off items at most `CASE_MOST`."""
 MONEY_FACE, PERCENT_FACE, FREE_FACE, UNITS_FACE, BALANCE_FACE, THING_FACE = range(6)
 
 LIMIT_INDEX, LIMIT_OF, LIMIT_MOST, LIMIT_WINDOW, LIMIT_REFUSES, LIMIT_CLOSED, LIMIT_LINES, LIMIT_IF = range(8)

@@ -29,6 +29,7 @@ from loyalty_dsl.language.gates import Gate
 from loyalty_dsl.language.program import Currency, LimitOf, Program, Reward
 from loyalty_dsl.language.rewards import (
     BalanceGiven,
+    Face,
     FreeItem,
     MoneyOff,
     PercentOff,
@@ -158,7 +159,7 @@ def _price(case: RewardCase, reward: Reward, facts: Facts) -> int:
 def _given(terms: _Terms, facts: Facts) -> int:
     """What the next use gives of another currency (REDEEM-12)."""
     match terms.case.face:
-        case UnitsGiven(_, units):
+        case UnitsGiven(units=units):
             return units
         case BalanceGiven(currency, share):
             price = _price(terms.case, terms.request.reward, facts)
@@ -167,6 +168,17 @@ def _given(terms: _Terms, facts: Facts) -> int:
             return 0
         case _:
             assert_never(terms.case.face)
+
+
+def _more(face: Face, before: int, after: int) -> int:
+    """What is given more for whole multiples that uses at a time reach (EXCHANGE-5).
+
+    Args:
+        before, after: what uses have taken.
+    """
+    if not isinstance(face, UnitsGiven) or not face.per:
+        return 0
+    return face.more * (after // face.per - before // face.per)
 
 
 def _after_uses(terms: _Terms, facts: Facts, plan: Plan, times: int) -> tuple[Plan, Facts]:
@@ -182,7 +194,7 @@ def _after_uses(terms: _Terms, facts: Facts, plan: Plan, times: int) -> tuple[Pl
         times=plan.times + times,
         off=plan.off + off,
         price=plan.price + price,
-        given=plan.given + times * _given(terms, facts),
+        given=plan.given + times * _given(terms, facts) + _more(face, plan.price, plan.price + price),
         given_of=face.currency if isinstance(face, UnitsGiven | BalanceGiven) else -1,
     )
     amount = facts.amount if isinstance(face, Thing | UnitsGiven | BalanceGiven) else checkout.amount

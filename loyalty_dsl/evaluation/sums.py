@@ -122,7 +122,9 @@ def _most_issued(
         for reward, count in zip(program.rewards, uses, strict=True):
             faces = [case.face for case in reward.cases]
             units = [
-                face.units for face in faces if isinstance(face, UnitsGiven) and face.currency == currency
+                face.units + face.more
+                for face in faces
+                if isinstance(face, UnitsGiven) and face.currency == currency
             ]
             given += count * max(units, default=0)
             shares = [

@@ -39,10 +39,13 @@ class FreeItem:
 
 @attrs.frozen
 class UnitsGiven:
-    """Units of another currency, posted as a lot of it: a certificate, a free drink."""
+    """Units of another currency, posted as a lot of it: a certificate, a free drink. With `per`, `more` units
+    for each whole `per` that a request takes, which is a multiple of the price (EXCHANGE-5)."""
 
     currency: int
     units: int
+    per: int = 0
+    more: int = 0
 
 
 @attrs.frozen

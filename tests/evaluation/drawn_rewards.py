@@ -107,8 +107,13 @@ def draw_reward(choose: Chooser, index: int, setting: Setting) -> Reward:
 
 def as_transfer(choose: Chooser, reward: Reward) -> Reward:
     """The reward as a transfer of which each use is a step; its limits are in steps."""
+    (case,) = reward.cases
+    if choose.integer(0, 2) == 0:  # more for so many steps at a time
+        bonus = attrs.evolve(case.face, per=choose.one_of((1, 2, 3)) * reward.price, more=7)
+        case = attrs.evolve(case, face=bonus)
     return attrs.evolve(
         reward,
+        cases=(case,),
         taking=Taking.EXCHANGED,
         minimum_basket=0,
         minimum_balance=0,

@@ -16,13 +16,14 @@ from loyalty_dsl.language.rewards import Taking, UnitsGiven
 from loyalty_dsl.pipeline import load
 from loyalty_dsl.testing.running import run_scenarios
 
-MENUS = Path(__file__).parents[1] / "language" / "good" / "menus.loyalty"
+GOOD = Path(__file__).parents[1] / "language" / "good"
 
 
-def test_choices_are_made_lost_or_given_by_themselves_on_both_engines() -> None:
-    """MENU-1 to MENU-4."""
-    results = run_scenarios(load(MENUS), "both")
-    assert len(results) == 6
+@pytest.mark.parametrize(("file", "scenarios"), [("menus", 6), ("menus_in_versions", 3)])
+def test_choices_are_made_lost_or_given_by_themselves_on_both_engines(file: str, scenarios: int) -> None:
+    """MENU-1 to MENU-4, VERSION-4."""
+    results = run_scenarios(load(GOOD / f"{file}.loyalty"), "both")
+    assert len(results) == scenarios
     assert [result.scenario.title for result in results if not result.passed] == []
 
 

@@ -67,6 +67,18 @@ def test_an_exchange_is_whole_or_refused(have: int, asked: int, least: int, obst
     assert moved(outcome) == ([], [])
 
 
+@pytest.mark.parametrize(
+    ("asked", "given"),
+    [((1600,), 1000 + 100), ((1200,), 750 + 50), ((800, 400), 250), ((400, ALL), 1000 + 100)],
+)
+def test_more_is_given_for_whole_amounts_at_a_time(asked: tuple[int, ...], given: int) -> None:
+    """EXCHANGE-5: 50 more for each whole 800 points that one exchange takes; the last one counts."""
+    plain = to_avios()
+    bonus = attrs.evolve(plain, cases=(attrs.evolve(plain.cases[0], face=UnitsGiven(1, 250, 800, 50)),))
+    rules = program(earn(Flat(1)), bonus, currencies=(currency(), currency("avios")))
+    assert moved(exchanged(rules, 2000, *asked))[1] == [given]
+
+
 def test_a_limit_counts_what_is_taken() -> None:
     """EXCHANGE-3: 800 points a month: a third step is refused, and what is asked for is never cut."""
     limit = attrs.evolve(times(2, Unit.MONTH), index=0)

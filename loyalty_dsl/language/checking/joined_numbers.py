@@ -187,7 +187,7 @@ class JoinedNumbers:
     def _earned_in_both(
         self, measure: EarnedMeasure, program: Program, numbers: Renumbering
     ) -> EarnedMeasure:
-        """A counter of what rules give counts the rules of those names in both versions (VERSION-4)."""
+        """A counter of what rules or options give counts those of a name in both versions (VERSION-4)."""
         earns = self.joined["earns"]
         pairs = [(earns.of_old[first], earns.of_new[second]) for first, second in self.twins("earns")]
         gives = {
@@ -202,4 +202,12 @@ class JoinedNumbers:
                 rules |= same.intersection(pair)
         if {numbers.earns[rule.index] for rule in program.earns} & same <= rules:
             rules |= same
-        return attrs.evolve(measure, rules=tuple(sorted(rules)))
+        offered, options = self.joined["rewards"], set(measure.rewards)
+        for first, second in self.twins("rewards"):
+            both = {offered.of_old[first], offered.of_new[second]}
+            given = (self.old.rewards[first].currencies_given, self.of_old), (
+                self.new.rewards[second].currencies_given, self.of_new,
+            )  # fmt: skip
+            alike = all(tuple(of.currencies[one] for one in its) == (measure.currency,) for its, of in given)
+            options |= both if alike and options & both else set()
+        return attrs.evolve(measure, rules=tuple(sorted(rules)), rewards=tuple(sorted(options)))

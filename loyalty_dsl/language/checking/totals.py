@@ -169,6 +169,10 @@ def _total(scope: ProgramScope, clause: syntax.CounterClause, parts: Sequence[Co
 def _verify_alike(scope: ProgramScope, first: Counted, part: Counted, name: syntax.Name, verb: str) -> bool:
     if (first.kind, first.currency) == (part.kind, part.currency):
         return True
+    currency = part.currency
+    whole = currency is not None and currency.scale == 1 and not currency.in_money
+    if verb == "added to" and first.kind is Kind.NUMBER and part.kind is Kind.UNITS and whole:
+        return True  # five night credits are five nights
     scope.findings.report(
         "L301", name.span,
         f"`{part.name}` is {kind_in_words(part)}, and cannot be {verb} `{first.name}`, which is "

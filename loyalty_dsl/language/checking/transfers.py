@@ -40,6 +40,7 @@ _CLAUSES = (
     syntax.When,
     syntax.Dates,
     RefuseClause,
+    syntax.GivePerField,
 )
 _ASK = "members ask for an exchange, at no event: delete this line, or say who may with `when`"
 _RATE = "the `exchange` says what is taken and what is given: delete this line"
@@ -113,6 +114,7 @@ def check_transfer(
     readable = Readable(event=None, no_event=why, no_amount=why)
     when = check_whens(scope, clauses, readable)
     dates = check_dates(scope, block.clauses)
+    per, more = (0, 0) if step is None else _bonus(scope, block.clauses, step, to_member)
     least = 0
     if minimum is not None and step is not None:
         least = _in_steps(scope, step, minimum.quantity, "a minimum") or 0
@@ -127,7 +129,7 @@ def check_transfer(
         scope.receiving[index] = receiving(block, label, given, their_when, their_limits)
     if step is None or findings.errors > errors:
         return None
-    face = Thing(block.name.text) if to_member else UnitsGiven(step.given.index, step.gives)
+    face = Thing(block.name.text) if to_member else UnitsGiven(step.given.index, step.gives, per, more)
     return Reward(
         name=block.name.text,
         label=label_of(block.name, block.label),
@@ -145,6 +147,32 @@ def check_transfer(
         minimum_exchange=least,
         gates=check_gates(scope, block.clauses, readable),
     )
+
+
+def _bonus(
+    scope: ProgramScope, clauses: Sequence[syntax.RuleClause], step: _Rate, to_member: bool
+) -> tuple[int, int]:
+    """`give 5,000 miles per whole 60,000 points`: for each so many that are taken at a time, so many more."""
+    clause = at_most_one(scope.findings, clauses, syntax.GivePerField, "give")
+    if clause is None:
+        return 0, 0
+    if to_member:
+        scope.findings.report(
+            "L190", clause.span, "more for large amounts that are sent to somebody is not supported yet",
+            help="let the recipient get what `exchange` says, or leave `to recipient` out",
+        )  # fmt: skip
+        return 0, 0
+    if not clause.whole or clause.per is None:
+        least = _written(scope, step.taken, step.units)
+        scope.findings.report(
+            "L359", clause.span, "what a transfer gives more is for each whole amount that is taken",
+            help=f"write `give {clause.quantity.span.text} per whole {least}`, or a multiple of that",
+        )  # fmt: skip
+        return 0, 0
+    more = positive_quantity(scope, clause.quantity, step.given)
+    taken = syntax.Quantity(clause.per, clause.of, clause.span)
+    per = _in_steps(scope, step, taken, "what more is given for")
+    return (0, 0) if more is None or per is None else (per, more[1])
 
 
 def _rate(scope: ProgramScope, clause: ExchangeClause) -> _Rate | None:
