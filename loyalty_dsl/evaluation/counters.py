@@ -15,7 +15,7 @@ import attrs
 from loyalty_dsl.calendar import add_duration
 from loyalty_dsl.evaluation.checkout import Checkout
 from loyalty_dsl.evaluation.events import Event
-from loyalty_dsl.evaluation.facts import Facts, holds
+from loyalty_dsl.evaluation.facts import Facts, holds, value_of
 from loyalty_dsl.evaluation.windows import window_from, window_until
 from loyalty_dsl.language.counters import (
     Counter,
@@ -29,6 +29,9 @@ from loyalty_dsl.language.counters import (
 )
 from loyalty_dsl.language.types import PURCHASE
 from loyalty_dsl.language.windows import Rolling
+
+MOST = 2**62
+"""More than an event can move a counter by."""
 
 
 @attrs.define(eq=False)
@@ -113,6 +116,11 @@ def moves_of(counters: tuple[Counter, ...], event: Event, checkout: Checkout, fa
     """
     moves = []
     for counter in counters:
+        if counter.carry is not None and counter.carry.event == event.kind:  # COUNT-12
+            for case in counter.carry.cases:
+                carried = value_of(case.units, facts) - case.less
+                if carried > 0 and holds(case.when, facts):
+                    moves.append(Move(counter.index, carried, 0, ()))
         seen = checkout.seen_by(counter.items, facts)
         match counter.measure:
             case SpendMeasure(kind):
@@ -130,13 +138,23 @@ def moves_of(counters: tuple[Counter, ...], event: Event, checkout: Checkout, fa
             case _:
                 assert_never(counter.measure)
         if event.kind == kind and units and holds(counter.where, facts):
-            moves.append(Move(counter.index, units, seen.basket, seen.positions))
+            units = min(units, room_of(counter, facts))
+            if units:
+                moves.append(Move(counter.index, units, seen.basket, seen.positions))
     return moves
 
 
 def counts_option(counter: Counter, reward: int) -> bool:
     """Whether a counter counts what an option of a menu gives."""
     return isinstance(counter.measure, EarnedMeasure) and reward in counter.measure.rewards
+
+
+def room_of(counter: Counter, facts: Facts) -> int:
+    """How much an event may move a counter by (COUNT-13)."""
+    limit = counter.limit
+    if limit is None:
+        return MOST
+    return max(0, limit.most - (0 if limit.of is None else facts.counters[limit.of]))
 
 
 def counts_earning(counter: Counter, rule: int) -> bool:

@@ -68,6 +68,7 @@ from loyalty_dsl.evaluation.plan_state import (
     MOVE_ITEMS,
     MOVE_MEASURE,
     MOVE_REGISTER,
+    MOVE_ROOM,
     MOVE_RULES,
     MOVE_RULES_END,
     MOVE_WHERE,
@@ -327,6 +328,8 @@ def measure_move(plan: Plan, state: State, i: int, prices: Ints, item_fields: In
             plan.code, state.registers, plan.first_item_field, move[MOVE_ITEMS], state.items, prices,
             item_fields, measure,
         )  # fmt: skip
+    if move[MOVE_ROOM] != NONE:
+        by = min(by, max(0, state.registers[move[MOVE_ROOM]]))
     return by
 
 

@@ -99,7 +99,7 @@ def uncount(
         if left < base:
             counted, _ = divide_product(units, left, base)
     elif move[MOVE_MEASURE] == BY_ITEMS:
-        counted = 0 if left == 0 else number
+        counted = 0 if left == 0 else min(units, number)
     elif all_returned:
         counted = 0
     lost = units - counted

@@ -192,6 +192,16 @@ class CodeWriter:
             self._deadlines[operand] = self._new_register(0)
         return self._deadlines[operand]
 
+    def less(self, operand: c.Operand, constant: int) -> int:
+        """The register that has an operand less a constant."""
+        register = self.register_of(operand)
+        return self._sum(((register, 1), (self._constant(constant), -1))) if constant else register
+
+    def room(self, most: int, used: c.Operand | None) -> int:
+        """The register that has what is left of so many when so much of it is used."""
+        whole = self._constant(most)
+        return whole if used is None else self._sum(((whole, 1), (self.register_of(used), -1)))
+
     def _constant(self, value: int) -> int:
         if value not in self._constants:
             self._constants[value] = self._new_register(value)

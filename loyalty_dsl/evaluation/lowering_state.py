@@ -17,18 +17,13 @@ from loyalty_dsl.evaluation import plan_state as s
 from loyalty_dsl.evaluation.kernel_calendar import duration_code, unit_code, window_code
 from loyalty_dsl.evaluation.lowering_clocks import lower_clocks
 from loyalty_dsl.evaluation.lowering_conditions import CodeWriter
+from loyalty_dsl.evaluation.lowering_counters import lower_counters, lower_moves
 from loyalty_dsl.evaluation.lowering_holdouts import lower_holdouts
 from loyalty_dsl.evaluation.lowering_rewards import lower_options
 from loyalty_dsl.evaluation.plan_state import Ints, StatePlan
 from loyalty_dsl.language.counters import (
     Counter,
-    EarnedMeasure,
-    EventsMeasure,
-    FieldMeasure,
-    ItemsMeasure,
-    NumberMeasure,
     PastMeasure,
-    SpendMeasure,
 )
 from loyalty_dsl.language.expiry import (
     AfterActivity,
@@ -44,8 +39,8 @@ from loyalty_dsl.language.expiry import (
 from loyalty_dsl.language.program import Currency, EarnRule, Group, Program, Reward, SpendOrder
 from loyalty_dsl.language.rewards import Taking
 from loyalty_dsl.language.tiers import HoldFor, HoldThrough, Ladder, Lapse
-from loyalty_dsl.language.types import NO_DATE, PURCHASE, Kind
-from loyalty_dsl.language.windows import Period, Rolling, YearOfMembership
+from loyalty_dsl.language.types import NO_DATE, Kind
+from loyalty_dsl.language.windows import Period, YearOfMembership
 
 
 def lower_state(program: Program, writer: CodeWriter, days: Ints) -> StatePlan:
@@ -64,8 +59,8 @@ def lower_state(program: Program, writer: CodeWriter, days: Ints) -> StatePlan:
         _lower_account(program, currency, writer, policies, of_currency, of_rule, table)
         for currency in program.currencies
     ]
-    counters, ring_days = _lower_counters(program)
-    moves, kind_moves, earned = _lower_moves(program, writer)
+    counters, ring_days = lower_counters(program)
+    moves, kind_moves, earned = lower_moves(program, writer)
     levels: list[int] = []
     anew: list[tuple[int, int]] = []
     ladders = [_lower_ladder(ladder, writer, levels, anew) for ladder in program.ladders]
@@ -99,7 +94,7 @@ def lower_state(program: Program, writer: CodeWriter, days: Ints) -> StatePlan:
         term_days=table,
         hold_days=_hold_days(program, days),
         counters=_table(counters, 6),
-        moves=_table(moves, 7),
+        moves=_table(moves, 8),
         kind_moves=_table(kind_moves, 2),
         earned=np.array(earned, np.int64),
         options=_table(lower_options(program), 2),
@@ -255,80 +250,6 @@ def _lower_activity(program: Program) -> Ints:
             used = [kinds + reward for reward in (*activity.rewards, *redeemed)]
             row[[s.FIRST_ACTIVITY + each for each in (*activity.events, *used)]] = 1
     return table
-
-
-# ---- counters
-
-
-def _lower_counters(program: Program) -> tuple[list[tuple[int, ...]], int]:
-    """Rows of `StatePlan.counters`, and the entries of all rings."""
-    rows: list[tuple[int, ...]] = []
-    ring = 0
-    for counter in program.counters:
-        kind, argument = window_code(counter.window)
-        unit = size = 0
-        if isinstance(counter.window, Rolling):
-            argument, unit = duration_code(counter.window.duration)
-            size = calendar.most_days(counter.window.duration)
-        before = counter.measure.of if isinstance(counter.measure, PastMeasure) else -1
-        rows.append((kind, argument, unit, ring, size, before))
-        ring += size
-    return rows, ring
-
-
-def _lower_moves(
-    program: Program, writer: CodeWriter
-) -> tuple[list[tuple[int, ...]], list[tuple[int, int]], list[int]]:
-    """Rows of `StatePlan.moves`, their slice of each kind, and the rules that they name."""
-    moves: list[tuple[int, ...]] = []
-    kinds: list[tuple[int, int]] = []
-    earned: list[int] = []
-    for kind in range(len(program.events) + len(program.clocks)):
-        first = len(moves)
-        for counter in program.counters:
-            move = _lower_move(program, counter, kind, writer, earned)
-            if move is not None:
-                moves.append(move)
-        kinds.append((first, len(moves)))
-    return moves, kinds, earned
-
-
-def _lower_move(
-    program: Program, counter: Counter, kind: int, writer: CodeWriter, earned: list[int]
-) -> tuple[int, ...] | None:
-    """What moves a counter at events of a kind; `None` if nothing does."""
-    register = 0
-    rules: tuple[int, ...] = ()
-    measure = counter.measure
-    match measure:
-        case SpendMeasure(event):
-            by = s.BY_AMOUNT if kind == event else None
-        case FieldMeasure(event, field):
-            by = s.BY_FIELD if kind == event else None
-            register = writer.first_field + field.index
-        case EventsMeasure(event):
-            by = s.BY_EVENT if kind == event else None
-        case NumberMeasure(event):
-            by = s.BY_NUMBER if kind == event else None
-        case ItemsMeasure():
-            by = s.BY_ITEMS if kind == PURCHASE else None
-        case EarnedMeasure(_, named):
-            rules = tuple(
-                rule
-                for rule in named
-                if any(trigger.event == kind for trigger in program.earns[rule].triggers)
-            )
-            by = s.BY_EARNING if rules else None
-        case PastMeasure():
-            by = None
-        case _:
-            assert_never(measure)
-    if by is None:
-        return None
-    items = s.NONE if counter.items is None else writer.write(counter.items)
-    first = len(earned)
-    earned += rules
-    return counter.index, by, register, writer.write(counter.where), items, first, len(earned)
 
 
 # ---- ladders and clocks

@@ -49,9 +49,10 @@ are entries of a ring of the member's `rings`. `COUNTER_BEFORE` is an earlier co
 the window before is the value of this one (COUNT-9)."""
 
 (
-    MOVE_COUNTER, MOVE_MEASURE, MOVE_REGISTER, MOVE_WHERE, MOVE_ITEMS, MOVE_RULES, MOVE_RULES_END,
-) = range(7)  # fmt: skip
-"""Columns of `StatePlan.moves`: what moves a counter at an event of a kind."""
+    MOVE_COUNTER, MOVE_MEASURE, MOVE_REGISTER, MOVE_WHERE, MOVE_ITEMS, MOVE_RULES, MOVE_RULES_END, MOVE_ROOM,
+) = range(8)  # fmt: skip
+"""Columns of `StatePlan.moves`: what moves a counter at an event of a kind; at most by what the register
+`MOVE_ROOM` has, where that is not `NONE`."""
 BY_AMOUNT, BY_FIELD, BY_EVENT, BY_ITEMS, BY_EARNING, BY_NUMBER = range(6)
 """What it is moved by; `BY_NUMBER` is 1 for an event, like `BY_EVENT`, and no return takes it out."""
 
@@ -112,7 +113,7 @@ class StatePlan(NamedTuple):
         policies: [P, 5]; policy_cases: [..., 2]; rule_policies: [E]; accounts: [C, 13];
             activity: [C, 1 + kinds + R].
         term_days: [D, T] the day that each term gives what is earned on a day.
-        counters: [K, 6]; moves: [..., 7]; kind_moves: [kinds, 2] slices of `moves`; earned: rules of moves;
+        counters: [K, 6]; moves: [..., 8]; kind_moves: [kinds, 2] slices of `moves`; earned: rules of moves;
             options: [..., 2] rewards whose units counters count, and the counters.
         hold_days: [D, N] the last day through which a level is held that an event of a day earns.
         ladders: [N, 13]; anew: [..., 2]; levels: [V] the first line of each level's condition;

@@ -166,7 +166,8 @@ def _counted(
         case SpendMeasure():
             return int(units * part)
         case ItemsMeasure():
-            return 0 if part == 0 else sum(place not in original.places for place in positions)
+            left = sum(place not in original.places for place in positions)
+            return 0 if part == 0 else min(units, left)
         case FieldMeasure() | EventsMeasure():
             return units if original.returned < original.event.basket else 0
         case NumberMeasure():  # EARN-13

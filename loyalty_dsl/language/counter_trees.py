@@ -6,6 +6,8 @@ Invariant: as of `trees`.
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+import attrs
+
 from loyalty_dsl.language import syntax
 from loyalty_dsl.language.rows import Action, node_row, of_row, parts_row, words_row
 from loyalty_dsl.source import Span
@@ -17,7 +19,20 @@ def _sum_term(minus: bool) -> Action:
 
 def _counter(span: Span, header: tuple[Any, ...], of: Any) -> syntax.CounterClause:
     name, label, header_span = header
-    return syntax.CounterClause(name, label, of, header_span)
+    return syntax.CounterClause(name, label, of, None, header_span)
+
+
+def _with_body(children: Sequence[Any], span: Span) -> Any:
+    return attrs.evolve(children[0], clauses=tuple(children[1:]))
+
+
+def _carry(span: Span, of: syntax.Name | None, once: bool | None, when: Any) -> syntax.counters.CarryClause:
+    return syntax.counters.CarryClause(of or None, once is True, when, span)
+
+
+def _limit(span: Span, most: Any, window: Any) -> syntax.counters.CounterLimit:
+    quantity = most if isinstance(most, syntax.Quantity) else syntax.Quantity(most, None, most.span)
+    return syntax.counters.CounterLimit(quantity, window or None, span)
 
 
 def _counter_windows(
@@ -33,7 +48,13 @@ def _sum(children: Sequence[Any], span: Span) -> syntax.CounterSum:
 
 
 COUNTER_ACTIONS: Mapping[str, Action] = {
-    "counter_clause": of_row(_counter),
+    "counter_line": of_row(_counter),
+    "counter_with_body": _with_body,
+    "carry_clause": of_row(_carry),
+    "carry_excess": of_row(lambda span, name: name),
+    "carry_all": lambda children, span: False,
+    "once": lambda children, span: True,
+    "counter_limit": of_row(_limit),
     "counter_header": parts_row,
     "counter_measure": node_row(syntax.CounterMeasure),
     "counter_windows": of_row(_counter_windows),

@@ -8,7 +8,7 @@ integers in the units of `kind`: minor units, whole numbers, or smallest units o
 import attrs
 
 from loyalty_dsl.calendar import Unit
-from loyalty_dsl.language.conditions import Condition
+from loyalty_dsl.language.conditions import Condition, CounterValue
 from loyalty_dsl.language.types import Field, Kind
 from loyalty_dsl.language.windows import Window
 from loyalty_dsl.source import Span
@@ -82,6 +82,42 @@ Measure = (
 
 
 @attrs.frozen
+class CarryCase:
+    """When so much is carried: what a counter had in the window that has closed, less a constant, if that is
+    above 0."""
+
+    when: Condition | None
+    units: CounterValue
+    less: int
+
+
+@attrs.frozen
+class Carry:
+    """What moves a counter when its window ends, by what the window that has closed had (COUNT-12).
+
+    Attributes:
+        event: the kind of event that the clock is.
+        cases: at most one of them holds.
+    """
+
+    event: int
+    cases: tuple[CarryCase, ...]
+
+
+@attrs.frozen
+class CounterLimit:
+    """How much a counter counts at most (COUNT-13).
+
+    Attributes:
+        most: in the units of the counter.
+        of: the counter that says how much of it is used; `None` for each event by itself.
+    """
+
+    most: int
+    of: int | None
+
+
+@attrs.frozen
 class Counter:
     """A running total.
 
@@ -90,6 +126,7 @@ class Counter:
         index: its place among the program's counters.
         where: which events count; reads the event's fields and the member's.
         items: which items of a purchase count.
+        beside: made for what another counter carries, or for its limit.
         kind: `MONEY`, `NUMBER` or `UNITS` (then `currency` says of which currency, else it is -1).
     """
 
@@ -103,11 +140,14 @@ class Counter:
     kind: Kind
     currency: int
     span: Span
+    carry: Carry | None = None
+    limit: CounterLimit | None = None
+    beside: bool = False
 
     @property
     def hidden(self) -> bool:
-        """Whether it only numbers events for a trigger, and nobody wrote it as a counter."""
-        return isinstance(self.measure, NumberMeasure) and self.measure.windows is None
+        """Whether it only numbers events for a trigger or serves another counter: nobody wrote it as one."""
+        return self.beside or (isinstance(self.measure, NumberMeasure) and self.measure.windows is None)
 
 
 @attrs.frozen

@@ -80,7 +80,6 @@ PHRASES = (
         ("give",),
         "write `$5 off up to the basket`, or `20% off up to $8`",
     ),
-    Phrase(("{",), "limits and leftovers of a counter", ("counter",)),
     Phrase(
         ("after", "join"),
         "triggers so long after joining",

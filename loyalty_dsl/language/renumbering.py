@@ -23,7 +23,9 @@ from loyalty_dsl.language.conditions import (
     StatusOf,
 )
 from loyalty_dsl.language.counters import (
+    Carry,
     Counter,
+    CounterLimit,
     EarnedMeasure,
     EventsMeasure,
     FieldMeasure,
@@ -131,8 +133,10 @@ _NUMBERS: Mapping[type, Mapping[str, str]] = {
     After: {"events": "events"},
     BalanceGiven: {"currency": "currencies"},
     BalanceOf: {"currency": "currencies"},
+    Carry: {"event": "events"},
     Clock: {"index": "clocks"},
     Counter: {"index": "counters", "currency": "currencies"},
+    CounterLimit: {"of": "counters"},
     CounterValue: {"counter": "counters"},
     Currency: {"index": "currencies"},
     EarnedMeasure: {"currency": "currencies", "rules": "earns", "rewards": "rewards"},

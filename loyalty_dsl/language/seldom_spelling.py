@@ -11,6 +11,10 @@ SELDOM_CLAUSES: Mapping[str, Mapping[str, str]] = {
         "honour": "honour status through 2027-01-31",
         "phase": "phase gold from $500 to $750 over 12 months",
     },
+    "counter": {
+        "carry": "carry what exceeds the level earned when status >= silver",
+        "limit": "limit 20 nights per calendar month",
+    },
     "audience": {"when": "when days since join >= 365", "holdout": "holdout 10%"},
     "challenge": {
         "start": "start when member opts in",

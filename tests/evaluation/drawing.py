@@ -78,6 +78,7 @@ class Feature(Enum):
     STRATEGIES = "functions in Python"
     MEMBERSHIPS = "paid memberships"
     PASTS = "windows some time ago"
+    CARRIES = "what counters carry, and count at most"
     MULTIPLES = "amounts times a number"
     PLACES = "rewards at other events"
     MENUS = "options of menus"

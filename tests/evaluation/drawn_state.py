@@ -32,7 +32,10 @@ from loyalty_dsl.language.clocks import (
     YearlyOf,
 )
 from loyalty_dsl.language.counters import (
+    Carry,
+    CarryCase,
     Counter,
+    CounterLimit,
     EarnedMeasure,
     EventsMeasure,
     FieldMeasure,
@@ -214,6 +217,45 @@ def draw_pasts(choose: Chooser, counters: tuple[Counter, ...]) -> tuple[Counter,
             )  # fmt: skip
             all_of.append(before)
     return tuple(all_of)
+
+
+def draw_carries(
+    choose: Chooser, counters: tuple[Counter, ...]
+) -> tuple[tuple[Counter, ...], tuple[Clock, ...]]:
+    """The counters, one of which carries and another of which has a limit, and the clocks of that."""
+    drawn, clocks = list(counters), []
+    for counter in counters:
+        if isinstance(counter.measure, PastMeasure | EarnedMeasure):
+            continue
+        if isinstance(counter.window, Unit | Period) and not clocks and counter.window is not Unit.DAY:
+            unit = counter.window if isinstance(counter.window, Unit) else counter.window.unit
+            month = counter.window.month if isinstance(counter.window, Period) else None
+            clocks.append(Clock(0, "carrying", WindowStart(unit, month)))
+            own = c.CounterValue(counter.index, previous=True)
+            many = c.Compare(own, c.Order.AT_LEAST, c.Literal(choose.one_of((5, 100, 2000)), Kind.NUMBER))
+            other = c.CounterValue(choose.integer(0, len(counters) - 1), previous=True)
+            cases = (
+                CarryCase(many, own, choose.one_of((5, 100, 2000))),
+                CarryCase(c.Not(many), choose.one_of((own, other)), choose.integer(0, 5)),
+            )
+            carry = Carry(-1, cases)
+            drawn[counter.index] = attrs.evolve(counter, carry=carry)
+        elif not isinstance(counter.measure, NumberMeasure):
+            window = choose.one_of((Unit.DAY, Unit.MONTH, Period(3, "fiscal"), Lifetime()))
+            used = attrs.evolve(counter, name=f"counter_{len(drawn)}", index=len(drawn), window=window)
+            limit = CounterLimit(choose.one_of((1, 3, 150)), choose.one_of((used.index, None)))
+            drawn[counter.index] = attrs.evolve(counter, limit=limit)
+            if limit.of is not None:
+                drawn.append(attrs.evolve(used, limit=limit))
+    return tuple(drawn), tuple(clocks)
+
+
+def carried_at(counters: tuple[Counter, ...], event: int) -> tuple[Counter, ...]:
+    """The counters, with the kind of event that the clock of the carrying one is."""
+    return tuple(
+        attrs.evolve(each, carry=attrs.evolve(each.carry, event=event)) if each.carry is not None else each
+        for each in counters
+    )
 
 
 def fields_of(kind: int) -> list[c.Operand]:

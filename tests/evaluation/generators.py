@@ -27,7 +27,9 @@ from drawn_memberships import draw_plans, with_fees
 from drawn_rewards import as_option, count_options, draw_reward
 from drawn_rules import Setting, draw_earn, draw_groups, draw_membership
 from drawn_state import (
+    carried_at,
     counter_operands,
+    draw_carries,
     draw_clock,
     draw_counter,
     draw_expiry,
@@ -44,6 +46,7 @@ from drawn_state import (
 from loyalty_dsl.calendar import Duration, Unit
 from loyalty_dsl.language import conditions as c
 from loyalty_dsl.language.amounts import Amount, Choice, ShareOfRules
+from loyalty_dsl.language.clocks import Clock
 from loyalty_dsl.language.counters import EarnedMeasure
 from loyalty_dsl.language.expiry import AfterEarning, FirstThatHolds, LatestOf
 from loyalty_dsl.language.program import (
@@ -87,6 +90,9 @@ def draw_program(choose: Chooser, allowed: Features = ALL) -> Program:
     )
     if Feature.PASTS in features:
         counters = draw_pasts(choose, counters)
+    carrying: tuple[Clock, ...] = ()
+    if Feature.CARRIES in features:
+        counters, carrying = draw_carries(choose, counters)
     counted = counter_operands(counters)
     ladders: tuple[Ladder, ...] = ()
     if Feature.TIERS in features and (member or counted):
@@ -104,6 +110,7 @@ def draw_program(choose: Chooser, allowed: Features = ALL) -> Program:
     )
     if bought is not None:
         clocks = (*clocks, attrs.evolve(bought[1], index=len(clocks)))
+    clocks = (*clocks, *(attrs.evolve(clock, index=len(clocks)) for clock in carrying))
     currencies = tuple(draw_currency(choose, index) for index in range(currency_count))
     if Feature.EXPIRY in features:
         currencies = tuple(
@@ -111,6 +118,7 @@ def draw_program(choose: Chooser, allowed: Features = ALL) -> Program:
         )
     friends = draw_friend_kinds(choose, counters) if Feature.FRIENDS in features else ()
     events = (*EVENTS, *(event_of_friends(kind) for kind in friends))
+    counters = carried_at(counters, len(events) + len(clocks) - 1)
     setting = Setting(
         features=features,
         events=events,

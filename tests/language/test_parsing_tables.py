@@ -46,6 +46,7 @@ OPENINGS = {
     "plan": "program p {{\nmembership m {{\nplan a {{\n{}\n}}\n}}\n}}",
     "group": "program p {{\ngroup g {{\n{}\n}}\n}}",
     "partner": "program p {{\npartner g {{\n{}\n}}\n}}",
+    "counter": "program p {{\ncounter c = purchases in calendar year {{\n{}\n}}\n}}",
     "audience": "program p {{\naudience g {{\n{}\n}}\n}}",
     "returns": "program p {{\nreturns {{\n{}\n}}\n}}",
     "by": "program p {{\nearn e {{\ngive by status {{\n{}\n}}\n}}\n}}",

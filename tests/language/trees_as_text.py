@@ -23,6 +23,7 @@ BLOCKS = {
     "referral": "program shop {{\n referral base {{\n{}\n }}\n}}\n",
     "partner": "program shop {{\n partner esso {{\n{}\n }}\n}}\n",
     "membership": "program shop {{\n membership plus {{\n{}\n }}\n}}\n",
+    "counter": "program shop {{\n counter c = purchases in calendar year {{\n{}\n }}\n}}\n",
     "audience": "program shop {{\n audience lapsing {{\n{}\n }}\n}}\n",
     "returns": "program shop {{\n returns {{\n{}\n }}\n}}\n",
     "event": "program shop {{\n event visit {{\n{}\n }}\n}}\n",

@@ -9,6 +9,7 @@ import attrs
 
 from loyalty_dsl.calendar import Unit
 from loyalty_dsl.language import syntax
+from loyalty_dsl.language.checking.carrying import limit_counter
 from loyalty_dsl.language.checking.conditions import check_condition
 from loyalty_dsl.language.checking.counting import Counting, check_counting, take_counter
 from loyalty_dsl.language.checking.currencies import label_of
@@ -121,20 +122,12 @@ def check_counter(
         return declare_total(scope, clause, attrs.evolve(counted, terms=((1, past_of(scope, base, back)),)))
     if not declare_readable(scope, scope.counted, clause.name, counted):
         return None
-    scope.counters.append(
-        Counter(
-            name=clause.name.text,
-            label=label_of(clause.name, clause.label),
-            index=index,
-            measure=measure,
-            window=window,
-            where=where,
-            items=items,
-            kind=counting.kind,
-            currency=units,
-            span=clause.span,
-        )
-    )
+    made = Counter(
+        name=clause.name.text, label=label_of(clause.name, clause.label), index=index, measure=measure,
+        window=window, where=where, items=items, kind=counting.kind, currency=units, span=clause.span,
+    )  # fmt: skip
+    scope.counters.append(made)
+    scope.counters[index] = limit_counter(scope, made, clause)
     return None
 
 

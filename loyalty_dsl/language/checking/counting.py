@@ -261,7 +261,8 @@ def take_counter(
 ) -> int:
     """The number of the counter with this measure, which is made if there is none yet."""
     for counter in scope.counters:
-        if (counter.measure, counter.window, counter.where, counter.items) == (measure, window, where, items):
+        same = (counter.measure, counter.window, counter.where, counter.items)
+        if same == (measure, window, where, items) and counter.carry is None and counter.limit is None:
             return counter.index
     made = Counter(
         name=name, label=name, index=len(scope.counters), measure=measure, window=window, where=where,

@@ -130,6 +130,14 @@ def check_reaches(scope: ProgramScope, on: syntax.rules.OnReaches) -> int | None
         )
         return None
     windows = {scope.counters[counter].window for _, counter in counted.terms}
+    if any(scope.counters[counter].carry is not None for _, counter in counted.terms):
+        scope.findings.report(
+            "L375", on.counter.span,
+            f"`{on.counter.text}` is not only what was done: it is carried from window to window",
+            secondary=[(counted.span, "declared here")],
+            help="declare a counter of the same without `carry`, and let that reach it",
+        )  # fmt: skip
+        return None
     if counted.divisor is not None or len(windows) != 1 or isinstance(next(iter(windows)), Rolling):
         why = (
             "is a ratio" if counted.divisor is not None

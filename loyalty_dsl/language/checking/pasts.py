@@ -79,6 +79,7 @@ def past_of(scope: ProgramScope, counter: int, windows: int) -> int:
             counter = len(scope.counters)
             words = f"{base.name} {ago} {length}{'s' * (ago > 1)} ago"
             past = attrs.evolve(base, name=words, label=words, index=counter, where=None, items=None)
+            past = attrs.evolve(past, carry=None, limit=None, beside=ago < windows)
             scope.counters.append(attrs.evolve(past, measure=PastMeasure(before)))
     return counter
 

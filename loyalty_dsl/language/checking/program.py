@@ -11,6 +11,7 @@ from loyalty_dsl.language import syntax
 from loyalty_dsl.language.checking.amounts import day
 from loyalty_dsl.language.checking.audiences import check_audiences
 from loyalty_dsl.language.checking.bounds import verify_products
+from loyalty_dsl.language.checking.carrying import check_carries
 from loyalty_dsl.language.checking.challenges import count_challenges, write_out
 from loyalty_dsl.language.checking.clauses import at_most_one, exactly_one
 from loyalty_dsl.language.checking.counters import check_counters
@@ -75,10 +76,8 @@ def check_program(block: syntax.ProgramBlock, findings: Findings, losses: Losses
     ladder_names = [declare_ladder(scope, ladder) for ladder in ladder_blocks]
     plans = [(each, declare_plans(scope, each)) for each in memberships_of(block)]
     group_blocks = declare_rules(scope, block)
-    totals = check_counters(
-        scope, [clause for clause in block.clauses if isinstance(clause, syntax.CounterClause)]
-    )
-
+    counters = [clause for clause in block.clauses if isinstance(clause, syntax.CounterClause)]
+    totals = check_counters(scope, counters)
     totals += count_challenges(scope, challenges)
     audiences = check_audiences(scope, block)
     currencies = [
@@ -92,6 +91,7 @@ def check_program(block: syntax.ProgramBlock, findings: Findings, losses: Losses
         if name is not None and (known := check_ladder(scope, ladder, name)) is not None
     ]
     gates = check_event_gates(scope, block)
+    check_carries(scope, counters, ladders)
     numbers = LimitNumbers()
     references: dict[int, list[Reference]] = {}
     earn_blocks, referral_blocks = _rules(block, "earn"), _rules(block, "referral")
@@ -214,11 +214,12 @@ def _first_free(earns: Sequence[EarnRule], earn_blocks: Sequence[syntax.RuleBloc
 
 def _bodies(block: syntax.ProgramBlock) -> list[Span]:
     return [
-        each.span
+        each.line if isinstance(each, syntax.CounterClause) else each.span
         for each in block.clauses
         if isinstance(
             each,
             syntax.EventBlock
+            | syntax.CounterClause
             | syntax.ItemBlock
             | syntax.MemberBlock
             | syntax.CurrencyBlock

@@ -107,7 +107,7 @@ def _count_once(scope: ProgramScope, running: Running, goal: written.Goal, name:
     window = syntax.LifetimeWindow(goal.span)
     measure = syntax.Measure(unit, goal.of, None, None, window, span)
     of = syntax.CounterMeasure(measure, goal.where, goal.span)
-    check_counter(scope, syntax.CounterClause(name, None, of, goal.span), of)
+    check_counter(scope, syntax.CounterClause(name, None, of, None, goal.span), of)
     counted = scope.counted.find(name.text)
     if counted is not None and counted.span == name.span and counted.counter is not None:
         made = scope.counters[counted.counter]

@@ -13,6 +13,7 @@ import attrs
 
 from loyalty_dsl.language.checking.audiences import join_audiences
 from loyalty_dsl.language.checking.findings import Findings
+from loyalty_dsl.language.checking.joined_carries import join_carries
 from loyalty_dsl.language.checking.joined_numbers import JoinedNumbers
 from loyalty_dsl.language.checking.joined_partners import join_partners, verify_same_running
 from loyalty_dsl.language.checking.joined_parts import index_of, merged_order, renamed
@@ -20,6 +21,7 @@ from loyalty_dsl.language.checking.joined_state import join_currency, join_ladde
 from loyalty_dsl.language.checking.transitions import Exchange, Transition
 from loyalty_dsl.language.checking.turning import Turn
 from loyalty_dsl.language.clocks import Pays
+from loyalty_dsl.language.counters import Counter
 from loyalty_dsl.language.program import Currency, EarnRule, Program, Reward
 from loyalty_dsl.language.renumbering import Renumbering, said
 from loyalty_dsl.language.rewards import BalanceGiven, RewardCase, Taking
@@ -127,7 +129,7 @@ class _Work:
             earns=tuple(self._parts("earns")),
             rewards=tuple(rewards),
             limit_count=self.numbers.limit_count,
-            counters=tuple(self._parts("counters")),
+            counters=self._counters(),
             totals=tuple(self._parts("totals")),
             ladders=tuple(self._ladders()),
             groups=tuple(self._parts("groups")),
@@ -143,6 +145,10 @@ class _Work:
                 self.old, self.new, self.numbers.of_old, self.numbers.of_new, self.findings
             ),
         )
+
+    def _counters(self) -> tuple[Counter, ...]:
+        parts = self._parts("counters")
+        return join_carries(parts, self.numbers, self.transition, self.turn, self.replaces, self.findings)
 
     def _renamed(self) -> tuple[tuple[int, int, int], ...]:
         numbers, of_old = self.numbers, self.numbers.of_old.rewards

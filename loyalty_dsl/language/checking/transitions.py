@@ -54,7 +54,8 @@ class Transition:
 
     Attributes:
         said: every name that a clause is about.
-        ends: ladders that the new version does not have.
+        ends: ladders that the new version does not have, and counters that begin without what was carried.
+        kept: what goes on.
         fresh: ladders that begin anew, and through which day the level held is honoured (`None`: not).
     """
 
@@ -63,6 +64,7 @@ class Transition:
     fresh: dict[str, int | None]
     exchanges: dict[str, Exchange]
     phases: tuple[Phase, ...]
+    kept: frozenset[str] = frozenset()
 
 
 def check_transition(
@@ -83,8 +85,9 @@ def check_transition(
     if findings.errors > errors:
         return None
     return Transition(
-        frozenset(check.said), frozenset(check.ends), check.fresh, check.exchanges, tuple(check.phases)
-    )
+        frozenset(check.said), frozenset(check.ends), check.fresh, check.exchanges, tuple(check.phases),
+        frozenset(check.kept),
+    )  # fmt: skip
 
 
 @attrs.define
@@ -98,6 +101,7 @@ class _Check:
     findings: Findings
     said: dict[str, Span] = attrs.field(factory=dict)
     ends: set[str] = attrs.field(factory=set)
+    kept: set[str] = attrs.field(factory=set)
     fresh: dict[str, int | None] = attrs.field(factory=dict)
     exchanges: dict[str, Exchange] = attrs.field(factory=dict)
     phases: list[Phase] = attrs.field(factory=list)
@@ -109,7 +113,8 @@ class _Check:
                 if self._known(name, (*_held(self.old), *_held(self.new))):
                     self._keep(name)
             case written.EndClause(name=name):
-                if self._known(name, [one.name for one in self.old.ladders]) and self._once(name):
+                ended = [*(one.name for one in self.old.ladders), *_carrying(self.old)]
+                if self._known(name, ended) and self._once(name):
                     self._end(name)
             case written.StartStatusClause(name=name):
                 if self._known(name, [one.name for one in self.new.ladders]) and self._once(name):
@@ -174,7 +179,8 @@ class _Check:
                     else f"delete this line: members come to `{name.text}` under this version",
                 )  # fmt: skip
                 return
-        self._once(name)
+        if self._once(name):
+            self.kept.add(name.text)
 
     def _end(self, name: syntax.Name) -> None:
         if _ladder(self.new, name.text) is not None:
@@ -248,8 +254,13 @@ def _one_named(text: str, names: list[str]) -> str | None:
 
 
 def _held(program: Program) -> list[str]:
-    """What members hold: currencies and ladders, by name."""
-    return [one.name for one in program.currencies] + [one.name for one in program.ladders]
+    """What members hold: currencies and ladders, by name, and counters that are carried."""
+    held = [one.name for one in program.currencies] + [one.name for one in program.ladders]
+    return held + [one.name for one in program.counters]
+
+
+def _carrying(program: Program) -> list[str]:
+    return [counter.name for counter in program.counters if counter.carry is not None]
 
 
 def _ladder(program: Program, name: str) -> Ladder | None:

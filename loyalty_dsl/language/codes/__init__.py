@@ -8,6 +8,7 @@ from collections.abc import Iterable
 from loyalty_dsl.diagnostics import Diagnostic, Edit, Label
 from loyalty_dsl.language.codes import (
     audiences,
+    counters,
     gates,
     lints,
     memberships,
@@ -32,6 +33,7 @@ CODES: dict[str, Code] = {
         *names.CODES,
         *types.CODES,
         *versions.CODES,
+        *counters.CODES,
         *rewards.CODES,
         *partners.CODES,
         *memberships.CODES,

@@ -1,7 +1,7 @@
 """Counters, and the sums, shares and ratios of them."""
 
 from loyalty_dsl.language.syntax.conditions import Condition, Measure
-from loyalty_dsl.language.syntax.leaves import Name, PastWindow, Percent, Text
+from loyalty_dsl.language.syntax.leaves import AnyWindow, Name, PastWindow, Percent, Quantity, Text
 from loyalty_dsl.language.syntax.node import node
 from loyalty_dsl.source import Span
 
@@ -58,10 +58,40 @@ CounterOf = CounterMeasure | CounterSum | CounterShare | CounterRatio
 
 
 @node
+class CarryClause:
+    """`carry what exceeds the level earned [once] [when CONDITION]`, `carry all`.
+
+    Attributes:
+        ladder: the ladder, or the word `level`; `None` for `all`.
+    """
+
+    ladder: Name | None
+    once: bool
+    when: Condition | None
+    span: Span
+
+
+@node
+class CounterLimit:
+    """`limit 30 nights per calendar month`; without a window, `per event`."""
+
+    most: Quantity
+    window: AnyWindow | None
+    span: Span
+
+
+@node
 class CounterClause:
-    """`counter NAME ["..."] = ...`. `span` is that of `counter NAME`."""
+    """`counter NAME ["..."] = ... [{ ... }]`. `span` is that of `counter NAME`; `clauses` is `None` without
+    braces."""
 
     name: Name
     label: Text | None
     of: CounterOf
+    clauses: tuple[CarryClause | CounterLimit, ...] | None
     span: Span
+
+    @property
+    def line(self) -> Span:
+        """All before the braces."""
+        return self.span.through(self.of.span)
