@@ -101,6 +101,8 @@ def reward_mix(
                 continue  # a thing without a declared cost: unknown, not free
             cost = Fraction(one.off)
             at_face.append(one.reward)
+        if one.reward.beside:  # REDEEM-15: a use costs the business less by what the member pays
+            cost = max(Fraction(0), cost - one.uses * one.reward.beside)
         spent += one.units
         total += cost
         paid[one.reward] = cost

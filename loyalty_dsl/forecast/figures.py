@@ -189,6 +189,11 @@ class RewardForecast:
     members: int
 
     @property
+    def paid(self) -> tuple[int, ...]:
+        """What members paid by month beside the points, in minor units (REDEEM-15)."""
+        return tuple(uses * self.reward.beside for uses in self.uses)
+
+    @property
     def times(self) -> tuple[int, ...] | None:
         """Uses by month, in times; `None` where points are money, as one use is then of a cent or a step."""
         return None if self.reward.as_much else self.uses

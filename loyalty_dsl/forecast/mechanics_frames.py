@@ -151,13 +151,16 @@ def rewards(forecast: Forecast) -> pl.DataFrame:
                     "month": date_of(month.start),
                     "uses": None if one.times is None else one.times[m],
                     "off": money_column(forecast, one.off[m]),
+                    "paid": money_column(forecast, one.paid[m]),
                     "gives": None if gives is None else gives.currency.name,
                     "given": None if gives is None else unit_column(gives, one.given[m]),
                     "cost": None if one.cost is None else money_column(forecast, one.cost[m]),
                 }
             )
     overrides = (
-        _money(forecast, "off", "cost") | _units(forecast, "given") | {"gives": pl.String, "uses": pl.Int64}
+        _money(forecast, "off", "paid", "cost")
+        | _units(forecast, "given")
+        | {"gives": pl.String, "uses": pl.Int64}
     )
     return pl.DataFrame(rows, schema_overrides=overrides, infer_schema_length=None)
 

@@ -3,7 +3,8 @@
 Without the program nothing is given, and customers buy as the population says: every reaction to the program
 is off, and nothing else about them, nor their luck, is different. So
 
-    net value = margin x (spend with - spend without) - reward cost - running cost - liability at the end,
+    net value = margin x (spend with - spend without) + what members pay beside points
+                - reward cost - running cost - liability at the end,
 
 where each month's amounts count at its end, at the discount rate if there is one, and the liability is that
 of the last month: what is still owed has been promised for the spend of these months.
@@ -58,6 +59,7 @@ class Flows:
         rewards: what they cost; anyway: what they cost members who buy as they would without the program.
         running: what running the program costs.
         owed: the liability at the end.
+        paid: what members pay beside their points.
     """
 
     spend: Fraction
@@ -66,6 +68,7 @@ class Flows:
     anyway: Fraction
     running: Fraction
     owed: Fraction
+    paid: Fraction = Fraction(0)
 
     @property
     def incremental(self) -> Fraction:
@@ -78,18 +81,21 @@ class Flows:
 
     def net(self, margin: Fraction) -> Fraction:
         """What the program is worth."""
-        return self.gained(margin) - self.rewards - self.running - self.owed
+        return self.gained(margin) + self.paid - self._given - self.running
 
     def break_even(self, margin: Fraction) -> Fraction | None:
         """How much more everybody has to buy; `None` where no lift pays."""
         if self.spend <= 0 or self.without <= 0:
             return None
-        left = margin - (self.rewards + self.owed) / self.spend
+        each = (self._given - self.paid) / self.spend
+        left = margin - each
         if left <= 0:
             return None
-        return (((self.rewards + self.owed) / self.spend) * self.without + self.running) / (
-            left * self.without
-        )
+        return max(Fraction(0), (each * self.without + self.running) / (left * self.without))
+
+    @property
+    def _given(self) -> Fraction:
+        return self.rewards + self.owed
 
     @property
     def cannibalised(self) -> Fraction | None:
@@ -203,6 +209,7 @@ def flows_of(forecast: Forecast, without: Forecast, months: int, worth: Sequence
         anyway=_sum(reward_costs(without), worth),
         running=_sum(running_costs(forecast), worth),
         owed=owed * worth[months - 1],
+        paid=_sum([sum(one.paid[m] for one in forecast.rewards) for m in range(len(forecast.months))], worth),
     )
 
 

@@ -285,7 +285,8 @@ def _two_costs(program: Program, currency: Currency) -> Iterator[Diagnostic]:
     paid = [reward for reward in program.rewards if reward.currency == currency.index and reward.price > 0]
     if any(reward.cost is not None and _cost_of_use(reward) is None for reward in paid):
         return  # what that one costs a unit depends on baskets, and may be what the currency says
-    priced = [(cost / reward.price, reward) for reward in paid if (cost := _cost_of_use(reward)) is not None]
+    costs = [(_cost_of_use(reward), reward) for reward in paid]
+    priced = [((cost - reward.beside) / reward.price, reward) for cost, reward in costs if cost is not None]
     if currency.cost is None or not priced or any(each == currency.cost.value for each, _ in priced):
         return
     each, reward = min(priced, key=lambda pair: pair[0])

@@ -256,14 +256,14 @@ class Reward:
 
     Attributes:
         currency: what the price is in; -1 for a benefit.
-        cases: the first whose condition holds gives price and face; none holding, it is not offered. The last
-            one of a reward without a table has no condition.
+        cases: the first whose condition holds gives price and face; none holding, it is not offered.
         taking: who decides that it is used; limits: every one holds, `everyone` for stock.
         triggers: the events of a benefit, which is used once at each; empty for a reward; at: the kind of
             event at which members choose it, whose fields its prices read.
         items: the filter of items that a percentage or a free item is of; `None` is every item.
         as_much: chosen without a number, it is used as often as it can be; fee: charged at each use (FEE-5).
-        minimum_basket, minimum_balance: the smallest basket and available balance for a use; 0 is none.
+        beside: money paid at each use beside the price (REDEEM-15); minimum_basket, minimum_balance: the
+            smallest basket and available balance for a use; 0 is none.
         cost: `None` when not declared: then a use is counted and costs nothing that is known.
         minimum_exchange: the least units that a `transfer` takes at a time; its uses are its steps.
         receiver: of one to another member, the reward by which that member is given; -1 of any other.
@@ -288,6 +288,7 @@ class Reward:
     worth: AssumedNumber | None = None
     hidden: bool = False
     fee: int = 0
+    beside: int = 0
     minimum_exchange: int = 0
     at: int = PURCHASE
     gates: tuple[Gate, ...] = ()
@@ -341,9 +342,8 @@ class Program:
         events: kinds of event; `purchase` is 0 and `join` is 1.
         item_fields: fields of a purchase's items.
         limit_count: how many limits its rules, groups and rewards have, numbered from 0.
-        member_fields: what is known of a member, as the latest event says it.
-        totals: declared sums of counters.
-        gates: of its events; running: what running it costs; partners: with whom points are settled;
+        member_fields: what the latest event says of a member; partners: with whom points are settled.
+        totals: declared sums of counters; gates: of its events; running: what running it costs;
             audiences: of all versions.
         order: the earn rules in order of dependence: a rule comes after those it refers to, and after all
             rules of a group that it refers to. Declared order as far as that allows.

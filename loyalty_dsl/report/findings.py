@@ -101,6 +101,8 @@ def rewards_title(forecast: Forecast) -> str:
     costs = [(cost, one) for cost, one in known if not one.reward.fee]
     fees = -sum(cost for cost, one in known if one.reward.fee)
     paid = f"; members paid {money_text(fees, forecast.program.money)} in fees" if fees else ""
+    beside = sum(sum(one.paid[-months:]) for one in forecast.rewards)
+    paid += f"; members paid {money_text(beside, forecast.program.money)} beside points" if beside else ""
     whole = sum(cost for cost, _ in costs)
     span = latest(months)
     if not costs or not whole:

@@ -85,14 +85,17 @@ def events_frame(replay: Replay) -> pl.DataFrame:
 
 
 def rewards_frame(replay: Replay) -> pl.DataFrame:
-    """A row for each reward: uses, off and cost in minor units (cost as text, an exact fraction; nothing
-    where it is not known), and units given of another currency."""
+    """A row for each reward: uses, money off, what was paid beside points, and cost in minor units (cost as
+    text, an exact fraction; nothing where it is not known), and units given of another currency."""
     names = [reward.name for reward in replay.program.rewards]
+    each = zip(replay.program.rewards, replay.rewards, strict=True)
+    paid = [one.uses * reward.beside for reward, one in each]
     return pl.DataFrame(
         {
             "reward": pl.Series(names, dtype=pl.String),
             "uses": pl.Series([one.uses for one in replay.rewards], dtype=pl.Int64),
             "off": pl.Series([one.off for one in replay.rewards], dtype=pl.Int64),
+            "paid": pl.Series(paid, dtype=pl.Int64),
             "given": pl.Series([one.given for one in replay.rewards], dtype=pl.Int64),
             "cost": pl.Series(
                 [None if one.cost is None else str(one.cost) for one in replay.rewards], dtype=pl.String

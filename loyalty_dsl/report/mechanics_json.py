@@ -153,6 +153,7 @@ def _reward(one: RewardForecast, forecast: Forecast) -> Json:
         "units": None if paid is None else _units(paid, one.units),
         "uses": None if one.times is None else sum(one.times),
         "off": display_number(sum(one.off), money),
+        "paid": display_number(sum(one.paid), money),
         "gives": None if gives is None else gives.currency.name,
         "given": None if gives is None else _units(gives, sum(one.given)),
         "cost": None if one.cost is None else display_number(sum(one.cost), money),

@@ -103,6 +103,7 @@ def offer_line(program: Program, offer: Offer) -> str:
         usable = "as much as you have, when you ask for it" if not offer.short else "once you have any"
         return f"{label}, {least} or more at a time: {offer.closed or usable}"
     price = amount(program, currency, offer.price) if offer.price else f"all your {currency.name}"
+    price += f" and {format_money(reward.beside, program.money)}" if reward.beside else ""
     if offer.closed:
         state = offer.closed
     elif offer.short:

@@ -255,7 +255,7 @@ def _refused(outcome: Outcome) -> list[str]:
 
 
 def _taken_off(program: Program, outcome: Outcome) -> list[str]:
-    told = _benefits(program, outcome.uses)
+    told = [*_benefits(program, outcome.uses), *_beside(program, outcome.uses)]
     if not outcome.off:
         return told
     if outcome.event.kind == REDEEM:
@@ -271,6 +271,16 @@ def _benefits(program: Program, uses: Iterable[Use]) -> list[str]:
         + (f": {format_money(use.off, program.money)} off" if use.off else "")
         for use in uses
         if program.rewards[use.reward].benefit
+    ]
+
+
+def _beside(program: Program, uses: Iterable[Use]) -> list[str]:
+    """What members pay beside their points (REDEEM-15)."""
+    paid = ((program.rewards[use.reward], use.times) for use in uses)
+    return [
+        f"`{reward.name}`: {format_money(times * reward.beside, program.money)} charged beside the price"
+        for reward, times in paid
+        if reward.beside
     ]
 
 

@@ -9,7 +9,7 @@ from fractions import Fraction
 import attrs
 
 from loyalty_dsl.forecast.figures import Forecast
-from loyalty_dsl.forecast.value import ProgramValue, at_face
+from loyalty_dsl.forecast.value import Flows, ProgramValue, at_face
 from loyalty_dsl.report.style import counted
 from loyalty_dsl.report.wording import money_text, noise_text, one_line, percent_text, points_of_percent
 
@@ -100,12 +100,17 @@ def value_lines(forecast: Forecast) -> list[str]:
     net = f"Net value {money_text(float(value.net), money)}{_width(value, 'net', value.net, money)}"
     lines.append(
         f"{net}: {money_text(float(flows.gained(value.margin)), money)} of margin on "
-        f"{money_text(float(flows.incremental), money)} of extra spend, less "
+        f"{money_text(float(flows.incremental), money)} of extra spend{beside_text(flows, money)}, less "
         f"{money_text(float(flows.rewards), money)} of rewards{fees}, {money_text(float(flows.owed), money)} "
         f"owed and {money_text(float(flows.running), money)} to run it; {basis_text(value)}. "
         f"{anyway_text(value)}"
     )
     return lines
+
+
+def beside_text(flows: Flows, money: str) -> str:
+    """What members pay beside their points; empty for nothing."""
+    return f" and {money_text(float(flows.paid), money)} that members pay beside points" if flows.paid else ""
 
 
 def anyway_text(value: ProgramValue) -> str:

@@ -271,7 +271,8 @@ def _checked(step: Expectation, telling: _Telling) -> Check:
             return UsesCheck(step, times, told)
         case ExpectCharged():  # SCEN-16
             rewards = telling.evaluator.program.rewards
-            fees = [use.times * rewards[use.reward].fee for use in telling.uses_of(step.day)]
+            charged = ((use.times, rewards[use.reward]) for use in telling.uses_of(step.day))
+            fees = [times * (reward.fee + reward.beside) for times, reward in charged]
             moved = (-min(0, fee) if step.refunded else max(0, fee) for fee in fees)
             return ChargedCheck(step, sum(moved), told)
         case _:

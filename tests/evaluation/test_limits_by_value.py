@@ -7,7 +7,8 @@ import pytest
 from loyalty_dsl.language.checking import check_book
 from loyalty_dsl.language.parsing import parse_file
 from loyalty_dsl.source import SourceText
-from loyalty_dsl.testing.running import Engine, run_scenarios
+from loyalty_dsl.testing.evaluators import Engine
+from loyalty_dsl.testing.running import run_scenarios
 
 RULES = Path(__file__).parents[1] / "language" / "good" / "limits_by_value.loyalty"
 

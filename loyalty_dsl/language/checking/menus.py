@@ -104,7 +104,7 @@ def _reward(
 ) -> syntax.RuleBlock:
     """An option as a reward that takes choices."""
     used = next((each.number.value for each in option.clauses if isinstance(each, written.Uses)), Fraction(1))
-    price = syntax.rules.PriceClause(_choices(block, used, option.span), option.span)
+    price = syntax.rules.PriceClause(_choices(block, used, option.span), None, option.span)
     kept = tuple(each for each in option.clauses if not isinstance(each, written.Uses))
     own = option.name.text if word == OPTION else DEFAULT
     name = syntax.Name(f"{block.name.text}_{own}", option.name.span)

@@ -111,6 +111,26 @@ def _one_currency(scope: ProgramScope, cases: Cases[Price]) -> bool:
     return True
 
 
+def check_beside(scope: ProgramScope, clauses: Sequence[PriceClause | PriceWhen], *, automatic: bool) -> int:
+    """The money that a member pays at each use beside the price, in minor units; 0 for none (REDEEM-15)."""
+    clause = next((each for each in clauses if isinstance(each, syntax.PriceClause) and each.beside), None)
+    if clause is None or clause.beside is None:
+        return 0
+    if len(clauses) > 1:
+        scope.findings.report(
+            "L190", clause.beside.span, "money beside one of several prices is not supported yet",
+            help="write a reward of its own for each price",
+        )  # fmt: skip
+        return 0
+    if automatic:
+        scope.findings.report(
+            "L349", clause.beside.span, "nobody is charged for a reward that is taken by itself",
+            help="delete `issue automatically`, or the money",
+        )  # fmt: skip
+        return 0
+    return positive_money(scope, clause.beside) or 0
+
+
 def check_steps(
     scope: ProgramScope, clause: syntax.PricePerOff, steps: syntax.StepsClause | None
 ) -> tuple[Price, MoneyOff] | None:

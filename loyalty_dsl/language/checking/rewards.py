@@ -23,7 +23,7 @@ from loyalty_dsl.language.checking.menus import DEFAULT, OPTION, default_trigger
 from loyalty_dsl.language.checking.minimum_tables import check_minimum_tables, check_minimums
 from loyalty_dsl.language.checking.offers import Cases
 from loyalty_dsl.language.checking.places import check_place
-from loyalty_dsl.language.checking.prices import Price, PriceClause, check_prices, check_steps
+from loyalty_dsl.language.checking.prices import Price, PriceClause, check_beside, check_prices, check_steps
 from loyalty_dsl.language.checking.reward_clauses import verify_clauses
 from loyalty_dsl.language.checking.rule_clauses import OF_THE_MEMBER, LimitNumbers, check_limits, check_whens
 from loyalty_dsl.language.checking.scope import CurrencyUnit, ProgramScope
@@ -75,6 +75,7 @@ class _Offered:
     cases: tuple[RewardCase, ...]
     points_as_money: bool
     give: syntax.Amount | None
+    beside: int = 0
 
 
 def check_reward(
@@ -121,6 +122,7 @@ def check_reward(
         triggers=taken.triggers,
         items=passing,
         as_much=offered.points_as_money,
+        beside=offered.beside,
         worth=worth,
         hidden=at_most_one(findings, block.clauses, syntax.rules.HiddenClause, "hidden") is not None,
         at=taken.at,
@@ -213,8 +215,10 @@ def _offered(scope: ProgramScope, block: syntax.RuleBlock, what: str, taken: _Ta
         example = "give 1 gift" if block.word.text in (OPTION, DEFAULT) else "give $5 off up to the basket"
         report_missing(findings, block.span, what, "give", example)
     prices: Cases[Price] | None = None
+    beside = 0
     if price is not None:
         prices = check_prices(scope, taken.readable, written)
+        beside = check_beside(scope, written, automatic=taken.issue is not None)
     faces = None
     if give is not None:
         first = None if not prices else prices[0][1]
@@ -223,7 +227,7 @@ def _offered(scope: ProgramScope, block: syntax.RuleBlock, what: str, taken: _Ta
         return None
     amount = give.amount if isinstance(give, syntax.rules.GiveWhen) else give
     return _Offered(
-        None if prices is None else prices[0][1].currency, join_cases(prices, faces), False, amount
+        None if prices is None else prices[0][1].currency, join_cases(prices, faces), False, amount, beside
     )
 
 

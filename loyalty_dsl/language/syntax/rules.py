@@ -179,9 +179,10 @@ class PendingClause:
 
 @node
 class PriceClause:
-    """`price 500 points`."""
+    """`price 500 points`, `price 500 points and $20`."""
 
     quantity: Quantity
+    beside: Money | None
     span: Span
 
 
