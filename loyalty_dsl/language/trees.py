@@ -183,6 +183,7 @@ ACTIONS: Mapping[str, Action] = {
     "next_after_earning": of_row(lambda span, duration, day: syntax.EarningTerm(duration, None, day, span)),
     "at_end": of_row(lambda span, end: syntax.EarningTerm(None, end, None, span)),
     "at_next": of_row(lambda span, day: syntax.EarningTerm(None, None, day, span)),
+    "date_term": node_row(syntax.expiry.DateTerm),
     "latest_term": lambda children, span: syntax.LatestTerm(tuple(children), span),
     "last_term": of_row(lambda span, duration, *names: syntax.LastTerm(duration, names, span)),
     "first_term": node_row(syntax.FirstTerm),

@@ -10,7 +10,8 @@ import pytest
 from loyalty_dsl.language.checking import check_book
 from loyalty_dsl.language.parsing import parse_file
 from loyalty_dsl.source import SourceText
-from loyalty_dsl.testing.running import Engine, run_scenarios
+from loyalty_dsl.testing.evaluators import Engine
+from loyalty_dsl.testing.running import run_scenarios
 
 RULES = Path(__file__).with_name("airline_clauses.loyalty")
 
@@ -21,6 +22,6 @@ def test_what_an_airline_says_of_its_miles(engine: Engine) -> None:
     book, findings = check_book([file], mistakes)
     assert book is not None, findings
     results = run_scenarios(book, engine)
-    assert len(results) == 9
+    assert len(results) == 11
     for result in results:
         assert result.passed, result

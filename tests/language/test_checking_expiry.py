@@ -6,7 +6,7 @@ from loyalty_dsl.calendar import Duration, Unit
 from loyalty_dsl.diagnostics import Diagnostic
 from loyalty_dsl.language.book import Book
 from loyalty_dsl.language.checking import check_book
-from loyalty_dsl.language.conditions import Any
+from loyalty_dsl.language.conditions import Any, DayWithin, operands_of
 from loyalty_dsl.language.expiry import (
     Activity,
     AfterActivity,
@@ -28,7 +28,8 @@ program hotel {
     money     USD
     timezone  "America/New_York"
     starts    2025-01-01 by event date
-    member { cardholder yes/no }
+    member { cardholder yes/no
+             born date }
     event stay { nights number }
     counter nights_stayed = nights of stay in calendar year
     tiers status {
@@ -114,6 +115,24 @@ def test_who_is_exempt_from_losing_a_whole_balance_comes_first() -> None:
         assert len(expiry.unless.conditions) == 2
 
 
+def test_dates_of_the_member_keep_a_whole_balance() -> None:
+    text = "expire latest of 2 years after last stay and 21 years after born and 1 month after born"
+    expiry = currency(text).expiry
+    assert isinstance(expiry, AfterActivity)
+    assert isinstance(expiry.unless, Any)
+    lengths = [
+        operand.length
+        for test in expiry.unless.conditions
+        for operand in operands_of(test)
+        if isinstance(operand, DayWithin)
+    ]
+    assert lengths == [Duration(21, Unit.YEAR), Duration(1, Unit.MONTH)]
+    both = currency("expire never when cardholder\n" + text).expiry
+    assert isinstance(both, AfterActivity)
+    assert isinstance(both.unless, Any)
+    assert len(both.unless.conditions) == 2
+
+
 def test_a_lot_can_be_postponed_and_a_fall_of_status_restarts_it() -> None:
     points = currency(
         "expire 6 months after earning\npostpone 1 month when purchases in previous calendar month >= 1\n"
@@ -132,6 +151,11 @@ def test_a_lot_can_be_postponed_and_a_fall_of_status_restarts_it() -> None:
         ("expire never\nexpire 6 months after earning", "L205"),
         ("expire 24 months after last stay when cardholder\nexpire never", "L341"),
         ("expire never\nexpire 12 months after first earning", "L341"),
+        ("expire latest of 2 years after last stay and 3 years after earning", "L341"),
+        ("expire latest of 2 years after earning and 3 years after born", "L341"),
+        ("expire latest of 2 years after last stay and 3 years after last visit", "L341"),
+        ("expire latest of 2 years after last stay and 3 years after cardholder", "L301"),
+        ("expire latest of 2 years after last stay and 3 years after bron", "L201"),
         ("expire 6 months after earning when cardholder\nexpire 12 months after first earning", "L341"),
         ("expire never when cardholder\nexpire 12 months after first earning when cardholder", "L341"),
         ("expire 24 months after last stay\npostpone 1 month when cardholder", "L341"),

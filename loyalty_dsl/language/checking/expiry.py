@@ -17,10 +17,11 @@ from loyalty_dsl.language.checking.clauses import at_most_one, only
 from loyalty_dsl.language.checking.conditions import check_condition
 from loyalty_dsl.language.checking.dates import month_day
 from loyalty_dsl.language.checking.fields import level_named
+from loyalty_dsl.language.checking.kept_balances import exempts, of_balance, until, verify_latest
 from loyalty_dsl.language.checking.measures import Readable
 from loyalty_dsl.language.checking.scope import ProgramScope
 from loyalty_dsl.language.checking.tables import Table, check_table
-from loyalty_dsl.language.conditions import Any
+from loyalty_dsl.language.checking.turning import either
 from loyalty_dsl.language.expiry import (
     Activity,
     AfterActivity,
@@ -47,6 +48,9 @@ STATE = Readable(
 )
 """What the conditions of expiry read: no event, as they are asked at any midnight."""
 
+_DAILY = attrs.evolve(STATE, no_day=None)
+"""What keeps a whole balance is asked on every day."""
+
 
 def check_expiry(
     scope: ProgramScope, written: Sequence[syntax.ExpireClause | syntax.expiry.ExpireTable]
@@ -69,7 +73,7 @@ def check_expiry(
     if exempts(clauses):
         return _unless(scope, clauses)
     for clause in clauses:
-        if isinstance(clause.term, syntax.LastTerm | syntax.FirstTerm):
+        if of_balance(clause.term):
             scope.findings.report(
                 "L341", clause.span, "this loses the whole balance at once, and stands alone",
                 secondary=[(other.span, "beside this") for other in clauses if other is not clause][:2],
@@ -105,27 +109,16 @@ def check_expiry(
     return FirstThatHolds(tuple(cases), otherwise)
 
 
-def exempts(clauses: Sequence[syntax.ExpireClause]) -> bool:
-    """Whether the lines say when a whole balance is lost, and before that who never loses it."""
-    *before, last = clauses
-    return (
-        bool(before)
-        and isinstance(last.term, syntax.LastTerm | syntax.FirstTerm)
-        and last.when is None
-        and all(isinstance(each.term, syntax.NeverTerm) and each.when is not None for each in before)
-    )
-
-
 def _unless(scope: ProgramScope, clauses: Sequence[syntax.ExpireClause]) -> Expiry | None:
     """A term of a balance, and the conditions while which it is not lost (EXP-10)."""
     checked = [
-        check_condition(scope, STATE, clause.when) for clause in clauses[:-1] if clause.when is not None
+        check_condition(scope, _DAILY, clause.when) for clause in clauses[:-1] if clause.when is not None
     ]
     whens = tuple(when for when in checked if when is not None)
     term = _term(scope, clauses[-1].term)
     if len(whens) < len(checked) or not isinstance(term, AfterActivity | AfterFirst):
         return None
-    return attrs.evolve(term, unless=Any(whens))
+    return attrs.evolve(term, unless=either(whens if term.unless is None else (*whens, term.unless)))
 
 
 def _expire_table(scope: ProgramScope, written: syntax.expiry.ExpireTable) -> Expiry | None:
@@ -166,7 +159,7 @@ def check_lot_term(
 
 
 def _lot_term(scope: ProgramScope, tree: syntax.Term) -> LotTerm | None:
-    if isinstance(tree, syntax.LastTerm | syntax.FirstTerm):
+    if of_balance(tree):
         scope.findings.report(
             "L341", tree.span, "this loses a whole balance at once, and only a currency has one",
             help="write a term `after earning`, or move this line into the currency",
@@ -183,10 +176,8 @@ def _term(scope: ProgramScope, tree: syntax.Term) -> Expiry | None:
             return Never()
         case syntax.EarningTerm():
             return _after_earning(scope, tree)
-        case syntax.LatestTerm(terms=terms):
-            checked = [_after_earning(scope, term) for term in terms]
-            known = tuple(term for term in checked if term is not None)
-            return LatestOf(known) if len(known) == len(checked) else None
+        case syntax.LatestTerm():
+            return _latest(scope, tree)
         case syntax.FirstTerm():
             length = duration(scope, tree.duration)
             return None if length is None else AfterFirst(length)
@@ -196,6 +187,22 @@ def _term(scope: ProgramScope, tree: syntax.Term) -> Expiry | None:
             return None if length is None or activity is None else AfterActivity(length, activity)
         case _:
             assert_never(tree)
+
+
+def _latest(scope: ProgramScope, tree: syntax.LatestTerm) -> Expiry | None:
+    """The latest of days of a lot; or of that after the last activity, and dates of the member."""
+    if not verify_latest(scope, tree):
+        return None
+    if not tree.of_balance:
+        checked = [_after_earning(scope, term) for term in tree.terms if isinstance(term, syntax.EarningTerm)]
+        lots = tuple(term for term in checked if term is not None)
+        return LatestOf(lots) if len(lots) == len(checked) else None
+    (term,) = [_term(scope, each) for each in tree.terms if isinstance(each, syntax.LastTerm)]
+    dates = [until(scope, each) for each in tree.terms if isinstance(each, syntax.expiry.DateTerm)]
+    fine = tuple(date for date in dates if date is not None)
+    if not isinstance(term, AfterActivity) or len(fine) < len(dates):
+        return None
+    return attrs.evolve(term, unless=either(fine))
 
 
 def _after_earning(scope: ProgramScope, term: syntax.EarningTerm) -> AfterEarning | None:

@@ -26,20 +26,35 @@ class EarningTerm:
 
 
 @node
-class LatestTerm:
-    """`latest of 6 months after earning and 30 days after earning at end of calendar year`."""
-
-    terms: tuple[EarningTerm, ...]
-    span: Span
-
-
-@node
 class LastTerm:
     """`24 months after last stay, redemption`."""
 
     duration: Duration
     names: tuple[Name, ...]
     span: Span
+
+
+@node
+class DateTerm:
+    """`21 years after birth_date`, beside other terms."""
+
+    duration: Duration
+    date: Name
+    span: Span
+
+
+@node
+class LatestTerm:
+    """`latest of 6 months after earning and 30 days after earning at end of calendar year`, `latest of 24
+    months after last stay and 21 years after birth_date`."""
+
+    terms: tuple[EarningTerm | LastTerm | DateTerm, ...]
+    span: Span
+
+    @property
+    def of_balance(self) -> bool:
+        """Whether it loses a whole balance at once."""
+        return any(isinstance(term, LastTerm) for term in self.terms)
 
 
 @node
