@@ -36,4 +36,5 @@ CHALLENGE_ACTIONS: Mapping[str, Action] = {
     "count_in_a_row": node_row(challenges.CountInARow),
     "forgive": of_row(lambda span, number, gaps: challenges.Forgive(number, span)),
     "gaps": words_row,
+    "challenge_limit": node_row(challenges.Repeats),
 }

@@ -23,6 +23,8 @@ SELDOM_CLAUSES: Mapping[str, Mapping[str, str]] = {
         "count": "count days in a row with purchase",
         "forgive": "forgive 1 gap",
         "give": "give 50 points",
+        "limit": "limit 5 times",
+        "when": "when days since join >= 30",
         "pending": "pending 14 days",
         "expire": "expire 6 months after earning",
         "account": "account marketing",

@@ -172,3 +172,32 @@ def test_what_is_counted_is_given_for_at_the_end_and_once(book_of: BookOf) -> No
         "expect dare_progress 2",
         "on 2026-03-13 expect earned 5 points",
     )
+
+
+def test_a_goal_is_reached_so_often_from_one_start_on(book_of: BookOf) -> None:
+    """CHALLENGE-6: at each second purchase, twice in each month; two at once count as two."""
+    lived(
+        book_of,
+        "start every calendar month\ngoal 2 items\ngive 10 points\nlimit 2 times",
+        buy("2026-01-02", "drink", "drink"),
+        "expect earned 10 points",
+        buy("2026-01-03", "drink", "drink", "drink", "drink"),
+        "expect earned 10 points",
+        buy("2026-02-01", "drink", "drink", "drink", "drink", "drink"),
+        "expect earned 20 points",
+    )
+
+
+def test_who_is_given_it_is_asked_when_the_goal_is_reached(book_of: BookOf) -> None:
+    """CHALLENGE-6: not at the second purchase, but at the fourth."""
+    lived(
+        book_of,
+        WEEK + "goal 2 purchases\ngive 10 points\nlimit 9 times\nwhen spend in lifetime >= $3",
+        OPT_IN.format("2026-01-02"),
+        buy("2026-01-03"),
+        buy("2026-01-03"),
+        "expect earned 0 points",
+        buy("2026-01-04"),
+        buy("2026-01-04"),
+        "expect earned 10 points",
+    )

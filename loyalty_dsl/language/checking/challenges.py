@@ -38,7 +38,7 @@ class Challenge:
 
     Attributes:
         goal: what there is to do, or what is counted until the end.
-        gaps: how many days a run may miss.
+        gaps: how many days a run may miss; repeats: how often the goal may be reached.
     """
 
     block: written.ChallengeBlock
@@ -46,6 +46,7 @@ class Challenge:
     ends: written.Ends | None
     goal: written.Goal | written.GoalDifferent | written.GoalInARow | written.CountInARow | None
     gaps: written.Forgive | None
+    repeats: written.Repeats | None = None
 
     @property
     def event(self) -> str:
@@ -100,7 +101,8 @@ def _read(block: written.ChallengeBlock, findings: Findings, losses: Losses) -> 
         if found is None and not lost:
             report_missing(findings, block.span, what, word, example)
     gaps = at_most_one(findings, block.clauses, written.Forgive, "forgive")
-    return Challenge(block, start, end, goal, gaps)
+    repeats = at_most_one(findings, block.clauses, written.Repeats, "limit")
+    return Challenge(block, start, end, goal, gaps, repeats)
 
 
 def _written_out(challenge: Challenge, findings: Findings) -> list[syntax.ProgramClause]:
@@ -119,7 +121,7 @@ def _written_out(challenge: Challenge, findings: Findings) -> list[syntax.Progra
 
 _OWN = (
     written.Start | written.Ends | written.Goal | written.GoalDifferent | written.GoalInARow
-    | written.CountInARow | written.Forgive
+    | written.CountInARow | written.Forgive | written.Repeats
 )  # fmt: skip
 
 
@@ -128,13 +130,51 @@ def _fires(
 ) -> tuple[syntax.RuleClause, ...] | None:
     """The `on` of the rule: at the goal or, of what is counted, at the end, for once."""
     progress = syntax.Name(challenge.progress, goal.span)
+    repeats = challenge.repeats
+    if repeats is not None and not _may_repeat(goal, repeats, findings):
+        return None
     match goal:
+        case written.Goal(quantity=quantity) if repeats is not None:
+            every = syntax.rules.OnReaches(progress, (quantity.number,), quantity.number, goal.span)
+            return every, _times(challenge, repeats.number, repeats.span)
         case written.Goal(quantity=quantity):
             return (syntax.rules.OnReaches(progress, (quantity.number,), None, goal.span),)
         case written.GoalDifferent(number=number) | written.GoalInARow(number=number):
             return (syntax.rules.OnReaches(progress, (number,), None, goal.span),)
         case _:
             return _at_the_end(challenge, goal.span, findings)
+
+
+def _may_repeat(goal: written.ChallengeClause, repeats: written.Repeats, findings: Findings) -> bool:
+    """Whether a goal can be reached several times in one run, so many; if not, it is reported."""
+    times = repeats.number.value
+    if repeats.unit.text not in ("time", "times"):
+        findings.report(
+            "L309", repeats.unit.span, "a challenge is limited in times",
+            help="write `limit 5 times`: so often the goal may be reached from one start on",
+        )  # fmt: skip
+    elif times.denominator != 1 or times < 2:
+        findings.report(
+            "L310", repeats.span, "a goal is reached once without this line",
+            help="delete the line, or write `limit 2 times` or more",
+        )  # fmt: skip
+    elif not isinstance(goal, written.Goal):
+        findings.report(
+            "L206", repeats.span, "only what is counted up can be reached again",
+            secondary=[(goal.span, "this is reached once")],
+            help="delete the line, or write a goal such as `goal 3 purchases`",
+        )  # fmt: skip
+    else:
+        return True
+    return False
+
+
+def _times(challenge: Challenge, number: syntax.Number, span: Span) -> syntax.Limit:
+    """A limit of so many times from one start on: in each window where it starts with one, otherwise ever."""
+    often = syntax.Quantity(number, syntax.Name("times", span), span)
+    start = challenge.start
+    window = start.of if isinstance(start, written.StartEvery) else syntax.LifetimeWindow(span)
+    return syntax.Limit(often, window, False, False, None, span)
 
 
 def _at_the_end(challenge: Challenge, span: Span, findings: Findings) -> tuple[syntax.RuleClause, ...] | None:
@@ -160,8 +200,7 @@ def _at_the_end(challenge: Challenge, span: Span, findings: Findings) -> tuple[s
         )  # fmt: skip
         return None
     event = syntax.Name(challenge.event, ends.span)
-    once = syntax.Quantity(syntax.Number(Fraction(1), span), syntax.Name("time", span), span)
-    limit = syntax.Limit(once, syntax.LifetimeWindow(span), False, False, None, span)
+    limit = _times(challenge, syntax.Number(Fraction(1), span), span)
     return (syntax.rules.OnSilence(ends.length, (event,), ends.span), limit)
 
 

@@ -1,6 +1,7 @@
 """Challenges: so much to do between a start and an end, and what is given for it."""
 
 from loyalty_dsl.language.syntax.amounts import Give
+from loyalty_dsl.language.syntax.clauses import When
 from loyalty_dsl.language.syntax.conditions import Condition
 from loyalty_dsl.language.syntax.expiry import ExpireClause
 from loyalty_dsl.language.syntax.leaves import AnyWindow, DateLiteral, Duration, Name, Number, Quantity, Text
@@ -102,6 +103,15 @@ class Forgive:
     span: Span
 
 
+@node
+class Repeats:
+    """`limit 5 times`: how often the goal may be reached in one run of the challenge; the unit as written."""
+
+    number: Number
+    unit: Name
+    span: Span
+
+
 ChallengeClause = (
     Start
     | Ends
@@ -110,6 +120,8 @@ ChallengeClause = (
     | GoalInARow
     | CountInARow
     | Forgive
+    | Repeats
+    | When
     | Give
     | PendingClause
     | ExpireClause
