@@ -19,6 +19,7 @@ LOUD = 0.05
 """A liability whose noise is more than this share of it is too rough to quote."""
 
 LOWEST_PUBLIC_URR, HIGHEST_PUBLIC_URR = 0.40, 0.97
+FAR_OFF = 0.05  # a declared breakage that is further from the run's is said to differ
 """What programs have published: from retail with thresholds and short expiry (40% to 75%) through grocers,
 hotels and airlines (65% to 90%) to banks (90% to 97%)."""
 
@@ -116,6 +117,17 @@ def _of_fate(one: CurrencyForecast, *, of_menu: bool) -> list[Notice]:
                 "tail-cut",
                 f"{open_share:.1%} of the {noun} issued were {held}: their fate is unknown. Breakage lies "
                 f"between {low:.1%} and {high:.1%}; the redemption rate and the liability are lower bounds.",
+            )
+        )
+    declared = one.currency.breakage
+    least, most = float(fate.breakage), float(fate.breakage + fate.undetermined_share)
+    if declared is not None and not least - FAR_OFF <= float(declared.value) <= most + FAR_OFF:
+        found.append(
+            Notice(
+                "breakage-differs",
+                f"The declared breakage of {noun} is {float(declared.value):.1%}, and that of this run "
+                f"{least:.1%}{f' to {most:.1%}' if fate.is_open else ''}: every figure is of the run, and "
+                "the declared one is only set beside it.",
             )
         )
     kept = 1 - float(fate.reversed_share)

@@ -23,7 +23,7 @@ _BLOCK_WORDS: dict[str, tuple[str, ...]] = {
 
 _CLAUSE_WORDS: dict[str, tuple[str, ...]] = {
     "program": ("calls",),
-    "currency": ("breakage", "show", "use"),
+    "currency": ("use",),
     "tiers": ("notice",),
     "membership": ("renewal", "share"),
     "plan": ("when",),

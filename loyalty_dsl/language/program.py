@@ -71,6 +71,7 @@ class Currency:
         worth: what one smallest unit is worth to a member, where declared.
         cost: what one smallest outstanding unit costs, where declared.
         postpone, restart: what moves the expiry of lots that have one; `None` for none.
+        breakage: what the business says is never used, a share. shown_whole: members see no parts.
     """
 
     name: str
@@ -88,6 +89,8 @@ class Currency:
     span: Span
     postpone: Postpone | None = None
     restart: Restart | None = None
+    breakage: AssumedNumber | None = None
+    shown_whole: bool = False
 
 
 LimitWindow = Unit | Period | YearOfMembership | Lifetime

@@ -73,6 +73,8 @@ CLAUSES: Mapping[str, Mapping[str, str]] = {
         "spend": "spend soonest to expire first",
         "worth": "worth $0.01",
         "cost": 'cost $0.008 source "2026 contract"',
+        "breakage": "breakage 15% assumed",
+        "show": "show whole stars",
     },
     "tiers": {
         "hold": "hold through end of calendar year plus 12 months",

@@ -190,6 +190,8 @@ ACTIONS: Mapping[str, Action] = {
     "postpone_clause": node_row(syntax.PostponeClause),
     "restart_clause": node_row(syntax.RestartClause),
     "spend_clause": node_row(syntax.SpendClause),
+    "breakage_clause": node_row(syntax.programs.BreakageClause),
+    "show_clause": node_row(syntax.programs.ShowClause),
     "spend_order": words_row,
     "worth_money": node_row(syntax.Worth),
     "worth_nothing": lambda children, span: syntax.Worth(None, children[0], span),

@@ -30,6 +30,7 @@ from loyalty_dsl.report.wording import (
     amount_text,
     becomes_text,
     breakage_text,
+    declared_breakage,
     liability_text,
     money_text,
     noise_text,
@@ -174,7 +175,7 @@ def _currency_figures(one: CurrencyForecast, forecast: Forecast, appraisal: "App
         (
             "Breakage",
             breakage_text(fate),
-            f"of what is issued expires{unknown}",
+            "; ".join(filter(None, (f"of what is issued expires{unknown}", declared_breakage(one)))),
         ),
         *(
             [("Taken back", percent_text(fate.reversed_share), "of what is issued, by returns")]

@@ -132,6 +132,7 @@ def money_number(forecast: Forecast, minor: int) -> int | float:
 def _currency(forecast: Forecast, one: CurrencyForecast) -> Json:
     fate, last, unit = one.fate, one.total[-1], one.currency.scale
     per_unit = Fraction(unit, 10 ** MINOR_DIGITS[forecast.program.money])
+    declared = one.currency.breakage
     held = {} if not one.triangle.opened else {"opening": display_number(one.opening, unit)}
     return held | {
         "issued": display_number(sum(month.issued for month in one.total), unit),
@@ -142,6 +143,7 @@ def _currency(forecast: Forecast, one: CurrencyForecast) -> Json:
         "outstanding": display_number(last.outstanding, unit),
         "urr": None if fate.urr is None else rate(fate.urr),
         "breakage": None if fate.breakage is None else rate(fate.breakage),
+        **({} if declared is None else {"declared_breakage": rate(declared.value)}),
         "taken_back": rate(fate.reversed_share),
         "undetermined": rate(fate.undetermined_share),
         "phi": rate(one.phi[-1]),

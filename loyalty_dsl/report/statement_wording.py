@@ -26,21 +26,32 @@ def amount(program: Program, currency: Currency, units: int) -> str:
     return one_line(amount_in_words(program, currency, units)).replace("_", " ")
 
 
+def shown(program: Program, currency: Currency, units: int, *, up: bool = False) -> str:
+    """An amount as members see it: of a currency that is shown whole, the whole part.
+
+    Args:
+        up: for what is missing or owed, of which a part is one more.
+    """
+    if currency.shown_whole:
+        units = -(-units // currency.scale) if up else units // currency.scale
+        currency = attrs.evolve(currency, scale=1)
+    return amount(program, currency, units)
+
+
 def holding_lines(program: Program, holding: Holding) -> list[str]:
     """What there is of a currency, and what will be lost when."""
     currency = program.currencies[holding.currency]
-    lines = [f"{amount(program, currency, holding.available)} available"]
+    lines = [f"{shown(program, currency, holding.available)} available"]
     if holding.owed:
-        lines = [
-            f"{amount(program, currency, holding.owed)} owed after returns; what you earn repays it first"
-        ]
+        owed = shown(program, currency, holding.owed, up=True)
+        lines = [f"{owed} owed after returns; what you earn repays it first"]
     for day, units in holding.pending:
-        lines.append(f"{amount(program, currency, units)} pending, available from {long_date(date_of(day))}")
+        lines.append(f"{shown(program, currency, units)} pending, available from {long_date(date_of(day))}")
     if holding.together is not None:
         day_ = long_date(date_of(last_usable(holding.together)))
         lines.append(f"all of it can be used through {day_} unless something happens before")
     for day, units in holding.gone:
-        lines.append(f"{amount(program, currency, units)} to use by {long_date(date_of(last_usable(day)))}")
+        lines.append(f"{shown(program, currency, units)} to use by {long_date(date_of(last_usable(day)))}")
     if holding.together is None and not holding.gone and (holding.available or holding.pending):
         lines.append("none of it expires")
     return lines
@@ -99,15 +110,15 @@ def offer_line(program: Program, offer: Offer) -> str:
     currency = program.currencies[reward.currency]
     label = one_line(reward.label.replace("_", " "))
     if reward.as_much:
-        least = amount(program, currency, offer.price)
+        least = shown(program, currency, offer.price)
         usable = "as much as you have, when you ask for it" if not offer.short else "once you have any"
         return f"{label}, {least} or more at a time: {offer.closed or usable}"
-    price = amount(program, currency, offer.price) if offer.price else f"all your {currency.name}"
+    price = shown(program, currency, offer.price) if offer.price else f"all your {currency.name}"
     price += f" and {format_money(reward.beside, program.money)}" if reward.beside else ""
     if offer.closed:
         state = offer.closed
     elif offer.short:
-        state = f"{amount(program, currency, offer.short)} to go"
+        state = f"{shown(program, currency, offer.short, up=True)} to go"
     else:
         match reward.taking:
             case Taking.CHOSEN | Taking.EXCHANGED | Taking.PICKED | Taking.SENT:

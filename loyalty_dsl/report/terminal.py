@@ -38,6 +38,7 @@ from loyalty_dsl.report.value_wording import value_lines
 from loyalty_dsl.report.wording import (
     becomes_text,
     breakage_text,
+    declared_breakage,
     money_text,
     one_line,
     percent_text,
@@ -178,6 +179,7 @@ def _rates(one: CurrencyForecast, forecast: Forecast) -> Text:
     rates = _held_at_start(one, forecast)
     rates += f"ultimate redemption rate (URR) {urr_text(fate)} ({points_of_percent(fate.noise)})"
     rates += f", breakage {breakage_text(fate)}"
+    rates += f" ({declared_breakage(one)})" if one.currency.breakage is not None else ""
     if fate.reversed:
         rates += f", taken back {percent_text(fate.reversed_share)}"
     if fate.is_open:

@@ -123,6 +123,12 @@ def breakage_text(fate: Fate) -> str:
     return f"{least} to {percent_text(fate.breakage + fate.undetermined_share)}" if fate.is_open else least
 
 
+def declared_breakage(one: CurrencyForecast) -> str:
+    """`declared 15%`, of a currency whose program says so; nothing otherwise."""
+    declared = one.currency.breakage
+    return "" if declared is None else f"declared {percent_text(declared.value)}"
+
+
 def liability_text(one: CurrencyForecast, money: str) -> str:
     """The liability at the end: `$412,300`, or `at least $412,300` where it is a lower bound."""
     if one.liability is None:

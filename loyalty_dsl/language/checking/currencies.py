@@ -39,6 +39,10 @@ def check_currency(scope: ProgramScope, block: syntax.CurrencyBlock, unit: Curre
     cost = at_most_one(findings, clauses, syntax.Cost, "cost")
 
     errors = findings.errors
+    shown = at_most_one(findings, clauses, syntax.programs.ShowClause, "show")
+    if shown is not None:
+        _verify_shown(scope, unit, shown)
+    breakage = at_most_one(findings, clauses, syntax.programs.BreakageClause, "breakage")
     if rounding is not None:
         _verify_exact(scope, unit, rounding)
     expiry = check_expiry(scope, expires) if expires else None
@@ -66,6 +70,8 @@ def check_currency(scope: ProgramScope, block: syntax.CurrencyBlock, unit: Curre
         span=block.span,
         postpone=postpone,
         restart=restart,
+        breakage=None if breakage is None else _breakage(scope, breakage),
+        shown_whole=shown is not None,
     )
 
 
@@ -93,6 +99,35 @@ def _verify_exact(scope: ProgramScope, unit: CurrencyUnit, clause: syntax.RoundC
             "L356", clause.to.span, f"amounts cannot be kept exact to `{clause.to.span.text}`",
             help="write `round exact to 0.1`, `0.01` or `0.001`",
         )  # fmt: skip
+
+
+def _verify_shown(scope: ProgramScope, unit: CurrencyUnit, clause: syntax.programs.ShowClause) -> None:
+    """Reports what is shown whole and is no part of the currency, or has no parts."""
+    of = scope.currencies.resolve(clause.unit)
+    if of is not None and of.index != unit.index:
+        scope.findings.report(
+            "L302", clause.unit.span, f"this is `{unit.name}`, and `{of.name}` is another currency",
+            secondary=[(of.span, f"`{of.name}` is declared here")], help=f"write `show whole {unit.name}`",
+        )  # fmt: skip
+    elif of is not None and (unit.in_money or unit.scale == 1):
+        scope.findings.report(
+            "L356", clause.span,
+            f"`{unit.name}` is held in money, and shown to the last of it" if unit.in_money
+            else f"`{unit.name}` has no parts, so it is whole as it is",
+            help="delete the line, or keep parts: `round exact to 0.01`" if not unit.in_money
+            else "delete the line",
+        )  # fmt: skip
+
+
+def _breakage(scope: ProgramScope, clause: syntax.programs.BreakageClause) -> AssumedNumber | None:
+    share = clause.share.value
+    if share > 1:
+        scope.findings.report(
+            "L310", clause.share.span, "more than everything cannot be left unused",
+            help="write a share of what is issued, such as `breakage 15%`",
+        )  # fmt: skip
+        return None
+    return AssumedNumber(share, source_of(clause.note), clause.span)
 
 
 def label_of(name: syntax.Name, label: syntax.Text | None) -> str:

@@ -6,7 +6,7 @@ from loyalty_dsl.language.syntax.clauses import Cost, NumberNote, Worth
 from loyalty_dsl.language.syntax.counters import CounterClause
 from loyalty_dsl.language.syntax.expiry import ExpireClause, PostponeClause, RestartClause
 from loyalty_dsl.language.syntax.gates import AcceptReturns, EventClause, ReverseInPeriod
-from loyalty_dsl.language.syntax.leaves import DateLiteral, Money, MonthDay, Name, Number, Text
+from loyalty_dsl.language.syntax.leaves import DateLiteral, Money, MonthDay, Name, Number, Percent, Text
 from loyalty_dsl.language.syntax.memberships import MembershipBlock
 from loyalty_dsl.language.syntax.menus import MenuBlock
 from loyalty_dsl.language.syntax.node import node
@@ -93,8 +93,34 @@ class SpendClause:
     span: Span
 
 
+@node
+class BreakageClause:
+    """`breakage 15%`, perhaps with a note: what the business says is never used."""
+
+    share: Percent
+    note: NumberNote | None
+    span: Span
+
+
+@node
+class ShowClause:
+    """`show whole stars`."""
+
+    unit: Name
+    span: Span
+
+
 CurrencyClause = (
-    RoundClause | PendingClause | ExpireClause | PostponeClause | RestartClause | SpendClause | Worth | Cost
+    RoundClause
+    | PendingClause
+    | ExpireClause
+    | PostponeClause
+    | RestartClause
+    | SpendClause
+    | Worth
+    | Cost
+    | BreakageClause
+    | ShowClause
 )
 
 
