@@ -15,6 +15,12 @@ SELDOM_CLAUSES: Mapping[str, Mapping[str, str]] = {
         "carry": "carry what exceeds the level earned when status >= silver",
         "limit": "limit 20 nights per calendar month",
     },
+    "partner": {
+        "issues": "issues base, bonus",
+        "redeems": "redeems money_off",
+        "pays": "pays $0.60 per 100 points issued",
+        "receives": "receives $0.49 per 100 points redeemed",
+    },
     "audience": {"when": "when days since join >= 365", "holdout": "holdout 10%"},
     "challenge": {
         "start": "start when member opts in",

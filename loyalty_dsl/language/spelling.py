@@ -47,10 +47,6 @@ _PROGRAM = {
     "challenge": "challenge NAME {", "transfer": "transfer NAME {", "menu": "menu NAME {",
     "partner": "partner NAME {", "audience": "audience NAME {", "runs": "runs at $45 per month",
 }  # fmt: skip
-_PARTNER = {
-    "issues": "issues base, bonus", "redeems": "redeems money_off",
-    "pays": "pays $0.60 per 100 points issued", "receives": "receives $0.49 per 100 points redeemed",
-}  # fmt: skip
 
 CLAUSES: Mapping[str, Mapping[str, str]] = {
     "": {
@@ -120,7 +116,6 @@ CLAUSES: Mapping[str, Mapping[str, str]] = {
     },
     "returns": RETURNS_CLAUSES,
     "transfer": TRANSFER_CLAUSES,
-    "partner": _PARTNER,
     **MEMBERSHIP_CLAUSES,
     **POPULATION_CLAUSES,
     "scenario": {
