@@ -30,6 +30,7 @@ SIZES = {
     "delta_medallion": (25, 5, 26),
     "key_rewards": (60, 10, 18),
     "lululemon": (40, 5, 16),
+    "marriott": (25, 5, 14),
     "menus": (30, 6, 20),
     "nike": (30, 5, 14),
     "nordy_club": (60, 10, 26),
