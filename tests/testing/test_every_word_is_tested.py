@@ -23,6 +23,9 @@ NOT_NOTICED = {
     "grocery_points": {
         "give 1 point per $1 of basket",  # of one rule at a point a dollar, rounding down is the same
     },
+    "marriott": {
+        "limit 100001 points per calendar year else refuse",  # they are bought by the thousand
+    },
     "square_spend": {
         "give 1 point per $1",  # as of grocery_points
         "dates 2024-06-01 through 2024-06-29",  # the newer promotion is paid from 15 June on
