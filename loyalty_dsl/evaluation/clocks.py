@@ -7,9 +7,20 @@ other years and on the 29th again in the next leap year.
 
 from typing import assert_never
 
-from loyalty_dsl.calendar import NEVER, add_months, date_of, window_end
+from loyalty_dsl.calendar import NEVER, add_duration, add_months, date_of, window_end
 from loyalty_dsl.evaluation.windows import window_until
-from loyalty_dsl.language.clocks import After, Clock, Falls, OnDay, Pays, Reaches, WindowStart, YearlyOf
+from loyalty_dsl.language.clocks import (
+    After,
+    AfterJoin,
+    Clock,
+    Falls,
+    OnDay,
+    Pays,
+    Reaches,
+    Rises,
+    WindowStart,
+    YearlyOf,
+)
 from loyalty_dsl.language.types import NO_DATE
 from loyalty_dsl.language.windows import Period
 
@@ -29,8 +40,11 @@ def next_due(clock: Clock, after: int, joined: int, fields: tuple[int, ...]) -> 
         case YearlyOf(field):
             date = joined if field is None else fields[field.index]
             return NEVER if date == NO_DATE else next_anniversary(date, after)
-        case Reaches() | Falls() | After() | Pays():  # set by what happens, not by the calendar
+        case Reaches() | Falls() | Rises() | After() | Pays():  # set by what happens, not by the calendar
             return NEVER
+        case AfterJoin(length):
+            due = add_duration(joined, length)
+            return due if due > after else NEVER
         case OnDay(day):
             return day if day > after else NEVER
         case _:

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from loyalty_dsl.calendar import NEVER, Duration, Unit, longest
 from loyalty_dsl.language.expiry import AfterEarning, LatestOf, LotTerm, Never
+from loyalty_dsl.language.windows import Period
 
 Ints = NDArray[np.int64]
 
@@ -65,8 +66,11 @@ def window_start(unit: Unit, days: Ints) -> Ints:
             return month_start(month_index(days) // months * months)
 
 
-def window_end(unit: Unit, days: Ints) -> Ints:
-    """The first day after the calendar window that holds each day."""
+def window_end(unit: Unit | Period, days: Ints) -> Ints:
+    """The first day after the window that holds each day."""
+    if isinstance(unit, Period):
+        months, offset = unit.months, unit.month - 1
+        return month_start((month_index(days) - offset) // months * months + offset + months)
     return add_duration(window_start(unit, days), Duration(1, unit))
 
 

@@ -14,7 +14,7 @@ from loyalty_dsl.evaluation.facts import Facts
 from loyalty_dsl.evaluation.members import Group, Member, Rank, enter, facts_on
 from loyalty_dsl.evaluation.posting import restart_lots
 from loyalty_dsl.evaluation.renewing import renew
-from loyalty_dsl.evaluation.striking import set_fallen
+from loyalty_dsl.evaluation.striking import set_fallen, set_risen
 from loyalty_dsl.evaluation.tiers import Standing, begin_anew, decide, end_term, recheck, review
 from loyalty_dsl.language.tiers import Ladder
 
@@ -28,9 +28,9 @@ def decide_after_event(group: Group, member: Member, day: int) -> None:
             decide_ladder(group, member, ladder, day)
 
 
-def decide_ladder(group: Group, member: Member, ladder: Ladder, day: int) -> None:
-    """Decides one ladder as of now."""
-    _settle(group, member, ladder, decide, facts_on(group, member, day, day))
+def decide_ladder(group: Group, member: Member, ladder: Ladder, day: int, *, strikes: bool = True) -> None:
+    """Decides one ladder as of now; what is given in a scenario strikes no clock."""
+    _settle(group, member, ladder, decide, facts_on(group, member, day, day), strikes=strikes)
 
 
 def decide_before_earning(group: Group, member: Member, day: int, counters: tuple[int, ...]) -> None:
@@ -86,24 +86,37 @@ def begin_ladders_anew(group: Group, member: Member, day: int) -> None:
                 _settle(group, member, ladder, deciding, facts_on(group, member, day, day))
 
 
-def grant_level(group: Group, member: Member, ladder: Ladder, level: int, *, through: int, day: int) -> None:
-    """Adds a grant as of a day, whatever was earned (SCEN-1)."""
+def grant_level(
+    group: Group,
+    member: Member,
+    ladder: Ladder,
+    level: int,
+    *,
+    through: int,
+    day: int,
+    strikes: bool = True,
+) -> None:
+    """Adds a grant as of a day, whatever was earned (SCEN-1); what is given strikes no clock."""
 
     def granting(_: Ladder, standing: Standing, __: Facts, on: int) -> None:
         standing.grant(level, through)
         standing.level = standing.live_on(on)
 
-    _settle(group, member, ladder, granting, facts_on(group, member, day, day))
+    _settle(group, member, ladder, granting, facts_on(group, member, day, day), strikes=strikes)
 
 
-def _settle(group: Group, member: Member, ladder: Ladder, deciding: Deciding, facts: Facts) -> None:
-    """Decides one ladder, and does what follows: terms that will end, lots that count again."""
+def _settle(
+    group: Group, member: Member, ladder: Ladder, deciding: Deciding, facts: Facts, *, strikes: bool = True
+) -> None:
+    """Decides one ladder, and does what follows: terms that will end, lots that count again, clocks."""
     standing = member.ladders[ladder.index]
     before, granted = standing.level, list(standing.through)
     deciding(ladder, standing, facts, facts.day)
     for old, through in zip(granted, standing.through, strict=True):
         if through != NEVER and (through > old or facts.day <= through < old):
             enter(group, member, through + 1, Rank.TERM, ladder.index)
+    if strikes:
+        set_risen(group, member, ladder.index, before, facts.day)
     if standing.level < before:  # EXP-6
         levels = list(facts.levels)
         levels[ladder.index] = standing.level

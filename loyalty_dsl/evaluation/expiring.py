@@ -7,8 +7,9 @@ counted again, that day.
 from datetime import date
 from typing import assert_never
 
-from loyalty_dsl.calendar import NEVER, add_duration, date_of, day_of, month_index, month_start, window_end
+from loyalty_dsl.calendar import NEVER, add_duration, date_of, day_of, month_index, month_start
 from loyalty_dsl.evaluation.facts import Facts, holds
+from loyalty_dsl.evaluation.windows import window_until
 from loyalty_dsl.language.expiry import (
     AfterActivity,
     AfterEarning,
@@ -44,7 +45,7 @@ def gone_on(term: LotTerm, anchor: int) -> int:
             day = add_duration(anchor, duration)
             if at_next is not None:
                 return next_such_day(at_next, day) + 1
-            return day if end_of is None else window_end(end_of, day)
+            return day if end_of is None else window_until(end_of, day, day)
         case LatestOf(terms):
             return max(gone_on(each, anchor) for each in terms)
         case _:

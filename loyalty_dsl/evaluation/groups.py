@@ -140,7 +140,7 @@ def give_level(
     """Grants a level through a day or, without one, as if it had been earned on `day`."""
     rules = group.program.ladders[ladder]
     last = grant_from(rules, day, day) if through is None else through
-    grant_level(group, group.members[slot], rules, level, through=last, day=day)
+    grant_level(group, group.members[slot], rules, level, through=last, day=day, strikes=False)
 
 
 def give_counter(group: Group, counter: int, value: int, day: int, slot: int = 0) -> None:
@@ -166,7 +166,7 @@ def decide_given(group: Group, apart: frozenset[int], slot: int = 0) -> None:
     member = group.members[slot]
     for ladder in group.program.ladders:
         if ladder.index not in apart:
-            decide_ladder(group, member, ladder, group.today)
+            decide_ladder(group, member, ladder, group.today, strikes=False)
 
 
 def held_through(member: Member, ladder: int, level: int) -> int:

@@ -10,6 +10,7 @@ from loyalty_dsl.evaluation.events import REDEEM
 from loyalty_dsl.evaluation.kernel_cache import copied, part
 from loyalty_dsl.evaluation.kernel_calendar import (
     PERIOD,
+    add_duration,
     add_months,
     next_review,
     window_until,
@@ -28,6 +29,7 @@ from loyalty_dsl.evaluation.kernel_earning import earn
 from loyalty_dsl.evaluation.kernel_log import remember
 from loyalty_dsl.evaluation.kernel_reach import note_level
 from loyalty_dsl.evaluation.kernel_rewards import after_earning, use_rewards
+from loyalty_dsl.evaluation.kernel_striking import set_status_clocks
 from loyalty_dsl.evaluation.kernel_tiers import AT_EVENT, decide
 from loyalty_dsl.evaluation.kernel_uncounting import count_earlier, counted_on
 from loyalty_dsl.evaluation.plan import (
@@ -52,10 +54,12 @@ from loyalty_dsl.evaluation.plan_state import (
     AT_DATE,
     AT_DAY,
     AT_JOINING,
+    AT_LATER,
     AT_MONTH,
     CLOCK_ARGUMENT,
     CLOCK_COUNT,
     CLOCK_FORM,
+    CLOCK_UNIT,
     FIRST_ACTIVITY,
     LADDER_BEFORE,
     LADDER_LEVELS,
@@ -137,7 +141,9 @@ def decide_ladders(plan: Plan, state: State, sink: Sink, slot: int, day: int, be
     for ladder in range(ladders):
         if before and plan.of_state.ladders[ladder, LADDER_BEFORE] == 0:
             continue
-        decide(plan, state, sink, slot, ladder, day, AT_EVENT, NO_GRANT)
+        old = decide(plan, state, sink, slot, ladder, day, AT_EVENT, NO_GRANT)
+        if len(plan.of_state.clocks) > 0:
+            set_status_clocks(plan, state, slot, day, ladder, old)
         note_level(plan, state, slot, day - plan.first_day, ladder)
         ends = state.of_member.ladders[slot * ladders + ladder, TERM_ENDS]
         state.members[slot, NEXT_DUE] = min(state.members[slot, NEXT_DUE], ends)
@@ -217,6 +223,9 @@ def next_of_clock(clocks: Ints, fields: Ints, slot: int, clock: int, joined: int
         if date == NO_DATE:
             return NEVER
         return add_months(date, 12 * max(1, years_since(date, day) + 1))
+    if form == AT_LATER:
+        due = add_duration(joined, clocks[clock, CLOCK_COUNT], clocks[clock, CLOCK_UNIT])
+        return due if due > day else NEVER
     if form == AT_DAY:
         return argument if argument > day else NEVER
     if form > AT_JOINING:  # set by what happens, not by the calendar

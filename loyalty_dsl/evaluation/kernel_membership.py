@@ -11,7 +11,7 @@ from loyalty_dsl.evaluation.kernel_cache import apart, part
 from loyalty_dsl.evaluation.kernel_calendar import add_months
 from loyalty_dsl.evaluation.kernel_counters import load_changed
 from loyalty_dsl.evaluation.kernel_reach import note_level, note_touch
-from loyalty_dsl.evaluation.kernel_striking import set_clock
+from loyalty_dsl.evaluation.kernel_striking import set_clock, set_status_clocks
 from loyalty_dsl.evaluation.kernel_tiers import AT_EVENT, decide
 from loyalty_dsl.evaluation.plan import MONTH, NEXT_DUE, REWARD_USES, Ints, Plan, Sink, State
 from loyalty_dsl.evaluation.plan_state import (
@@ -228,7 +228,8 @@ def _subscribe(plan: Plan, state: State, sink: Sink, slot: int, day: int, clock:
     state.of_member.grants[slot, level] = max(state.of_member.grants[slot, level], through)
     state.of_member.marks[mark, MARK_WINDOW] = start
     state.of_member.marks[mark, MARK_REACHED] = 0
-    decide(plan, state, sink, slot, ladder, day, AT_EVENT, NO_GRANT)
+    old = decide(plan, state, sink, slot, ladder, day, AT_EVENT, NO_GRANT)
+    set_status_clocks(plan, state, slot, day, ladder, old)
     note_level(plan, state, slot, day - plan.first_day, ladder)
     ends = state.of_member.ladders[row, TERM_ENDS]
     state.members[slot, NEXT_DUE] = min(state.members[slot, NEXT_DUE], ends)

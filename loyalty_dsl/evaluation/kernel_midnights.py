@@ -23,7 +23,7 @@ from loyalty_dsl.evaluation.kernel_lots import term_of
 from loyalty_dsl.evaluation.kernel_membership import fees_so_far, renew, set_paid
 from loyalty_dsl.evaluation.kernel_reach import note_audiences, note_level
 from loyalty_dsl.evaluation.kernel_rewards import after_earning
-from loyalty_dsl.evaluation.kernel_striking import mark_reached, mark_struck, set_fallen, set_reached
+from loyalty_dsl.evaluation.kernel_striking import mark_reached, mark_struck, set_reached, set_status_clocks
 from loyalty_dsl.evaluation.kernel_tiers import ANEW, AT_REVIEW, AT_TERM, decide
 from loyalty_dsl.evaluation.kernel_wallets import make_room, settle
 from loyalty_dsl.evaluation.plan import (
@@ -252,7 +252,7 @@ def _pass_terms(plan: Plan, state: State, sink: Sink, slot: int, day: int) -> No
         if occasion == AT_REVIEW:
             review = plan.of_state.ladders[ladder, LADDER_REVIEW]
             state.of_member.ladders[at, NEXT_REVIEW] = next_review(review, day)
-        set_fallen(plan, state, slot, day, ladder, old)
+        set_status_clocks(plan, state, slot, day, ladder, old)
         restart_lots(plan, state, slot, day, ladder, old)
 
 
@@ -323,5 +323,5 @@ def _begin_anew(plan: Plan, state: State, sink: Sink, slot: int, day: int) -> No
             if anew[row, ANEW_DAY] == day:
                 old = decide(plan, state, sink, slot, ladder, day, ANEW, anew[row, ANEW_HONOURED])
                 note_level(plan, state, slot, day - plan.first_day, ladder)
-                set_fallen(plan, state, slot, day, ladder, old)
+                set_status_clocks(plan, state, slot, day, ladder, old)
                 restart_lots(plan, state, slot, day, ladder, old)

@@ -13,7 +13,7 @@ from loyalty_dsl.evaluation.kernel_midnights import restart_lots
 from loyalty_dsl.evaluation.kernel_parts import rounded_part
 from loyalty_dsl.evaluation.kernel_reach import note_level
 from loyalty_dsl.evaluation.kernel_room import give_room_back
-from loyalty_dsl.evaluation.kernel_striking import set_fallen
+from loyalty_dsl.evaluation.kernel_striking import set_status_clocks
 from loyalty_dsl.evaluation.kernel_tiers import AT_RECHECK, decide
 from loyalty_dsl.evaluation.kernel_uncounting import is_first, take_out, uncount
 from loyalty_dsl.evaluation.kernel_wallets import journal, settle
@@ -350,5 +350,5 @@ def _recheck(plan: Plan, state: State, sink: Sink, slot: int, day: int) -> None:
         note_level(plan, state, slot, day - plan.first_day, ladder)
         ends = state.of_member.ladders[slot * ladders + ladder, TERM_ENDS]
         state.members[slot, NEXT_DUE] = min(state.members[slot, NEXT_DUE], ends)
-        set_fallen(plan, state, slot, day, ladder, old)
+        set_status_clocks(plan, state, slot, day, ladder, old)
         restart_lots(plan, state, slot, day, ladder, old)

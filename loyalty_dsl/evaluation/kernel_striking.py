@@ -14,6 +14,7 @@ from loyalty_dsl.evaluation.plan import JOINED, NEXT_DUE, NOT_JOINED, Ints, Plan
 from loyalty_dsl.evaluation.plan_state import (
     AT_FALL,
     AT_REACHED,
+    AT_RISE,
     AT_SILENCE,
     CLOCK_ARGUMENT,
     CLOCK_COUNT,
@@ -104,14 +105,17 @@ def mark_struck(plan: Plan, state: State, slot: int, clock: int) -> None:
 
 
 @apart
-def set_fallen(plan: Plan, state: State, slot: int, day: int, ladder: int, old: int) -> None:
-    """Sets the clocks of a status that may just have fallen (CLOCK-5)."""
+def set_status_clocks(plan: Plan, state: State, slot: int, day: int, ladder: int, old: int) -> None:
+    """Sets the clocks of a status that may just have fallen, or risen (CLOCK-5, CLOCK-8)."""
     status = state.of_member.ladders[slot * len(plan.of_state.ladders) + ladder, STATUS]
     for clock in range(len(plan.of_state.clocks)):
-        if plan.of_state.clocks[clock, CLOCK_FORM] != AT_FALL:
-            continue
-        level = plan.of_state.clocks[clock, CLOCK_COUNT]
-        if plan.of_state.clocks[clock, CLOCK_ARGUMENT] == ladder and status < level <= old:
+        form, level = plan.of_state.clocks[clock, CLOCK_FORM], plan.of_state.clocks[clock, CLOCK_COUNT]
+        low, high = (status, old) if form == AT_FALL else (old, status)
+        if (
+            form in (AT_FALL, AT_RISE)
+            and plan.of_state.clocks[clock, CLOCK_ARGUMENT] == ladder
+            and low < level <= high
+        ):
             set_clock(state, slot, clock, day)
 
 

@@ -11,7 +11,18 @@ import attrs
 from loyalty_dsl.evaluation import plan_state as s
 from loyalty_dsl.evaluation.kernel_calendar import duration_code, period_code, unit_code
 from loyalty_dsl.evaluation.lowering_conditions import CodeWriter, NotLowered
-from loyalty_dsl.language.clocks import After, Clock, Falls, OnDay, Pays, Reaches, WindowStart, YearlyOf
+from loyalty_dsl.language.clocks import (
+    After,
+    AfterJoin,
+    Clock,
+    Falls,
+    OnDay,
+    Pays,
+    Reaches,
+    Rises,
+    WindowStart,
+    YearlyOf,
+)
 from loyalty_dsl.language.conditions import CounterSum, CounterValue
 from loyalty_dsl.language.program import Program
 
@@ -57,6 +68,10 @@ def _lower_clock(rows: ClockRows, clock: Clock, writer: CodeWriter) -> tuple[int
             return s.AT_REACHED, len(rows.reaches) - 1, 0, 0
         case Falls(ladder, level):
             return s.AT_FALL, ladder, level, 0
+        case Rises(ladder, level):
+            return s.AT_RISE, ladder, level, 0
+        case AfterJoin(length):
+            return s.AT_LATER, 0, *duration_code(length)
         case After(length, events):
             if max(events) >= _MOST_KINDS:
                 raise NotLowered("a trigger after the last of so many kinds of event")

@@ -27,7 +27,7 @@ from loyalty_dsl.evaluation.redeeming import Taken, issue_after_earning, take_be
 from loyalty_dsl.evaluation.redemption import Use
 from loyalty_dsl.evaluation.renewing import set_paid
 from loyalty_dsl.evaluation.striking import mark_reached, mark_struck, set_reached
-from loyalty_dsl.language.clocks import After, Clock, Falls, OnDay, Pays, Reaches
+from loyalty_dsl.language.clocks import After, Clock, Falls, OnDay, Pays, Reaches, Rises
 from loyalty_dsl.language.expiry import AfterActivity
 from loyalty_dsl.language.program import Program
 from loyalty_dsl.language.types import NO_DATE
@@ -186,7 +186,7 @@ def enter_clocks(group: Group, member: Member, after: int) -> None:
 
 
 def _enter_clock(group: Group, member: Member, clock: Clock, after: int, joined: int) -> None:
-    if isinstance(clock.at, Reaches | Falls | After | Pays):
+    if isinstance(clock.at, Reaches | Falls | Rises | After | Pays):
         return
     due = next_due(clock, after, joined, member.fields)
     if due != member.clocks[clock.index]:
@@ -200,7 +200,7 @@ def strike(group: Group, member: Member, clock: int, day: int) -> None:
         return
     member.usage.event += 1
     struck = group.program.clocks[clock]
-    if isinstance(struck.at, Reaches | Falls | After):
+    if isinstance(struck.at, Reaches | Falls | Rises | After):
         member.clocks[clock] = NEVER
     if isinstance(struck.at, Reaches):
         mark_struck(group, member, struck, day)

@@ -72,8 +72,11 @@ HOLD_THROUGH, HOLD_FOR, HOLD_PAID = range(3)
 CLOCK_FORM, CLOCK_ARGUMENT, CLOCK_KIND, CLOCK_COUNT, CLOCK_UNIT = range(5)
 """Columns of `StatePlan.clocks`. `CLOCK_ARGUMENT` and `CLOCK_COUNT`: the unit or month and the days later,
 the member's field, the day, the row of `reaches` (of a membership too), the ladder and the level,
-the kinds of event as bits and the length of the time after them."""
-AT_WINDOW, AT_MONTH, AT_DATE, AT_JOINING, AT_REACHED, AT_FALL, AT_SILENCE, AT_DAY, AT_PAYMENT = range(9)
+the kinds of event as bits and the length of the time after them, or after joining."""
+(
+    AT_WINDOW, AT_MONTH, AT_DATE, AT_JOINING, AT_REACHED, AT_FALL, AT_SILENCE, AT_DAY, AT_PAYMENT, AT_RISE,
+    AT_LATER,
+) = range(11)  # fmt: skip
 
 REACH_REGISTER, REACH_COUNTER, REACH_FIRST, REACH_END, REACH_EVERY = range(5)
 """Columns of `StatePlan.reaches`: what is compared, a counter of the same window, a slice of `thresholds`."""

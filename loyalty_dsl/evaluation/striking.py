@@ -7,7 +7,7 @@ Invariant: a threshold strikes once in a window of its counter, however often th
 from loyalty_dsl.calendar import NEVER, add_duration
 from loyalty_dsl.evaluation.members import Group, Member, Rank, enter, facts_on
 from loyalty_dsl.evaluation.windows import window_from
-from loyalty_dsl.language.clocks import After, Clock, Falls, Reaches
+from loyalty_dsl.language.clocks import After, Clock, Falls, Reaches, Rises
 from loyalty_dsl.language.windows import Rolling
 
 
@@ -39,6 +39,15 @@ def mark_struck(group: Group, member: Member, clock: Clock, day: int) -> None:
     if isinstance(clock.at, Reaches):
         window, marked = _mark(group, member, clock, day)
         member.marks[clock.index] = window, marked + 1
+
+
+def set_risen(group: Group, member: Member, ladder: int, before: int, day: int) -> None:
+    """Sets the clocks of a status that has just risen (CLOCK-8)."""
+    status = member.ladders[ladder].level
+    for clock in group.program.clocks:
+        match clock.at:
+            case Rises(index, level) if index == ladder and before < level <= status:
+                set_clock(group, member, clock, day)
 
 
 def set_fallen(group: Group, member: Member, ladder: int, before: int, day: int) -> None:

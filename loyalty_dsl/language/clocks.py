@@ -66,6 +66,21 @@ class Falls:
 
 
 @attrs.frozen
+class Rises:
+    """Right after status rises to a level, or above, from below it (CLOCK-8)."""
+
+    ladder: int
+    level: int
+
+
+@attrs.frozen
+class AfterJoin:
+    """So long after the joined day, once (CLOCK-9)."""
+
+    length: Duration
+
+
+@attrs.frozen
 class After:
     """So long after the last event of these kinds, unless another one comes before (CLOCK-6)."""
 
@@ -140,7 +155,7 @@ class Pays:
         return (level - 1) % len(self.months)
 
 
-At = WindowStart | YearlyOf | OnDay | Reaches | Falls | After | Pays
+At = WindowStart | YearlyOf | OnDay | Reaches | Falls | Rises | AfterJoin | After | Pays
 """When a clock strikes."""
 
 

@@ -8,6 +8,7 @@ import attrs
 
 from loyalty_dsl.calendar import Duration, Unit
 from loyalty_dsl.language.conditions import Condition
+from loyalty_dsl.language.windows import Period
 
 
 @attrs.frozen
@@ -22,7 +23,7 @@ class AfterEarning:
     such day of the year on or after it. `expire at end of calendar month` is a duration of zero days."""
 
     duration: Duration
-    end_of: Unit | None
+    end_of: Unit | Period | None
     at_next: tuple[int, int] | None = None
 
 

@@ -31,6 +31,7 @@ from loyalty_dsl.language.program import (
     Reward,
 )
 from loyalty_dsl.language.rewards import MoneyOff
+from loyalty_dsl.language.windows import Period
 from loyalty_dsl.quantities import MAX_AMOUNT, MINOR_DIGITS, format_money, format_units, prefix_of
 
 _FIRST_DAY, _LAST_DAY = -(2**31), 2**31 - 2
@@ -337,7 +338,8 @@ def _most_held(rule: EarnRule, expiry: AfterEarning) -> int | None:
     """The most units of a rule that can be alive together; `None` when nothing bounds them."""
     alive = longest(expiry.duration)
     if expiry.end_of is not None:
-        alive += longest(Duration(1, expiry.end_of))
+        unit = expiry.end_of.unit if isinstance(expiry.end_of, Period) else expiry.end_of
+        alive += longest(Duration(1, unit))
     bounds = []
     for limit in rule.limits:
         if limit.everyone or limit.when is not None or not isinstance(limit.window, Unit):

@@ -24,7 +24,6 @@ _BLOCK_WORDS: dict[str, tuple[str, ...]] = {
 _CLAUSE_WORDS: dict[str, tuple[str, ...]] = {
     "program": ("calls",),
     "currency": ("use",),
-    "tiers": ("notice",),
     "membership": ("renewal", "share"),
     "plan": ("when",),
 } | dict.fromkeys(
@@ -60,12 +59,6 @@ class Phrase:
 _CONDITIONS = ("when", "on", "for", "counter", "level", "expire", "postpone")
 
 PHRASES = (
-    Phrase(
-        ("next", "calendar"),
-        "`next calendar` windows",
-        ("expire",),
-        "write `12 months after earning at end of calendar year`",
-    ),
     Phrase(("next", "calendar"), "`next calendar` windows"),
     Phrase(("by",), "`by` tables", ("cost", "worth", "pending"), "write a rule or a reward for each case"),
     Phrase(
@@ -80,12 +73,6 @@ PHRASES = (
         ("give",),
         "write `$5 off up to the basket`, or `20% off up to $8`",
     ),
-    Phrase(
-        ("after", "join"),
-        "triggers so long after joining",
-        ("on",),
-        "write `on` an event and `when days since join >= 30`",
-    ),
     Phrase(("per", "item"), "roundings `per item`", ("round",)),
     Phrase(("text",), "`text` fields"),
     Phrase(("on",), "expiry terms on a day of the year", ("expire",), "write `at next december 31`"),
@@ -98,13 +85,7 @@ PHRASES = (
 )
 
 NAMED_PHRASES = (
-    Phrase(
-        ("reaches", "NAME"),
-        "triggers on a level that is reached",
-        ("on",),
-        "write `on` what earns it `reaches` so much, or `on` an event and `when` the status",
-    ),
-    Phrase(("NUMBER", "NAME"), "durations in a period of the program's own", ("expire", "pending", "hold")),
+    Phrase(("NUMBER", "NAME"), "durations in a period of the program's own", ("pending", "hold")),
     Phrase(
         ("when",),
         "conditions (`when`) behind this clause",

@@ -9,7 +9,7 @@ from typing import Any
 import attrs
 
 from loyalty_dsl.language.amounts import ShareOfRules
-from loyalty_dsl.language.clocks import After, Clock, Falls, FriendKind, Reaches, Stage
+from loyalty_dsl.language.clocks import After, Clock, Falls, FriendKind, Reaches, Rises, Stage
 from loyalty_dsl.language.conditions import (
     BalanceOf,
     Compare,
@@ -78,7 +78,7 @@ class Renumbering:
             case OneAmong(operand, values):
                 choices = self._choices(operand)
                 return OneAmong(self.of(operand), tuple(choices.get(value, value) for value in values))
-            case Restart(ladder, level) | Falls(ladder, level):
+            case Restart(ladder, level) | Falls(ladder, level) | Rises(ladder, level):
                 return type(thing)(self.ladders[ladder], self.levels[ladder][level])
             case Reaches(terms=terms):
                 return attrs.evolve(thing, terms=self._terms(terms))

@@ -74,6 +74,7 @@ CLAUSES: Mapping[str, Mapping[str, str]] = {
     },
     "tiers": {
         "hold": "hold through end of calendar year plus 12 months",
+        "notice": "notice 1 month",
         "lapse": "lapse to the level earned",
         "upgrade": "upgrade before the event",
         "review": "review every calendar month",

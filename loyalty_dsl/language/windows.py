@@ -6,7 +6,7 @@ Invariant: every window is half-open, and on any day exactly one window of a kin
 
 import attrs
 
-from loyalty_dsl.calendar import Duration, Unit
+from loyalty_dsl.calendar import Duration, Unit, add_months, window_end, window_start
 
 
 @attrs.frozen
@@ -27,6 +27,14 @@ class Period:
     def months(self) -> int:
         """How many months one of them has."""
         return 3 if self.unit is Unit.QUARTER else 12
+
+
+def end_of_window(window: Unit | Period, day: int) -> int:
+    """The first day after the window that holds a day."""
+    if isinstance(window, Unit):
+        return window_end(window, day)
+    month = add_months(window_start(Unit.MONTH, day), 1 - window.month)
+    return add_months(window_end(window.unit, month), window.month - 1)
 
 
 @attrs.frozen

@@ -15,7 +15,6 @@ from loyalty_dsl.calendar import (
     format_day,
     month_index,
     month_start,
-    window_end,
 )
 from loyalty_dsl.language.checking.amounts import LAST_DAY
 from loyalty_dsl.language.expiry import (
@@ -29,6 +28,7 @@ from loyalty_dsl.language.expiry import (
 )
 from loyalty_dsl.language.population import Population
 from loyalty_dsl.language.program import Program
+from loyalty_dsl.language.windows import end_of_window
 from loyalty_dsl.refusals import InputRefused
 
 MOST_MONTHS = 1200
@@ -111,7 +111,7 @@ def _tail_of(expiry: Expiry, last_day: int) -> int:
         case AfterEarning(duration, end_of, at_next):
             expires = add_duration(last_day, duration)
             if end_of is not None:
-                expires = window_end(end_of, expires)
+                expires = end_of_window(end_of, expires)
             if at_next is not None:
                 expires = add_duration(expires, Duration(1, Unit.YEAR))
             return min(month_index(expires) - month_index(last_day), LONGEST_TAIL)

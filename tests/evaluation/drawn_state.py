@@ -22,11 +22,13 @@ from loyalty_dsl.calendar import Duration, Unit
 from loyalty_dsl.language import conditions as c
 from loyalty_dsl.language.clocks import (
     After,
+    AfterJoin,
     At,
     Clock,
     Falls,
     FriendKind,
     Reaches,
+    Rises,
     Stage,
     WindowStart,
     YearlyOf,
@@ -347,6 +349,7 @@ def draw_clock(
         reaches = draw_reaches(choose, counters)
         struck += [reaches, reaches] if reaches is not None else []
         struck += [Falls(each.index, choose.integer(1, len(each.levels) - 1)) for each in ladders]
+        struck += [Rises(each.index, choose.integer(1, len(each.levels) - 1)) for each in ladders]
         return Clock(index, f"clock_{index}", choose.one_of(struck))
     options: list[At] = [
         WindowStart(Unit.MONTH, None, 5),
@@ -357,6 +360,7 @@ def draw_clock(
         WindowStart(Unit.YEAR, 3),
         WindowStart(Unit.QUARTER, 2, 45),
         YearlyOf(None),
+        AfterJoin(choose.one_of(DURATIONS)),
     ]
     if Feature.MEMBER_FIELDS in features:
         options.append(YearlyOf(BIRTHDAY))
@@ -370,7 +374,8 @@ def draw_plain_expiry(choose: Chooser) -> Never | AfterEarning:
     if choose.integer(0, 3) == 0:
         return Never()
     return AfterEarning(
-        choose.one_of(DURATIONS), choose.one_of((None, None, Unit.MONTH, Unit.QUARTER, Unit.YEAR))
+        choose.one_of(DURATIONS),
+        choose.one_of((None, None, Unit.MONTH, Unit.QUARTER, Unit.YEAR, Period(2, "q", Unit.QUARTER))),
     )
 
 

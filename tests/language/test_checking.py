@@ -270,7 +270,6 @@ def test_a_file_of_the_zone_database_that_is_no_zone_is_refused(zone: str) -> No
         ("money     USD", "money     POUND"),
         ("give 1 point }", "dates from 2026-02-30\n give 1 point }"),
         ("give 1 point }", "limit .5 points per event\n give 1 point }"),
-        ("expire  never", "expire 12 minutes after earning"),
     ],
 )
 def test_a_value_that_could_not_be_read_is_told_once(right: str, wrong: str) -> None:

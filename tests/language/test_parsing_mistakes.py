@@ -164,8 +164,6 @@ def test_and_mixed_with_or_shows_both() -> None:
     [
         ("cost by status", "by"),
         ("give 1 point to friend when online", "when"),
-        ("on status reaches gold", "reaches gold"),
-        ("on 3 days after join", "after join"),
         ("pending 2 business days", "business days"),
     ],
 )

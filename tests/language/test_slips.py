@@ -143,7 +143,6 @@ def test_what_is_offered_in_place_of_a_clause_checks() -> None:
 @pytest.mark.parametrize(
     ("clauses", "messages"),
     [
-        ("on status reaches gold\nwhen nights >= 3\ngive 1 point", ["triggers on a level that is"]),
         ("on visit\nwhen nights >= 3\ngive 1 point per 10 nights", ["there is no event `visit`"]),
         ("give double", ["the rule `tried` has no `on`", "`give double` does not say of what"]),
     ],

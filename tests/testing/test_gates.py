@@ -1,5 +1,5 @@
-"""What is let in and on which day it counts, on both engines (GATE-1, GATE-2, EVENT-5, COUNT-10, COUNT-11,
-RETURN-7, EARN-16)."""
+"""What is let in, on which day it counts, and occasions and terms beside, on both engines (GATE-1, GATE-2,
+EVENT-5, COUNT-10, COUNT-11, RETURN-7, EARN-16, CLOCK-8, CLOCK-9)."""
 
 from collections.abc import Callable
 from pathlib import Path
@@ -21,7 +21,8 @@ BOOK = load(PATH)
 
 @pytest.mark.parametrize("scenario", BOOK.scenarios, ids=lambda scenario: scenario.title[:20])
 def test_what_is_let_in_is_the_same_on_both_engines(scenario: Scenario) -> None:
-    result = run_scenario(BOOK.programs[0], scenario, "both")
+    (program,) = (each for each in BOOK.programs if each.name == scenario.program)
+    result = run_scenario(program, scenario, "both")
     assert result.differences == ()
     assert result.passed, [check for check in result.checks if not check.passed]
 
@@ -35,3 +36,9 @@ def test_another_reason_than_the_expected_one_fails_and_is_told(book_of: BookOf)
     assert [result.passed for result in results].count(False) == 1
     told = render_scenarios(results, PLAIN)
     assert 'expected a refusal "no", and it was refused: "it is not approved"' in told
+
+
+def test_volume_by_slices_and_by_the_band_reached() -> None:
+    """EARN-16."""
+    book = load(PATH.with_name("volume_bands.loyalty"))
+    assert run_scenario(book.programs[0], book.scenarios[0], "both").passed

@@ -9,10 +9,10 @@ from typing import assert_never
 
 import attrs
 
-from loyalty_dsl.calendar import Duration, Unit, add_duration, add_months, date_of, window_end
+from loyalty_dsl.calendar import Duration, Unit, add_duration, add_months, date_of
 from loyalty_dsl.diagnostics import Edit
 from loyalty_dsl.language import syntax
-from loyalty_dsl.language.checking.amounts import calendar_unit, duration
+from loyalty_dsl.language.checking.amounts import duration
 from loyalty_dsl.language.checking.clauses import at_most_one, only
 from loyalty_dsl.language.checking.conditions import check_condition
 from loyalty_dsl.language.checking.dates import month_day
@@ -22,6 +22,7 @@ from loyalty_dsl.language.checking.measures import Readable
 from loyalty_dsl.language.checking.scope import ProgramScope
 from loyalty_dsl.language.checking.tables import Table, check_table
 from loyalty_dsl.language.checking.turning import either
+from loyalty_dsl.language.checking.windows import check_calendar_window
 from loyalty_dsl.language.expiry import (
     Activity,
     AfterActivity,
@@ -37,6 +38,7 @@ from loyalty_dsl.language.expiry import (
     Restart,
 )
 from loyalty_dsl.language.suggestions import listed, nearest
+from loyalty_dsl.language.windows import Period, end_of_window
 
 _AT_ONCE = Duration(0, Unit.DAY)
 
@@ -179,10 +181,10 @@ def _term(scope: ProgramScope, tree: syntax.Term) -> Expiry | None:
         case syntax.LatestTerm():
             return _latest(scope, tree)
         case syntax.FirstTerm():
-            length = duration(scope, tree.duration)
+            length = _length_of_term(scope, tree.duration)
             return None if length is None else AfterFirst(length)
         case syntax.LastTerm():
-            length = duration(scope, tree.duration)
+            length = _length_of_term(scope, tree.duration)
             activity = _activity(scope, tree)
             return None if length is None or activity is None else AfterActivity(length, activity)
         case _:
@@ -206,26 +208,34 @@ def _latest(scope: ProgramScope, tree: syntax.LatestTerm) -> Expiry | None:
 
 
 def _after_earning(scope: ProgramScope, term: syntax.EarningTerm) -> AfterEarning | None:
-    length = _AT_ONCE if term.duration is None else duration(scope, term.duration)
+    length = _AT_ONCE if term.duration is None else _length_of_term(scope, term.duration)
     end_of = None
     if term.end_of is not None:
-        if not isinstance(term.end_of, syntax.Window) or term.end_of.previous:
-            scope.findings.report(
-                "L190", term.end_of.span,
-                f"expiry at the end of `{term.end_of.span.text}` is not supported yet",
-                help="write a unit of the calendar, such as `at end of calendar year`, or a day: "
-                "`at next march 31`",
-            )  # fmt: skip
-            return None
-        end_of = calendar_unit(scope, term.end_of.unit)
+        end_of = check_calendar_window(scope, term.end_of, "what expires together does so on one day")
         if end_of is None:
             return None
+        if term.later:  # a unit of the window later is in the next one, whatever the day
+            length = (
+                Duration(end_of.months, Unit.MONTH) if isinstance(end_of, Period) else Duration(1, end_of)
+            )
     at_next = None
     if term.at_next is not None:
         at_next = month_day(scope, term.at_next)
         if at_next is None:
             return None
     return None if length is None else AfterEarning(length, end_of, at_next)
+
+
+def _length_of_term(scope: ProgramScope, written: syntax.Duration) -> Duration | None:
+    """A length of time whose unit may be a period of the program: two of its quarters are six months."""
+    unit = written.unit
+    names = (unit.text, unit.text.removesuffix("s"))
+    period = next((found for name in names if (found := scope.periods.find(name)) is not None), None)
+    if period is None:
+        return duration(scope, written)
+    months = syntax.Name("months", unit.span)
+    number = syntax.Number(written.count.value * period.months, written.count.span)
+    return duration(scope, syntax.Duration(number, months, written.span))
 
 
 def _activity(scope: ProgramScope, term: syntax.LastTerm) -> Activity | None:
@@ -330,7 +340,7 @@ def gone_on(term: AfterEarning, earned: int) -> int:
     """The day from which a lot earned on a day is gone (EXP)."""
     last = add_duration(earned, term.duration)
     if term.end_of is not None:
-        return window_end(term.end_of, last)
+        return end_of_window(term.end_of, last)
     if term.at_next is None:
         return last
     month, number = term.at_next

@@ -17,9 +17,9 @@ from loyalty_dsl.language.checking.conditions import literal_of
 from loyalty_dsl.language.checking.counting import event_named
 from loyalty_dsl.language.checking.fields import level_named
 from loyalty_dsl.language.checking.measures import value_of_counter
-from loyalty_dsl.language.checking.scope import ProgramScope
+from loyalty_dsl.language.checking.scope import LadderName, ProgramScope
 from loyalty_dsl.language.checking.windows import check_calendar_window
-from loyalty_dsl.language.clocks import After, At, Clock, Falls, Reaches, WindowStart
+from loyalty_dsl.language.clocks import After, AfterJoin, At, Clock, Falls, Reaches, Rises, WindowStart
 from loyalty_dsl.language.conditions import (
     All,
     Any,
@@ -100,19 +100,51 @@ def check_silence(scope: ProgramScope, on: syntax.rules.OnSilence) -> int | None
 
 def check_falls(scope: ProgramScope, on: syntax.rules.OnFalls) -> int | None:
     """`on status falls below gold`: the kind of event."""
-    ladder = scope.ladders.resolve(on.ladder)
-    if ladder is None:
+    found = _level_above(scope, on.ladder, on.level, "falls below")
+    if found is None:
         return None
-    level = level_named(scope.findings, ladder, on.level)
+    ladder, level = found
+    return take_clock(scope, Falls(ladder.index, level), f"{ladder.name} falls below {on.level.text}")
+
+
+def check_rises(scope: ProgramScope, on: syntax.rules.OnRises) -> int | None:
+    """`on status reaches gold`: the kind of event."""
+    if scope.counted.find(on.ladder.text) is not None:
+        scope.findings.report(
+            "L201", on.ladder.span, f"`{on.ladder.text}` is a counter, and `{on.level.text}` is no number",
+            help=f"write a number, such as `{on.ladder.text} reaches 40`",
+        )  # fmt: skip
+        return None
+    found = _level_above(scope, on.ladder, on.level, "rises to")
+    if found is None:
+        return None
+    ladder, level = found
+    return take_clock(scope, Rises(ladder.index, level), f"{ladder.name} reaches {on.level.text}")
+
+
+def _level_above(
+    scope: ProgramScope, name: syntax.Name, level_name: syntax.Name, does: str
+) -> tuple[LadderName, int] | None:
+    """A ladder and a level of it that not everybody holds; another one is reported."""
+    ladder = scope.ladders.resolve(name)
+    level = None if ladder is None else level_named(scope.findings, ladder, level_name)
+    if ladder is None or level is None:
+        return None
     if level == 0:
         scope.findings.report(
-            "L343", on.level.span, f"nobody falls below `{on.level.text}`, the lowest level",
+            "L343", level_name.span, f"nobody {does} `{level_name.text}`, the lowest level",
             secondary=[(ladder.span, "declared here")], help="name a higher level",
         )  # fmt: skip
         return None
-    if level is None:
+    return ladder, level
+
+
+def check_after_join(scope: ProgramScope, on: syntax.rules.OnAfterJoin) -> int | None:
+    """`on 30 days after join`: the kind of event."""
+    length = duration(scope, on.length)
+    if length is None:
         return None
-    return take_clock(scope, Falls(ladder.index, level), f"{ladder.name} falls below {on.level.text}")
+    return take_clock(scope, AfterJoin(length), f"{' '.join(on.length.span.text.split())} after join")
 
 
 def check_reaches(scope: ProgramScope, on: syntax.rules.OnReaches) -> int | None:

@@ -60,6 +60,8 @@ _ELSEWHERE: dict[type, tuple[str, str]] = {
     syntax.rules.OnSilence: ("after last", "write `on first purchase by friend`"),
     syntax.rules.OnReaches: ("reaches", "write `on first purchase by friend`"),
     syntax.rules.OnFalls: ("falls below", "write `on first purchase by friend`"),
+    syntax.rules.OnRises: ("reaches", "write `on first purchase by friend`"),
+    syntax.rules.OnAfterJoin: ("after join", "write `on first purchase by friend`"),
     syntax.OnAnniversary: ("on anniversary", "write `on first purchase by friend`"),
     syntax.rules.GiveWhen: ("give ... when", "write `when` on a line of its own"),
     syntax.rules.LimitTable: ("limit by", "write one limit for all"),

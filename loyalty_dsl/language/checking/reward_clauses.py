@@ -39,6 +39,8 @@ _NOT_OF: dict[str, dict[type, tuple[str, str]]] = {
         syntax.rules.OnSilence: ("on ... after last", _ON),
         syntax.rules.OnReaches: ("on ... reaches", _ON),
         syntax.rules.OnFalls: ("on ... falls below", _ON),
+        syntax.rules.OnRises: ("on ... reaches", _ON),
+        syntax.rules.OnAfterJoin: ("on ... after join", _ON),
     },
     "benefit": _EARN_CLAUSES
     | OF_TRANSFERS

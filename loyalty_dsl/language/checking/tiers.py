@@ -46,16 +46,16 @@ def check_ladder(scope: ProgramScope, block: syntax.TiersBlock, name: LadderName
     holds = [
         clause
         for clause in block.clauses
-        if isinstance(clause, syntax.HoldThroughClause | syntax.HoldForClause)
+        if isinstance(clause, syntax.HoldThroughClause | syntax.HoldForClause | syntax.tiers.NoticeClause)
     ]
+    review_clause = at_most_one(findings, block.clauses, syntax.ReviewClause, "review")
     hold_clause = only(findings, holds, "hold")
-    hold = None if hold_clause is None else _hold(scope, hold_clause)
+    hold = None if hold_clause is None else _hold(scope, hold_clause, review_clause)
     if hold_clause is None and lapse is Lapse.NEVER:
         hold = _FOR_EVER
     elif hold_clause is None and not scope.losses.may_hold(block.span, "hold"):
         report_missing(findings, block.span, what, "hold", "hold through end of calendar year plus 12 months")
     upgrade = at_most_one(findings, block.clauses, syntax.UpgradeClause, "upgrade")
-    review_clause = at_most_one(findings, block.clauses, syntax.ReviewClause, "review")
     review = None if review_clause is None else _review(scope, review_clause)
     levels = _check_levels(scope, block, name)
     if findings.errors > errors or hold is None or not levels:
@@ -77,8 +77,21 @@ def _levels(block: syntax.TiersBlock) -> Sequence[syntax.LevelClause]:
     return [clause for clause in block.clauses if isinstance(clause, syntax.LevelClause)]
 
 
-def _hold(scope: ProgramScope, clause: syntax.HoldThroughClause | syntax.HoldForClause) -> Hold | None:
+def _hold(
+    scope: ProgramScope, clause: syntax.tiers.Holding, review: syntax.ReviewClause | None
+) -> Hold | None:
     match clause:
+        case syntax.tiers.NoticeClause():  # TIER-7
+            length = duration(scope, clause.duration)
+            if review is None or isinstance(review.on, syntax.MonthDay):
+                scope.findings.report(
+                    "L330", clause.span, "notice is given at reviews, and this ladder has none in each window",
+                    secondary=[] if review is None else [(review.span, "once a year")],
+                    help="write `review every calendar month`, or how long a level is held: `hold 12 months`",
+                )  # fmt: skip
+                return None
+            each = check_calendar_window(scope, review.on, "a review comes at the start of each window")
+            return None if length is None or each is None else HoldThrough(each, length)
         case syntax.HoldForClause():
             length = duration(scope, clause.duration)
             return None if length is None else HoldFor(length)

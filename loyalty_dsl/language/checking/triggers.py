@@ -16,9 +16,11 @@ from loyalty_dsl.language.checking.misnamed import report_no_such_event
 from loyalty_dsl.language.checking.numbering import numbered_by, of_whole_basket, verify_of_event
 from loyalty_dsl.language.checking.occasions import (
     Closed,
+    check_after_join,
     check_end,
     check_falls,
     check_reaches,
+    check_rises,
     check_silence,
     take_clock,
 )
@@ -36,7 +38,14 @@ from loyalty_dsl.language.types import EventKind, Kind
 from loyalty_dsl.language.windows import Lifetime, Period, Rolling, YearOfMembership
 from loyalty_dsl.source import Span
 
-Occasion = syntax.rules.OnEnd | syntax.rules.OnSilence | syntax.rules.OnReaches | syntax.rules.OnFalls
+Occasion = (
+    syntax.rules.OnEnd
+    | syntax.rules.OnSilence
+    | syntax.rules.OnReaches
+    | syntax.rules.OnFalls
+    | syntax.rules.OnRises
+    | syntax.rules.OnAfterJoin
+)
 TriggerClause = syntax.OnClause | syntax.OnAnniversary | syntax.OnStart | Occasion
 _AT_MIDNIGHT = "without an event of its own, so there is no amount and there are no fields"
 
@@ -118,6 +127,10 @@ def _occasion(
             kind = check_reaches(scope, on)
         case syntax.rules.OnFalls():
             kind = check_falls(scope, on)
+        case syntax.rules.OnRises():
+            kind = check_rises(scope, on)
+        case syntax.rules.OnAfterJoin():
+            kind = check_after_join(scope, on)
     if kind is None:
         return None
     firings.append((on.span, None))

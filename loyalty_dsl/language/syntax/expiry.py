@@ -17,12 +17,14 @@ class NeverTerm:
 @node
 class EarningTerm:
     """`6 months after earning [at end of calendar month | at next september 30]`, `at end of calendar year`,
-    `at next march 31` (then `duration` is `None`)."""
+    `at next march 31` (then `duration` is `None`); `at end of next calendar year` is `later`. The unit of the
+    duration may be a period of the program."""
 
     duration: Duration | None
     end_of: AnyWindow | None
     at_next: MonthDay | None
     span: Span
+    later: bool = False
 
 
 @node

@@ -9,11 +9,13 @@ from loyalty_dsl.language.syntax.rules import (
     GiveTo,
     GiveWhen,
     LimitTable,
+    OnAfterJoin,
     OnAnniversary,
     OnClause,
     OnEnd,
     OnFalls,
     OnReaches,
+    OnRises,
     OnSilence,
     OnStart,
 )
@@ -38,7 +40,7 @@ class Option:
     span: Span
 
 
-On = OnClause | OnAnniversary | OnStart | OnEnd | OnSilence | OnReaches | OnFalls
+On = OnClause | OnAnniversary | OnStart | OnEnd | OnSilence | OnReaches | OnFalls | OnRises | OnAfterJoin
 MenuClause = Choose | Option | On | When | Dates | Limit | LimitTable
 
 

@@ -108,6 +108,23 @@ class OnFalls:
 
 
 @node
+class OnRises:
+    """`on status reaches gold`."""
+
+    ladder: Name
+    level: Name
+    span: Span
+
+
+@node
+class OnAfterJoin:
+    """`on 30 days after join`."""
+
+    length: Duration
+    span: Span
+
+
+@node
 class ForItems:
     """`for items where ...`."""
 
@@ -307,6 +324,8 @@ RuleClause = (
     | OnSilence
     | OnReaches
     | OnFalls
+    | OnRises
+    | OnAfterJoin
     | When
     | Dates
     | ForItems

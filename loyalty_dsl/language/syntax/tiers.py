@@ -24,6 +24,14 @@ class HoldForClause:
 
 
 @node
+class NoticeClause:
+    """`notice 1 month`."""
+
+    duration: Duration
+    span: Span
+
+
+@node
 class LapseClause:
     """`lapse to the level earned`, `lapse at most one level`, `lapse never`: `how` is all behind `lapse`."""
 
@@ -57,7 +65,8 @@ class LevelClause:
     span: Span
 
 
-TierClause = HoldThroughClause | HoldForClause | LapseClause | UpgradeClause | ReviewClause | LevelClause
+Holding = HoldThroughClause | HoldForClause | NoticeClause
+TierClause = Holding | LapseClause | UpgradeClause | ReviewClause | LevelClause
 
 
 @node
