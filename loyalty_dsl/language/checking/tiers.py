@@ -85,7 +85,7 @@ def _hold(
             length = duration(scope, clause.duration)
             if review is None or isinstance(review.on, syntax.MonthDay):
                 scope.findings.report(
-                    "L330", clause.span, "notice is given at reviews, and this ladder has none in each window",
+                    "L330", clause.span, "notice is given at reviews, and this ladder has none",
                     secondary=[] if review is None else [(review.span, "once a year")],
                     help="write `review every calendar month`, or how long a level is held: `hold 12 months`",
                 )  # fmt: skip
