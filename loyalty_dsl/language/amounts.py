@@ -8,7 +8,14 @@ from fractions import Fraction
 
 import attrs
 
-from loyalty_dsl.language.conditions import Base, Condition, CounterSum, CounterValue, Operand
+from loyalty_dsl.language.conditions import (
+    Base,
+    Condition,
+    CounterSum,
+    CounterValue,
+    MemberField,
+    Operand,
+)
 from loyalty_dsl.language.types import Field
 
 
@@ -82,11 +89,12 @@ class Nothing:
 
 @attrs.frozen
 class Slices:
-    """Marginal bands of an event's `base`, or of what a counter has: the part of it from `starts[i]` up to
-    the next start earns `units[i]` per `per[i]` smallest units. `starts` ascend from 0; nothing is whole.
-    The last band of a counter begins at what can be counted exactly and earns nothing (EARN-16)."""
+    """Marginal bands of an event's `base`, or of what a counter has or a field of the member holds: the part
+    of it from `starts[i]` up to the next start earns `units[i]` per `per[i]` smallest units. `starts` ascend
+    from 0; nothing is whole. The last band of a counter begins at what can be counted exactly and earns nothing
+    (EARN-16), as that of a field does (EARN-17)."""
 
-    base: Base | CounterValue | CounterSum
+    base: Base | CounterValue | CounterSum | MemberField
     starts: tuple[int, ...]
     units: tuple[int, ...]
     per: tuple[int, ...]

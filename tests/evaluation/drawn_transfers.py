@@ -16,10 +16,12 @@ from loyalty_dsl.calendar import Unit
 from loyalty_dsl.evaluation.events import REDEEM, RETURN
 from loyalty_dsl.evaluation.history import History
 from loyalty_dsl.language import conditions as c
+from loyalty_dsl.language.amounts import Flat, PerField, PerMoney, Slices
 from loyalty_dsl.language.expiry import AfterActivity
 from loyalty_dsl.language.program import Currency, Limit, LimitOf, Program, Reward
 from loyalty_dsl.language.rewards import RewardCase, Taking, Thing, UnitsGiven
 from loyalty_dsl.language.windows import Lifetime, YearOfMembership
+from loyalty_dsl.quantities import MAX_NUMBER
 
 OF_TRANSFERS = ALL - {Feature.FRIENDS}
 
@@ -73,12 +75,25 @@ def with_transfer(choose: Chooser, program: Program) -> Program:
         minimum_exchange=0,
         receiver=-1,
     )
+    if program.member_fields and choose.integer(0, 1):
+        program = _per_report(choose, program)
     return attrs.evolve(
         program,
         rewards=(*program.rewards, sent, received),
         limit_count=first + len(limits),
         currencies=tuple(_perhaps_active(choose, each, sender) for each in program.currencies),
     )
+
+
+def _per_report(choose: Chooser, program: Program) -> Program:
+    """The program, one rule of which gives by a number of the member (EARN-17)."""
+    rule = choose.one_of(program.earns)
+    field = c.MemberField(program.member_fields[2])
+    amount = Slices(field, (0, MAX_NUMBER), (choose.one_of((1, 20)), 0), (choose.one_of((1, 3)), 1))
+    if isinstance(rule.amount, Flat | PerMoney | PerField) and rule.items is None and not rule.raises:
+        rule = attrs.evolve(rule, amount=amount)
+    earns = [rule if each.index == rule.index else each for each in program.earns]
+    return attrs.evolve(program, earns=tuple(earns))
 
 
 def _limits(choose: Chooser) -> tuple[Limit, ...]:

@@ -134,9 +134,10 @@ def _parts(amount: Amount, parts: Mapping[int, _Parts]) -> _Parts:
             return _Parts(share * sum((each.most for each in of), Fraction(0)), common)
         case Nothing():
             return _Parts(Fraction(0), 1)
-        case Slices(base, _, units, per):
+        case Slices(base, starts, units, per):
             rate = max(Fraction(some, each) for some, each in zip(units, per, strict=True))
-            return _Parts((MAX_AMOUNT if isinstance(base, Base) else LARGEST) * rate, lcm(*per))
+            counted = LARGEST if units[-1] else starts[-1]  # nothing is given for what is beyond
+            return _Parts((MAX_AMOUNT if isinstance(base, Base) else counted) * rate, lcm(*per))
         case Choice(cases, otherwise):
             all_of = [_parts(otherwise, parts), *(_parts(each.amount, parts) for each in cases)]
             return _Parts(max(each.most for each in all_of), lcm(*(each.denominator for each in all_of)))

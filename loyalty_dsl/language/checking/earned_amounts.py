@@ -3,6 +3,8 @@
 Invariant: an amount has something to count at every event that fires the rule.
 """
 
+from fractions import Fraction
+
 import attrs
 
 from loyalty_dsl.diagnostics import Edit
@@ -18,6 +20,7 @@ from loyalty_dsl.language.checking.amounts import (
 )
 from loyalty_dsl.language.checking.counting import event_named, report_no_earn_rule
 from loyalty_dsl.language.checking.fields import type_in_words
+from loyalty_dsl.language.checking.member_amounts import member_field, per_member_field
 from loyalty_dsl.language.checking.misnamed import EVENT_WORDS
 from loyalty_dsl.language.checking.order import Reference
 from loyalty_dsl.language.checking.scope import CurrencyUnit, ProgramScope
@@ -204,6 +207,12 @@ def per_field(scope: ProgramScope, earning: Earning, give: syntax.GivePerField) 
         return _per_item(scope, earning, give)
     found = positive_quantity(scope, give.quantity) if give.whole else unit_quantity(scope, give.quantity)
     per = 1 if give.per is None else positive_number(scope, give.per, of.text)
+    known = member_field(scope, of)
+    if known is not None and field_of(scope, earning, of) is None:
+        if found is None or per is None or not _fine_rate(scope, 1, give.quantity):
+            return None
+        slices = per_member_field(scope, known, Fraction(found[1]), per, give)
+        return None if slices is None else Given(slices, found[0], give.span)
     field = _number_field(scope, earning, of, give)
     if found is None or per is None or field is None:
         return None
