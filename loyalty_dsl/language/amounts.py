@@ -91,8 +91,8 @@ class Nothing:
 class Slices:
     """Marginal bands of an event's `base`, or of what a counter has or a field of the member holds: the part
     of it from `starts[i]` up to the next start earns `units[i]` per `per[i]` smallest units. `starts` ascend
-    from 0; nothing is whole. The last band of a counter begins at what can be counted exactly and earns nothing
-    (EARN-16), as that of a field does (EARN-17)."""
+    from 0; nothing is whole. The last band of a counter begins at what can be counted exactly and earns
+    nothing (EARN-16), as that of a field does (EARN-17)."""
 
     base: Base | CounterValue | CounterSum | MemberField
     starts: tuple[int, ...]
