@@ -28,6 +28,7 @@ SIZES = {
     "bronze_silver_gold": (40, 10, 16),
     "challenges": (25, 5, 8),
     "delta_medallion": (25, 5, 26),
+    "hilton": (25, 5, 28),
     "hp_channel": (20, 2, 9),
     "key_rewards": (60, 10, 18),
     "lululemon": (40, 5, 16),
