@@ -220,6 +220,14 @@ def test_what_the_program_reads_and_nobody_describes_is_shown_with_the_line_to_a
     assert finding.help == f"add a line such as `{line}`"
 
 
+def test_the_basket_of_an_event_is_described_where_members_choose_a_reward() -> None:
+    rules = "    event trip\n    reward seat { on trip\n price 9 points\n give 1 seat }\n"
+    trips = "        event trip 0.5 per year {\nBASKET        }\n"
+    segment(WHOLE + trips.replace("BASKET", "            basket median $400 sigma 0.5\n"), rules)
+    (finding,) = mistakes(WHOLE + trips.replace("BASKET", ""), rules)
+    assert (finding.code, finding.help) == ("L402", "add a line such as `basket median $240 sigma 0.6`")
+
+
 def test_the_basket_of_an_event_is_described_where_the_program_reads_it() -> None:
     (finding,) = mistakes(WHOLE.replace("            basket    median $240 sigma 0.6\n", ""))
     assert (finding.code, finding.help) == ("L402", "add a line such as `basket median $240 sigma 0.6`")

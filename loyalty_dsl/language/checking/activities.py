@@ -31,6 +31,7 @@ from loyalty_dsl.language.conditions import Base, Condition, EventAmount, IsRefe
 from loyalty_dsl.language.counters import EventsMeasure, FieldMeasure, NumberMeasure, SpendMeasure
 from loyalty_dsl.language.population import Activity, ReturnRate, TakeUp
 from loyalty_dsl.language.program import Program, Trigger
+from loyalty_dsl.language.rewards import Taking
 from loyalty_dsl.language.suggestions import listed
 from loyalty_dsl.language.types import JOIN, PURCHASE, EventKind
 from loyalty_dsl.source import Span
@@ -120,7 +121,10 @@ def _verify_basket(
 
 
 def _money_readers(program: Program, kind: int) -> Iterator[Span]:
-    """Where a program reads the amount of events of a kind."""
+    """Where a program reads the amount of events of a kind, or members choose by it."""
+    for reward in program.rewards:
+        if reward.taking is Taking.CHOSEN and reward.at == kind != PURCHASE:
+            yield reward.span
     for rule in program.earns:
         for trigger in rule.triggers:
             if trigger.event == kind and (_reads_money(rule.amount) or _tests_money(trigger, rule.when)):

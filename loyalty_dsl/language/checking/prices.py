@@ -113,7 +113,8 @@ def _one_currency(scope: ProgramScope, cases: Cases[Price]) -> bool:
 
 def check_beside(scope: ProgramScope, clauses: Sequence[PriceClause | PriceWhen], *, automatic: bool) -> int:
     """The money that a member pays at each use beside the price, in minor units; 0 for none (REDEEM-15)."""
-    clause = next((each for each in clauses if isinstance(each, syntax.PriceClause) and each.beside), None)
+    known = (each for each in clauses if isinstance(each, syntax.PriceClause | syntax.PriceTable))
+    clause = next((each for each in known if each.beside), None)
     if clause is None or clause.beside is None:
         return 0
     if len(clauses) > 1:

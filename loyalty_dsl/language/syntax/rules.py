@@ -231,9 +231,10 @@ class PriceAll:
 
 @node
 class PriceTable:
-    """`price by zone and cabin { ... }`; rows hold `GiveFlat`, `NotOffered` or another table."""
+    """`price by zone and cabin { ... } [and $5.60]`; rows hold `GiveFlat`, `NotOffered` or another table."""
 
     table: Table
+    beside: Money | None
     span: Span
 
 
