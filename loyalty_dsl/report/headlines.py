@@ -177,7 +177,8 @@ def waterfall_start(forecast: Forecast) -> int:
 
 def _held(forecast: Forecast) -> str:
     parts = []
-    for one in forecast.owed:
+    costing = [one for one in forecast.owed if one.liability is None or one.liability[-1]]
+    for one in costing or forecast.owed:
         held = units_text(one, one.total[-1].outstanding, forecast.program.money)
         least = "at least " if one.fate.is_open else ""
         parts.append(f"{held} outstanding, of which {least}{percent_text(one.phi[-1])} will be redeemed")
