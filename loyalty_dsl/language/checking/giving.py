@@ -9,7 +9,6 @@ from collections.abc import Sequence
 from loyalty_dsl.language import syntax
 from loyalty_dsl.language.amounts import Case, Choice, Flat, Nothing, PerMoney, Share, Slices
 from loyalty_dsl.language.checking.amounts import positive_quantity, whole_money
-from loyalty_dsl.language.checking.conditions import check_condition
 from loyalty_dsl.language.checking.counted_amounts import counter_of, share_of_counter, slices_of_counter
 from loyalty_dsl.language.checking.earned_amounts import (
     Earning,
@@ -19,11 +18,12 @@ from loyalty_dsl.language.checking.earned_amounts import (
     times_field,
     verify_amount,
 )
+from loyalty_dsl.language.checking.offers import first_lines
 from loyalty_dsl.language.checking.scope import ProgramScope
 from loyalty_dsl.language.checking.shared_amounts import share_given
 from loyalty_dsl.language.checking.strategies import by_strategy
 from loyalty_dsl.language.checking.tables import check_table
-from loyalty_dsl.language.conditions import Base, Condition
+from loyalty_dsl.language.conditions import Base
 from loyalty_dsl.language.syntax.rules import GiveWhen
 
 
@@ -42,34 +42,16 @@ def check_first_given(
     scope: ProgramScope, earning: Earning, gives: Sequence[syntax.Amount | GiveWhen]
 ) -> Given | None:
     """What several `give` lines of one rule mean: the first whose condition holds (EARN-14)."""
-    cases: list[tuple[Condition, Given]] = []
-    otherwise: Given | None = None
-    wrong = False
-    for give in gives:
-        if otherwise is not None:
-            scope.findings.report(
-                "L340", give.span, "the line above always holds, so this one is never asked",
-                secondary=[(otherwise.span, "this has no condition")],
-                help="move the line without `when` to the end, or write a rule of its own",
-            )  # fmt: skip
-            return None
-        if isinstance(give, GiveWhen):
-            given = check_given(scope, earning, give.amount)
-            when = check_condition(scope, earning.fired.readable, give.when)
-            wrong = wrong or given is None or when is None
-            if given is not None and when is not None:
-                cases.append((when, given))
-        else:
-            otherwise = check_given(scope, earning, give)
-            wrong = wrong or otherwise is None
-    if wrong or not cases:
+    found = first_lines(
+        scope, earning.fired.readable, gives,
+        lambda give: give.when if isinstance(give, GiveWhen) else None,
+        lambda give: check_given(scope, earning, give.amount if isinstance(give, GiveWhen) else give),
+    )  # fmt: skip
+    if not found or not _verify_one_currency(scope, [given for _, given in found]):
         return None
-    every = [*(given for _, given in cases), *([] if otherwise is None else [otherwise])]
-    if not _verify_one_currency(scope, every):
-        return None
-    rest = Nothing() if otherwise is None else otherwise.amount
-    choice = Choice(tuple(Case(when, given.amount) for when, given in cases), rest)
-    return Given(choice, every[0].currency, gives[0].span)
+    cases = tuple(Case(when, given.amount) for when, given in found if when is not None)
+    rest = next((given.amount for when, given in found if when is None), Nothing())
+    return Given(Choice(cases, rest), found[0][1].currency, gives[0].span)
 
 
 def _given(scope: ProgramScope, earning: Earning, give: syntax.Amount) -> Given | None:

@@ -80,8 +80,30 @@ def first_cases(
         condition_of: the condition behind a line; `None` for a line that always holds, which comes last.
         check: what a line offers when its condition holds.
     """
+    found = first_lines(scope, readable, lines, condition_of, check)
     cases: list[tuple[Condition | None, T]] = []
     before: list[Condition] = []
+    for when, own in found or ():
+        held = [*(Not(each) for each in before), *([] if when is None else [when])]
+        for inner, thing in own:
+            asked = (*held, *([] if inner is None else [inner]))
+            cases.append((None if not asked else asked[0] if len(asked) == 1 else All(asked), thing))
+        before += [] if when is None else [when]
+    return tuple(cases) or None
+
+
+def first_lines(
+    scope: ProgramScope,
+    readable: Readable,
+    lines: Sequence[S],
+    condition_of: Callable[[S], syntax.Condition | None],
+    check: Callable[[S], T | None],
+) -> Cases[T] | None:
+    """What several lines say, of which the first whose condition holds counts; `None` when one is wrong.
+
+    Arguments as of `first_cases`; only the last line has no condition.
+    """
+    said: list[tuple[Condition | None, T]] = []
     always: S | None = None
     wrong = False
     for line in lines:
@@ -89,19 +111,16 @@ def first_cases(
             scope.findings.report(
                 "L340", line.span, "the line above always holds, so this one is never asked",
                 secondary=[(always.span, "this has no condition")],
-                help="move the line without `when` to the end",
+                help="move the line without `when` to the end, or write a rule or reward of its own",
             )  # fmt: skip
             return None
         tree = condition_of(line)
-        found = check(line)
+        thing = check(line)
         when = None if tree is None else check_condition(scope, readable, tree)
-        wrong = wrong or found is None or (tree is not None and when is None)
         if tree is None:
             always = line
-        own = [] if when is None else [when]
-        held = [*(Not(each) for each in before), *own]
-        for inner, thing in found or ():
-            asked = (*held, *([] if inner is None else [inner]))
-            cases.append((None if not asked else asked[0] if len(asked) == 1 else All(asked), thing))
-        before += own
-    return None if wrong or not cases else tuple(cases)
+        if thing is None or (tree is not None and when is None):
+            wrong = True
+        else:
+            said.append((when, thing))
+    return None if wrong else tuple(said)

@@ -164,4 +164,13 @@ def block_in_words(place: str) -> str:
 
 
 def listed_blocks(places: Iterable[str]) -> str:
-    return " or ".join(f"in {block_in_words(place)}" if place else "at the top of a file" for place in places)
+    """Where a clause belongs: "in a `reward`, `benefit` or `transfer` block"."""
+    plain, others = [], []
+    for place in places:
+        words = block_in_words(place) if place else ""
+        if words.endswith("` block"):
+            plain.append(place)
+        else:
+            others.append(f"in {words}" if place else "at the top of a file")
+    together = f"in {'an' if plain[0][0] in 'aeiou' else 'a'} {listed(plain, 'or')} block" if plain else ""
+    return " or ".join([*([together] if together else []), *others])
