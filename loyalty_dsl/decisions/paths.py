@@ -18,6 +18,7 @@ from loyalty_dsl.language import syntax
 from loyalty_dsl.language.parsing import parse_file
 from loyalty_dsl.language.plurals import other_numbers
 from loyalty_dsl.language.syntax.audiences import AudienceBlock
+from loyalty_dsl.language.syntax.named_tables import NamedTable
 from loyalty_dsl.language.syntax.responses import ResponseClause, ResponseSetting
 from loyalty_dsl.language.version_names import newest_versions
 from loyalty_dsl.quantities import MINOR_DIGITS
@@ -34,12 +35,8 @@ _UNNAMED = {
 """Fields of a node whose number is what the node is about, so that it needs no name of its own."""
 
 _DATES = (
-    syntax.Dates,
-    syntax.DateLiteral,
-    syntax.MonthDay,
-    syntax.StartsClause,
-    syntax.PeriodClause,
-)
+    syntax.Dates, syntax.DateLiteral, syntax.MonthDay, syntax.StartsClause, syntax.PeriodClause,
+)  # fmt: skip
 _REPORTED = ("fitted",)
 """Clauses that report what was found, and decide nothing."""
 _AMOUNTS = (
@@ -221,6 +218,9 @@ def _of_block(block: syntax.ProgramBlock | syntax.PopulationBlock) -> Iterator[t
                 yield from _of_clauses(((clause.name.text,),), clause.clauses)
             case syntax.partners.PartnerBlock() | syntax.challenges.ChallengeBlock() | AudienceBlock():
                 yield from _of_clauses(((clause.name.text,),), clause.clauses)
+            case NamedTable(name=name, table=table):
+                for each in _of_table(table, ()):
+                    yield ((name.text,), *each.labels), each
             case syntax.CounterClause(name=name, of=of):
                 for each in _of_node(of, ()):
                     yield ((name.text,), *each.labels), each

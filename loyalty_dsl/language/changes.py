@@ -144,6 +144,8 @@ def _parts_in(clause: syntax.ProgramClause) -> Iterator[_Part]:
             yield _Part("currency", clause.name.text, _label(clause), (*clause.clauses, *kind))
         case syntax.CounterClause():
             yield _Part("counter", clause.name.text, _label(clause), (clause.of,))
+        case syntax.named_tables.NamedTable():
+            yield _Part("table", clause.name.text, clause.name.text, (clause.table,))
         case syntax.GroupBlock():
             yield _Part("group", clause.name.text, _label(clause), clause.clauses)
         case syntax.menus.MenuBlock():

@@ -15,10 +15,7 @@ from loyalty_dsl.language.tokens import Token
 _RULES = ("earn", "reward", "benefit", "referral", "challenge", "transfer")
 
 _BLOCK_WORDS: dict[str, tuple[str, ...]] = {
-    "": ("table", "tables"),
-    "program": (
-        "table", "tables",
-    ),
+    "program": ("tables",),
 }  # fmt: skip
 
 _CLAUSE_WORDS: dict[str, tuple[str, ...]] = {

@@ -37,7 +37,7 @@ _REWARD = {
 
 _PROGRAM = {
     "money": "money USD", "timezone": 'timezone "America/New_York"',
-    "starts": "starts 2026-01-01 by purchase date",
+    "starts": "starts 2026-01-01 by purchase date", "table": "table NAME by status {",
     "replaces": "replaces version 1 from 2026-03-10 by purchase date", "transition": "transition {",
     "period": "period fiscal_year = year from march 1", "member": "member {", "event": "event purchase {",
     "item": "item {", "currency": 'currency points "Points" {', "returns": "returns {",
@@ -239,7 +239,7 @@ GROUPS: tuple[tuple[frozenset[str], str], ...] = (
     (frozenset({"days", "months", *UNITS}), "a unit such as `days`"),
     (frozenset({"january", "february", "march", "april", "may", "june", "july", "august", "september",
                 "october", "november", "december"}), "a month such as `march`"),
-    (frozenset({"by", "free", "not", "nothing", "MONEY", "NUMBER", "PERCENT"}),
+    (frozenset({"by", "free", "from", "not", "nothing", "MONEY", "NUMBER", "PERCENT"}),
      "an amount such as `5 points`"),
     (frozenset({"calendar", "lifetime", "previous", "rolling", "year", "NAME"}),
      "a window such as `calendar month`"),

@@ -23,6 +23,7 @@ from loyalty_dsl.language.partner_trees import PARTNER_ACTIONS
 from loyalty_dsl.language.population_trees import POPULATION_ACTIONS
 from loyalty_dsl.language.rows import Action, headed_row, node_row, of_row, parts_row, several_row, words_row
 from loyalty_dsl.language.study_trees import STUDY_ACTIONS
+from loyalty_dsl.language.syntax.named_tables import NAMED, NamedTable
 from loyalty_dsl.language.transfer_trees import TRANSFER_ACTIONS
 from loyalty_dsl.language.version_trees import VERSION_ACTIONS
 from loyalty_dsl.source import Span
@@ -279,6 +280,8 @@ ACTIONS: Mapping[str, Action] = {
     "give_nothing": node_row(syntax.GiveNothing),
     "not_offered": node_row(syntax.NotOffered),
     "table": of_row(_table),
+    "named_table": node_row(NamedTable),
+    "from_table": of_row(lambda span, name: syntax.Table(NAMED, (name,), (), (), span)),
     "by_one": _keyed(""),
     "by_two": _keyed(""),
     "by_band": _keyed("band"),

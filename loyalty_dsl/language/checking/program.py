@@ -37,6 +37,7 @@ from loyalty_dsl.language.checking.memberships import (
     memberships_of,
 )
 from loyalty_dsl.language.checking.menus import DEFAULT, OPTION, counting_options, write_out_menus
+from loyalty_dsl.language.checking.named_tables import write_out_tables
 from loyalty_dsl.language.checking.occasions import verify_no_circle
 from loyalty_dsl.language.checking.order import Reference, order_rules
 from loyalty_dsl.language.checking.partners import check_partners
@@ -65,6 +66,7 @@ def check_program(block: syntax.ProgramBlock, findings: Findings, losses: Losses
         losses: what the parser could not read.
     """
     errors = findings.errors
+    block = write_out_tables(block, findings, losses)
     block, challenges = write_out(block, findings, losses)
     block = write_out_menus(block, findings, losses)
     scope, zone = _header(block, findings, losses)

@@ -26,6 +26,7 @@ from loyalty_dsl.language.conditions import (
     OneAmong,
     Order,
 )
+from loyalty_dsl.language.syntax.named_tables import NAMED
 from loyalty_dsl.language.types import Kind
 from loyalty_dsl.source import Span
 
@@ -68,6 +69,8 @@ def check_table(
         optional: whether a value may be without an amount.
         rest: a row that would do for values that have none.
     """
+    if table.how == NAMED:
+        return None  # there is no table of that name, which has been told
     errors = scope.findings.errors
     keys = [_key(scope, readable, table, name) for name in table.keys]
     columns = _columns(scope, table, keys, optional=optional)

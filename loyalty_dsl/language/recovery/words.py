@@ -132,6 +132,10 @@ def _instead(trouble: Trouble, end: int, kind: str, text: str) -> Answer | None:
     return instead(span, spelling.kind_in_words(kind), text), repair
 
 
+_NAMED_TABLE = ["from", "table"]
+"""Words that nobody leaves out: what stands there is another amount, not the name of a table."""
+
+
 def missing_word(trouble: Trouble) -> Answer | None:
     """One word or mark (or words that must follow each other) left out here or one token before."""
     if trouble.at == trouble.first or trouble.token.text == trouble.tokens[trouble.at - 1].text:
@@ -152,7 +156,7 @@ def missing_word(trouble: Trouble) -> Answer | None:
             if kind not in (trouble.tokens[at].text, trouble.tokens[at - 1].text, "expect", "all")
             for words in [_forced(trouble.tables, stack, kind, offset)]
             for repair in [Repair(at, at, words), Repair(at, at, words[:1])][: len(words)]
-            if reads_on(trouble, repair)
+            if [word.text for word in repair.tokens] != _NAMED_TABLE and reads_on(trouble, repair)
         ]
         if len(repairs) == 1:
             if at == trouble.at and extra_token(trouble) is not None:

@@ -156,7 +156,7 @@ class Table:
     `by slices of amount { ... }`.
 
     Attributes:
-        how: `""`, `band` or `slices`.
+        how: `""`, `band` or `slices`; `table` for `from table card_rates`, whose only key is the name.
         keys: one name, such as `status` or `date`, or two; of a band or of slices what is measured.
         columns: the names behind `columns`; empty where the table has no such line.
         span: that of `by` and the keys, without the braces.

@@ -9,6 +9,7 @@ from loyalty_dsl.language.syntax.gates import AcceptReturns, EventClause, Revers
 from loyalty_dsl.language.syntax.leaves import DateLiteral, Money, MonthDay, Name, Number, Percent, Text
 from loyalty_dsl.language.syntax.memberships import MembershipBlock
 from loyalty_dsl.language.syntax.menus import MenuBlock
+from loyalty_dsl.language.syntax.named_tables import NamedTable
 from loyalty_dsl.language.syntax.node import node
 from loyalty_dsl.language.syntax.partners import PartnerBlock
 from loyalty_dsl.language.syntax.populations import RunsClause
@@ -211,6 +212,7 @@ ProgramClause = (
     | TiersBlock
     | MembershipBlock
     | GroupBlock
+    | NamedTable
     | RuleBlock
     | ChallengeBlock
     | MenuBlock
