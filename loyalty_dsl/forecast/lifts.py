@@ -6,12 +6,15 @@ differ by their luck alone; intervals are those of a difference of two means of 
 
 from fractions import Fraction
 from math import sqrt
+from typing import TYPE_CHECKING
 
 import attrs
 
 from loyalty_dsl.language.audiences import Audience
-from loyalty_dsl.simulation.targeted import Side
-from loyalty_dsl.simulation.trajectories import Trajectories
+
+if TYPE_CHECKING:
+    from loyalty_dsl.simulation.targeted import Side
+    from loyalty_dsl.simulation.trajectories import Trajectories
 
 FEWEST = 30
 """Members of a side below which the mean of their figures is not taken to be normal."""
@@ -59,7 +62,7 @@ class Lift:
     cost: Difference
 
 
-def lifts_of(t: Trajectories) -> tuple[Lift, ...]:
+def lifts_of(t: "Trajectories") -> tuple[Lift, ...]:
     """One for each audience that holds members out, as declared."""
     found = []
     for index, audience in enumerate(t.program.audiences):
@@ -72,7 +75,7 @@ def lifts_of(t: Trajectories) -> tuple[Lift, ...]:
     return tuple(found)
 
 
-def _difference(treated: Side, held_out: Side, of: int, unit: int) -> Difference:
+def _difference(treated: "Side", held_out: "Side", of: int, unit: int) -> Difference:
     means = [float(Fraction(side.sums[of], side.members * unit)) if side.members else 0.0
              for side in (treated, held_out)]  # fmt: skip
     low = high = None
@@ -83,7 +86,7 @@ def _difference(treated: Side, held_out: Side, of: int, unit: int) -> Difference
     return Difference(means[0], means[1], low, high)
 
 
-def _variance_of_mean(side: Side, of: int, unit: int) -> float:
+def _variance_of_mean(side: "Side", of: int, unit: int) -> float:
     count = side.members
     spread = Fraction(side.squares[of] * count - side.sums[of] ** 2, count * (count - 1))
     return float(spread / (count * unit * unit))
