@@ -23,18 +23,22 @@ from loyalty_dsl.evaluation.replay import Engine, replay
 from loyalty_dsl.language.program import Program
 
 
+def closings_before(program: Program, history: History, *, seed: int, engine: Engine) -> Closings:
+    """When limits for everyone were closed, for which everybody is run by an engine; none without one."""
+    if not limits_for_everyone(program):
+        return {}
+    return closings_of(program, replay(program, history, engine, seed=seed).together)
+
+
 def bring_to(
-    program: Program, history: History, member: int, day: int, *, seed: int, engine: Engine
+    program: Program, history: History, member: int, day: int, *, seed: int, closings: Closings
 ) -> LiveMember:
     """Runs the events of a member up to a day.
 
     Args:
         member: by index.
-        engine: what runs everybody, where a limit for everyone has to be known.
+        closings: of limits for everyone, as of `closings_before`.
     """
-    closings: Closings = {}
-    if limits_for_everyone(program):
-        closings = closings_of(program, replay(program, history, engine, seed=seed).together)
     if (history.recipients >= 0).any():
         return _as_live(
             program,

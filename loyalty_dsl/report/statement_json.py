@@ -8,7 +8,7 @@ from loyalty_dsl.evaluation.statements import Holding, Offer, Rung, Statement, W
 from loyalty_dsl.language.program import Program
 from loyalty_dsl.language.types import Kind
 from loyalty_dsl.quantities import MINOR_DIGITS, display_number
-from loyalty_dsl.report.json_text import json_text
+from loyalty_dsl.report.json_text import json_line, json_text
 from loyalty_dsl.report.statement_wording import next_reward, way_in_words
 
 FORMAT = "loyalty.statement/1"
@@ -17,6 +17,11 @@ FORMAT = "loyalty.statement/1"
 def statement_json(program: Program, statement: Statement) -> str:
     """The statement as one JSON document that ends in a newline."""
     return json_text(statement_document(program, statement))
+
+
+def statement_line(program: Program, statement: Statement) -> str:
+    """The same document on one line, without its end."""
+    return json_line(statement_document(program, statement))
 
 
 def statement_document(program: Program, statement: Statement) -> dict[str, Any]:

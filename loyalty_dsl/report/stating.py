@@ -4,6 +4,7 @@ Invariant: every stage is imported by the function that needs it.
 """
 
 import os
+from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -50,7 +51,7 @@ def statement(
     Raises:
         InputRefused: the source cannot be used, or the member is not in it.
     """
-    from loyalty_dsl.evaluation.one_member import bring_to
+    from loyalty_dsl.evaluation.one_member import bring_to, closings_before
     from loyalty_dsl.evaluation.statements import statement_of
 
     chosen, path = choose_program(book, program), Path(source)
@@ -64,8 +65,42 @@ def statement(
             f"`{path}` has no member `{member}`", None if near is None else f"did you mean `{near}`?"
         )
     day = history.last_day if on is None else day_of(on)
-    live = bring_to(chosen, history, names.index(member), day, seed=seed, engine=engine)
+    closings = closings_before(chosen, history, seed=seed, engine=engine)
+    live = bring_to(chosen, history, names.index(member), day, seed=seed, closings=closings)
     return statement_of(live, with_postings=True)
+
+
+def statements(
+    book: Book,
+    source: str | os.PathLike[str],
+    *,
+    on: date | None = None,
+    program: str | None = None,
+    mapping: str | os.PathLike[str] | None = None,
+    seed: int = 1,
+    engine: "Engine" = "compiled",
+) -> "Iterator[Statement]":
+    """What each member has, loses and can reach at the end of a day, in the order in which they first appear.
+
+    Args:
+        source: a file of transactions, or a folder of `replay(..., state=...)`.
+        book, on, program, mapping, seed, engine: as of `statement`.
+
+    Raises:
+        InputRefused: the source cannot be used, or is the state of one member.
+    """
+    from loyalty_dsl.evaluation.one_member import bring_to, closings_before
+    from loyalty_dsl.evaluation.statements import statement_of
+
+    chosen, path = choose_program(book, program), Path(source)
+    if _holds_a_state(path):
+        raise InputRefused(f"`{path}` is the state of one member", "name that member instead of `--all`")
+    history = _history(chosen, path, mapping, seed)
+    day = history.last_day if on is None else day_of(on)
+    closings = closings_before(chosen, history, seed=seed, engine=engine)
+    for number in range(len(history.members)):
+        live = bring_to(chosen, history, number, day, seed=seed, closings=closings)
+        yield statement_of(live, with_postings=True)
 
 
 def _history(program: "Program", path: Path, mapping: str | os.PathLike[str] | None, seed: int) -> "History":

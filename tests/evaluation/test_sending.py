@@ -104,7 +104,7 @@ def test_members_whom_transfers_connect_are_one_group(tmp_path: Path) -> None:
 
 def test_a_statement_has_what_others_sent(tmp_path: Path) -> None:
     program, result = read(tmp_path, ROWS)
-    live = bring_to(program, result.history, 1, result.history.last_day, seed=1, engine="reference")
+    live = bring_to(program, result.history, 1, result.history.last_day, seed=1, closings={})
     statement = statement_of(live, with_postings=True)
     assert statement.holdings[0].available == 1000
     assert [posting.kind.value for posting in statement.postings or ()] == ["received", "sent", "sent"]

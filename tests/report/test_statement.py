@@ -254,3 +254,24 @@ def test_the_command_says_who_is_not_there(tmp_path: Path, capfd: pytest.Capture
     document = json.loads(capfd.readouterr().out)
     assert document["balances"]["points"]["available"] == 160
     assert document["next_reward"] == "note"
+
+
+def test_everybody_is_stated_as_each_alone(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    book_of(tmp_path)
+    rules, data = str(tmp_path / "club.loyalty"), str(sales(tmp_path))
+    assert run(["statement", rules, data, "--all", "--format", "json"]) == 0
+    lines = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
+    assert [line["member"] for line in lines] == ["ann", "bob"]
+    for line in lines:
+        assert run(["statement", rules, data, line["member"], "--format", "json"]) == 0
+        assert json.loads(capsys.readouterr().out) == line
+    assert run(["statement", rules, data, "--all"]) == 0
+    assert capsys.readouterr().out.count("The Club · ") == 2
+
+
+def test_a_statement_is_of_one_or_of_all(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    book_of(tmp_path)
+    rules, data = str(tmp_path / "club.loyalty"), str(sales(tmp_path))
+    for asked in (["ann", "--all"], []):
+        assert run(["statement", rules, data, *asked]) == 2
+        assert "`--all`" in capsys.readouterr().err
