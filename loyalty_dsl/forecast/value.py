@@ -30,7 +30,7 @@ from fractions import Fraction
 
 import attrs
 
-from loyalty_dsl.calendar import Unit
+from loyalty_dsl.calendar import Unit, month_index
 from loyalty_dsl.forecast.figures import Forecast, RewardForecast, given_by
 from loyalty_dsl.language.population import ValueAssumptions
 from loyalty_dsl.language.running import RunningCost
@@ -60,6 +60,7 @@ class Flows:
         running: what running the program costs.
         owed: the liability at the end.
         paid: what members pay beside their points.
+        settled: what partners pay for points, less what they are repaid for those spent with them.
     """
 
     spend: Fraction
@@ -69,6 +70,7 @@ class Flows:
     running: Fraction
     owed: Fraction
     paid: Fraction = Fraction(0)
+    settled: Fraction = Fraction(0)
 
     @property
     def incremental(self) -> Fraction:
@@ -81,17 +83,22 @@ class Flows:
 
     def net(self, margin: Fraction) -> Fraction:
         """What the program is worth."""
-        return self.gained(margin) + self.paid - self._given - self.running
+        return self.gained(margin) + self.taken_in - self._given - self.running
 
     def break_even(self, margin: Fraction) -> Fraction | None:
         """How much more everybody has to buy; `None` where no lift pays."""
         if self.spend <= 0 or self.without <= 0:
             return None
-        each = (self._given - self.paid) / self.spend
+        each = (self._given - self.taken_in) / self.spend
         left = margin - each
         if left <= 0:
             return None
         return max(Fraction(0), (each * self.without + self.running) / (left * self.without))
+
+    @property
+    def taken_in(self) -> Fraction:
+        """What comes in beside sales."""
+        return self.paid + self.settled
 
     @property
     def _given(self) -> Fraction:
@@ -169,11 +176,6 @@ def value_of(forecast: Forecast, without: Forecast, months: int) -> ProgramValue
         NotKnown: no margin is said, or something that the program gives has no cost.
     """
     assumes = forecast.population.value
-    if forecast.program.partners:
-        raise NotKnown(
-            f"{forecast.program.label} has partners, and what it is worth to each is not worked out yet",
-            "read what is settled with each partner instead",
-        )
     if assumes.margin is None:
         raise NotKnown(
             f"nothing says what sales earn, so no profit of {forecast.program.label} is known",
@@ -210,6 +212,7 @@ def flows_of(forecast: Forecast, without: Forecast, months: int, worth: Sequence
         running=_sum(running_costs(forecast), worth),
         owed=owed * worth[months - 1],
         paid=_sum([sum(one.paid[m] for one in forecast.rewards) for m in range(len(forecast.months))], worth),
+        settled=_sum(settlements(forecast), worth),
     )
 
 
@@ -222,20 +225,37 @@ def spend_of(forecast: Forecast) -> tuple[int, ...]:
     return tuple(month.basket - month.returned for month in forecast.members)
 
 
+def settlements(forecast: Forecast) -> tuple[int, ...]:
+    """By month, what partners pay for points less what they are repaid, in minor units."""
+    of_month = {month_index(month.start): m for m, month in enumerate(forecast.months)}
+    net = [0] * len(forecast.months)
+    for bill in forecast.bills:
+        net[of_month[bill.month]] += bill.net
+    return tuple(net)
+
+
+def borne(forecast: Forecast) -> tuple[RewardForecast, ...]:
+    """The rewards whose cost whoever runs the program bears: those that give no other currency, and that no
+    partner gives, who is repaid for the points instead."""
+    repaid = {reward for partner in forecast.program.partners for reward in partner.redeems}
+    return tuple(
+        one for one in forecast.rewards if given_by(one.reward) is None and one.reward.index not in repaid
+    )
+
+
 def reward_costs(forecast: Forecast) -> tuple[int, ...]:
     """By month, what rewards cost: as declared or, of those without a cost, the money that they took off.
 
     Raises:
         NotKnown: a thing was given that has no cost.
     """
-    each = [_cost_of(one) for one in forecast.rewards if given_by(one.reward) is None]
+    each = [_cost_of(one) for one in borne(forecast)]
     return tuple(sum(costs[m] for costs in each) for m in range(len(forecast.months)))
 
 
 def at_face(forecast: Forecast) -> tuple[RewardForecast, ...]:
     """The rewards whose cost is taken to be the money that they took off."""
-    bearing = (one for one in forecast.rewards if given_by(one.reward) is None)
-    return tuple(one for one in bearing if one.cost is None and any(one.off))
+    return tuple(one for one in borne(forecast) if one.cost is None and any(one.off))
 
 
 def _cost_of(one: RewardForecast) -> tuple[int, ...]:

@@ -1,7 +1,7 @@
 """The one way that this package writes JSON.
 
-Invariant: the same document gives the same bytes: keys in document order, and two spaces and a last newline, or one line;
-and ASCII alone, so that no encoding of a terminal and no character in a name can matter.
+Invariant: the same document gives the same bytes: keys in document order, two spaces and a last newline, or
+one line; and ASCII alone, so that no encoding of a terminal and no character in a name can matter.
 """
 
 import json

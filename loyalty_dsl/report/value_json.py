@@ -34,6 +34,8 @@ def value_document(forecast: Forecast) -> dict[str, Any]:
             "margin": money(one.gained(value.margin)),
             "reward_cost": money(one.rewards),
             "cannibalised_share": None if share is None else round(float(share), 8),
+            **({"paid_beside_points": money(one.paid)} if one.paid else {}),
+            **({"settled_with_partners": money(one.settled)} if one.settled else {}),
             "running_cost": money(one.running),
             "liability_change": money(one.owed),
             "net_value": money(one.net(value.margin)),

@@ -82,6 +82,9 @@ def _rows(value: ProgramValue, forecast: Forecast) -> Iterator[tuple[str, ...]]:
     yield row("Margin on it", gained, None if noise is None else noise.gained)
     yield row("Reward cost", each("rewards"), None if noise is None else noise.rewards)
     yield row("of it on purchases that happen anyway", [_anyway(one) for one in sides], None)
+    for name, of in (("Paid by members beside points", "paid"), ("From partners, net", "settled")):
+        if any(each(of)):
+            yield row(name, each(of), None)
     yield row("Running the program", each("running"), None)
     yield row("Change in liability", each("owed"), None if noise is None else noise.owed)
     yield row("Net value", [one.net(margin) for one in sides], None if noise is None else noise.net)
@@ -102,7 +105,7 @@ def _anyway(flows: Flows) -> Fraction:
 def net_at(value: ProgramValue, lift: Fraction) -> Fraction:
     """The net value, in minor units, if members bought so much more than without the program."""
     flows, margin = value.flows, value.margin
-    each = (flows.rewards + flows.owed) / flows.spend if flows.spend > 0 else Fraction(0)
+    each = (flows.rewards + flows.owed - flows.taken_in) / flows.spend if flows.spend > 0 else Fraction(0)
     return margin * lift * flows.without - each * (1 + lift) * flows.without - flows.running
 
 

@@ -109,8 +109,14 @@ def value_lines(forecast: Forecast) -> list[str]:
 
 
 def beside_text(flows: Flows, money: str) -> str:
-    """What members pay beside their points; empty for nothing."""
-    return f" and {money_text(float(flows.paid), money)} that members pay beside points" if flows.paid else ""
+    """What comes in beside sales; empty for nothing."""
+    paid = f" and {money_text(float(flows.paid), money)} that members pay beside points" if flows.paid else ""
+    if not flows.settled:
+        return paid
+    word = "from" if flows.settled > 0 else "to"
+    sign = "" if flows.settled > 0 else ", less "
+    amount = money_text(abs(float(flows.settled)), money)
+    return f"{paid}{sign or ' and '}{amount} {word} partners, net"
 
 
 def anyway_text(value: ProgramValue) -> str:

@@ -33,7 +33,7 @@ def check_value(scope: ProgramScope, block: syntax.PopulationBlock) -> ValueAssu
     for clause in (margin, discount):
         if clause is not None:
             verify_chance(findings, clause.percent)
-    if margin is not None and not margin.percent.value:
+    if margin is not None and not margin.percent.value and not scope.partners.things():  # who may pay
         findings.report(
             "L310", margin.percent.span, "at no margin nothing pays for a program",
             help="write what is left of each dollar of sales when the goods are paid, such as `margin 32%`",
