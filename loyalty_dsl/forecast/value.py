@@ -276,7 +276,9 @@ def running_costs(forecast: Forecast) -> tuple[Fraction, ...]:
     return tuple(
         sum(
             (
-                _in_month(cost, month.end - month.start) * (members.active if cost.per_active else 1)
+                _in_month(cost, month.end - month.start)
+                * cost.part_of(month.start, month.end)
+                * (members.active if cost.per_active else 1)
                 for cost in costs
             ),
             Fraction(0),

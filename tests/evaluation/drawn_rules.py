@@ -124,7 +124,8 @@ def draw_limits(
         window = choose.one_of(windows)
         everyone = Feature.EVERYONE in features and choose.integer(0, 2) == 2
         if everyone and window is not None and not isinstance(window, YearOfMembership):
-            limits.append(Limit(0, of, most, window, NOWHERE, everyone=True))
+            when = maybe_condition(choose, operands) if choose.integer(0, 1) else None
+            limits.append(Limit(0, of, most, window, NOWHERE, everyone=True, when=when))
         else:
             when = maybe_condition(choose, operands)
             limit = Limit(0, of, most, window, NOWHERE, refuses=refuses, when=when)

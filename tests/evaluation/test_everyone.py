@@ -12,8 +12,12 @@ from test_delivery import FIRST, history_of, small
 from loyalty_dsl.calendar import Unit
 from loyalty_dsl.evaluation.everyone import until_settled
 from loyalty_dsl.evaluation.replay import Engine, replay
+from loyalty_dsl.language.checking import check_book
+from loyalty_dsl.language.parsing import parse_file
 from loyalty_dsl.language.program import Program
 from loyalty_dsl.language.types import PURCHASE
+from loyalty_dsl.source import SourceText
+from loyalty_dsl.testing.running import run_scenarios
 
 TEXT = """\
 program corner "Corner" {
@@ -131,3 +135,53 @@ def test_what_closes_is_found_window_by_window(corner: Program) -> None:
     ]
     doubled = until_settled(corner, run, lambda together: together, Fraction(2))
     assert sorted(day for limit, day in doubled if limit == first) == [FIRST, FIRST + 1]
+
+
+SOME = """
+program shop {
+    money     USD
+    timezone  "America/New_York"
+    starts    2026-01-01 by purchase date
+    member {
+        vip yes/no
+    }
+    currency points {
+        round   down per rule
+        expire  never
+    }
+    earn base {
+        on     purchase
+        give   1 point per $1
+        limit  100 points per calendar week for everyone when not vip
+    }
+    reward off {
+        price  500 points
+        give   $5 off in full
+    }
+}
+scenario "the week is closed for the one" for shop {
+    on      2026-01-05 purchase $150.00
+    expect  earned 150 points
+    on      2026-01-06 purchase $10.00
+    expect  earned 0 points
+    on      2026-01-12 purchase $10.00
+    expect  earned 10 points
+}
+scenario "and not for the other, who counts all the same" for shop {
+    given   vip yes
+    on      2026-01-05 purchase $150.00
+    on      2026-01-06 purchase $10.00
+    expect  earned 10 points
+    on      2026-01-07 purchase $10.00 with vip no
+    expect  earned 0 points
+}
+"""
+
+
+@pytest.mark.parametrize("engine", ["reference", "compiled"])
+def test_a_limit_for_everyone_cuts_those_for_whom_its_condition_holds(engine: Engine) -> None:
+    """LIMIT-9, LIMIT-10."""
+    file, mistakes = parse_file(SourceText("shop.loyalty", SOME))
+    book, found = check_book([file], mistakes)
+    assert not [each for each in found if each.severity.value == "error"]
+    assert [result.passed for result in run_scenarios(book, engine)] == [True, True]

@@ -171,11 +171,37 @@ def test_a_partner_of_two_versions_issues_by_the_rules_of_both(tmp_path: Path, e
     assert result.passed
 
 
-def test_prices_of_a_partner_do_not_change_with_a_version(tmp_path: Path) -> None:
-    """VERSION-10: one list of prices."""
+def test_prices_of_a_partner_change_with_a_version(tmp_path: Path) -> None:
+    """VERSION-10: December at the old price, January at the new one."""
+    second = SECOND.replace("$0.60 per 100", "$0.58 per 100")
+    told = ACROSS.replace("$18.00", "$17.60")
+    (result,) = run_scenarios(loaded(tmp_path, FIRST + second + told), engine="reference")
+    assert result.passed
+
+
+def test_prices_do_not_change_within_a_month(tmp_path: Path) -> None:
+    """VERSION-10: as bills are by month."""
+    second = SECOND.replace("$0.60 per 100", "$0.58 per 100").replace(
+        REPLACES, REPLACES.replace("-01-01", "-01-15")
+    )
     with pytest.raises(pipeline.ProgramRefused) as refused:
-        loaded(tmp_path, FIRST + SECOND.replace("$0.60 per 100", "$0.58 per 100"))
-    assert [one.code for one in refused.value.diagnostics if one.is_error] == ["L190"]
+        loaded(tmp_path, FIRST + second)
+    assert [one.code for one in refused.value.diagnostics if one.is_error] == ["L371"]
+
+
+def test_running_costs_are_those_of_each_version(tmp_path: Path) -> None:
+    """VERSION-10: in a month of 31 days, 14 at the old cost and 17 at the new one."""
+    lines = ("runs at $310 per month\n    currency", "runs at $620 per month\n    currency")
+    first, second = (
+        text.replace("currency", line, 1) for text, line in zip((FIRST, SECOND), lines, strict=True)
+    )
+    second = second.replace(REPLACES, REPLACES.replace("-01-01", "-01-15"))
+    program = loaded(tmp_path, first + second).programs[0]
+    days = day_of(date(2026, 1, 1)), day_of(date(2026, 2, 1))
+    month = sum(each.cost.value * each.part_of(*days) for each in program.running)
+    assert month == 14 * 1000 + 17 * 2000
+    later = day_of(date(2026, 2, 1)), day_of(date(2026, 3, 1))
+    assert sum(each.cost.value * each.part_of(*later) for each in program.running) == 62_000
 
 
 @pytest.mark.parametrize("engine", ["reference", "compiled"])

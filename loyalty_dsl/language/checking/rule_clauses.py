@@ -83,10 +83,9 @@ def check_limits(
             continue
         when = None
         if clause.when is not None:
-            if readable is None or clause.everyone:
-                whose = "for everyone" if clause.everyone else "of a referral"
+            if readable is None:
                 scope.findings.report(
-                    "L190", clause.when.span, f"a limit {whose} with a condition is not supported yet",
+                    "L190", clause.when.span, "a limit of a referral with a condition is not supported yet",
                     help="write `when` on a line of its own, in a rule of its own",
                 )  # fmt: skip
                 continue

@@ -15,7 +15,7 @@ from loyalty_dsl.language.checking.audiences import join_audiences
 from loyalty_dsl.language.checking.findings import Findings
 from loyalty_dsl.language.checking.joined_carries import join_carries
 from loyalty_dsl.language.checking.joined_numbers import JoinedNumbers
-from loyalty_dsl.language.checking.joined_partners import join_partners, verify_same_running
+from loyalty_dsl.language.checking.joined_partners import join_partners, join_running
 from loyalty_dsl.language.checking.joined_parts import index_of, merged_order, renamed
 from loyalty_dsl.language.checking.joined_state import join_currency, join_ladder
 from loyalty_dsl.language.checking.transitions import Exchange, Transition
@@ -139,8 +139,14 @@ class _Work:
             order=order,
             renamed=self._renamed(),
             partners=join_partners(
-                self.old, self.new, self.numbers.of_old, self.numbers.of_new, self.findings
+                self.old,
+                self.new,
+                self.numbers.of_old,
+                self.numbers.of_new,
+                self.turn.day,
+                self.findings,
             ),
+            running=join_running(self.old, self.new, self.turn.day),
             audiences=join_audiences(
                 self.old, self.new, self.numbers.of_old, self.numbers.of_new, self.findings
             ),
@@ -247,7 +253,6 @@ class _Work:
                     secondary=[(self.old.span, "the replaced version")],
                     help="write the same in both versions: another money or time zone is another program",
                 )  # fmt: skip
-        verify_same_running(self.old, self.new, self.findings)
         if any(isinstance(clock.at, Pays) for one in (self.old, self.new) for clock in one.clocks):
             self.findings.report(
                 "L190", self.replaces.span,
