@@ -7,7 +7,7 @@ import attrs
 
 _TOKEN = re.compile(r'#[^\n]*|"[^"\n]*"|\d{4}-\d{2}-\d{2}|[$£]?\d[\d,]*(?:\.\d+)?%?|[A-Za-z_]\w*|>=|<=|\S')
 _PROGRAM = re.compile(r"^program .*?^}\n", re.MULTILINE | re.DOTALL)
-_UNTESTED = frozenset({"worth", "cost", "starts"})
+_UNTESTED = frozenset({"worth", "cost", "starts", "breakage", "show"})
 """Clauses that value points, and the day before which every program refuses events."""
 
 
