@@ -96,4 +96,4 @@ def _always_fires(rule: EarnRule, other: EarnRule) -> bool:
 def _never_happens(program: Program, activity: Activity) -> bool:
     """Whether only a redemption is waited for, and no reward has a price."""
     other = activity.events or activity.earning or activity.rewards
-    return activity.redemption and not other and all(reward.benefit for reward in program.rewards)
+    return activity.redemption and not other and not any(each.taking.redeems for each in program.rewards)

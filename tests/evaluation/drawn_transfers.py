@@ -98,10 +98,12 @@ def _per_report(choose: Chooser, program: Program) -> Program:
 
 def _limits(choose: Chooser) -> tuple[Limit, ...]:
     windows = (*Unit, Lifetime(), YearOfMembership())
-    return tuple(
-        Limit(0, LimitOf.TIMES, choose.integer(1, 40), choose.one_of(windows), NOWHERE)
-        for _ in range(choose.one_of((0, 0, 1, 2)))
-    )
+    limits = []
+    for _ in range(choose.one_of((0, 0, 1, 2))):
+        window = choose.one_of(windows)
+        everyone = not isinstance(window, YearOfMembership) and choose.integer(0, 3) == 3
+        limits.append(Limit(0, LimitOf.TIMES, choose.integer(1, 40), window, NOWHERE, everyone=everyone))
+    return tuple(limits)
 
 
 def _perhaps_active(choose: Chooser, currency: Currency, sender: int) -> Currency:

@@ -7,14 +7,17 @@ from pathlib import Path
 import attrs
 import pytest
 from drawn_transfers import pair_with_transfers
+from programs_by_hand import at
 from test_agreement import assert_same_answer
 
 import loyalty_dsl
+from loyalty_dsl.calendar import Duration, Unit, format_day
 from loyalty_dsl.evaluation.connected import groups_of
 from loyalty_dsl.evaluation.ledger import RefusalKind
 from loyalty_dsl.evaluation.one_member import bring_to
 from loyalty_dsl.evaluation.replay import Engine, Replay, replay
 from loyalty_dsl.evaluation.statements import statement_of
+from loyalty_dsl.language.expiry import AfterEarning
 from loyalty_dsl.language.program import Program
 from loyalty_dsl.testing.running import run_scenarios
 from loyalty_dsl.transactions.histories import HistoryResult, read_history
@@ -58,7 +61,7 @@ def test_both_engines_agree_on_transfers_in_any_program() -> None:
     assert {"sent", "received", "ONESELF", "NO_MEMBER", "NOT_TO_THEM", "THEIR_LIMIT", "LIMIT"} <= set(seen)
 
 
-@pytest.mark.parametrize("name", ["sending_points.loyalty"])
+@pytest.mark.parametrize("name", ["sending_points.loyalty", "sending_versions.loyalty"])
 def test_the_worked_examples_hold_on_both_engines(name: str) -> None:
     """SEND-1 to SEND-6, SCEN-18."""
     for result in run_scenarios(loyalty_dsl.load(GOOD / name), "both"):
@@ -91,6 +94,34 @@ def test_what_one_sends_another_can_send_on(tmp_path: Path, engine: Engine) -> N
 def _refused(done: Replay) -> list[str]:
     assert all(each.refusal.kind is RefusalKind.REWARD for each in done.refusals)
     return [each.refusal.reason for each in done.refusals]
+
+
+def test_much_that_is_sent_needs_more_room_than_there_is_at_first(tmp_path: Path) -> None:
+    """SEND-1: a transfer that is cut short for want of room goes on where it stopped, and nothing is twice:
+    700 transfers of as many lots, between three members and back."""
+    program = program_of("sending_points.loyalty")
+    (currency,) = program.currencies
+    own_days = attrs.evolve(currency, expiry=AfterEarning(Duration(24, Unit.MONTH), None))
+    rewards = tuple(attrs.evolve(each, limits=()) for each in program.rewards)
+    program = attrs.evolve(program, currencies=(own_days,), rewards=rewards)
+    rows = [ROWS.partition("\n")[0]]
+    names = ("ana", "ben", "chi")
+    for number in range(120):
+        day = format_day(at("2023-01-02") + number)
+        rows += [f"{name},{day} 08:00,stay,,9,,," for name in names]
+    for number in range(700):
+        day = format_day(at("2023-05-03") + number // 3)
+        one, other = names[number % 3], names[(number + 1) % 3]
+        rows.append(
+            f"{one},{day} 09:{number % 60:02},transfer,,,to_member,{1000 + number % 7 * 1000},{other}"
+        )
+    path = tmp_path / "rows.csv"
+    path.write_text("\n".join(rows) + "\n")
+    result = read_history(program, path)
+    assert_same_answer(program, result.history)
+    done = replay(program, result.history, "compiled")
+    (totals,) = done.totals()
+    assert totals.sent == totals.received > 2_000_000
 
 
 def test_members_whom_transfers_connect_are_one_group(tmp_path: Path) -> None:

@@ -26,7 +26,8 @@ from loyalty_dsl.language.types import JOIN, PURCHASE, EventKind, Field, Kind
 _MONEY_WORD = "every program measures money by this word"
 _COLUMN = "files of transactions have a column of that name"
 FIELDS_TAKEN = {"amount": _MONEY_WORD, "basket": _MONEY_WORD} | dict.fromkeys(
-    ("member", "time", "purchase", "amount_cents", "kind", "reward", "referrer", "returns"), _COLUMN
+    ("member", "time", "purchase", "amount_cents", "kind", "reward", "referrer", "returns", "recipient"),
+    _COLUMN,
 )
 _COUNT_WORD = "`4 times` counts how often something happens"
 _REFERRED = {"referred": "it says whether another member brought this one"}
@@ -53,6 +54,7 @@ def names_of(block: syntax.ProgramBlock, findings: Findings, losses: Losses) -> 
             taken={
                 "redeem": "it is what members do with rewards",
                 "exchange": "it is what members do with transfers",
+                "transfer": "it is what members do for each other",
                 "choose": "it is what members do with menus",
                 "return": "it takes a purchase back",
                 "spend": "it counts money",

@@ -8,7 +8,7 @@ from loyalty_dsl.language.checking.amounts import positive_quantity
 from loyalty_dsl.language.checking.scope import ProgramScope, RewardName
 from loyalty_dsl.language.checking.timeline import Timeline, advance
 from loyalty_dsl.language.in_force import reward_on
-from loyalty_dsl.language.program import Reward
+from loyalty_dsl.language.program import Program
 from loyalty_dsl.language.rewards import Taking
 from loyalty_dsl.language.scenario import Happening
 from loyalty_dsl.language.suggestions import listed
@@ -30,7 +30,7 @@ def check_sent(scope: ProgramScope, line: TransferLine, timeline: Timeline) -> H
     recipient = named(scope, timeline, line.recipient)
     if scope.program is None:
         return None
-    transfer = _transfer(scope, scope.program.rewards, line)
+    transfer = _transfer(scope, scope.program, line)
     if transfer is None or when is None:
         return None
     reward = scope.program.rewards[reward_on(scope.program, transfer.index, when)]
@@ -52,9 +52,15 @@ def check_sent(scope: ProgramScope, line: TransferLine, timeline: Timeline) -> H
     )
 
 
-def _transfer(scope: ProgramScope, rewards: tuple[Reward, ...], line: TransferLine) -> RewardName | None:
+def _transfer(scope: ProgramScope, program: Program, line: TransferLine) -> RewardName | None:
     """By which transfer something is sent."""
-    sending = [each for each in scope.rewards.things() if rewards[each.index].taking is Taking.SENT]
+    rewards = program.rewards
+    earlier = {old for _, old, _ in program.renamed}  # the day says which version is meant
+    sending = [
+        each
+        for each in scope.rewards.things()
+        if rewards[each.index].taking is Taking.SENT and each.index not in earlier
+    ]
     if line.transfer is not None:
         known = scope.rewards.resolve(line.transfer)
         if known is None or known in sending:
