@@ -315,6 +315,9 @@ def happening_in_words(program: Program, happening: Happening, names: Sequence[s
                 to = names[happening.recipient - 1] if happening.recipient else "the member"
                 return f"transfer {asked} to {to}{by} through {reward.name}"
             return f"exchange {asked} by {reward.name}{by.replace(' by ', ' for ')}"
+        if reward.taking is Taking.PICKED:
+            menu = program.currencies[reward.currency].name
+            return f"choose {reward.name.removeprefix(f'{menu}_')} of {menu}{by}"
         return f"redeem {_chosen(program, happening)}{by}"
     kind = program.events[happening.event]
     words = kind.name
@@ -340,8 +343,7 @@ def happening_in_words(program: Program, happening: Happening, names: Sequence[s
 
 
 def _chosen(program: Program, happening: Happening) -> str:
-    if happening.redeem is None:
-        return ""
+    assert happening.redeem is not None
     index, times = happening.redeem
     reward = program.rewards[index]
     face = reward.cases[0].face

@@ -37,6 +37,9 @@ otherwise."""
 REDEEM_WORD = "redeem"
 """The `kind` of a row that is a reward alone."""
 
+CHOOSE_WORD = "choose"
+"""The same where the reward is an option of a menu; either word may be written."""
+
 RETURN_WORD = "return"
 """The `kind` of a row that takes back an earlier event of the member, or a part of it."""
 
@@ -89,6 +92,8 @@ class Schema:
     def kinds(self) -> dict[str, int]:
         """The words of the `kind` column, with the index of the event; `redeem` and the like have none."""
         own = {REDEEM_WORD: REDEEM, RETURN_WORD: RETURN} | ({TRANSFER_WORD: TRANSFER} if self.sends else {})
+        if any(reward.taking is Taking.PICKED for reward in self.program.rewards):
+            own[CHOOSE_WORD] = REDEEM
         return {event.name: event.index for event in self.events} | own
 
     def returnable(self) -> list[int]:

@@ -127,8 +127,8 @@ def as_transfer(choose: Chooser, reward: Reward) -> Reward:
 def as_option(choose: Chooser, reward: Reward, setting: Setting) -> Reward:
     """A reward that members choose as an option of a menu, or as what comes of one without a choice, which
     gives units or a thing; others as they are."""
-    if reward.taking not in (Taking.CHOSEN, Taking.AT_CHECKOUT):
-        return reward
+    if reward.taking not in (Taking.CHOSEN, Taking.AT_CHECKOUT) or reward.at != PURCHASE:
+        return reward  # no option is chosen at an event of its own
     later = range(reward.currency + 1, len(setting.currencies))
     face = UnitsGiven(choose.one_of(later), choose.one_of((1, 5, 20, 100))) if later else Thing("gift")
     cases = tuple(

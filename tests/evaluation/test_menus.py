@@ -8,6 +8,7 @@ from programs_by_hand import at, currency, earn, program, redeem, reward
 from promotions_by_hand import giving
 
 from loyalty_dsl.calendar import Duration, Unit
+from loyalty_dsl.evaluation.events import REDEEM
 from loyalty_dsl.evaluation.groups import give_opening, open_group
 from loyalty_dsl.evaluation.reference import apply
 from loyalty_dsl.language.amounts import Flat
@@ -15,6 +16,7 @@ from loyalty_dsl.language.expiry import Activity, AfterActivity
 from loyalty_dsl.language.rewards import Taking, UnitsGiven
 from loyalty_dsl.pipeline import load
 from loyalty_dsl.testing.running import run_scenarios
+from loyalty_dsl.transactions.schema import schema_of
 
 GOOD = Path(__file__).parents[1] / "language" / "good"
 
@@ -25,6 +27,14 @@ def test_choices_are_made_lost_or_given_by_themselves_on_both_engines(file: str,
     results = run_scenarios(load(GOOD / f"{file}.loyalty"), "both")
     assert len(results) == scenarios
     assert [result.scenario.title for result in results if not result.passed] == []
+
+
+def test_a_file_may_say_choose_where_there_is_a_menu() -> None:
+    """MENU-2: in data it is a redemption by either word."""
+    (hotel,) = load(GOOD / "menus.loyalty").programs
+    (shop,) = load(GOOD / "grocery_points.loyalty").programs
+    assert schema_of(hotel).kinds()["choose"] == schema_of(hotel).kinds()["redeem"] == REDEEM
+    assert "choose" not in schema_of(shop).kinds()
 
 
 @pytest.mark.parametrize(("taking", "active"), [(Taking.CHOSEN, "2026-03-01"), (Taking.PICKED, "2026-02-01")])
