@@ -66,6 +66,15 @@ def notices_of(forecast: Forecast) -> tuple[Notice, ...]:
                 "would be sent stays with its owner or expires, and nothing is received.",
             )
         )
+    if forecast.program.gates:
+        kinds = sorted({forecast.program.events[gate.event or 0].name for gate in forecast.program.gates})
+        found.append(
+            Notice(
+                "refused-events",
+                f"A {' or '.join(kinds)} that the program refuses is a sale all the same, of which it takes "
+                "no note: it is in sales and activity, and in nothing that the program counts or gives.",
+            )
+        )
     single = all(segment.items is None for segment in forecast.population.segments)
     if single and (by_items := _that_count_items(forecast.program)):
         found.append(

@@ -23,6 +23,10 @@ NOT_NOTICED = {
     "grocery_points": {
         "give 1 point per $1 of basket",  # of one rule at a point a dollar, rounding down is the same
     },
+    "hp_channel": {
+        "expire 2 fiscal_quarter after earning at end of fiscal_quarter",  # one or many is the same
+        "round up per event",  # of notes, which are all of a balance
+    },
     "marriott": {
         "limit 100001 points per calendar year else refuse",  # they are bought by the thousand
     },

@@ -21,7 +21,7 @@ from loyalty_dsl.language.amounts import (
 )
 from loyalty_dsl.language.checking.amounts import duration
 from loyalty_dsl.language.checking.clauses import at_most_one, only
-from loyalty_dsl.language.checking.described import check_draws, verify_described
+from loyalty_dsl.language.checking.described import NOT_SIMULATED, check_draws, verify_described
 from loyalty_dsl.language.checking.frequencies import check_basket, check_spread, verify_rate
 from loyalty_dsl.language.checking.rhythms import check_rhythm
 from loyalty_dsl.language.checking.scope import ProgramScope
@@ -168,6 +168,14 @@ def verify_happens(
     """Reports a kind of event that the program is about and that happens in no segment."""
     if scope.program is None or not segments:
         return
+    for gate in scope.program.gates:
+        if gate.event == JOIN:
+            scope.findings.report(
+                NOT_SIMULATED, block,
+                f"{what} is not simulated: a join may be refused, and here everybody joins",
+                secondary=[(gate.span, "this refuses it")],
+                help="let the gate be on the events behind it; scenarios and replays do as it says",
+            )  # fmt: skip
     simulated = {JOIN}
     for segment in segments:
         for trait in segment.traits:
