@@ -9,7 +9,7 @@ left.
 
 from loyalty_dsl.evaluation.kernel_cache import apart, part
 from loyalty_dsl.evaluation.kernel_code import holds
-from loyalty_dsl.evaluation.kernel_lots import term_of
+from loyalty_dsl.evaluation.kernel_lots import available_of, term_of
 from loyalty_dsl.evaluation.kernel_uncounting import counted_on
 from loyalty_dsl.evaluation.plan import (
     AT_EVENT,
@@ -51,7 +51,6 @@ from loyalty_dsl.evaluation.plan_state import (
     LOGGED_POSTING,
     MOVE_ITEMS,
     MOVE_MEASURE,
-    POLICY_AVAILABLE,
 )
 
 
@@ -124,8 +123,7 @@ def remember(
             log[slot, at, LOG_PARTS] = state.passed[rule, PASSED_PARTS]
             log[slot, at, LOG_CUT] = state.passed[rule, PASSED_CUT]
             policy = plan.of_state.rule_policies[rule]
-            column = plan.of_state.policies[policy, POLICY_AVAILABLE]
-            log[slot, at, LOG_AVAILABLE] = plan.of_state.term_days[row, column]
+            log[slot, at, LOG_AVAILABLE] = available_of(plan, state.registers, policy, row)
             log[slot, at, LOG_EXPIRY] = term_of(plan, state.registers, policy, row)
             _log_items(
                 log, log_end, slot, plan.code, state.registers, plan.first_item_field, line, item_fields

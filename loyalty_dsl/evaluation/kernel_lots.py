@@ -67,6 +67,8 @@ from loyalty_dsl.evaluation.plan_state import (
     POLICY_CASES,
     POLICY_CASES_END,
     POLICY_EXPIRY,
+    POLICY_WAITS,
+    POLICY_WAITS_END,
 )
 
 # ---- posting
@@ -81,6 +83,19 @@ def term_of(plan: Plan, registers: Ints, policy: int, row: int) -> int:
             day: int = plan.of_state.term_days[row, plan.of_state.policy_cases[case, CASE_EXPIRY]]
             return day
     otherwise: int = plan.of_state.term_days[row, terms[POLICY_EXPIRY]]
+    return otherwise
+
+
+@copied
+def available_of(plan: Plan, registers: Ints, policy: int, row: int) -> int:
+    """The day from which a lot posted on the day of `row` can be spent, as the case of its policy that holds
+    says (LOT-2, LOT-7)."""
+    terms = plan.of_state.policies[policy]
+    for case in range(terms[POLICY_WAITS], terms[POLICY_WAITS_END]):
+        if holds(plan.code, registers, plan.of_state.policy_cases[case, CASE_LINE]):
+            day: int = plan.of_state.term_days[row, plan.of_state.policy_cases[case, CASE_EXPIRY]]
+            return day
+    otherwise: int = plan.of_state.term_days[row, terms[POLICY_AVAILABLE]]
     return otherwise
 
 
@@ -105,7 +120,7 @@ def post_lot(
     account = slot * len(plan.currencies) + currency
     accounts = plan.of_state.accounts
     policy = plan.of_state.rule_policies[rule] if rule >= 0 else accounts[currency, ACCOUNT_POLICY]
-    available = plan.of_state.term_days[row, plan.of_state.policies[policy, POLICY_AVAILABLE]]
+    available = available_of(plan, state.registers, policy, row)
     expiry = term_of(plan, state.registers, policy, row)
     month = plan.days[row, MONTH]
     sink.flows[account, month, ISSUED] += units

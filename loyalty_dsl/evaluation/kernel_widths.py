@@ -13,7 +13,7 @@ WIDTHS: dict[type, dict[str, int]] = {
         "rewards": 16, "cases": 8, "limits": 13, "code": 5, "sums": 3, "sum_terms": 2, "luck": 2,
     },
     StatePlan: {
-        "policies": 5, "policy_cases": 2, "accounts": 13, "counters": 6, "moves": 8, "kind_moves": 2,
+        "policies": 7, "policy_cases": 2, "accounts": 13, "counters": 6, "moves": 8, "kind_moves": 2,
         "ladders": 13, "anew": 2, "clocks": 5, "reaches": 5, "holdouts": 2,
         "deadlines": 6,
     },

@@ -7,7 +7,7 @@ other dates are worked out by the kernel itself, from the same durations and win
 # ruff: noqa: PLR0917
 
 from collections.abc import Sequence
-from typing import assert_never
+from typing import Any, assert_never
 
 import numpy as np
 
@@ -86,7 +86,7 @@ def lower_state(program: Program, writer: CodeWriter, days: Ints) -> StatePlan:
         membership=int(any(isinstance(limit.window, YearOfMembership) for limit in limits)),
         friend_kinds=min((friend.event for friend in program.friend_kinds), default=0),
         friend_kinds_end=max((friend.event + 1 for friend in program.friend_kinds), default=0),
-        policies=_table(policies.rows, 5),
+        policies=_table(policies.rows, 7),
         policy_cases=_table(policies.cases, 2),
         rule_policies=np.array(of_rule, np.int64),
         accounts=_table(accounts, 13),
@@ -148,8 +148,8 @@ class _Policies:
     def __init__(self, writer: CodeWriter, terms: _Terms) -> None:
         self._writer = writer
         self._terms = terms
-        self._known: dict[tuple[Duration, Expiry, bool], int] = {}
-        self.rows: list[tuple[int, int, int, int, int]] = []
+        self._known: dict[tuple[Any, ...], int] = {}
+        self.rows: list[tuple[int, ...]] = []
         self.cases: list[tuple[int, int]] = []
 
     def of(self, currency: Currency, rule: EarnRule | None) -> int:
@@ -157,7 +157,8 @@ class _Policies:
         pending = currency.pending if rule is None or rule.pending is None else rule.pending
         own = rule is not None and rule.expiry is not None
         expiry: Expiry = currency.expiry if rule is None or rule.expiry is None else rule.expiry
-        key = (pending, expiry, own)
+        waits = () if rule is None else rule.waits
+        key = (pending, expiry, own, waits)
         if key not in self._known:
             first = len(self.cases)
             term: LotTerm = Never()
@@ -175,7 +176,11 @@ class _Policies:
                     assert_never(expiry)
             available = self._terms.column_of(pending)
             self._known[key] = len(self.rows)
-            self.rows.append((available, self._terms.column_of(term), first, len(self.cases), int(own)))
+            row = available, self._terms.column_of(term), first, len(self.cases), int(own)
+            first = len(self.cases)
+            for when, wait in waits:
+                self.cases.append((self._writer.write(when), self._terms.column_of(wait)))
+            self.rows.append((*row, first, len(self.cases)))
         return self._known[key]
 
 
@@ -196,7 +201,8 @@ def _lower_account(
     rows = [policies.rows[each] for each in used]
     whole = isinstance(currency.expiry, AfterActivity | AfterFirst)
     moves = isinstance(currency.expiry, FirstThatHolds) or currency.postpone is not None
-    simple = len(used) == 1 and not whole and not moves and currency.restart is None
+    waits = any(rule.waits for rule in rules)
+    simple = len(used) == 1 and not waits and not whole and not moves and currency.restart is None
     in_order = all(
         not np.any(np.diff(term_days[:, column]) < 0)
         for row in rows

@@ -78,6 +78,7 @@ def occur(group: Group, member: Member, event: Event, taken: Taken) -> Occurred:
             name=rule.name,
             event=event.id,
             rule=rule,
+            wait=passed.wait,
         )
         paid.append(Paid(passed, lot.available, lot.expiry))
     counted = counted_on(program, event)

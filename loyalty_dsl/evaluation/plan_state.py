@@ -20,8 +20,10 @@ NONE = -3
 # ---- the plan
 
 POLICY_AVAILABLE, POLICY_EXPIRY, POLICY_CASES, POLICY_CASES_END, POLICY_OWN = range(5)
+POLICY_WAITS, POLICY_WAITS_END = 5, 6
 """Columns of `StatePlan.policies`: columns of `term_days`, and rows of `policy_cases` that come first. Lots
-of a rule's own term (`POLICY_OWN`) are never moved."""
+of a rule's own term (`POLICY_OWN`) are never moved. Of rows of `policy_cases` from `POLICY_WAITS` the first
+that holds says how long a rule's are pending (LOT-7)."""
 
 CASE_LINE, CASE_EXPIRY = range(2)
 """Columns of `StatePlan.policy_cases`: a condition and the term that it brings, as a column of
@@ -113,7 +115,7 @@ class StatePlan(NamedTuple):
             levels that are no longer earned then end; own_period: 1 if counters fall on the day of
             the return; return_count, return_unit: the time in which it is accepted, of 0 for any time;
             filters_items: 1 if anything asks which items there are.
-        policies: [P, 5]; policy_cases: [..., 2]; rule_policies: [E]; accounts: [C, 13];
+        policies: [P, 7]; policy_cases: [..., 2]; rule_policies: [E]; accounts: [C, 13];
             activity: [C, 1 + kinds + R].
         term_days: [D, T] the day that each term gives what is earned on a day.
         counters: [K, 6]; moves: [..., 8]; kind_moves: [kinds, 2] slices of `moves`; earned: rules of moves;

@@ -27,15 +27,19 @@ def post_lot(
     name: str = "",
     event: str = "",
     rule: EarnRule | None = None,
+    wait: int = -1,
 ) -> Lot:
     """Posts units as a lot (LOT-1) and enters what will happen to it in the agenda.
 
     Args:
         rule: the earn rule, whose pending time and expiry go before those of the currency (LOT-5).
+        wait: the case of the rule's pending time that holds (LOT-7); -1 for none.
     """
     account = member.accounts[currency]
     its = account.currency
     pending = its.pending if rule is None or rule.pending is None else rule.pending
+    if rule is not None and wait >= 0:
+        pending = rule.waits[wait][1]
     own = None if rule is None else rule.expiry
     term = own if own is not None else term_of(its.expiry, facts_on(group, member, earned, earned))
     lot = Lot(

@@ -66,6 +66,7 @@ class Passed:
         units: what it posted; more than 0.
         base: the sum of the prices, before rewards, of the items that it sees; the basket without a filter.
         positions: those items, by their places in the event.
+        wait: the case of `EarnRule.waits` that held; -1 for none.
     """
 
     rule: int
@@ -74,6 +75,7 @@ class Passed:
     units: int
     base: int
     positions: tuple[int, ...]
+    wait: int = -1
 
 
 @attrs.frozen
@@ -215,7 +217,12 @@ def _pay(paying: _Paying, candidate: _Candidate, group: Group | None) -> None:
     limits = counting(limits, paying.facts.fields)  # LIMIT-11
     paying.usage.count(limits, paying.day, units=posted, times=1)  # LIMIT-2
     seen = candidate.seen
-    paying.passed.append(Passed(rule.index, exact, posted == uncut, posted, seen.basket, seen.positions))
+    waits = (case for case, (when, _) in enumerate(rule.waits) if holds(when, paying.facts))
+    paying.passed.append(
+        Passed(
+            rule.index, exact, posted == uncut, posted, seen.basket, seen.positions, next(waits, -1)
+        )  # LOT-7
+    )  # fmt: skip
 
 
 def _why_nothing(paying: _Paying, candidate: _Candidate, group: Group | None, uncut: int) -> Silence:

@@ -57,7 +57,7 @@ _CONDITIONS = ("when", "on", "for", "counter", "level", "expire", "postpone")
 
 PHRASES = (
     Phrase(("next", "calendar"), "`next calendar` windows"),
-    Phrase(("by",), "`by` tables", ("cost", "worth", "pending"), "write a rule or a reward for each case"),
+    Phrase(("by",), "`by` tables", ("cost", "worth"), "write a rule or a reward for each case"),
     Phrase(
         ("by",),
         "margins by a field",
@@ -86,7 +86,7 @@ NAMED_PHRASES = (
     Phrase(
         ("when",),
         "conditions (`when`) behind this clause",
-        ("give", "limit", "price", "raise", "pending"),
+        ("give", "limit", "price", "raise"),
         "write `when` on a line of its own, in a rule or reward of its own",
     ),
     Phrase(("after", "issue"), "expiry terms that count from something else", ("expire",)),

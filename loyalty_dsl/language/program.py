@@ -182,7 +182,8 @@ class EarnRule:
         raises: rules whose total this one makes up to its amount; none for a rule that adds.
         group: the group that it is in, by index; `None` for none.
         chance: how often it fires when all else holds.
-        pending, expiry: its own, where it does not take those of its currency; a term of lots.
+        pending, expiry: its own, where it does not take those of its currency; a term of lots. waits: how
+            long it is pending in the first case that holds, before `pending` (LOT-7).
         account: the accounting class of what it issues; `None` leaves that to its triggers.
         sold_at: what a partner pays for one smallest unit of it, in minor units, where declared.
     """
@@ -202,6 +203,7 @@ class EarnRule:
     group: int | None = None
     chance: Fraction = Fraction(1)
     pending: Duration | None = None
+    waits: tuple[tuple[Condition, Duration], ...] = ()
     expiry: LotTerm | None = None
     account: AccountingClass | None = None
     sold_at: AssumedNumber | None = None

@@ -24,6 +24,7 @@ from loyalty_dsl.language.population_trees import POPULATION_ACTIONS
 from loyalty_dsl.language.rows import Action, headed_row, node_row, of_row, parts_row, several_row, words_row
 from loyalty_dsl.language.study_trees import STUDY_ACTIONS
 from loyalty_dsl.language.syntax.named_tables import NAMED, NamedTable
+from loyalty_dsl.language.syntax.pending import PendingTable
 from loyalty_dsl.language.transfer_trees import TRANSFER_ACTIONS
 from loyalty_dsl.language.version_trees import VERSION_ACTIONS
 from loyalty_dsl.source import Span
@@ -177,6 +178,9 @@ ACTIONS: Mapping[str, Action] = {
     "expire_clause": _expiry,
     "expire_table": node_row(syntax.expiry.ExpireTable),
     "term_table": of_row(lambda span, header, *rows: _table(span, header, (), *rows)),
+    "pending_table": node_row(PendingTable),
+    "wait_table": of_row(lambda span, header, *rows: _table(span, header, (), *rows)),
+    "wait_row": of_row(lambda span, case, wait: syntax.Row(case, (wait,), span)),
     "term_row": of_row(lambda span, case, term: syntax.Row(case, (term,), span)),
     "never_term": lambda children, span: syntax.NeverTerm(span),
     "after_earning": of_row(lambda span, duration: syntax.EarningTerm(duration, None, None, span)),

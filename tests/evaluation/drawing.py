@@ -74,6 +74,7 @@ class Feature(Enum):
     FRIENDS = "what friends do"
     EVERYONE = "limits for everyone"
     VALUES = "limits for each value of a field"
+    WAITS = "pending terms by cases"
     CHANCES = "chances"
     STRATEGIES = "functions in Python"
     MEMBERSHIPS = "paid memberships"

@@ -334,7 +334,19 @@ def draw_earn(choose: Chooser, index: int, setting: Setting) -> EarnRule:
         raises=raises,
         group=setting.rule_groups[index],
         pending=pending,
+        waits=_draw_waits(choose, setting, operands),
         expiry=expiry,
+    )
+
+
+def _draw_waits(
+    choose: Chooser, setting: Setting, operands: Sequence[c.Operand]
+) -> tuple[tuple[c.Condition, Duration], ...]:
+    if Feature.WAITS not in setting.features:
+        return ()
+    waits = (Duration(0, Unit.DAY), Duration(3, Unit.DAY), Duration(20, Unit.DAY), Duration(1, Unit.MONTH))
+    return tuple(
+        (draw_condition(choose, operands), choose.one_of(waits)) for _ in range(choose.one_of((0, 1, 2)))
     )
 
 

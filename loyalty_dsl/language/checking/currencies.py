@@ -4,10 +4,11 @@ from fractions import Fraction
 
 from loyalty_dsl.calendar import Duration, Unit, add_duration, format_day, longest, shortest
 from loyalty_dsl.language import syntax
-from loyalty_dsl.language.checking.amounts import duration, fine_money, fine_share
+from loyalty_dsl.language.checking.amounts import fine_money, fine_share
 from loyalty_dsl.language.checking.clauses import at_most_one, exactly_one, report_missing
 from loyalty_dsl.language.checking.expiry import check_expiry, check_moves, gone_on, lot_terms
 from loyalty_dsl.language.checking.scope import CurrencyUnit, ProgramScope
+from loyalty_dsl.language.checking.waits import check_waits
 from loyalty_dsl.language.expiry import Expiry
 from loyalty_dsl.language.program import AssumedNumber, Currency, RoundPer, SpendOrder
 from loyalty_dsl.quantities import Rounding
@@ -33,7 +34,7 @@ def check_currency(scope: ProgramScope, block: syntax.CurrencyBlock, unit: Curre
     ]
     if not expires and not scope.losses.may_hold(block.span, "expire"):
         report_missing(findings, block.span, what, "expire", "expire 12 months after earning")
-    pending = at_most_one(findings, clauses, syntax.PendingClause, "pending")
+    pending = next((each for each in clauses if isinstance(each, syntax.PendingClause)), None)
     spend = at_most_one(findings, clauses, syntax.SpendClause, "spend")
     worth = at_most_one(findings, clauses, syntax.Worth, "worth")
     cost = at_most_one(findings, clauses, syntax.Cost, "cost")
@@ -47,7 +48,7 @@ def check_currency(scope: ProgramScope, block: syntax.CurrencyBlock, unit: Curre
         _verify_exact(scope, unit, rounding)
     expiry = check_expiry(scope, expires) if expires else None
     postpone, restart = check_moves(scope, block, expiry)
-    delay = Duration(0, Unit.DAY) if pending is None else duration(scope, pending.duration, least=0)
+    delay = check_waits(scope, clauses, None).otherwise or Duration(0, Unit.DAY)
     if pending is not None and delay is not None and expiry is not None:
         verify_usable(scope, pending.span, expires[-1].span, delay, expiry)
     worth_number = None if worth is None else _worth(scope, unit, worth)

@@ -197,11 +197,12 @@ def _verify_lots(scope: ProgramScope, earns: Sequence[EarnRule], currencies: Seq
     by_index = {currency.index: currency for currency in currencies}
     for rule in earns:
         currency = by_index.get(rule.currency)
-        if currency is None or (rule.pending is None and rule.expiry is None):
+        if currency is None or (rule.pending is None and rule.expiry is None and not rule.waits):
             continue
         delay = currency.pending if rule.pending is None else rule.pending
         expiry = currency.expiry if rule.expiry is None else rule.expiry
-        verify_usable(scope, rule.span, rule.span if rule.expiry else currency.span, delay, expiry)
+        for wait in (delay, *(wait for _, wait in rule.waits)):
+            verify_usable(scope, rule.span, rule.span if rule.expiry else currency.span, wait, expiry)
 
 
 def _rules(block: syntax.ProgramBlock, *words: str) -> list[syntax.RuleBlock]:

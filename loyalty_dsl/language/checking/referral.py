@@ -10,8 +10,7 @@ import attrs
 
 from loyalty_dsl.language import syntax
 from loyalty_dsl.language.amounts import Amount, Choice, PerItem
-from loyalty_dsl.language.checking.amounts import duration
-from loyalty_dsl.language.checking.clauses import at_most_one, report_missing
+from loyalty_dsl.language.checking.clauses import report_missing
 from loyalty_dsl.language.checking.currencies import label_of
 from loyalty_dsl.language.checking.dates import check_dates
 from loyalty_dsl.language.checking.earned_amounts import Earning, Given
@@ -34,6 +33,7 @@ from loyalty_dsl.language.checking.rule_clauses import LimitNumbers, check_limit
 from loyalty_dsl.language.checking.scope import CurrencyUnit, ProgramScope
 from loyalty_dsl.language.checking.stages import Stages, check_stages
 from loyalty_dsl.language.checking.triggers import Fired, check_triggers
+from loyalty_dsl.language.checking.waits import check_waits
 from loyalty_dsl.language.conditions import (
     Compare,
     Condition,
@@ -243,8 +243,7 @@ def _rules(
     numbers: LimitNumbers,
 ) -> list[EarnRule]:
     """A rule for each thing that a side is given; `index` is that of the first."""
-    pending = at_most_one(scope.findings, block.clauses, syntax.PendingClause, "pending")
-    delay = None if pending is None else duration(scope, pending.duration, least=0)
+    delay = check_waits(scope, block.clauses, None).otherwise
     expires = [
         clause
         for clause in block.clauses

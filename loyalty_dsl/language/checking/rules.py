@@ -8,7 +8,7 @@ import attrs
 from loyalty_dsl.language import syntax
 from loyalty_dsl.language.accounts import AccountingClass
 from loyalty_dsl.language.amounts import Amount, Choice, Nothing, OfStrategy, PerItem, PerMoney, Share, Slices
-from loyalty_dsl.language.checking.amounts import duration, fine_money, more_than_nothing
+from loyalty_dsl.language.checking.amounts import fine_money, more_than_nothing
 from loyalty_dsl.language.checking.clauses import at_most_one, only, report_missing
 from loyalty_dsl.language.checking.conditions import check_condition
 from loyalty_dsl.language.checking.currencies import label_of, source_of
@@ -25,6 +25,7 @@ from loyalty_dsl.language.checking.scope import CurrencyUnit, GroupName, Program
 from loyalty_dsl.language.checking.shares import verify_chance
 from loyalty_dsl.language.checking.transfers import OF_TRANSFERS
 from loyalty_dsl.language.checking.triggers import Fired, check_triggers
+from loyalty_dsl.language.checking.waits import check_waits
 from loyalty_dsl.language.conditions import Base
 from loyalty_dsl.language.plurals import singular_of
 from loyalty_dsl.language.program import AssumedNumber, EarnRule
@@ -96,8 +97,7 @@ def check_earn(
         by=ByEvent(fired.readable.event, fired.readable.no_event),
     )  # fmt: skip
     group = _group(scope, block, raises)
-    pending_clause = at_most_one(findings, block.clauses, syntax.PendingClause, "pending")
-    pending = None if pending_clause is None else duration(scope, pending_clause.duration, least=0)
+    waits = check_waits(scope, block.clauses, None if fired.closed else fired.readable)
     expires = [
         clause
         for clause in block.clauses
@@ -130,7 +130,8 @@ def check_earn(
         raises=raises or (),
         group=None if group is None else group.index,
         chance=chance,
-        pending=pending,
+        pending=waits.otherwise,
+        waits=waits.cases,
         expiry=expiry,
         account=account,
         sold_at=sold_at,

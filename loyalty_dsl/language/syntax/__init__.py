@@ -87,6 +87,7 @@ from loyalty_dsl.language.syntax.leaves import (
 from loyalty_dsl.language.syntax.node import (
     node,
 )
+from loyalty_dsl.language.syntax.pending import PendingClause
 from loyalty_dsl.language.syntax.populations import (
     AnyDayTrait,
     BasketTrait,
@@ -153,7 +154,6 @@ from loyalty_dsl.language.syntax.rules import (
     OnAnniversary,
     OnClause,
     OnStart,
-    PendingClause,
     PriceAll,
     PriceClause,
     PricePerOff,

@@ -6,7 +6,8 @@ from loyalty_dsl.language.syntax.conditions import Condition
 from loyalty_dsl.language.syntax.expiry import ExpireClause
 from loyalty_dsl.language.syntax.leaves import AnyWindow, DateLiteral, Duration, Name, Number, Quantity, Text
 from loyalty_dsl.language.syntax.node import node
-from loyalty_dsl.language.syntax.rules import AccountClause, InGroupClause, PendingClause
+from loyalty_dsl.language.syntax.pending import PendingClause, PendingTable
+from loyalty_dsl.language.syntax.rules import AccountClause, InGroupClause
 from loyalty_dsl.source import Span
 
 
@@ -124,6 +125,7 @@ ChallengeClause = (
     | When
     | Give
     | PendingClause
+    | PendingTable
     | ExpireClause
     | AccountClause
     | InGroupClause

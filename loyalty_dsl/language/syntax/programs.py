@@ -12,8 +12,9 @@ from loyalty_dsl.language.syntax.menus import MenuBlock
 from loyalty_dsl.language.syntax.named_tables import NamedTable
 from loyalty_dsl.language.syntax.node import node
 from loyalty_dsl.language.syntax.partners import PartnerBlock
+from loyalty_dsl.language.syntax.pending import PendingClause, PendingTable
 from loyalty_dsl.language.syntax.populations import RunsClause
-from loyalty_dsl.language.syntax.rules import GroupBlock, PendingClause, RuleBlock
+from loyalty_dsl.language.syntax.rules import GroupBlock, RuleBlock
 from loyalty_dsl.language.syntax.tiers import TiersBlock
 from loyalty_dsl.language.syntax.versions import ReplacesClause, TransitionBlock
 from loyalty_dsl.source import Span
@@ -114,6 +115,7 @@ class ShowClause:
 CurrencyClause = (
     RoundClause
     | PendingClause
+    | PendingTable
     | ExpireClause
     | PostponeClause
     | RestartClause

@@ -18,6 +18,7 @@ from loyalty_dsl.language.syntax.leaves import (
     Text,
 )
 from loyalty_dsl.language.syntax.node import node
+from loyalty_dsl.language.syntax.pending import PendingClause, PendingTable
 from loyalty_dsl.source import Span
 
 
@@ -187,14 +188,6 @@ class AccountClause:
 
 
 @node
-class PendingClause:
-    """`pending 14 days`."""
-
-    duration: Duration
-    span: Span
-
-
-@node
 class PriceClause:
     """`price 500 points`, `price 500 points and $20`."""
 
@@ -340,6 +333,7 @@ RuleClause = (
     | ChanceClause
     | AccountClause
     | PendingClause
+    | PendingTable
     | ExpireClause
     | ExpireTable
     | PriceClause
