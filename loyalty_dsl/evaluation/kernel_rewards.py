@@ -61,12 +61,14 @@ from loyalty_dsl.evaluation.plan import (
     NOT_WHOLE_STEPS,
     PERCENT_FACE,
     REWARD_AT,
+    REWARD_COUNTED,
     REWARD_CURRENCY,
     REWARD_GIVEN,
     REWARD_LIMITS,
     REWARD_LIMITS_END,
     REWARD_MINIMUM_EXCHANGE,
     REWARD_MONEY_OFF,
+    REWARD_MOST_COUNTED,
     REWARD_SPENT,
     REWARD_TAKING,
     REWARD_USES,
@@ -130,6 +132,12 @@ def use_rewards(
         elif turn < benefits:
             taken = plan.firings[first + turn, FIRING_RULE]
             asked = AS_OFTEN_AS_IT_CAN if plan.rewards[taken, REWARD_TAKING] == DEFAULTED else 1
+            counted = plan.rewards[taken, REWARD_COUNTED]
+            if counted >= 0:  # ALLOW-2
+                units = state.registers[FIRST_BALANCE + counted]
+                asked = min(plan.rewards[taken, REWARD_MOST_COUNTED], units)
+                if asked <= 0:
+                    continue
             if state.declined[slot * len(plan.rewards) + taken] != 0:
                 continue
             if not holds(plan.code, state.registers, plan.firings[first + turn, FIRING_CONDITION]):

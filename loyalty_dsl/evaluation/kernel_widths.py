@@ -10,7 +10,7 @@ from loyalty_dsl.evaluation.plan_state import MemberState, StatePlan
 WIDTHS: dict[type, dict[str, int]] = {
     Plan: {
         "currencies": 2, "kinds": 7, "firings": 4, "rules": 10, "leaves": 8, "parts": 4, "groups": 5,
-        "rewards": 16, "cases": 8, "limits": 13, "code": 5, "sums": 3, "sum_terms": 2, "luck": 2,
+        "rewards": 18, "cases": 8, "limits": 13, "code": 5, "sums": 3, "sum_terms": 2, "luck": 2,
     },
     StatePlan: {
         "policies": 7, "policy_cases": 2, "accounts": 13, "counters": 6, "moves": 8, "kind_moves": 2,

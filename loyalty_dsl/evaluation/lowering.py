@@ -87,7 +87,7 @@ def lower_program(
         leaves=_table(rules.leaves, 8),
         parts=_table(rules.parts, 4),
         groups=_table(rules.groups, 5),
-        rewards=_table(rewards.rewards, 16),
+        rewards=_table(rewards.rewards, 18),
         cases=_table(rewards.cases, 8),
         limits=_table(limits.rows, 13),
         code=_table(writer.lines, 5),

@@ -80,6 +80,8 @@ def lower_rewards(program: Program, writer: CodeWriter, limits: LimitRows, days:
                 reward.minimum_exchange,
                 reward.at,
                 gates.of_reward(reward),
+                reward.counted,
+                reward.most_counted,
             )
         )
     return rows

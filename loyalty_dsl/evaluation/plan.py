@@ -82,13 +82,13 @@ ADD, BEST, FIRST = range(3)
     REWARD_CURRENCY, REWARD_CASES, REWARD_TAKING, REWARD_WHEN, REWARD_DATES, REWARD_MINIMUM_BASKET,
     REWARD_MINIMUM_BALANCE, REWARD_LIMITS, REWARD_LIMITS_END, REWARD_AT_PURCHASE, REWARD_WHEN_LINES,
     REWARD_ITEMS, REWARD_CASES_AT_PURCHASE, REWARD_MINIMUM_EXCHANGE, REWARD_AT,
-    REWARD_GATES,
-) = range(16)  # fmt: skip
+    REWARD_GATES, REWARD_COUNTED, REWARD_MOST_COUNTED,
+) = range(18)  # fmt: skip
 """Columns of `Plan.rewards`. `REWARD_CURRENCY` is -1 for a benefit. `REWARD_CASES`: the first line of the
 code that ends at a row of `Plan.cases`, or at `NOT_MET` where it is not offered. `REWARD_DATES`: a bit of the
 day's words, -1 for none. `REWARD_AT`: the kind of event that it is chosen at; `REWARD_AT_PURCHASE`: no use at
 others (REDEEM-4), `REWARD_CASES_AT_PURCHASE`: its cases are; `REWARD_GATES`: as of `KIND_GATES`. `when`:
-`REWARD_WHEN_LINES` to `REWARD_WHEN`."""
+`REWARD_WHEN_LINES` to `REWARD_WHEN`. `REWARD_COUNTED`: as often as there are units of it, or -1."""
 CHOSEN, AT_CHECKOUT, AFTER_EARNING, BENEFIT, EXCHANGED, DEFAULTED, SENT, RECEIVED = range(8)
 
 CASE_PRICE, CASE_WHOLE_BALANCE, CASE_FACE, CASE_UNITS, CASE_PER = range(5)

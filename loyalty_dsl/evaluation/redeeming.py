@@ -89,7 +89,9 @@ def take_benefits_and_rewards(group: Group, member: Member, event: Event, facts_
     taking = _Taking(group, member, event, facts_at, checkout_of(event, event.kind == PURCHASE))
     for reward in program.rewards:
         if reward.benefit and _befalls(reward, taking):  # BENEFIT-1
-            taking.use(reward, taking.plan(reward, 1))
+            times = _times(reward, member)
+            if times:
+                taking.use(reward, taking.plan(reward, times))
         elif reward.taking is Taking.DEFAULTED and _befalls(reward, taking):  # MENU-3
             taking.use(reward, taking.plan(reward, None))
     refusals: tuple[Refusal, ...] = ()
@@ -107,6 +109,13 @@ def take_benefits_and_rewards(group: Group, member: Member, event: Event, facts_
             if reward.taking is Taking.AT_CHECKOUT:  # REDEEM-1
                 taking.use(reward, taking.plan(reward, None))
     return Taken(tuple(taking.uses), refusals, taking.checkout)
+
+
+def _times(benefit: Reward, member: Member) -> int:
+    """How often an event uses a benefit: once, or for each unit of what it counts (ALLOW-2)."""
+    if benefit.counted < 0:
+        return 1
+    return max(0, min(benefit.most_counted, member.accounts[benefit.counted].available))
 
 
 def _befalls(benefit: Reward, taking: _Taking) -> bool:

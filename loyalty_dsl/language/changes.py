@@ -164,6 +164,8 @@ def _parts_in(clause: syntax.ProgramClause) -> Iterator[_Part]:
             yield _Part(word, clause.name.text, _label(clause), clause.clauses)
         case syntax.partners.PartnerBlock():
             yield _Part("partner", clause.name.text, _label(clause), clause.clauses)
+        case syntax.allowances.AllowanceBlock():
+            yield _Part("allowance", clause.name.text, _label(clause), clause.clauses)
         case syntax.audiences.AudienceBlock():
             yield _Part("audience", clause.name.text, _label(clause), clause.clauses)
         case syntax.populations.RunsClause():

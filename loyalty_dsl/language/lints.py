@@ -355,7 +355,8 @@ def _most_held(rule: EarnRule, expiry: AfterEarning) -> int | None:
 def _counted(program: Program) -> set[int]:
     """The currencies that counters count or rules ask about, which may be all that they are for."""
     counted = {each.measure.currency for each in program.counters if isinstance(each.measure, EarnedMeasure)}
-    return counted | balances_read(program)
+    lines = (line for allowance in program.allowances for line in allowance.lines)
+    return counted | balances_read(program) | {row.currency for line in lines for row in line.rows}
 
 
 def _given(program: Program) -> set[int]:

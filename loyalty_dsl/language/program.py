@@ -15,6 +15,7 @@ import attrs
 
 from loyalty_dsl.calendar import Duration, Unit
 from loyalty_dsl.language.accounts import AccountingClass
+from loyalty_dsl.language.allowances import Allowance
 from loyalty_dsl.language.amounts import Amount
 from loyalty_dsl.language.audiences import Audience
 from loyalty_dsl.language.clocks import Clock, FriendKind
@@ -272,6 +273,7 @@ class Reward:
         cost: `None` when not declared: then a use is counted and costs nothing that is known.
         minimum_exchange: the least units that a `transfer` takes at a time; its uses are its steps.
         receiver: of one to another member, the reward by which that member is given; -1 of any other.
+        counted: of a benefit used once for each unit of this currency, `most_counted` at most; or -1.
     """
 
     name: str
@@ -298,6 +300,8 @@ class Reward:
     at: int = PURCHASE
     gates: tuple[Gate, ...] = ()
     receiver: int = -1
+    counted: int = -1
+    most_counted: int = 0
 
     @property
     def automatic(self) -> bool:
@@ -352,8 +356,7 @@ class Program:
             audiences: of all versions.
         order: the earn rules in order of dependence: a rule comes after those it refers to, and after all
             rules of a group that it refers to. Declared order as far as that allows.
-        renamed: rewards of the newest version, each with the one that had its name before a day, and the day;
-            later days first.
+        renamed: rewards of the newest version, those of their names before a day, and that day, later first.
         replaced: where the versions are declared that this one replaced, from the first; its rules hold
             theirs, each before its day.
     """
@@ -381,6 +384,7 @@ class Program:
     renamed: tuple[tuple[int, int, int], ...] = ()
     replaced: tuple[Span, ...] = ()
     partners: tuple[Partner, ...] = ()
+    allowances: tuple[Allowance, ...] = ()
     running: tuple[RunningCost, ...] = ()
     audiences: tuple[Audience, ...] = ()
     gates: tuple[Gate, ...] = ()

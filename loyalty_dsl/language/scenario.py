@@ -239,6 +239,17 @@ class ExpectCounter:
 
 
 @attrs.frozen
+class ExpectAllowance:
+    """What an allowance lets somebody use, in its own units (ALLOW-1)."""
+
+    day: int | None
+    allowance: int
+    value: int
+    span: Span
+    actor: int = 0
+
+
+@attrs.frozen
 class ExpectUses:
     """How often the last step used a reward or benefit; with `day`, how often that was done on it."""
 
@@ -256,6 +267,7 @@ Expectation = (
     | ExpectRefused
     | ExpectLevel
     | ExpectCounter
+    | ExpectAllowance
     | ExpectUses
 )
 Step = Happening | Expectation

@@ -21,6 +21,10 @@ SELDOM_CLAUSES: Mapping[str, Mapping[str, str]] = {
         "pays": "pays $0.60 per 100 points issued",
         "receives": "receives $0.49 per 100 points redeemed",
     },
+    "allowance": {
+        "give": "give 500 megabytes per referral up to 16,000 megabytes",
+        "cost": "cost $0.01 per 1,000 megabytes per month",
+    },
     "audience": {"when": "when days since join >= 365", "holdout": "holdout 10%"},
     "challenge": {
         "start": "start when member opts in",

@@ -41,11 +41,12 @@ _PROGRAM = {
     "replaces": "replaces version 1 from 2026-03-10 by purchase date", "transition": "transition {",
     "period": "period fiscal_year = year from march 1", "member": "member {", "event": "event purchase {",
     "item": "item {", "currency": 'currency points "Points" {', "returns": "returns {",
-    "counter": "counter year_spend = spend in calendar year", "tiers": "tiers status {",
-    "membership": "membership prime {", "group": "group promotions {", "earn": "earn NAME {",
-    "reward": "reward NAME {", "benefit": "benefit NAME {", "referral": "referral NAME {",
-    "challenge": "challenge NAME {", "transfer": "transfer NAME {", "menu": "menu NAME {",
-    "partner": "partner NAME {", "audience": "audience NAME {", "runs": "runs at $45 per month",
+    "allowance": "allowance NAME {", "counter": "counter year_spend = spend in calendar year",
+    "tiers": "tiers status {", "membership": "membership prime {", "group": "group promotions {",
+    "earn": "earn NAME {", "reward": "reward NAME {", "benefit": "benefit NAME {",
+    "referral": "referral NAME {", "challenge": "challenge NAME {", "transfer": "transfer NAME {",
+    "menu": "menu NAME {", "partner": "partner NAME {", "audience": "audience NAME {",
+    "runs": "runs at $45 per month",
 }  # fmt: skip
 
 CLAUSES: Mapping[str, Mapping[str, str]] = {
@@ -105,8 +106,7 @@ CLAUSES: Mapping[str, Mapping[str, str]] = {
     "referral": {
         "on": "on first purchase by friend kept 14 days",
         "stage": "stage install within 30 days",
-        "when": _RULE["when"],
-        "dates": _RULE["dates"],
+        **{word: _RULE[word] for word in ("when", "dates")},
         "give": "give 500 points to friend",
         "limit": "limit 16 times per calendar year",
     },

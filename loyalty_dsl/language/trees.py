@@ -12,6 +12,7 @@ from typing import Any
 import attrs
 
 from loyalty_dsl.language import syntax
+from loyalty_dsl.language.allowance_trees import ALLOWANCE_ACTIONS
 from loyalty_dsl.language.audience_trees import AUDIENCE_ACTIONS
 from loyalty_dsl.language.challenge_trees import CHALLENGE_ACTIONS
 from loyalty_dsl.language.condition_trees import CONDITION_ACTIONS
@@ -82,6 +83,11 @@ def _expect_line(
 ) -> syntax.ExpectLine:
     through, actor, whose = more
     return syntax.ExpectLine(None, measure, quantity, through, actor, whose, span)
+
+
+def _expect_value(children: Sequence[Any], span: Span) -> syntax.ExpectValueLine:
+    name, value, through, actor, whose = children
+    return syntax.ExpectValueLine(None, name, value, through, actor, whose, span)
 
 
 def _given(span: Span, amount: Any) -> Any:
@@ -219,6 +225,7 @@ ACTIONS: Mapping[str, Action] = {
     "review_on_clause": node_row(syntax.ReviewClause),
     "level_clause": node_row(syntax.LevelClause),
     **MEMBERSHIP_ACTIONS,
+    **ALLOWANCE_ACTIONS,
     # ---- rules
     "rule": headed_row(syntax.RuleBlock, 3),
     "rule_header": parts_row,
@@ -384,11 +391,7 @@ ACTIONS: Mapping[str, Action] = {
     "item_line": lambda children, span: syntax.ItemLine(children[0], children[1] or (), span),
     "expect_line": of_row(_expect_line),
     "dated_expect_line": node_row(syntax.ExpectLine),
-    "expect_value": of_row(
-        lambda span, name, value, through, whose: syntax.ExpectValueLine(
-            None, name, value, through, whose, span
-        )
-    ),
+    "expect_value": _expect_value,
     "dated_expect_value": node_row(syntax.ExpectValueLine),
     "expect_off": node_row(syntax.ExpectOffLine),
     "expect_charged": of_row(lambda span, money: syntax.scenarios.ExpectChargedLine(None, money, span)),

@@ -34,6 +34,7 @@ from loyalty_dsl.report.stories import story_as_data, story_table
 from loyalty_dsl.report.style import Style, counted, printable
 from loyalty_dsl.report.values import measured_in_words
 from loyalty_dsl.testing.results import (
+    AllowanceCheck,
     ChargedCheck,
     Check,
     CounterCheck,
@@ -142,6 +143,11 @@ def verdict(program: Program, check: Check) -> str:
             return f"expected {wanted}, and {f'it was refused: {got}' if reasons else 'nothing was refused'}"
         case LevelCheck():
             return _level_verdict(program, check)
+        case AllowanceCheck(expectation, actual, _):
+            known = program.allowances[expectation.allowance]
+            whose = f" of friend {expectation.actor}" if expectation.actor else ""
+            wanted = f"{known.name} {expectation.value:,} {known.unit}{whose}"
+            return f"expected {wanted}{_on(expectation.day)}, got {actual:,}"
         case CounterCheck(expectation, actual, _):
             name, words = _counter_in_words(program, expectation)
             wanted, got = words(Fraction(expectation.value)), words(actual)
@@ -312,6 +318,14 @@ def _figures(program: Program, check: Check) -> dict[str, object]:
                 "actual": ladder.levels[actual].name,
                 "through": None if expectation.through is None else format_day(expectation.through),
                 "actual_through": None if through is None or through == NEVER else format_day(through),
+            }
+        case AllowanceCheck(expectation, actual, _):
+            return {
+                "measure": "allowance",
+                "allowance": program.allowances[expectation.allowance].name,
+                "day": None if expectation.day is None else format_day(expectation.day),
+                "expected": expectation.value,
+                "actual": actual,
             }
         case CounterCheck(expectation, actual, _):
             name, words = _counter_in_words(program, expectation)

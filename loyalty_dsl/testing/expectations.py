@@ -4,9 +4,10 @@ from fractions import Fraction
 
 from loyalty_dsl.evaluation.ledger import canonical_postings
 from loyalty_dsl.evaluation.settlement import bills_of
-from loyalty_dsl.language.scenario import ExpectCounter, ExpectLevel, ExpectSettled
+from loyalty_dsl.language.allowances import value_of
+from loyalty_dsl.language.scenario import ExpectAllowance, ExpectCounter, ExpectLevel, ExpectSettled
 from loyalty_dsl.testing.evaluators import Evaluator
-from loyalty_dsl.testing.results import CounterCheck, LevelCheck, SettledCheck
+from loyalty_dsl.testing.results import AllowanceCheck, CounterCheck, LevelCheck, SettledCheck
 
 
 def check_level(expect: ExpectLevel, evaluator: Evaluator, chapters: int) -> LevelCheck:
@@ -23,6 +24,16 @@ def check_counter(expect: ExpectCounter, evaluator: Evaluator, chapters: int) ->
     values = evaluator.standing(expect.actor).counters
     total = sum(factor * values[counter] for factor, counter in expect.terms)
     return CounterCheck(expect, Fraction(total, expect.scale), chapters)
+
+
+def check_allowance(expect: ExpectAllowance, evaluator: Evaluator, chapters: int) -> AllowanceCheck:
+    """What an allowance lets the member, or a friend, use by now."""
+    standing = evaluator.standing(expect.actor)
+    levels = [level for level, _ in standing.levels]
+    available = [sum(units for _, units in holding.available) for holding in standing.holdings]
+    allowance = evaluator.program.allowances[expect.allowance]
+    value = value_of(allowance, levels, evaluator.fields(expect.actor), available)
+    return AllowanceCheck(expect, value, chapters)
 
 
 def check_settled(expect: ExpectSettled, evaluator: Evaluator, chapters: int) -> SettledCheck:

@@ -16,6 +16,7 @@ from loyalty_dsl.evaluation.settlement import Bill
 from loyalty_dsl.language.program import Program
 from loyalty_dsl.language.scenario import (
     Expect,
+    ExpectAllowance,
     ExpectCharged,
     ExpectCounter,
     ExpectLevel,
@@ -219,6 +220,19 @@ class CounterCheck:
 
 
 @attrs.frozen
+class AllowanceCheck:
+    """What an allowance lets somebody use."""
+
+    expectation: ExpectAllowance
+    actual: int
+    chapters: int
+
+    @property
+    def passed(self) -> bool:
+        return self.actual == self.expectation.value
+
+
+@attrs.frozen
 class UsesCheck:
     """How often a reward or benefit was used at the last event and on the way to it."""
 
@@ -232,7 +246,15 @@ class UsesCheck:
 
 
 Check = (
-    UnitsCheck | OffCheck | SettledCheck | ChargedCheck | RefusedCheck | LevelCheck | CounterCheck | UsesCheck
+    UnitsCheck
+    | OffCheck
+    | SettledCheck
+    | ChargedCheck
+    | RefusedCheck
+    | LevelCheck
+    | CounterCheck
+    | AllowanceCheck
+    | UsesCheck
 )
 
 

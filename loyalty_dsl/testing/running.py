@@ -21,6 +21,7 @@ from loyalty_dsl.language.in_force import of_one_name
 from loyalty_dsl.language.program import Program
 from loyalty_dsl.language.scenario import (
     Expect,
+    ExpectAllowance,
     Expectation,
     ExpectCharged,
     ExpectCounter,
@@ -35,7 +36,7 @@ from loyalty_dsl.language.scenario import (
 )
 from loyalty_dsl.testing.comparing import differences_between
 from loyalty_dsl.testing.evaluators import Engine, Evaluator
-from loyalty_dsl.testing.expectations import check_counter, check_level, check_settled
+from loyalty_dsl.testing.expectations import check_allowance, check_counter, check_level, check_settled
 from loyalty_dsl.testing.giving import give_all
 from loyalty_dsl.testing.on_reference import open_on_reference
 from loyalty_dsl.testing.results import (
@@ -265,6 +266,8 @@ def _checked(step: Expectation, telling: _Telling) -> Check:
             return check_level(step, telling.evaluator, told)
         case ExpectCounter():  # SCEN-9
             return check_counter(step, telling.evaluator, told)
+        case ExpectAllowance():  # ALLOW-1
+            return check_allowance(step, telling.evaluator, told)
         case ExpectUses():  # SCEN-10
             named = of_one_name(telling.evaluator.program, step.reward)
             times = sum(use.times for use in telling.uses_of(step.day) if use.reward in named)

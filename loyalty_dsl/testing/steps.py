@@ -5,6 +5,7 @@ from typing import assert_never
 from loyalty_dsl.language.program import Program
 from loyalty_dsl.language.scenario import (
     Expect,
+    ExpectAllowance,
     ExpectCharged,
     ExpectCounter,
     ExpectLevel,
@@ -17,10 +18,12 @@ from loyalty_dsl.language.scenario import (
     Step,
 )
 
+_OF_SOMEBODY = Happening | Expect | ExpectLevel | ExpectCounter | ExpectAllowance
+
 
 def actors_of(scenario: Scenario) -> int:
     """How many members there are: the member, and the friends who are spoken of or those with names."""
-    friends = (step.actor for step in scenario.steps if isinstance(step, Happening | Expect))
+    friends = (step.actor for step in scenario.steps if isinstance(step, _OF_SOMEBODY))
     return 1 + max(len(scenario.names), *friends, 0)
 
 
@@ -34,6 +37,8 @@ def day_of_step(step: Step) -> int | None:
     """The day that a step names."""
     match step:
         case Happening() | Expect() | ExpectLevel() | ExpectCounter() | ExpectUses() | ExpectCharged():
+            return step.day
+        case ExpectAllowance():
             return step.day
         case ExpectOff() | ExpectSettled() | ExpectRefused():
             return None

@@ -77,3 +77,16 @@ def with_fees(choose: Chooser, program: Program) -> Program:
     at = attrs.evolve(clock.at, fees=fees, refund=Refund(first + 2, used, lines))
     clocks = [attrs.evolve(each, at=at) if each is clock else each for each in program.clocks]
     return attrs.evolve(program, clocks=tuple(clocks), rewards=(*program.rewards, *rewards))
+
+
+def with_counts(choose: Chooser, program: Program) -> Program:
+    """The program with some benefits that are used once for each unit of a currency (ALLOW-2)."""
+
+    def counted(reward: Reward) -> Reward:
+        things = all(isinstance(case.face, Thing) for case in reward.cases)
+        if reward.taking is not Taking.BENEFIT or not things or not choose.integer(0, 1):
+            return reward
+        currency = choose.integer(0, len(program.currencies) - 1)
+        return attrs.evolve(reward, counted=currency, most_counted=choose.one_of((1, 3, 500)))
+
+    return attrs.evolve(program, rewards=tuple(map(counted, program.rewards)))

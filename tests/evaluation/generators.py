@@ -23,7 +23,7 @@ from drawing import (
     Features,
 )
 from drawn_gates import with_gates
-from drawn_memberships import draw_plans, with_fees
+from drawn_memberships import draw_plans, with_counts, with_fees
 from drawn_rewards import as_option, count_options, draw_reward
 from drawn_rules import Setting, draw_earn, draw_groups, draw_membership
 from drawn_state import (
@@ -164,6 +164,8 @@ def draw_program(choose: Chooser, allowed: Features = ALL) -> Program:
     )
     if Feature.GATES in features:
         program = with_gates(choose, program)
+    if Feature.BENEFITS in features and Feature.FACES in features:
+        program = with_counts(choose, program)
     if bought is not None:
         program = with_fees(choose, program)
     return shuffle_rules(choose, program) if Feature.SHARES in features else program

@@ -2,11 +2,13 @@
 
 import pytest
 
+from loyalty_dsl.language.allowances import Allowance, AllowanceLine, AllowanceRow, value_of
 from loyalty_dsl.language.book import Book
 from loyalty_dsl.language.checking import check_book
+from loyalty_dsl.language.conditions import StatusOf
 from loyalty_dsl.language.parsing import parse_file
 from loyalty_dsl.language.program import CostPerUse
-from loyalty_dsl.source import SourceText
+from loyalty_dsl.source import SourceText, Span
 from loyalty_dsl.testing.running import run_scenarios
 
 PROGRAM = """\
@@ -179,3 +181,13 @@ def test_a_refund_is_used_once_for_each_minor_unit_and_costs_it() -> None:
     refund = next(reward for reward in book.programs[0].rewards if reward.fee < 0)
     assert isinstance(refund.cost, CostPerUse)
     assert refund.cost.number.value == 1
+
+
+def test_an_allowance_is_read_off_balances_and_the_row_that_is_meant() -> None:
+    """ALLOW-1, ALLOW-2: see tests/language/good/allowances.loyalty for the rest."""
+    whole = AllowanceLine(None, (AllowanceRow(None, 1, 2, None),))
+    by_level = AllowanceLine(StatusOf(0), (AllowanceRow((1,), 0, 5, 20), AllowanceRow(None, 0, 10, None)))
+    allowance = Allowance("space", "", 0, "megabytes", (by_level, whole), Span(SourceText("", ""), 0, 0))
+    assert value_of(allowance, [1], [], [3, 4]) == 15 + 8
+    assert value_of(allowance, [1], [], [30, -4]) == 20
+    assert value_of(allowance, [0], [], [30, 0]) == 300

@@ -48,6 +48,7 @@ OPENINGS = {
     "partner": "program p {{\npartner g {{\n{}\n}}\n}}",
     "counter": "program p {{\ncounter c = purchases in calendar year {{\n{}\n}}\n}}",
     "audience": "program p {{\naudience g {{\n{}\n}}\n}}",
+    "allowance": "program p {{\nallowance g {{\n{}\n}}\n}}",
     "returns": "program p {{\nreturns {{\n{}\n}}\n}}",
     "by": "program p {{\nearn e {{\ngive by status {{\n{}\n}}\n}}\n}}",
     "population": "population p {{\n{}\n}}",

@@ -22,6 +22,7 @@ BLOCKS = {
     "benefit": "program shop {{\n benefit base {{\n{}\n }}\n}}\n",
     "referral": "program shop {{\n referral base {{\n{}\n }}\n}}\n",
     "partner": "program shop {{\n partner esso {{\n{}\n }}\n}}\n",
+    "allowance": "program shop {{\n allowance space {{\n{}\n }}\n}}\n",
     "membership": "program shop {{\n membership plus {{\n{}\n }}\n}}\n",
     "counter": "program shop {{\n counter c = purchases in calendar year {{\n{}\n }}\n}}\n",
     "audience": "program shop {{\n audience lapsing {{\n{}\n }}\n}}\n",

@@ -306,7 +306,7 @@ def _verify_benefit(scope: ProgramScope, name: syntax.Name) -> bool:
     elif reward.benefit:
         scope.findings.report(
             "L370", name.span,
-            f"`{name.text}` counts what a membership charges or costs, for all its members",
+            f"`{name.text}` counts what a membership or an allowance charges or costs, for all who have it",
             secondary=[(reward.span, "declared here")],
             help="delete it, and say how many subscribe: `event subscribe_... 1 per year { ... }`",
         )  # fmt: skip

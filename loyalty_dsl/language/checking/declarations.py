@@ -85,6 +85,7 @@ def names_of(block: syntax.ProgramBlock, findings: Findings, losses: Losses) -> 
         counted=Names("counter", findings, undeclared[Declared.COUNTER], taken=_READ),
         ladders=Names("ladder", findings, undeclared[Declared.LADDER], taken=_READ),
         partners=Names("partner", findings, undeclared[Declared.PARTNER]),
+        allowances=Names("allowance", findings, undeclared[Declared.ALLOWANCE]),
         audiences=Names("audience", findings, undeclared[Declared.AUDIENCE]),
     )
 

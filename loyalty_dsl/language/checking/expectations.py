@@ -3,6 +3,7 @@
 from typing import assert_never
 
 from loyalty_dsl.language import syntax
+from loyalty_dsl.language.allowances import Allowance
 from loyalty_dsl.language.checking.actors import doer_of, named
 from loyalty_dsl.language.checking.amounts import day, whole_money, whole_number, whole_quantity
 from loyalty_dsl.language.checking.givens import is_count, level_of, state_named, value_of_counter
@@ -10,6 +11,7 @@ from loyalty_dsl.language.checking.scope import Counted, LadderName, ProgramScop
 from loyalty_dsl.language.checking.timeline import Timeline, advance
 from loyalty_dsl.language.scenario import (
     Expect,
+    ExpectAllowance,
     ExpectCharged,
     ExpectCounter,
     ExpectLevel,
@@ -177,12 +179,39 @@ def _uses(scope: ProgramScope, line: syntax.ExpectLine, timeline: Timeline) -> E
     return ExpectUses(reward.index, times, line.span, when)
 
 
+def _allowed(scope: ProgramScope, line: syntax.ExpectValueLine, allowance: Allowance) -> int | None:
+    """The number of an expectation of an allowance."""
+    number: object = line.value
+    unit = None
+    if isinstance(line.value, syntax.Quantity):
+        number, unit = line.value.number, line.value.unit
+    if line.through is not None:
+        scope.findings.report(
+            "L513", line.through.span, "an allowance has no last day", help="delete `through`"
+        )
+        return None
+    if not isinstance(number, syntax.Number) or (unit is not None and unit.text != allowance.unit):
+        scope.findings.report(
+            "L513", line.span, f"`{allowance.name}` is a number of {allowance.unit}",
+            secondary=[(allowance.span, "declared here")],
+            help=f"write `expect {allowance.name} 500 {allowance.unit}`",
+        )  # fmt: skip
+        return None
+    return whole_number(scope, number, allowance.unit)
+
+
 def _value(
     scope: ProgramScope, line: syntax.ExpectValueLine, timeline: Timeline
-) -> ExpectLevel | ExpectCounter | None:
+) -> ExpectLevel | ExpectCounter | ExpectAllowance | None:
     right, when = _day(scope, line, timeline)
+    actor = doer_of(scope, timeline, line.actor) or named(scope, timeline, line.whose)
+    allowance = scope.allowances.find(line.name.text)
+    if allowance is not None:
+        value = _allowed(scope, line, allowance)
+        if value is None or not right:
+            return None
+        return ExpectAllowance(when, allowance.index, value, line.span, actor)
     found = state_named(scope, line.name)
-    actor = named(scope, timeline, line.whose)
     if not right or found is None:
         return None
     match found:

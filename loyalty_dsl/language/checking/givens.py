@@ -17,6 +17,7 @@ from loyalty_dsl.language.checking.timeline import Timeline
 from loyalty_dsl.language.program import Limit, LimitOf
 from loyalty_dsl.language.scenario import (
     Expect,
+    ExpectAllowance,
     ExpectCounter,
     ExpectLevel,
     Given,
@@ -359,7 +360,8 @@ def verify_given_first(scope: ProgramScope, given: list[Given], steps: list[Step
     dated = (
         (step, step.day)
         for step in steps
-        if isinstance(step, Happening | Expect | ExpectLevel | ExpectCounter) and step.day is not None
+        if isinstance(step, Happening | Expect | ExpectLevel | ExpectCounter | ExpectAllowance)
+        and step.day is not None
     )
     first, first_day = next(dated, (None, 0))
     if first is None:

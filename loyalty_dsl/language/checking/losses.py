@@ -29,6 +29,7 @@ class Declared(Enum):
     COUNTER = "counter"
     LADDER = "ladder"
     PARTNER = "partner"
+    ALLOWANCE = "allowance"
     AUDIENCE = "audience"
 
 
@@ -77,6 +78,7 @@ _DECLARES = {
     "timezone": set(),
     "starts": set(),
     "partner": {Declared.PARTNER},
+    "allowance": {Declared.ALLOWANCE},
     "audience": {Declared.AUDIENCE},
     "runs": set(),
 }
@@ -149,6 +151,8 @@ class Losses:
                     unseen[Declared.LADDER] |= Unseen(anything=True)
                 case syntax.partners.PartnerBlock(name=name) if is_stand_in(name):
                     unseen[Declared.PARTNER] |= Unseen(anything=True)
+                case syntax.allowances.AllowanceBlock(name=name) if is_stand_in(name):
+                    unseen[Declared.ALLOWANCE] |= Unseen(anything=True)
                 case syntax.audiences.AudienceBlock(name=name) if is_stand_in(name):
                     unseen[Declared.AUDIENCE] |= Unseen(anything=True)
                 case _:

@@ -4,8 +4,6 @@ for, and a benefit for each fee (FEE).
 Invariant: on any day on which a plan is paid for exactly one of its fees is charged.
 """
 
-# ruff: noqa: PLR0917 - what a benefit is made of
-
 from fractions import Fraction
 from itertools import pairwise
 
@@ -22,9 +20,10 @@ from loyalty_dsl.language.checking.amounts import (
 )
 from loyalty_dsl.language.checking.clauses import at_most_one, report_missing
 from loyalty_dsl.language.checking.currencies import label_of
+from loyalty_dsl.language.checking.midnight_benefits import midnight_benefit
 from loyalty_dsl.language.checking.occasions import take_clock
 from loyalty_dsl.language.checking.refunds import check_refunds
-from loyalty_dsl.language.checking.scope import LadderName, ProgramScope, Read, RewardName, declare_readable
+from loyalty_dsl.language.checking.scope import LadderName, ProgramScope, Read, declare_readable
 from loyalty_dsl.language.clocks import Pays, Refund, WindowStart
 from loyalty_dsl.language.conditions import (
     All,
@@ -39,8 +38,7 @@ from loyalty_dsl.language.conditions import (
     StatusOf,
 )
 from loyalty_dsl.language.counters import Counter, NumberMeasure
-from loyalty_dsl.language.program import AssumedNumber, CostPerUse, Reward, Trigger
-from loyalty_dsl.language.rewards import RewardCase, Taking, Thing
+from loyalty_dsl.language.program import AssumedNumber, Reward
 from loyalty_dsl.language.syntax import memberships as written
 from loyalty_dsl.language.tiers import HoldFor, Ladder, Lapse, Level
 from loyalty_dsl.language.types import EventKind, Field, Kind
@@ -167,7 +165,7 @@ def check_membership(
             when = _charged(scope, subscribe, plan.prices, place, until)
             title = f"{name.name}_{plan.name.text}_fee" + (f"_{place + 1}" if place else "")
             rewards.append(
-                _benefit(
+                midnight_benefit(
                     scope, title, f"{label_of(block.name, block.label)}, {plan.label} fee",
                     first_reward + len(rewards), kind,
                     All((_at_level(name.index, Order.EQUAL, level), *when)),
@@ -178,13 +176,15 @@ def check_membership(
     if refund is not None:
         label = f"{label_of(block.name, block.label)}, refunds"
         back = AssumedNumber(Fraction(1), "what members are given back", block.span)
-        made = _benefit(scope, f"{name.name}_refund", label, refund.reward, kind, _NEVER, back, fee=-1)
+        made = midnight_benefit(
+            scope, f"{name.name}_refund", label, refund.reward, kind, _NEVER, back, fee=-1
+        )
         rewards.append(attrs.evolve(made, when=None, triggers=()))
     if cost is not None and upkeep is not None:
         source = upkeep.note.source.text if upkeep.note and upkeep.note.source else None
         midnight = take_clock(scope, WindowStart(Unit.MONTH), "calendar month")
         rewards.append(
-            _benefit(
+            midnight_benefit(
                 scope, f"{name.name}_upkeep", f"{label_of(block.name, block.label)}, cost per month",
                 first_reward + len(rewards), midnight, _at_level(name.index, Order.AT_LEAST, 1),
                 AssumedNumber(cost, source, upkeep.span),
@@ -364,36 +364,3 @@ def _subscribed_since(scope: ProgramScope, subscribe: EventKind, start: int, spa
 
 def _at_level(ladder: int, order: Order, level: int) -> Compare:
     return Compare(StatusOf(ladder), order, Literal(level, Kind.LEVEL))
-
-
-def _benefit(
-    scope: ProgramScope, name: str, label: str, index: int, kind: int, when: Condition, number: AssumedNumber,
-    fee: int = 0,
-) -> Reward:  # fmt: skip
-    """A benefit of a midnight, which is how a fee and a cost of a month are counted."""
-    known = scope.rewards.find(name)
-    if known is not None:
-        scope.findings.report(
-            "L202", known.span, f"`{name}` is what a membership calls one of its fees or costs",
-            secondary=[(number.span, "the membership's")], help="give this another name",
-        )  # fmt: skip
-    scope.rewards.include(
-        name, RewardName(name, index, True, number.span, benefit=True, of_membership=True), number.span
-    )
-    return Reward(
-        name=name,
-        label=label,
-        index=index,
-        currency=-1,
-        cases=(RewardCase(None, 0, False, Thing("fee" if fee else "upkeep")),),
-        taking=Taking.BENEFIT,
-        when=when,
-        dates=(),
-        minimum_basket=0,
-        minimum_balance=0,
-        limits=(),
-        cost=CostPerUse(number),
-        span=number.span,
-        triggers=(Trigger(kind, None, number.span),),
-        fee=fee,
-    )

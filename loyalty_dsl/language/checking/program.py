@@ -8,6 +8,7 @@ from collections.abc import Sequence
 
 from loyalty_dsl.diagnostics import Edit
 from loyalty_dsl.language import syntax
+from loyalty_dsl.language.checking.allowances import check_allowances
 from loyalty_dsl.language.checking.amounts import day
 from loyalty_dsl.language.checking.audiences import check_audiences
 from loyalty_dsl.language.checking.bounds import verify_products
@@ -123,6 +124,10 @@ def check_program(block: syntax.ProgramBlock, findings: Findings, losses: Losses
             bought.append(sold[0])
             rewards += sold[1]
     rewards, currencies = with_receivers(scope, rewards, currencies)
+    allowance_blocks = [each for each in block.clauses if isinstance(each, syntax.allowances.AllowanceBlock)]
+    free = max(len(reward_blocks), len(rewards))
+    allowances, upkeep = check_allowances(scope, allowance_blocks, free)
+    rewards += upkeep
     for written in referral_blocks:
         earns += check_referral(scope, written, _first_free(earns, earn_blocks), numbers)
     by_index = {rule.index: rule for rule in earns}
@@ -184,6 +189,7 @@ def check_program(block: syntax.ProgramBlock, findings: Findings, losses: Losses
         friend_kinds=with_numbers(scope, friends),
         returns=returns,
         partners=partners,
+        allowances=allowances,
         running=running,
         audiences=audiences,
         gates=gates,
@@ -232,6 +238,7 @@ def _bodies(block: syntax.ProgramBlock) -> list[Span]:
             | syntax.RuleBlock
             | syntax.ReturnsBlock
             | syntax.partners.PartnerBlock
+            | syntax.allowances.AllowanceBlock
             | syntax.audiences.AudienceBlock,
         )
     ]

@@ -9,6 +9,7 @@ from typing import Any, TypeVar
 
 import attrs
 
+from loyalty_dsl.language.allowances import Allowance
 from loyalty_dsl.language.audiences import Audience
 from loyalty_dsl.language.checking.findings import Findings
 from loyalty_dsl.language.checking.losses import NOTHING_UNSEEN, Declared, Losses, Unseen
@@ -193,6 +194,7 @@ class ProgramScope:
     counted: Names[Counted]
     ladders: Names[LadderName]
     partners: Names[int]
+    allowances: Names[Allowance]
     audiences: Names[tuple[Audience | None]]
     counters: list[Counter] = attrs.field(factory=list)
     friend_events: list[EventKind] = attrs.field(factory=list)

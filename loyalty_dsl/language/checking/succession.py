@@ -253,6 +253,11 @@ class _Work:
                     secondary=[(self.old.span, "the replaced version")],
                     help="write the same in both versions: another money or time zone is another program",
                 )  # fmt: skip
+        for allowance in (*self.old.allowances, *self.new.allowances):
+            self.findings.report(
+                "L190", allowance.span, "allowances in a program with versions are not supported yet",
+                help="write the new version as a program of its own, and compare the two",
+            )  # fmt: skip
         if any(isinstance(clock.at, Pays) for one in (self.old, self.new) for clock in one.clocks):
             self.findings.report(
                 "L190", self.replaces.span,

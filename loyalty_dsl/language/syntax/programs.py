@@ -1,5 +1,6 @@
 """The blocks and clauses of a program."""
 
+from loyalty_dsl.language.syntax.allowances import AllowanceBlock
 from loyalty_dsl.language.syntax.audiences import AudienceBlock
 from loyalty_dsl.language.syntax.challenges import ChallengeBlock
 from loyalty_dsl.language.syntax.clauses import Cost, NumberNote, Worth
@@ -221,6 +222,7 @@ ProgramClause = (
     | ReturnsBlock
     | PartnerBlock
     | AudienceBlock
+    | AllowanceBlock
     | RunsClause
     | RunsPerActive
 )

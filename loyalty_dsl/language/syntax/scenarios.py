@@ -179,12 +179,13 @@ class ExpectLine:
 
 @node
 class ExpectValueLine:
-    """`[on D] expect status gold [through D]`, `[on D] expect year_spend $440`."""
+    """`[on D] expect status gold [through D] [by friend]`, `[on D] expect year_spend $440`."""
 
     date: DateLiteral | None
     name: Name
     value: Value
     through: DateLiteral | None
+    actor: Actor | None
     whose: Name | None
     span: Span
 
