@@ -30,7 +30,7 @@ Labels = tuple[tuple[str, ...], ...]
 _UNNAMED = {
     "number", "quantity", "money", "percent", "median", "chance", "duration", "count", "members", "value",
     "amount", "term", "when", "plus", "up_to", "of", "test", "tests", "condition", "alternatives", "table",
-    "measure", "where", "window", "shares", "counts", "months", "days", "terms", "clauses",
+    "measure", "where", "window", "shares", "counts", "months", "days", "terms", "clauses", "rate",
 }  # fmt: skip
 """Fields of a node whose number is what the node is about, so that it needs no name of its own."""
 
@@ -40,7 +40,7 @@ _DATES = (
 _REPORTED = ("fitted",)
 """Clauses that report what was found, and decide nothing."""
 _AMOUNTS = (
-    syntax.GiveFlat, syntax.GivePerMoney, syntax.GivePerField, syntax.amounts.GiveTimes, syntax.GiveShare,
+    syntax.GiveFlat, syntax.GivePerMoney, syntax.GivePerField, syntax.GiveShare,
     syntax.GiveOff, syntax.GivePercentOff, syntax.GiveFreeItem, syntax.GiveNothing, syntax.NotOffered,
 )  # fmt: skip
 _TIMES = ("day", "week", "month", "year")
@@ -273,7 +273,7 @@ def _word(clause: Any) -> str:
             return f"give.{to.text}"
         case syntax.Limit(to=to) if to is not None:
             return f"limit.{to.text}"
-        case syntax.Table():
+        case syntax.Table() | syntax.GiveFlat():
             return "give"
         case _:
             found = re.match(r"\w+", clause.span.text)

@@ -172,7 +172,8 @@ def standing_in_words(program: Program, before: Standing, after: Standing) -> li
             told.append(f"{counter.name} {measured_in_words(program, counter.kind, counter.currency, value)}")
     for currency, gone in zip(program.currencies, after.balances, strict=True):
         if gone is not None and gone != (before.balances[currency.index] if before.balances else None):
-            told.append(f"all {currency.name} through {format_day(last_usable(gone))}")
+            kept = ", or while they are kept" if getattr(currency.expiry, "unless", None) else ""
+            told.append(f"all {currency.name} through {format_day(last_usable(gone))}{kept}")
     return told
 
 
