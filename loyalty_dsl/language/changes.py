@@ -138,7 +138,8 @@ def _parts_in(clause: syntax.ProgramClause) -> Iterator[_Part]:
         case syntax.ItemBlock():
             yield _Part("set of fields", "item", "of items", clause.fields)
         case syntax.EventBlock():
-            yield _Part("event", clause.name.text, clause.name.text, clause.fields)
+            written = (*clause.fields, *clause.clauses)
+            yield _Part("event", clause.name.text, clause.name.text, written)
         case syntax.CurrencyBlock():
             kind = () if clause.in_money else (_Written("counted"),)
             yield _Part("currency", clause.name.text, _label(clause), (*clause.clauses, *kind))
