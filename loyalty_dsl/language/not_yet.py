@@ -71,7 +71,12 @@ PHRASES = (
         "write `$5 off up to the basket`, or `20% off up to $8`",
     ),
     Phrase(("per", "item"), "roundings `per item`", ("round",)),
-    Phrase(("text",), "`text` fields"),
+    Phrase(
+        ("text",),
+        "`text` fields",
+        instead="no rule reads a text: leave the column out, or write the values that rules ask for, as in "
+        "`coupon one of summer, winter, none`",
+    ),
     Phrase(("on",), "expiry terms on a day of the year", ("expire",), "write `at next december 31`"),
     Phrase(("business", "days"), "business days"),
     Phrase(("until",), "pending terms that end when something happens", ("pending",)),
@@ -86,7 +91,7 @@ NAMED_PHRASES = (
     Phrase(
         ("when",),
         "conditions (`when`) behind this clause",
-        ("give", "limit", "price", "raise"),
+        ("give", "limit", "price"),
         "write `when` on a line of its own, in a rule or reward of its own",
     ),
     Phrase(("after", "issue"), "expiry terms that count from something else", ("expire",)),

@@ -13,13 +13,14 @@ from loyalty_dsl.language.checking.clauses import at_most_one, only, report_miss
 from loyalty_dsl.language.checking.conditions import check_condition
 from loyalty_dsl.language.checking.currencies import label_of, source_of
 from loyalty_dsl.language.checking.dates import check_dates
-from loyalty_dsl.language.checking.earned_amounts import Earning, Given, refer_to
+from loyalty_dsl.language.checking.earned_amounts import Earning, Given
 from loyalty_dsl.language.checking.expiry import check_lot_term
 from loyalty_dsl.language.checking.giving import check_first_given, check_given
 from loyalty_dsl.language.checking.limits_by_value import ByEvent
 from loyalty_dsl.language.checking.measures import Readable
 from loyalty_dsl.language.checking.occasions import Closing, closed_amount, closed_condition
 from loyalty_dsl.language.checking.order import Reference
+from loyalty_dsl.language.checking.raising import check_raised
 from loyalty_dsl.language.checking.rule_clauses import LimitNumbers, check_limits, check_whens
 from loyalty_dsl.language.checking.scope import CurrencyUnit, GroupName, ProgramScope
 from loyalty_dsl.language.checking.shares import verify_chance
@@ -186,14 +187,14 @@ def _given(
     """What the rule gives, and which rules it raises to that."""
     findings = scope.findings
     gives = [clause for clause in block.clauses if isinstance(clause, syntax.Give | syntax.rules.GiveWhen)]
-    raising = at_most_one(findings, block.clauses, syntax.RaiseClause, "raise")
-    if raising is not None:
+    raising = [clause for clause in block.clauses if isinstance(clause, syntax.RaiseClause)]
+    if raising:
         for clause in gives:
             findings.report(
                 "L205", clause.span, "`raise` says what this rule gives already", label="again here",
-                secondary=[(raising.span, "it is raised here")], help="keep the one that is meant",
+                secondary=[(raising[0].span, "it is raised here")], help="keep the one that is meant",
             )  # fmt: skip
-        return _raised(scope, raising, earning)
+        return check_raised(scope, raising, earning)
     if any(isinstance(clause, syntax.rules.GiveWhen) for clause in gives):
         return check_first_given(scope, earning, gives), None
     give = only(findings, [each for each in gives if not isinstance(each, syntax.rules.GiveWhen)], "give")
@@ -203,24 +204,6 @@ def _given(
             report_missing(findings, block.span, what, "give", _example_give(scope))
         return None, None
     return check_given(scope, earning, give), None
-
-
-def _raised(
-    scope: ProgramScope, clause: syntax.RaiseClause, earning: Earning
-) -> tuple[Given | None, tuple[int, ...] | None]:
-    raises = refer_to(scope, earning, clause.rule)
-    given = check_given(scope, earning, clause.amount)
-    raised = scope.giving(clause.rule.text)
-    if given is None or raises is None or raised is None or given.currency is None:
-        return None, raises
-    if given.currency.index != raised.index:
-        scope.findings.report(
-            "L302", given.span, f"`{clause.rule.text}` gives {raised.name}, and this is an amount of "
-            f"{given.currency.name}",
-            secondary=[(clause.rule.span, "what is raised")], help=f"raise it to an amount of {raised.name}",
-        )  # fmt: skip
-        return None, raises
-    return given, raises
 
 
 def _verify_filter(scope: ProgramScope, given: Given, items: syntax.ForItems, fired: Fired) -> None:

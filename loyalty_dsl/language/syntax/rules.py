@@ -153,10 +153,11 @@ class GiveWhen:
 
 @node
 class RaiseClause:
-    """`raise base to 3 points per $1`."""
+    """`raise base to 3 points per $1 [when CONDITION]`."""
 
     rule: Name
     amount: Amount
+    when: Condition | None
     span: Span
 
 
