@@ -33,6 +33,7 @@ from loyalty_dsl.language.conditions import (
 from loyalty_dsl.language.expiry import AfterActivity, AfterFirst
 from loyalty_dsl.language.in_force import conditions_in_force
 from loyalty_dsl.language.program import Reward
+from loyalty_dsl.language.rewards import Taking
 from loyalty_dsl.language.tiers import HoldFor, Ladder, Lapse
 from loyalty_dsl.language.windows import Rolling
 
@@ -139,7 +140,7 @@ def statement_of(live: LiveMember, *, with_postings: bool) -> Statement:
     day = group.today
     month = window_start(Unit.MONTH, day)
     facts = facts_on(group, member, day, day)
-    rewards = [reward for reward in program.rewards if not reward.benefit and not reward.hidden]
+    rewards = [reward for reward in program.rewards if _is_offered(member, reward)]
     return Statement(
         member=live.name,
         day=day,
@@ -149,6 +150,13 @@ def statement_of(live: LiveMember, *, with_postings: bool) -> Statement:
         offers=tuple(_offer(member, reward, facts) for reward in rewards),
         postings=tuple(p for p in member.journal if month <= p.day <= day) if with_postings else None,
     )
+
+
+def _is_offered(member: Member, reward: Reward) -> bool:
+    """Whether a member is told of a reward: of an option of a menu while there is something to choose."""
+    if reward.benefit or reward.hidden or reward.taking is Taking.DEFAULTED:
+        return False
+    return reward.taking is not Taking.PICKED or member.accounts[reward.currency].available > 0
 
 
 def _holding(account: Account, facts: Facts) -> Holding:

@@ -1,5 +1,6 @@
 """What menus mean, on both engines: the scenarios of one program cite the clauses MENU-1 to MENU-4."""
 
+from datetime import date
 from pathlib import Path
 
 import attrs
@@ -7,6 +8,7 @@ import pytest
 from programs_by_hand import at, currency, earn, program, redeem, reward
 from promotions_by_hand import giving
 
+import loyalty_dsl as loyalty
 from loyalty_dsl.calendar import Duration, Unit
 from loyalty_dsl.evaluation.events import REDEEM
 from loyalty_dsl.evaluation.groups import give_opening, open_group
@@ -47,3 +49,19 @@ def test_choosing_is_no_redemption(taking: Taking, active: str) -> None:
     give_opening(group, 0, 5, at("2026-02-01"))
     apply(group, redeem("2026-03-01", quantity=1))
     assert group.members[0].accounts[0].active == at(active)
+
+
+def test_a_statement_offers_options_while_there_is_something_to_choose(tmp_path: Path) -> None:
+    """Never what is given by itself, and nothing once the choice is made."""
+    head = "member,time,purchase,amount,kind,reward,nights,cardholder\n"
+    stay = "ann,2024-11-20,1,100,stay,,50,no\n"
+    book = load(GOOD / "menus.loyalty")
+    (program,) = book.programs
+    told = []
+    for rows in (head + stay, head + stay + "ann,2024-11-22,2,,choose,choice_gift,,\n"):
+        file = tmp_path / "stays.csv"
+        file.write_text(rows)
+        offers = loyalty.statement(book, file, "ann", on=date(2024, 12, 1)).offers
+        told.append([program.rewards[offer.reward].name for offer in offers])
+    options = ["choice_upgrades", "choice_five_nights", "choice_gift"]
+    assert told == [["suite", *options], ["suite"]]
