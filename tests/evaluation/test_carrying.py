@@ -38,3 +38,28 @@ def test_what_becomes_of_what_was_carried_is_said() -> None:
     assert codes == ["L620"]
     (last,) = run_scenarios(book, "reference")[-1:]
     assert not last.passed
+
+
+def test_levels_are_not_phased_beside_what_exceeds_them() -> None:
+    carries = "in calendar year {\n        carry  what exceeds the status earned\n    }\n    tiers status {"
+    text = RULES.read_text().replace(
+        "        end   again\n", "        end   again\n        phase silver from 10 to 5 over 3 months\n"
+    )
+    old, new = text.split("program hotel", 2)[1:]
+    text = (
+        "program hotel"
+        + old
+        + "program hotel"
+        + new.replace("in calendar year\n    tiers status {", carries, 1)
+    )
+    file, mistakes = parse_file(SourceText(RULES.name, text))
+    _, findings = check_book([file], mistakes)
+    assert "L190" in [finding.code for finding in findings]
+
+
+def test_another_lowest_level_in_the_new_version_is_refused() -> None:
+    old, new = RULES.read_text().split('program hotel "Hotel" version 2', 1)
+    text = old + 'program hotel "Hotel" version 2' + new.replace("level  member", "level  guest", 1)
+    file, mistakes = parse_file(SourceText(RULES.name, text))
+    _, findings = check_book([file], mistakes)
+    assert "L254" in [finding.code for finding in findings]

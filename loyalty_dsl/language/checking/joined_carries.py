@@ -30,6 +30,13 @@ def join_carries(
     """The counters of both versions, each with what it carries in the time of either."""
     joined = numbers.joined["counters"]
     twins = {joined.of_new[second]: joined.of_old[first] for first, second in numbers.twins("counters")}
+    exceeds = any(case.less for each in numbers.new.counters if each.carry for case in each.carry.cases)
+    if transition.phases and exceeds:
+        findings.report(
+            "L190", transition.phases[0].span,
+            "a level that is phased in, beside a counter that carries what exceeds it, is not supported yet",
+            help="let the level ask for its new number at once",
+        )  # fmt: skip
     counters = []
     for index, (first, second) in enumerate(joined.rows):
         counter = parts[index]

@@ -157,7 +157,7 @@ def _either_version(
         return now
     tests = [both(turn.counted(True), was)] if was is not None else []
     tests += [both(turn.counted(False), now)] if now is not None else []
-    return either(test for test in tests if test is not None)
+    return either(test for test in tests if test is not None) if tests else None
 
 
 def _phased(
