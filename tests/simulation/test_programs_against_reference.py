@@ -28,6 +28,7 @@ SIZES = {
     "bronze_silver_gold": (40, 10, 16),
     "challenges": (25, 5, 8),
     "delta_medallion": (25, 5, 26),
+    "dropbox": (60, 5, 10),
     "hilton": (25, 5, 28),
     "hp_channel": (20, 2, 9),
     "key_rewards": (60, 10, 18),
@@ -44,6 +45,7 @@ SIZES = {
     "square_spend": (40, 10, 12),
     "starbucks": (25, 5, 16),
     "starbucks_2026": (25, 5, 14),
+    "t_mobile": (60, 5, 10),
     "transfers": (40, 10, 12),
 }
 """Members on the first day, joiners a month, months."""
