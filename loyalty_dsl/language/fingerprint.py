@@ -16,7 +16,7 @@ from loyalty_dsl.language.program import AssumedNumber, CostOfFace, CostPerUse, 
 from loyalty_dsl.source import Span
 
 _NO_BEARING = (Span, AssumedNumber, CostPerUse, CostOfFace)
-_UNREAD = {"label", "account", "hidden", "partners", "running", "shown_whole"}
+_UNREAD = {"label", "account", "hidden", "partners", "running", "shown_whole", "notice"}
 
 _latest: list[tuple[Program, str]] = []
 """The program that was asked about last, with its fingerprint."""

@@ -73,6 +73,7 @@ class Currency:
         cost: what one smallest outstanding unit costs, where declared.
         postpone, restart: what moves the expiry of lots that have one; `None` for none.
         breakage: what the business says is never used, a share. shown_whole: members see no parts.
+        notice: how many days before lots are gone members are told of them.
     """
 
     name: str
@@ -92,6 +93,7 @@ class Currency:
     restart: Restart | None = None
     breakage: AssumedNumber | None = None
     shown_whole: bool = False
+    notice: int | None = None
 
 
 LimitWindow = Unit | Period | YearOfMembership | Lifetime

@@ -154,6 +154,7 @@ class Measure(Enum):
     REVERSED = "reversed"
     SENT = "sent"
     RECEIVED = "received"
+    NOTIFIED = "notified"
     BALANCE = "balance"
     PENDING = "pending"
     AVAILABLE = "available"

@@ -72,6 +72,7 @@ CLAUSES: Mapping[str, Mapping[str, str]] = {
         "cost": 'cost $0.008 source "2026 contract"',
         "breakage": "breakage 15% assumed",
         "show": "show whole stars",
+        "notify": "notify 14 days before expiry",
     },
     "tiers": {
         "hold": "hold through end of calendar year plus 12 months",

@@ -204,6 +204,7 @@ ACTIONS: Mapping[str, Action] = {
     "spend_clause": node_row(syntax.SpendClause),
     "breakage_clause": node_row(syntax.programs.BreakageClause),
     "show_clause": node_row(syntax.programs.ShowClause),
+    "notify_clause": node_row(syntax.programs.NotifyClause),
     "spend_order": words_row,
     "worth_money": node_row(syntax.Worth),
     "worth_nothing": lambda children, span: syntax.Worth(None, children[0], span),

@@ -12,6 +12,7 @@ import polars as pl
 
 from loyalty_dsl.calendar import NEVER, format_day
 from loyalty_dsl.evaluation.events import REDEEM, RETURN
+from loyalty_dsl.evaluation.notices import notices_of
 from loyalty_dsl.evaluation.replay import Replay
 from loyalty_dsl.language.state_names import limit_names
 from loyalty_dsl.language.types import PURCHASE
@@ -24,7 +25,7 @@ FORMAT = "loyalty.ledger/2"
 MANIFEST = "manifest.json"
 TABLES = (
     MANIFEST, "postings.parquet", "events.parquet", "rewards.parquet", "everyone.parquet", "states.parquet",
-    "settlement.parquet",
+    "settlement.parquet", "notices.parquet",
 )  # fmt: skip
 
 
@@ -144,6 +145,27 @@ def everyone_frame(replay: Replay) -> pl.DataFrame:
     )
 
 
+def notices_frame(replay: Replay) -> pl.DataFrame:
+    """A row for each notice of what expires that a member was given (NOTICE-1).
+
+    Returns:
+        Columns member, currency, day (of the notice), expiry (the day from whose start it is gone) and units,
+        in smallest units; by member, then day.
+    """
+    assert replay.postings is not None, "asked for with the replay"
+    names = [currency.name for currency in replay.program.currencies]
+    rows = [
+        (member, names[each.currency], each.day, each.expiry, each.units)
+        for member, its in zip(replay.history.members, replay.postings, strict=True)
+        for each in notices_of(replay.program, its, replay.history.last_day)
+    ]
+    types = {
+        "member": pl.String, "currency": pl.String, "day": pl.Int32, "expiry": pl.Int32, "units": pl.Int64,
+    }  # fmt: skip
+    frame = pl.DataFrame(rows, schema=types, orient="row")
+    return frame.with_columns(pl.col("day", "expiry").cast(pl.Date))
+
+
 def write_ledger(replay: Replay, figures: ReplayFigures, folder: Path) -> tuple[Path, ...] | WriteFailure:
     """Writes the tables and then their manifest.
 
@@ -166,6 +188,9 @@ def write_ledger(replay: Replay, figures: ReplayFigures, folder: Path) -> tuple[
     (folder / "settlement.parquet").unlink(missing_ok=True)
     if replay.program.partners:
         frames["settlement"] = settlement_frame(replay.program, figures.bills)
+    (folder / "notices.parquet").unlink(missing_ok=True)
+    if any(currency.notice is not None for currency in replay.program.currencies):
+        frames["notices"] = notices_frame(replay)
     if replay.states is not None:
         frames["states"] = states_frame(replay)
     (folder / "states.parquet").unlink(missing_ok=True)

@@ -168,11 +168,15 @@ def look(
         today = plan.first_day + int(time)
         pace *= 1.0 + numbers[PULL] * _way_to_level(plan, behaviour, numbers, state, slot, today)
     seen[READINESS] = 0.0
+    rushes = False
     if seen[AWARE] != 0.0:
         last_day = plan.first_day + int(time + numbers[RUSH_DAYS])
-        if _expires_by(plan, state, slot, plan.first_day + int(time), last_day):
-            pace *= 1.0 + numbers[RUSH]
-            seen[READINESS] = numbers[RUSH_ODDS]
+        rushes = _expires_by(plan, state, slot, plan.first_day + int(time), last_day)
+    if not rushes and len(behaviour.reactions.notices) > 0:
+        rushes = _is_told(plan, behaviour, state, slot, plan.first_day + int(time), numbers[RUSH_DAYS])
+    if rushes:
+        pace *= 1.0 + numbers[RUSH]
+        seen[READINESS] = numbers[RUSH_ODDS]
     if _buys(behaviour, lives, slot):
         process = behaviour.slices[lives.facts[slot, LIFE_SEGMENT], SEGMENT_FIRST]
         rescale_clock(
@@ -326,4 +330,18 @@ def _expires_by(plan: Plan, state: State, slot: int, today: int, day: int) -> bo
         )  # fmt: skip
         if today < gone <= day:
             return True
+    return False
+
+
+@part
+def _is_told(plan: Plan, behaviour: Behaviour, state: State, slot: int, today: int, within: float) -> bool:
+    """Whether the member was told of units that it holds and that expire within so many days (NOTICE-3)."""
+    currencies = len(plan.currencies)
+    wallets, lots = state.wallets, state.lots
+    for currency in range(currencies):
+        day = today + min(behaviour.reactions.notices[currency], int(within))
+        account = slot * currencies + currency
+        for lot in range(wallets[account, HEAD], wallets[account, TAIL]):
+            if lots[account, lot, LOT_EXPIRY] <= day and lots[account, lot, LOT_UNITS] > 0:
+                return True
     return False

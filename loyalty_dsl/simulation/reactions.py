@@ -46,6 +46,7 @@ class Reactions(NamedTuple):
         goals: [G, 2] balances that a reward takes, in rising order for each currency.
         pulls: [N, 8] numbers that levels ask for in windows that end; those of a level stand together.
         terms: [..., 2].
+        notices: [C] days before units expire on which every member is told; 0 for currencies without notice.
     """
 
     looks: int
@@ -53,6 +54,7 @@ class Reactions(NamedTuple):
     goals: Ints
     pulls: Ints
     terms: Ints
+    notices: Ints
 
 
 fix_widths(Reactions, numbers=27, goals=2, pulls=8, terms=2)
@@ -65,5 +67,10 @@ def no_reactions(segments: int) -> Reactions:
     for days in (RESET_DAYS, MOMENTUM_DAYS, PULL_DAYS, RISE_DAYS, FALL_DAYS, RUSH_DAYS, LIFT_DAYS):
         numbers[:, days] = 1.0
     return Reactions(
-        NO_LOOKS, numbers, np.zeros((0, 2), np.int64), np.zeros((0, 8), np.int64), np.zeros((0, 2), np.int64)
+        NO_LOOKS,
+        numbers,
+        np.zeros((0, 2), np.int64),
+        np.zeros((0, 8), np.int64),
+        np.zeros((0, 2), np.int64),
+        np.zeros(0, np.int64),
     )

@@ -75,6 +75,7 @@ def _reactions(program: Program, population: Population) -> Reactions:
     if any(name in on for name in _EACH_WEEK):
         looks = r.EACH_WEEK
     goals = goals_of(program) if "goal_gradient" in on else ()
+    told = "expiry_rush" in on and any(each.notice for each in program.currencies)
     pulls, terms = _pulls(program) if "tier_pull" in on else ([], [])
     return Reactions(
         looks=looks,
@@ -82,6 +83,7 @@ def _reactions(program: Program, population: Population) -> Reactions:
         goals=np.array(goals, np.int64).reshape(-1, 2),
         pulls=np.array(pulls, np.int64).reshape(-1, 8),
         terms=np.array(terms, np.int64).reshape(-1, 2),
+        notices=np.array([each.notice or 0 for each in program.currencies] if told else [], np.int64),
     )
 
 

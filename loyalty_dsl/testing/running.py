@@ -13,7 +13,8 @@ import attrs
 from loyalty_dsl.evaluation.events import REDEEM, RETURN, Event, Item
 from loyalty_dsl.evaluation.everyone import Closings, Together, until_settled
 from loyalty_dsl.evaluation.friends import Friendships
-from loyalty_dsl.evaluation.ledger import Posting, PostingKind, RefusalKind
+from loyalty_dsl.evaluation.ledger import Posting, PostingKind, RefusalKind, canonical_postings
+from loyalty_dsl.evaluation.notices import notices_of
 from loyalty_dsl.evaluation.redemption import Use
 from loyalty_dsl.evaluation.reference import Outcome
 from loyalty_dsl.language.book import Book
@@ -306,6 +307,13 @@ def _measured(expect: Expect, evaluator: Evaluator, latest: Sequence[Posting]) -
             if posting.kind is _FLOWS[expect.measure]
             and posting.currency == expect.currency
             and expiry in (None, posting.expiry)
+        )
+    if expect.measure is Measure.NOTIFIED:  # NOTICE-2
+        journal = canonical_postings(evaluator.journal(expect.actor))
+        return sum(
+            each.units
+            for each in notices_of(evaluator.program, journal, evaluator.today)
+            if (each.day, each.currency) == (expect.day, expect.currency) and expiry in (None, each.expiry)
         )
     holding = evaluator.standing(expect.actor).holdings[expect.currency]
     if expect.measure is Measure.BALANCE and expiry is None:

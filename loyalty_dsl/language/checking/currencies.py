@@ -7,6 +7,7 @@ from loyalty_dsl.language import syntax
 from loyalty_dsl.language.checking.amounts import fine_money, fine_share
 from loyalty_dsl.language.checking.clauses import at_most_one, exactly_one, report_missing
 from loyalty_dsl.language.checking.expiry import check_expiry, check_moves, gone_on, lot_terms
+from loyalty_dsl.language.checking.notices import check_notice
 from loyalty_dsl.language.checking.scope import CurrencyUnit, ProgramScope
 from loyalty_dsl.language.checking.waits import check_waits
 from loyalty_dsl.language.expiry import Expiry
@@ -48,6 +49,8 @@ def check_currency(scope: ProgramScope, block: syntax.CurrencyBlock, unit: Curre
         _verify_exact(scope, unit, rounding)
     expiry = check_expiry(scope, expires) if expires else None
     postpone, restart = check_moves(scope, block, expiry)
+    notify = at_most_one(findings, clauses, syntax.programs.NotifyClause, "notify")
+    notice = None if notify is None else check_notice(scope, notify, expiry, moved=bool(postpone or restart))
     delay = check_waits(scope, clauses, None).otherwise or Duration(0, Unit.DAY)
     if pending is not None and delay is not None and expiry is not None:
         verify_usable(scope, pending.span, expires[-1].span, delay, expiry)
@@ -73,6 +76,7 @@ def check_currency(scope: ProgramScope, block: syntax.CurrencyBlock, unit: Curre
         restart=restart,
         breakage=None if breakage is None else _breakage(scope, breakage),
         shown_whole=shown is not None,
+        notice=notice,
     )
 
 

@@ -7,7 +7,7 @@ from loyalty_dsl.language.allowances import Allowance
 from loyalty_dsl.language.checking.actors import doer_of, named
 from loyalty_dsl.language.checking.amounts import day, whole_money, whole_number, whole_quantity
 from loyalty_dsl.language.checking.givens import is_count, level_of, state_named, value_of_counter
-from loyalty_dsl.language.checking.scope import Counted, LadderName, ProgramScope
+from loyalty_dsl.language.checking.scope import Counted, CurrencyUnit, LadderName, ProgramScope
 from loyalty_dsl.language.checking.timeline import Timeline, advance
 from loyalty_dsl.language.scenario import (
     Expect,
@@ -94,7 +94,7 @@ def check_expectation(
 
 def _as_flow(scope: ProgramScope, line: syntax.ExpectValueLine) -> syntax.ExpectLine | None:
     """The line as one about what was sent or received, as those words are no keywords; `None` for another."""
-    words = (Measure.SENT.value, Measure.RECEIVED.value)
+    words = (Measure.SENT.value, Measure.RECEIVED.value, Measure.NOTIFIED.value)
     known = (scope.ladders, scope.member_fields, scope.counted)
     if line.name.text not in words or any(names.find(line.name.text) is not None for names in known):
         return None
@@ -121,8 +121,29 @@ def _units(scope: ProgramScope, line: syntax.ExpectLine, timeline: Timeline) -> 
     if found is None or (line.through is not None and through is None):
         return None
     measure = Measure.BALANCE if line.measure is None else Measure(line.measure.text)
+    if measure is Measure.NOTIFIED and not _tells(scope, line, found[0]):
+        return None
     actor = doer_of(scope, timeline, line.actor) or named(scope, timeline, line.whose)
     return Expect(when, measure, found[0].index, found[1], through, line.span, actor)
+
+
+def _tells(scope: ProgramScope, line: syntax.ExpectLine, unit: CurrencyUnit) -> bool:
+    """Whether members are told of what expires of a currency, and a day says when; if not, it is reported."""
+    currency = None if scope.program is None else scope.program.currencies[unit.index]
+    if currency is not None and currency.notice is None:
+        scope.findings.report(
+            "L513", line.span, f"nobody is told of `{unit.name}` that expire",
+            secondary=[(unit.span, "the currency")],
+            help="write `notify 14 days before expiry` in the currency",
+        )  # fmt: skip
+        return False
+    if line.date is None:
+        scope.findings.report(
+            "L513", line.span, "a notice is given at a midnight",
+            help=f"write the day: `on 2026-01-31 expect notified {line.quantity.span.text}`",
+        )  # fmt: skip
+        return False
+    return True
 
 
 def _is_refund(scope: ProgramScope, line: syntax.ExpectLine) -> bool:

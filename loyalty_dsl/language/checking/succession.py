@@ -271,6 +271,12 @@ class _Work:
                 "events that are refused, or count on a date, beside versions are not supported yet",
                 help="write the new version as a program of its own, and compare the two",
             )  # fmt: skip
+        telling = next((each for one in (self.new, self.old) for each in one.currencies if each.notice), None)
+        if telling is not None:
+            self.findings.report(
+                "L190", telling.span, "notices of what expires are not supported yet where versions change",
+                secondary=[(self.replaces.span, "the change of version")], help="leave out `notify`",
+            )  # fmt: skip
         if said(self.old.returns) != said(self.new.returns):
             place = self.new.returns or self.old.returns
             span = self.new.span if place is None or place.span is None else place.span

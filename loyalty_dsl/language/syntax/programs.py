@@ -7,7 +7,16 @@ from loyalty_dsl.language.syntax.clauses import Cost, NumberNote, Worth
 from loyalty_dsl.language.syntax.counters import CounterClause
 from loyalty_dsl.language.syntax.expiry import ExpireClause, PostponeClause, RestartClause
 from loyalty_dsl.language.syntax.gates import AcceptReturns, EventClause, ReverseInPeriod
-from loyalty_dsl.language.syntax.leaves import DateLiteral, Money, MonthDay, Name, Number, Percent, Text
+from loyalty_dsl.language.syntax.leaves import (
+    DateLiteral,
+    Duration,
+    Money,
+    MonthDay,
+    Name,
+    Number,
+    Percent,
+    Text,
+)
 from loyalty_dsl.language.syntax.memberships import MembershipBlock
 from loyalty_dsl.language.syntax.menus import MenuBlock
 from loyalty_dsl.language.syntax.named_tables import NamedTable
@@ -113,6 +122,14 @@ class ShowClause:
     span: Span
 
 
+@node
+class NotifyClause:
+    """`notify 14 days before expiry`."""
+
+    ahead: Duration
+    span: Span
+
+
 CurrencyClause = (
     RoundClause
     | PendingClause
@@ -125,6 +142,7 @@ CurrencyClause = (
     | Cost
     | BreakageClause
     | ShowClause
+    | NotifyClause
 )
 
 
