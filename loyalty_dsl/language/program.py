@@ -17,6 +17,7 @@ from loyalty_dsl.calendar import Duration, Unit
 from loyalty_dsl.language.accounts import AccountingClass
 from loyalty_dsl.language.allowances import Allowance
 from loyalty_dsl.language.amounts import Amount
+from loyalty_dsl.language.assumed import AssumedNumber as AssumedNumber
 from loyalty_dsl.language.audiences import Audience
 from loyalty_dsl.language.clocks import Clock, FriendKind
 from loyalty_dsl.language.conditions import Compare, Condition
@@ -32,20 +33,6 @@ from loyalty_dsl.language.types import PURCHASE, EventKind, Field
 from loyalty_dsl.language.windows import Lifetime, Period, YearOfMembership
 from loyalty_dsl.quantities import Rounding
 from loyalty_dsl.source import Span
-
-
-@attrs.frozen
-class AssumedNumber:
-    """A number about the business, and where it comes from.
-
-    Attributes:
-        value: minor units of money for one smallest unit (of a currency) or one use (of a reward).
-        source: the author's source; `None` when the number is assumed.
-    """
-
-    value: Fraction
-    source: str | None
-    span: Span
 
 
 class RoundPer(Enum):
