@@ -9,7 +9,7 @@ from fractions import Fraction
 from loyalty_dsl.decisions.groups import Grouped
 from loyalty_dsl.decisions.outcomes import Outcome
 from loyalty_dsl.forecast.figures import Forecast, given_by
-from loyalty_dsl.language.program import AssumedNumber
+from loyalty_dsl.language.assumed import AssumedNumber
 from loyalty_dsl.language.study import Study, numbers_about_value, numbers_to_accept
 
 OF_BALANCES = ("liability", "net value", "break even lift")

@@ -5,9 +5,10 @@ from fractions import Fraction
 
 from loyalty_dsl.forecast.costs import number_of
 from loyalty_dsl.forecast.figures import Assumption, CurrencyForecast
+from loyalty_dsl.language.assumed import AssumedNumber
 from loyalty_dsl.language.checking.responses import written_clause
 from loyalty_dsl.language.population import Population, Segment
-from loyalty_dsl.language.program import AssumedNumber, Program
+from loyalty_dsl.language.program import Program
 from loyalty_dsl.source import Span
 
 LONGEST = 80

@@ -18,7 +18,8 @@ from typing import TypeVar
 import attrs
 
 from loyalty_dsl.forecast.figures import CostBasis, UnitCost, given_by
-from loyalty_dsl.language.program import AssumedNumber, CostOfFace, CostPerUse, Currency, Reward
+from loyalty_dsl.language.assumed import AssumedNumber
+from loyalty_dsl.language.program import CostOfFace, CostPerUse, Currency, Reward
 from loyalty_dsl.quantities import MINOR_DIGITS, prefix_of
 
 Of = TypeVar("Of")

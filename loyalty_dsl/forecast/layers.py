@@ -15,7 +15,7 @@ import attrs
 from loyalty_dsl.forecast.assumptions import quoted
 from loyalty_dsl.forecast.figures import Forecast
 from loyalty_dsl.forecast.parameter_draws import Drawn
-from loyalty_dsl.language.program import AssumedNumber
+from loyalty_dsl.language.assumed import AssumedNumber
 from loyalty_dsl.valuation.bands import COMMON_YEAR
 
 SWING = Fraction(1, 10)

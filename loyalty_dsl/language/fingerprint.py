@@ -12,7 +12,8 @@ from hashlib import blake2b
 
 import attrs
 
-from loyalty_dsl.language.program import AssumedNumber, CostOfFace, CostPerUse, Program
+from loyalty_dsl.language.assumed import AssumedNumber
+from loyalty_dsl.language.program import CostOfFace, CostPerUse, Program
 from loyalty_dsl.source import Span
 
 _NO_BEARING = (Span, AssumedNumber, CostPerUse, CostOfFace)

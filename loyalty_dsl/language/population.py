@@ -10,10 +10,10 @@ from fractions import Fraction
 import attrs
 
 from loyalty_dsl.calendar import Duration, Unit
+from loyalty_dsl.language.assumed import AssumedNumber
 from loyalty_dsl.language.conditions import Condition
 from loyalty_dsl.language.five_facts import Line
 from loyalty_dsl.language.opening import Opening
-from loyalty_dsl.language.program import AssumedNumber
 from loyalty_dsl.language.responses import ChosenResponse
 from loyalty_dsl.language.reward_rates import RewardRate
 from loyalty_dsl.language.running import RunningCost

@@ -17,7 +17,7 @@ from loyalty_dsl.calendar import Duration, Unit
 from loyalty_dsl.language.accounts import AccountingClass
 from loyalty_dsl.language.allowances import Allowance
 from loyalty_dsl.language.amounts import Amount
-from loyalty_dsl.language.assumed import AssumedNumber as AssumedNumber
+from loyalty_dsl.language.assumed import AssumedNumber
 from loyalty_dsl.language.audiences import Audience
 from loyalty_dsl.language.clocks import Clock, FriendKind
 from loyalty_dsl.language.conditions import Compare, Condition

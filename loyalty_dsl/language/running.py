@@ -11,7 +11,7 @@ import attrs
 from loyalty_dsl.calendar import Unit
 
 if TYPE_CHECKING:
-    from loyalty_dsl.language.program import AssumedNumber
+    from loyalty_dsl.language.assumed import AssumedNumber
 
 
 @attrs.frozen

@@ -10,9 +10,10 @@ from fractions import Fraction
 
 import attrs
 
+from loyalty_dsl.language.assumed import AssumedNumber
 from loyalty_dsl.language.outcomes import OutcomeName, When
 from loyalty_dsl.language.population import Population
-from loyalty_dsl.language.program import AssumedNumber, CostOfFace, CostPerUse, Program
+from loyalty_dsl.language.program import CostOfFace, CostPerUse, Program
 from loyalty_dsl.source import Span
 
 MONTHS = 36

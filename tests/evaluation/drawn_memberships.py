@@ -7,8 +7,9 @@ from drawing import NOWHERE, PURCHASE_FIELDS, STAY, VISIT, Chooser
 
 from loyalty_dsl.calendar import Duration, Unit
 from loyalty_dsl.language import conditions as c
+from loyalty_dsl.language.assumed import AssumedNumber
 from loyalty_dsl.language.clocks import Clock, Pays, Refund, RefundLine
-from loyalty_dsl.language.program import AssumedNumber, CostPerUse, Program, Reward, Trigger
+from loyalty_dsl.language.program import CostPerUse, Program, Reward, Trigger
 from loyalty_dsl.language.rewards import RewardCase, Taking, Thing
 from loyalty_dsl.language.tiers import HoldFor, Ladder, Lapse, Level
 from loyalty_dsl.language.types import PURCHASE, Kind

@@ -7,16 +7,9 @@ import attrs
 from drawing import NOWHERE, STAY, Chooser, Feature, draw_condition, maybe_condition
 from drawn_rules import Setting, draw_dates, draw_item_filter, draw_limits, draw_triggers, operands_of
 
+from loyalty_dsl.language.assumed import AssumedNumber
 from loyalty_dsl.language.counters import Counter, EarnedMeasure
-from loyalty_dsl.language.program import (
-    AssumedNumber,
-    CostOfFace,
-    CostPerUse,
-    LimitOf,
-    Reward,
-    RewardCost,
-    Trigger,
-)
+from loyalty_dsl.language.program import CostOfFace, CostPerUse, LimitOf, Reward, RewardCost, Trigger
 from loyalty_dsl.language.rewards import (
     BalanceGiven,
     Face,

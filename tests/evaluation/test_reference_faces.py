@@ -35,8 +35,9 @@ from loyalty_dsl.evaluation.groups import Group, give_opening, open_group
 from loyalty_dsl.evaluation.ledger import Obstacle, PostingKind
 from loyalty_dsl.evaluation.reference import Outcome, apply, run
 from loyalty_dsl.language.amounts import Flat, PerMoney
+from loyalty_dsl.language.assumed import AssumedNumber
 from loyalty_dsl.language.conditions import Base, Compare, EventField, ItemField, Literal, Order
-from loyalty_dsl.language.program import AssumedNumber, CostOfFace, Program, Reward
+from loyalty_dsl.language.program import CostOfFace, Program, Reward
 from loyalty_dsl.language.rewards import (
     BalanceGiven,
     FreeItem,

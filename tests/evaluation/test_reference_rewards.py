@@ -28,6 +28,7 @@ from loyalty_dsl.evaluation.ledger import Obstacle, PostingKind, RefusalKind
 from loyalty_dsl.evaluation.redemption import Use
 from loyalty_dsl.evaluation.reference import Outcome, apply, run
 from loyalty_dsl.language.amounts import Flat
+from loyalty_dsl.language.assumed import AssumedNumber
 from loyalty_dsl.language.conditions import (
     BalanceOf,
     Base,
@@ -39,7 +40,7 @@ from loyalty_dsl.language.conditions import (
     OneAmong,
     Order,
 )
-from loyalty_dsl.language.program import AssumedNumber, CostOfFace, CostPerUse, DayRange, Program, Reward
+from loyalty_dsl.language.program import CostOfFace, CostPerUse, DayRange, Program, Reward
 from loyalty_dsl.language.rewards import MoneyOff, RewardCase
 from loyalty_dsl.language.types import Kind
 

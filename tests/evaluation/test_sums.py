@@ -23,8 +23,9 @@ from loyalty_dsl.language.amounts import (
     ShareOfRules,
     Slices,
 )
+from loyalty_dsl.language.assumed import AssumedNumber
 from loyalty_dsl.language.conditions import Base, Compare, EventDay, Literal, Order
-from loyalty_dsl.language.program import AssumedNumber, CostPerUse, Program
+from loyalty_dsl.language.program import CostPerUse, Program
 from loyalty_dsl.language.rewards import BalanceGiven, RewardCase, UnitsGiven
 from loyalty_dsl.language.types import Field, Kind
 from loyalty_dsl.quantities import MAX_AMOUNT, MAX_NUMBER

@@ -14,11 +14,11 @@ import numpy as np
 
 from loyalty_dsl.calendar import Duration, Unit, add_months, day_of
 from loyalty_dsl.language.amounts import Flat, PerMoney, Share
+from loyalty_dsl.language.assumed import AssumedNumber
 from loyalty_dsl.language.conditions import Base
 from loyalty_dsl.language.expiry import AfterEarning, Never
 from loyalty_dsl.language.population import Basket, LeavePerPeriod, Population, Purchases, Redeem, Segment
 from loyalty_dsl.language.program import (
-    AssumedNumber,
     CostPerUse,
     Currency,
     EarnRule,

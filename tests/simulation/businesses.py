@@ -12,6 +12,7 @@ import attrs
 
 from loyalty_dsl.calendar import Duration, Unit, day_of
 from loyalty_dsl.language.amounts import Amount, Flat, PerMoney
+from loyalty_dsl.language.assumed import AssumedNumber
 from loyalty_dsl.language.conditions import Base, Condition, EventField, ItemField, OneAmong
 from loyalty_dsl.language.expiry import AfterEarning, Expiry, Never
 from loyalty_dsl.language.population import (
@@ -29,7 +30,6 @@ from loyalty_dsl.language.population import (
     Segment,
 )
 from loyalty_dsl.language.program import (
-    AssumedNumber,
     CostPerUse,
     Currency,
     EarnRule,

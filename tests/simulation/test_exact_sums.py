@@ -7,7 +7,8 @@ import pytest
 from businesses import NOWHERE, earn, monthly, points, population, program, redeem, reward, segment
 
 from loyalty_dsl.language.amounts import Flat
-from loyalty_dsl.language.program import AssumedNumber, CostOfFace, CostPerUse, RewardCost
+from loyalty_dsl.language.assumed import AssumedNumber
+from loyalty_dsl.language.program import CostOfFace, CostPerUse, RewardCost
 from loyalty_dsl.refusals import InputRefused
 from loyalty_dsl.simulation.run import simulate_population
 

@@ -12,6 +12,7 @@ import attrs
 from loyalty_dsl.calendar import Unit
 from loyalty_dsl.language import syntax
 from loyalty_dsl.language.allowances import Allowance, AllowanceLine, AllowanceRow
+from loyalty_dsl.language.assumed import AssumedNumber
 from loyalty_dsl.language.checking.amounts import fine_money, positive_number
 from loyalty_dsl.language.checking.clauses import at_most_one, report_missing
 from loyalty_dsl.language.checking.currencies import label_of
@@ -20,7 +21,7 @@ from loyalty_dsl.language.checking.occasions import take_clock
 from loyalty_dsl.language.checking.scope import ProgramScope
 from loyalty_dsl.language.clocks import WindowStart
 from loyalty_dsl.language.conditions import All, Condition, MemberField, Not, OneAmong, StatusOf
-from loyalty_dsl.language.program import AssumedNumber, Reward
+from loyalty_dsl.language.program import Reward
 from loyalty_dsl.language.suggestions import nearest
 from loyalty_dsl.language.syntax import allowances as written
 from loyalty_dsl.language.types import Kind

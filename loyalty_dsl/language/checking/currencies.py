@@ -4,6 +4,7 @@ from fractions import Fraction
 
 from loyalty_dsl.calendar import Duration, Unit, add_duration, format_day, longest, shortest
 from loyalty_dsl.language import syntax
+from loyalty_dsl.language.assumed import AssumedNumber
 from loyalty_dsl.language.checking.amounts import fine_money, fine_share
 from loyalty_dsl.language.checking.clauses import at_most_one, exactly_one, report_missing
 from loyalty_dsl.language.checking.expiry import check_expiry, check_moves, gone_on, lot_terms
@@ -11,7 +12,7 @@ from loyalty_dsl.language.checking.notices import check_notice
 from loyalty_dsl.language.checking.scope import CurrencyUnit, ProgramScope
 from loyalty_dsl.language.checking.waits import check_waits
 from loyalty_dsl.language.expiry import Expiry
-from loyalty_dsl.language.program import AssumedNumber, Currency, RoundPer, SpendOrder
+from loyalty_dsl.language.program import Currency, RoundPer, SpendOrder
 from loyalty_dsl.quantities import Rounding
 from loyalty_dsl.source import Span
 

@@ -11,6 +11,7 @@ import attrs
 
 from loyalty_dsl.calendar import Duration, Unit
 from loyalty_dsl.language import syntax
+from loyalty_dsl.language.assumed import AssumedNumber
 from loyalty_dsl.language.checking.amounts import (
     day,
     duration,
@@ -38,7 +39,7 @@ from loyalty_dsl.language.conditions import (
     StatusOf,
 )
 from loyalty_dsl.language.counters import Counter, NumberMeasure
-from loyalty_dsl.language.program import AssumedNumber, Reward
+from loyalty_dsl.language.program import Reward
 from loyalty_dsl.language.syntax import memberships as written
 from loyalty_dsl.language.tiers import HoldFor, Ladder, Lapse, Level
 from loyalty_dsl.language.types import EventKind, Field, Kind

@@ -5,9 +5,10 @@ Invariant: none has a face, and its name is taken by nothing else.
 
 # ruff: noqa: PLR0917 - what a benefit is made of
 
+from loyalty_dsl.language.assumed import AssumedNumber
 from loyalty_dsl.language.checking.scope import ProgramScope, RewardName
 from loyalty_dsl.language.conditions import Condition
-from loyalty_dsl.language.program import AssumedNumber, CostPerUse, Reward, Trigger
+from loyalty_dsl.language.program import CostPerUse, Reward, Trigger
 from loyalty_dsl.language.rewards import RewardCase, Taking, Thing
 
 

@@ -10,6 +10,7 @@ from typing import assert_never
 import attrs
 
 from loyalty_dsl.language import syntax
+from loyalty_dsl.language.assumed import AssumedNumber
 from loyalty_dsl.language.checking.amounts import fine_money, fine_share
 from loyalty_dsl.language.checking.clauses import at_most_one, only, report_missing
 from loyalty_dsl.language.checking.conditions import check_condition
@@ -30,15 +31,7 @@ from loyalty_dsl.language.checking.scope import CurrencyUnit, ProgramScope
 from loyalty_dsl.language.checking.triggers import check_triggers
 from loyalty_dsl.language.checking.turning import both
 from loyalty_dsl.language.conditions import Condition
-from loyalty_dsl.language.program import (
-    AssumedNumber,
-    CostOfFace,
-    CostPerUse,
-    LimitOf,
-    Reward,
-    RewardCost,
-    Trigger,
-)
+from loyalty_dsl.language.program import CostOfFace, CostPerUse, LimitOf, Reward, RewardCost, Trigger
 from loyalty_dsl.language.rewards import (
     BalanceGiven,
     Face,

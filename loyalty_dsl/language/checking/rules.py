@@ -8,6 +8,7 @@ import attrs
 from loyalty_dsl.language import syntax
 from loyalty_dsl.language.accounts import AccountingClass
 from loyalty_dsl.language.amounts import Amount, Choice, Nothing, OfStrategy, PerItem, PerMoney, Share, Slices
+from loyalty_dsl.language.assumed import AssumedNumber
 from loyalty_dsl.language.checking.amounts import fine_money, more_than_nothing
 from loyalty_dsl.language.checking.clauses import at_most_one, only, report_missing
 from loyalty_dsl.language.checking.conditions import check_condition
@@ -29,7 +30,7 @@ from loyalty_dsl.language.checking.triggers import Fired, check_triggers
 from loyalty_dsl.language.checking.waits import check_waits
 from loyalty_dsl.language.conditions import Base
 from loyalty_dsl.language.plurals import singular_of
-from loyalty_dsl.language.program import AssumedNumber, EarnRule
+from loyalty_dsl.language.program import EarnRule
 from loyalty_dsl.language.suggestions import listed
 from loyalty_dsl.language.syntax.gates import RefuseClause
 from loyalty_dsl.language.types import PURCHASE

@@ -9,13 +9,13 @@ from typing import assert_never
 
 from loyalty_dsl.calendar import Unit
 from loyalty_dsl.language import syntax
+from loyalty_dsl.language.assumed import AssumedNumber
 from loyalty_dsl.language.checking.amounts import fine_money
 from loyalty_dsl.language.checking.clauses import at_most_one
 from loyalty_dsl.language.checking.currencies import source_of
 from loyalty_dsl.language.checking.scope import ProgramScope
 from loyalty_dsl.language.checking.shares import verify_chance
 from loyalty_dsl.language.population import ValueAssumptions
-from loyalty_dsl.language.program import AssumedNumber
 from loyalty_dsl.language.running import RunningCost
 from loyalty_dsl.language.syntax.populations import DiscountClause, LiftClause, MarginClause, RunsClause
 from loyalty_dsl.language.syntax.programs import RunsPerActive
