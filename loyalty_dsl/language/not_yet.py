@@ -96,7 +96,12 @@ NAMED_PHRASES = (
     ),
     Phrase(("after", "issue"), "expiry terms that count from something else", ("expire",)),
     Phrase(("after", "join"), "expiry terms that count from something else", ("expire",)),
-    Phrase(("after", "NAME"), "expiry terms that count from something else", ("expire",)),
+    Phrase(
+        ("after", "NAME"),
+        "expiry terms that count from something else",
+        ("expire",),
+        "write it beside another: `latest of 24 months after last earning and 4 months after card_closed`",
+    ),
 )
 """Phrases that any name makes: they count only when no word of them is a misspelt keyword."""
 

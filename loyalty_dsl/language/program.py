@@ -253,12 +253,10 @@ class Reward:
         currency: what the price is in; -1 for a benefit.
         cases: the first whose condition holds gives price and face; none holding, it is not offered.
         taking: who decides that it is used; limits: every one holds, `everyone` for stock.
-        triggers: the events of a benefit, which is used once at each; empty for a reward; at: the kind of
-            event at which members choose it, whose fields its prices read.
+        triggers: the events of a benefit, used once at each; at: the kind at which members choose a reward.
         items: the filter of items that a percentage or a free item is of; `None` is every item.
         as_much: chosen without a number, it is used as often as it can be; fee: charged at each use (FEE-5).
-        beside: money paid at each use beside the price (REDEEM-15); minimum_basket, minimum_balance: the
-            smallest basket and available balance for a use; 0 is none.
+        beside: money paid at each use (REDEEM-15); minimum_basket, minimum_balance: the least; 0 is none.
         cost: `None` when not declared: then a use is counted and costs nothing that is known.
         minimum_exchange: the least units that a `transfer` takes at a time; its uses are its steps.
         receiver: of one to another member, the reward by which that member is given; -1 of any other.

@@ -17,6 +17,7 @@ from loyalty_dsl.language.audience_trees import AUDIENCE_ACTIONS
 from loyalty_dsl.language.challenge_trees import CHALLENGE_ACTIONS
 from loyalty_dsl.language.condition_trees import CONDITION_ACTIONS
 from loyalty_dsl.language.counter_trees import COUNTER_ACTIONS
+from loyalty_dsl.language.expiry_trees import EXPIRY_ACTIONS
 from loyalty_dsl.language.gate_trees import GATE_ACTIONS
 from loyalty_dsl.language.membership_trees import MEMBERSHIP_ACTIONS
 from loyalty_dsl.language.menu_trees import MENU_ACTIONS
@@ -188,17 +189,7 @@ ACTIONS: Mapping[str, Action] = {
     "wait_table": of_row(lambda span, header, *rows: _table(span, header, (), *rows)),
     "wait_row": of_row(lambda span, case, wait: syntax.Row(case, (wait,), span)),
     "term_row": of_row(lambda span, case, term: syntax.Row(case, (term,), span)),
-    "never_term": lambda children, span: syntax.NeverTerm(span),
-    "after_earning": of_row(lambda span, duration: syntax.EarningTerm(duration, None, None, span)),
-    "end_after_earning": of_row(lambda span, duration, end: syntax.EarningTerm(duration, end, None, span)),
-    "next_after_earning": of_row(lambda span, duration, day: syntax.EarningTerm(duration, None, day, span)),
-    "at_end": of_row(lambda span, end: syntax.EarningTerm(None, end, None, span)),
-    "at_end_of_next": of_row(lambda span, end: syntax.EarningTerm(None, end, None, span, True)),
-    "at_next": of_row(lambda span, day: syntax.EarningTerm(None, None, day, span)),
-    "date_term": node_row(syntax.expiry.DateTerm),
-    "latest_term": lambda children, span: syntax.LatestTerm(tuple(children), span),
-    "last_term": of_row(lambda span, duration, *names: syntax.LastTerm(duration, names, span)),
-    "first_term": node_row(syntax.FirstTerm),
+    **EXPIRY_ACTIONS,
     "postpone_clause": node_row(syntax.PostponeClause),
     "restart_clause": node_row(syntax.RestartClause),
     "spend_clause": node_row(syntax.SpendClause),

@@ -23,6 +23,7 @@ from loyalty_dsl.language.rewards import MoneyOff, Taking
 from loyalty_dsl.language.scenario import Happening
 from loyalty_dsl.language.types import Kind
 from loyalty_dsl.quantities import MINOR_DIGITS, display_number, format_money, format_units
+from loyalty_dsl.report.beside_wording import kept_in_words, money_beside
 from loyalty_dsl.report.silences import of_another_version, why_silent
 from loyalty_dsl.report.style import Style, counted, printable
 from loyalty_dsl.report.values import measured_in_words, value_in_words
@@ -172,8 +173,9 @@ def standing_in_words(program: Program, before: Standing, after: Standing) -> li
             told.append(f"{counter.name} {measured_in_words(program, counter.kind, counter.currency, value)}")
     for currency, gone in zip(program.currencies, after.balances, strict=True):
         if gone is not None and gone != (before.balances[currency.index] if before.balances else None):
-            kept = ", or while they are kept" if getattr(currency.expiry, "unless", None) else ""
-            told.append(f"all {currency.name} through {format_day(last_usable(gone))}{kept}")
+            told.append(
+                f"all {currency.name} through {format_day(last_usable(gone))}{kept_in_words(currency)}"
+            )
     return told
 
 
@@ -256,7 +258,7 @@ def _refused(outcome: Outcome) -> list[str]:
 
 
 def _taken_off(program: Program, outcome: Outcome) -> list[str]:
-    told = [*_benefits(program, outcome.uses), *_beside(program, outcome.uses)]
+    told = [*_benefits(program, outcome.uses), *money_beside(program, outcome.uses)]
     if not outcome.off:
         return told
     if outcome.event.kind == REDEEM:
@@ -272,16 +274,6 @@ def _benefits(program: Program, uses: Iterable[Use]) -> list[str]:
         + (f": {format_money(use.off, program.money)} off" if use.off else "")
         for use in uses
         if program.rewards[use.reward].benefit
-    ]
-
-
-def _beside(program: Program, uses: Iterable[Use]) -> list[str]:
-    """What members pay beside their points (REDEEM-15)."""
-    paid = ((program.rewards[use.reward], use.times) for use in uses)
-    return [
-        f"`{reward.name}`: {format_money(times * reward.beside, program.money)} charged beside the price"
-        for reward, times in paid
-        if reward.beside
     ]
 
 
