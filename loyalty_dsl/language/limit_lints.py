@@ -38,9 +38,11 @@ def idle_limits(rule: EarnRule | Reward | Group, each_time: int | None) -> Itera
     Args:
         each_time: units posted (or money off) each time, where that is fixed.
     """
+    told: set[int] = set()
     for limit in rule.limits:
-        if limit.everyone:
+        if limit.everyone or limit.span.start in told:  # one for each value is told of once
             continue
+        told.add(limit.span.start)
         if (
             isinstance(rule, EarnRule | Group)
             and limit.of is LimitOf.UNITS
