@@ -119,8 +119,10 @@ def _limit(children: Sequence[Any], span: Span) -> syntax.Limit:
     return syntax.Limit(quantity, window or None, everyone is True, refuses is True, to, span, when, by)
 
 
-def _limit_table(span: Span, table: syntax.Table, window: Any, refuses: Any) -> syntax.rules.LimitTable:
-    return syntax.rules.LimitTable(table, window or None, refuses is True, span)
+def _limit_table(
+    span: Span, table: syntax.Table, window: Any, by: Any, refuses: Any
+) -> syntax.rules.LimitTable:
+    return syntax.rules.LimitTable(table, window or None, by, refuses is True, span)
 
 
 def _expiry(children: Sequence[Any], span: Span) -> syntax.ExpireClause:

@@ -4,6 +4,7 @@ Invariant: a table of limits is a limit for each row, of which one at most may c
 """
 
 from collections.abc import Sequence
+from fractions import Fraction
 
 import attrs
 
@@ -77,7 +78,7 @@ def check_limits(
     for clause in clauses:
         if isinstance(clause, LimitTable):
             if readable is not None:
-                limits += _limit_table(scope, clause, numbers, readable, currency=currency, reward=reward)
+                limits += _limit_table(scope, clause, numbers, readable, by, currency=currency, reward=reward)
             continue
         if not isinstance(clause, syntax.Limit):
             continue
@@ -140,11 +141,13 @@ def _limit_table(
     clause: LimitTable,
     numbers: LimitNumbers,
     readable: Readable,
+    by: ByEvent,
     *,
     currency: CurrencyUnit | None,
     reward: bool,
 ) -> list[Limit]:
-    """A limit for each row of a table, which cuts while no row before it holds; none when it is wrong."""
+    """A limit for each row of a table and each value of its field, which cuts while no row before it holds;
+    none when it is wrong."""
 
     def leaf(amount: syntax.Amount) -> tuple[LimitOf, int, Span] | None:
         if not isinstance(amount, syntax.GiveFlat):
@@ -173,16 +176,20 @@ def _limit_table(
                 secondary=[(first[2], "the other row")], help="write a `limit` for each of the two",
             )  # fmt: skip
             return []
+    amount = syntax.Quantity(syntax.Number(Fraction(1), clause.span), None, clause.span)
+    whole = syntax.Limit(amount, clause.window, False, clause.refuses, None, clause.span, None, clause.by)
     limits = []
     before: list[Condition] = []
+    values = check_values(scope, whole, by) or ()
     for when, (of, most, span) in rows:
         asked = (*(Not(each) for each in before), *(() if when is None else (when,)))
-        limits.append(
+        limits += [
             Limit(
-                numbers.take(), of, most, window, span, refuses=clause.refuses,
+                numbers.take(), of, most, window, span, refuses=clause.refuses, only=only,
                 when=None if not asked else asked[0] if len(asked) == 1 else All(asked),
             )
-        )  # fmt: skip
+            for only in values
+        ]  # fmt: skip
         before += [] if when is None else [when]
     return limits
 

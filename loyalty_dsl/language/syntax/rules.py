@@ -277,11 +277,12 @@ class MinimumTable:
 
 @node
 class LimitTable:
-    """`limit by status { gold 2,000 points others 500 points } per calendar month [else refuse]`; the rows
-    hold `GiveFlat`, and `window` is `None` for `per event`."""
+    """`limit by status { gold 2,000 points others 500 points } per calendar month [per store] [else refuse]`;
+    the rows hold `GiveFlat`, `window` is `None` for `per event`, and `by` is the field."""
 
     table: Table
     window: AnyWindow | None
+    by: Name | None
     refuses: bool
     span: Span
 
