@@ -23,6 +23,10 @@ NOT_NOTICED = {
     "grocery_points": {
         "give 1 point per $1 of basket",  # of one rule at a point a dollar, rounding down is the same
     },
+    "hilton": {
+        'program hilton "Hilton Honors" version 3 {',  # versions are told apart by their numbers, only
+        "limit 1 per calendar day",  # of what it counts, so of stays
+    },
     "hp_channel": {
         "expire 2 fiscal_quarter after earning at end of fiscal_quarter",  # one or many is the same
         "round up per event",  # of notes, which are all of a balance
