@@ -20,6 +20,9 @@ NOT_NOTICED = {
     "bring_a_friend": {
         "round up per event",  # all that it gives is a round sum
     },
+    "delta_medallion": {
+        'program delta_medallion "Delta SkyMiles Medallion" version 3 {',  # as of starbucks
+    },
     "grocery_points": {
         "give 1 point per $1 of basket",  # of one rule at a point a dollar, rounding down is the same
     },
