@@ -153,6 +153,12 @@ def test_the_next_version_holds_out_the_same(shop: Program, engine: Engine) -> N
     assert got == [0 if is_held_out(key_of(1, member), audience) else 20 for member in MEMBERS]
 
 
+def test_an_audience_that_nothing_names_is_told() -> None:
+    text = SHOP.replace("        when  member of fresh\n", "")
+    _, found = check_book([parse_file(SourceText("shop.loyalty", text))[0]], [])
+    assert [each.code for each in found] == ["L619"]
+
+
 def test_a_version_cannot_change_a_holdout() -> None:
     """AUDIENCE-2."""
     text = SHOP.replace("program shop {", "program shop version 1 {") + NEXT.replace("25%", "30%")

@@ -37,6 +37,16 @@ def check_audiences(scope: ProgramScope, block: syntax.ProgramBlock) -> tuple[Au
     return tuple(checked)
 
 
+def verify_named(scope: ProgramScope, audiences: tuple[Audience, ...]) -> None:
+    """Warns of audiences that no condition names."""
+    for audience in audiences:
+        if audience.name not in scope.named:
+            scope.findings.report(
+                "L619", audience.span, f"nothing is for `{audience.name}`, so it changes nothing",
+                help=f"write `when member of {audience.name}` in a rule or a reward, or delete the audience",
+            )  # fmt: skip
+
+
 def _check(scope: ProgramScope, block: AudienceBlock) -> Audience | None:
     findings = scope.findings
     whens = [clause for clause in block.clauses if isinstance(clause, syntax.When)]

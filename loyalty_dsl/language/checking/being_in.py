@@ -25,4 +25,5 @@ def check_being_in(scope: ProgramScope, readable: Readable, test: syntax.Holds) 
         return None
     assert test.measure.of is not None
     (audience,) = scope.audiences.resolve(test.measure.of) or (None,)
+    scope.named.add(test.measure.of.text)
     return None if audience is None else being_in(audience)

@@ -10,7 +10,7 @@ from loyalty_dsl.diagnostics import Edit
 from loyalty_dsl.language import syntax
 from loyalty_dsl.language.checking.allowances import check_allowances
 from loyalty_dsl.language.checking.amounts import day
-from loyalty_dsl.language.checking.audiences import check_audiences
+from loyalty_dsl.language.checking.audiences import check_audiences, verify_named
 from loyalty_dsl.language.checking.bounds import verify_products
 from loyalty_dsl.language.checking.carrying import check_carries
 from loyalty_dsl.language.checking.challenges import count_challenges, write_out
@@ -195,6 +195,7 @@ def check_program(block: syntax.ProgramBlock, findings: Findings, losses: Losses
         gates=gates,
         order=order,
     )
+    verify_named(scope, audiences)
     return scope
 
 

@@ -173,6 +173,7 @@ class ProgramScope:
         replaced_from: the first day of the newest version, where there are several.
         newest: what the newest version says by itself, where there are several.
         replaces, transition: of a version that replaces another one; `None` and nothing otherwise.
+        named: the audiences that conditions name.
         program: the checked program; `None` when anything in the block is wrong.
     """
 
@@ -210,6 +211,7 @@ class ProgramScope:
     newest: Program | None = None
     replaces: ReplacesClause | None = None
     transition: tuple[TransitionClause, ...] = ()
+    named: set[str] = attrs.field(factory=set)
     program: Program | None = None
 
     def note_quantity(self, event: int, field: Field, span: Span) -> None:
