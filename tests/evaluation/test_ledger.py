@@ -54,15 +54,18 @@ def test_every_obstacle_is_worded_once() -> None:
         Obstacle.ALREADY_JOINED,
         Obstacle.NO_RETURNS,
         Obstacle.UNKNOWN_ORIGINAL,
+        Obstacle.TOO_LATE,
         Obstacle.TOO_MUCH,
         Obstacle.WHICH_ITEMS,
         Obstacle.UNKNOWN_ITEM,
     )
+    said_by_the_program = (Obstacle.GATE, Obstacle.EVENT_GATE)
     words = {
         refuse(program(asked), "a", 5, obstacle, None if obstacle in of_events else asked).reason
         for obstacle in Obstacle
+        if obstacle not in said_by_the_program
     }
-    assert len(words) == len(Obstacle)
+    assert len(words) == len(Obstacle) - len(said_by_the_program)
     with pytest.raises(ValueError, match="about an event"):
         refuse(program(asked), "a", 5, Obstacle.BEFORE_START, asked)
     with pytest.raises(ValueError, match="about a reward"):

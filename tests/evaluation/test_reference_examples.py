@@ -46,7 +46,7 @@ from loyalty_dsl.language.conditions import (
 from loyalty_dsl.language.program import Combine, Currency, EarnRule, Program, Reward
 from loyalty_dsl.language.rewards import BalanceGiven, FreeItem, PercentOff, Taking, UnitsGiven
 from loyalty_dsl.language.tiers import HoldFor, Ladder, Lapse, Level
-from loyalty_dsl.language.types import EventKind, Field, Kind
+from loyalty_dsl.language.types import PURCHASE, EventKind, Field, Kind
 from loyalty_dsl.quantities import Rounding
 
 EARNED = PostingKind.EARNED
@@ -201,7 +201,7 @@ def referring() -> Program:
     return attrs.evolve(
         program(credit, currencies=[IN_MONEY]),
         events=(*EVENTS, kept),
-        friend_kinds=(FriendKind(FRIEND, True, Duration(14, Unit.DAY)),),
+        friend_kinds=(FriendKind(FRIEND, PURCHASE, Duration(14, Unit.DAY)),),
     )
 
 

@@ -70,9 +70,9 @@ def referring(*rules: EarnRule | Reward, returns: bool = True) -> Program:
             EventKind("purchase by friend kept 14 days", FRIEND_KEEPS, bought, True, None),
         ),
         friend_kinds=(
-            FriendKind(FRIEND_JOINS, False, Duration(0, Unit.DAY)),
-            FriendKind(FRIEND_BUYS, True, Duration(0, Unit.DAY)),
-            FriendKind(FRIEND_KEEPS, True, Duration(14, Unit.DAY)),
+            FriendKind(FRIEND_JOINS, JOIN, Duration(0, Unit.DAY)),
+            FriendKind(FRIEND_BUYS, PURCHASE, Duration(0, Unit.DAY)),
+            FriendKind(FRIEND_KEEPS, PURCHASE, Duration(14, Unit.DAY)),
         ),
         returns=Returns(True, False, None) if returns else None,
     )
