@@ -31,7 +31,8 @@ def assert_states_are_enough(program: Program, history: History) -> None:
     counts = [len(kind.fields) for kind in program.events]
     for number, name in enumerate(history.members):
         events = history.events_of(number, counts)
-        whole = run(program, events, history.last_day, luck=Drawn([key_of(1, name)]))
+        luck = Drawn([key_of(1, name)])
+        whole = run(program, events, history.last_day, luck=luck, held_out=luck.held_out)
         state, applied = begin(program, name, 1), []
         for event in events:
             applied.append(apply_to(live_of(program, again(state), 1), event))

@@ -40,9 +40,10 @@ def test_drawn_lives_are_lived() -> None:
     assert rare == {}, seen
 
 
-_HAPPENINGS = (  # of the lives that are drawn, without returns, groups, chances, firsts and refusing limits
-    *(kind.value for kind in PostingKind if kind not in {PostingKind.OPENING, PostingKind.REVERSED}),
-    *(kind.value for kind in RefusalKind if kind is not RefusalKind.RETURN),
+_ELSEWHERE = {PostingKind.OPENING, PostingKind.REVERSED, PostingKind.SENT, PostingKind.RECEIVED}
+_HAPPENINGS = (  # of the lives that are drawn, without returns, groups, chances, firsts, and gates
+    *(kind.value for kind in PostingKind if kind not in _ELSEWHERE),
+    *(kind.value for kind in RefusalKind if kind not in {RefusalKind.RETURN, RefusalKind.EVENT}),
     *(why.name for why in Silence if why not in {Silence.GROUP, Silence.CHANCE, Silence.FIRST, Silence.PART}),
     "automatic",
     "several",
