@@ -102,4 +102,4 @@ def test_both_engines_agree_on_versions(first: int) -> None:
         if program is not None:
             joined += 1
             assert_same_answer(program, draw_history(Seeded(random.Random(-seed)), program))
-    assert joined >= 3
+    assert joined >= 2
