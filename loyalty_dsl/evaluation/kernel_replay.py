@@ -44,7 +44,7 @@ class ByGroup(NamedTuple):
 
     Attributes:
         events: [groups + 1] the first event of each group, in the order in which they happen.
-        doers: [events] whose event it is; of no length, like `order`, where each group is one member.
+        doers: [events] whose event it is.
         recipients, receivers, steps, given: [events] of a transfer to another member: who gets it, by which
             reward, how many steps, and units of the currency `given_of`; as long as `doers`.
     """
@@ -92,6 +92,64 @@ def run_members(
     state: State,
     sink: Sink,
     columns: Columns,
+    results: Results,
+    cursor: Ints,
+    end: int,
+    as_of: int,
+) -> int:
+    """Runs members who are groups of one, from the cursor up to `end`, as `run_groups` does; apart from that,
+    as nearly all histories are of such members, and are run at twice the speed.
+
+    Returns:
+        `DONE`, or `NO_ROOM`: make room and call again with the same cursor.
+    """
+    plan, state, sink = by_reference(plan), by_reference(state), by_reference(sink)
+    while cursor[GROUP] < end:
+        member = cursor[GROUP]
+        if cursor[NEXT_EVENT] < 0:
+            open_member(plan, state, 0, member)
+            state.keys[0] = columns.keys[member]
+            cursor[NEXT_EVENT] = columns.starts[member]
+        for event in range(cursor[NEXT_EVENT], columns.starts[member + 1]):
+            sink.notes[p.AT_EVENT] = event
+            _say(plan, state, columns, 0, member, event)
+            first_item, items_end = columns.item_starts[event], columns.item_starts[event + 1]
+            prices = columns.item_price[first_item:items_end]
+            fields = columns.item_fields[first_item:items_end]
+            if columns.kind[event] == RETURN:
+                original = columns.original[event]
+                first_of, end_of = 0, 0
+                if original >= 0:
+                    first_of, end_of = columns.item_starts[original], columns.item_starts[original + 1]
+                code = give_back(
+                    plan, state, sink, 0, columns.day[event], original, columns.basket[event], prices, fields,
+                    columns.item_price[first_of:end_of], columns.item_fields[first_of:end_of],
+                    results.gone[first_of:end_of],
+                )  # fmt: skip
+            else:
+                code = step(
+                    plan, state, sink, 0, columns.day[event], columns.kind[event], columns.basket[event],
+                    columns.fields[event], prices, fields, columns.reward[event], columns.quantity[event],
+                )  # fmt: skip
+            cursor[NEXT_EVENT] = event
+            if code == p.NO_ROOM:
+                return p.NO_ROOM
+            results.codes[event] = code
+        cursor[NEXT_EVENT] = columns.starts[member + 1]
+        if advance(plan, state, sink, 0, as_of) == p.NO_ROOM:
+            return p.NO_ROOM
+        _close_member(plan, state, sink, results, 0, member, as_of)
+        cursor[GROUP] = member + 1
+        cursor[NEXT_EVENT] = -1
+    return p.DONE
+
+
+@entry
+def run_groups(
+    plan: Plan,
+    state: State,
+    sink: Sink,
+    columns: Columns,
     by_group: ByGroup,
     results: Results,
     cursor: Ints,
@@ -105,7 +163,6 @@ def run_members(
     """
     plan, state, sink = by_reference(plan), by_reference(state), by_reference(sink)
     columns, by_group, results = by_reference(columns), by_reference(by_group), by_reference(results)
-    alone = len(by_group.order) == 0
     while cursor[GROUP] < end:
         first, members_end = by_group.starts[cursor[GROUP]], by_group.starts[cursor[GROUP] + 1]
         if cursor[NEXT_EVENT] < 0:
@@ -121,8 +178,8 @@ def run_members(
         events_end = by_group.events[cursor[GROUP] + 1]
         for at in range(cursor[NEXT_EVENT], events_end):
             cursor[NEXT_EVENT] = at
-            event = at if alone else by_group.order[at]
-            member = by_group.members[first] if alone else by_group.doers[event]
+            event = by_group.order[at]
+            member = by_group.doers[event]
             code = _run_event(plan, state, sink, columns, by_group, results, cursor, event, member)
             if code == p.NO_ROOM:
                 return p.NO_ROOM
@@ -154,7 +211,7 @@ def _run_event(
     sink.notes[p.AT_EVENT] = event
     day = columns.day[event]
     slot = by_group.slots[member]
-    recipient = by_group.recipients[event] if len(by_group.order) > 0 else -1
+    recipient = by_group.recipients[event]
     turns = 1
     if recipient >= 0 and day >= plan.starts:
         turns = 2

@@ -18,7 +18,7 @@ from loyalty_dsl.evaluation.costs import cost_of
 from loyalty_dsl.evaluation.everyone import Closings, closed_days, limits_for_everyone
 from loyalty_dsl.evaluation.history import History
 from loyalty_dsl.evaluation.kept_states import StateKeeper
-from loyalty_dsl.evaluation.kernel_replay import ByGroup, Columns, Results, run_members
+from loyalty_dsl.evaluation.kernel_replay import ByGroup, Columns, Results, run_groups, run_members
 from loyalty_dsl.evaluation.kernel_wallets import ROWS_MISSED
 from loyalty_dsl.evaluation.ledger import CanonicalPosting, PostingKind
 from loyalty_dsl.evaluation.lowering import lower_program
@@ -199,9 +199,15 @@ def _run_ranges(
     count = max(1, min(threads or os.cpu_count() or 1, groups))
     targets = np.arange(1, count) * len(columns.day) // count
     bounds = [0, *np.searchsorted(by_group.events, targets).tolist(), groups]
+    alone = not len(by_group.order)
     slots = int(np.diff(by_group.starts).max(initial=1))
 
     items = int(np.diff(columns.item_starts).max(initial=0))
+
+    def run(state: State, sink: Sink, cursor: p.Ints, stop: int) -> int:
+        if alone:
+            return int(run_members(plan, state, sink, columns, results, cursor, stop, as_of))
+        return int(run_groups(plan, state, sink, columns, by_group, results, cursor, stop, as_of))
 
     def run_range(first: int, end: int, journal_rows: int = 1024) -> Ran:
         state = p.new_state(plan, slots=slots, items=items)
@@ -210,9 +216,7 @@ def _run_ranges(
         kept = []
         # A state has one group at a time, so it is read after each.
         for stop in range(first + 1, end + 1) if keeper and first < end else (end,):
-            while run_members(
-                plan, state, sink, columns, by_group, results, cursor, stop, as_of
-            ) == p.NO_ROOM:  # fmt: skip
+            while run(state, sink, cursor, stop) == p.NO_ROOM:
                 state = p.roomier_state(state)  # either can be full; twice the room of both is still little
                 sink = p.roomier_sink(sink)
             if keeper is not None and first < end:

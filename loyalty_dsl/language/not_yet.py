@@ -15,12 +15,11 @@ from loyalty_dsl.language.tokens import Token
 _RULES = ("earn", "reward", "benefit", "referral", "challenge", "transfer")
 
 _BLOCK_WORDS: dict[str, tuple[str, ...]] = {
-    "program": ("tables",),
+    "program": ("pool", "tables"),
 }  # fmt: skip
 
 _CLAUSE_WORDS: dict[str, tuple[str, ...]] = {
     "program": ("calls",),
-    "currency": ("use",),
     "membership": ("renewal", "share"),
     "plan": ("when",),
 } | dict.fromkeys(

@@ -73,6 +73,7 @@ CLAUSES: Mapping[str, Mapping[str, str]] = {
         "breakage": "breakage 15% assumed",
         "show": "show whole stars",
         "notify": "notify 14 days before expiry",
+        "use": "use gift_card, donation",
     },
     "tiers": {
         "hold": "hold through end of calendar year plus 12 months",

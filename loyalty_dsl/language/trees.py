@@ -195,6 +195,7 @@ ACTIONS: Mapping[str, Action] = {
     "postpone_clause": node_row(syntax.PostponeClause),
     "restart_clause": node_row(syntax.RestartClause),
     "spend_clause": node_row(syntax.SpendClause),
+    "use_only_clause": lambda children, span: syntax.programs.UseOnlyClause(tuple(children), span),
     "spend_order": words_row,
     "worth_money": node_row(syntax.Worth),
     "worth_nothing": lambda children, span: syntax.Worth(None, children[0], span),

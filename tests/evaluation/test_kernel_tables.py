@@ -10,7 +10,7 @@ import pytest
 from drawn_histories import seeded_pair
 from numba import config
 
-from loyalty_dsl.evaluation.kernel_replay import ByGroup, Columns, Results, run_members
+from loyalty_dsl.evaluation.kernel_replay import Columns, Results, run_members
 from loyalty_dsl.evaluation.kernel_widths import CONSTANT, WIDTHS
 from loyalty_dsl.evaluation.lowering import lower_program
 from loyalty_dsl.evaluation.plan import Plan, Sink, State, new_sink, new_state
@@ -43,10 +43,9 @@ def test_an_entry_refuses_a_table_of_another_width() -> None:
     rows = np.zeros((1, 1), np.int64)
     columns = Columns(*(rows if "fields" in name else none for name in Columns._fields))
     results = Results(*(rows if name not in ("codes", "gone") else none for name in Results._fields))
-    alone = ByGroup(*(none for _ in ByGroup._fields))
     wider = state._replace(wallets=np.zeros((len(plan.currencies), 9), np.int64))
     with pytest.raises(ValueError, match="width of `wallets`"):
-        run_members(plan, wider, sink, columns, alone, results, np.zeros(3, np.int64), 0, plan.last_day)
+        run_members(plan, wider, sink, columns, results, np.zeros(3, np.int64), 0, plan.last_day)
 
 
 def test_no_index_is_below_zero_or_beyond_the_end() -> None:

@@ -40,6 +40,7 @@ from loyalty_dsl.language.checking.memberships import (
 from loyalty_dsl.language.checking.menus import DEFAULT, OPTION, counting_options, write_out_menus
 from loyalty_dsl.language.checking.named_tables import write_out_tables
 from loyalty_dsl.language.checking.occasions import verify_no_circle
+from loyalty_dsl.language.checking.only_uses import verify_only_uses
 from loyalty_dsl.language.checking.order import Reference, order_rules
 from loyalty_dsl.language.checking.partners import check_partners
 from loyalty_dsl.language.checking.recipients import with_receivers
@@ -116,6 +117,7 @@ def check_program(block: syntax.ProgramBlock, findings: Findings, losses: Losses
         is not None
     ]
     verify_no_cycles(scope, rewards)
+    verify_only_uses(scope, currency_blocks, rewards)
     bought: list[Ladder] = []
     for membership, name in plans:
         free = max(len(reward_blocks), len(rewards))

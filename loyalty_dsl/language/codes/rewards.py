@@ -326,4 +326,16 @@ long as a step gives a whole amount. Its `minimum` and its limits are whole numb
             _exchange("        steps     800 points\n"),
         ),
     ),
+    Code(
+        "L382",
+        "a currency that is not for this",
+        """\
+`use gift_card` in a currency says which rewards and transfers may take it: all that do are named, and all
+that are named do. It is how points that can only be given away are kept from rewards.""",
+        Example(
+            "file",
+            _exchange("").replace("currency miles { round", "currency miles { use to_miles\n round"),
+            _exchange("").replace("currency miles { round", "currency miles { use flight\n round"),
+        ),
+    ),
 )

@@ -130,6 +130,14 @@ class NotifyClause:
     span: Span
 
 
+@node
+class UseOnlyClause:
+    """`use recognition`, `use gift_card, donation`: the rewards and transfers that alone may take it."""
+
+    names: tuple[Name, ...]
+    span: Span
+
+
 CurrencyClause = (
     RoundClause
     | PendingClause
@@ -143,6 +151,7 @@ CurrencyClause = (
     | BreakageClause
     | ShowClause
     | NotifyClause
+    | UseOnlyClause
 )
 
 
