@@ -9,7 +9,7 @@ from fractions import Fraction
 
 import attrs
 import pytest
-from drawing import STARTS, Seeded
+from drawing import ALL, STARTS, Feature, Seeded
 from drawn_histories import draw_history
 from generators import draw_program
 from test_agreement import assert_same_answer
@@ -26,6 +26,10 @@ from loyalty_dsl.source import SourceText
 SEEDED = int(os.environ.get("LOYALTY_EXAMPLES", "60"))
 
 
+JOINABLE = ALL - {Feature.MEMBERSHIPS, Feature.GATES}
+"""What programs with versions may have."""
+
+
 def replaces_clause() -> ReplacesClause:
     text = "program a version 2 {\n    replaces version 1 from 2026-03-10 by purchase date\n}\n"
     file, _ = parse_file(SourceText("a.loyalty", text))
@@ -37,7 +41,7 @@ def replaces_clause() -> ReplacesClause:
 def joined_pair(seed: int) -> Program | None:
     """Two drawn programs as versions of one; `None` where the second changes what cannot change."""
     choose = Seeded(random.Random(seed))
-    old, new = draw_program(choose), draw_program(choose)
+    old, new = draw_program(choose, JOINABLE), draw_program(choose, JOINABLE)
     clause = replaces_clause()
     if choose.integer(0, 2):  # the same with other rules
         new = attrs.evolve(
@@ -88,6 +92,12 @@ def joined_pair(seed: int) -> Program | None:
         },
         exchanges=exchanges,
         phases=(),
+        kept=frozenset(
+            one.name
+            for one in new.counters
+            if any((each.name, each.window) == (one.name, one.window) for each in old.counters)
+            if choose.integer(0, 2)
+        ),
     )  # fmt: skip
     findings = Findings()
     found = join_versions(old, new, clause, transition, Turn(day), findings)

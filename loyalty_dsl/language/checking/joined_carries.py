@@ -76,7 +76,7 @@ def _verify(
     findings: Findings,
 ) -> None:
     assert old.carry is not None
-    if event not in (-1, old.carry.event):
+    if event not in (-1, old.carry.event) and counter.name in transition.kept:
         findings.report(
             "L254", counter.span, f"`{counter.name}` carried from other windows in the replaced version",
             secondary=[(old.span, "as the replaced version has it")],
