@@ -9,6 +9,7 @@ of the clock is the day that terms are counted from, and how many of them have b
 from loyalty_dsl.calendar import NEVER
 from loyalty_dsl.evaluation.kernel_cache import apart, part
 from loyalty_dsl.evaluation.kernel_calendar import add_months
+from loyalty_dsl.evaluation.kernel_code import holds
 from loyalty_dsl.evaluation.kernel_counters import load_changed
 from loyalty_dsl.evaluation.kernel_reach import note_level, note_touch
 from loyalty_dsl.evaluation.kernel_striking import set_clock, set_status_clocks
@@ -90,6 +91,10 @@ def renew(plan: Plan, state: State, slot: int, ladder: int, day: int) -> None:
         if plan.of_state.thresholds[at + PAY_LADDER] != ladder:
             continue
         of = _plan_held(plan, state, slot, clock)
+        when = plan.of_state.thresholds[at + PAY_MONTHS + plan.of_state.thresholds[at + PAY_PLANS] + of]
+        if not holds(plan.code, state.registers, when):
+            state.of_member.clocks[slot, clock] = NEVER
+            continue
         level = plan.of_state.ladders[ladder, LADDER_LEVELS] + 1 + _trials(plan.of_state.thresholds, at) + of
         through = _term_end(plan, state, slot, clock, of) - 1
         state.of_member.grants[slot, level] = max(state.of_member.grants[slot, level], through)
@@ -112,7 +117,7 @@ def fees_so_far(plan: Plan, sink: Sink, clock: int, day: int) -> int:
 def _fees_at(plan: Plan, clock: int) -> int:
     """Where the fees of a membership begin in `thresholds`."""
     at = _terms_at(plan, clock)
-    behind: int = at + PAY_MONTHS + plan.of_state.thresholds[at + PAY_PLANS]
+    behind: int = at + PAY_MONTHS + 2 * plan.of_state.thresholds[at + PAY_PLANS]
     return behind
 
 

@@ -78,7 +78,7 @@ def _lower_clock(rows: ClockRows, clock: Clock, writer: CodeWriter) -> tuple[int
             return s.AT_SILENCE, sum(1 << kind for kind in events), *duration_code(length)
         case Pays() as pays:
             first = len(rows.thresholds)
-            rows.thresholds += _terms(pays)
+            rows.thresholds += _terms(pays, writer)
             used = None if pays.refund is None else pays.refund.used
             register = -1 if used is None else _register(writer, ((1, used),))
             rows.reaches.append((register, 0, first, len(rows.thresholds), 0))
@@ -87,10 +87,11 @@ def _lower_clock(rows: ClockRows, clock: Clock, writer: CodeWriter) -> tuple[int
             assert_never(clock.at)
 
 
-def _terms(pays: Pays) -> list[int]:
+def _terms(pays: Pays, writer: CodeWriter) -> list[int]:
     """What a membership says, as the columns `PAY_LADDER` and behind."""
     terms = [pays.ladder, pays.subscribe, pays.cancel, pays.trial, pays.trial_months]
-    terms += [len(pays.months), *pays.months, len(pays.fees)]
+    whens = [writer.write(pays.when_of(plan)) for plan in range(len(pays.months))]
+    terms += [len(pays.months), *pays.months, *whens, len(pays.fees)]
     for reward, minor in pays.fees:
         terms += [reward, minor]
     refund = pays.refund

@@ -88,7 +88,8 @@ REACH_REGISTER, REACH_COUNTER, REACH_FIRST, REACH_END, REACH_EVERY = range(5)
     PAY_LADDER, PAY_SUBSCRIBE, PAY_CANCEL, PAY_TRIAL, PAY_TRIAL_MONTHS, PAY_PLANS, PAY_MONTHS,
 ) = range(7)  # fmt: skip
 """Entries of the slice of `StatePlan.thresholds` of a membership's clock, which end with the months of each
-plan; `PAY_PLANS` is how many there are. Behind them: how many fees there are, each
+plan; `PAY_PLANS` is how many there are. Behind them: what renewals ask, by
+plan; how many fees there are, each
 with its reward and its sum; the reward that a refund is, or -1; how many lines it has, each as `REFUND_LESS`
 to `REFUND_DAYS`, which is -1 for any."""
 REFUND_LESS, REFUND_UNLESS, REFUND_BUSINESS, REFUND_DAYS, REFUND_WIDTH = range(5)

@@ -6,7 +6,8 @@ of the clock is the day that terms are counted from, and how many of them have b
 
 from collections.abc import Sequence
 
-from loyalty_dsl.calendar import add_months
+from loyalty_dsl.calendar import NEVER, add_months
+from loyalty_dsl.evaluation.facts import holds
 from loyalty_dsl.evaluation.members import Group, Member, Payment, Rank, enter, facts_on
 from loyalty_dsl.evaluation.redemption import Use
 from loyalty_dsl.evaluation.striking import set_clock
@@ -21,6 +22,9 @@ def renew(group: Group, member: Member, ladder: Ladder, day: int) -> None:
         match clock.at:
             case Pays(ladder=of) as pays if of == ladder.index and member.clocks[clock.index] == day:
                 plan = pays.plan_of(standing.level)
+                if not holds(pays.when_of(plan), facts_on(group, member, day, day - 1)):  # FEE-8
+                    member.clocks[clock.index] = NEVER
+                    continue
                 end = _term_end(member, clock, pays, plan)
                 standing.grant(1 + pays.trials + plan, end - 1)
                 enter(group, member, end, Rank.TERM, ladder.index)

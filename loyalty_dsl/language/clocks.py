@@ -134,6 +134,7 @@ class Pays:
         trial_months: how many months apart trials begin at least; 0 for any.
         fees: the benefits that are its fees, by index, and the minor units of each.
         refund: what comes back; `None` for never anything.
+        whens: of each plan, what has to hold when it is renewed; empty where nothing is asked (FEE-8).
     """
 
     ladder: int
@@ -144,11 +145,16 @@ class Pays:
     trial_months: int
     fees: tuple[tuple[int, int], ...] = ()
     refund: Refund | None = None
+    whens: tuple[Condition | None, ...] = ()
 
     @property
     def trials(self) -> int:
         """How many of the levels are trials."""
         return len(self.months) if self.trial else 0
+
+    def when_of(self, plan: int) -> Condition | None:
+        """What has to hold when a plan is renewed."""
+        return self.whens[plan] if self.whens else None
 
     def plan_of(self, level: int) -> int:
         """The plan of a level above the lowest, by its position."""

@@ -11,5 +11,5 @@ MEMBERSHIP_CLAUSES: Mapping[str, Mapping[str, str]] = {
         "cost": "cost $3.00 per month",
         "refund": "refund fee within 14 days",
     },
-    "plan": {"fee": "fee $139 per year"},
+    "plan": {"fee": "fee $139 per year", "when": "when student"},
 }

@@ -21,7 +21,6 @@ _BLOCK_WORDS: dict[str, tuple[str, ...]] = {
 _CLAUSE_WORDS: dict[str, tuple[str, ...]] = {
     "program": ("calls",),
     "membership": ("renewal", "share"),
-    "plan": ("when",),
 } | dict.fromkeys(
     _RULES,
     (

@@ -75,7 +75,17 @@ def with_fees(choose: Chooser, program: Program) -> Program:
         for _ in range(choose.integer(1, 3))
     )  # fmt: skip
     fees = ((first, prices[0]), (first + 1, prices[1]))
-    at = attrs.evolve(clock.at, fees=fees, refund=Refund(first + 2, used, lines))
+    early = c.Compare(c.EventWeekday(), c.Order.LESS, c.Literal(4, Kind.NUMBER))
+    asks: tuple[c.Condition | None, ...] = (None, c.Not(half), half, early)
+    if program.member_fields:
+        asks = (
+            *asks,
+            c.Compare(c.MemberField(program.member_fields[0]), c.Order.EQUAL, c.Literal(0, Kind.ONE_OF)),
+        )
+    if used is not None:
+        asks = (*asks, c.Compare(c.CounterValue(used), c.Order.AT_LEAST, c.Literal(2, Kind.NUMBER)))
+    whens = tuple(choose.one_of(asks) for _ in clock.at.months)
+    at = attrs.evolve(clock.at, fees=fees, refund=Refund(first + 2, used, lines), whens=whens)
     clocks = [attrs.evolve(each, at=at) if each is clock else each for each in program.clocks]
     return attrs.evolve(program, clocks=tuple(clocks), rewards=(*program.rewards, *rewards))
 

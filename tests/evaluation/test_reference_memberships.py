@@ -191,3 +191,20 @@ def test_an_allowance_is_read_off_balances_and_the_row_that_is_meant() -> None:
     assert value_of(allowance, [1], [], [3, 4]) == 15 + 8
     assert value_of(allowance, [1], [], [30, -4]) == 20
     assert value_of(allowance, [0], [], [30, 0]) == 300
+
+
+def test_a_plan_for_some_is_refused_to_others_and_not_renewed_for_them() -> None:
+    """FEE-8."""
+    holds(
+        "        plan early { when days since join <= 40\n fee $5 per month }\n",
+        "given joined 2026-01-01",
+        "on 2026-01-05 subscribe_plus with plan early",
+        "expect $5 charged",
+        "on 2026-02-05 expect $5 charged",
+        "on 2026-03-05 expect $0 charged",
+        "on 2026-03-05 expect plus inactive",
+        "on 2026-03-06 subscribe_plus with plan early",
+        'expect refused "the plan early is not open to this member"',
+        "on 2026-04-06 subscribe_plus with plan annual",
+        "expect $100 charged",
+    )

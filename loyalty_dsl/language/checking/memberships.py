@@ -21,9 +21,11 @@ from loyalty_dsl.language.checking.amounts import (
 )
 from loyalty_dsl.language.checking.clauses import at_most_one, report_missing
 from loyalty_dsl.language.checking.currencies import label_of
+from loyalty_dsl.language.checking.measures import Readable
 from loyalty_dsl.language.checking.midnight_benefits import midnight_benefit
 from loyalty_dsl.language.checking.occasions import take_clock
 from loyalty_dsl.language.checking.refunds import check_refunds
+from loyalty_dsl.language.checking.rule_clauses import check_whens
 from loyalty_dsl.language.checking.scope import LadderName, ProgramScope, Read, declare_readable
 from loyalty_dsl.language.clocks import Pays, Refund, WindowStart
 from loyalty_dsl.language.conditions import (
@@ -34,11 +36,14 @@ from loyalty_dsl.language.conditions import (
     CounterValue,
     DaysSinceJoin,
     EventDay,
+    EventField,
     Literal,
+    Not,
     Order,
     StatusOf,
 )
 from loyalty_dsl.language.counters import Counter, NumberMeasure
+from loyalty_dsl.language.gates import Gate
 from loyalty_dsl.language.program import Reward
 from loyalty_dsl.language.syntax import memberships as written
 from loyalty_dsl.language.tiers import HoldFor, Ladder, Lapse, Level
@@ -53,7 +58,12 @@ LOWEST = "inactive"
 MOST_PLANS = 20
 _MONTHS = {"month": 1, "quarter": 3, "year": 12}
 _NEVER = Compare(DaysSinceJoin(), Order.LESS, Literal(-1, Kind.NUMBER))
-_LEAST_TERM = 28
+_OF_PLANS = Readable(
+    event=None,
+    no_event="a plan is renewed at midnights, which have no fields; test fields of the member",
+    no_amount="a plan is renewed at midnights, which have no amount",
+    no_balance="a balance falls when it is spent; count `points earned in calendar year`, for one",
+)
 
 
 @attrs.frozen
@@ -71,6 +81,7 @@ class _Plan:
     label: str
     months: int
     prices: tuple[_Price, ...]
+    when: Condition | None
 
 
 def memberships_of(block: syntax.ProgramBlock) -> list[written.MembershipBlock]:
@@ -156,7 +167,10 @@ def check_membership(
     fees = tuple(enumerate((price.minor for plan in plans for price in plan.prices), first_reward))
     refund = None if refunds is None else Refund(first_reward + len(fees), refunds.used, refunds.lines)
     months = tuple(plan.months for plan in plans)
-    pays = Pays(name.index, subscribe.index, cancel.index, months, trial, apart, fees, refund)
+    whens = tuple(plan.when for plan in plans)
+    if any(when is not None for when in whens):
+        scope.plan_gates += [_gate(subscribe, number, plan) for number, plan in enumerate(plans) if plan.when]
+    pays = Pays(name.index, subscribe.index, cancel.index, months, trial, apart, fees, refund, whens)
     scope.reads.append(Read(subscribe.index, subscribe.fields[0], block.name.span))
     kind = take_clock(scope, pays, f"{name.name} is paid for")
     rewards: list[Reward] = []
@@ -255,7 +269,16 @@ def _plan(scope: ProgramScope, block: written.PlanBlock) -> _Plan | None:
         return None
     prices[0] = attrs.evolve(prices[0], start=None)
     label = label_of(block.name, block.label)
-    return _Plan(block.name, label, _MONTHS[clause.fees[0].per.text], tuple(prices))
+    when = check_whens(scope, block.clauses, _OF_PLANS)
+    return _Plan(block.name, label, _MONTHS[clause.fees[0].per.text], tuple(prices), when)
+
+
+def _gate(subscribe: EventKind, number: int, plan: _Plan) -> Gate:
+    """Refuses who subscribes to a plan that is not open to them (FEE-8)."""
+    assert plan.when is not None
+    chosen = Compare(EventField(subscribe.fields[0]), Order.EQUAL, Literal(number, Kind.ONE_OF))
+    reason = f"the plan {plan.name.text} is not open to this member"
+    return Gate(All((chosen, Not(plan.when))), reason, plan.name.span, subscribe.index)
 
 
 def _trial(scope: ProgramScope, block: written.MembershipBlock) -> tuple[int, int]:

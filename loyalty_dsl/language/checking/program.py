@@ -194,7 +194,7 @@ def check_program(block: syntax.ProgramBlock, findings: Findings, losses: Losses
         allowances=allowances,
         running=running,
         audiences=audiences,
-        gates=gates,
+        gates=(*gates, *scope.plan_gates),
         order=order,
     )
     verify_named(scope, audiences)

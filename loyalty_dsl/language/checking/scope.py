@@ -16,6 +16,7 @@ from loyalty_dsl.language.checking.losses import NOTHING_UNSEEN, Declared, Losse
 from loyalty_dsl.language.checking.names import Names
 from loyalty_dsl.language.clocks import Clock, Stage
 from loyalty_dsl.language.counters import Counter
+from loyalty_dsl.language.gates import Gate
 from loyalty_dsl.language.program import Combine, Program, Reward
 from loyalty_dsl.language.suggestions import with_article
 from loyalty_dsl.language.syntax import Name
@@ -161,6 +162,7 @@ class ProgramScope:
         counters: all counters so far, those of measures written in place too, by index.
         friend_events: kinds of event that friends cause; numbered on after the declared ones.
         numbered_friends: the counter that numbers a friend's events, by the name of their kind.
+        plan_gates: who may not subscribe to plans of memberships.
         stages_of_friends: what a friend does on the way to such an event, likewise.
         clocks: midnights that fire rules; numbered on after all kinds of event.
         receiving: what the recipient of each transfer to another member is given, by the transfer's index.
@@ -201,6 +203,7 @@ class ProgramScope:
     friend_events: list[EventKind] = attrs.field(factory=list)
     numbered_friends: dict[str, int] = attrs.field(factory=dict)
     stages_of_friends: dict[str, tuple[Stage, ...]] = attrs.field(factory=dict)
+    plan_gates: list[Gate] = attrs.field(factory=list)
     clocks: list[Clock] = attrs.field(factory=list)
     receiving: dict[int, Reward] = attrs.field(factory=dict)
     lost_fields: dict[int, Unseen] = attrs.field(factory=dict)

@@ -1,6 +1,6 @@
 """Paid memberships: plans with their fees, a trial, and whom a new price spares."""
 
-from loyalty_dsl.language.syntax.clauses import NumberNote
+from loyalty_dsl.language.syntax.clauses import NumberNote, When
 from loyalty_dsl.language.syntax.leaves import DateLiteral, Duration, Money, Name, Number, Text
 from loyalty_dsl.language.syntax.node import node
 from loyalty_dsl.source import Span
@@ -30,7 +30,7 @@ class PlanBlock:
 
     name: Name
     label: Text | None
-    clauses: tuple[FeeClause, ...]
+    clauses: tuple[FeeClause | When, ...]
     span: Span
 
 
