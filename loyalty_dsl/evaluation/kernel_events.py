@@ -113,6 +113,7 @@ def carry_out(
     if may_return and kind >= 0 and plan.kinds[kind, KIND_HAS_AMOUNT] != 0:
         basket = state.registers[BASKET]
         remember(plan, state, sink, slot, day, row, kind, basket, first, end, prices, item_fields)
+    counted = day
     if end > first:
         measure_earned(plan, state, first, end)
         counted = counted_on(plan, state, day, kind)
@@ -121,7 +122,7 @@ def carry_out(
         else:
             move_counters(plan, state, slot, day)
     if len(plan.of_state.ladders) > 0 or plan.issues != 0:
-        if joins:
+        if joins or counted < day:  # windows that have closed may have changed, too
             load_state(plan, state, slot, day, day)
         else:
             load_changed(plan, state, slot)

@@ -139,7 +139,8 @@ OVER_TIME = frozenset({Feature.CLOCKS, Feature.EXPIRY, Feature.TIERS, Feature.CO
 )
 def test_pairs_on_which_the_engines_once_differed(features: Features, seed: int) -> None:
     """Levels held for ever, the order of lots of a day, what is owed, the order of what returns take, years
-    of membership before the joined day (LIMIT-6), returns of what never had an amount (RETURN-1)."""
+    of membership before the joined day (LIMIT-6), returns of what never had an amount (RETURN-1), levels by
+    a window that an event counts in late (COUNT-10)."""
     compare_seeded(range(seed, seed + 1), features)
 
 
