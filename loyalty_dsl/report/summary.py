@@ -115,7 +115,8 @@ def _cost(forecast: Forecast) -> str:
     paid = sum(cost[-months:])
     what = "Rewards and benefits" if any(one.reward.benefit for one in forecast.rewards) else "Rewards"
     some = " (those with a declared cost)" if _some_without_cost(forecast) else ""
-    told = f"{what}{some} cost {money_text(paid, forecast.program.money)} {_span(forecast)}"
+    net = " net of fees" if any(one.reward.fee for one in forecast.rewards) else ""
+    told = f"{what}{some} cost {money_text(paid, forecast.program.money)}{net} {_span(forecast)}"
     spent = _spent(forecast)
     if paid and spent > 0:
         told += f", {percent_text(paid / spent)} of what members spent"
