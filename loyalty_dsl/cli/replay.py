@@ -64,8 +64,8 @@ def command(
     """Run real transactions through a program.
 
     PROGRAM is a *.loyalty file or a folder of them; TRANSACTIONS is a CSV, Parquet or JSON lines file with
-    the columns member, time and amount and those that the program declares, or - for JSON lines on the
-    standard input. State is as of the end of the last event's day.
+    the columns member, time and amount and those that the program declares, or - for one of them
+    on the standard input. State is as of the end of the last event's day.
     """
     if transactions.endswith(SUFFIX):
         raise InputRefused(

@@ -81,8 +81,8 @@ def replay(
 
     Args:
         book: from `load`; where it holds several programs, name the one that is meant.
-        transactions: a CSV, Parquet or JSON lines file; `docs/transactions.md` has its columns. `-` is
-            JSON lines on the standard input.
+        transactions: a CSV, Parquet or JSON lines file; `docs/transactions.md` has its columns. `-` is the
+            standard input.
         mapping: a TOML file that says what the file calls its columns and values.
         quarantine: where to write rows that cannot be used; without it, one such row refuses the file.
         engine: `compiled`, or the `reference` that it has to agree with.
@@ -203,9 +203,9 @@ def _read(transactions: str | os.PathLike[str]) -> tuple[bytes | None, Path, str
     if str(transactions) != STANDARD_INPUT:
         return None, Path(transactions), hash_of_file(Path(transactions))
     data = sys.stdin.buffer.read()
-    if data.strip() and not data.lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"{"):
+    if data.lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"["):
         raise InputRefused(
-            "the standard input is no JSON lines: its first line does not begin with `{`",
-            "give CSV and Parquet as files",
+            "the standard input is a list in JSON",
+            "write an object a line, or CSV whose first line is a header",
         )
     return data, Path("standard input"), sha256(data).hexdigest()

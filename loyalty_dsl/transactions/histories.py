@@ -33,7 +33,14 @@ from loyalty_dsl.transactions.earlier_rows import EarlierRows, before_the_end, j
 from loyalty_dsl.transactions.flawed_rows import flawed_rows
 from loyalty_dsl.transactions.json_lines import is_json_lines, open_json_lines
 from loyalty_dsl.transactions.mapping import ColumnMapping
-from loyalty_dsl.transactions.opening import ROW, OpenedFile, open_transactions, read_cells, told_plainly
+from loyalty_dsl.transactions.opening import (
+    ROW,
+    OpenedFile,
+    laid_down,
+    open_transactions,
+    read_cells,
+    told_plainly,
+)
 from loyalty_dsl.transactions.refused import RefusedRow, RefusedRows
 from loyalty_dsl.transactions.relations import MEMBER_CODE, Relations, relations_of
 from loyalty_dsl.transactions.rows import (
@@ -110,7 +117,7 @@ def read_history(
         path: CSV, Parquet or JSON lines; one row a purchase, or a row an item where the program declares item
             fields.
         mapping: what the file calls columns and values.
-        data: JSON lines that were read already, as from the standard input; `path` then only names them.
+        data: what a file would hold, as from the standard input; `path` then only names it.
         earlier: the rows of files before this one, which the history begins with.
 
     Returns:
@@ -122,8 +129,8 @@ def read_history(
     """
     schema = schema_of(program)
     mapping = mapping or ColumnMapping()
-    opened = _open(path, data, schema, mapping)
-    opened, cells = read_cells(opened)
+    with laid_down(data) as place:
+        opened, cells = read_cells(_open(path, place, schema, mapping))
     rows = parse_rows(opened, cells, schema, mapping)
     refused = flawed_rows(rows, opened)
     with told_plainly(path):
@@ -135,16 +142,16 @@ def read_history(
     return HistoryResult(history, redeem_rows, told, opened, used)
 
 
-def _open(path: Path, data: bytes | None, schema: Schema, mapping: ColumnMapping) -> OpenedFile:
-    """Opens a file as what it is."""
+def _open(path: Path, place: Path | None, schema: Schema, mapping: ColumnMapping) -> OpenedFile:
+    """Opens a file as what it is; without a name that says, nothing at all is no JSON lines, not no CSV."""
+    lies = place or path
     with told_plainly(path):
-        if data is None and path.is_file():
-            with path.open("rb") as file:
+        if lies.is_file():
+            with lies.open("rb") as file:
                 start = file.read(64)
-            data = path.read_bytes() if is_json_lines(path.name, start) else None
-        if data is not None:
-            return open_json_lines(str(path), data, schema, mapping)
-    return open_transactions(path, schema, mapping)
+            if is_json_lines(path.name, start) or (place is not None and not lies.read_bytes().strip()):
+                return open_json_lines(str(path), lies.read_bytes(), schema, mapping)
+    return open_transactions(path, schema, mapping, place)
 
 
 def _sorted_by_member(

@@ -10,6 +10,7 @@ import os
 from collections.abc import Container, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import attrs
 import polars as pl
@@ -44,6 +45,7 @@ class OpenedFile:
         lines: the text of each of those rows.
         line_of: of JSON lines, the line of each row; empty for the rest, where a row is a line.
         texts: of JSON lines, the text of each line.
+        place: where the rows lie, if not at `path`, which then only names them.
     """
 
     path: Path
@@ -57,6 +59,12 @@ class OpenedFile:
     line_of: tuple[int, ...] = ()
     texts: dict[int, str] = attrs.field(factory=dict)
     is_json: bool = False
+    place: Path | None = None
+
+    @property
+    def lies(self) -> Path:
+        """Where the rows are read from."""
+        return self.place or self.path
 
 
 @contextmanager
@@ -74,46 +82,62 @@ def told_plainly(path: Path) -> Iterator[None]:
         raise InputRefused(f"`{path}` cannot be read: it is damaged") from None
 
 
-def open_transactions(path: Path, schema: Schema, mapping: ColumnMapping) -> OpenedFile:
+@contextmanager
+def laid_down(data: bytes | None) -> Iterator[Path | None]:
+    """A file that holds what came without one, as by the standard input, for as long as it is read."""
+    if data is None:
+        yield None
+        return
+    with TemporaryDirectory() as folder:
+        place = Path(folder) / "rows"
+        place.write_bytes(data)
+        yield place
+
+
+def open_transactions(
+    path: Path, schema: Schema, mapping: ColumnMapping, place: Path | None = None
+) -> OpenedFile:
     """Opens a file of transactions.
 
     Args:
         path: a CSV file with a header, or a Parquet file.
         schema: the columns of the program.
         mapping: what the file calls them.
+        place: where the rows lie, if `path` only names them.
 
     Raises:
         InputRefused: the file cannot be read, or a column is missing or there twice.
     """
-    if not path.exists():
+    lies = place or path
+    if not lies.exists():
         raise InputRefused(f"there is no file `{path}`", file_near(path))
-    if not path.is_file():
+    if not lies.is_file():
         raise InputRefused(f"`{path}` is not a file")
     with told_plainly(path):
-        with path.open("rb") as file:
+        with lies.open("rb") as file:
             start = file.read(4)
         footer, header = None, []
         is_parquet = start == b"PAR1" or path.suffix.lower() in PARQUET_SUFFIXES
         if is_parquet:
-            footer = _footer(path)
-            lazy = pl.scan_parquet(path, glob=False)
+            footer = _footer(path, lies)
+            lazy = pl.scan_parquet(lies, glob=False)
             types = dict(lazy.collect_schema())
         else:
             if start[:2] in _COMPRESSED:
                 raise InputRefused(
                     f"`{path}` is compressed ({_COMPRESSED[start[:2]]})", "decompress it first"
                 )
-            header = _csv_header(path)
-            lazy = pl.scan_csv(path, infer_schema=False, glob=False)
+            header = _csv_header(path, lies)
+            lazy = pl.scan_csv(lies, infer_schema=False, glob=False)
             types = dict.fromkeys(header, pl.String())
-        columns = _wanted(path, schema, mapping, header or list(types))
+        columns = _wanted(path, schema, mapping, header or list(types), "first line" if header else "file")
         nested = next((name for name in columns.values() if types[name].is_nested()), None)
         if nested is not None:
             raise InputRefused(f"the column `{nested}` of `{path}` holds lists or records, not single values")
-        csv_needs = 4 * path.stat().st_size  # the text, and our integers beside it
+        csv_needs = 4 * lies.stat().st_size  # the text, and our integers beside it
         _verify_fits(path, _parquet_needs(footer, set(columns.values())) if footer else csv_needs)
     kinds = {ours: types[name] for ours, name in columns.items()}
-    return OpenedFile(path, _numbered(lazy, columns), kinds, columns, is_parquet, header)
+    return OpenedFile(path, _numbered(lazy, columns), kinds, columns, is_parquet, header, place=place)
 
 
 def opened_rows(
@@ -159,22 +183,24 @@ def read_cells(opened: OpenedFile) -> tuple[OpenedFile, pl.DataFrame]:
             return opened, opened.lazy.collect()
         cells = opened.lazy.collect() if opened.is_parquet else _collected(opened)
         if cells is None:
-            by_hand = read_by_hand(opened.path, opened.header)
+            by_hand = read_by_hand(opened.lies, opened.header)
             cells = _numbered(by_hand.frame.lazy(), opened.theirs).collect()
             opened = attrs.evolve(opened, lazy=cells.lazy(), malformed=by_hand.malformed, lines=by_hand.lines)
         if not opened.is_parquet:
-            blank = cells.tail(_blank_lines_at_end(opened.path)).reverse()
+            blank = cells.tail(_blank_lines_at_end(opened.lies)).reverse()
             nothing = blank.select(pl.all_horizontal(pl.exclude(ROW).is_null())).to_series()
             cells = cells.head(cells.height - int(nothing.cast(pl.Int64).cum_prod().sum()))
+    if opened.place is not None:  # it may be gone when refused rows are written
+        opened = attrs.evolve(opened, lazy=cells.lazy())
     return opened, cells
 
 
 def _collected(opened: OpenedFile) -> pl.DataFrame | None:
     """The cells of a CSV file; `None` where a row is no row of its header."""
     width = len(opened.header)
-    if len(opened.types) < width and not has_no_cell_too_many(opened.path, width):
+    if len(opened.types) < width and not has_no_cell_too_many(opened.lies, width):
         return None
-    if _has_long_unended_line(opened.path, width):
+    if _has_long_unended_line(opened.lies, width):
         return None
     try:
         return opened.lazy.collect()
@@ -200,8 +226,8 @@ def _end_of(path: Path) -> bytes:
         return file.read()
 
 
-def _csv_header(path: Path) -> list[str]:
-    with path.open(encoding="utf-8-sig", newline="") as file:
+def _csv_header(path: Path, lies: Path) -> list[str]:
+    with lies.open(encoding="utf-8-sig", newline="") as file:
         first = file.readline(_MAX_HEADER)
     if first.endswith("\r"):
         raise InputRefused(
@@ -217,9 +243,9 @@ def _csv_header(path: Path) -> list[str]:
     return line
 
 
-def _footer(path: Path) -> ParquetFooter:
+def _footer(path: Path, lies: Path) -> ParquetFooter:
     try:
-        return read_footer(path)
+        return read_footer(lies)
     except ValueError as problem:
         raise InputRefused(f"`{path}` cannot be read: {problem}") from None
 
@@ -251,13 +277,16 @@ def _memory_of_this_machine() -> int | None:
         return None
 
 
-def _wanted(path: Path, schema: Schema, mapping: ColumnMapping, present: list[str]) -> dict[str, str]:
+def _wanted(
+    path: Path, schema: Schema, mapping: ColumnMapping, present: list[str], header: str = "file"
+) -> dict[str, str]:
+    """What the file calls each wanted column that it has; `header` is where its names stand."""
     columns = {name: mapping.theirs(name) for name in schema.names if mapping.theirs(name) in present}
     for ours, theirs in mapping.columns.items():
         if theirs not in present:
             raise InputRefused(
                 f"`{path}` has no column `{theirs}`, which the mapping names for `{ours}`",
-                _hint(theirs, present),
+                _hint(theirs, present, header),
             )
     if AMOUNT in columns and CENTS in columns:
         raise InputRefused(
@@ -283,15 +312,17 @@ def _wanted(path: Path, schema: Schema, mapping: ColumnMapping, present: list[st
             + ", ".join(f"`{mapping.theirs(name)}`" for name in missing),
             "`amount_paid` is not supported yet; `amount` is the cost before this program's own rewards"
             if paid
-            else _hint(mapping.theirs(missing[0]), present, set(columns.values()), missing),
+            else _hint(mapping.theirs(missing[0]), present, header, set(columns.values()), missing),
         )
     return columns
 
 
-def _hint(name: str, present: list[str], taken: Container[str] = (), missing: Sequence[str] = ()) -> str:
+def _hint(
+    name: str, present: list[str], header: str, taken: Container[str] = (), missing: Sequence[str] = ()
+) -> str:
     near = nearest(name, [other for other in present if other not in taken])
     shown = ", ".join(f"`{other}`" for other in present[:20]) + (", ..." if len(present) > 20 else "")
     guess = f"is it `{near}`? " if near else ""
     lines = "".join(f'\n    {ours} = "..."' for ours in missing)
     file = f", a file that says\n    [columns]{lines}" if missing else ""
-    return f"{guess}the file has {shown}; name its columns with --map FILE.toml{file}"
+    return f"{guess}the {header} has {shown}; name its columns with --map FILE.toml{file}"

@@ -30,7 +30,7 @@ Read = Callable[..., HistoryResult]
         (b"member,time,amount\n\xff\xfe,2020-01-01,3\n", "is not text in UTF-8"),
         (b"member,time,amount,caf\xe9\n", "save it as UTF-8"),
         (b"member,time,amount\r1,2020-01-01,3\r", "a carriage return alone"),
-        (b"member,time,price\n1,2020-01-01,3\n", "the file has `member`, `time`, `price`"),
+        (b"member,time,price\n1,2020-01-01,3\n", "the first line has `member`, `time`, `price`"),
         (b"PAR1" + b"x" * 40 + b"PAR1", "cannot be read"),
         (b"PAR1", "no Parquet file"),
         (b"member,time,amount_paid\n1,2020-01-01,3\n", "`amount_paid` is not supported yet"),

@@ -246,7 +246,7 @@ def test_a_bad_line_is_named_and_set_aside(book: Book, tmp_path: Path, line: str
         assert kept["text"] == line
 
 
-def test_standard_input_and_output_hold_json_lines(
+def test_a_pipeline_reads_and_writes_by_the_standard_streams(
     book: Book, tmp_path: Path, capfd: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def feed(text: str) -> tuple[int, str, str]:
@@ -266,8 +266,30 @@ def test_standard_input_and_output_hold_json_lines(
         | {"currency": "points", "units": 4, "available": "2026-02-02", "expires": "2027-02-02"}
     ]
     assert "Went on from the state at the end of 2 February 2026;" in err
-    code, out, err = feed("member,time,amount\n")
-    assert (code, out) == (2, "") and "the standard input is no JSON lines" in err
+    code, out, err = feed(HEAD + "ann,2026-02-03 09:00,5.00,p4,purchase,\n")
+    assert (code, [json.loads(line)["event"] for line in out.splitlines()]) == (0, ["p4"])
+    code, out, err = feed("ann,2026-02-04,4\n")
+    assert (code, out) == (2, "")
+    assert "`standard input` lacks the columns `amount`, `member`, `time`" in err
+    assert "the first line has `ann`, `2026-02-04`, `4`" in err
+    code, out, err = feed('[{"member": "ann"}]\n')
+    assert (code, out) == (2, "") and "an object a line, or CSV whose first line is a header" in err
+    code, out, err = feed("")  # a day without anything
+    assert (code, out) == (0, "")
+
+
+@pytest.mark.parametrize("extra", ["", ",too much"])
+def test_rows_of_csv_on_the_standard_input_are_set_aside(
+    book: Book, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, extra: str
+) -> None:
+    good, bad = "ann,2026-02-01,40.00,p1,purchase,", f"bob,2026-02-01,x,p2,purchase,{extra}"
+    monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(f"{HEAD}{good}\n{bad}\n".encode())))
+    replayed = loyalty.replay(book, "-", engine="reference", quarantine=tmp_path / "aside.csv")
+    assert replayed.figures.totals[0].issued == 40
+    assert [row.row for row in replayed.refused.rows] == [2]
+    header, row = (tmp_path / "aside.csv").read_text().splitlines()
+    assert header.startswith("row,reason,member") and row.startswith("2,")
+    assert ("bob,2026-02-01,x,p2,purchase" in row) is (extra == "") or extra in row
 
 
 def test_a_postings_file_is_written_whole(book: Book, tmp_path: Path) -> None:
