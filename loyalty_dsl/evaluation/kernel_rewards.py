@@ -41,6 +41,7 @@ from loyalty_dsl.evaluation.plan import (
     AT_CHECKOUT,
     AVAILABLE,
     BELOW_MINIMUM_EXCHANGE,
+    BENEFIT,
     CASE_CURRENCY,
     CASE_FACE,
     CASE_IN_FULL,
@@ -225,7 +226,8 @@ def _take(
         count_use(plan, state, slot, row, first, end, alike * off, alike)
         uses += alike
         total_off += alike * off
-    if asked == AS_OFTEN_AS_IT_CAN and uses > 0:
+    # Only what a member asked for is all or nothing (REDEEM-3): a benefit pays the part that fits (LIMIT-1).
+    if uses > 0 and (asked == AS_OFTEN_AS_IT_CAN or taking == BENEFIT):
         refused = BELOW_MINIMUM_EXCHANGE if total_price < least else DONE
     if refused != DONE and uses > 0:
         if currency >= 0:

@@ -7,6 +7,7 @@ import pytest
 from drawn_histories import seeded_pair
 from histories_by_hand import history_of
 from programs_by_hand import earn, program, reward, times, units
+from promotions_by_hand import benefit
 from test_agreement import assert_same_answer
 
 from loyalty_dsl.calendar import Unit
@@ -26,7 +27,7 @@ from loyalty_dsl.language.conditions import (
     Order,
 )
 from loyalty_dsl.language.program import Program, Reward
-from loyalty_dsl.language.rewards import Taking
+from loyalty_dsl.language.rewards import Taking, Thing
 from loyalty_dsl.language.types import Kind
 from loyalty_dsl.quantities import MAX_AMOUNT
 
@@ -127,3 +128,16 @@ def test_a_great_number_may_be_asked_for() -> None:
         )
         assert_same_answer(of, history)
         assert replay(of, history).rewards[0].uses == uses
+
+
+@pytest.mark.parametrize(("most", "used"), [(40, 34), (25, 25), (4, 4)])
+def test_a_benefit_for_each_unit_is_used_as_often_as_its_limit_leaves(most: int, used: int) -> None:
+    """LIMIT-1, REDEEM-3: only what a member asked for is all or nothing. Balances of 0, 10, 20 and 30, a
+    limit in a month, and 12 at most at an event."""
+    counted = attrs.evolve(
+        benefit(reward(1, 1, times(most, Unit.MONTH)), Thing("upkeep")), counted=0, most_counted=12
+    )
+    of = program(earn(Flat(10)), counted)
+    history = history_of(["a"], [0, 4], [of.starts] * 4, [1000] * 4)
+    assert_same_answer(of, history)
+    assert replay(of, history).rewards[0].uses == used
