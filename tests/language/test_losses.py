@@ -1,5 +1,7 @@
 """What a clause that was not read may have said is not asked for, and nothing else is kept back."""
 
+from pathlib import Path
+
 import pytest
 
 from loyalty_dsl.language.checking import check_book
@@ -112,3 +114,23 @@ def test_a_clause_of_a_later_version_may_stand_for_one_that_is_missing() -> None
 def test_a_study_hides_no_program() -> None:
     text = MISTAKEN.replace("LOST", "").replace("for shop {", "for shp {") + "study what_if { }\n"
     assert "shp" in unknown_names(text)
+
+
+@pytest.mark.parametrize(
+    ("program", "line", "instead", "codes"),
+    [
+        ("dropbox", "event verify", "verify", {"L101", "L108"}),
+        ("dropbox", "event install {", "event {", {"L101"}),
+        ("t_mobile", "event port", "port", {"L101", "L108"}),
+        ("dropbox", "inactive  500 megabytes per", "inactive  501 megabytes per", {"L310"}),
+    ],
+)
+def test_what_rests_on_a_mistaken_line_is_not_said_to_be_wrong(
+    program: str, line: str, instead: str, codes: set[str]
+) -> None:
+    path = Path(__file__).parents[2] / "programs" / f"{program}.loyalty"
+    text = path.read_text(encoding="utf-8")
+    assert line in text
+    file, broken = parse_file(SourceText(path.name, text.replace(line, instead)))
+    _, found = check_book([file], broken)
+    assert {finding.code for finding in (*broken, *found)} == codes

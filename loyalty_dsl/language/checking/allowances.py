@@ -44,12 +44,25 @@ def check_allowances(
     for block in blocks:
         checked = _allowance(scope, block, len(found))
         if checked is None:
-            scope.allowances.hide(block.name.text)
+            _hide(scope, block)
             continue
         scope.allowances.declare(block.name, checked)
         found.append(checked)
         costs += _costs(scope, block, checked, first_reward + len(costs))
     return tuple(found), costs
+
+
+def _name_of_cost(allowance: str, before: int) -> str:
+    """The benefit that a line costs, where `before` lines cost before it."""
+    return f"{allowance}_upkeep" + (f"_{before + 1}" if before else "")
+
+
+def _hide(scope: ProgramScope, block: written.AllowanceBlock) -> None:
+    """Keeps a wrong allowance, and what it would cost, from being reported as unknown, too."""
+    scope.allowances.hide(block.name.text)
+    gives = [clause for clause in block.clauses if isinstance(clause, written.AllowanceGive)]
+    for before in range(sum(len(give.rows) for give in gives)):
+        scope.rewards.hide(_name_of_cost(block.name.text, before))
 
 
 def _allowance(scope: ProgramScope, block: written.AllowanceBlock, index: int) -> Allowance | None:
@@ -215,7 +228,7 @@ def _costs(
     made: list[Reward] = []
     for line in allowance.lines:
         for row in line.rows:
-            name = f"{allowance.name}_upkeep" + (f"_{len(made) + 1}" if made else "")
+            name = _name_of_cost(allowance.name, len(made))
             number = AssumedNumber(Fraction(cost) * row.units / per, source, clause.span)
             reward = midnight_benefit(
                 scope, name, f"{allowance.label}, cost per month", first + len(made), midnight, None, number

@@ -232,6 +232,8 @@ def _value(
         if value is None or not right:
             return None
         return ExpectAllowance(when, allowance.index, value, line.span, actor)
+    if scope.allowances.may_be_unseen(line.name.text):
+        return None
     found = state_named(scope, line.name)
     if not right or found is None:
         return None

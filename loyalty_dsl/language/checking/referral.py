@@ -144,7 +144,7 @@ def check_referral(
         no_amount="a friend's purchase is read behind `on ... where`",
     )  # fmt: skip
     when = check_whens(scope, block.clauses, readable)
-    if findings.errors > errors:
+    if findings.errors > errors or not mine_fire:  # an event that could not be read
         return []
     label = label_of(block.name, block.label)
     theirs = tuple(_unaddressed(limit) for limit in limits if limit.to is not None)

@@ -79,12 +79,12 @@ def check_stages(scope: ProgramScope, block: syntax.RuleBlock) -> Stages | None:
         for stage, kind in zip(written, kinds, strict=True)
     ]
     days = [None if stage.within is None else days_of(scope, stage.within) for stage in written]
-    if findings.errors > errors:
+    known = [kind for kind in kinds if kind is not None]
+    if findings.errors > errors or len(known) < len(kinds):  # an event that could not be read
         return None
     passed: _Passed | None = None
     stages: list[Stage] = []
-    for stage, kind, where, within in zip(written, kinds, own, days, strict=True):
-        assert kind is not None
+    for stage, kind, where, within in zip(written, known, own, days, strict=True):
         stages.append(Stage(kind.index, where, within))
         passed = _pass(scope, kind, stages[-1], passed, of=block.name.text, span=stage.span)
     assert passed is not None
