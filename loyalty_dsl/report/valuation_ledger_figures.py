@@ -32,6 +32,17 @@ def mix_text(mix: SegmentMix, one: CurrencyValuation, money: str) -> str:
     )
 
 
+def sent_text(one: CurrencyValuation, money: str) -> str:
+    """How units that members sent each other are counted; empty where they sent none."""
+    if not (one.sent or one.received):
+        return ""
+    return (
+        f"Members sent {amount_of(one, one.sent, money)} and received {amount_of(one, one.received, money)}: "
+        "what is sent is gone, and what is received counts as issued anew on that day. So what will be sent "
+        "of what they hold now is not in what will be redeemed of it."
+    )
+
+
 def why_young(one: CurrencyValuation) -> str:
     """Why all that is held is taken."""
     if one.found is None:

@@ -53,6 +53,7 @@ def _currency(one: CurrencyValuation, figures: LiabilityFigures) -> dict[str, An
         "issued": display_number(sum(triangle.issued), scale),
         "redeemed": display_number(sum(map(sum, triangle.redeemed)), scale),
         "lost": display_number(sum(map(sum, triangle.lost)), scale),
+        **_between_members(one),
         "outstanding": display_number(one.held, scale),
         "owed_by_members": display_number(one.debt, scale),
         "cost_per_unit": cost,
@@ -124,6 +125,14 @@ def _currency(one: CurrencyValuation, figures: LiabilityFigures) -> dict[str, An
         "roll_forward": None if one.roll is None else _roll(one.roll, money),
         "no_roll_forward": one.why_no_roll or None,
     }
+
+
+def _between_members(one: CurrencyValuation) -> dict[str, Any]:
+    """What members sent each other; nothing where they sent nothing."""
+    if not (one.sent or one.received):
+        return {}
+    scale = one.currency.scale
+    return {"sent": display_number(one.sent, scale), "received": display_number(one.received, scale)}
 
 
 def _bases(one: CurrencyValuation, figures: LiabilityFigures) -> dict[str, Any] | None:

@@ -14,6 +14,7 @@ from loyalty_dsl.report.valuation_ledger_figures import (
     amount_of,
     mix_text,
     noun_of,
+    sent_text,
     why_young,
 )
 from loyalty_dsl.report.valuation_page import made_by, methods_panel, notices
@@ -80,6 +81,8 @@ def _tiles(one: CurrencyValuation, figures: LiabilityFigures) -> str:
         shown.append(("A point of URR", money_text(one.per_point_of_urr, money), "more or less of liability"))
     why = "" if one.found is None else f'<p class="basis">{escape(one.found.why)}</p>'
     why += "".join(f'<p class="basis">{escape(mix_text(mix, one, money))}</p>' for mix in one.mixes)
+    if sent := sent_text(one, money):
+        why += f'<p class="basis">{escape(sent)}</p>'
     if (rows := figures.bases_of(one)) and one.run_off is not None:
         why += table_html(Table(BASES, rows)) + f'<p class="basis">{escape(says(one.run_off))}</p>'
     return f"<section><h2>{escape(noun_of(one))}</h2>{tiles(shown)}{why}</section>"

@@ -18,6 +18,7 @@ from loyalty_dsl.report.valuation_ledger_figures import (
     amount_of,
     mix_text,
     noun_of,
+    sent_text,
     why_young,
 )
 from loyalty_dsl.report.wording import long_date, money_text, one_line
@@ -77,6 +78,8 @@ def _currency(console: Console, one: CurrencyValuation, figures: LiabilityFigure
     if one.debt:
         owing = f"Members owe {amount_of(one, one.debt, money)} after returns, which is not netted."
         _say(console, owing, "dim")
+    if sent := sent_text(one, money):
+        _say(console, sent, "dim")
     console.print(_ages(one, figures))
     moved = figures.bridge_of(one)
     if moved is not None and figures.before is not None:

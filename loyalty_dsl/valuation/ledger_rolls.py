@@ -62,6 +62,8 @@ def accounted(
         return "points become certificates that become others, which is not supported yet"
     if unpriced := why_unpriced(program, currency.index):
         return unpriced
+    if given.flows.sent or given.flows.received or any(_sent(tables, program.currencies[t]) for t in targets):
+        return "members sent each other points, and the revenue that goes with them is not followed yet"
     direct = flows_of_currency(program, tables, currency, bought=False)
     if direct is None or direct.first_day > given.triangle.periods.at:
         return "certificates bought with points defer nothing of their own: the points wait for their use"
@@ -76,6 +78,12 @@ def accounted(
     if given.found is None or too_young(given.found):
         return "it is too early to know a redemption rate"
     return given
+
+
+def _sent(tables: LedgerTables, currency: Currency) -> bool:
+    """Whether members sent each other units of a currency."""
+    its = tables.postings
+    return bool((its["kind"].is_in(["sent", "received"]) & (its["currency"] == currency.name)).any())
 
 
 def _again(given: Accounted, flows: LotFlows, cost: Fraction | None, tail: Tail) -> Accounted:

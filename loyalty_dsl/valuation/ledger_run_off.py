@@ -25,9 +25,10 @@ import attrs
 from loyalty_dsl.calendar import day_of, format_day
 from loyalty_dsl.language.expiry import AfterActivity, AfterFirst
 from loyalty_dsl.language.program import Currency, Program, Reward, SpendOrder
+from loyalty_dsl.language.rewards import Taking
 from loyalty_dsl.valuation.ledger_files import LedgerTables
 from loyalty_dsl.valuation.ledger_triangles import LedgerTriangle
-from loyalty_dsl.valuation.lot_flows import ordered_postings, take_from
+from loyalty_dsl.valuation.lot_flows import GAINS, ordered_postings, take_from
 from loyalty_dsl.valuation.triangles import MET_THEIR_END
 
 LEAST_SEQUEL = 3
@@ -86,18 +87,20 @@ def measure_run_off(
     closed = [end for end in ends if _still_held(triangle, end) <= MET_THEIR_END]
     chosen = (closed or ends)[-MOST_DAYS:]
     days = [triangle.periods.starts[end + 1] - 1 for end in chosen]
-    rewards = {reward.name: reward for reward in program.rewards if reward.currency == currency.index}
+    between = (Taking.SENT, Taking.RECEIVED)  # what passes between members is no use
+    mine = (each for each in program.rewards if each.currency == currency.index)
+    rewards = {reward.name: reward for reward in mine if reward.taking not in between}
     going, ended = [0] * len(days), [0] * len(days)
     covered = 0
     least = min((reward.price for reward in rewards.values()), default=0)
     rows = ordered_postings(tables, currency).iter_rows()
     for _, its in groupby(rows, key=lambda row: row[0]):
-        mine = [row for row in its if day_of(row[1]) <= triangle.periods.at]
-        lots, snapshots = _follow(mine, days)
+        until = [row for row in its if day_of(row[1]) <= triangle.periods.at]
+        lots, snapshots = _follow(until, days)
         for index, (held, after) in enumerate(snapshots):
             if held:
-                going[index] += _redeemed_of(held, mine[after:])
-                ended[index] += _run_off(held, mine[after:], currency, rewards)
+                going[index] += _redeemed_of(held, until[after:])
+                ended[index] += _run_off(held, until[after:], currency, rewards)
         balance = sum(lot.units for lot in lots)
         covered += balance // least * least if least else balance
     return MeasuredRunOff(tuple(days), bool(closed), tuple(going), tuple(ended), covered)
@@ -123,7 +126,7 @@ def _follow(rows: Sequence[Row], days: Sequence[int]) -> tuple[list[_Held], list
             snapshots.append(([attrs.evolve(lot) for lot in lots], number))
             waiting.pop(0)
         _, when, kind, _, _, expiry, units, owed = row
-        if kind in ("earned", "opening"):
+        if kind in GAINS:
             paid = min(debt, units)
             debt -= paid
             if units > paid:
@@ -142,7 +145,7 @@ def _redeemed_of(held: Sequence[_Held], rows: Iterable[Row]) -> int:
     old, new = [attrs.evolve(lot) for lot in held], list[_Held]()
     redeemed = 0
     for _, when, kind, _, _, expiry, units, owed in rows:
-        if kind in ("earned", "opening"):
+        if kind in GAINS:
             new.append(_Held(day_of(when), expiry, units))
         elif not owed:
             before = sum(lot.units for lot in old)
@@ -166,7 +169,7 @@ def _run_off(
     moves = currency.postpone is not None or currency.restart is not None
     whole = isinstance(currency.expiry, AfterActivity | AfterFirst)
     redeemed = 0
-    taken = (row for row in rows if row[2] not in ("earned", "opening") and not row[7])
+    taken = (row for row in rows if row[2] not in GAINS and not row[7])
     for (when, kind, _, name), its in groupby(taken, key=lambda row: (row[1], row[2], row[3], row[4])):
         postings = list(its)
         if not moves:

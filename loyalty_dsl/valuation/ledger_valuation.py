@@ -15,7 +15,8 @@ from fractions import Fraction
 import attrs
 
 from loyalty_dsl.calendar import date_of
-from loyalty_dsl.language.program import Currency, Program
+from loyalty_dsl.language.program import Currency, Program, Reward
+from loyalty_dsl.language.rewards import Taking
 from loyalty_dsl.quantities import Rounding, rounded
 from loyalty_dsl.refusals import InputRefused
 from loyalty_dsl.valuation.bands import Band, band_of
@@ -54,6 +55,7 @@ class CurrencyValuation:
         future: by period of issue, units that will be redeemed: those of the quoted estimator, at most what
             is held, and all of it where the ledger is too young.
         debt: what members owe after returns, which is not netted from what others hold.
+        sent, received: by members to each other; what was sent is gone, what was received is issued anew.
         cost: of a redeemed unit; `None` where nobody says.
         current: of the liability, what is expected to be used within a year.
         roll: the roll-forward; `None` where `why_no_roll` says why.
@@ -72,6 +74,8 @@ class CurrencyValuation:
     why_no_roll: str
     run_off: MeasuredRunOff | None = None
     mixes: tuple[SegmentMix, ...] = ()
+    sent: int = 0
+    received: int = 0
 
     @property
     def young(self) -> bool:
@@ -187,13 +191,35 @@ Flows = dict[int, LotFlows]
 
 
 def flows_of_ledger(program: Program, tables: LedgerTables) -> Flows:
-    """Follows the lots of every currency that can cost something."""
+    """Follows the lots of every currency that can cost something.
+
+    Raises:
+        InputRefused: members sent what became another currency at its recipients.
+    """
+    for reward in program.rewards:
+        _verify_sent_as_itself(program, tables, reward)
     found = {
         currency.index: flows_of_currency(program, tables, currency)
         for currency in program.currencies
         if not _is_score(currency, program)
     }
     return {index: flows for index, flows in found.items() if flows is not None}
+
+
+def _verify_sent_as_itself(program: Program, tables: LedgerTables, reward: Reward) -> None:
+    """Refuses units that cost something once they were sent, which is in no lot of their own currency."""
+    if reward.taking is not Taking.SENT:
+        return
+    currency = program.currencies[reward.currency]
+    if program.rewards[reward.receiver].currency_given == currency.index or _is_free(currency):
+        return
+    names, kinds = tables.postings["name"], tables.postings["kind"]
+    if ((names == reward.name) & (kinds == "sent")).any():
+        raise InputRefused(
+            f"`{reward.name}` makes {currency.name} another currency of its recipient, and what will be sent "
+            "is not valued yet",
+            f"say `cost $0.00` in `{currency.name}` if only what is received costs something",
+        )
 
 
 def value_ledger(
@@ -265,11 +291,30 @@ def _value(currency: Currency, known: Accounted, why_no_roll: str) -> CurrencyVa
     if cost is not None and found is not None and not too_young(found):
         within = sum((units * soon(found, row) for row, units in enumerate(future)), Fraction(0))
         current = rounded(cost * within, Rounding.HALF_UP)
-    debt = sum(units for day, units in known.flows.debt.items() if day <= triangle.periods.at)
-    return CurrencyValuation(currency, triangle, found, future, debt, cost, current, None, why_no_roll)
+    debt, sent, received = (
+        sum(units for day, units in its.items() if day <= triangle.periods.at)
+        for its in (known.flows.debt, known.flows.sent, known.flows.received)
+    )
+    return CurrencyValuation(
+        currency,
+        triangle,
+        found,
+        future,
+        debt,
+        cost,
+        current,
+        None,
+        why_no_roll,
+        sent=sent,
+        received=received,
+    )
 
 
 def _is_score(currency: Currency, program: Program) -> bool:
     """Whether units cannot be used and are said to cost nothing, as status miles."""
-    free = currency.cost is not None and currency.cost.value == 0
-    return free and all(reward.currency != currency.index for reward in program.rewards)
+    return _is_free(currency) and all(reward.currency != currency.index for reward in program.rewards)
+
+
+def _is_free(currency: Currency) -> bool:
+    """Whether units are said to cost nothing."""
+    return currency.cost is not None and currency.cost.value == 0

@@ -5,6 +5,9 @@ posting names the lot that it took from by its expiry, so lots of one expiry go 
 was moved since, all lots do.
 
 What a member owes after a return is a debt, which the next units that it earns pay first.
+
+What one member sends another leaves the sender's lots as lost, and is issued anew to the recipient on that
+day (SEND-3: nothing of the sender's lots goes with it).
 """
 
 from collections import defaultdict
@@ -19,7 +22,6 @@ import attrs
 from loyalty_dsl.calendar import day_of
 from loyalty_dsl.language.program import Currency, Program
 from loyalty_dsl.quantities import Rounding, rounded
-from loyalty_dsl.refusals import InputRefused
 from loyalty_dsl.valuation.accounting import AccountingClass, classes_of, paid_by_partners
 from loyalty_dsl.valuation.ledger_files import LedgerTables
 
@@ -36,10 +38,11 @@ class LotFlows:
 
     Attributes:
         issued: by day and class.
-        redeemed, lost: by day of issue, day and class; lost is expired or taken back.
+        redeemed, lost: by day of issue, day and class; lost is expired, taken back or sent.
         debt: by day, what members came to owe, less what they paid.
         sales: by day and class, what was paid for purchases that earned, in minor units, after rewards and
             less what was returned; of points sold to partners, what these paid, exactly.
+        sent, received: by day, of what was lost and issued, what members sent each other.
     """
 
     issued: Mapping[tuple[int, AccountingClass], int]
@@ -47,6 +50,8 @@ class LotFlows:
     lost: Mapping[Key, int]
     debt: Mapping[int, int]
     sales: Mapping[tuple[int, AccountingClass], int | Fraction]
+    sent: Mapping[int, int] = attrs.field(factory=dict)
+    received: Mapping[int, int] = attrs.field(factory=dict)
 
     @property
     def first_day(self) -> int:
@@ -95,7 +100,7 @@ class Move:
     """What a posting did to one lot.
 
     Attributes:
-        kind: issued, redeemed, lost (expired or taken back), or owed: what members came to owe.
+        kind: issued, redeemed, lost (expired, taken back or sent), or owed: what members came to owe.
         source: the posting of the lot.
     """
 
@@ -115,7 +120,10 @@ class Move:
         return day_of(self.posting.day)
 
 
-PHASES = {"expired": 0, "opening": 1, "earned": 1, "redeemed": 2, "reversed": 3}
+GAINS = ("earned", "opening", "received")
+"""Postings that make a lot."""
+
+PHASES = {"expired": 0, **dict.fromkeys(GAINS, 1), "redeemed": 2, "sent": 2, "reversed": 3}
 """Within a day: midnight comes before the events, and a lot is there before it is taken from."""
 
 
@@ -153,7 +161,15 @@ def flows_of_currency(
                     owing[move.day] += move.units
     if not issued:
         return None
-    return LotFlows(issued, redeemed, lost, owing, _sales(postings, tables, program))
+    sent, received = (_by_day(postings, kind) for kind in ("sent", "received"))
+    return LotFlows(issued, redeemed, lost, owing, _sales(postings, tables, program), sent, received)
+
+
+def _by_day(postings: "pl.DataFrame", kind: str) -> dict[int, int]:
+    import polars as pl
+
+    its = postings.filter(pl.col("kind") == kind).group_by("day").agg(pl.col("units").sum()).sort("day")
+    return {day_of(day): units for day, units in its.iter_rows()}
 
 
 def follow_lots(program: Program, postings: Iterable[Posting]) -> Iterator[Move]:
@@ -161,7 +177,7 @@ def follow_lots(program: Program, postings: Iterable[Posting]) -> Iterator[Move]
     classes = classes_of(program)
     lots, debt = list[_Lot](), 0
     for one in postings:
-        if one.kind in ("earned", "opening"):
+        if one.kind in GAINS:
             accounting = classes.get(one.name, AccountingClass.SALE)
             yield Move("issued", one, one, accounting, one.units)
             paid = min(debt, one.units)
@@ -188,12 +204,6 @@ def ordered_postings(tables: LedgerTables, currency: Currency) -> "pl.DataFrame"
     import polars as pl
 
     postings = tables.postings.filter(pl.col("currency") == currency.name)
-    if postings["kind"].is_in(["sent", "received"]).any():
-        raise InputRefused(
-            f"members of this ledger sent each other {currency.name}, and lots that change hands are not "
-            "valued yet",
-            "replay the transactions without the `transfer` rows to value what would then be outstanding",
-        )
     ordered = postings.with_columns(pl.col("kind").replace_strict(PHASES).alias("phase")).sort(
         "member", "day", "phase", maintain_order=True
     )

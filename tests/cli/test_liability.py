@@ -182,6 +182,33 @@ def test_points_and_the_certificates_they_become_are_both_owed(loyalty: Command,
     assert "defer nothing of their own" in cash["no_roll_forward"]
 
 
+def test_what_members_sent_each_other_is_told_and_defers_nothing(loyalty: Command, tmp_path: Path) -> None:
+    rules, out = tmp_path / "corner.loyalty", tmp_path / "out"
+    gift = "    transfer gift { exchange 10 points for 10 points to recipient }\n"
+    rules.write_text(RULES.replace("    reward five_off", gift + "    reward five_off", 1))
+    rows = ["member,time,purchase,amount,kind,reward,quantity,recipient"]
+    for month in range(1, 10):
+        for member in range(12):
+            rows.append(f"m{member},2026-{month:02}-05,p{member}-{month},{90 + member},purchase,,,")
+            if month > 1 and member % 3 == 0:
+                rows.append(f"m{member},2026-{month:02}-06,t{member}-{month},,transfer,gift,40,m{member + 1}")
+    path = tmp_path / "sales.csv"
+    path.write_text("\n".join(rows) + "\n")
+    quarantine = tmp_path / "aside.csv"
+    ran = loyalty("replay", rules, path, "--engine", "reference", "--out", out, "--quarantine", quarantine)
+    assert ran.code == 0, ran.err
+    document = json.loads(loyalty("liability", rules, out, "--format", "json").out)
+    jsonschema.validate(document, schema("liability"))
+    one = document["currencies"]["points"]
+    assert one["outstanding"] == one["issued"] - one["redeemed"] - one["lost"]
+    assert one["sent"] == one["received"] > 0
+    assert one["roll_forward"] is None and "sent each other points" in one["no_roll_forward"]
+    told = " ".join(loyalty("liability", rules, out).out.split())
+    assert "Members sent" in told and "what is received counts as issued anew on that day" in told
+    ran = loyalty("backtest", rules, out, "--format", "json")
+    assert ran.code == 0 and json.loads(ran.out)["valuations"], ran.err
+
+
 def test_what_is_no_ledger_is_refused(loyalty: Command, replayed: tuple[Path, Path], tmp_path: Path) -> None:
     rules, out = replayed
     other = tmp_path / "other.loyalty"

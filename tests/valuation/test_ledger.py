@@ -67,6 +67,27 @@ def test_members_do_not_pay_for_each_other_and_debts_come_first(corner: Program)
     assert sum(found.debt.values()) == 0
 
 
+def test_what_is_sent_is_gone_there_and_issued_anew_here(corner: Program) -> None:
+    """SEND-3: ann's points of January are bob's of March, whatever January's would have become; what he owed
+    is paid first."""
+    tables = ledger(
+        ("ann", "2026-01-05", "earned", "1", "base", "2027-01-05", 500),
+        ("ann", "2026-03-01", "sent", "3", "gift", "2027-01-05", 200),
+        ("bob", "2026-02-20", "owed", "2", "base", None, 20),
+        ("bob", "2026-03-01", "received", "3", "gift received", "2027-03-01", 200),
+        ("bob", "2026-03-09", "redeemed", "4", "five_off", "2027-03-01", 150),
+        as_of="2026-03-31",
+    )
+    found = flows(corner, tables)
+    triangle = triangle_at(found, periods_until(tables.as_of, found.first_day))
+    assert triangle.issued == (500, 0, 200)
+    assert triangle.lost == ((0, 0, 200), (0, 0), (20,))
+    assert triangle.redeemed == ((0, 0, 0), (0, 0), (150,))
+    assert triangle.held == (300, 0, 30)
+    day = on("2026-03-01")
+    assert (found.sent, found.received) == ({day: 200}, {day: 200})
+
+
 def test_sales_are_what_was_paid_once_and_net_of_rewards_and_returns(corner: Program) -> None:
     tables = ledger(
         ("ann", "2026-01-05", "earned", "1", "welcome", "2027-01-05", 100),
