@@ -64,16 +64,17 @@ GROUPS = {
 OPENING = """\
 # Every mechanic, stage by stage
 
-Made by `tests/proof/test_mechanics.py` of what it holds; nobody writes this page by hand. For each mechanic a
-line of a real program is changed, and what has to notice does: a scenario of that program fails on the
-reference, the same ones fail on the compiled evaluator, and simulated members do otherwise.
+What loyalty programs do, and a line of a real program that does it. Each row was tried: the line is changed, and
+what has to notice does. `tests/proof/test_mechanics.py` does that and makes this page of it; nobody writes it by hand.
 
-| column | what was tried |
+| column | says |
 | --- | --- |
-| checked | a word of the line is left out: the code of what `loyalty check` says |
-| reference, compiled | the changed line makes scenarios fail, the same ones on both |
-| drawn | how it gets into the programs that nobody wrote, on which both evaluators have to agree |
-| simulated | the changed line changes what 400 members do in 24 months; or why it does not |
+| mechanic | what it is, with the section of [language](language.md) that has its words |
+| written, in | the line, and the program that it is from |
+| checked | what `loyalty check` says when a word of the line is left out: its code |
+| reference, compiled | whether scenarios of that program fail with the changed line, the same ones on both evaluators |
+| drawn | the part of the random programs that has it, on which both evaluators have to agree; `by hand`: in written cases |
+| simulated | whether 400 members fare otherwise in 24 months with the changed line; or why they do not |
 | meaning | its clauses in [semantics](semantics.md) |
 """
 HEADER = "| mechanic | written | in | checked | reference | compiled | drawn | simulated | meaning |"
