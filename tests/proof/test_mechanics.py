@@ -64,16 +64,17 @@ GROUPS = {
 OPENING = """\
 # Every mechanic, stage by stage
 
-What loyalty programs do, and a line of a real program that does it. Each row was tried: the line is changed, and
-what has to notice does. `tests/proof/test_mechanics.py` does that and makes this page of it; nobody writes it by hand.
+What loyalty programs do, and a line of a real program that does it. Each row was tried: the line is changed,
+and what has to notice does. `tests/proof/test_mechanics.py` does that and makes this page of it; nobody
+writes it by hand.
 
 | column | says |
 | --- | --- |
 | mechanic | what it is, with the section of [language](language.md) that has its words |
 | written, in | the line, and the program that it is from |
 | checked | what `loyalty check` says when a word of the line is left out: its code |
-| reference, compiled | whether scenarios of that program fail with the changed line, the same ones on both evaluators |
-| drawn | the part of the random programs that has it, on which both evaluators have to agree; `by hand`: in written cases |
+| reference, compiled | whether scenarios of the program fail with the changed line, the same ones |
+| drawn | in which random programs both evaluators agree on it; `by hand`: in cases of its own |
 | simulated | whether 400 members fare otherwise in 24 months with the changed line; or why they do not |
 | meaning | its clauses in [semantics](semantics.md) |
 """
