@@ -6,8 +6,6 @@ amounts are fractions with denominators that are known when the program is compi
 
 from fractions import Fraction
 
-import attrs
-
 from loyalty_dsl.language.conditions import (
     Base,
     Condition,
@@ -16,17 +14,18 @@ from loyalty_dsl.language.conditions import (
     MemberField,
     Operand,
 )
+from loyalty_dsl.language.records import record
 from loyalty_dsl.language.types import Field
 
 
-@attrs.frozen
+@record
 class Flat:
     """So many units whenever the rule fires."""
 
     units: int
 
 
-@attrs.frozen
+@record
 class PerMoney:
     """`units` for each `per` minor units of `base`; `whole` drops what is left over a multiple. The number
     field `times` of the event multiplies it."""
@@ -38,7 +37,7 @@ class PerMoney:
     times: Field | None = None
 
 
-@attrs.frozen
+@record
 class Share:
     """A share of `base`, in a currency that is money."""
 
@@ -46,7 +45,7 @@ class Share:
     base: Base
 
 
-@attrs.frozen
+@record
 class PerField:
     """`units` for each `per` of a number field (or minor units of a money field) of the event, times another
     one."""
@@ -58,14 +57,14 @@ class PerField:
     times: Field | None = None
 
 
-@attrs.frozen
+@record
 class PerItem:
     """`units` for each item that passes the rule's filter and is not free."""
 
     units: int
 
 
-@attrs.frozen
+@record
 class ShareOfRules:
     """A share of what other rules pass on: exact where uncut, posted where a limit cut it."""
 
@@ -73,7 +72,7 @@ class ShareOfRules:
     rules: tuple[int, ...]
 
 
-@attrs.frozen
+@record
 class OfStrategy:
     """What the Python function `name` says when it is told these values: at least 0, at most `most`."""
 
@@ -82,12 +81,12 @@ class OfStrategy:
     most: int
 
 
-@attrs.frozen
+@record
 class Nothing:
     """No units."""
 
 
-@attrs.frozen
+@record
 class Slices:
     """Marginal bands of an event's `base`, or of what a counter has or a field of the member holds: the part
     of it from `starts[i]` up to the next start earns `units[i]` per `per[i]` smallest units. `starts` ascend
@@ -100,7 +99,7 @@ class Slices:
     per: tuple[int, ...]
 
 
-@attrs.frozen
+@record
 class Case:
     """A row of a table."""
 
@@ -108,7 +107,7 @@ class Case:
     amount: "Amount"
 
 
-@attrs.frozen
+@record
 class Choice:
     """The amount of the first case whose condition holds, or `otherwise`. Tables by one or two keys, by
     date and by band all come to this."""

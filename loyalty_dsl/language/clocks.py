@@ -4,14 +4,13 @@ that are lost, and what friends do (CLOCK, REFER).
 Invariant: to a rule it is an event like any other, of a kind with a number of its own.
 """
 
-import attrs
-
 from loyalty_dsl.calendar import Duration, Unit
 from loyalty_dsl.language.conditions import Condition
+from loyalty_dsl.language.records import record
 from loyalty_dsl.language.types import JOIN, Field
 
 
-@attrs.frozen
+@record
 class WindowStart:
     """The first day of each calendar window, or so many days later; with `month`, of the year or quarter that
     begins with that month (from 1)."""
@@ -21,7 +20,7 @@ class WindowStart:
     days_later: int = 0
 
 
-@attrs.frozen
+@record
 class YearlyOf:
     """The day and month of a date, each year after it (29 February falls on the 28th otherwise): of a
     member's date field, or of the joined day when `field` is `None`."""
@@ -29,14 +28,14 @@ class YearlyOf:
     field: Field | None
 
 
-@attrs.frozen
+@record
 class OnDay:
     """One day, of everybody who has joined before it."""
 
     day: int
 
 
-@attrs.frozen
+@record
 class Reaches:
     """Right after what lets a counter reach one of its thresholds, once for each in a window (CLOCK-4).
 
@@ -57,7 +56,7 @@ class Reaches:
         return sum(at <= value for at in self.at)
 
 
-@attrs.frozen
+@record
 class Falls:
     """Right after status falls below a level that it was at, or above (CLOCK-5)."""
 
@@ -65,7 +64,7 @@ class Falls:
     level: int
 
 
-@attrs.frozen
+@record
 class Rises:
     """Right after status rises to a level, or above, from below it (CLOCK-8)."""
 
@@ -73,14 +72,14 @@ class Rises:
     level: int
 
 
-@attrs.frozen
+@record
 class AfterJoin:
     """So long after the joined day, once (CLOCK-9)."""
 
     length: Duration
 
 
-@attrs.frozen
+@record
 class After:
     """So long after the last event of these kinds, unless another one comes before (CLOCK-6)."""
 
@@ -88,7 +87,7 @@ class After:
     events: tuple[int, ...]
 
 
-@attrs.frozen
+@record
 class RefundLine:
     """What comes back if this line holds: the fee or, with `less`, the fee less what was used since.
 
@@ -104,7 +103,7 @@ class RefundLine:
     business: bool
 
 
-@attrs.frozen
+@record
 class Refund:
     """What a cancellation gives back (FEE-7).
 
@@ -119,7 +118,7 @@ class Refund:
     lines: tuple[RefundLine, ...]
 
 
-@attrs.frozen
+@record
 class Pays:
     """On each day on which a membership is paid for: right after it is taken, at the end of its trial, and
     when it is renewed (FEE).
@@ -165,7 +164,7 @@ At = WindowStart | YearlyOf | OnDay | Reaches | Falls | Rises | AfterJoin | Afte
 """When a clock strikes."""
 
 
-@attrs.frozen
+@record
 class Clock:
     """What triggers rules of members who have joined, at a midnight or right after an event; it is kind
     `len(events) + index`."""
@@ -179,7 +178,7 @@ TOLD = 2
 """How many fields a friend's event has behind those of the event itself, if it has any."""
 
 
-@attrs.frozen
+@record
 class Stage:
     """What a friend does on the way: an event of a kind for which `where` holds, and within so many days of
     the stage before it (REFER-5)."""
@@ -189,7 +188,7 @@ class Stage:
     within: int | None
 
 
-@attrs.frozen
+@record
 class FriendKind:
     """A kind of event that happens to a referrer when a friend does something.
 

@@ -8,9 +8,8 @@ from collections.abc import Iterator
 from enum import Enum
 from typing import assert_never
 
-import attrs
-
 from loyalty_dsl.calendar import Duration, Unit
+from loyalty_dsl.language.records import record
 from loyalty_dsl.language.types import Field, Kind
 from loyalty_dsl.language.windows import Period
 
@@ -22,7 +21,7 @@ class Base(Enum):
     AMOUNT = "amount"
 
 
-@attrs.frozen
+@record
 class Literal:
     """A constant, in the units of `kind`."""
 
@@ -30,70 +29,70 @@ class Literal:
     kind: Kind
 
 
-@attrs.frozen
+@record
 class EventField:
     """The value of an event's field."""
 
     field: Field
 
 
-@attrs.frozen
+@record
 class ItemField:
     """The value of the item's field; only inside an item filter."""
 
     field: Field
 
 
-@attrs.frozen
+@record
 class EventAmount:
     """The event's basket or amount, all items."""
 
     base: Base
 
 
-@attrs.frozen
+@record
 class BalanceOf:
     """The available balance of a currency, just before the rule is evaluated."""
 
     currency: int
 
 
-@attrs.frozen
+@record
 class DaysSinceJoin:
     """Whole days from the member's join to the event."""
 
 
-@attrs.frozen
+@record
 class MemberField:
     """The value of a field of the member, as the latest event says it."""
 
     field: Field
 
 
-@attrs.frozen
+@record
 class EventDay:
     """The day of the event, or of the midnight."""
 
 
-@attrs.frozen
+@record
 class CountedDay:
     """The day as of which counters are read: that of the event or, where a term ends or a review comes, the
     day before. It says by which version of a program a level is decided (VERSION-5)."""
 
 
-@attrs.frozen
+@record
 class EventWeekday:
     """The day of the week of the event, or of the midnight: 0 for Monday."""
 
 
-@attrs.frozen
+@record
 class StatusOf:
     """The level held on a ladder, by index."""
 
     ladder: int
 
 
-@attrs.frozen
+@record
 class CounterValue:
     """A counter, before this event moves it; `previous` is that of the window before the present one."""
 
@@ -101,40 +100,40 @@ class CounterValue:
     previous: bool = False
 
 
-@attrs.frozen
+@record
 class CounterSum:
     """The sum of coefficient * counter over `terms`."""
 
     terms: tuple[tuple[int, CounterValue], ...]
 
 
-@attrs.frozen
+@record
 class IsReferred:
     """1 for a member whom another one referred."""
 
 
-@attrs.frozen
+@record
 class HeldOut:
     """1 for a member who is held out of this audience (AUDIENCE-2)."""
 
     audience: str
 
 
-@attrs.frozen
+@record
 class DaysSince:
     """The event's day less a date field; more than 2^30 where nobody has said the date."""
 
     of: "EventField | MemberField"
 
 
-@attrs.frozen
+@record
 class BusinessDays:
     """So many days from Monday to Friday; holidays are not known."""
 
     count: int
 
 
-@attrs.frozen
+@record
 class DayWithin:
     """The last day that is within a time of a date field: the date plus the time or, with `window`, the last
     day of the window that holds the date plus the time. No date where nobody has said it."""
@@ -175,7 +174,7 @@ class Order(Enum):
     AT_LEAST = ">="
 
 
-@attrs.frozen
+@record
 class Compare:
     """`left order right`; both of one kind."""
 
@@ -184,7 +183,7 @@ class Compare:
     right: Operand
 
 
-@attrs.frozen
+@record
 class OneAmong:
     """The operand is one of `values`."""
 
@@ -192,17 +191,17 @@ class OneAmong:
     values: tuple[int, ...]
 
 
-@attrs.frozen
+@record
 class Not:
     condition: "Condition"
 
 
-@attrs.frozen
+@record
 class All:
     conditions: tuple["Condition", ...]
 
 
-@attrs.frozen
+@record
 class Any:
     conditions: tuple["Condition", ...]
 

@@ -5,23 +5,22 @@ returned takes out of it what the original put in, as long as that window is sti
 integers in the units of `kind`: minor units, whole numbers, or smallest units of `currency`.
 """
 
-import attrs
-
 from loyalty_dsl.calendar import Unit
 from loyalty_dsl.language.conditions import Condition, CounterValue
+from loyalty_dsl.language.records import record
 from loyalty_dsl.language.types import Field, Kind
 from loyalty_dsl.language.windows import Window
 from loyalty_dsl.source import Span
 
 
-@attrs.frozen
+@record
 class SpendMeasure:
     """The `amount` of events of a kind; of the items that pass, where the counter has an item filter."""
 
     event: int
 
 
-@attrs.frozen
+@record
 class FieldMeasure:
     """A number or money field of events of a kind."""
 
@@ -29,14 +28,14 @@ class FieldMeasure:
     field: Field
 
 
-@attrs.frozen
+@record
 class EventsMeasure:
     """How many events of a kind."""
 
     event: int
 
 
-@attrs.frozen
+@record
 class NumberMeasure:
     """The numbers that events of a kind have taken, for `first purchase where ...`: what is returned keeps
     its number (EARN-13).
@@ -50,12 +49,12 @@ class NumberMeasure:
     windows: Unit | None = None
 
 
-@attrs.frozen
+@record
 class ItemsMeasure:
     """How many items of purchases; those that pass the item filter."""
 
 
-@attrs.frozen
+@record
 class EarnedMeasure:
     """What was posted of a currency by these earn rules, at events and at midnight, and what these options of
     menus gave of it, all of which give no other currency (MENU-4)."""
@@ -65,7 +64,7 @@ class EarnedMeasure:
     rewards: tuple[int, ...] = ()
 
 
-@attrs.frozen
+@record
 class PastMeasure:
     """What another counter had in the window before the one that is counted in: no event moves it (COUNT-9).
 
@@ -81,7 +80,7 @@ Measure = (
 )
 
 
-@attrs.frozen
+@record
 class CarryCase:
     """When so much is carried: what a counter had in the window that has closed, less a constant, if that is
     above 0."""
@@ -91,7 +90,7 @@ class CarryCase:
     less: int
 
 
-@attrs.frozen
+@record
 class Carry:
     """What moves a counter when its window ends, by what the window that has closed had (COUNT-12).
 
@@ -104,7 +103,7 @@ class Carry:
     cases: tuple[CarryCase, ...]
 
 
-@attrs.frozen
+@record
 class CounterLimit:
     """How much a counter counts at most (COUNT-13).
 
@@ -117,7 +116,7 @@ class CounterLimit:
     of: int | None
 
 
-@attrs.frozen
+@record
 class Counter:
     """A running total.
 
@@ -150,7 +149,7 @@ class Counter:
         return self.beside or (isinstance(self.measure, NumberMeasure) and self.measure.windows is None)
 
 
-@attrs.frozen
+@record
 class NamedTotal:
     """A declared sum, difference or share of counters, with a name that conditions and scenarios use.
 

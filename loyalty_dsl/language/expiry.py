@@ -4,19 +4,18 @@ Invariants: the forms of a lot give each lot a day of its own when it is posted;
 (`AfterActivity`, `AfterFirst`) give the whole balance one day, and its lots none.
 """
 
-import attrs
-
 from loyalty_dsl.calendar import Duration, Unit
 from loyalty_dsl.language.conditions import Condition
+from loyalty_dsl.language.records import record
 from loyalty_dsl.language.windows import Period
 
 
-@attrs.frozen
+@record
 class Never:
     """Lots do not expire."""
 
 
-@attrs.frozen
+@record
 class AfterEarning:
     """A lot is gone `duration` after the day it was earned or, with `end_of`, from the first day after
     the calendar window in which that day falls. With `at_next` (month, day), from the day after the next
@@ -27,14 +26,14 @@ class AfterEarning:
     at_next: tuple[int, int] | None = None
 
 
-@attrs.frozen
+@record
 class LatestOf:
     """The latest of the days that several terms give."""
 
     terms: tuple[AfterEarning, ...]
 
 
-@attrs.frozen
+@record
 class Activity:
     """What restarts the clock of a balance.
 
@@ -51,7 +50,7 @@ class Activity:
     rewards: tuple[int, ...]
 
 
-@attrs.frozen
+@record
 class AfterActivity:
     """The whole balance is gone `duration` after the last activity, or on the first day after it on which
     `unless` does not hold."""
@@ -61,7 +60,7 @@ class AfterActivity:
     unless: Condition | None = None
 
 
-@attrs.frozen
+@record
 class AfterFirst:
     """The whole balance is gone `duration` after the day on which its oldest lot was earned, or on the first
     day after it on which `unless` does not hold."""
@@ -70,7 +69,7 @@ class AfterFirst:
     unless: Condition | None = None
 
 
-@attrs.frozen
+@record
 class ExpiryCase:
     """A term that applies when `when` holds on the member's state."""
 
@@ -78,7 +77,7 @@ class ExpiryCase:
     term: "LotTerm"
 
 
-@attrs.frozen
+@record
 class FirstThatHolds:
     """The term of the first case that holds, or `otherwise`; asked when a lot is posted, and again on the
     day on which it would be gone."""
@@ -87,7 +86,7 @@ class FirstThatHolds:
     otherwise: "LotTerm"
 
 
-@attrs.frozen
+@record
 class Postpone:
     """A lot that would be gone today stays for `duration` more if `when` holds on today's state."""
 
@@ -95,7 +94,7 @@ class Postpone:
     when: Condition | None
 
 
-@attrs.frozen
+@record
 class Restart:
     """When status falls from `level` or above to below it, every lot expires as if earned on that day."""
 

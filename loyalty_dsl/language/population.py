@@ -14,6 +14,7 @@ from loyalty_dsl.language.assumed import AssumedNumber
 from loyalty_dsl.language.conditions import Condition
 from loyalty_dsl.language.five_facts import Line
 from loyalty_dsl.language.opening import Opening
+from loyalty_dsl.language.records import record
 from loyalty_dsl.language.responses import ChosenResponse
 from loyalty_dsl.language.reward_rates import RewardRate
 from loyalty_dsl.language.running import RunningCost
@@ -26,7 +27,7 @@ Owner = int
 ITEM, MEMBER = -1, -2
 
 
-@attrs.frozen
+@record
 class Rhythm:
     """When events come, beside how often: the same for all members of a segment.
 
@@ -47,7 +48,7 @@ EVEN = Rhythm()
 """A Poisson process, alike all year."""
 
 
-@attrs.frozen
+@record
 class Purchases:
     """Purchases arrive as a renewal process while the member is alive.
 
@@ -63,7 +64,7 @@ class Purchases:
     rhythm: Rhythm = EVEN
 
 
-@attrs.frozen
+@record
 class LeavePerPeriod:
     """Leaving at a constant hazard: `share` of members leave in a `unit`; gamma over members.
 
@@ -76,7 +77,7 @@ class LeavePerPeriod:
     span: Span
 
 
-@attrs.frozen
+@record
 class LeavePerPurchase:
     """Leaving with chance `share` after each purchase, and with `at_join` after the join of those who join;
     beta over members."""
@@ -90,7 +91,7 @@ class LeavePerPurchase:
 Leave = LeavePerPeriod | LeavePerPurchase
 
 
-@attrs.frozen
+@record
 class Basket:
     """Lognormal baskets: `median` minor units and `sigma`, the standard deviation of the log. A basket
     is rounded to the minor unit and is at least one.
@@ -108,7 +109,7 @@ class Basket:
     correlation: Fraction = Fraction(0)
 
 
-@attrs.frozen
+@record
 class GammaBasket:
     """Gamma-gamma baskets: gamma of shape `p` within a member, whose mean is p / nu, nu gamma of shape `q`
     over members and of rate `scale`, in minor units. The mean of all is p scale / (q - 1).
@@ -127,7 +128,7 @@ class GammaBasket:
 Baskets = Basket | GammaBasket
 
 
-@attrs.frozen
+@record
 class FieldDraw:
     """How often each value of a yes/no, one-of or number field occurs.
 
@@ -148,7 +149,7 @@ class FieldDraw:
     when: Condition | None = None
 
 
-@attrs.frozen
+@record
 class LognormalDraw:
     """A number or money field that is lognormal, rounded to a whole and at least 1: `median` in units."""
 
@@ -160,7 +161,7 @@ class LognormalDraw:
     when: Condition | None = None
 
 
-@attrs.frozen
+@record
 class BasketShareDraw:
     """A money field that is a share of the basket of its event, rounded half up."""
 
@@ -170,7 +171,7 @@ class BasketShareDraw:
     span: Span
 
 
-@attrs.frozen
+@record
 class BirthdayDraw:
     """A member's date field that is a uniform day of the year, some 20 to 69 years before the first day."""
 
@@ -178,7 +179,7 @@ class BirthdayDraw:
     span: Span
 
 
-@attrs.frozen
+@record
 class DaysBeforeDraw:
     """A date field that is so many days before its event."""
 
@@ -191,7 +192,7 @@ class DaysBeforeDraw:
 Draw = FieldDraw | LognormalDraw | BasketShareDraw | BirthdayDraw | DaysBeforeDraw
 
 
-@attrs.frozen
+@record
 class Activity:
     """Events of a declared kind other than purchases, as a renewal process while the member is alive.
 
@@ -210,7 +211,7 @@ class Activity:
     rhythm: Rhythm = EVEN
 
 
-@attrs.frozen
+@record
 class ReturnRate:
     """A share of purchases is returned, each in full, on a uniform day `1` to `within` days later."""
 
@@ -219,7 +220,7 @@ class ReturnRate:
     span: Span
 
 
-@attrs.frozen
+@record
 class TakeUp:
     """How often members use a benefit that is there for them, without one every time; at how many of their
     purchases they exchange by a transfer, or how many of their choices go to an option, without one none."""
@@ -229,7 +230,7 @@ class TakeUp:
     span: Span
 
 
-@attrs.frozen
+@record
 class ItemCounts:
     """How many items a purchase has, and how often; its amount is split among them exactly."""
 
@@ -238,7 +239,7 @@ class ItemCounts:
     span: Span
 
 
-@attrs.frozen
+@record
 class Redeem:
     """How members choose rewards: at a purchase with an affordable reward,
     P(redeem) = logistic(logit(chance) + spread * z + slope * ln(money off / basket)),
@@ -263,7 +264,7 @@ class Redeem:
     part_spread: Fraction = Fraction(0)
 
 
-@attrs.frozen
+@record
 class Segment:
     """Members who behave alike but for their own draws. `leave` is `None` when nobody leaves, `redeem`
     when the program has no reward that a member chooses, `purchases` and `basket` have a mean of 0 where the
@@ -300,7 +301,7 @@ class Segment:
     responses: tuple[ChosenResponse, ...] = ()
 
 
-@attrs.frozen
+@record
 class Fitted:
     """Where a population that was fitted to data comes from, and how well it does.
 
@@ -319,7 +320,7 @@ class Fitted:
     span: Span
 
 
-@attrs.frozen
+@record
 class ValueAssumptions:
     """What a population assumes about money; `None` where nothing is said.
 
@@ -345,7 +346,7 @@ NO_VALUE = ValueAssumptions()
 """Of a population that says nothing about money."""
 
 
-@attrs.frozen
+@record
 class Population:
     """The customers of a business.
 

@@ -25,6 +25,7 @@ from loyalty_dsl.language.counters import Counter, NamedTotal
 from loyalty_dsl.language.expiry import Expiry, LotTerm, Postpone, Restart
 from loyalty_dsl.language.gates import Gate
 from loyalty_dsl.language.partners import Partner
+from loyalty_dsl.language.records import record
 from loyalty_dsl.language.returns import Returns
 from loyalty_dsl.language.rewards import MoneyOff, RewardCase, Taking, given_in, most_off
 from loyalty_dsl.language.running import RunningCost
@@ -49,7 +50,7 @@ class SpendOrder(Enum):
     OLDEST = "oldest"
 
 
-@attrs.frozen
+@record
 class Currency:
     """A balance kept as lots.
 
@@ -93,7 +94,7 @@ class LimitOf(Enum):
     TIMES = "times"
 
 
-@attrs.frozen
+@record
 class Limit:
     """At most `most` per event (`window is None`) or per window. `index` numbers those of the whole program.
 
@@ -114,7 +115,7 @@ class Limit:
     only: Compare | None = None
 
 
-@attrs.frozen
+@record
 class DayRange:
     """Days `first` to `last`, both included; an open end is the earliest or the last day there is."""
 
@@ -122,7 +123,7 @@ class DayRange:
     last: int
 
 
-@attrs.frozen
+@record
 class DaysOfMonth:
     """Days of any month numbered `first` to `last`, both included, from 1."""
 
@@ -130,7 +131,7 @@ class DaysOfMonth:
     last: int
 
 
-@attrs.frozen
+@record
 class DaysOfYear:
     """The days of every year from a month and day to another, both included; through the turn of the year
     where `last` comes before `first`. Each is the month, from 1, and the day, from 1."""
@@ -139,7 +140,7 @@ class DaysOfYear:
     last: tuple[int, int]
 
 
-@attrs.frozen
+@record
 class DaysOfWeek:
     """These days of every week, ascending, 0 for Monday."""
 
@@ -149,7 +150,7 @@ class DaysOfWeek:
 Dates = DayRange | DaysOfMonth | DaysOfYear | DaysOfWeek
 
 
-@attrs.frozen
+@record
 class Trigger:
     """An event of this kind for which `where` holds. Kinds are numbered on: the events of the program,
     then its clocks, whose "event" is a midnight without a basket."""
@@ -159,7 +160,7 @@ class Trigger:
     span: Span
 
 
-@attrs.frozen
+@record
 class EarnRule:
     """Posts an amount to a currency when a trigger happens.
 
@@ -209,7 +210,7 @@ class Combine(Enum):
     NEWEST = "newest"
 
 
-@attrs.frozen
+@record
 class Group:
     """Rules of one currency that are paid together.
 
@@ -228,14 +229,14 @@ class Group:
     span: Span
 
 
-@attrs.frozen
+@record
 class CostPerUse:
     """What one use of a reward costs."""
 
     number: AssumedNumber
 
 
-@attrs.frozen
+@record
 class CostOfFace:
     """The share of the money taken off that a use costs; `number.value` is the share."""
 
@@ -245,7 +246,7 @@ class CostOfFace:
 RewardCost = CostPerUse | CostOfFace
 
 
-@attrs.frozen
+@record
 class Reward:
     """What a member gets: for a price in a currency or, as a benefit, for nothing.
 
@@ -329,7 +330,7 @@ class Reward:
         return all(isinstance(case.face, MoneyOff) and case.face.in_full for case in self.cases)
 
 
-@attrs.frozen
+@record
 class Program:
     """A whole program.
 

@@ -8,12 +8,11 @@ expectation is in the units of its currency.
 
 from enum import Enum
 
-import attrs
-
+from loyalty_dsl.language.records import record
 from loyalty_dsl.source import Span
 
 
-@attrs.frozen
+@record
 class GivenJoined:
     """The member joined on `day`."""
 
@@ -22,7 +21,7 @@ class GivenJoined:
     actor: int = 0
 
 
-@attrs.frozen
+@record
 class GivenUnits:
     """An opening lot, earned on `earned`; `None` means the joined date or, without one, the day before
     the first event."""
@@ -34,7 +33,7 @@ class GivenUnits:
     actor: int = 0
 
 
-@attrs.frozen
+@record
 class GivenField:
     """A field of the member, before the first event."""
 
@@ -44,7 +43,7 @@ class GivenField:
     actor: int = 0
 
 
-@attrs.frozen
+@record
 class GivenLevel:
     """A grant of a level; `through` is `None` for one as if it were earned on the given day (SCEN-1)."""
 
@@ -55,7 +54,7 @@ class GivenLevel:
     actor: int = 0
 
 
-@attrs.frozen
+@record
 class GivenCounter:
     """What a counter has in the window that holds the given day."""
 
@@ -65,7 +64,7 @@ class GivenCounter:
     actor: int = 0
 
 
-@attrs.frozen
+@record
 class GivenTimes:
     """How often an earn rule (or, with `reward`, a reward) was paid in the windows of its limits."""
 
@@ -76,7 +75,7 @@ class GivenTimes:
     actor: int = 0
 
 
-@attrs.frozen
+@record
 class GivenChance:
     """An earn rule whose chance comes up, at every event of the scenario (SCEN-13)."""
 
@@ -84,7 +83,7 @@ class GivenChance:
     span: Span
 
 
-@attrs.frozen
+@record
 class GivenHoldout:
     """An audience whose holdout the member is in, as are all others of the scenario (AUDIENCE-3)."""
 
@@ -104,7 +103,7 @@ Given = (
 )
 
 
-@attrs.frozen
+@record
 class ScenarioItem:
     """An item of a purchase: its price and the values of its fields, by index."""
 
@@ -112,7 +111,7 @@ class ScenarioItem:
     fields: tuple[int, ...]
 
 
-@attrs.frozen
+@record
 class Happening:
     """An event on a day. `redeem` is the reward that the member chooses at it, and how many times.
 
@@ -160,7 +159,7 @@ class Measure(Enum):
     AVAILABLE = "available"
 
 
-@attrs.frozen
+@record
 class Expect:
     """A figure of a currency.
 
@@ -179,7 +178,7 @@ class Expect:
     actor: int = 0
 
 
-@attrs.frozen
+@record
 class ExpectOff:
     """Money that rewards took off at the last step."""
 
@@ -187,7 +186,7 @@ class ExpectOff:
     span: Span
 
 
-@attrs.frozen
+@record
 class ExpectSettled:
     """What a partner pays, or with `receives` is paid, for all that has happened so far, in minor units."""
 
@@ -197,7 +196,7 @@ class ExpectSettled:
     span: Span
 
 
-@attrs.frozen
+@record
 class ExpectCharged:
     """Fees of memberships charged, or given back, at the last step; with `day`, on that day."""
 
@@ -207,7 +206,7 @@ class ExpectCharged:
     refunded: bool = False
 
 
-@attrs.frozen
+@record
 class ExpectRefused:
     """The last step was refused; with `reason`, for that."""
 
@@ -215,7 +214,7 @@ class ExpectRefused:
     reason: str | None = None
 
 
-@attrs.frozen
+@record
 class ExpectLevel:
     """The status on a ladder; with `through`, also the last day on which the member has at least it."""
 
@@ -227,7 +226,7 @@ class ExpectLevel:
     actor: int = 0
 
 
-@attrs.frozen
+@record
 class ExpectCounter:
     """The value of a counter, or of a declared total (`terms` over `scale`)."""
 
@@ -239,7 +238,7 @@ class ExpectCounter:
     actor: int = 0
 
 
-@attrs.frozen
+@record
 class ExpectAllowance:
     """What an allowance lets somebody use, in its own units (ALLOW-1)."""
 
@@ -250,7 +249,7 @@ class ExpectAllowance:
     actor: int = 0
 
 
-@attrs.frozen
+@record
 class ExpectUses:
     """How often the last step used a reward or benefit; with `day`, how often that was done on it."""
 
@@ -274,7 +273,7 @@ Expectation = (
 Step = Happening | Expectation
 
 
-@attrs.frozen
+@record
 class Scenario:
     """A worked example, with its steps in the order in which they are written.
 
