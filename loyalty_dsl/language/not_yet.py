@@ -15,7 +15,7 @@ from loyalty_dsl.language.tokens import Token
 _RULES = ("earn", "reward", "benefit", "referral", "challenge", "transfer")
 
 _BLOCK_WORDS: dict[str, tuple[str, ...]] = {
-    "program": ("pool", "tables"),
+    "program": ("pool",),
 }  # fmt: skip
 
 _CLAUSE_WORDS: dict[str, tuple[str, ...]] = {
@@ -28,6 +28,15 @@ _CLAUSE_WORDS: dict[str, tuple[str, ...]] = {
     ),
 )  # fmt: skip
 
+
+_CLAUSE_INSTEAD = {
+    "calls": "write `use strategy NAME of basket for up to 500 points` in a rule: docs/strategies.md",
+    "fee": "what members pay for a reward stands behind its price: `price 5,000 miles and $5.60`; fees of a "
+    "`membership` stand in its plans",
+    "renewal": "a plan is renewed at its `fee`, which may be `by date`",
+    "notify": "write `notify 14 days before expiry` in the currency",
+}
+"""What to write in place of such a clause, where something comes near it."""
 
 LEAVE_OUT = "leave it out for now: docs/language.md lists what this version has"
 
@@ -50,8 +59,6 @@ class Phrase:
     instead: str = LEAVE_OUT
     unless_behind: str = ""
 
-
-_CONDITIONS = ("when", "on", "for", "counter", "level", "expire", "postpone")
 
 PHRASES = (
     Phrase(("next", "calendar"), "`next calendar` windows"),
@@ -114,6 +121,11 @@ def clause_not_yet(place: str, word: str) -> str | None:
     if is_later_block(place, word):
         return f"`{word}` blocks"
     return f"`{word}` clauses" if word in _CLAUSE_WORDS.get(place, ()) else None
+
+
+def instead_of(word: str) -> str:
+    """What to write in place of a clause that is not read yet."""
+    return _CLAUSE_INSTEAD.get(word, LEAVE_OUT)
 
 
 def phrase_not_yet(

@@ -183,7 +183,7 @@ def test_a_table_that_is_not_read_is_skipped_with_its_braces() -> None:
 
 
 def test_inside_a_skipped_block_nothing_is_reported() -> None:
-    _, found = read('program shop {\n  tables status {\n    level "oops\n    1e9 ?? 2026-02-31\n  }\n}\n')
+    _, found = read('program shop {\n  pool status {\n    level "oops\n    1e9 ?? 2026-02-31\n  }\n}\n')
     assert [one.code for one in found] == ["L190"]
 
 

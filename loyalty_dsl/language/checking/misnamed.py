@@ -44,9 +44,10 @@ def report_no_such_event(scope: ProgramScope, name: syntax.Name) -> bool:
     ladder = next((each for each in scope.ladders.things() if name.text in each.levels), None)
     if ladder is not None:
         scope.findings.report(
-            "L190", name.span, "triggers on a status are not supported yet",
+            "L201", name.span, f"there is no event `{name.text}`",
             secondary=[(ladder.span, f"`{name.text}` is a level")],
-            help=f"write `on purchase`, and `when {ladder.name} >= {name.text}` on a line of its own",
+            help=f"write `on {ladder.name} reaches {name.text}`; or `on purchase`, and "
+            f"`when {ladder.name} >= {name.text}` on a line of its own",
         )  # fmt: skip
         return True
     return False

@@ -97,7 +97,8 @@ def _later_clause(trouble: Trouble) -> Answer | None:
     what = not_yet.clause_not_yet(trouble.place, trouble.lead.text)
     if what is None:
         return None
-    return _not_supported(trouble.span(trouble.first), what), None
+    instead = not_yet.instead_of(trouble.lead.text)
+    return _not_supported(trouble.span(trouble.first), what, instead), None
 
 
 def _no_unit(trouble: Trouble) -> Answer | None:
