@@ -24,26 +24,33 @@ PROGRAMS = Path(__file__).parents[2] / "programs"
 
 SIZES = {
     "aadvantage": (16, 3, 27),
+    "air_miles": (25, 5, 16),
+    "assembly": (25, 5, 14),
     "bring_a_friend": (60, 20, 18),
     "bronze_silver_gold": (40, 10, 16),
     "challenges": (25, 5, 8),
     "delta_medallion": (25, 5, 26),
     "dropbox": (60, 5, 10),
+    "grocery_points": (25, 5, 14),
     "hilton": (25, 5, 28),
     "hp_channel": (20, 2, 9),
     "key_rewards": (60, 10, 18),
     "lululemon": (40, 5, 16),
     "marriott": (25, 5, 14),
     "menus": (30, 6, 20),
+    "nectar": (25, 5, 14),
     "nike": (30, 5, 14),
     "nordy_club": (60, 10, 26),
     "occasions": (40, 10, 26),
+    "payback": (25, 5, 14),
     "prime": (40, 10, 14),
     "punch_card": (40, 10, 8),
     "sephora": (60, 10, 26),
     "southwest": (25, 5, 16),
     "square_spend": (40, 10, 12),
+    "square_visits": (40, 10, 12),
     "starbucks": (25, 5, 16),
+    "starbucks_2016": (25, 5, 14),
     "starbucks_2026": (25, 5, 14),
     "t_mobile": (60, 5, 10),
     "transfers": (40, 10, 12),
@@ -82,6 +89,10 @@ def small(people: Population, members: int, joins: int) -> Population:
     """The same people, fewer of them, who take up every benefit."""
     segments = tuple(attrs.evolve(segment, take_ups=()) for segment in people.segments)
     return attrs.evolve(people, members=members, joins=joins, segments=segments)
+
+
+def test_every_program_is_held_against_the_reference() -> None:
+    assert {path.stem for path in PROGRAMS.glob("*.loyalty")} <= set(SIZES)
 
 
 def test_nothing_that_members_do_is_refused(world: World) -> None:
