@@ -149,7 +149,8 @@ def test_both_engines_agree_on_as_many_pairs_as_asked(request: pytest.FixtureReq
     count = request.config.getoption("--count")
     if not count:
         pytest.skip("runs with --count")
-    compare_seeded(range(10_000, 10_000 + count))
+    first = request.config.getoption("--first")
+    compare_seeded(range(first, first + count))
 
 
 def test_both_engines_agree_after_each_event() -> None:
