@@ -259,6 +259,40 @@ def test_links_lead_somewhere() -> None:
     assert lost == []
 
 
+def anchors(page: Path) -> set[str]:
+    """What a link may name behind `#`: the headings of the page, as they are written there."""
+    headings = re.findall(r"^#+ (.+)$", page.read_text(encoding="utf-8"), re.MULTILINE)
+    return {re.sub(r"[^\w\- ]", "", heading.lower()).replace(" ", "-") for heading in headings}
+
+
+def test_links_lead_to_headings() -> None:
+    lost = [
+        f"{page.name}: {target}#{anchor}"
+        for page in PAGES
+        for target, anchor in re.findall(r"\]\(([^)#:\s]*)#([^)\s]+)\)", page.read_text(encoding="utf-8"))
+        if target.endswith(".md") or not target
+        if anchor not in anchors((page.parent / target) if target else page)
+    ]
+    assert lost == []
+
+
+def test_every_program_is_in_the_gallery() -> None:
+    readme = (REPOSITORY / "README.md").read_text(encoding="utf-8")
+    shown = re.findall(r"^\| \[(\w+)\]\(programs/(\w+)\.loyalty\) \| \S", readme, re.MULTILINE)
+    assert sorted(shown) == sorted(
+        (path.stem, path.stem) for path in (REPOSITORY / "programs").glob("*.loyalty")
+    )
+
+
+def test_every_page_is_listed() -> None:
+    readme = (REPOSITORY / "README.md").read_text(encoding="utf-8")
+    listed = readme[readme.index("## Read on") :]
+    missing = [
+        page.name for page in PAGES[1:] if f"(docs/{page.relative_to(REPOSITORY / 'docs')})" not in listed
+    ]
+    assert missing == []
+
+
 def test_the_readme_has_two_commands_that_set_up_a_fresh_machine() -> None:
     lines = (REPOSITORY / "README.md").read_text(encoding="utf-8").splitlines()
     setups = [line.strip() for line in lines if line.strip().startswith("python3 -m venv")]
