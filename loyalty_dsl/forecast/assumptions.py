@@ -36,9 +36,9 @@ def assumptions_of(
     ]
     size = Assumption(population.name, _size(population), None, None, population.span)
     traits = [
-        Assumption(segment.name, quoted(span), None, None, span)
+        Assumption(segment.name, written, None, None, span)
         for segment in population.segments
-        for span in _traits(segment)
+        for written, span in _traits(segment, program)
     ]
     return (*numbers, size, *_reactions(population), *traits)
 
@@ -72,6 +72,7 @@ def quoted(span: Span) -> str:
 
 
 def _numbers(program: Program) -> Iterator[tuple[str, AssumedNumber]]:
+    """What the business assumes; fees and refunds of members are its rules, as the price of a reward is."""
     for currency in program.currencies:
         if currency.cost is not None:
             yield currency.label, currency.cost
@@ -79,7 +80,7 @@ def _numbers(program: Program) -> Iterator[tuple[str, AssumedNumber]]:
             yield currency.label, currency.worth
     for reward in program.rewards:
         number = number_of(reward)
-        if number is not None:
+        if number is not None and not reward.fee:
             yield reward.label, number
 
 
@@ -90,7 +91,17 @@ def _size(population: Population) -> str:
     return f"start {population.members:,} members, {joins}"
 
 
-def _traits(segment: Segment) -> Iterator[Span]:
+def _traits(segment: Segment, program: Program) -> Iterator[tuple[str, Span]]:
+    """Each trait as it is written, and where."""
+    for span in _spans(segment):
+        yield quoted(span), span
+    for each in segment.exchanges:
+        option = program.rewards[each.reward]
+        menu = f"choose {program.currencies[option.currency].name}: " if option.taking.of_menu else ""
+        yield f"{menu}{quoted(each.span)}", each.span
+
+
+def _spans(segment: Segment) -> Iterator[Span]:
     if segment.purchases.mean:
         yield segment.purchases.span
         yield from segment.purchases.rhythm.spans
@@ -107,7 +118,7 @@ def _traits(segment: Segment) -> Iterator[Span]:
         yield segment.returns.span
     if segment.redeem is not None:
         yield segment.redeem.span
-    yield from (take_up.span for take_up in (*segment.take_ups, *segment.exchanges))
+    yield from (take_up.span for take_up in segment.take_ups)
 
 
 def _shares_of_liability(currencies: tuple[CurrencyForecast, ...]) -> dict[AssumedNumber, Fraction]:

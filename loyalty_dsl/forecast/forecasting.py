@@ -51,6 +51,7 @@ from loyalty_dsl.language.rewards import BalanceGiven
 from loyalty_dsl.language.types import JOIN, PURCHASE
 from loyalty_dsl.quantities import Rounding, rounded
 from loyalty_dsl.simulation.trajectories import Ints, Trajectories
+from loyalty_dsl.valuation.scores import is_score
 
 
 def forecast(trajectories: Trajectories) -> Forecast:
@@ -240,7 +241,7 @@ def _currency(t: Trajectories, currency: Currency, taken: tuple[Taken, ...]) -> 
     future = triangle.redeemed_later()
     others = t.program.currencies, [_used(t, other) for other in t.program.currencies]
     cost = unit_cost(currency, taken, *others)
-    score = _is_score(currency, t.program.rewards)
+    score = is_score(currency, t.program.rewards)
     squares = t.squares[c]
     return CurrencyForecast(
         currency=currency,
@@ -271,12 +272,6 @@ def _phi(future: int, outstanding: int) -> Fraction:
     """The share of what is outstanding that will be redeemed. Where members owe after returns, others hold
     more than is outstanding, and redeem at most all of it as far as this can say."""
     return min(Fraction(future, outstanding), Fraction(1)) if outstanding > 0 else Fraction(0)
-
-
-def _is_score(currency: Currency, rewards: tuple[Reward, ...]) -> bool:
-    """Whether units cannot be used and are said to cost nothing, as status miles."""
-    worthless = currency.cost is not None and currency.cost.value == 0
-    return worthless and all(reward.currency != currency.index for reward in rewards)
 
 
 def _triangle_of(t: Trajectories, currency: int) -> Triangle:

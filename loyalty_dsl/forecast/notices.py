@@ -71,8 +71,8 @@ def notices_of(forecast: Forecast) -> tuple[Notice, ...]:
         found.append(
             Notice(
                 "refused-events",
-                f"A {' or '.join(kinds)} that the program refuses is a sale all the same, of which it takes "
-                "no note: it is in sales and activity, and in nothing that the program counts or gives.",
+                f"What the program refuses of {' or '.join(kinds)} happens all the same, and it takes no "
+                "note of it: it is in sales and activity, and in nothing that the program counts or gives.",
             )
         )
     single = all(segment.items is None for segment in forecast.population.segments)
@@ -141,7 +141,8 @@ def _of_fate(one: CurrencyForecast, *, of_menu: bool) -> list[Notice]:
         )
     kept = 1 - float(fate.reversed_share)
     urr = float(fate.urr) / kept if kept else 0.0
-    if not of_menu and (urr + open_share < LOWEST_PUBLIC_URR or urr > HIGHEST_PUBLIC_URR):
+    free = one.cost is not None and not one.cost.value
+    if not of_menu and not free and (urr + open_share < LOWEST_PUBLIC_URR or urr > HIGHEST_PUBLIC_URR):
         net = ", returns apart," if fate.reversed else ""
         found.append(
             Notice(

@@ -17,6 +17,7 @@ from loyalty_dsl.report.chart_parts import flat_bars
 from loyalty_dsl.report.charts_mechanics import HELD_AT_START
 from loyalty_dsl.report.headlines import GOING_CONCERN
 from loyalty_dsl.report.panel_parts import Panel, Table
+from loyalty_dsl.report.quiet_balances import is_quiet
 from loyalty_dsl.report.valuation_charts import balance_chart, bridge_chart
 from loyalty_dsl.report.wording import (
     day_text,
@@ -36,7 +37,8 @@ def appraisal_panels(appraisal: Appraisal) -> Iterator[Panel]:
     """Every section, in its order."""
     if appraisal.going_concern is not None and appraisal.run_off is not None:
         yield _bases(appraisal)
-    for each in appraisal.currencies:
+    told = [each for each in appraisal.currencies if not is_quiet(each.one, appraisal.forecast)]
+    for each in told:
         if each.found is not None:
             yield _estimators(each, appraisal)
         if each.one.fate.issued:
@@ -45,7 +47,7 @@ def appraisal_panels(appraisal: Appraisal) -> Iterator[Panel]:
             yield _bridge(each, appraisal)
         if each.roll is not None:
             yield _deferred(each, each.roll, appraisal)
-    lacking = [each for each in appraisal.currencies if each.roll is None and each.why_no_roll]
+    lacking = [each for each in told if each.roll is None and each.why_no_roll]
     if lacking:
         yield _not_deferred(lacking)
     if appraisal.layers:
@@ -344,7 +346,7 @@ def _bands(appraisal: Appraisal) -> Panel:
     urrs = [
         (f"{one_line(each.one.noun)} {percent_text(each.one.fate.urr)}", float(each.one.fate.urr))
         for each in appraisal.currencies
-        if each.one.fate.urr is not None
+        if each.one.fate.urr is not None and not is_quiet(each.one, appraisal.forecast)
     ]
     rows = tuple(
         (f"{band.label[:1].upper()}{band.label[1:]}", f"{band.low:.0%} to {band.high:.0%}", band.source)

@@ -26,6 +26,9 @@ FATES = (
 )
 """What becomes of units: the attribute of a vintage, its name and its colour."""
 
+OFTEN = 2
+"""From so many moves in a year for each member at a level, a percentage would be misread."""
+
 HELD_AT_START = " Of what was issued before the first month only that counts which was held at the start."
 """Of tables by month of issue where members begin with what they hold."""
 
@@ -111,25 +114,32 @@ def vintage_text(vintage: Vintage, months: Sequence[Month]) -> str:
     return f"{name(first)}-{name(last)} {last[:4]}"
 
 
-def tier_mix_chart(one: LadderForecast, forecast: Forecast) -> Spec:
-    """Members by level at each month's end, one upon the other."""
-    names = unlike([one_line(level.label) for level in one.ladder.levels])
-    return stacked_areas(names, one.held, forecast, PLAIN_AXIS)
+def tier_mix_chart(one: LadderForecast, forecast: Forecast, used: Sequence[int]) -> Spec:
+    """Members by level at each month's end, one upon the other; of the levels `used`, by index."""
+    names = unlike([one_line(one.ladder.levels[i].label) for i in used])
+    return stacked_areas(names, tuple(one.held[i] for i in used), forecast, PLAIN_AXIS)
 
 
-def tier_moves_chart(one: LadderForecast) -> Spec:
-    """A matrix: of the members at a level, how many in a hundred go to another in a year."""
-    names = unlike([one_line(level.label) for level in one.ladder.levels])
+def often_left(one: LadderForecast) -> bool:
+    """Whether some moves are written as multiples."""
+    return any((rate or 0) >= OFTEN for row in one.yearly for rate in row)
+
+
+def tier_moves_chart(one: LadderForecast, used: Sequence[int]) -> Spec:
+    """A matrix: of the members at a level, how many in a hundred go to another in a year; of the levels
+    `used`, by index."""
+    names = unlike([one_line(one.ladder.levels[i].label) for i in used])
     rows = []
-    for before, row in enumerate(one.yearly):
-        for after, rate in enumerate(row):
-            share = float(rate) if rate is not None and before != after else 0.0
+    for row, before in enumerate(used):
+        for column, after in enumerate(used):
+            rate = None if before == after else one.yearly[before][after]
+            label = percent_text(rate) if rate else ""
             rows.append(
                 {
-                    "before": names[before],
-                    "after": names[after],
-                    "share": min(share, 1.0),
-                    "label": percent_text(rate) if rate and before != after else "",
+                    "before": names[row],
+                    "after": names[column],
+                    "share": min(float(rate or 0), 1.0),
+                    "label": label if (rate or 0) < OFTEN else f"{float(rate or 0):.1f}x",
                 }
             )
     axis = {"title": None, "labelAngle": 0, "labelLimit": 150, "grid": False}

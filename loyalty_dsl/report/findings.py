@@ -7,9 +7,11 @@ from loyalty_dsl.forecast.reach import LimitForecast
 from loyalty_dsl.forecast.status import LadderForecast, NearMissForecast, ShortOf
 from loyalty_dsl.report.charts_mechanics import shown_fates, vintage_text
 from loyalty_dsl.report.style import counted, latest
-from loyalty_dsl.report.wording import day_text, money_text, one_line, percent_text
+from loyalty_dsl.report.wording import day_text, money_text, one_line, percent_text, small_percent_text
 
 YEAR = 12
+FEW_EMPTY = 2
+"""So many empty levels are named; more are counted."""
 
 
 def total_liability_title(forecast: Forecast) -> str:
@@ -41,23 +43,76 @@ def vintage_title(one: CurrencyForecast, forecast: Forecast) -> str:
 
 def tier_mix_title(one: LadderForecast, forecast: Forecast) -> str:
     """The share of members at each level on the last day."""
+    mix = tier_mix_text(one)
+    return f"On {day_text(forecast.as_of)}: {mix}" if mix else "Nobody has joined"
+
+
+def tier_mix_text(one: LadderForecast) -> str:
+    """The levels that somebody holds at the end, each with its share, and which are empty; empty where nobody
+    has joined."""
     whole = sum(level[-1] for level in one.held)
     if not whole:
-        return "Nobody has joined"
-    parts = [
-        f"{percent_text(held[-1] / whole)} {one_line(level.label)}"
-        for level, held in zip(one.ladder.levels, one.held, strict=True)
-    ]
-    return f"On {day_text(forecast.as_of)}: {_listed(parts)}"
+        return ""
+    levels = list(zip((one_line(level.label) for level in one.ladder.levels), one.held, strict=True))
+    told = _listed([f"{small_percent_text(held[-1] / whole)} {label}" for label, held in levels if held[-1]])
+    empty = [label for label, held in levels if not held[-1]]
+    if not empty:
+        return told
+    if len(empty) <= FEW_EMPTY:
+        return f"{told}; nobody holds {' or '.join(empty)}"
+    what = "plans and trials" if one.ladder.bought else "levels"
+    return f"{told}; nobody holds any of the other {len(empty)} {what}"
+
+
+def levels_used(one: LadderForecast) -> list[int]:
+    """The levels, by index, that somebody held at a month's end or went to; all where there are none."""
+    levels = range(len(one.ladder.levels))
+    used = [i for i in levels if any(one.held[i]) or any(one.moved(i, j) or one.moved(j, i) for j in levels)]
+    return used or list(levels)
+
+
+def unused_text(one: LadderForecast) -> str:
+    """Which levels a chart leaves out; empty for none."""
+    used = levels_used(one)
+    names = [one_line(level.label) for level in one.ladder.levels if level.index not in used]
+    return (
+        f" Not shown, as nobody ever held {'it' if len(names) == 1 else 'them'}: {_listed(names)}."
+        if names
+        else ""
+    )
 
 
 def tier_moves_title(one: LadderForecast, forecast: Forecast) -> str:
     """How often members rose and fell."""
     levels = range(len(one.ladder.levels))
+    if one.ladder.bought:
+        return _plan_moves_title(one, forecast)
     up = sum(one.moved(i, j) for i in levels for j in levels if i < j)
     down = sum(one.moved(i, j) for i in levels for j in levels if i > j)
     span = counted(len(forecast.months), "month")
-    return f"Members rise {counted(up, 'time')} and fall {counted(down, 'time')} in {span}"
+    if not up and not down:
+        return f"Members keep their level for all of {span}"
+    rise = f"rise {counted(up, 'time')}" if up else "never rise"
+    fall = f"fall {counted(down, 'time')}" if down else "never fall"
+    return f"Members {rise} and {fall} in {span}"
+
+
+def _plan_moves_title(one: LadderForecast, forecast: Forecast) -> str:
+    """How often members took and ended the plans of a membership: they buy these, and rise to none."""
+    levels = range(1, len(one.ladder.levels))
+    begun = sum(one.moved(0, j) for j in levels)
+    ended = sum(one.moved(i, 0) for i in levels)
+    on = sum(one.moved(i, j) for i in levels for j in levels if i != j)
+    span = counted(len(forecast.months), "month")
+    if not begun and not ended and not on:
+        return f"Members take no plan and end none in {span}"
+    parts = [
+        f"take a plan {counted(begun, 'time')}",
+        f"end one {counted(ended, 'time')}" if ended else "never end one",
+    ]
+    if on:
+        parts.insert(1, f"go on from a trial to paying {counted(on, 'time')}")
+    return f"Members {_listed(parts)} in {span}"
 
 
 def at_year_end(miss: NearMissForecast) -> ShortOf:
@@ -91,6 +146,8 @@ def limits_text(limits: Sequence[LimitForecast]) -> str:
     if not idle:
         return "every limit bound somebody"
     names = _listed(list(dict.fromkeys(one_line(limit.owner) for limit in idle)))
+    if len(limits) == 1:
+        return f"its only limit never bound ({names})"
     return f"{len(idle)} of {counted(len(limits), 'limit')} never bound ({names})"
 
 

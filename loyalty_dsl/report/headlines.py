@@ -67,8 +67,12 @@ def _without_currency(forecast: Forecast) -> str:
     if not cost or not any(cost):
         return f"{text}."
     months = min(YEAR, len(cost))
-    spent = money_text(sum(cost[-months:]), forecast.program.money)
-    return f"{text}; its benefits cost {spent} {latest(months)}."
+    paid = sum(cost[-months:])
+    spent = money_text(abs(paid), forecast.program.money)
+    if paid < 0:
+        return f"{text}; members paid {spent} more in fees than benefits cost {latest(months)}."
+    net = " net of fees" if any(one.reward.fee for one in forecast.rewards) else ""
+    return f"{text}; its benefits cost {spent}{net} {latest(months)}."
 
 
 def redemption_text(forecast: Forecast) -> str:

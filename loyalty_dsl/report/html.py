@@ -23,6 +23,7 @@ from loyalty_dsl.report.page_parts import escape, panel_html, prose, table_html,
 from loyalty_dsl.report.panel_parts import Panel
 from loyalty_dsl.report.panels import panels_of
 from loyalty_dsl.report.provenance import Provenance
+from loyalty_dsl.report.quiet_balances import is_quiet, quiet_text
 from loyalty_dsl.report.style import latest
 from loyalty_dsl.report.summary import summary_of
 from loyalty_dsl.report.summary_assumptions import assumptions_html
@@ -34,6 +35,7 @@ from loyalty_dsl.report.wording import (
     liability_text,
     money_text,
     noise_text,
+    one_line,
     percent_text,
     points_of_percent,
     sample_text,
@@ -122,9 +124,14 @@ def _header(forecast: Forecast, study: "StudyResult | None", appraisal: "Apprais
 
 def _figures(forecast: Forecast, appraisal: "Appraisal | None") -> str:
     """The headline figures; each currency has its row."""
-    rows = [_currency_figures(one, forecast, appraisal) for one in forecast.by_currency]
+    shown = [one for one in forecast.by_currency if not is_quiet(one, forecast)]
+    rows = [_currency_figures(one, forecast, appraisal) for one in shown]
+    if quiet := quiet_text(forecast):
+        rows.append(f'<p class="cost">{escape(quiet)}</p>\n')
     if not forecast.owed:
         rows.append(tiles(_people(forecast)))
+    elif len(forecast.owed) > 1 and (apart := _benefits(forecast)):
+        rows.append(f"<h2>{_apart(forecast)}</h2>{tiles(apart)}")
     concern = GOING_CONCERN
     if appraisal is not None:
         from loyalty_dsl.report.appraisal_wording import bases_text, basis_text
@@ -184,6 +191,7 @@ def _currency_figures(one: CurrencyForecast, forecast: Forecast, appraisal: "App
         ),
         *(_people(forecast)[:1] if len(forecast.owed) == 1 else []),
         ("Cost of rewards", *_reward_cost(one, forecast)),
+        *(_benefits(forecast) if len(forecast.owed) == 1 else []),
     ]
     cost = f"Cost of a redeemed unit: {unit_cost_text(one, money)}."
     cost += f"{_mix(one, forecast)} Rewards are booked when redeemed. {becomes_text(one, forecast)}"
@@ -213,11 +221,35 @@ def _people(forecast: Forecast) -> list[tuple[str, str, str]]:
     bought = f"of all who ever joined {did_something(forecast)} in the last month: {last.active:,}"
     cost = forecast.reward_cost
     spent = "unknown" if cost is None else money_text(sum(cost[-months:]), forecast.program.money)
+    if any(one.reward.fee for one in forecast.rewards):
+        cost_tile = _benefits(forecast)
+    else:
+        cost_tile = [("Cost of benefits", spent, latest(months))]
     return [
         ("Active members", percent_text(last.active_rate), bought),
         ("Members", f"{last.enrolled:,}", "have joined by the last day"),
-        ("Cost of benefits", spent, latest(months)),
+        *cost_tile,
     ]
+
+
+def _apart(forecast: Forecast) -> str:
+    fees = any(one.reward.fee for one in forecast.rewards)
+    return "Benefits and fees" if fees else "Benefits"
+
+
+def _benefits(forecast: Forecast) -> list[tuple[str, str, str]]:
+    """What costs beside the rewards that balances pay for, and what members pay for it; with those it is the
+    cost of rewards and benefits that the summary tells."""
+    money, months = forecast.program.money, min(YEAR, len(forecast.months))
+    known = [one for one in forecast.rewards if one.reward.benefit and one.cost is not None]
+    cost = sum(sum(one.cost[-months:]) for one in known if one.cost is not None and not one.reward.fee)
+    fees = -sum(sum(one.cost[-months:]) for one in known if one.cost is not None and one.reward.fee)
+    found = []
+    if cost:
+        found.append(("Cost of benefits", money_text(cost, money), f"{latest(months)}, beside the rewards"))
+    if fees:
+        found.append(("Fees of members", money_text(fees, money), f"{latest(months)}, refunds taken off"))
+    return found
 
 
 def _mix(one: CurrencyForecast, forecast: Forecast) -> str:
@@ -241,7 +273,10 @@ def _reward_cost(one: CurrencyForecast, forecast: Forecast) -> tuple[str, str]:
         return "none yet", f"booked when the {targets} they become are used"
     if cost is None:
         return "unknown", "declare `cost` in a reward to know it"
-    return money_text(sum(cost[-months:]), forecast.program.money), latest(months)
+    apart = ""
+    if any(taken.reward.benefit for taken in forecast.rewards):
+        apart = f", for rewards paid with {one_line(one.noun)}"
+    return money_text(sum(cost[-months:]), forecast.program.money), latest(months) + apart
 
 
 def _notices(forecast: Forecast, appraisal: "Appraisal | None") -> str:

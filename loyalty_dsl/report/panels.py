@@ -21,6 +21,7 @@ from loyalty_dsl.report.lift_tables import lift_panels
 from loyalty_dsl.report.panel_parts import Panel, Table
 from loyalty_dsl.report.panels_mechanics import mechanics_panels
 from loyalty_dsl.report.panels_tiers import tier_panels
+from loyalty_dsl.report.quiet_balances import is_quiet
 from loyalty_dsl.report.settlement_panel import settlement_panels
 from loyalty_dsl.report.style import counted
 from loyalty_dsl.report.value_panel import value_panels
@@ -49,10 +50,12 @@ def panels_of(forecast: Forecast, bounds: Sequence[Bound] = ()) -> Iterator[Pane
     if len(forecast.owed) > 1 and forecast.liability is not None:
         yield _total_liability(forecast, bounds)
     for one in forecast.by_currency:
+        if is_quiet(one, forecast):
+            continue
         if not one.is_score:
             yield _liability(one, forecast, bounds)
         yield _waterfall(one, forecast)
-        if not one.is_score:
+        if not one.is_score and one.fate.redeemed:
             yield _triangle(one, forecast)
         if one.fate.issued:
             yield _vintages(one, forecast)

@@ -6,8 +6,15 @@ from loyalty_dsl.forecast.figures import Forecast
 from loyalty_dsl.forecast.status import JUST_SHORT, LadderForecast, NearMissForecast
 from loyalty_dsl.language.types import Kind
 from loyalty_dsl.quantities import MINOR_DIGITS, format_units, prefix_of
-from loyalty_dsl.report.charts_mechanics import near_miss_chart, tier_mix_chart, tier_moves_chart
-from loyalty_dsl.report.findings import at_year_end, near_miss_title, tier_mix_title, tier_moves_title
+from loyalty_dsl.report.charts_mechanics import near_miss_chart, often_left, tier_mix_chart, tier_moves_chart
+from loyalty_dsl.report.findings import (
+    at_year_end,
+    levels_used,
+    near_miss_title,
+    tier_mix_title,
+    tier_moves_title,
+    unused_text,
+)
 from loyalty_dsl.report.panel_parts import Panel, Table
 from loyalty_dsl.report.wording import (
     day_text,
@@ -33,13 +40,18 @@ def _name(one: LadderForecast, forecast: Forecast) -> str:
     return f"{one_line(one.ladder.label).capitalize()}: " if len(forecast.ladders) > 1 else ""
 
 
+def _what(one: LadderForecast) -> str:
+    return "plan" if one.ladder.bought else "level"
+
+
 def _mix(one: LadderForecast, forecast: Forecast) -> Panel:
-    levels = [one_line(level.label) for level in one.ladder.levels]
+    used = levels_used(one)
+    levels = [one_line(one.ladder.levels[i].label) for i in used]
     rows = tuple(
         (
             month.label,
-            *(f"{level[m]:,}" for level in one.held),
-            *(percent_text(level[m] / forecast.members[m].enrolled) for level in one.held),
+            *(f"{one.held[i][m]:,}" for i in used),
+            *(small_percent_text(one.held[i][m] / forecast.members[m].enrolled) for i in used),
         )
         for m, month in enumerate(forecast.months)
         if forecast.members[m].enrolled
@@ -49,10 +61,11 @@ def _mix(one: LadderForecast, forecast: Forecast) -> Panel:
         kind="tiers",
         title=_name(one, forecast) + tier_mix_title(one, forecast),
         reading=(
-            "Members by level at each month's end; all who ever joined are among them, since a business "
-            "cannot see who has left for good. A band without a name holds less than 5%."
+            f"Members by {_what(one)} at each month's end; all who ever joined are among them, since a "
+            "business cannot see who has left for good. A band without a name holds less than 5%."
+            f"{unused_text(one)}"
         ),
-        chart=tier_mix_chart(one, forecast),
+        chart=tier_mix_chart(one, forecast, used),
         table=Table(("Month end", *levels, *(f"{level}, share" for level in levels)), rows),
     )
 
@@ -76,12 +89,23 @@ def _moves(one: LadderForecast, forecast: Forecast) -> Panel:
         kind="tiers",
         title=_name(one, forecast) + tier_moves_title(one, forecast),
         reading=(
-            "A row is the level that members held, a column the one they went to. A percentage is moves "
-            "in a year per hundred members at the level, over all reported months; quick climbers are "
-            "counted at each step."
+            f"A row is the {_what(one)} that members held, a column the one they went to. A percentage is "
+            f"moves in a year per hundred members at the {_what(one)}, over all reported months"
+            f"{_quick(one)}{unused_text(one)}"
         ),
-        chart=tier_moves_chart(one),
+        chart=tier_moves_chart(one, levels_used(one)),
         table=Table(header, (total, *monthly)),
+    )
+
+
+def _quick(one: LadderForecast) -> str:
+    """How to read the moves of those who stay shortly."""
+    if one.ladder.bought:
+        if not often_left(one):
+            return "."
+        return "; 12.0x is twelve moves in a year for each member there at a time, as a trial is short."
+    return "; quick climbers are counted at each step." + (
+        " 12.0x is twelve moves in a year for each member there at a time." if often_left(one) else ""
     )
 
 

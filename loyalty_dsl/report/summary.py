@@ -10,8 +10,9 @@ from fractions import Fraction
 import attrs
 
 from loyalty_dsl.forecast.figures import CurrencyForecast, Forecast, RewardForecast, RuleForecast, given_by
-from loyalty_dsl.report.findings import at_year_end, tier_mix_title
+from loyalty_dsl.report.findings import at_year_end, tier_mix_text
 from loyalty_dsl.report.headlines import did_something
+from loyalty_dsl.report.quiet_balances import is_quiet
 from loyalty_dsl.report.style import counted
 from loyalty_dsl.report.value_wording import no_margin, value_title
 from loyalty_dsl.report.wording import (
@@ -82,7 +83,8 @@ def _owed(forecast: Forecast) -> str:
         told += f" ({noise_text(noise, whole, money)} simulation noise)"
     told = told[0].upper() + told[1:]
     if len(known) > 1 and whole:
-        parts = [f"{liability_text(one, money)} for {one_line(one.noun)}" for one in known if one.liability]
+        owing = [one for one in known if one.liability and one.liability[-1]]
+        parts = [f"{liability_text(one, money)} for {one_line(one.noun)}" for one in owing]
         told += f": {_listed(parts)}"
     else:
         one = known[0]
@@ -116,6 +118,9 @@ def _cost(forecast: Forecast) -> str:
     what = "Rewards and benefits" if any(one.reward.benefit for one in forecast.rewards) else "Rewards"
     some = " (those with a declared cost)" if _some_without_cost(forecast) else ""
     net = " net of fees" if any(one.reward.fee for one in forecast.rewards) else ""
+    if paid < 0:
+        more = money_text(-paid, forecast.program.money)
+        return f"Members paid {more} more in fees than {what.lower()}{some} cost {_span(forecast)}."
     told = f"{what}{some} cost {money_text(paid, forecast.program.money)}{net} {_span(forecast)}"
     spent = _spent(forecast)
     if paid and spent > 0:
@@ -133,6 +138,8 @@ def _fates(forecast: Forecast) -> Iterator[str]:
     """What becomes of everything issued."""
     for one in forecast.owed:
         fate, noun = one.fate, one_line(one.noun)
+        if is_quiet(one, forecast):
+            continue
         if fate.urr is None:
             yield f"No {noun} are issued."
             continue
@@ -260,10 +267,11 @@ def _what_is_taken(forecast: Forecast) -> str:
 def _levels(forecast: Forecast) -> Iterator[str]:
     """How members stand on each ladder, and how many are near the next level."""
     for one in forecast.ladders:
-        mix = tier_mix_title(one, forecast).partition(": ")[2]
+        mix = tier_mix_text(one)
         if not mix:
             continue
-        told = f"By level: {mix}"
+        whose = f" of {one_line(one.ladder.label)}" if one.ladder.bought or len(forecast.ladders) > 1 else ""
+        told = f"By {'plan' if one.ladder.bought else 'level'}{whose}: {mix}"
         if one.near_misses:
             miss = max(one.near_misses, key=lambda each: at_year_end(each).near)
             short = at_year_end(miss)

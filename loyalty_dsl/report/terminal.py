@@ -25,12 +25,13 @@ from loyalty_dsl.report.findings import (
     near_miss_title,
     rewards_title,
     rules_title,
-    tier_mix_title,
+    tier_mix_text,
     tier_moves_title,
 )
 from loyalty_dsl.report.headlines import GOING_CONCERN, headline, redemption_text, start_text
 from loyalty_dsl.report.lift_tables import lift_title
 from loyalty_dsl.report.provenance import Provenance
+from loyalty_dsl.report.quiet_balances import is_quiet, is_small, quiet_text
 from loyalty_dsl.report.settlement_panel import settlement_title
 from loyalty_dsl.report.style import Style, counted
 from loyalty_dsl.report.terminal_table import ledger_table
@@ -80,11 +81,15 @@ def render_forecast(
     said = headline(forecast) if appraisal is None else quoted_headline(appraisal)
     console.print(Text(said, style="bold"))
     for one in forecast.by_currency:
+        if is_quiet(one, forecast):
+            continue
         console.print(_rates(one, forecast))
         if not one.is_score:
             console.print(ledger_table(one, forecast, width))
         if becomes_text(one, forecast):
             console.print(Text(becomes_text(one, forecast)))
+    if quiet := quiet_text(forecast):
+        console.print(Text(quiet))
     if forecast.liability is not None:
         for line in liability_chart(forecast.liability, forecast, width - 2):
             console.print(Text(f" {line}", style="cyan"))
@@ -191,6 +196,8 @@ def appraisal_lines(appraisal: Appraisal) -> list[str]:
     """Both bases, the estimators and what the noise leaves out."""
     lines = [bases_text(appraisal)]
     for each in appraisal.currencies:
+        if is_small(each.one, appraisal.forecast):
+            continue
         said = estimator_text(each)
         if said and len(appraisal.currencies) > 1:
             said = f"{one_line(each.one.currency.label)}: {said[:1].lower()}{said[1:]}"
@@ -225,9 +232,10 @@ def mechanics_lines(forecast: Forecast) -> list[str]:
     """A line for each ladder, for rules and limits, and for rewards."""
     lines = []
     for one in forecast.ladders:
-        mix = tier_mix_title(one, forecast).partition(": ")[2]
+        mix = tier_mix_text(one) or "nobody has joined"
         moves = tier_moves_title(one, forecast).partition("Members ")[2]
-        short = f"; {near_miss_title(one.near_misses)}" if one.near_misses else ""
+        near = near_miss_title(one.near_misses) if one.near_misses else ""
+        short = f"; {near[:1].lower()}{near[1:]}" if near else ""
         lines.append(f"{one_line(one.ladder.label).capitalize()}: {mix}; they {moves}{short}")
     idle = rules_title(forecast) if forecast.rules else ""
     if "never" in idle:

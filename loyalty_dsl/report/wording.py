@@ -3,6 +3,7 @@
 Invariant: `one_line` stands between every text that a user wrote and an output; a page escapes too.
 """
 
+from collections.abc import Sequence
 from datetime import date
 from fractions import Fraction
 
@@ -57,9 +58,15 @@ def unit_cost_text(one: CurrencyForecast, money: str) -> str:
     chain = "; ".join(
         f"{percent_text(share)} of the {one_line(currency.name.replace('_', ' '))} it becomes are used"
         for currency, share in one.cost.through
+        if share
     )
     why = BASES[one.cost.basis] + (f": {chain}" if chain else "")
     return f"{cost_text(one.cost.value, one.currency.scale, money)} per {unit} ({why})"
+
+
+def or_listed(parts: Sequence[str]) -> str:
+    """`one`, `one or another`, `one, another or a third`."""
+    return parts[0] if len(parts) == 1 else f"{', '.join(parts[:-1])} or {parts[-1]}"
 
 
 def becomes_text(one: CurrencyForecast, forecast: Forecast) -> str:
@@ -68,13 +75,13 @@ def becomes_text(one: CurrencyForecast, forecast: Forecast) -> str:
     targets = dict.fromkeys(
         one_line(forecast.currency(target).noun)
         for taken in forecast.rewards_of(one.currency)
-        if (target := given_by(taken.reward)) is not None
+        if (target := given_by(taken.reward)) is not None and not forecast.currency(target).is_score
     )
     if not targets:
         return ""
     noun = one_line(one.noun).capitalize()
     some = "" if all(given_by(t.reward) is not None for t in forecast.rewards_of(one.currency)) else "can "
-    return f"{noun} redeemed {some}become {' or '.join(targets)}, which are owed until they are used."
+    return f"{noun} redeemed {some}become {or_listed(list(targets))}, which are owed until they are used."
 
 
 BASES = {CostBasis.DECLARED: "declared cost", CostBasis.REWARD_MIX: "what the rewards taken in this run cost"}

@@ -32,6 +32,7 @@ from loyalty_dsl.valuation.ledger_triangles import LedgerTriangle, triangle_at
 from loyalty_dsl.valuation.lot_flows import LotFlows, flows_of_currency
 from loyalty_dsl.valuation.periods import periods_until
 from loyalty_dsl.valuation.rollforward import RollForward
+from loyalty_dsl.valuation.scores import is_score
 from loyalty_dsl.valuation.segment_mix import SegmentMix, mixes_of
 from loyalty_dsl.valuation.unit_costs import unit_cost_of
 
@@ -201,7 +202,7 @@ def flows_of_ledger(program: Program, tables: LedgerTables) -> Flows:
     found = {
         currency.index: flows_of_currency(program, tables, currency)
         for currency in program.currencies
-        if not _is_score(currency, program)
+        if not is_score(currency, program.rewards)
     }
     return {index: flows for index, flows in found.items() if flows is not None}
 
@@ -308,11 +309,6 @@ def _value(currency: Currency, known: Accounted, why_no_roll: str) -> CurrencyVa
         sent=sent,
         received=received,
     )
-
-
-def _is_score(currency: Currency, program: Program) -> bool:
-    """Whether units cannot be used and are said to cost nothing, as status miles."""
-    return _is_free(currency) and all(reward.currency != currency.index for reward in program.rewards)
 
 
 def _is_free(currency: Currency) -> bool:

@@ -10,11 +10,19 @@ from forecast_cases import plain
 from jsonschema import Draft202012Validator
 
 from loyalty_dsl import pipeline
+from loyalty_dsl.forecast.assumptions import assumptions_of
 from loyalty_dsl.forecast.triangles import Triangle
-from loyalty_dsl.report.findings import limits_text, rewards_title, rules_title
+from loyalty_dsl.report.findings import (
+    limits_text,
+    rewards_title,
+    rules_title,
+    tier_mix_text,
+    tier_moves_title,
+)
 from loyalty_dsl.report.html import forecast_page
 from loyalty_dsl.report.panels import panels_of
 from loyalty_dsl.report.provenance import provenance_of
+from loyalty_dsl.report.quiet_balances import is_quiet, quiet_text
 from loyalty_dsl.report.simulation_json import forecast_json
 from loyalty_dsl.report.style import PLAIN
 from loyalty_dsl.report.terminal import render_forecast
@@ -52,8 +60,8 @@ def test_a_program_without_a_currency_owes_nothing():
 
 def test_a_count_that_nobody_can_use_has_no_liability():
     made = made_of("delta_medallion")
-    miles, mqd = made.by_currency
-    assert mqd.is_score and not miles.is_score
+    miles, *counts = made.by_currency
+    assert counts and all(one.is_score for one in counts) and not miles.is_score
     assert made.liability == miles.liability
     assert "a count that cannot be used" in render_forecast(made, provenance_of(made), PLAIN)
 
@@ -96,6 +104,65 @@ def test_rules_that_never_pay_and_limits_that_never_bind_are_named():
     assert limits_text(()) == ""
     bound = tuple(attrs.evolve(limit, members=0, cuts=1) for limit in limits)
     assert limits_text(bound) == "every limit bound somebody"
+
+
+def test_a_membership_is_told_in_plans_and_its_fees_are_no_assumption():
+    made = made_of("prime")
+    (ladder,) = made.ladders
+    mix = tier_mix_text(ladder)
+    assert " 0.0% " not in f" {mix}" and "nobody holds any of the other 6 plans and trials" in mix
+    moved = tier_moves_title(ladder, made)
+    assert moved.startswith("Members take a plan ") and "from a trial to paying" in moved
+    assert "rise" not in moved and "fall" not in moved
+    panels = {panel.name: panel for panel in panels_of(made)}
+    assert "student annual" not in panels["tier-mix-0"].table.header
+    assert "Not shown, as nobody ever held them: trial student monthly" in panels["tier-mix-0"].reading
+    assert "x is twelve moves" in panels["tier-moves-0"].reading
+    assert not any("fee" in one.what or "refunds" in one.what for one in made.assumptions)
+    assert any(one.what == "Prime, cost per month" for one in made.assumptions)
+    page = forecast_page(made, provenance_of(made))
+    assert "Cost of benefits" in page and "Fees of members" in page
+    assert "for rewards paid with points" in page
+    assert "By plan of Prime: " in page and "what members are charged" not in page
+
+
+def test_levels_that_nobody_left_never_fall():
+    made = made_of("bronze_silver_gold")
+    ladder = made.ladders[0]
+    still = attrs.evolve(ladder, moves=tuple(tuple((0,) for _ in row) for row in ladder.moves))
+    assert tier_moves_title(still, made) == "Members keep their level for all of 14 months"
+    up = tuple(
+        tuple((2,) if (i, j) == (0, 1) else (0,) for j in range(len(ladder.moves)))
+        for i in range(len(ladder.moves))
+    )
+    assert tier_moves_title(attrs.evolve(ladder, moves=up), made).startswith(
+        "Members rise 2 times and never fall in"
+    )
+
+
+def test_what_no_reward_takes_and_is_worth_nothing_is_a_count():
+    made = made_of("dropbox")
+    assert all(one.is_score for one in made.by_currency) and made.owed == ()
+    text = " ".join(render_forecast(made, provenance_of(made), PLAIN).split())
+    assert "more in fees than benefits cost in the last 12 months" in text
+    assert "-$" not in text and "unknown" not in text
+
+
+def test_balances_that_cost_nothing_at_the_end_are_one_sentence():
+    made = made_of("assembly")
+    giving = made.by_currency[0]
+    assert is_quiet(giving, made) and not is_quiet(made.by_currency[1], made)
+    assert quiet_text(made).startswith("Nothing is owed at the end for Points to give (")
+    assert not any(panel.name.endswith("-0") for panel in panels_of(made) if "tier" not in panel.name)
+    assert not any("for giving" in one.message for one in made.notices)
+    nothing = attrs.evolve(made, by_currency=(giving,))
+    assert not is_quiet(giving, nothing) and quiet_text(nothing) == ""
+
+
+def test_shares_of_a_menu_name_it():
+    loaded = pipeline.load(PROGRAMS / "marriott.loyalty")
+    written = [one.written for one in assumptions_of(loaded.programs[0], loaded.populations[0], ())]
+    assert any(one.startswith("choose choice_50: ") for one in written)
 
 
 def test_vintages_add_up_and_are_quarters_of_longer_forecasts():
