@@ -17,6 +17,7 @@ from loyalty_dsl.evaluation.limits import binding
 from loyalty_dsl.evaluation.member_states import LiveMember
 from loyalty_dsl.evaluation.members import Member, facts_on
 from loyalty_dsl.evaluation.windows import window_until
+from loyalty_dsl.language.allowances import value_of
 from loyalty_dsl.language.conditions import (
     All,
     Any,
@@ -123,6 +124,7 @@ class Statement:
     Attributes:
         joined: `None` for somebody who has not joined by then.
         postings: of the calendar month that holds the day; `None` where only a state was at hand.
+        allowances: what each lets the member use (ALLOW-1).
     """
 
     member: str
@@ -132,6 +134,7 @@ class Statement:
     rungs: tuple[Rung, ...]
     offers: tuple[Offer, ...]
     postings: tuple[Posting, ...] | None
+    allowances: tuple[int, ...] = ()
 
 
 def statement_of(live: LiveMember, *, with_postings: bool) -> Statement:
@@ -149,6 +152,10 @@ def statement_of(live: LiveMember, *, with_postings: bool) -> Statement:
         rungs=tuple(_rung(live, ladder, facts) for ladder in program.ladders),
         offers=tuple(_offer(member, reward, facts) for reward in rewards),
         postings=tuple(p for p in member.journal if month <= p.day <= day) if with_postings else None,
+        allowances=tuple(
+            value_of(allowance, facts.levels, facts.member, facts.available)
+            for allowance in program.allowances
+        ),
     )
 
 

@@ -19,13 +19,14 @@ from loyalty_dsl.language.types import PURCHASE
 from loyalty_dsl.report.files import WriteFailure, reason_of, write_whole
 from loyalty_dsl.report.json_text import json_text
 from loyalty_dsl.report.replay_figures import ReplayFigures
+from loyalty_dsl.report.replay_frame import allowances_frame
 from loyalty_dsl.report.settlement_tables import settlement_frame
 
 FORMAT = "loyalty.ledger/2"
 MANIFEST = "manifest.json"
 TABLES = (
     MANIFEST, "postings.parquet", "events.parquet", "rewards.parquet", "everyone.parquet", "states.parquet",
-    "settlement.parquet", "notices.parquet",
+    "settlement.parquet", "notices.parquet", "allowances.parquet",
 )  # fmt: skip
 
 
@@ -191,6 +192,9 @@ def write_ledger(replay: Replay, figures: ReplayFigures, folder: Path) -> tuple[
     (folder / "notices.parquet").unlink(missing_ok=True)
     if any(currency.notice is not None for currency in replay.program.currencies):
         frames["notices"] = notices_frame(replay)
+    (folder / "allowances.parquet").unlink(missing_ok=True)
+    if replay.program.allowances:
+        frames["allowances"] = allowances_frame(replay)
     if replay.states is not None:
         frames["states"] = states_frame(replay)
     (folder / "states.parquet").unlink(missing_ok=True)

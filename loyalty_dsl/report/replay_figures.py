@@ -33,6 +33,7 @@ class ReplayFigures:
         seed: of what is left to chance.
         noun: what `bad_rows` and `refused` are numbered by: rows, or lines of JSON.
         bills: what is settled with partners.
+        allowances: what each lets all members together use.
         since: the day to which the state went that this went on from; the figures are of all files then.
     """
 
@@ -53,6 +54,7 @@ class ReplayFigures:
     noun: str = "row"
     since: int | None = None
     bills: tuple[Bill, ...] = ()
+    allowances: tuple[int, ...] = ()
 
     @property
     def luck(self) -> int | None:

@@ -11,10 +11,14 @@ import numpy as np
 import polars as pl
 
 from loyalty_dsl.calendar import NEVER
+from loyalty_dsl.evaluation.delivery import happened_of
+from loyalty_dsl.evaluation.events import REDEEM
+from loyalty_dsl.evaluation.ledger import RefusalKind
 from loyalty_dsl.evaluation.replay import NO_GRANT, Ints, Replay
+from loyalty_dsl.language.conditions import MemberField, StatusOf
 from loyalty_dsl.language.counters import Counter
 from loyalty_dsl.language.program import Program
-from loyalty_dsl.language.types import Kind
+from loyalty_dsl.language.types import NO_DATE, Kind
 from loyalty_dsl.quantities import MINOR_DIGITS
 from loyalty_dsl.report.replay_json import ledger_keys
 
@@ -57,7 +61,7 @@ def members_frame(replay: Replay) -> pl.DataFrame:
     Returns:
         Columns member; for each ladder its name, with the name of the level, and its name and `_through`, the
         last day of the level (no value for the first level, which has no end, and for one that never ends);
-        and for each counter its name, in display units.
+        for each counter its name, in display units; and for each allowance its name, in its own units.
     """
     program = replay.program
     columns: list[pl.Series] = [pl.Series("member", replay.history.members, dtype=pl.String)]
@@ -83,7 +87,77 @@ def members_frame(replay: Replay) -> pl.DataFrame:
             exact = (pl.col(name).cast(pl.Decimal(38, digits)) * scale).cast(pl.Decimal(38, digits))
             values = values.to_frame().select(exact).to_series()
         columns.append(values)
+    held = allowances_held(replay)
+    taken = {column.name for column in columns}
+    for allowance in program.allowances:
+        name = f"{allowance.name} (allowance)" if allowance.name in taken else allowance.name
+        columns.append(pl.Series(name, held[:, allowance.index]))
     return pl.DataFrame(columns)
+
+
+def allowances_frame(replay: Replay) -> pl.DataFrame:
+    """A row for each member and allowance: member, allowance, units and the unit that they are counted in."""
+    held, allowances = allowances_held(replay), replay.program.allowances
+    members = pl.Series("member", replay.history.members, dtype=pl.String)
+    frames = [
+        pl.DataFrame({"member": members, "units": held[:, each.index]}).select(
+            "member", pl.lit(each.name).alias("allowance"), "units", pl.lit(each.unit).alias("unit")
+        )
+        for each in allowances
+    ]
+    return pl.concat(frames)
+
+
+def allowances_held(replay: Replay) -> Ints:
+    """[members, allowances] what each allowance lets each member use at the end (ALLOW-1)."""
+    program = replay.program
+    held = np.zeros((len(replay.history.members), len(program.allowances)), dtype=np.int64)
+    if not program.allowances:
+        return held
+    available = np.maximum(0, replay.balances.outstanding - replay.balances.pending)
+    fields, levels, first = last_fields(replay), list[Ints](), 0
+    for ladder in program.ladders:
+        levels.append(highest_levels(replay.grants[:, first : first + len(ladder.levels)]))
+        first += len(ladder.levels)
+    for allowance in program.allowances:
+        for line in allowance.lines:
+            match line.of:
+                case StatusOf(its):
+                    key = levels[its]
+                case MemberField(field):
+                    key = fields[:, field.index]
+                case None:
+                    key = np.zeros(len(held), dtype=np.int64)
+            open_ = np.ones(len(held), dtype=np.bool_)
+            for row in line.rows:  # the first row that is meant gives
+                meant = open_ if row.values is None else open_ & np.isin(key, row.values)
+                units = row.units * available[:, row.currency]
+                units = units if row.most is None else np.minimum(row.most, units)
+                held[:, allowance.index] += np.where(meant, units, 0)
+                open_ = open_ & ~meant
+    return held
+
+
+def last_fields(replay: Replay) -> Ints:
+    """[members, member fields] what held of each member at the end: what refused events said does not count
+    (EVENT-2)."""
+    history = replay.history
+    said = history.member_fields
+    unsaid = [NO_DATE if field.kind is Kind.DATE else 0 for field in replay.program.member_fields]
+    if not unsaid or not len(said):
+        return np.tile(np.array(unsaid, dtype=np.int64), (len(history.members), 1))
+    named = {(each.member, each.refusal.event) for each in replay.refusals}
+    whole = {
+        (each.member, each.refusal.event)
+        for each in replay.refusals
+        if each.refusal.kind is not RefusalKind.REWARD
+    }
+    alone = happened_of(history, named - whole)
+    happened = np.minimum(happened_of(history, whole), np.where(history.kind == REDEEM, alone, 1))
+    owner = np.repeat(np.arange(len(history.members)), np.diff(history.starts))
+    last = np.full(len(history.members), -1, dtype=np.int64)
+    np.maximum.at(last, owner, np.where(happened > 0, np.arange(len(owner)), -1))
+    return np.where((last >= 0)[:, None], said[last], np.array(unsaid, dtype=np.int64))
 
 
 def highest_levels(through: Ints) -> Ints:

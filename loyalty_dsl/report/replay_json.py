@@ -60,6 +60,11 @@ def replay_document(figures: ReplayFigures) -> dict[str, Any]:
         document["since"] = format_day(figures.since)
     if program.returns is not None:
         document["returns"] = figures.returns
+    if program.allowances:
+        document["allowances"] = {
+            allowance.name: {"units": units, "unit": allowance.unit}
+            for allowance, units in zip(program.allowances, figures.allowances, strict=True)
+        }
     if program.ladders:
         document["tiers"] = {
             ladder.name: {level.name: count for level, count in zip(ladder.levels, counts, strict=True)}

@@ -56,6 +56,8 @@ def render_replay(figures: ReplayFigures, style: Style) -> str:
     if figures.bills:
         console.print(Text("Settled with partners, over all months", style="bold"))
         console.print(_table(settlement_rows(program, figures.bills)))
+    for allowance, units in zip(program.allowances, figures.allowances, strict=True):
+        console.print(Text(f"{one_line(allowance.label)}: {units:,} {allowance.unit} in all"))
     for ladder, counts in zip(program.ladders, figures.levels, strict=True):
         held = ", ".join(
             f"{one_line(level.label)} {count:,}" for level, count in zip(ladder.levels, counts, strict=True)

@@ -100,7 +100,7 @@ def replay(
     from loyalty_dsl.evaluation.settlement import bills_of_replay
     from loyalty_dsl.report.files import WriteFailure, write_whole
     from loyalty_dsl.report.replay_figures import ReplayFigures
-    from loyalty_dsl.report.replay_frame import members_by_level
+    from loyalty_dsl.report.replay_frame import allowances_held, members_by_level
     from loyalty_dsl.report.state_folder import read_state, verify_not_replayed, write_state
     from loyalty_dsl.transactions import refused as aside
     from loyalty_dsl.transactions.histories import read_history
@@ -160,6 +160,7 @@ def replay(
         noun=refused.noun,
         since=None if earlier is None else earlier.through,
         bills=bills_of_replay(result),
+        allowances=tuple(allowances_held(result).sum(axis=0).tolist()),
     )
 
     def write_kept() -> None:

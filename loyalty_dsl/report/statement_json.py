@@ -41,6 +41,11 @@ def statement_document(program: Program, statement: Statement) -> dict[str, Any]
         "rewards": [_offer(program, offer) for offer in statement.offers],
         "next_reward": None if nearest is None else program.rewards[nearest.reward].name,
     }
+    if program.allowances:
+        document["allowances"] = {
+            allowance.name: {"units": units, "unit": allowance.unit}
+            for allowance, units in zip(program.allowances, statement.allowances, strict=True)
+        }
     if statement.postings is not None:
         lines = (posting_line(program, statement.member, posting) for posting in statement.postings)
         document["postings"] = [{key: its for key, its in line.items() if key != "member"} for line in lines]

@@ -43,6 +43,9 @@ def render_statement(program: Program, statement: Statement, style: Style) -> st
     for rung in statement.rungs:
         head(one_line(program.ladders[rung.ladder].label))
         items(rung_lines(program, rung))
+    for allowance, units in zip(program.allowances, statement.allowances, strict=True):
+        head(one_line(allowance.label))
+        items([f"{units:,} {allowance.unit}"])
     if statement.offers:
         head("Rewards")
         items([offer_line(program, offer) for offer in statement.offers])
