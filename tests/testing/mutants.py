@@ -23,6 +23,11 @@ class Mutant:
     what: str
 
 
+def programs_of(text: str) -> str:
+    """The program blocks of a text, without its populations and scenarios."""
+    return "".join(block.group() for block in _PROGRAM.finditer(text))
+
+
 def mutants_of(text: str) -> Iterator[Mutant]:
     """Every word and day of the program blocks left out, every number one more, every day another, every
     comparison without its equality."""
