@@ -7,6 +7,7 @@ import sys
 from pathlib import Path
 from typing import Any
 
+import polars as pl
 import pytest
 
 import loyalty_dsl as loyalty
@@ -290,6 +291,19 @@ def test_rows_of_csv_on_the_standard_input_are_set_aside(
     header, row = (tmp_path / "aside.csv").read_text().splitlines()
     assert header.startswith("row,reason,member") and row.startswith("2,")
     assert ("bob,2026-02-01,x,p2,purchase" in row) is (extra == "") or extra in row
+
+
+def test_parquet_on_the_standard_input_is_known_by_its_first_bytes(
+    book: Book, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    data, aside = io.BytesIO(), tmp_path / "aside.csv"
+    pl.DataFrame(
+        {"member": ["ann", None], "time": ["2026-02-01", "2026-02-02"], "amount": ["40.00", "1"]}
+    ).select(pl.all(), pl.Series("purchase", ["p1", "p2"])).write_parquet(data)
+    monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(data.getvalue())))
+    replayed = loyalty.replay(book, "-", engine="reference", quarantine=aside)
+    assert replayed.figures.totals[0].issued == 40
+    assert "2,`member` is missing,,2026-02-02" in aside.read_text()
 
 
 def test_a_postings_file_is_written_whole(book: Book, tmp_path: Path) -> None:
