@@ -6,13 +6,12 @@ either changes, so does all of it.
 
 from collections.abc import Sequence
 
-import attrs
-
 from loyalty_dsl.language.conditions import MemberField, StatusOf
+from loyalty_dsl.language.records import record
 from loyalty_dsl.source import Span
 
 
-@attrs.frozen
+@record
 class AllowanceRow:
     """So much for each unit of a currency, for some levels or values.
 
@@ -28,7 +27,7 @@ class AllowanceRow:
     most: int | None
 
 
-@attrs.frozen
+@record
 class AllowanceLine:
     """One `give`: the first row that is meant gives; `of` is `None` where there is one row for everybody."""
 
@@ -36,7 +35,7 @@ class AllowanceLine:
     rows: tuple[AllowanceRow, ...]
 
 
-@attrs.frozen
+@record
 class Allowance:
     """Attributes:
     unit: what it is counted in, as written.

@@ -7,12 +7,11 @@ takes. An evaluator needs nothing of this: what is settled follows from the post
 from collections.abc import Sequence
 from fractions import Fraction
 
-import attrs
-
+from loyalty_dsl.language.records import record
 from loyalty_dsl.source import Span
 
 
-@attrs.frozen
+@record
 class BillingRate:
     """A price of points.
 
@@ -28,7 +27,7 @@ class BillingRate:
     span: Span
 
 
-@attrs.frozen
+@record
 class Partner:
     """A company that points are settled with.
 

@@ -13,9 +13,8 @@ recalled or is our judgement.
 from enum import Enum
 from fractions import Fraction
 
-import attrs
-
 from loyalty_dsl.calendar import Duration, Unit
+from loyalty_dsl.language.records import record
 from loyalty_dsl.source import Span
 
 
@@ -40,7 +39,7 @@ Value = Fraction | Duration
 """A percentage as a fraction, a number, or a length of time."""
 
 
-@attrs.frozen
+@record
 class Parameter:
     """One number of a response.
 
@@ -61,7 +60,7 @@ class Parameter:
     percent: bool = True
 
 
-@attrs.frozen
+@record
 class Response:
     """One way to react.
 
@@ -88,7 +87,7 @@ class Response:
     caution: str = ""
 
 
-@attrs.frozen
+@record
 class ChosenResponse:
     """A response that a population turns on.
 

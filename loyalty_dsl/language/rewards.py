@@ -8,12 +8,11 @@ from collections.abc import Iterable
 from enum import Enum
 from fractions import Fraction
 
-import attrs
-
 from loyalty_dsl.language.conditions import Condition
+from loyalty_dsl.language.records import record
 
 
-@attrs.frozen
+@record
 class MoneyOff:
     """Money off the basket: `minor` each use, even beyond what is left to pay when `in_full`."""
 
@@ -21,7 +20,7 @@ class MoneyOff:
     in_full: bool
 
 
-@attrs.frozen
+@record
 class PercentOff:
     """A share of the prices of the items that pass, half up to the minor unit; at most what is left, and
     `up_to` minor units."""
@@ -30,14 +29,14 @@ class PercentOff:
     up_to: int | None = None
 
 
-@attrs.frozen
+@record
 class FreeItem:
     """The dearest item that passes and is not free yet, up to `up_to` minor units; `None` is all of it."""
 
     up_to: int | None
 
 
-@attrs.frozen
+@record
 class UnitsGiven:
     """Units of another currency, posted as a lot of it: a certificate, a free drink. With `per`, `more` units
     for each whole `per` that a request takes, which is a multiple of the price (EXCHANGE-5)."""
@@ -48,7 +47,7 @@ class UnitsGiven:
     more: int = 0
 
 
-@attrs.frozen
+@record
 class BalanceGiven:
     """With a price of the whole balance: that share of it in another currency, rounded as that says."""
 
@@ -56,7 +55,7 @@ class BalanceGiven:
     share: Fraction
 
 
-@attrs.frozen
+@record
 class Thing:
     """Something that no ledger holds: a sample, free shipping."""
 
@@ -66,7 +65,7 @@ class Thing:
 Face = MoneyOff | PercentOff | FreeItem | UnitsGiven | BalanceGiven | Thing
 
 
-@attrs.frozen
+@record
 class RewardCase:
     """A price and what it buys, when `when` holds. `price` is 0 for a benefit; with `whole_balance` the
     price is all that is available, and at least 1."""

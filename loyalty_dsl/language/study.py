@@ -8,19 +8,18 @@ from collections.abc import Mapping
 from enum import Enum
 from fractions import Fraction
 
-import attrs
-
 from loyalty_dsl.language.assumed import AssumedNumber
 from loyalty_dsl.language.outcomes import OutcomeName, When
 from loyalty_dsl.language.population import Population
 from loyalty_dsl.language.program import CostOfFace, CostPerUse, Program
+from loyalty_dsl.language.records import record
 from loyalty_dsl.source import Span
 
 MONTHS = 36
 """Of a study that does not say how many."""
 
 
-@attrs.frozen
+@record
 class StudyOutcome:
     """An outcome that a study asks for.
 
@@ -47,7 +46,7 @@ class StudyOutcome:
                 return name
 
 
-@attrs.frozen
+@record
 class Bound:
     """`<= $4.0M`."""
 
@@ -64,7 +63,7 @@ class Layer(Enum):
     CONFIDENCE = "confidence"
 
 
-@attrs.frozen
+@record
 class Gate:
     """A bound, or two, on an outcome.
 
@@ -86,7 +85,7 @@ class Gate:
         return " ".join(self.span.text.split())
 
 
-@attrs.frozen
+@record
 class Accepted:
     """An assumed number that somebody answers for."""
 
@@ -95,7 +94,7 @@ class Accepted:
     span: Span
 
 
-@attrs.frozen
+@record
 class NumberSetTo:
     """A number of the program that is compared with, by its path, as written."""
 
@@ -104,7 +103,7 @@ class NumberSetTo:
     span: Span
 
 
-@attrs.frozen
+@record
 class Study:
     """A study.
 

@@ -10,6 +10,7 @@ from typing import Any
 
 import attrs
 
+from loyalty_dsl.language.records import record
 from loyalty_dsl.resource_files import resource_path
 
 TABLES = "grammar/loyalty.tables.json"
@@ -21,7 +22,7 @@ NEWLINE = "NEWLINE"
 """The kind of a token that ends a clause."""
 
 
-@attrs.frozen
+@record
 class Production:
     """A rule of the grammar, as the parser needs it when it reduces.
 

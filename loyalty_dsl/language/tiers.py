@@ -6,15 +6,14 @@ Deciding only ever adds grants; nothing edits or removes one.
 
 from enum import Enum
 
-import attrs
-
 from loyalty_dsl.calendar import Duration, Unit
 from loyalty_dsl.language.conditions import Condition
+from loyalty_dsl.language.records import record
 from loyalty_dsl.language.windows import Period
 from loyalty_dsl.source import Span
 
 
-@attrs.frozen
+@record
 class HoldThrough:
     """Held through the end of the window in which the level was earned, and for `plus` after it."""
 
@@ -22,7 +21,7 @@ class HoldThrough:
     plus: Duration
 
 
-@attrs.frozen
+@record
 class HoldFor:
     """Held for a length of time from the day on which the level was earned, and decided again at its end."""
 
@@ -40,7 +39,7 @@ class Lapse(Enum):
     NEVER = "never"
 
 
-@attrs.frozen
+@record
 class Level:
     """One level; `when` is `None` only for the first, which everybody holds."""
 
@@ -51,7 +50,7 @@ class Level:
     span: Span
 
 
-@attrs.frozen
+@record
 class NewBeginning:
     """The midnight at which all grants end and the level is decided anew (VERSION-6).
 
@@ -64,7 +63,7 @@ class NewBeginning:
     honoured: int | None
 
 
-@attrs.frozen
+@record
 class Ladder:
     """The levels of one status, from the lowest.
 

@@ -6,8 +6,7 @@ the position of its value, money is minor units, a date is a day number, a numbe
 
 from enum import Enum
 
-import attrs
-
+from loyalty_dsl.language.records import record
 from loyalty_dsl.source import Span
 
 
@@ -24,7 +23,7 @@ class Kind(Enum):
     LEVEL = "level"  # a level of a ladder; never the type of a field
 
 
-@attrs.frozen
+@record
 class Field:
     """A declared field of an event or of an item. `values` is empty unless it is a one-of."""
 
@@ -35,7 +34,7 @@ class Field:
     span: Span
 
 
-@attrs.frozen
+@record
 class EventKind:
     """A kind of event. `purchase` and `join` always exist, at indices 0 and 1; a join has no amount. With
     `counts_on` its events move counters on the day of that field (COUNT-10)."""

@@ -4,12 +4,11 @@ Invariant: every window is half-open, and on any day exactly one window of a kin
 `Unit` stands for the calendar's own window of that unit.
 """
 
-import attrs
-
 from loyalty_dsl.calendar import Duration, Unit, add_months, window_end, window_start
+from loyalty_dsl.language.records import record
 
 
-@attrs.frozen
+@record
 class Period:
     """A year or quarter that begins with a month with which no calendar one begins: `year from march 1`.
 
@@ -37,19 +36,19 @@ def end_of_window(window: Unit | Period, day: int) -> int:
     return add_months(window_end(window.unit, month), window.month - 1)
 
 
-@attrs.frozen
+@record
 class Rolling:
     """The days d up to the present day D for which d + `duration` is after D: the last 12 months, say."""
 
     duration: Duration
 
 
-@attrs.frozen
+@record
 class Lifetime:
     """All days."""
 
 
-@attrs.frozen
+@record
 class YearOfMembership:
     """The year from the joined day, or from one of its anniversaries (clamped, never chained)."""
 
