@@ -10,6 +10,7 @@ from loyalty_dsl.language.checking.responses import written_clause
 from loyalty_dsl.language.population import Population, Segment
 from loyalty_dsl.language.program import Program
 from loyalty_dsl.source import Span
+from loyalty_dsl.valuation.scores import is_score
 
 LONGEST = 80
 """Characters of the author's text that an assumption quotes."""
@@ -25,6 +26,7 @@ def assumptions_of(
         Assumption(what, quoted(number.span), number.source, bears.get(number, Fraction(0)), number.span)
         for what, number in _numbers(program)
     ]
+    numbers = list({(one.what, one.span): one for one in numbers}.values())  # one for each level of a table
     numbers.sort(key=lambda assumption: -(assumption.bears or 0))
     numbers += [
         Assumption(program.name, quoted(each.cost.span), each.cost.source, Fraction(0), each.cost.span)
@@ -74,6 +76,8 @@ def quoted(span: Span) -> str:
 def _numbers(program: Program) -> Iterator[tuple[str, AssumedNumber]]:
     """What the business assumes; fees and refunds of members are its rules, as the price of a reward is."""
     for currency in program.currencies:
+        if is_score(currency, program.rewards):
+            continue  # that a count costs nothing is what makes it one
         if currency.cost is not None:
             yield currency.label, currency.cost
         if currency.worth is not None:

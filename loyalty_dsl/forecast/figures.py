@@ -196,8 +196,9 @@ class RewardForecast:
 
     @property
     def times(self) -> tuple[int, ...] | None:
-        """Uses by month, in times; `None` where points are money, as one use is then of a cent or a step."""
-        return None if self.reward.as_much else self.uses
+        """Uses by month, in times; `None` where points are money or are exchanged, as one use is then of a
+        cent or a step."""
+        return None if self.reward.as_much or self.reward.exchange else self.uses
 
 
 @attrs.frozen

@@ -25,7 +25,7 @@ def total_liability_title(forecast: Forecast) -> str:
     parts = (
         f"{percent_text(one.liability[-1] / whole, 0)} for {one_line(one.noun)}"
         for one in forecast.owed
-        if one.liability
+        if one.liability and one.liability[-1]
     )
     return f"{start[0].upper()}{start[1:]}: {_listed(list(parts))}"
 
@@ -37,6 +37,7 @@ def vintage_title(one: CurrencyForecast, forecast: Forecast) -> str:
     parts = [
         f"{percent_text(getattr(first, field) / first.issued, 0)} {name.lower()}"
         for field, name, _ in shown_fates(one)
+        if getattr(first, field)
     ]
     return f"Of the {one_line(one.noun)} issued in {vintage_text(first, forecast.months)}: {_listed(parts)}"
 

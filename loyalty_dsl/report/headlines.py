@@ -22,6 +22,11 @@ from loyalty_dsl.report.wording import (
 
 YEAR = 12
 
+MOST_NAMED = 3
+"""A headline names so many balances, however little is owed for one."""
+HARDLY = 100
+"""Of more, those are summed up that bear less than one part in so many."""
+
 GOING_CONCERN = "Going concern: after the last month members go on as the population says, and nobody joins."
 """The basis of every liability; printed beside it."""
 
@@ -182,11 +187,25 @@ def waterfall_start(forecast: Forecast) -> int:
 def _held(forecast: Forecast) -> str:
     parts = []
     costing = [one for one in forecast.owed if one.liability is None or one.liability[-1]]
-    for one in costing or forecast.owed:
+    named, small = _named(costing or list(forecast.owed))
+    for one in named:
         held = units_text(one, one.total[-1].outstanding, forecast.program.money)
         least = "at least " if one.fate.is_open else ""
         parts.append(f"{held} outstanding, of which {least}{percent_text(one.phi[-1])} will be redeemed")
+    if small:
+        rest = money_text(sum(one.liability[-1] for one in small if one.liability), forecast.program.money)
+        parts.append(f"and {rest} of it for {len(small)} other balances")
     return "; ".join(parts)
+
+
+def _named(owed: list[CurrencyForecast]) -> tuple[list[CurrencyForecast], list[CurrencyForecast]]:
+    """The balances that a headline names, and those that it sums up, as they are several and each bears
+    hardly anything."""
+    known = [one.liability[-1] for one in owed if one.liability]
+    if len(known) < len(owed) or len(owed) <= MOST_NAMED:
+        return owed, []
+    small = [one for one in owed if one.liability and one.liability[-1] * HARDLY < sum(known)]
+    return ([one for one in owed if one not in small], small) if len(small) > 1 else (owed, [])
 
 
 def _change(change: Fraction) -> str:

@@ -244,9 +244,10 @@ def _benefits(forecast: Forecast) -> list[tuple[str, str, str]]:
     known = [one for one in forecast.rewards if one.reward.benefit and one.cost is not None]
     cost = sum(sum(one.cost[-months:]) for one in known if one.cost is not None and not one.reward.fee)
     fees = -sum(sum(one.cost[-months:]) for one in known if one.cost is not None and one.reward.fee)
+    beside = ", beside the rewards" if forecast.owed else ""
     found = []
     if cost:
-        found.append(("Cost of benefits", money_text(cost, money), f"{latest(months)}, beside the rewards"))
+        found.append(("Cost of benefits", money_text(cost, money), latest(months) + beside))
     if fees:
         found.append(("Fees of members", money_text(fees, money), f"{latest(months)}, refunds taken off"))
     return found

@@ -57,7 +57,7 @@ def panels_of(forecast: Forecast, bounds: Sequence[Bound] = ()) -> Iterator[Pane
         yield _waterfall(one, forecast)
         if not one.is_score and one.fate.redeemed:
             yield _triangle(one, forecast)
-        if one.fate.issued:
+        if one.fate.issued and not (one.is_score and all_held(one)):
             yield _vintages(one, forecast)
     if forecast.value is not None:
         yield from value_panels(forecast)
@@ -140,6 +140,11 @@ def _liability(one: CurrencyForecast, forecast: Forecast, bounds: Sequence[Bound
         table=Table(header, rows),
         subtitle=f"Going concern, at cost. {BANDS}" if one.liability else "Going concern.",
     )
+
+
+def all_held(one: CurrencyForecast) -> bool:
+    """Whether nothing has become of any unit: a chart of that would tell nothing."""
+    return all(vintage.outstanding == vintage.issued for vintage in one.triangle.vintages())
 
 
 def _unused(one: CurrencyForecast) -> str:

@@ -139,7 +139,7 @@ def _reward_row(one: RewardForecast, forecast: Forecast) -> tuple[str, ...]:
     cost = "when used" if given is not None else "unknown"
     return (
         reward.label,
-        "as money" if one.times is None else f"{sum(one.times):,}",
+        _uses(one),
         money_text(sum(one.off), money),
         "" if given is None else units_text(forecast.currency(given), sum(one.given), money),
         "" if reward.benefit else _taken(one, forecast),
@@ -148,6 +148,12 @@ def _reward_row(one: RewardForecast, forecast: Forecast) -> tuple[str, ...]:
         take_up_text(one, forecast),
         str(reward.span),
     )
+
+
+def _uses(one: RewardForecast) -> str:
+    if one.times is not None:
+        return f"{sum(one.times):,}"
+    return "by the unit" if one.reward.exchange else "as money"
 
 
 def _taken(one: RewardForecast, forecast: Forecast) -> str:

@@ -81,7 +81,8 @@ def becomes_text(one: CurrencyForecast, forecast: Forecast) -> str:
         return ""
     noun = one_line(one.noun).capitalize()
     some = "" if all(given_by(t.reward) is not None for t in forecast.rewards_of(one.currency)) else "can "
-    return f"{noun} redeemed {some}become {or_listed(list(targets))}, which are owed until they are used."
+    become = "become" if some or singular_of(noun) != noun else "becomes"
+    return f"{noun} redeemed {some}{become} {or_listed(list(targets))}, which are owed until they are used."
 
 
 BASES = {CostBasis.DECLARED: "declared cost", CostBasis.REWARD_MIX: "what the rewards taken in this run cost"}

@@ -19,6 +19,7 @@ from loyalty_dsl.report.findings import (
     tier_mix_text,
     tier_moves_title,
 )
+from loyalty_dsl.report.headlines import headline
 from loyalty_dsl.report.html import forecast_page
 from loyalty_dsl.report.panels import panels_of
 from loyalty_dsl.report.provenance import provenance_of
@@ -143,6 +144,9 @@ def test_levels_that_nobody_left_never_fall():
 def test_what_no_reward_takes_and_is_worth_nothing_is_a_count():
     made = made_of("dropbox")
     assert all(one.is_score for one in made.by_currency) and made.owed == ()
+    assert not any(panel.name.startswith(("triangle", "vintages")) for panel in panels_of(made))
+    whose = [one.what for one in made.assumptions]
+    assert whose.count("Extra space, cost per month") == 1 and "Referrals done" not in whose
     text = " ".join(render_forecast(made, provenance_of(made), PLAIN).split())
     assert "more in fees than benefits cost in the last 12 months" in text
     assert "-$" not in text and "unknown" not in text
@@ -157,6 +161,15 @@ def test_balances_that_cost_nothing_at_the_end_are_one_sentence():
     assert not any("for giving" in one.message for one in made.notices)
     nothing = attrs.evolve(made, by_currency=(giving,))
     assert not is_quiet(giving, nothing) and quiet_text(nothing) == ""
+
+
+def test_a_headline_sums_up_many_small_balances():
+    made = plain()
+    one = made.by_currency[0]
+    owed = tuple(attrs.evolve(one, liability=(amount,)) for amount in (9_900_000, 5_000, 2_000, 1_000))
+    told = headline(attrs.evolve(made, by_currency=owed))
+    assert told.count("outstanding") == 1 and "and $80.00 of it for 3 other balances" in told
+    assert headline(attrs.evolve(made, by_currency=owed[:3])).count("outstanding") == 3
 
 
 def test_shares_of_a_menu_name_it():
