@@ -109,7 +109,7 @@ def _moved(counters: tuple[int, ...], moves: list[Move]) -> tuple[int, ...]:
 
 def counted_on(program: Program, event: Event) -> int:
     """The day on which an event moves counters: its own, or an earlier one that it names (COUNT-10)."""
-    if event.kind >= len(program.events):
+    if not 0 <= event.kind < len(program.events):  # the midnight of a clock, or a redemption
         return event.day
     field = program.events[event.kind].counts_on
     said = NO_DATE if field is None else event.fields[field.index]

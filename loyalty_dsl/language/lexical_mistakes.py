@@ -131,6 +131,16 @@ def _number(token: Token, span: Span, at: int) -> Explanation:
 def _joined(token: Token, span: Span, at: int, cut: int) -> Explanation:
     """`2points`: a number and a word without a space between them."""
     number, word = token.text[:cut], token.text[cut:]
+    if word in ("am", "pm") and 1 <= int(number) <= 12:
+        hour = int(number) % 12 + (12 if word == "pm" else 0)
+        found = diagnostic(
+            "L104",
+            span,
+            f"`{token.text}` is not a number that can be read",
+            label=f"write `{hour:02}:00`",
+            edit=Edit(span, f"{hour:02}:00"),
+        )
+        return found, at, at + 1, (Token("TIME", f"{hour:02}:00", token.start, token.end),)
     zeros = {"k": 3, "m": 6}.get(word, 0)
     if zeros and digits_of(number) + zeros <= MAX_DIGITS:
         written = f"{int(number) * 10**zeros:,}"

@@ -304,7 +304,7 @@ def _two_costs(program: Program, currency: Currency) -> Iterator[Diagnostic]:
 def _fine_money(program: Program, minor: Fraction) -> str:
     """An amount that may be finer than what can be paid, to eight decimals: `$0.0125`."""
     value = Decimal(round(minor * 10**8)) / 10**8 / 10 ** MINOR_DIGITS[program.money]
-    return f"{prefix_of(program.money)}{value.normalize():f}"
+    return f"{'-' if value < 0 else ''}{prefix_of(program.money)}{abs(value).normalize():f}"
 
 
 def _out_of_reach(program: Program, reward: Reward) -> Iterator[Diagnostic]:

@@ -92,7 +92,7 @@ def _file(result: ScenarioResult) -> str:
 def _failed(result: ScenarioResult, style: Style) -> list[str]:
     rows = [f"{style.paint('failed', 'error')}  {style.paint(printable(result.scenario.title), 'bold')}"]
     for check in result.failures:
-        rows += _picture(check, verdict(result.program, check), style)
+        rows += _picture(check, verdict(result.program, check, result.scenario.names), style)
     for difference in result.differences:
         for row in difference_in_words(difference):
             rows.append(f" {style.paint('=', 'accent')} {printable(row)}")
@@ -117,14 +117,18 @@ def _picture(check: Check, words: str, style: Style) -> list[str]:
     return rows
 
 
-def verdict(program: Program, check: Check) -> str:
-    """What was expected and what happened: `expected 10 points earned, got 9`."""
+def verdict(program: Program, check: Check, names: tuple[str, ...] = ()) -> str:
+    """What was expected and what happened: `expected 10 points earned, got 9`.
+
+    Args:
+        names: of the members of the scenario from the second on; none where those are friends.
+    """
     match check:
         case UnitsCheck(expectation, actual, _):
             currency = program.currencies[expectation.currency]
             wanted = amount_in_words(program, currency, expectation.units)
             got = amount_in_words(program, currency, actual).removesuffix(f" {currency.name}")
-            return f"expected {_measured(expectation, wanted)}, got {got}"
+            return f"expected {_measured(expectation, wanted, names)}, got {got}"
         case OffCheck(expectation, actual, _):
             wanted, got = (format_money(minor, program.money) for minor in (expectation.minor, actual))
             return f"expected {wanted} off, got {got}"
@@ -142,16 +146,17 @@ def verdict(program: Program, check: Check) -> str:
             got = " and ".join(f'"{reason}"' for reason in reasons)
             return f"expected {wanted}, and {f'it was refused: {got}' if reasons else 'nothing was refused'}"
         case LevelCheck():
-            return _level_verdict(program, check)
+            return _level_verdict(program, check, names)
         case AllowanceCheck(expectation, actual, _):
             known = program.allowances[expectation.allowance]
-            whose = f" of friend {expectation.actor}" if expectation.actor else ""
-            wanted = f"{known.name} {expectation.value:,} {known.unit}{whose}"
+            wanted = f"{known.name} {expectation.value:,} {known.unit}{_whose(expectation.actor, names)}"
             return f"expected {wanted}{_on(expectation.day)}, got {actual:,}"
         case CounterCheck(expectation, actual, _):
             name, words = _counter_in_words(program, expectation)
             wanted, got = words(Fraction(expectation.value)), words(actual)
-            return f"expected {name} {wanted}{_on(expectation.day)}, got {got}"
+            return (
+                f"expected {name} {wanted}{_whose(expectation.actor, names)}{_on(expectation.day)}, got {got}"
+            )
         case UsesCheck(expectation, actual, _):
             name = program.rewards[expectation.reward].name
             wanted = counted(expectation.times, "use")
@@ -182,13 +187,21 @@ def difference_in_words(difference: Difference) -> tuple[str, str, str]:
     )
 
 
-def _level_verdict(program: Program, check: LevelCheck) -> str:
+def _level_verdict(program: Program, check: LevelCheck, names: tuple[str, ...]) -> str:
     expectation, ladder = check.expectation, program.ladders[check.expectation.ladder]
     wanted, got = (ladder.levels[level].name for level in (expectation.level, check.actual))
     if check.actual == expectation.level and expectation.through is not None:
         wanted += f" through {format_day(expectation.through)}"
         got += "" if check.through is None else f" through {format_day(check.through)}"
-    return f"expected {ladder.name} {wanted}{_on(expectation.day)}, got {got}"
+    whose = _whose(expectation.actor, names)
+    return f"expected {ladder.name} {wanted}{whose}{_on(expectation.day)}, got {got}"
+
+
+def _whose(actor: int, names: tuple[str, ...]) -> str:
+    """Of whom something is expected, where it is not the member."""
+    if not actor:
+        return ""
+    return f" of {names[actor - 1]}" if names else f" of friend {actor}"
 
 
 def _on(day: int | None) -> str:
@@ -212,7 +225,7 @@ def _counter_in_words(program: Program, expectation: ExpectCounter) -> tuple[str
     return name, words
 
 
-def _measured(expectation: Expect, wanted: str) -> str:
+def _measured(expectation: Expect, wanted: str, names: tuple[str, ...]) -> str:
     words = (
         f"a balance of {wanted}"
         if expectation.measure is Measure.BALANCE
@@ -220,8 +233,7 @@ def _measured(expectation: Expect, wanted: str) -> str:
     )
     if expectation.through is not None:
         words += f" through {date_of(expectation.through)}"
-    if expectation.actor:
-        words += f" of friend {expectation.actor}"
+    words += _whose(expectation.actor, names)
     return words if expectation.day is None else f"{words} on {date_of(expectation.day)}"
 
 
@@ -249,7 +261,7 @@ def _result_as_data(result: ScenarioResult) -> dict[str, object]:
         "file": _file(result),
         "line": result.scenario.span.line,
         "passed": result.passed,
-        "expectations": list(_checks_as_data(result.program, result.checks)),
+        "expectations": list(_checks_as_data(result)),
         "differences": [
             {"what": each.what, "reference": each.reference, "compiled": each.compiled}
             for each in result.differences
@@ -258,13 +270,14 @@ def _result_as_data(result: ScenarioResult) -> dict[str, object]:
     }
 
 
-def _checks_as_data(program: Program, checks: Iterable[Check]) -> Iterable[dict[str, object]]:
-    for check in checks:
+def _checks_as_data(result: ScenarioResult) -> Iterable[dict[str, object]]:
+    program = result.program
+    for check in result.checks:
         yield {
             "line": check.expectation.span.line,
             "passed": check.passed,
             **_figures(program, check),
-            "message": "" if check.passed else verdict(program, check),
+            "message": "" if check.passed else verdict(program, check, result.scenario.names),
         }
 
 

@@ -36,7 +36,7 @@ def _case(result: ScenarioResult) -> Case:
         return Case(classname, result.scenario.title)
     verdicts = [
         f"{visible(check.expectation.span.source.name)}:{check.expectation.span.line}: "
-        f"{verdict(result.program, check)}"
+        f"{verdict(result.program, check, result.scenario.names)}"
         for check in result.failures
     ]
     for difference in result.differences:

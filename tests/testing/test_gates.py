@@ -42,3 +42,45 @@ def test_volume_by_slices_and_by_the_band_reached() -> None:
     """EARN-16."""
     book = load(PATH.with_name("volume_bands.loyalty"))
     assert run_scenario(book.programs[0], book.scenarios[0], "both").passed
+
+
+def test_a_redemption_counts_on_its_own_day_where_the_last_event_counts_on_a_date(book_of: BookOf) -> None:
+    """COUNT-10 is of events: what a member redeems names no date."""
+    book = book_of("""
+program claims {
+    money     USD
+    timezone  "UTC"
+    starts    2025-01-01 by event date
+    event claim {
+        sold    date
+        counts  on sold
+    }
+    currency points {
+        round   down per rule
+        expire  never
+    }
+    counter claimed = spend of claim in calendar quarter
+    earn base {
+        on    claim
+        give  1 point per $1
+    }
+    reward pen {
+        price  5 points
+        give   1 pen
+        cost   $1
+    }
+    transfer gift {
+        exchange  1 point for 1 point to recipient
+    }
+}
+scenario "ben's" for claims {
+    given   9 points
+    given   joined 2025-01-01 for ben
+    on      2025-02-01 redeem pen
+    on      2025-02-02 transfer 4 points to ben
+    expect  5 points for ben
+}
+""")
+    result = run_scenario(book.programs[0], book.scenarios[0], "both")
+    assert result.differences == ()
+    assert "expected a balance of 5 points of ben, got 4" in render_scenarios([result], PLAIN)

@@ -9,6 +9,7 @@ from loyalty_dsl.language.checking.amounts import positive_number
 from loyalty_dsl.language.checking.friends import verify_friend
 from loyalty_dsl.language.checking.scope import ProgramScope
 from loyalty_dsl.language.checking.timeline import Timeline
+from loyalty_dsl.language.suggestions import listed
 
 MOST_FRIENDS = 100
 """The most friends that a scenario may have."""
@@ -44,6 +45,22 @@ def named(scope: ProgramScope, timeline: Timeline, name: syntax.Name | None) -> 
         return 0
     number = timeline.names.setdefault(name.text, len(timeline.names) + 1)
     _verify_apart(scope, timeline, name)
+    return number
+
+
+def expected_of(
+    scope: ProgramScope, timeline: Timeline, actor: syntax.Actor | None, whose: syntax.Name | None
+) -> int:
+    """Of whom something is expected: of somebody with a name, one of whom the scenario has told something."""
+    known = tuple(timeline.names)
+    number = doer_of(scope, timeline, actor) or named(scope, timeline, whose)
+    name = whose if actor is None else actor.word
+    if name is not None and len(timeline.names) > len(known):
+        scope.findings.report(
+            "L515", name.span, f"nothing has happened to `{name.text}` in this scenario",
+            help=f"name {listed(known, 'or')}" if known else
+            f"write above what happened, such as `on 2026-03-01 join by {name.text}`",
+        )  # fmt: skip
     return number
 
 

@@ -21,6 +21,7 @@ from loyalty_dsl.language.checking.occasions import take_clock
 from loyalty_dsl.language.checking.scope import ProgramScope
 from loyalty_dsl.language.clocks import WindowStart
 from loyalty_dsl.language.conditions import All, Condition, MemberField, Not, OneAmong, StatusOf
+from loyalty_dsl.language.plurals import singular_of
 from loyalty_dsl.language.program import Reward
 from loyalty_dsl.language.suggestions import nearest
 from loyalty_dsl.language.syntax import allowances as written
@@ -185,7 +186,8 @@ def _row(scope: ProgramScope, rate: written.AllowanceRate) -> AllowanceRow | Non
         return None
     if most is not None and most % units:
         scope.findings.report(
-            "L310", rate.span, f"`up to {most:,}` cuts through the {units:,} of one {currency.name}",
+            "L310", rate.span,
+            f"`up to {most:,}` cuts through the {units:,} of one {singular_of(currency.name)}",
             help=f"write a multiple of {units:,}",
         )  # fmt: skip
         return None

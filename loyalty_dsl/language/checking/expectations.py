@@ -4,7 +4,7 @@ from typing import assert_never
 
 from loyalty_dsl.language import syntax
 from loyalty_dsl.language.allowances import Allowance
-from loyalty_dsl.language.checking.actors import doer_of, named
+from loyalty_dsl.language.checking.actors import expected_of
 from loyalty_dsl.language.checking.amounts import day, whole_money, whole_number, whole_quantity
 from loyalty_dsl.language.checking.givens import is_count, level_of, state_named, value_of_counter
 from loyalty_dsl.language.checking.scope import Counted, CurrencyUnit, LadderName, ProgramScope
@@ -123,7 +123,7 @@ def _units(scope: ProgramScope, line: syntax.ExpectLine, timeline: Timeline) -> 
     measure = Measure.BALANCE if line.measure is None else Measure(line.measure.text)
     if measure is Measure.NOTIFIED and not _tells(scope, line, found[0]):
         return None
-    actor = doer_of(scope, timeline, line.actor) or named(scope, timeline, line.whose)
+    actor = expected_of(scope, timeline, line.actor, line.whose)
     return Expect(when, measure, found[0].index, found[1], through, line.span, actor)
 
 
@@ -225,7 +225,7 @@ def _value(
     scope: ProgramScope, line: syntax.ExpectValueLine, timeline: Timeline
 ) -> ExpectLevel | ExpectCounter | ExpectAllowance | None:
     right, when = _day(scope, line, timeline)
-    actor = doer_of(scope, timeline, line.actor) or named(scope, timeline, line.whose)
+    actor = expected_of(scope, timeline, line.actor, line.whose)
     allowance = scope.allowances.find(line.name.text)
     if allowance is not None:
         value = _allowed(scope, line, allowance)

@@ -194,6 +194,8 @@ def state_named(scope: ProgramScope, name: syntax.Name) -> LadderName | Field | 
         together.include(counted.name, counted, counted.span)
     if scope.rewards.find(name.text) is not None:
         together.report_unknown(name, help=f"write `expect used 1 {name.text}` for the uses of a reward")
+    elif scope.currencies.find(name.text) is not None:
+        together.report_unknown(name, help=f"the amount of a currency comes first: `500 {name.text}`")
     else:
         together.report_unknown(name)
     return None

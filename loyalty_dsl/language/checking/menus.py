@@ -31,6 +31,11 @@ from loyalty_dsl.source import Span
 OPTION, DEFAULT = "option", "default"
 """Words of blocks that only this module writes: what a choice buys, and what comes without one."""
 MOST_CHOICES = 20
+NO_MONEY_OFF = "members choose outside a purchase, so an option takes no money off"
+INSTEAD = (
+    "give a thing, such as `give 1 voucher` with its `cost`, or an amount of a currency that a reward takes"
+)
+_MONEY_OFF = frozenset({"off", "back"})
 
 
 def write_out_menus(block: syntax.ProgramBlock, findings: Findings, losses: Losses) -> syntax.ProgramBlock:
@@ -106,6 +111,10 @@ def _reward(
     used = next((each.number.value for each in option.clauses if isinstance(each, written.Uses)), Fraction(1))
     price = syntax.rules.PriceClause(_choices(block, used, option.span), None, option.span)
     kept = tuple(each for each in option.clauses if not isinstance(each, written.Uses))
+    if any(_takes_off(each) for each in kept):  # reported; something else stands in for it
+        name = syntax.Name("something_else", option.span)
+        thing = syntax.Quantity(syntax.Number(Fraction(1), option.span), name, option.span)
+        kept = (*(each for each in kept if not _takes_off(each)), syntax.GiveFlat(thing, option.span))
     own = option.name.text if word == OPTION else DEFAULT
     name = syntax.Name(f"{block.name.text}_{own}", option.name.span)
     of = option.name.text.replace("_", " ")
@@ -149,6 +158,7 @@ def _fits(findings: Findings, choose: Choose, options: Sequence[written.Option],
                 help="give the option another name",
             )  # fmt: skip
         first.setdefault(option.name.text, option)
+        _verify_no_money_off(findings, option)
         uses = at_most_one(findings, option.clauses, written.Uses, "uses")
         if uses is not None and (uses.number.value.denominator != 1 or not 1 <= uses.number.value <= number):
             findings.report(
@@ -159,6 +169,22 @@ def _fits(findings: Findings, choose: Choose, options: Sequence[written.Option],
             )  # fmt: skip
     _verify_default(findings, choose, options, all_read)
     return findings.errors == errors
+
+
+def _takes_off(clause: object) -> bool:
+    """Whether this is `give $5` or `give $5 off`, which a line `option NAME give ...` reads as units."""
+    match clause:
+        case syntax.GiveFlat(quantity=syntax.Quantity(unit=syntax.Name(text=unit))):
+            return unit in _MONEY_OFF
+        case syntax.GiveFlat(quantity=syntax.Quantity(number=syntax.Money(), unit=None)):
+            return True
+    return False
+
+
+def _verify_no_money_off(findings: Findings, option: written.Option) -> None:
+    for clause in option.clauses:
+        if _takes_off(clause):
+            findings.report("L376", clause.span, NO_MONEY_OFF, help=INSTEAD)
 
 
 def _verify_default(
@@ -220,11 +246,7 @@ def verify_option(scope: ProgramScope, reward: Reward, block: syntax.RuleBlock) 
     """Reports an option that gives what cannot be given outside a purchase, or of several currencies."""
     give = next((each.span for each in block.clauses if isinstance(each, syntax.Give)), block.span)
     if not all(isinstance(case.face, UnitsGiven | Thing) for case in reward.cases):
-        scope.findings.report(
-            "L376", give, "members choose outside a purchase, so an option takes no money off",
-            help="give a thing, such as `give 1 voucher` with its `cost`, or an amount of a currency that a "
-            "reward takes",
-        )  # fmt: skip
+        scope.findings.report("L376", give, NO_MONEY_OFF, help=INSTEAD)
     elif len(reward.currencies_given) > 1:
         scope.findings.report(
             "L376", give, "an option gives amounts of one currency",
@@ -265,7 +287,7 @@ def option_named(scope: ProgramScope, menu: syntax.Name, option: syntax.Name) ->
         return None
     own = {each.name.removeprefix(f"{menu.text}_"): each for each in options if not each.automatic}
     known = own.get(option.text)
-    if known is None:
+    if known is None and not any(option.text in loss.words for loss in scope.losses.lost):
         guess = nearest(option.text, own)
         scope.findings.report(
             "L201", option.span, f"the menu `{menu.text}` has no option `{option.text}`",

@@ -377,7 +377,7 @@ def _steps(scope: ProgramScope, money: syntax.Money, name: syntax.Name, reward: 
 
 def _report_not_chosen(scope: ProgramScope, reward: RewardName, checked: Reward | None, span: Span) -> None:
     taking = None if checked is None else checked.taking
-    if taking is Taking.DEFAULTED:
+    if taking is Taking.DEFAULTED or reward.menu:
         how, label = "is what is given for choices that nobody made", "here"
         help = f"write `choose` and an option of `{reward.menu}`"
     elif reward.benefit:
