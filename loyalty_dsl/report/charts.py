@@ -128,7 +128,8 @@ def triangle_chart(one: CurrencyForecast, forecast: Forecast) -> Spec:
             "age_end": age + 1,
             "share": share,
         }
-        for month, shares in zip(months, triangle_shares(one), strict=True)
+        for month, shares, issued in zip(months, triangle_shares(one), one.triangle.issued, strict=True)
+        if issued  # what was not issued is not 0% redeemed
         for age, share in enumerate(shares)
     ]
     edge = [

@@ -37,7 +37,7 @@ def vintage_title(one: CurrencyForecast, forecast: Forecast) -> str:
     parts = [
         f"{percent_text(getattr(first, field) / first.issued, 0)} {name.lower()}"
         for field, name, _ in shown_fates(one)
-        if getattr(first, field)
+        if round(getattr(first, field) / first.issued, 2)
     ]
     return f"Of the {one_line(one.noun)} issued in {vintage_text(first, forecast.months)}: {_listed(parts)}"
 

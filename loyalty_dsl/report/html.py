@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from loyalty_dsl.forecast.costs import cost_text
 from loyalty_dsl.forecast.figures import CostBasis, CurrencyForecast, Forecast, given_by
+from loyalty_dsl.language.rewards import Taking
 from loyalty_dsl.report.headlines import (
     GOING_CONCERN,
     NOISE,
@@ -241,7 +242,7 @@ def _benefits(forecast: Forecast) -> list[tuple[str, str, str]]:
     """What costs beside the rewards that balances pay for, and what members pay for it; with those it is the
     cost of rewards and benefits that the summary tells."""
     money, months = forecast.program.money, min(YEAR, len(forecast.months))
-    known = [one for one in forecast.rewards if one.reward.benefit and one.cost is not None]
+    known = [one for one in forecast.rewards if one.reward.taking is Taking.BENEFIT and one.cost is not None]
     cost = sum(sum(one.cost[-months:]) for one in known if one.cost is not None and not one.reward.fee)
     fees = -sum(sum(one.cost[-months:]) for one in known if one.cost is not None and one.reward.fee)
     beside = ", beside the rewards" if forecast.owed else ""
@@ -275,7 +276,7 @@ def _reward_cost(one: CurrencyForecast, forecast: Forecast) -> tuple[str, str]:
     if cost is None:
         return "unknown", "declare `cost` in a reward to know it"
     apart = ""
-    if any(taken.reward.benefit for taken in forecast.rewards):
+    if any(taken.reward.taking is Taking.BENEFIT for taken in forecast.rewards):
         apart = f", for rewards paid with {one_line(one.noun)}"
     return money_text(sum(cost[-months:]), forecast.program.money), latest(months) + apart
 

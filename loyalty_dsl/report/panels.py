@@ -40,6 +40,9 @@ BANDS = "Bands: simulation noise alone, 50 and 80 times in 100."
 """What the bands of a liability show; other layers of doubt are not in them."""
 
 
+BLANK = " Rows of months in which nothing was issued are blank."
+
+
 def panels_of(forecast: Forecast, bounds: Sequence[Bound] = ()) -> Iterator[Panel]:
     """Every section of the page, in its order: the liability, each currency, members and their levels, and
     what rules and rewards did.
@@ -244,8 +247,12 @@ def _triangle(one: CurrencyForecast, forecast: Forecast) -> Panel:
     shares = charts.triangle_shares(one)
     ages = range(charts.triangle_ages(one))
     rows = tuple(
-        (month.label, *(percent_text(share) for share in row), *("" for _ in ages[len(row) :]))
-        for month, row in zip(forecast.months, shares, strict=True)
+        (
+            month.label,
+            *(percent_text(share) if issued else "" for share in row),
+            *("" for _ in ages[len(row) :]),
+        )
+        for month, row, issued in zip(forecast.months, shares, one.triangle.issued, strict=True)
     )
     tail = counted(forecast.tail, "month")
     return Panel(
@@ -256,7 +263,7 @@ def _triangle(one: CurrencyForecast, forecast: Forecast) -> Panel:
             "A row is everything issued in one month; the colour is the share of it redeemed so far, month "
             "by month. Above and left of the orange line lie the reported months; below and right of it, up "
             f"to {tail} in which members go on and nobody joins. A row whose colours stop changing "
-            "has run its course."
+            f"has run its course.{'' if all(one.triangle.issued) else BLANK}"
         ),
         chart=charts.triangle_chart(one, forecast),
         table=Table(("Issued in", *(f"after {age}" for age in ages)), rows),

@@ -10,6 +10,7 @@ from fractions import Fraction
 import attrs
 
 from loyalty_dsl.forecast.figures import CurrencyForecast, Forecast, RewardForecast, RuleForecast, given_by
+from loyalty_dsl.language.rewards import Taking
 from loyalty_dsl.report.findings import at_year_end, tier_mix_text
 from loyalty_dsl.report.headlines import did_something
 from loyalty_dsl.report.quiet_balances import is_quiet
@@ -115,7 +116,8 @@ def _cost(forecast: Forecast) -> str:
     if cost is None:
         return "What rewards cost is not known, as none declares a cost."
     paid = sum(cost[-months:])
-    what = "Rewards and benefits" if any(one.reward.benefit for one in forecast.rewards) else "Rewards"
+    benefits = any(one.reward.taking is Taking.BENEFIT for one in forecast.rewards)
+    what = "Rewards and benefits" if benefits else "Rewards"
     some = " (those with a declared cost)" if _some_without_cost(forecast) else ""
     net = " net of fees" if any(one.reward.fee for one in forecast.rewards) else ""
     if paid < 0:

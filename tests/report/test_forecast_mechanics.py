@@ -163,6 +163,18 @@ def test_balances_that_cost_nothing_at_the_end_are_one_sentence():
     assert not is_quiet(giving, nothing) and quiet_text(nothing) == ""
 
 
+def test_months_without_an_issue_are_blank_and_not_redeemed_by_none():
+    made = plain()
+    one = made.by_currency[0]
+    rows = ((0,) * len(one.triangle.redeemed[0]), *one.triangle.redeemed[1:])
+    gap = attrs.evolve(
+        one, triangle=attrs.evolve(one.triangle, issued=(0, *one.triangle.issued[1:]), redeemed=rows)
+    )
+    panel = next(p for p in panels_of(attrs.evolve(made, by_currency=(gap,))) if p.kind == "triangle")
+    assert set(panel.table.rows[0][1:]) == {""} and "%" in panel.table.rows[1][1]
+    assert panel.reading.endswith("nothing was issued are blank.")
+
+
 def test_a_headline_sums_up_many_small_balances():
     made = plain()
     one = made.by_currency[0]
