@@ -32,6 +32,7 @@ from loyalty_dsl.language.conditions import (
     reads_event,
 )
 from loyalty_dsl.language.expiry import AfterActivity, AfterFirst
+from loyalty_dsl.language.gates import Gate
 from loyalty_dsl.language.in_force import conditions_in_force
 from loyalty_dsl.language.program import Reward
 from loyalty_dsl.language.rewards import Taking
@@ -306,4 +307,10 @@ def _offer(member: Member, reward: Reward, facts: Facts) -> Offer:
         closed = "not on this day"
     elif not reads_event(reward.when) and not holds(reward.when, facts):
         closed = "its conditions do not hold for you now"
+    elif gate := next((each for each in reward.gates if _refuses(each, facts)), None):
+        closed = f"it is refused to you now: {gate.reason}"
     return Offer(reward.index, price, max(0, least - available), closed)
+
+
+def _refuses(gate: Gate, facts: Facts) -> bool:
+    return not reads_event(gate.condition) and holds(gate.condition, facts)

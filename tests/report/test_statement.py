@@ -275,3 +275,14 @@ def test_a_statement_is_of_one_or_of_all(tmp_path: Path, capsys: pytest.CaptureF
     for asked in (["ann", "--all"], []):
         assert run(["statement", rules, data, *asked]) == 2
         assert "`--all`" in capsys.readouterr().err
+
+
+def test_what_a_gate_refuses_is_not_called_the_members_own(tmp_path: Path) -> None:
+    path = tmp_path / "gated.loyalty"
+    gate = 'refuse when status < gold "for Gold only"'
+    path.write_text(
+        RULES.replace("HOLD", THROUGH).replace("$5 off in full", f"$5 off in full\n        {gate}")
+    )
+    book = loyalty.load(path)
+    told = shown(book, loyalty.statement(book, sales(tmp_path), "ann"))
+    assert "Pay with notes for $5.00 notes: it is refused to you now: for Gold only" in told
