@@ -163,6 +163,7 @@ class OnKernel:
             code = self._return(event) if event.kind == RETURN else self._step(event, number)
             if code == p.DONE and event.recipient >= 0:
                 self._step(at_recipient(self.program, event), number)
+            self.advance(event.day)  # clocks that the event has set and that had no room to strike
         self.sink.notes[p.AT_EVENT] = -1
         used = tuple(uses[midnights:])
         refusals = self._refusals(event, code)

@@ -68,7 +68,7 @@ def test_postings_sum_to_the_ledger(
     assert events["basket"].to_list() == [1240, 0, 700, 300]
     assert events["kind"].to_list() == ["purchase", "redeem", "purchase", "purchase"]
     rewards = pl.read_parquet(out / "rewards.parquet")
-    assert rewards.row(0) == ("five_off", 1, 500, 0, "400")
+    assert rewards.row(0) == ("five_off", 1, 500, 0, 0, "400")
 
 
 def test_the_manifest_names_what_is_there(
