@@ -86,7 +86,14 @@ def test_each_number_has_one_path_and_each_path_one_number(name: str) -> None:
     assert len({path.span.start for path in PATHS[name]}) == len(found)
 
 
-@pytest.mark.parametrize("name", SOURCES)
+MANY = 150
+"""Numbers of a program above which it takes long to set them all, as each is read again behind the last."""
+
+
+@pytest.mark.parametrize(
+    "name",
+    [pytest.param(name, marks=pytest.mark.slow) if len(PATHS[name]) > MANY else name for name in SOURCES],
+)
 def test_a_number_set_to_itself_changes_nothing(name: str) -> None:
     own = [Setting(path.path, path.spelled(path.value)) for path in PATHS[name]]
     (source,) = SOURCES[name]
