@@ -15,6 +15,7 @@ from loyalty_dsl.calendar import Unit
 from loyalty_dsl.language import syntax
 from loyalty_dsl.language.checking.clauses import at_most_one, only, report_missing
 from loyalty_dsl.language.checking.currencies import label_of
+from loyalty_dsl.language.checking.dates import month_day
 from loyalty_dsl.language.checking.findings import Findings
 from loyalty_dsl.language.checking.losses import Losses
 from loyalty_dsl.language.checking.occasions import take_clock
@@ -236,10 +237,11 @@ def default_triggers(scope: ProgramScope, block: syntax.RuleBlock) -> tuple[Trig
     choose = only(scope.findings, [each for each in block.clauses if isinstance(each, Choose)], "choose")
     if choose is None or choose.through is None:
         return ()
-    through = choose.through
-    days = int(through.day.value)
-    clock = WindowStart(Unit.YEAR, through.month, days)
-    return (Trigger(take_clock(scope, clock, f"the day after {through.span.text}"), None, choose.span),)
+    last = month_day(scope, choose.through)
+    if last is None:
+        return ()
+    after = take_clock(scope, WindowStart(Unit.YEAR, *last), f"the day after {choose.through.span.text}")
+    return (Trigger(after, None, choose.span),)
 
 
 def verify_option(scope: ProgramScope, reward: Reward, block: syntax.RuleBlock) -> None:
