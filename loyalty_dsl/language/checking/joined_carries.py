@@ -41,6 +41,13 @@ def join_carries(
     for index, (first, second) in enumerate(joined.rows):
         counter = parts[index]
         if first >= 0 and second >= 0:
+            if counter.carry is not None and counter.name in transition.ends:
+                findings.report(
+                    "L253", counter.span,
+                    f"`{counter.name}` carries here as in the replaced version, so what it carried goes on",
+                    secondary=[(replaces.span, "from this day")],
+                    help=f"write `keep {counter.name}`, or let it carry otherwise here, or nothing",
+                )  # fmt: skip
             counters.append(counter)
             continue
         old = parts[twins[index]] if index in twins else None
