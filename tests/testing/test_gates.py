@@ -38,6 +38,12 @@ def test_another_reason_than_the_expected_one_fails_and_is_told(book_of: BookOf)
     assert 'expected a refusal "no", and it was refused: "it is not approved"' in told
 
 
+def test_an_empty_reason_is_none_and_the_words_of_the_program_stand_for_it(book_of: BookOf) -> None:
+    text = PATH.read_text(encoding="utf-8").replace('"it is not approved"', '""')
+    results = run_scenarios(book_of(text))
+    assert 'it was refused: "the program says `' in render_scenarios(results, PLAIN)
+
+
 def test_volume_by_slices_and_by_the_band_reached() -> None:
     """EARN-16."""
     book = load(PATH.with_name("volume_bands.loyalty"))

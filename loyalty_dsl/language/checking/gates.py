@@ -95,7 +95,7 @@ def check_gates(scope: ProgramScope, clauses: Sequence[Clause], readable: Readab
 
 
 def _reason(clause: written.RefuseClause | written.AcceptWhen | written.AcceptWithin) -> str:
-    if clause.reason is not None:
+    if clause.reason is not None and clause.reason.text.strip():
         return clause.reason.text
     return f"the program says `{' '.join(clause.span.text.split())}`"
 
