@@ -298,7 +298,7 @@ def test_the_readme_has_two_commands_that_set_up_a_fresh_machine() -> None:
     setups = [line.strip() for line in lines if line.strip().startswith("python3 -m venv")]
     assert len(setups) == 2
     assert setups[0].endswith("loyalty simulate programs/grocery_points.loyalty --report forecast.html")
-    assert setups[1].endswith(".venv/bin/pytest")
+    assert setups[1].endswith(".venv/bin/pytest -n 2")
 
 
 def on_the_map() -> set[str]:
