@@ -36,8 +36,8 @@ _OPENING = (
     "transfer", "menu",
 )  # fmt: skip
 """Words of lines that open a block."""
-_ALIKE = 3
-"""So many clauses in a wrong block are told of in the same words; a lost brace makes all below it wrong."""
+_ALIKE = {"L101": 12, "L108": 3}
+"""So many lines that lack the same, and clauses in a wrong block, are told of in the same words."""
 
 
 def parse_file(source: SourceText) -> tuple[syntax.File, tuple[Diagnostic, ...]]:
@@ -63,23 +63,27 @@ def parse_file(source: SourceText) -> tuple[syntax.File, tuple[Diagnostic, ...]]
 
 
 def _without_repeats(found: Iterable[Diagnostic]) -> tuple[Diagnostic, ...]:
-    """The findings; of clauses in a wrong block that are told of in the same words the first few,
-    and how many more there are."""
+    """The findings; of clauses in a wrong block, and of many lines that lack the same, the first few, and how
+    many more there are: a brace that is too much makes all lines below it wrong."""
     found = tuple(found)
-    all_alike = Counter(one.message for one in found if one.code == "L108")
-    times: Counter[str] = Counter()
+    all_alike = Counter(_alike(one) for one in found)
+    times: Counter[tuple[str, str]] = Counter()
     kept: list[Diagnostic] = []
     for one in found:
-        times[one.message] += one.code == "L108"
-        if times[one.message] > _ALIKE:
-            continue
-        more = all_alike[one.message] - _ALIKE
-        if times[one.message] < _ALIKE or more < 1:
+        alike, most = _alike(one), _ALIKE.get(one.code)
+        times[alike] += 1
+        if most is None or times[alike] < most or all_alike[alike] == most:
             kept.append(one)
-        else:
+        elif times[alike] == most:
+            more = all_alike[alike] - most
             note = f"{more} more {'line is' if more == 1 else 'lines are'} like this"
             kept.append(attrs.evolve(one, help=f"{one.help}; {note}" if one.help else note))
     return tuple(kept)
+
+
+def _alike(one: Diagnostic) -> tuple[str, str]:
+    """What findings have in common that are told of once: their code, and what they say is lacking."""
+    return one.code, one.message.partition(" after ")[0] if one.code == "L101" else one.message
 
 
 def _without_orphans(source: SourceText, found: list[Diagnostic]) -> tuple[Diagnostic, ...]:
