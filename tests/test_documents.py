@@ -35,9 +35,10 @@ from loyalty_dsl.cli import COMMANDS
 
 REPOSITORY = Path(__file__).parent.parent
 PAGES = [REPOSITORY / "README.md", *sorted((REPOSITORY / "docs").rglob("*.md"))]
-GENERATED = {"diagnostics.md", "mechanics.md"}
-"""Made from the registry of codes, whose own tests run each example, the wrong and the right one; and of
-lines of programs, by `tests/proof/test_mechanics.py`."""
+INDEX = REPOSITORY / "docs" / "index.md"
+GENERATED = {"clauses.md", "commands.md", "diagnostics.md", "mechanics.md"}
+"""Made from the registry of codes, whose own tests run each example, wrong and right; of lines of
+programs, by `tests/proof/test_mechanics.py`; of what commands say; of how clauses are spelled."""
 
 HEAD = """\
 money     USD
@@ -291,6 +292,12 @@ def test_every_page_is_listed() -> None:
         page.name for page in PAGES[1:] if f"(docs/{page.relative_to(REPOSITORY / 'docs')})" not in listed
     ]
     assert missing == []
+
+
+def test_the_site_leads_to_every_page() -> None:
+    listed = INDEX.read_text(encoding="utf-8")
+    beside = [page for page in PAGES[1:] if page.parent == INDEX.parent and page != INDEX]
+    assert [page.name for page in beside if f"]({page.name})" not in listed] == []
 
 
 def test_the_readme_has_two_commands_that_set_up_a_fresh_machine() -> None:

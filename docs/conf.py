@@ -1,0 +1,41 @@
+"""How the pages of this folder become a site: `sphinx-build -W docs build/site`.
+
+Invariant: the pages are the same Markdown that is read in the repository, and the site's navigation is what
+`index.md` lists under its headings. A page that is not listed, or a link that leads nowhere, stops the build.
+"""
+
+import re
+from importlib.metadata import version as version_of
+
+from pygments.lexers.special import TextLexer
+from sphinx.application import Sphinx
+
+project = "loyalty-dsl"
+version = release = version_of("loyalty-dsl")
+copyright = "the loyalty-dsl project"
+
+extensions = ["myst_parser"]
+myst_heading_anchors = 4
+
+html_theme = "furo"
+html_title = "loyalty-dsl"
+html_copy_source = False
+html_show_sphinx = False
+html_theme_options = {"navigation_with_keys": True}
+
+
+def setup(app: Sphinx) -> None:
+    """Makes the navigation, and names the kinds of blocks that have no colours of their own."""
+    app.connect("source-read", add_navigation)
+    for name in ("csv", "loyalty"):
+        app.add_lexer(name, TextLexer)
+
+
+def add_navigation(app: Sphinx, page: str, text: list[str]) -> None:
+    """Adds to an index a hidden list of contents for each of its headings, of the pages linked under it."""
+    if page.rpartition("/")[2] != "index":
+        return
+    for section in re.split(r"^## ", text[0], flags=re.MULTILINE)[1:]:
+        heading, _, body = section.partition("\n")
+        pages = "\n".join(dict.fromkeys(re.findall(r"\]\(([\w/]+)\.md\)", body)))
+        text[0] += f"\n```{{toctree}}\n:caption: {heading}\n:hidden:\n\n{pages}\n```\n"
