@@ -4,9 +4,12 @@ Invariant: a span's offsets count characters of its own text, `0 <= start <= end
 and columns are counted from 1 and only computed when somebody looks.
 """
 
+import re
 from bisect import bisect_right
 
 import attrs
+
+_LINE_END = re.compile("\n")
 
 
 @attrs.frozen(eq=False)
@@ -26,7 +29,7 @@ class SourceText:
 
     @_line_starts.default
     def _find_line_starts(self) -> tuple[int, ...]:
-        return (0, *(i + 1 for i, character in enumerate(self.text) if character == "\n"))
+        return (0, *(match.end() for match in _LINE_END.finditer(self.text)))
 
     def position(self, offset: int) -> tuple[int, int]:
         """The line and column of an offset, both from 1."""

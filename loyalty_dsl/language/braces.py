@@ -65,10 +65,10 @@ def balance_braces(source: SourceText, tokens: list[Token]) -> tuple[list[Token]
 
 def _pair_up(tokens: Sequence[Token]) -> bool:
     depth = 0
-    for token in tokens:
-        if token.kind == "{":
+    for kind in [token[0] for token in tokens]:
+        if kind == "{":
             depth += 1
-        elif token.kind == "}":
+        elif kind == "}":
             depth -= 1
             if depth < 0:
                 return False
@@ -218,27 +218,31 @@ class _Repair:
 
 
 def _nested_too_deep(tokens: Sequence[Token]) -> bool:
-    depth = {"(": 0, "{": 0}
-    for token in tokens:
-        if token.kind in depth:
-            depth[token.kind] += 1
-            if depth[token.kind] > MAX_NESTING:
+    braces = brackets = 0
+    for kind in [token[0] for token in tokens]:
+        if kind == NEWLINE:
+            brackets = 0
+        elif kind == "{":
+            braces += 1
+            if braces > MAX_NESTING:
                 return True
-        elif token.kind == "}":
-            depth["{"] -= 1
-        elif token.kind == NEWLINE:
-            depth["("] = 0
-        elif token.kind == ")":
-            depth["("] -= 1
+        elif kind == "}":
+            braces -= 1
+        elif kind == "(":
+            brackets += 1
+            if brackets > MAX_NESTING:
+                return True
+        elif kind == ")":
+            brackets -= 1
     return False
 
 
 def _limit_nesting(source: SourceText, tokens: list[Token]) -> tuple[list[Token], list[Diagnostic]]:
     """Drops the brackets and braces that are nested too deep, and reports the first of each clause."""
+    if not _nested_too_deep(tokens):
+        return tokens, []
     from loyalty_dsl.language.codes import diagnostic
 
-    if sum(token.kind in ("(", "{") for token in tokens) <= MAX_NESTING or not _nested_too_deep(tokens):
-        return tokens, []
     kept: list[Token] = []
     found: list[Diagnostic] = []
     depth, braces, reported = 0, 0, False

@@ -19,11 +19,10 @@ from loyalty_dsl.language import syntax
 from loyalty_dsl.language.automaton import default_reduction, made_by
 from loyalty_dsl.language.braces import CONTINUING, MAX_MISTAKES, balance_braces
 from loyalty_dsl.language.each_rows import write_out_each
-from loyalty_dsl.language.rows import leaf
+from loyalty_dsl.language.makers import ONLY, kept_of, makers
 from loyalty_dsl.language.spelling import PLACES
-from loyalty_dsl.language.tables import END, NEWLINE, Production, load_tables
+from loyalty_dsl.language.tables import END, NEWLINE, load_tables
 from loyalty_dsl.language.tokens import Token, tokenize
-from loyalty_dsl.language.trees import ACTIONS
 from loyalty_dsl.source import SourceText, Span
 
 MAX_CHARACTERS = 10_000_000
@@ -152,74 +151,62 @@ class _Parser:
 
     def run(self) -> syntax.File:
         """Reads the whole file."""
-        rows, soft = self.tables.rows, self.tables.soft
-        productions, accepting = self.tables.productions, self.tables.accepting
-        states = self.states
+        rows, soft, gotos = self.tables.rows, self.tables.soft, self.tables.gotos
+        made, accepting = makers(), self.tables.accepting
+        tokens, source = self.tokens, self.source
+        states, values, firsts, lasts = self.states, self.values, self.firsts, self.lasts
+        at = self.at
         while True:
-            state = states[-1]
-            token = self.tokens[self.at]
-            kind = token.kind
-            if kind == END and state == accepting:
-                file: syntax.File = self.values[-1]
-                return file
-            row = rows[state]
+            token = tokens[at]
+            kind = token[0]
+            row = rows[states[-1]]
             action = row.get(kind)
-            if action is None and kind in soft:
-                action = row.get("NAME")
             if action is None:
-                action = default_reduction(row)
-            if action is None:
-                self._recover()
-            elif action >= 0:
+                if kind == END and states[-1] == accepting:
+                    file: syntax.File = values[-1]
+                    return file
+                if kind in soft:
+                    action = row.get("NAME")
+                if action is None:
+                    action = default_reduction(row)
+                if action is None:
+                    self.at = at
+                    self._recover()
+                    at = self.at
+                    continue
+            if action >= 0:
                 states.append(action)
-                self.values.append(token)
-                self.firsts.append(self.at)
-                self.lasts.append(self.at)
-                self.at += 1
-            else:
-                self._reduce(productions[~action])
-
-    def _reduce(self, production: Production) -> None:
-        """Replaces the top of the stacks by what the production makes of it."""
-        length = production.length
-        if length:
-            first, last = self.firsts[-length], self.lasts[-1]
-            children = self.values[-length:]
-            del self.states[-length:], self.values[-length:], self.firsts[-length:], self.lasts[-length:]
-        else:
-            first = last = self.at
-            children = []
-        kept = self._kept(production.children, children)
-        match production.action:
-            case "":
-                value: Any = kept
-            case "=":
-                value = kept[0]
-            case name:
-                value = ACTIONS[name](kept, self._span(first, last))
-        self.states.append(self.tables.gotos[self.states[-1]][production.symbol])
-        self.values.append(value)
-        self.firsts.append(first)
-        self.lasts.append(last)
-
-    def _kept(self, letters: str, children: list[Any]) -> list[Any]:
-        """The children that the production's row wants; a list that grows is taken over as it is."""
-        kept: list[Any] = []
-        i = 0
-        for letter in letters:
-            if letter == "-":
-                kept.append(None)
+                values.append(token)
+                firsts.append(at)
+                lasts.append(at)
+                at += 1
                 continue
-            child = children[i]
-            i += 1
-            if letter == "v":
-                kept.append(leaf(child, self.source) if isinstance(child, Token) else child)
-            elif letter == "*":
-                if kept:
-                    kept.extend(child)
-                else:
-                    kept = child
-        return kept
+            # Replaces the top of the stacks by what the production makes of it.
+            length, symbol, taken, make = made[~action]
+            if length == 1:
+                children = values[-1:]
+                first, last = firsts[-1], lasts[-1]
+            elif length:
+                children = values[-length:]
+                first, last = firsts[-length], lasts[-1]
+            else:
+                children = []
+                first = last = at
+            value: Any = kept_of(taken, children, source)
+            if make is ONLY:
+                value = value[0]
+            elif make is not None:
+                value = make(value, Span(source, tokens[first][2], tokens[last][3]))
+            if length == 1:
+                states[-1] = gotos[states[-2]][symbol]
+                values[-1] = value
+            else:
+                if length:
+                    del states[-length:], values[-length:], firsts[-length:], lasts[-length:]
+                states.append(gotos[states[-1]][symbol])
+                values.append(value)
+                firsts.append(first)
+                lasts.append(last)
 
     def _recover(self) -> None:
         """Reports the token that does not fit and reads the clause again repaired, or goes on behind it."""

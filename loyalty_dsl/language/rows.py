@@ -3,9 +3,10 @@
 Invariant: a row is given the children that the grammar keeps, in order, and the span of all of them.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from fractions import Fraction
+from functools import lru_cache
 from typing import Any
 
 from loyalty_dsl.calendar import day_of
@@ -18,42 +19,44 @@ Action = Callable[[Sequence[Any], Span], Any]
 _SUFFIXES = {"K": 10**3, "M": 10**6, "B": 10**9}
 
 
-def leaf(token: Token, source: SourceText) -> Any:
-    """The node of a token that a rule keeps: a name, a text, a number, a date, or a sign as it is."""
-    span = Span(source, token.start, token.end)
-    match token.kind:
-        case "NUMBER":
-            return syntax.Number(_exact(token.text), span)
-        case "NEGATIVE":
-            return syntax.Number(-_exact(token.text[1:]), span)
-        case "MONEY":
-            return syntax.Money(token.text[0], _money(token.text[1:]), span)
-        case "NEGATIVE_MONEY":
-            return syntax.Money(token.text[1], -_money(token.text[2:]), span)
-        case "PERCENT":
-            return syntax.Percent(_exact(token.text[:-1]) / 100, span)
-        case "NEGATIVE_PERCENT":
-            return syntax.Percent(-_exact(token.text[1:-1]) / 100, span)
-        case "DATE":
-            return syntax.DateLiteral(day_of(date.fromisoformat(token.text)), span)
-        case "TIME":
-            return int(token.text[:2]) * 60 + int(token.text[3:])
-        case "STRING":
-            return syntax.Text(token.text[1:-1], span)
-        case "COMPARE":
-            return token.text
-        case _:
-            return syntax.Name(token.text, span)
-
-
+@lru_cache(4096)
 def _exact(digits: str) -> Fraction:
     whole, _, part = digits.replace(",", "").partition(".")
     return Fraction(int(whole + part), 10 ** len(part))
 
 
+@lru_cache(4096)
+def _percent(digits: str) -> Fraction:
+    return _exact(digits) / 100
+
+
+@lru_cache(4096)
 def _money(digits: str) -> Fraction:
     digits = digits.upper()
     return _exact(digits.rstrip("KMB")) * _SUFFIXES.get(digits[-1], 1)
+
+
+def leaf(token: Token, source: SourceText) -> Any:
+    """The node of a token that a rule keeps: a name, a text, a number, a date, or a sign as it is."""
+    kind, text, start, end = token
+    make = _LEAVES.get(kind)
+    return (
+        syntax.Name(text, Span(source, start, end)) if make is None else make(text, Span(source, start, end))
+    )
+
+
+_LEAVES: Mapping[str, Callable[[str, Span], Any]] = {
+    "NUMBER": lambda text, span: syntax.Number(_exact(text), span),
+    "NEGATIVE": lambda text, span: syntax.Number(-_exact(text[1:]), span),
+    "MONEY": lambda text, span: syntax.Money(text[0], _money(text[1:]), span),
+    "NEGATIVE_MONEY": lambda text, span: syntax.Money(text[1], -_money(text[2:]), span),
+    "PERCENT": lambda text, span: syntax.Percent(_percent(text[:-1]), span),
+    "NEGATIVE_PERCENT": lambda text, span: syntax.Percent(-_percent(text[1:-1]), span),
+    "DATE": lambda text, span: syntax.DateLiteral(day_of(date.fromisoformat(text)), span),
+    "TIME": lambda text, span: int(text[:2]) * 60 + int(text[3:]),
+    "STRING": lambda text, span: syntax.Text(text[1:-1], span),
+    "COMPARE": lambda text, span: text,
+}
 
 
 def words_row(children: Sequence[Any], span: Span) -> syntax.Name:

@@ -51,8 +51,9 @@ _ODD_QUOTES = "\u201c\u201d\u201e'\u2018\u2019"
 # Broader than the grammar's terminals, so that `1,0000` is one mistaken number and not two good ones.
 _LEXEME = re.compile(
     rf"""
-      (?P<skip>[ \t\ufeff]+|\#[^\n]*)
-    | (?P<newline>\r?\n)
+    [ \t\ufeff]*+(?:\#[^\n]*+)?+  # between lexemes: blanks, and a comment through the end of its line
+    (?:
+      (?P<newline>\r?\n)
     | (?P<number>[-+]?[$£€¥₹₩₽₪₫₱₺฿¢.]?\d(?:[.,:/-]?\w)*%?)
     | (?P<path>[a-z][a-z0-9_]*(?:\.[a-z0-9_]+)+(?!\w))
     | (?P<word>yes/no(?!\w)|\w+)
@@ -63,9 +64,16 @@ _LEXEME = re.compile(
     | (?P<oddtext>[{_ODD_QUOTES}][^\n"{_ODD_QUOTES}]*[{_ODD_QUOTES}])
     | (?P<sign>[=!<>&|]+)
     | (?P<other>.)
+    | (?P<end>\Z)
+    )
     """,
     re.VERBOSE,
 )
+
+
+_MOST_REMEMBERED = 20_000
+_LONGEST_REMEMBERED = 60
+"""So many lexemes of at most so many characters: what an editor keeps of all texts that it ever checks."""
 
 
 class Token(NamedTuple):
@@ -117,41 +125,68 @@ def digits_of(text: str) -> int:
 
 def tokenize(text: str) -> Iterator[Token]:
     """The tokens of any text, lazily. A last line without an end is as good as one with it."""
+    kinds, pack = _kinds(), tuple.__new__
     after_newline = False
     for match in _LEXEME.finditer(text):
-        group = match.lastgroup
-        if group == "skip":
-            continue
-        lexeme = match.group()
-        start, end = match.span()
-        if group == "newline":
-            if not after_newline:
-                yield Token(NEWLINE, lexeme, start, end)
-            after_newline = True
-            continue
-        after_newline = False
-        match group:
-            case "word":
-                kind = word_kind(lexeme)
-            case "path":
-                kind = "PATH"
-            case "mark":
-                kind = lexeme
-            case "number":
-                kind = number_kind(lexeme)
-            case "compare":
-                kind = "COMPARE"
-            case "text":
-                kind = "STRING"
-            case "oddtext":
-                kind = ODD_TEXT
-            case "opentext":
-                yield from _open_text(lexeme, start)
+        start, end = match.span(match.lastindex or 0)
+        lexeme = text[start:end]
+        kind = kinds.get(lexeme)
+        if kind is None:
+            match match.lastgroup:
+                case "newline":
+                    kind = NEWLINE
+                case "opentext":
+                    after_newline = False
+                    yield from _open_text(lexeme, start)
+                    continue
+                case "end":
+                    break
+                case group:
+                    kind = _kind_of(group, lexeme)
+                    if group != "text":
+                        _remember(lexeme, kind)
+        if kind == NEWLINE:
+            if after_newline:
                 continue
-            case _:
-                kind = BAD_CHARACTER
-        yield Token(kind, lexeme, start, end)
+            after_newline = True
+        else:
+            after_newline = False
+        yield pack(Token, (kind, lexeme, start, end))
     yield Token(END, "", len(text), len(text))
+
+
+def _kind_of(group: str | None, lexeme: str) -> str:
+    match group:
+        case "word":
+            return word_kind(lexeme)
+        case "path":
+            return "PATH"
+        case "mark":
+            return lexeme
+        case "number":
+            return number_kind(lexeme)
+        case "compare":
+            return "COMPARE"
+        case "text":
+            return "STRING"
+        case "oddtext":
+            return ODD_TEXT
+        case _:
+            return BAD_CHARACTER
+
+
+@cache
+def _kinds() -> dict[str, str]:
+    """The kinds of lexemes that were met before: one lexeme is of one kind wherever it stands."""
+    return {}
+
+
+def _remember(lexeme: str, kind: str) -> None:
+    kinds = _kinds()
+    if len(kinds) >= _MOST_REMEMBERED:
+        kinds.clear()
+    if len(lexeme) <= _LONGEST_REMEMBERED:
+        kinds[lexeme] = kind
 
 
 def _open_text(lexeme: str, start: int) -> Iterator[Token]:

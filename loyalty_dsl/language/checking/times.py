@@ -4,6 +4,7 @@ Invariant: events have the field `time` only in a program that compares somethin
 declares it, and what it is stands with the day of each event.
 """
 
+import re
 from collections.abc import Iterator
 
 import attrs
@@ -16,9 +17,13 @@ from loyalty_dsl.source import Span
 
 TIME_OF_DAY = "time"
 
+_TIME = re.compile("[0-9]{2}:[0-9]{2}")
+
 
 def first_time(block: syntax.ProgramBlock) -> Span | None:
     """Where a program first names a time of day; `None` where it never does."""
+    if _TIME.search(block.span.source.text) is None:
+        return None
     return next((literal.span for literal in _times(block)), None)
 
 
