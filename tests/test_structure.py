@@ -19,7 +19,7 @@ LAYERS = (
     ("reading", "choosing", "targets"),
     ("versions",),
     ("evaluation",),
-    ("transactions", "testing"),
+    ("transactions", "testing", "explanation"),
     ("simulation",),
     ("calibration",),
     ("valuation",),

@@ -39,10 +39,11 @@ class Lot:
 
 @attrs.frozen
 class Taken:
-    """Units taken from a lot that expires on `expiry`."""
+    """Units taken from a lot that expires on `expiry`; `lot` is its number among the member's lots."""
 
     expiry: int
     units: int
+    lot: int
 
 
 def _by_expiry(lot: Lot) -> tuple[int, int, int]:
@@ -136,7 +137,7 @@ class Account:
             part = min(units, lot.units)
             lot.units -= part
             units -= part
-            taken.append(Taken(lot.expiry, part))
+            taken.append(Taken(lot.expiry, part, lot.order))
             if not lot.units:
                 del self.spendable[0]
         return taken
@@ -167,7 +168,7 @@ class Account:
             if not part:
                 break
             units -= part
-            taken.append(Taken(lot.expiry, part))
+            taken.append(Taken(lot.expiry, part, lot.order))
             self._shrink(lot, part)
         return taken
 

@@ -16,6 +16,7 @@ from loyalty_dsl.evaluation.posting import restart_lots
 from loyalty_dsl.evaluation.renewing import renew
 from loyalty_dsl.evaluation.striking import set_fallen, set_risen
 from loyalty_dsl.evaluation.tiers import Standing, begin_anew, decide, end_term, recheck, review
+from loyalty_dsl.evaluation.witness import Decision, LevelDecided
 from loyalty_dsl.language.tiers import Ladder
 
 Deciding = Callable[[Ladder, Standing, Facts, int], None]
@@ -30,7 +31,8 @@ def decide_after_event(group: Group, member: Member, day: int) -> None:
 
 def decide_ladder(group: Group, member: Member, ladder: Ladder, day: int, *, strikes: bool = True) -> None:
     """Decides one ladder as of now; what is given in a scenario strikes no clock."""
-    _settle(group, member, ladder, decide, facts_on(group, member, day, day), strikes=strikes)
+    facts = facts_on(group, member, day, day)
+    _settle(group, member, ladder, decide, facts, decision=Decision.AFTER_EVENT, strikes=strikes)
 
 
 def decide_before_earning(group: Group, member: Member, day: int, counters: tuple[int, ...]) -> None:
@@ -42,7 +44,7 @@ def decide_before_earning(group: Group, member: Member, day: int, counters: tupl
     for ladder in group.program.ladders:
         if ladder.upgrade_before and member.joined is not None:
             facts = attrs.evolve(facts_on(group, member, day, day), counters=counters)
-            _settle(group, member, ladder, decide, facts)
+            _settle(group, member, ladder, decide, facts, decision=Decision.BEFORE_EARNING)
 
 
 def end_terms(group: Group, member: Member, ladder: Ladder, day: int) -> None:
@@ -50,12 +52,14 @@ def end_terms(group: Group, member: Member, ladder: Ladder, day: int) -> None:
     standing = member.ladders[ladder.index]
     if standing.live_on(day) < standing.level:
         renew(group, member, ladder, day)
-        _settle(group, member, ladder, end_term, facts_on(group, member, day, day - 1))
+        _settle(
+            group, member, ladder, end_term, facts_on(group, member, day, day - 1), decision=Decision.TERM
+        )
 
 
 def decide_at_review(group: Group, member: Member, ladder: Ladder, day: int) -> None:
     """Decides at the start of a window, and enters the next one (TIER-7)."""
-    _settle(group, member, ladder, review, facts_on(group, member, day, day - 1))
+    _settle(group, member, ladder, review, facts_on(group, member, day, day - 1), decision=Decision.REVIEW)
     enter_review(group, member, ladder, day)
 
 
@@ -74,7 +78,9 @@ def recheck_after_return(group: Group, member: Member, day: int) -> None:
     """Decides all ladders after a return, which can lower status (TIER-8)."""
     if member.joined is not None:
         for ladder in group.program.ladders:
-            _settle(group, member, ladder, recheck, facts_on(group, member, day, day))
+            _settle(
+                group, member, ladder, recheck, facts_on(group, member, day, day), decision=Decision.RETURN
+            )
 
 
 def begin_ladders_anew(group: Group, member: Member, day: int) -> None:
@@ -83,7 +89,8 @@ def begin_ladders_anew(group: Group, member: Member, day: int) -> None:
         for beginning in ladder.begins_anew:
             if beginning.day == day:
                 deciding = partial(begin_anew, beginning=beginning)
-                _settle(group, member, ladder, deciding, facts_on(group, member, day, day))
+                facts = facts_on(group, member, day, day)
+                _settle(group, member, ladder, deciding, facts, decision=Decision.NEW_VERSION)
 
 
 def grant_level(
@@ -102,16 +109,31 @@ def grant_level(
         standing.grant(level, through)
         standing.level = standing.live_on(on)
 
-    _settle(group, member, ladder, granting, facts_on(group, member, day, day), strikes=strikes)
+    facts = facts_on(group, member, day, day)
+    _settle(group, member, ladder, granting, facts, decision=Decision.GRANTED, strikes=strikes)
 
 
 def _settle(
-    group: Group, member: Member, ladder: Ladder, deciding: Deciding, facts: Facts, *, strikes: bool = True
+    group: Group,
+    member: Member,
+    ladder: Ladder,
+    deciding: Deciding,
+    facts: Facts,
+    *,
+    decision: Decision,
+    strikes: bool = True,
 ) -> None:
     """Decides one ladder, and does what follows: terms that will end, lots that count again, clocks."""
     standing = member.ladders[ladder.index]
     before, granted = standing.level, list(standing.through)
     deciding(ladder, standing, facts, facts.day)
+    if group.witness is not None:
+        longer = tuple(
+            (level, last)
+            for level, (old, last) in enumerate(zip(granted, standing.through, strict=True))
+            if last > old
+        )
+        group.witness(LevelDecided(ladder.index, decision, facts, before, standing.level, longer))
     for old, through in zip(granted, standing.through, strict=True):
         if through != NEVER and (through > old or facts.day <= through < old):
             enter(group, member, through + 1, Rank.TERM, ladder.index)

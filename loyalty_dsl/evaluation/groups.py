@@ -11,10 +11,11 @@ from typing import assert_never
 from loyalty_dsl.evaluation.counters import value_on
 from loyalty_dsl.evaluation.deciding import decide_at_review, decide_ladder, end_terms, grant_level
 from loyalty_dsl.evaluation.ledger import Posting, PostingKind
-from loyalty_dsl.evaluation.members import Due, Group, Member, Rank, enter, new_member
+from loyalty_dsl.evaluation.members import Due, Group, Member, Rank, enter, facts_on, new_member
 from loyalty_dsl.evaluation.occurring import enter_clocks, issue_at_midnight, join, strike
 from loyalty_dsl.evaluation.posting import expire_balance, expire_lot, post_lot, totals_of
 from loyalty_dsl.evaluation.tiers import grant_from
+from loyalty_dsl.evaluation.witness import Ended, LotMatured, MidnightBegan
 from loyalty_dsl.language.counters import EarnedMeasure
 from loyalty_dsl.language.program import Limit, LimitOf, Program
 from loyalty_dsl.language.rewards import Taking
@@ -54,10 +55,22 @@ def advance(group: Group, day: int) -> tuple[Posting, ...]:
         journal = group.members[due[3]].journal
         before = len(journal)
         group.today = max(group.today, due[0])
-        _do(group, due)
+        if group.witness is None:
+            _do(group, due)
+        else:
+            _do_watched(group, due)
         made += journal[before:]
     group.today = max(group.today, day)
     return tuple(made)
+
+
+def _do_watched(group: Group, due: Due) -> None:
+    """The same, told to the group's witness."""
+    day, rank, declaration, slot, _, lot = due
+    assert group.witness is not None
+    group.witness(MidnightBegan(slot, day, rank, declaration, -1 if lot is None else lot.order))
+    _do(group, due)
+    group.witness(Ended(facts_on(group, group.members[slot], day, day)))
 
 
 def _do(group: Group, due: Due) -> None:
@@ -68,6 +81,8 @@ def _do(group: Group, due: Due) -> None:
         case Rank.MATURE:  # LOT-2: no posting, the balance is the same
             if lot is not None and lot.units:
                 member.accounts[declaration].mature(lot)
+                if group.witness is not None:
+                    group.witness(LotMatured(declaration, lot.order, lot.units))
                 _enter_issue(group, member, day)
         case Rank.ISSUE:
             issue_at_midnight(group, member, day)

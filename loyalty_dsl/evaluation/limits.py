@@ -5,12 +5,13 @@ limit for everyone apart, whose room is unlimited until it is closed, and one wi
 while it does not cut.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
 import attrs
 
 from loyalty_dsl.evaluation.facts import Facts, holds
 from loyalty_dsl.evaluation.windows import window_from
+from loyalty_dsl.evaluation.witness import LimitMet
 from loyalty_dsl.language.program import Limit, LimitOf
 
 NO_BOUND = 2**63
@@ -88,16 +89,24 @@ class Usage:
             self.windows[limit.index] = self._window(limit, today)
             self._count_together(limit, today, self.used[limit.index] - before)
 
-    def fitting(self, limits: tuple[Limit, ...], day: int, units: int) -> int:
+    def fitting(
+        self, limits: tuple[Limit, ...], day: int, units: int, told: Callable[[LimitMet], None] | None = None
+    ) -> int:
         """The part of a posting that fits under every limit (LIMIT-1, LIMIT-4); 0 if a limit that refuses
-        would cut it (LIMIT-7)."""
+        would cut it (LIMIT-7).
+
+        Args:
+            told: who wants to hear of each limit.
+        """
         wanted = units
         for limit in limits:
-            room = self.room(limit, day)
+            room, before = self.room(limit, day), units
             if limit.of is LimitOf.UNITS:
                 units = 0 if limit.refuses and room < wanted else min(units, room)
             elif room <= 0:
                 units = 0
+            if told is not None:
+                told(LimitMet(limit, self.in_window(limit, day), room, before, units))
         return units
 
     def _count_together(self, limit: Limit, day: int, paid: int) -> None:

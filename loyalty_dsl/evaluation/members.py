@@ -21,6 +21,7 @@ from loyalty_dsl.evaluation.limits import Usage
 from loyalty_dsl.evaluation.promotions import Passed, no_luck
 from loyalty_dsl.evaluation.redemption import Use
 from loyalty_dsl.evaluation.tiers import Standing
+from loyalty_dsl.evaluation.witness import Witness
 from loyalty_dsl.language.audiences import Audience
 from loyalty_dsl.language.program import EarnRule, Program
 from loyalty_dsl.language.types import NO_DATE, Kind
@@ -159,6 +160,7 @@ class Group:
         today: midnight work is done up to and including this day.
         agenda: a heap of the work to come.
         luck: whether a rule with a chance fires; held_out: who is held out; who has neither may not ask.
+        witness: who is told of everything that is asked and done; `None` for nobody.
     """
 
     program: Program
@@ -167,6 +169,7 @@ class Group:
     agenda: list[Due] = attrs.field(factory=list)
     luck: Luck = nobodys_luck
     held_out: HeldOut = nobodys_holdout
+    witness: Witness | None = None
 
     @property
     def only(self) -> Member:

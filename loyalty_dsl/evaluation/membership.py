@@ -15,6 +15,7 @@ from loyalty_dsl.evaluation.redemption import Use
 from loyalty_dsl.evaluation.renewing import used_by
 from loyalty_dsl.evaluation.striking import set_clock
 from loyalty_dsl.evaluation.tiers import NOT_HELD
+from loyalty_dsl.evaluation.witness import MembershipEnds, RewardUsed
 from loyalty_dsl.language.clocks import Clock, Pays, RefundLine
 
 
@@ -26,7 +27,9 @@ def follow_memberships(group: Group, member: Member, event: Event) -> None:
                 _subscribe(group, member, clock, pays, event)
             case Pays() as pays if event.kind == pays.cancel:
                 if member.clocks[clock.index] != NEVER:
-                    _give_back(group, member, clock, pays, event.day)
+                    back = _give_back(group, member, clock, pays, event.day)
+                    if group.witness is not None:
+                        group.witness(MembershipEnds(clock.index, back))
                 member.clocks[clock.index] = NEVER  # FEE-4
 
 
@@ -51,21 +54,29 @@ def _subscribe(group: Group, member: Member, clock: Clock, pays: Pays, event: Ev
     set_clock(group, member, clock, start)
 
 
-def _give_back(group: Group, member: Member, clock: Clock, pays: Pays, day: int) -> None:
-    """Gives back what the first line that holds says, which ends the membership with this day (FEE-7)."""
+def _give_back(group: Group, member: Member, clock: Clock, pays: Pays, day: int) -> int:
+    """Gives back what the first line that holds says, which ends the membership with this day (FEE-7).
+
+    Returns:
+        The minor units that are given back.
+    """
     standing, payment = member.ladders[pays.ladder], member.payments.get(clock.index)
     if pays.refund is None or payment is None or not payment.minor or standing.level <= pays.trials:
-        return
+        return 0
     used = max(0, used_by(group, member, pays, day) - payment.used)
     line = next((line for line in pays.refund.lines if _holds(line, payment, used, day)), None)
     back = 0 if line is None else max(0, payment.minor - (used if line.less else 0))
     if not back:
-        return
+        return 0
     reward = group.program.rewards[pays.refund.reward]
-    member.uses.append((day, Use(reward.index, back, 0, cost_of(reward, back, 0))))
+    use = Use(reward.index, back, 0, cost_of(reward, back, 0))
+    member.uses.append((day, use))
+    if group.witness is not None:
+        group.witness(RewardUsed(use))
     member.payments[clock.index] = attrs.evolve(payment, minor=0)
     standing.through[standing.level] = day
     enter(group, member, day + 1, Rank.TERM, pays.ladder)
+    return back
 
 
 def _holds(line: RefundLine, payment: Payment, used: int, day: int) -> bool:

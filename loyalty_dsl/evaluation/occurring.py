@@ -27,6 +27,7 @@ from loyalty_dsl.evaluation.redeeming import Taken, issue_after_earning, take_be
 from loyalty_dsl.evaluation.redemption import Use
 from loyalty_dsl.evaluation.renewing import set_paid
 from loyalty_dsl.evaluation.striking import mark_reached, mark_struck, set_reached
+from loyalty_dsl.evaluation.witness import ClockBegan, CounterMoved, Ended, Joined
 from loyalty_dsl.language.clocks import After, Clock, Falls, OnDay, Pays, Reaches, Rises
 from loyalty_dsl.language.expiry import AfterActivity
 from loyalty_dsl.language.program import Program
@@ -64,6 +65,7 @@ def occur(group: Group, member: Member, event: Event, taken: Taken) -> Occurred:
         facts,
         checkout,
         luck=lambda rule: group.luck(member.slot, rule, day, number),  # EARN-12
+        witness=group.witness,
     )
     paid = []
     for passed in earned.passed:  # step 6
@@ -83,9 +85,9 @@ def occur(group: Group, member: Member, event: Event, taken: Taken) -> Occurred:
         paid.append(Paid(passed, lot.available, lot.expiry))
     counted = counted_on(program, event)
     for move in moves:  # step 7
-        member.tallies[move.counter].add(counted, move.units)
-    count_earning(program, member, counted, paid, lambda each: each.passed.units)
-    _count_options(program, member, day, taken.uses)
+        move_counter(group, member, move.counter, counted, move.units)
+    count_earning(group, member, counted, paid, lambda each: each.passed.units)
+    _count_options(group, member, day, taken.uses)
     decide_after_event(group, member, day)  # step 8
     issued = issue_after_earning(  # step 9
         group, member, event.id, day, lambda: facts_on(group, member, day, day)
@@ -116,22 +118,29 @@ def counted_on(program: Program, event: Event) -> int:
     return event.day if said == NO_DATE else min(said, event.day)
 
 
+def move_counter(group: Group, member: Member, counter: int, day: int, units: int) -> None:
+    """Moves a counter by what counts on a day; a return takes from it."""
+    member.tallies[counter].add(day, units)
+    if group.witness is not None and units:
+        group.witness(CounterMoved(counter, day, units))
+
+
 def count_earning(
-    program: Program, member: Member, day: int, paid: list[Paid], units: Callable[[Paid], int]
+    group: Group, member: Member, day: int, paid: list[Paid], units: Callable[[Paid], int]
 ) -> None:
     """Moves the counters of points earned on a day (COUNT-5)."""
-    for counter in program.counters:
+    for counter in group.program.counters:
         for each in paid:
             if counts_earning(counter, each.passed.rule) and units(each):
-                member.tallies[counter.index].add(day, units(each))
+                move_counter(group, member, counter.index, day, units(each))
 
 
-def _count_options(program: Program, member: Member, day: int, uses: tuple[Use, ...]) -> None:
+def _count_options(group: Group, member: Member, day: int, uses: tuple[Use, ...]) -> None:
     """Moves the counters of points earned by what options of menus gave (MENU-4)."""
-    for counter in program.counters:
+    for counter in group.program.counters:
         for use in uses:
             if counts_option(counter, use.reward) and use.given:
-                member.tallies[counter.index].add(day, use.given)
+                move_counter(group, member, counter.index, day, use.given)
 
 
 def note_activities(
@@ -172,6 +181,8 @@ def _can_be_returned(program: Program, event: Event) -> bool:
 def join(group: Group, member: Member, day: int) -> None:
     """Makes somebody a member: from here reviews and clocks come round (JOIN-1, CLOCK-1)."""
     member.joined = member.usage.joined = day
+    if group.witness is not None:
+        group.witness(Joined(day))
     after = max(day, group.today)
     for ladder in group.program.ladders:
         enter_review(group, member, ladder, after)
@@ -199,6 +210,8 @@ def strike(group: Group, member: Member, clock: int, day: int) -> None:
     """Does what a clock triggers at a midnight (CLOCK-3), and enters its next one."""
     if member.clocks[clock] != day or member.joined is None:
         return
+    if group.witness is not None:
+        group.witness(ClockBegan(member.slot, clock, day))
     member.usage.event += 1
     struck = group.program.clocks[clock]
     if isinstance(struck.at, Reaches | Falls | Rises | After):
@@ -218,6 +231,8 @@ def strike(group: Group, member: Member, clock: int, day: int) -> None:
     set_paid(group, member, struck, day, taken.uses)
     _enter_clock(group, member, struck, day, member.joined)
     set_reached(group, member, day)
+    if group.witness is not None:
+        group.witness(Ended(facts_on(group, member, day, day)))
 
 
 def issue_at_midnight(group: Group, member: Member, day: int) -> None:

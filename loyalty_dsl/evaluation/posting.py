@@ -12,6 +12,7 @@ from loyalty_dsl.evaluation.expiring import gone_on, term_of
 from loyalty_dsl.evaluation.facts import Facts, holds
 from loyalty_dsl.evaluation.ledger import Posting, PostingKind, Totals, flows_of
 from loyalty_dsl.evaluation.members import Group, Member, Rank, enter, facts_on
+from loyalty_dsl.evaluation.witness import BalanceActive, BalanceKept, LotMoved, Posted
 from loyalty_dsl.language.expiry import AfterActivity, AfterFirst, FirstThatHolds
 from loyalty_dsl.language.program import EarnRule
 
@@ -57,7 +58,10 @@ def post_lot(
     member.journal.append(Posting(kind, earned, event, name, currency, lot.available, lot.expiry, units))
     if account.held == 0:
         note_activity(group, member, account, earned)  # EXP-8: the clock of an empty balance starts
+    owed = account.debt
     account.hold(lot)
+    if group.witness is not None:
+        group.witness(Posted(member.journal[-1], lot.order, owed - account.debt))
     if lot.available > earned:
         enter(group, member, lot.available, Rank.MATURE, currency, order=lot.order, lot=lot)
     enter(group, member, lot.expiry, Rank.EXPIRE, currency, order=lot.order, lot=lot)
@@ -71,6 +75,8 @@ def note_activity(group: Group, member: Member, account: Account, day: int) -> N
     expiry = account.currency.expiry
     if isinstance(expiry, AfterActivity):
         account.active = day if account.active is None else max(account.active, day)
+        if group.witness is not None:
+            group.witness(BalanceActive(account.currency.index, account.active))
         due = add_duration(account.active, expiry.duration)
         enter(group, member, due, Rank.INACTIVE, account.currency.index)
 
@@ -90,7 +96,7 @@ def expire_lot(group: Group, member: Member, lot: Lot, day: int) -> Posting | No
         move_lot(group, member, lot, later)
         return None
     lost = account.expire(lot)
-    return _expired(member, lot.currency, day, lost)
+    return _expired(group, member, lot.currency, day, lost, lot=lot.order)
 
 
 def _moved_to(group: Group, member: Member, account: Account, lot: Lot, day: int) -> int:
@@ -117,6 +123,8 @@ def _facts_of_day(group: Group, member: Member, day: int) -> Facts:
 
 def move_lot(group: Group, member: Member, lot: Lot, expiry: int) -> None:
     """Gives a lot another day to be gone."""
+    if group.witness is not None and lot.expiry != expiry:
+        group.witness(LotMoved(lot.currency, lot.order, lot.units, lot.expiry, expiry))
     member.accounts[lot.currency].move(lot, expiry)
     enter(group, member, expiry, Rank.EXPIRE, lot.currency, order=lot.order, lot=lot)
 
@@ -144,14 +152,19 @@ def expire_balance(group: Group, member: Member, currency: int, day: int) -> Pos
     if unless is not None and holds(unless, facts):
         if (day + 1, Rank.INACTIVE, currency, member.slot, -1, None) not in group.agenda:
             enter(group, member, day + 1, Rank.INACTIVE, currency)
+        if group.witness is not None:
+            group.witness(BalanceKept(currency, facts))
         return None
     lost = sum(account.expire(lot) for lot in list(account.lots))
-    return _expired(member, currency, day, lost)
+    return _expired(group, member, currency, day, lost)
 
 
-def _expired(member: Member, currency: int, day: int, units: int) -> Posting:
+def _expired(group: Group, member: Member, currency: int, day: int, units: int, *, lot: int = -1) -> Posting:
+    """Writes down what was lost: of a lot, by its number, or of a whole balance."""
     posting = Posting(PostingKind.EXPIRED, day, "", "", currency, 0, day, units)
     member.journal.append(posting)
+    if group.witness is not None:
+        group.witness(Posted(posting, lot))
     return posting
 
 

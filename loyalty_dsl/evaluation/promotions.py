@@ -16,6 +16,15 @@ from loyalty_dsl.evaluation.earning import RunningTotal, exact_worth
 from loyalty_dsl.evaluation.events import Event
 from loyalty_dsl.evaluation.facts import Facts, dates_hold, holds
 from loyalty_dsl.evaluation.limits import Usage, binding, counting
+from loyalty_dsl.evaluation.witness import (
+    GroupAsked,
+    LimitMet,
+    RuleAsked,
+    RulePaid,
+    RuleSilent,
+    RuleWorth,
+    Witness,
+)
 from loyalty_dsl.language.conditions import (
     All,
     Compare,
@@ -112,10 +121,23 @@ class _Paying:
     passed_on: dict[int, Fraction] = attrs.field(factory=dict)
     passed: list[Passed] = attrs.field(factory=list)
     silent: list[tuple[int, Silence]] = attrs.field(factory=list)
+    witness: Witness | None = None
+
+    def silence(self, rule: int, why: Silence) -> None:
+        self.silent.append((rule, why))
+        if self.witness is not None:
+            self.witness(RuleSilent(rule, why))
 
 
 def earn(
-    program: Program, usage: Usage, event: Event, facts: Facts, checkout: Checkout, *, luck: Luck = no_luck
+    program: Program,
+    usage: Usage,
+    event: Event,
+    facts: Facts,
+    checkout: Checkout,
+    *,
+    luck: Luck = no_luck,
+    witness: Witness | None = None,
 ) -> Earned:
     """Carries out the earn rules of an event or a midnight (EVENT-1, step 5).
 
@@ -123,12 +145,14 @@ def earn(
         usage: of the member's limits; it is counted on as rules are paid.
         facts: of the event after its rewards.
         checkout: what its rewards left of its items.
+        luck: whether a rule with a chance fires.
+        witness: who is told of it.
 
     Returns:
         What to post; the postings themselves are the caller's.
     """
     totals = [RunningTotal(currency) for currency in program.currencies]
-    paying = _Paying(program, usage, event.day, facts, totals)
+    paying = _Paying(program, usage, event.day, facts, totals, witness=witness)
     waiting: dict[int, list[_Candidate]] = {group.index: [] for group in program.groups}
     last = {group.index: _last_in_order(program, group) for group in program.groups}
     for index in program.order:
@@ -136,11 +160,15 @@ def earn(
         triggers = [trigger for trigger in rule.triggers if trigger.event == event.kind]
         if triggers:
             why = _why_silent(program, rule, triggers, event.day, facts, luck=luck)
+            if witness is not None:
+                witness(RuleAsked(index, facts, why))
             if why is not None:
-                paying.silent.append((index, why))
+                paying.silence(index, why)
             else:
                 seen = checkout.seen_by(rule.items, facts)
                 exact = exact_worth(rule, seen, facts, paying.passed_on)
+                if witness is not None:
+                    witness(RuleWorth(index, facts, seen, tuple(paying.passed_on.items()), exact))
                 candidate = _Candidate(rule, exact, seen)
                 if rule.group is None:
                     _pay(paying, candidate, None)
@@ -205,16 +233,21 @@ def _pay(paying: _Paying, candidate: _Candidate, group: Group | None) -> None:
     rule, exact = candidate.rule, candidate.exact
     total = paying.totals[rule.currency]
     uncut = total.units(exact)
-    posted = paying.usage.fitting(binding(rule.limits, paying.facts), paying.day, uncut)
+    met: list[LimitMet] = []
+    told = None if paying.witness is None else met.append
+    posted = paying.usage.fitting(binding(rule.limits, paying.facts), paying.day, uncut, told)
     if group is not None:
-        posted = paying.usage.fitting(binding(group.limits, paying.facts), paying.day, posted)
+        posted = paying.usage.fitting(binding(group.limits, paying.facts), paying.day, posted, told)
     total.add(exact, uncut, posted)  # LIMIT-5
     paying.passed_on[rule.index] = exact if posted == uncut else Fraction(posted)  # EARN-10
-    if not posted:
-        paying.silent.append((rule.index, _why_nothing(paying, candidate, group, uncut)))  # EARN-5
-        return
     limits = rule.limits if group is None else rule.limits + group.limits
     limits = counting(limits, paying.facts.fields)  # LIMIT-11
+    if paying.witness is not None:
+        counted = limits if posted else ()
+        paying.witness(RulePaid(rule.index, exact, uncut, posted, tuple(met), counted))
+    if not posted:
+        paying.silence(rule.index, _why_nothing(paying, candidate, group, uncut))  # EARN-5
+        return
     paying.usage.count(limits, paying.day, units=posted, times=1)  # LIMIT-2
     seen = candidate.seen
     waits = (case for case, (when, _) in enumerate(rule.waits) if holds(when, paying.facts))
@@ -237,14 +270,17 @@ def _why_nothing(paying: _Paying, candidate: _Candidate, group: Group | None, un
 def _pay_group(paying: _Paying, group: Group, candidates: list[_Candidate]) -> None:
     """Pays the rules of a group that are chosen, in declared order (GROUP-1, GROUP-2)."""
     chosen = _chosen(paying, group, candidates)
+    if paying.witness is not None and candidates:
+        worths = tuple((each.rule.index, _worth(paying, each)) for each in candidates)
+        paying.witness(GroupAsked(group.index, worths, tuple(each.rule.index for each in chosen)))
     for candidate in sorted(candidates, key=lambda candidate: candidate.rule.index):
         if candidate in chosen:
             _pay(paying, candidate, group)
         elif chosen:
-            paying.silent.append((candidate.rule.index, Silence.GROUP))
+            paying.silence(candidate.rule.index, Silence.GROUP)
         else:
             uncut = paying.totals[candidate.rule.currency].units(candidate.exact)
-            paying.silent.append((candidate.rule.index, _why_nothing(paying, candidate, group, uncut)))
+            paying.silence(candidate.rule.index, _why_nothing(paying, candidate, group, uncut))
 
 
 def _chosen(paying: _Paying, group: Group, candidates: list[_Candidate]) -> list[_Candidate]:

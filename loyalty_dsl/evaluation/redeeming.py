@@ -18,6 +18,7 @@ from loyalty_dsl.evaluation.members import Group, Member
 from loyalty_dsl.evaluation.posting import post_lot
 from loyalty_dsl.evaluation.promotions import fires, triggers_of
 from loyalty_dsl.evaluation.redemption import Plan, Request, Use, plan_uses
+from loyalty_dsl.evaluation.witness import Posted, RewardAsked, RewardPassed, RewardUsed
 from loyalty_dsl.evaluation.wording import refuse
 from loyalty_dsl.language.program import Reward
 from loyalty_dsl.language.rewards import Taking
@@ -57,11 +58,11 @@ class _Taking:
     def at_purchase(self) -> bool:
         return self.event.kind == PURCHASE  # EVENT-3
 
-    def plan(self, reward: Reward, at_most: int | None) -> Plan:
+    def plan(self, reward: Reward, at_most: int | None, *, chosen: bool = False) -> Plan:
         facts = self.facts_at(self.checkout.amount)
         there = self.event.kind == (PURCHASE if reward.benefit else reward.at)  # REDEEM-4
         request = Request(reward, self.event.day, there, at_most)
-        return plan_uses(request, facts, self.member.usage, self.checkout, self.group.program)
+        return _planned(self.group, self.member, request, facts, self.checkout, chosen=chosen)
 
     def use(self, reward: Reward, plan: Plan) -> None:
         if plan.times:
@@ -92,13 +93,15 @@ def take_benefits_and_rewards(group: Group, member: Member, event: Event, facts_
             times = _times(reward, member)
             if times:
                 taking.use(reward, taking.plan(reward, times))
+            elif group.witness is not None:
+                group.witness(RewardPassed(reward.index, facts_at(taking.checkout.amount)))
         elif reward.taking is Taking.DEFAULTED and _befalls(reward, taking):  # MENU-3
             taking.use(reward, taking.plan(reward, None))
     refusals: tuple[Refusal, ...] = ()
     if event.redeem is not None:
         index, times = event.redeem
         reward = program.rewards[index]
-        planned = taking.plan(reward, times or None)
+        planned = taking.plan(reward, times or None, chosen=True)
         obstacle = planned.stopped_by if times or not planned.times else None  # REDEEM-9
         if obstacle is not None:  # REDEEM-3
             refusals = (refuse(program, event.id, event.day, obstacle, reward),)
@@ -121,7 +124,26 @@ def _times(benefit: Reward, member: Member) -> int:
 def _befalls(benefit: Reward, taking: _Taking) -> bool:
     """Whether the event triggers a benefit."""
     triggers = triggers_of(benefit, taking.event.kind)
-    return bool(triggers) and fires(triggers, taking.facts_at(taking.checkout.amount))
+    if not triggers:
+        return False
+    facts = taking.facts_at(taking.checkout.amount)
+    befalls = fires(triggers, facts)
+    if not befalls and taking.group.witness is not None:
+        taking.group.witness(RewardPassed(benefit.index, facts))
+    return befalls
+
+
+def _planned(
+    group: Group, member: Member, request: Request, facts: Facts, checkout: Checkout, *, chosen: bool = False
+) -> Plan:
+    """The uses that are possible, told to the group's witness."""
+    plan = plan_uses(request, facts, member.usage, checkout, group.program)
+    if group.witness is not None:
+        usage, day = member.usage, request.day
+        limits = request.reward.limits
+        used = tuple((usage.in_window(limit, day), usage.room(limit, day)) for limit in limits)
+        group.witness(RewardAsked(request.reward.index, request, facts, checkout, used, plan, chosen=chosen))
+    return plan
 
 
 def issue_after_earning(
@@ -139,7 +161,7 @@ def issue_after_earning(
         before = len(uses)
         for reward in rewards:  # REDEEM-13
             request = Request(reward, day, at_purchase=False, at_most=None)
-            plan = plan_uses(request, facts_now(), member.usage, Checkout(0, ()), group.program)
+            plan = _planned(group, member, request, facts_now(), Checkout(0, ()))
             if plan.times:
                 uses.append(carry_out(group, member, (event, day), reward, plan))
         if len(uses) == before:
@@ -175,6 +197,8 @@ def carry_out(
                 units=taken.units,
             )
             member.journal.append(posting)
+            if group.witness is not None:
+                group.witness(Posted(posting, taken.lot))
     limits = counting(reward.limits, fields)  # LIMIT-11
     member.usage.count(limits, day, units=plan.off, times=plan.times)
     if plan.given:  # REDEEM-12
@@ -196,4 +220,6 @@ def carry_out(
         given=plan.given,
     )
     member.uses.append((day, use))
+    if group.witness is not None:
+        group.witness(RewardUsed(use, limits))
     return use

@@ -26,7 +26,7 @@ from loyalty_dsl.language.conditions import (
     reads_event,
 )
 from loyalty_dsl.language.gates import Gate
-from loyalty_dsl.language.program import Currency, LimitOf, Program, Reward
+from loyalty_dsl.language.program import Currency, Limit, LimitOf, Program, Reward
 from loyalty_dsl.language.rewards import (
     BalanceGiven,
     Face,
@@ -72,6 +72,9 @@ class Plan:
         given: units of another currency that all of them give, and `given_of` which currency; -1 for none.
         checkout: what they leave of the basket and its items.
         stopped_by: what is in the way of one more; `None` when no more were asked for.
+        case: the row of price and face that the uses are of; `None` where none holds.
+        limit: which limit it is that is in the way; `None` where it is something else.
+        asked: the facts that the last question was asked with.
     """
 
     checkout: Checkout
@@ -81,6 +84,9 @@ class Plan:
     given: int = 0
     given_of: int = -1
     stopped_by: Obstacle | Gate | None = None
+    case: RewardCase | None = None
+    limit: Limit | None = None
+    asked: Facts | None = None
 
 
 @attrs.frozen
@@ -122,6 +128,7 @@ def plan_uses(request: Request, facts: Facts, usage: Usage, checkout: Checkout, 
     case = _case(request, facts)
     if isinstance(case, Obstacle):
         return attrs.evolve(plan, stopped_by=case)
+    plan = attrs.evolve(plan, case=case)
     terms = _Terms(request, case, program.currencies, bool(program.item_fields))
     at_most = request.at_most
     if request.reward.exchange and at_most is not None:  # EXCHANGE-2
@@ -134,8 +141,10 @@ def plan_uses(request: Request, facts: Facts, usage: Usage, checkout: Checkout, 
         obstacle = _obstacle(terms, facts, usage, plan)
         if obstacle is not None:
             if at_most is None and 0 < plan.price < request.reward.minimum_exchange:
-                return Plan(checkout, stopped_by=Obstacle.MINIMUM_EXCHANGE)
-            return attrs.evolve(plan, stopped_by=obstacle)
+                return Plan(checkout, stopped_by=Obstacle.MINIMUM_EXCHANGE, case=case, asked=facts)
+            if isinstance(obstacle, Limit):
+                return attrs.evolve(plan, stopped_by=Obstacle.LIMIT, limit=obstacle, asked=facts)
+            return attrs.evolve(plan, stopped_by=obstacle, asked=facts)
         alike = _uses_alike(terms, facts, usage, plan)
         if at_most is not None:
             alike = min(alike, at_most - plan.times)
@@ -190,6 +199,7 @@ def _after_uses(terms: _Terms, facts: Facts, plan: Plan, times: int) -> tuple[Pl
     if not reward.benefit:
         available[reward.currency] -= price
     after = Plan(
+        case=terms.case,
         checkout=checkout,
         times=plan.times + times,
         off=plan.off + off,
@@ -252,7 +262,7 @@ def _dearest(terms: _Terms, checkout: Checkout, facts: Facts) -> int | None:
     return max(places, key=lambda place: checkout.lines[place].left, default=None)
 
 
-def _obstacle(terms: _Terms, facts: Facts, usage: Usage, plan: Plan) -> Obstacle | Gate | None:
+def _obstacle(terms: _Terms, facts: Facts, usage: Usage, plan: Plan) -> Obstacle | Gate | Limit | None:
     """The first thing in the way of the next use, in the order of REDEEM-7; `None` when it is possible.
 
     Args:
@@ -284,7 +294,7 @@ def _obstacle(terms: _Terms, facts: Facts, usage: Usage, plan: Plan) -> Obstacle
     for limit in binding(reward.limits, facts):  # REDEEM-5, LIMIT-2
         wanted = plan.off + off if limit.of is LimitOf.UNITS else plan.times + 1
         if wanted > usage.room(limit, request.day):
-            return Obstacle.LIMIT
+            return limit
     return None
 
 

@@ -36,6 +36,7 @@ from loyalty_dsl.evaluation.returning import obstacle_to_return, take_back
 from loyalty_dsl.evaluation.sending import refusal_to_receive
 from loyalty_dsl.evaluation.sent_parts import at_recipient
 from loyalty_dsl.evaluation.striking import mark_reached, set_reached, set_silences
+from loyalty_dsl.evaluation.witness import Ended, EventBegan, GateAsked
 from loyalty_dsl.evaluation.wording import refuse
 from loyalty_dsl.language.gates import Gate
 from loyalty_dsl.language.program import EarnRule, Limit, Program, Reward
@@ -105,6 +106,17 @@ def apply(group: Group, event: Event) -> Outcome:
     """
     if event.day < group.today:
         raise ValueError(f"event {event.id} comes after a later day was reached")
+    if group.witness is None:
+        return _carry_out(group, event)
+    member = group.members[event.slot]
+    today = max(group.today, min(event.day, group.program.starts))
+    group.witness(EventBegan(event, facts_on(group, member, today, today)))
+    outcome = _carry_out(group, event)
+    group.witness(Ended(facts_on(group, member, event.day, event.day), outcome))
+    return outcome
+
+
+def _carry_out(group: Group, event: Event) -> Outcome:
     program, member = group.program, group.members[event.slot]
     before = len(member.journal)
     advance(group, event.day)  # step 1
@@ -263,7 +275,13 @@ def _shut_gate(group: Group, member: Member, event: Event) -> Gate | None:
     if not gates:
         return None
     facts = facts_of(group, member, event, event.basket)
-    return next((gate for gate in gates if holds(gate.condition, facts)), None)
+    for gate in gates:
+        shut = holds(gate.condition, facts)
+        if group.witness is not None:
+            group.witness(GateAsked(gate, facts, shut))
+        if shut:
+            return gate
+    return None
 
 
 def _by_friend(program: Program, event: Event) -> bool:

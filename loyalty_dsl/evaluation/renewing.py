@@ -11,6 +11,7 @@ from loyalty_dsl.evaluation.facts import holds
 from loyalty_dsl.evaluation.members import Group, Member, Payment, Rank, enter, facts_on
 from loyalty_dsl.evaluation.redemption import Use
 from loyalty_dsl.evaluation.striking import set_clock
+from loyalty_dsl.evaluation.witness import TermRenewed
 from loyalty_dsl.language.clocks import Clock, Pays
 from loyalty_dsl.language.tiers import Ladder
 
@@ -22,10 +23,15 @@ def renew(group: Group, member: Member, ladder: Ladder, day: int) -> None:
         match clock.at:
             case Pays(ladder=of) as pays if of == ladder.index and member.clocks[clock.index] == day:
                 plan = pays.plan_of(standing.level)
-                if not holds(pays.when_of(plan), facts_on(group, member, day, day - 1)):  # FEE-8
+                facts = facts_on(group, member, day, day - 1)
+                if not holds(pays.when_of(plan), facts):  # FEE-8
                     member.clocks[clock.index] = NEVER
+                    if group.witness is not None:
+                        group.witness(TermRenewed(clock.index, standing.level, facts, None))
                     continue
                 end = _term_end(member, clock, pays, plan)
+                if group.witness is not None:
+                    group.witness(TermRenewed(clock.index, 1 + pays.trials + plan, facts, end - 1))
                 standing.grant(1 + pays.trials + plan, end - 1)
                 enter(group, member, end, Rank.TERM, ladder.index)
 

@@ -17,7 +17,8 @@ from loyalty_dsl.evaluation.events import Event
 from loyalty_dsl.evaluation.ledger import Obstacle, Posting, PostingKind
 from loyalty_dsl.evaluation.limits import counting
 from loyalty_dsl.evaluation.members import Group, Member, Original, Paid
-from loyalty_dsl.evaluation.occurring import count_earning, counted_on
+from loyalty_dsl.evaluation.occurring import count_earning, counted_on, move_counter
+from loyalty_dsl.evaluation.witness import Posted, RuleReturned
 from loyalty_dsl.language.counters import (
     Counter,
     EarnedMeasure,
@@ -88,12 +89,12 @@ def take_back(group: Group, member: Member, event: Event) -> None:
     for paid in original.paid:
         reversed_now[paid.passed.rule] = _reverse(group, member, event, original, paid)
     day = event.day if _in_its_own_period(program) else counted_on(program, original.event)  # COUNT-6
-    count_earning(program, member, day, list(original.paid), lambda paid: -reversed_now[paid.passed.rule])
+    count_earning(group, member, day, list(original.paid), lambda paid: -reversed_now[paid.passed.rule])
     for move in original.moves:
         counter = program.counters[move.counter]
         part = _part(original, counter, move.base, move.positions)
         lost = move.units - _counted(counter, original, move.units, part, move.positions)
-        member.tallies[move.counter].add(day, move.given_back - lost)
+        move_counter(group, member, move.counter, day, move.given_back - lost)
         move.given_back = lost
     if program.returns is not None and program.returns.rechecks:  # TIER-8
         recheck_after_return(group, member, event.day)
@@ -138,20 +139,28 @@ def _reverse(group: Group, member: Member, event: Event, original: Original, pai
     worth = passed.exact if passed.uncut else Fraction(passed.units)
     kept = passed.units if part == 1 else min(passed.units, rounded(worth * part, account.currency.rounding))
     units = passed.units - kept - paid.reversed
+    taken = [
+        (each.expiry, each.units, each.lot) for each in account.take_back(units, paid.available, paid.expiry)
+    ]  # RETURN-5
+    missing = units - sum(amount for _, amount, _ in taken)
+    if group.witness is not None:
+        told = RuleReturned(
+            rule.index, original.event.id, part, passed.units, kept, units=units, missing=missing
+        )
+        group.witness(told)
     if not units:
         return 0
     paid.reversed += units
-    taken = [
-        (each.expiry, each.units) for each in account.take_back(units, paid.available, paid.expiry)
-    ]  # RETURN-5
-    missing = units - sum(amount for _, amount in taken)
     if missing and program.returns is not None and program.returns.negative:  # LOT-6
         account.debt += missing
-        taken.append((0, missing))
-    for expiry, amount in taken:
-        member.journal.append(
-            Posting(PostingKind.REVERSED, event.day, event.id, rule.name, rule.currency, 0, expiry, amount)
+        taken.append((0, missing, -1))
+    for expiry, amount, lot in taken:
+        posting = Posting(
+            PostingKind.REVERSED, event.day, event.id, rule.name, rule.currency, 0, expiry, amount
         )
+        member.journal.append(posting)
+        if group.witness is not None:
+            group.witness(Posted(posting, lot))
     limits = rule.limits if rule.group is None else rule.limits + program.groups[rule.group].limits
     limits = counting(limits, original.event.fields)  # LIMIT-11
     member.usage.give_back(limits, original.event.day, event.day, units=units, times=0 if kept else 1)

@@ -7,6 +7,7 @@ Invariant: a threshold strikes once in a window of its counter, however often th
 from loyalty_dsl.calendar import NEVER, add_duration
 from loyalty_dsl.evaluation.members import Group, Member, Rank, enter, facts_on
 from loyalty_dsl.evaluation.windows import window_from
+from loyalty_dsl.evaluation.witness import ClockSet
 from loyalty_dsl.language.clocks import After, Clock, Falls, Reaches, Rises
 from loyalty_dsl.language.windows import Rolling
 
@@ -14,6 +15,8 @@ from loyalty_dsl.language.windows import Rolling
 def set_clock(group: Group, member: Member, clock: Clock, day: int) -> None:
     """Lets a clock strike on a day and on no other."""
     member.clocks[clock.index] = day
+    if group.witness is not None:
+        group.witness(ClockSet(clock.index, day))
     enter(group, member, day, Rank.CLOCK, clock.index)
 
 

@@ -6,6 +6,8 @@ amounts are fractions with denominators that are known when the program is compi
 
 from fractions import Fraction
 
+import attrs
+
 from loyalty_dsl.language.conditions import (
     Base,
     Condition,
@@ -16,6 +18,7 @@ from loyalty_dsl.language.conditions import (
 )
 from loyalty_dsl.language.records import record
 from loyalty_dsl.language.types import Field
+from loyalty_dsl.source import Span
 
 
 @record
@@ -101,19 +104,21 @@ class Slices:
 
 @record
 class Case:
-    """A row of a table."""
+    """A row of a table, a cell of one, or a line of several; `span` is where its amount is written."""
 
     when: Condition
     amount: "Amount"
+    span: Span | None = attrs.field(default=None, eq=False, repr=False)
 
 
 @record
 class Choice:
     """The amount of the first case whose condition holds, or `otherwise`. Tables by one or two keys, by
-    date and by band all come to this."""
+    date and by band all come to this. `others` is where `otherwise` is written; `None` where it is not."""
 
     cases: tuple[Case, ...]
     otherwise: "Amount"
+    others: Span | None = attrs.field(default=None, eq=False, repr=False)
 
 
 Amount = Flat | PerMoney | Share | PerField | PerItem | ShareOfRules | OfStrategy | Nothing | Slices | Choice

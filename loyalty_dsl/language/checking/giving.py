@@ -49,9 +49,9 @@ def check_first_given(
     )  # fmt: skip
     if not found or not _verify_one_currency(scope, [given for _, given in found]):
         return None
-    cases = tuple(Case(when, given.amount) for when, given in found if when is not None)
-    rest = next((given.amount for when, given in found if when is None), Nothing())
-    return Given(Choice(cases, rest), found[0][1].currency, gives[0].span)
+    cases = tuple(Case(when, given.amount, given.span) for when, given in found if when is not None)
+    rest = next(((given.amount, given.span) for when, given in found if when is None), (Nothing(), None))
+    return Given(Choice(cases, *rest), found[0][1].currency, gives[0].span)
 
 
 def _given(scope: ProgramScope, earning: Earning, give: syntax.Amount) -> Given | None:
@@ -120,8 +120,9 @@ def _choice(scope: ProgramScope, earning: Earning, table: syntax.Table) -> Given
             "L310", table.span, "every row of this table gives nothing", help="delete the rule"
         )
         return None
-    cases = tuple(Case(when, given.amount) for when, given in found.cases)
-    amount = Choice(cases, found.otherwise.amount) if cases else found.otherwise.amount
+    cases = tuple(Case(when, given.amount, given.span) for when, given in found.cases)
+    rest = found.otherwise
+    amount = Choice(cases, rest.amount, rest.span) if cases else rest.amount
     return Given(amount, currency, table.span)
 
 

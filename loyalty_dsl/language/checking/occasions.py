@@ -271,7 +271,7 @@ def closed_amount(closing: Closing, amount: Amount) -> Amount:
     for case in amount.cases:
         when = closed_condition(closing, case.when) or case.when
         cases.append(attrs.evolve(case, when=when, amount=closed_amount(closing, case.amount)))
-    return Choice(tuple(cases), closed_amount(closing, amount.otherwise))
+    return Choice(tuple(cases), closed_amount(closing, amount.otherwise), amount.others)
 
 
 def _closed(closing: Closing, operand: Operand) -> Operand:

@@ -38,9 +38,9 @@ def check_raised(
     )  # fmt: skip
     if not cases:
         return None, raises
-    asked = tuple(Case(when, given.amount) for when, given in cases if when is not None)
-    rest = next((given.amount for when, given in cases if when is None), Nothing())
-    return Given(Choice(asked, rest), cases[0][1].currency, first.span), raises
+    asked = tuple(Case(when, given.amount, given.span) for when, given in cases if when is not None)
+    rest = next(((given.amount, given.span) for when, given in cases if when is None), (Nothing(), None))
+    return Given(Choice(asked, *rest), cases[0][1].currency, first.span), raises
 
 
 def _given(scope: ProgramScope, earning: Earning, clause: syntax.RaiseClause) -> Given | None:
