@@ -37,6 +37,14 @@ class Edit:
 
 
 @attrs.frozen
+class Allowed:
+    """The comment of a file that allows a warning, and the reason that it gives."""
+
+    comment: Span
+    reason: str
+
+
+@attrs.frozen
 class Diagnostic:
     """One finding.
 
@@ -47,6 +55,7 @@ class Diagnostic:
         secondary: the places that explain why.
         help: what to do about it.
         edit: the same as a change of the text, where one can be made.
+        allowed: of a warning, by what; it is then told only to those who ask for all.
     """
 
     code: str
@@ -56,6 +65,7 @@ class Diagnostic:
     secondary: tuple[Label, ...] = ()
     help: str | None = None
     edit: Edit | None = None
+    allowed: Allowed | None = None
 
     @property
     def span(self) -> Span:

@@ -5,7 +5,7 @@ a simulation. Unusable input raises `InputRefused`; mistakes in rule files are d
 """
 
 import os
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -40,11 +40,24 @@ Paths = str | os.PathLike[str] | Iterable[str | os.PathLike[str]]
 
 @attrs.frozen
 class Checked:
-    """The outcome of checking files: a book, unless there are errors, and every diagnostic."""
+    """The outcome of checking files: a book, unless there are errors, and every diagnostic.
+
+    Attributes:
+        diagnostics: in the order of the files and their text.
+        allowed: warnings that comments allow, which are told apart.
+    """
 
     sources: tuple[SourceText, ...]
     book: Book | None
     diagnostics: tuple[Diagnostic, ...]
+    allowed: tuple[Diagnostic, ...] = ()
+
+    @classmethod
+    def of(cls, sources: Iterable[SourceText], book: Book | None, found: Iterable[Diagnostic]) -> "Checked":
+        """The outcome, with what is allowed told apart."""
+        found = tuple(found)
+        shown = tuple(each for each in found if each.allowed is None)
+        return cls(tuple(sources), book, shown, tuple(each for each in found if each.allowed is not None))
 
 
 def check_files(paths: Paths) -> Checked:
@@ -59,10 +72,14 @@ def check_files(paths: Paths) -> Checked:
     Raises:
         InputRefused: a path that does not exist, is no text, or holds no rule file.
     """
+    return check_sources(read_sources(_as_paths(paths)))
+
+
+def check_sources(sources: Sequence[SourceText]) -> Checked:
+    """Checks texts as one book, whether or not they are on a disk."""
     from loyalty_dsl.language.checking import check_book
     from loyalty_dsl.language.parsing import parse_file
 
-    sources = read_sources(_as_paths(paths))
     diagnostics: list[Diagnostic] = []
     files = []
     for source in sources:
@@ -71,7 +88,7 @@ def check_files(paths: Paths) -> Checked:
         diagnostics.extend(found)
     book, found = check_book(files, diagnostics)
     diagnostics.extend(found)
-    return Checked(sources, book, tuple(sorted(diagnostics, key=_place)))
+    return Checked.of(sources, book, sorted(diagnostics, key=_place))
 
 
 def load(paths: Paths) -> Book:

@@ -34,7 +34,7 @@ def read_sources(paths: Iterable[Path]) -> tuple[SourceText, ...]:
     sources = []
     seen = set()
     for path in paths:
-        for file in _files_of(path):
+        for file in files_of(path):
             identity = file.resolve()
             if identity not in seen:
                 seen.add(identity)
@@ -42,7 +42,12 @@ def read_sources(paths: Iterable[Path]) -> tuple[SourceText, ...]:
     return tuple(sources)
 
 
-def _files_of(path: Path) -> Iterator[Path]:
+def files_of(path: Path) -> Iterator[Path]:
+    """The file of a path, whether or not there is one, or the rule files of a folder, in order of name.
+
+    Raises:
+        InputRefused: a folder without any.
+    """
     if not path.is_dir():
         yield path
         return

@@ -6,7 +6,7 @@ Invariant: fields never change meaning within a version.
 from collections.abc import Sequence
 
 from loyalty_dsl import __version__
-from loyalty_dsl.diagnostics import Diagnostic
+from loyalty_dsl.diagnostics import Allowed, Diagnostic
 from loyalty_dsl.language.book import Book
 from loyalty_dsl.report.json_text import json_text
 from loyalty_dsl.source import SourceText, Span
@@ -14,9 +14,20 @@ from loyalty_dsl.source import SourceText, Span
 FORMAT = "loyalty.check/1"
 
 
-def check_json(sources: Sequence[SourceText], book: Book | None, diagnostics: Sequence[Diagnostic]) -> str:
+def check_json(
+    sources: Sequence[SourceText],
+    book: Book | None,
+    diagnostics: Sequence[Diagnostic],
+    allowed: Sequence[Diagnostic] = (),
+    mended: int = 0,
+) -> str:
     """The outcome of a check as JSON text. Lines and columns count characters from 1; an end is the first
-    position that is not part of the span."""
+    position that is not part of the span.
+
+    Args:
+        allowed: warnings that comments allow; they are not counted.
+        mended: how many findings `--fix` has mended.
+    """
     errors = sum(found.is_error for found in diagnostics)
     outcome = {
         "format": FORMAT,
@@ -28,7 +39,13 @@ def check_json(sources: Sequence[SourceText], book: Book | None, diagnostics: Se
         "populations": [] if book is None else [population.name for population in book.populations],
         "scenarios": [] if book is None else [scenario.title for scenario in book.scenarios],
         "studies": [] if book is None else [study.name for study in book.studies],
+        "mended": mended,
         "diagnostics": [_diagnostic_as_data(found) for found in diagnostics],
+        "suppressed": [
+            {**_diagnostic_as_data(found), "suppression": _suppression_as_data(found.allowed)}
+            for found in allowed
+            if found.allowed is not None
+        ],
     }
     return json_text(outcome)
 
@@ -52,6 +69,10 @@ def _diagnostic_as_data(found: Diagnostic) -> dict[str, object]:
             for edit in edits
         ],
     }
+
+
+def _suppression_as_data(allowed: Allowed) -> dict[str, object]:
+    return {**_span_as_data(allowed.comment), "reason": allowed.reason}
 
 
 def _span_as_data(span: Span) -> dict[str, object]:

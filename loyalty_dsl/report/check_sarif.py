@@ -11,7 +11,7 @@ from textwrap import dedent
 from urllib.parse import quote
 
 from loyalty_dsl import __version__
-from loyalty_dsl.diagnostics import Diagnostic, Edit, Label, Severity
+from loyalty_dsl.diagnostics import Allowed, Diagnostic, Edit, Label, Severity
 from loyalty_dsl.language.codes import CODES, Code
 from loyalty_dsl.report.json_text import json_text
 from loyalty_dsl.report.paths import path_from
@@ -24,14 +24,21 @@ _LEVELS = {Severity.ERROR: "error", Severity.WARNING: "warning"}
 Data = dict[str, object]
 
 
-def check_sarif(sources: Sequence[SourceText], diagnostics: Sequence[Diagnostic], root: Path) -> str:
+def check_sarif(
+    sources: Sequence[SourceText],
+    diagnostics: Sequence[Diagnostic],
+    root: Path,
+    allowed: Sequence[Diagnostic] = (),
+) -> str:
     """The outcome of a check as the text of a SARIF log.
 
     Args:
         sources: all files that were checked; they are the log's artifacts.
         diagnostics: in the order in which they are listed.
         root: an absolute folder, the base of the relative URIs.
+        allowed: warnings that comments allow; they are results with a suppression.
     """
+    diagnostics = (*diagnostics, *allowed)
     codes = sorted({found.code for found in diagnostics})
     run: Data = {
         "tool": {
@@ -88,9 +95,19 @@ def _result(found: Diagnostic, index: int, root: Path) -> Data:
         result["relatedLocations"] = [
             {"id": number, **_location(label, root)} for number, label in enumerate(found.secondary, 1)
         ]
+    # The standard wants suppressions of all results of a run or of none.
+    result["suppressions"] = [] if found.allowed is None else [_suppression(found.allowed, root)]
     if found.edit is not None:
         result["fixes"] = [_fix(found.edit, found.help, root)]
     return result
+
+
+def _suppression(allowed: Allowed, root: Path) -> Data:
+    return {
+        "kind": "inSource",
+        "justification": allowed.reason,
+        "location": _location(Label(allowed.comment), root),
+    }
 
 
 def _message(found: Diagnostic) -> str:

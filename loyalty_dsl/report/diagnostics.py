@@ -69,9 +69,17 @@ def _guttered(row: Row, gutter: int, style: Style) -> str:
 
 
 def check_summary(
-    sources: Sequence[SourceText], book: Book | None, diagnostics: Iterable[Diagnostic], style: Style
+    sources: Sequence[SourceText],
+    book: Book | None,
+    diagnostics: Iterable[Diagnostic],
+    style: Style,
+    allowed: int = 0,
 ) -> str:
-    """The closing line: `2 errors, 1 warning in 3 files`, or what was found in files that are fine."""
+    """The closing line: `2 errors, 1 warning in 3 files`, or what was found in files that are fine.
+
+    Args:
+        allowed: how many more warnings comments allow.
+    """
     diagnostics = list(diagnostics)
     errors = sum(found.is_error for found in diagnostics)
     warnings = len(diagnostics) - errors
@@ -89,4 +97,6 @@ def check_summary(
     state = style.paint("fine", "good")
     if warnings:
         state += f" but for {style.paint(counted(warnings, 'warning'), 'warning')}"
+    if allowed:
+        held += f" ({counted(allowed, 'warning')} allowed)"
     return f"{files} {state}: {held}"

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Sequence
 
 from loyalty_dsl.diagnostics import Diagnostic
 from loyalty_dsl.language import syntax
+from loyalty_dsl.language.allowing import allow_warnings
 from loyalty_dsl.language.book import Book, PopulationSetAside
 from loyalty_dsl.language.checking.findings import Findings
 from loyalty_dsl.language.checking.losses import Losses, Unseen, is_stand_in, losses_of
@@ -31,7 +32,7 @@ def check_book(
 
     Returns:
         The book, or `None` when there is any error, here or in `broken`; and the findings of checking, in
-        the order of the files and of their text.
+        the order of the files and of their text, warnings that a comment allows among them.
     """
     findings, losses = Findings(), losses_of(files)
     broken = tuple(broken)
@@ -71,11 +72,13 @@ def check_book(
     order = {id(file.source): number for number, file in enumerate(files)}
     mended = [span for file in files for span in file.mended]
     news = [finding for finding in findings.diagnostics if not _is_told(finding, mistaken, mended)]
-    found = sorted(
-        news, key=lambda each: (order.get(id(each.span.source), len(files)), each.span.start, each.code)
-    )
     incomplete = any(file.unread for file in files) or bool(mistaken)
-    if findings.errors or incomplete:
+    usable = not (findings.errors or incomplete)
+    found = sorted(
+        allow_warnings((file.source for file in files), news, complete=usable),
+        key=lambda each: (order.get(id(each.span.source), len(files)), each.span.start, each.code),
+    )
+    if not usable:
         return None, tuple(found)
     book = Book(
         sources=tuple(file.source for file in files),

@@ -7,6 +7,7 @@ from collections.abc import Iterable
 
 from loyalty_dsl.diagnostics import Diagnostic, Edit, Label
 from loyalty_dsl.language.codes import (
+    allows,
     audiences,
     counters,
     gates,
@@ -44,6 +45,7 @@ CODES: dict[str, Code] = {
         *scenarios.CODES,
         *studies.CODES,
         *lints.CODES,
+        *allows.CODES,
     )
 }
 

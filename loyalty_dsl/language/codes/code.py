@@ -123,3 +123,7 @@ class Code:
     def severity(self) -> Severity:
         """Codes from L600 are lints: the file can be used."""
         return Severity.WARNING if self.code >= "L600" else Severity.ERROR
+
+    @property
+    def is_error(self) -> bool:
+        return self.severity is Severity.ERROR

@@ -1,0 +1,92 @@
+"""Rule files with edits applied, as a diff or on the disk.
+
+Invariant: either every file gets its new text or none does; a file keeps its mode, its line ends, the mark of
+its byte order and its links, and is not written if it has changed since it was read.
+"""
+
+from collections.abc import Callable, Iterator, Sequence
+from difflib import unified_diff
+from pathlib import Path
+
+from loyalty_dsl.report.files import WriteFailure, discard, publish, reason_of, stage
+from loyalty_dsl.report.style import Style, printable
+from loyalty_dsl.report.visible import visible
+from loyalty_dsl.source import SourceText
+
+_MARK = b"\xef\xbb\xbf"
+
+
+def changed(before: Sequence[SourceText], after: Sequence[SourceText]) -> list[tuple[SourceText, SourceText]]:
+    """The files whose text is another now, before and after."""
+    return [pair for pair in zip(before, after, strict=True) if pair[0].text != pair[1].text]
+
+
+def render_diff(
+    before: Sequence[SourceText], after: Sequence[SourceText], style: Style, *, exact: bool
+) -> str:
+    """A unified diff of all files that change, with its line end.
+
+    Args:
+        exact: whether it is for `patch`, and not for a terminal, which hidden characters could deceive.
+    """
+    shown: Callable[[str], str] = str if exact else printable
+    return "".join(
+        f"{style.paint(shown(line), role) if role else shown(line)}\n"
+        for old, new in changed(before, after)
+        for line, role in _diff(old, new)
+    )
+
+
+def _diff(old: SourceText, new: SourceText) -> Iterator[tuple[str, str | None]]:
+    lines = unified_diff(_lines(old), _lines(new), visible(old.name), visible(new.name), lineterm="")
+    for number, line in enumerate(lines):
+        if number < 2:
+            yield line, "bold"
+            continue
+        role = {"+": "good", "-": "error", "@": "accent"}.get(line[:1])
+        yield line.removesuffix("\n"), role
+        if not line.startswith("@") and not line.endswith("\n"):
+            yield "\\ No newline at end of file", None
+
+
+def _lines(source: SourceText) -> list[str]:
+    """The lines of a text with their ends; only a line feed ends a line."""
+    lines = source.text.split("\n")
+    return [f"{line}\n" for line in lines[:-1]] + ([lines[-1]] if lines[-1] else [])
+
+
+def write_mended(before: Sequence[SourceText], after: Sequence[SourceText]) -> WriteFailure | None:
+    """Writes the files whose text is another now.
+
+    Returns:
+        `None`, or why nothing was written: a file cannot be, or is not as it was read.
+    """
+    staged: list[tuple[Path, Path]] = []
+    failure = None
+    for old, new in changed(before, after):
+        path = Path(old.name).resolve()
+        prepared = _prepare(path, old, new)
+        if isinstance(prepared, WriteFailure):
+            failure = prepared
+            break
+        staged.append((prepared, path))
+    for temporary, path in staged:
+        if failure is None:
+            failure = publish(temporary, path)
+        else:
+            discard(temporary)
+    return failure
+
+
+def _prepare(path: Path, old: SourceText, new: SourceText) -> Path | WriteFailure:
+    try:
+        data, mode = path.read_bytes(), path.stat().st_mode
+    except OSError as error:
+        return WriteFailure(path, reason_of(error))
+    mark = _MARK if data.startswith(_MARK) else b""
+    if data != mark + old.text.encode():
+        return WriteFailure(path, "it has changed since it was read")
+    temporary = stage(path, mark + new.text.encode())
+    if isinstance(temporary, Path):
+        temporary.chmod(mode & 0o7777)
+    return temporary
