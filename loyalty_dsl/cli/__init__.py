@@ -20,6 +20,7 @@ from loyalty_dsl.refusals import InputRefused, ProgramRefused
 COMMANDS = {
     "check": "Report every mistake in rule files.",
     "test": "Run the scenarios of rule files.",
+    "diff": "Show what a change of rule files changes in meaning.",
     "replay": "Run real transactions through a program.",
     "statement": "Show what one member has, loses and can reach.",
     "simulate": "Forecast what a program will cost and do.",

@@ -6,18 +6,17 @@ a part that was renamed is one removed and one added.
 """
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from difflib import SequenceMatcher
 from enum import Enum
 from itertools import zip_longest
-from typing import Any, assert_never
+from typing import Any
 
 import attrs
 
-from loyalty_dsl.language import syntax
-from loyalty_dsl.language.parsing import parse_file
+from loyalty_dsl.language.parts import Asked, Part, Written, parts_of_program
 from loyalty_dsl.language.program import Program
-from loyalty_dsl.language.syntax.versions import ReplacesClause, TransitionBlock
+from loyalty_dsl.language.syntax import Name
 from loyalty_dsl.source import Span
 
 
@@ -29,15 +28,30 @@ class How(Enum):
     REMOVED = "removed"
 
 
+_PLURALS = {
+    "currency": "currencies",
+    "order of rewards": "orders of rewards",
+    "rule for returns": "rules for returns",
+    "set of fields": "sets of fields",
+    "study": "studies",
+}
+
 MARKS = {How.CHANGED: "~", How.ADDED: "+", How.REMOVED: "-"}
 
 
 @attrs.frozen
 class Detail:
-    """A clause or a row before and after, as written; `None` where there is none."""
+    """A clause or a row before and after, as written; `None` where there is none.
+
+    Attributes:
+        clause: the word that the clause begins with, where it has one.
+        under: the cases of the rows that a row of a table stands under, such as `store_card`.
+    """
 
     old: str | None
     new: str | None
+    clause: str = attrs.field(default="", eq=False)
+    under: tuple[str, ...] = attrs.field(default=(), eq=False)
 
 
 @attrs.frozen
@@ -61,15 +75,20 @@ class Change:
 
 def changes_between(old: Program, new: Program) -> tuple[Change, ...]:
     """Every part that differs, in the order of the new program, and then what was removed."""
-    before, after = _parts_of(old), _parts_of(new)
+    before, after = parts_of_program(old), parts_of_program(new)
     found: list[Change] = []
     for key, part in after.items():
         if key not in before:
-            found.append(_change(How.ADDED, part))
-        elif details := tuple(_details(before[key], part)):
-            found.append(attrs.evolve(_change(How.CHANGED, part), details=details))
-    found += [_change(How.REMOVED, part) for key, part in before.items() if key not in after]
+            found.append(change_of(How.ADDED, part))
+        elif details := details_between(before[key], part):
+            found.append(change_of(How.CHANGED, part, details))
+    found += [change_of(How.REMOVED, part) for key, part in before.items() if key not in after]
     return tuple(found)
+
+
+def change_of(how: How, part: Part, details: tuple[Detail, ...] = ()) -> Change:
+    """What became of a part."""
+    return Change(how, part.what, part.name, part.label, part.within, details)
 
 
 def summary_of(changes: Iterable[Change]) -> str:
@@ -85,137 +104,30 @@ def summary_of(changes: Iterable[Change]) -> str:
     return ", ".join(told) or "nothing changed"
 
 
-# ---- parts
-
-
-@attrs.frozen
-class _Part:
-    """Attributes:
-    clauses: what it consists of, in any order.
-    order: names whose order means something.
-    """
-
-    what: str
-    name: str
-    label: str
-    clauses: tuple[Any, ...]
-    within: str = ""
-    order: tuple[str, ...] = ()
-
-
-_WORDS = {"earn": "rule"}
-_PLURALS = {"currency": "currencies", "set of fields": "sets of fields"}
-
-
-def _parts_of(program: Program) -> dict[tuple[str, str, str], _Part]:
-    """By kind, ladder and name."""
-    file, _ = parse_file(program.span.source)
-    block = next(
-        block
-        for block in file.blocks
-        if isinstance(block, syntax.ProgramBlock) and block.span.start == program.span.start
-    )
-    parts = [part for clause in block.clauses for part in _parts_in(clause)]
-    rewards = tuple(reward.name for reward in program.rewards)
-    parts.append(_Part("order of rewards", "", "in which they are offered", (), order=rewards))
-    return {(part.what, part.within, part.name): part for part in parts}
-
-
-def _parts_in(clause: syntax.ProgramClause) -> Iterator[_Part]:
-    match clause:
-        case syntax.MoneyClause():
-            yield _Part("setting", "money", "money", (clause,))
-        case syntax.TimezoneClause():
-            yield _Part("setting", "timezone", "timezone", (clause,))
-        case TransitionBlock(clauses=clauses):
-            yield _Part("transition", "", "", clauses)
-        case syntax.StartsClause() | ReplacesClause():
-            yield _Part("setting", "starts", "starts", (clause,))
-        case syntax.PeriodClause():
-            yield _Part("period", clause.name.text, clause.name.text, (clause.unit, clause.start))
-        case syntax.MemberBlock():
-            yield _Part("set of fields", "member", "of members", clause.fields)
-        case syntax.ItemBlock():
-            yield _Part("set of fields", "item", "of items", clause.fields)
-        case syntax.EventBlock():
-            written = (*clause.fields, *clause.clauses)
-            yield _Part("event", clause.name.text, clause.name.text, written)
-        case syntax.CurrencyBlock():
-            kind = () if clause.in_money else (_Written("counted"),)
-            yield _Part("currency", clause.name.text, _label(clause), (*clause.clauses, *kind))
-        case syntax.CounterClause():
-            yield _Part("counter", clause.name.text, _label(clause), (clause.of,))
-        case syntax.named_tables.NamedTable():
-            yield _Part("table", clause.name.text, clause.name.text, (clause.table,))
-        case syntax.GroupBlock():
-            yield _Part("group", clause.name.text, _label(clause), clause.clauses)
-        case syntax.menus.MenuBlock():
-            options = [each for each in clause.clauses if isinstance(each, syntax.menus.Option)]
-            grants = tuple(each for each in clause.clauses if not isinstance(each, syntax.menus.Option))
-            listed = tuple(option.name.text for option in options)
-            yield _Part("menu", clause.name.text, _label(clause), grants, order=listed)
-            for option in options:
-                yield _Part(
-                    "option", option.name.text, option.name.text, option.clauses, within=_label(clause)
-                )
-        case syntax.challenges.ChallengeBlock():
-            yield _Part("challenge", clause.name.text, _label(clause), clause.clauses)
-        case syntax.RuleBlock():
-            word = _WORDS.get(clause.word.text, clause.word.text)
-            yield _Part(word, clause.name.text, _label(clause), clause.clauses)
-        case syntax.partners.PartnerBlock():
-            yield _Part("partner", clause.name.text, _label(clause), clause.clauses)
-        case syntax.allowances.AllowanceBlock():
-            yield _Part("allowance", clause.name.text, _label(clause), clause.clauses)
-        case syntax.audiences.AudienceBlock():
-            yield _Part("audience", clause.name.text, _label(clause), clause.clauses)
-        case syntax.populations.RunsClause():
-            yield _Part("setting", "runs", "running cost", (clause,))
-        case syntax.programs.RunsPerActive():
-            yield _Part("setting", "runs per active member", "running cost per active member", (clause,))
-        case syntax.memberships.MembershipBlock():
-            yield _Part("membership", clause.name.text, _label(clause), clause.clauses)
-        case syntax.ReturnsBlock():
-            yield _Part("rule for returns", "", "", clause.clauses)
-        case syntax.TiersBlock():
-            levels = [each for each in clause.clauses if isinstance(each, syntax.LevelClause)]
-            others = tuple(each for each in clause.clauses if not isinstance(each, syntax.LevelClause))
-            order = tuple(level.name.text for level in levels)
-            yield _Part("ladder", clause.name.text, _label(clause), others, order=order)
-            for level in levels:
-                asks = () if level.when is None else (_When(level.when),)
-                yield _Part("level", level.name.text, _label(level), asks, within=_label(clause))
-        case _:
-            assert_never(clause)
-
-
-@attrs.frozen
-class _Written:
-    """Something that a header says."""
-
-    text: str
-
-
-@attrs.frozen
-class _When:
-    """What a level asks for."""
-
-    condition: syntax.Condition
-
-
-def _label(clause: Any) -> str:
-    return clause.name.text if clause.label is None else str(clause.label.text)
-
-
-def _change(how: How, part: _Part) -> Change:
-    return Change(how, part.what, part.name, part.label, part.within, ())
-
-
 # ---- what differs
 
 
-def _details(old: _Part, new: _Part) -> Iterator[Detail]:
-    gone, come = _left_over(old.clauses, new.clauses), _left_over(new.clauses, old.clauses)
+Renames = Mapping[str, str]
+"""Names of the old version by what the new one calls the same."""
+
+
+def details_between(old: Part, new: Part, renames: Renames | None = None) -> tuple[Detail, ...]:
+    """The clauses that differ between a part and what became of it; none where both mean the same.
+
+    Args:
+        renames: names that are no difference by themselves.
+    """
+    return tuple(_details(old, new, renames or {}))
+
+
+def written(part: Part) -> tuple[str, ...]:
+    """A part as it is written, line by line, without comments and layout."""
+    return tuple(row.text for clause in part.clauses for row in _rows(clause))
+
+
+def _details(old: Part, new: Part, renames: Renames) -> Iterator[Detail]:
+    was, now = _meanings(old.clauses, renames), _meanings(new.clauses, {})
+    gone, come = _left_over(old.clauses, was, now), _left_over(new.clauses, now, was)
     kinds = dict.fromkeys(type(clause) for clause in (*come, *gone))
     for kind in kinds:
         pairs = zip_longest(
@@ -223,19 +135,23 @@ def _details(old: _Part, new: _Part) -> Iterator[Detail]:
             (clause for clause in come if type(clause) is kind),
         )
         for before, after in pairs:
-            yield from _lines_that_differ(_lines(before), _lines(after))
-    both = set(old.order) & set(new.order)
-    was, now = ([name for name in order if name in both] for order in (old.order, new.order))
-    if was != now:
-        yield Detail(", ".join(was), ", ".join(now))
+            yield from _rows_that_differ(_rows(before), _rows(after))
+    order = [renames.get(name, name) for name in old.order]
+    both = set(order) & set(new.order)
+    first, then = ([name for name in names if name in both] for names in (order, new.order))
+    if first != then:
+        yield Detail(", ".join(first), ", ".join(then))
 
 
-def _left_over(clauses: Iterable[Any], others: Iterable[Any]) -> list[Any]:
+def _meanings(clauses: Iterable[Any], renames: Renames) -> list[Any]:
+    return [_meaning(clause, renames) for clause in clauses]
+
+
+def _left_over(clauses: Iterable[Any], meanings: Iterable[Any], others: Iterable[Any]) -> list[Any]:
     """The clauses that say something that no other clause says, each of which counts once."""
-    said = [_meaning(other) for other in others]
+    said = list(others)
     left = []
-    for clause in clauses:
-        meaning = _meaning(clause)
+    for clause, meaning in zip(clauses, meanings, strict=True):
         if meaning in said:
             said.remove(meaning)
         else:
@@ -243,32 +159,59 @@ def _left_over(clauses: Iterable[Any], others: Iterable[Any]) -> list[Any]:
     return left
 
 
-def _meaning(thing: Any) -> Any:
-    """A tree without its places."""
+def _meaning(thing: Any, renames: Renames) -> Any:
+    """A tree without its places, and with the names that it has now."""
     if isinstance(thing, tuple):
-        return tuple(_meaning(each) for each in thing)
+        return tuple(_meaning(each, renames) for each in thing)
+    if isinstance(thing, Name):
+        return ("Name", renames.get(thing.text, thing.text))
     if attrs.has(type(thing)):
         values = (getattr(thing, field.name) for field in attrs.fields(type(thing)))
-        return (type(thing).__name__, *(_meaning(value) for value in values if not isinstance(value, Span)))
+        return (
+            type(thing).__name__,
+            *(_meaning(value, renames) for value in values if not isinstance(value, Span)),
+        )
     return thing
 
 
 _BEFORE_COMMENT = re.compile(r'(?:[^"#]|"[^"]*"?)*')
 
 
-def _lines(clause: Any) -> list[str]:
+@attrs.frozen
+class _Row:
+    """A line of a clause; `under` has the lines that open the blocks in it that it stands in."""
+
+    text: str
+    under: tuple[str, ...] = attrs.field(default=(), eq=False)
+
+
+def _rows(clause: Any) -> list[_Row]:
     """A clause as it is written, line by line; nothing of one that is not there."""
     if clause is None:
         return []
-    if isinstance(clause, _Written):
-        return [clause.text]
+    if isinstance(clause, Written):
+        return [_Row(clause.text)]
     spans = list(_spans(clause))
-    first, last = min(span.start for span in spans), max(span.end for span in spans)
-    text = Span(spans[0].source, first, last).text
-    lines = [" ".join(_BEFORE_COMMENT.match(line)[0].split()) for line in text.splitlines()]  # type: ignore[index]
-    if isinstance(clause, _When):
+    source, first, last = spans[0].source, min(span.start for span in spans), max(span.end for span in spans)
+    before = source.text[source.text.rfind("\n", 0, first) + 1 : first].strip()
+    lines = [
+        " ".join(_BEFORE_COMMENT.match(line)[0].split())  # type: ignore[index]
+        for line in source.text[first:last].splitlines()
+    ]
+    if isinstance(clause, Asked):
         lines[0] = f"when {lines[0]}"
-    return [line for line in lines if line not in ("", "}")]
+    elif before.isidentifier():
+        lines[0] = f"{before} {lines[0]}"
+    rows: list[_Row] = []
+    open_: list[str] = []
+    for line in lines:
+        if line not in ("", "}"):
+            rows.append(_Row(line, tuple(open_)))
+        if line.endswith("{"):
+            open_.append(line)
+        elif line == "}" and open_:
+            open_.pop()
+    return rows
 
 
 def _spans(thing: Any) -> Iterator[Span]:
@@ -282,8 +225,22 @@ def _spans(thing: Any) -> Iterator[Span]:
             yield from _spans(getattr(thing, field.name))
 
 
-def _lines_that_differ(old: Sequence[str], new: Sequence[str]) -> Iterator[Detail]:
-    for tag, first, end, first_new, end_new in SequenceMatcher(None, old, new, autojunk=False).get_opcodes():
+def _rows_that_differ(old: Sequence[_Row], new: Sequence[_Row]) -> Iterator[Detail]:
+    """The rows of a clause that differ; the first, where they are written alike and mean something else."""
+    word = next((rows[0].text.split(" ", 1)[0] for rows in (new, old) if rows), "")
+    alike = True
+    texts = [[row.text for row in rows] for rows in (old, new)]
+    for tag, first, end, first_new, end_new in SequenceMatcher(None, *texts, autojunk=False).get_opcodes():
         if tag != "equal":
+            alike = False
             for before, after in zip_longest(old[first:end], new[first_new:end_new]):
-                yield Detail(before, after)
+                yield _detail(before, after, word)
+    if alike:
+        yield _detail(old[0] if old else None, new[0] if new else None, word)
+
+
+def _detail(old: _Row | None, new: _Row | None, word: str) -> Detail:
+    row = new or old
+    assert row is not None
+    under = tuple(line.partition(" by ")[0] for line in row.under[1:])
+    return Detail(old and old.text, new and new.text, word, under)
