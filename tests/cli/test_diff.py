@@ -217,7 +217,7 @@ def test_no_other_number_goes_untold(name: str, repository: Path, tmp_path: Path
     masked = re.sub(r'#[^\n]*|"[^"\n]*"', lambda found: "~" * len(found[0]), text)
     places = [found.end() - 1 for found in NUMBER.finditer(masked)]
     before, tried = pipeline.load(repository / "programs" / f"{name}.loyalty"), 0
-    for place in Random(7).sample(places, min(3, len(places))):
+    for place in Random(7).sample(places, len(places)):
         other = str((int(text[place]) + 1) % 10)
         path = tmp_path / f"{name}.loyalty"
         path.write_text(text[:place] + other + text[place + 1 :], encoding="utf-8")
@@ -226,7 +226,9 @@ def test_no_other_number_goes_untold(name: str, repository: Path, tmp_path: Path
                 f"{name}:{text.count(chr(10), 0, place) + 1}"
             )
             tried += 1
-    assert tried
+        if tried == 2:
+            return
+    raise AssertionError(f"{name}: {tried} of {len(places)} other numbers check")
 
 
 def test_every_program_differs_from_itself_in_nothing(loyalty: Command, repository: Path) -> None:
