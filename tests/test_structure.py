@@ -16,7 +16,7 @@ LAYERS = (
     ("diagnostics",),
     ("refusals",),
     ("language",),
-    ("reading", "choosing", "targets"),
+    ("reading", "choosing", "targets", "templates"),
     ("versions",),
     ("evaluation",),
     ("transactions", "testing", "explanation"),

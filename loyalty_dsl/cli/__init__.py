@@ -18,6 +18,7 @@ from loyalty_dsl.cli.exits import BUG, FINDINGS, FINE, INTERRUPTED, PIPE_CLOSED,
 from loyalty_dsl.refusals import InputRefused, ProgramRefused
 
 COMMANDS = {
+    "new": "Write a program to begin with.",
     "check": "Report every mistake in rule files.",
     "test": "Run the scenarios of rule files.",
     "diff": "Show what a change of rule files changes in meaning.",

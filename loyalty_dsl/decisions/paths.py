@@ -30,7 +30,7 @@ Labels = tuple[tuple[str, ...], ...]
 _UNNAMED = {
     "number", "quantity", "money", "percent", "median", "chance", "duration", "count", "members", "value",
     "amount", "term", "when", "plus", "up_to", "of", "test", "tests", "condition", "alternatives", "table",
-    "measure", "where", "window", "shares", "counts", "months", "days", "terms", "clauses", "rate",
+    "measure", "where", "window", "shares", "counts", "months", "days", "terms", "clauses", "rate", "fees",
 }  # fmt: skip
 """Fields of a node whose number is what the node is about, so that it needs no name of its own."""
 

@@ -1,0 +1,143 @@
+"""`loyalty new`: a program to begin with.
+
+Invariant: what is written checks and passes its scenarios, and no file is replaced that is not asked for.
+"""
+
+import shlex
+from pathlib import Path
+
+import click
+
+from loyalty_dsl.cli.exits import FINE
+from loyalty_dsl.language.suggestions import nearest
+from loyalty_dsl.refusals import InputRefused
+from loyalty_dsl.templates.filling import TEMPLATES, Begun, fill_template
+
+
+@click.command()
+@click.argument("name", required=False)
+@click.option(
+    "--template",
+    metavar="KIND",
+    default="points",
+    show_default=True,
+    help=f"The kind of program: {', '.join(TEMPLATES)}.",
+)
+@click.option("--list", "listed", is_flag=True, help="List the kinds of program, and write nothing.")
+@click.option("--label", metavar="TEXT", help="What people call it; by default the words of NAME.")
+@click.option("--money", metavar="CODE", default="USD", show_default=True, help="The money of its amounts.")
+@click.option(
+    "--timezone",
+    metavar="ZONE",
+    default="America/New_York",
+    show_default=True,
+    help="The time zone of its days.",
+)
+@click.option(
+    "-o", "--out", metavar="DIR", default=".", help="The folder to write into; made if it is not there."
+)
+@click.option("--force", is_flag=True, help="Write over files that are there.")
+def command(
+    *,
+    name: str | None,
+    template: str,
+    listed: bool,
+    label: str | None,
+    money: str,
+    timezone: str,
+    out: str,
+    force: bool,
+) -> int:
+    """Write a program to begin with.
+
+    NAME is the program's name, such as corner_shop. Two files are written. NAME.loyalty has the rules, worked
+    examples and the customers for a forecast, with notes that say what each number means and which are
+    guesses. NAME_study.loyalty has bounds that the forecast must keep to. They check, test and forecast as
+    they are: change them until they are yours.
+    """
+    if listed:
+        width = max(map(len, TEMPLATES))
+        for kind, words in TEMPLATES.items():
+            click.echo(f"{kind:{width}}  {words}")
+        return FINE
+    if name is None:
+        raise InputRefused("a new program needs a name", "such as `loyalty new corner_shop`")
+    if template not in TEMPLATES:
+        near = nearest(template, TEMPLATES)
+        hint = f"did you mean `{near}`? " if near else ""
+        raise InputRefused(
+            f"there is no template `{template}`", f"{hint}`loyalty new --list` shows what there is"
+        )
+    begun = fill_template(template, name, label, money, timezone)
+    verify_begun(begun, name)
+    paths = write_begun(begun, Path(out), force=force)
+    for path, file in zip(paths, begun, strict=True):
+        click.echo(f"wrote {path}: {file.holds}")
+    rules = shlex.quote(str(paths[0]))
+    page = shlex.quote(str(paths[0].with_suffix(".html")))
+    click.echo("next:")
+    click.echo(f"  loyalty check {rules}")
+    click.echo(f"  loyalty test {rules}")
+    click.echo(f"  loyalty simulate {rules} --report {page}")
+    return FINE
+
+
+def verify_begun(begun: tuple[Begun, ...], name: str) -> None:
+    """Refuses files that would not check, which is so where the program's name has a meaning in them already.
+
+    Raises:
+        InputRefused: with the first thing that is wrong.
+    """
+    from loyalty_dsl.language.checking import check_book
+    from loyalty_dsl.language.parsing import parse_file
+    from loyalty_dsl.source import SourceText
+
+    parsed = [parse_file(SourceText(file.name, file.text)) for file in begun]
+    found = [each for _, diagnostics in parsed for each in diagnostics]
+    book, more = check_book([file for file, _ in parsed], found)
+    wrong = [each for each in (*found, *more) if each.is_error or book is None]
+    if wrong:
+        raise InputRefused(
+            f"`{name}` means something else in the template: {wrong[0].message}",
+            f"choose another name, such as `{name}_club`",
+        )
+
+
+def write_begun(begun: tuple[Begun, ...], folder: Path, *, force: bool) -> list[Path]:
+    """Writes the files of a new program, all of them or none.
+
+    Args:
+        folder: made, with those above it, if it is not there.
+        force: whether files of the same names are replaced.
+
+    Returns:
+        Their paths, in order.
+
+    Raises:
+        InputRefused: a file is there already, or the folder cannot be written.
+    """
+    from loyalty_dsl.report.files import WriteFailure, discard, publish, stage
+    from loyalty_dsl.targets import verify_folder_target
+
+    verify_folder_target(folder, [file.name for file in begun], ())
+    paths = [folder / file.name for file in begun]
+    there = [path for path in paths if path.exists() or path.is_symlink()]
+    if there and not force:
+        raise InputRefused(
+            f"`{there[0]}` is there already, and is left as it is",
+            "choose another name, or --force to replace it",
+        )
+    folder.mkdir(parents=True, exist_ok=True)
+    staged: list[Path] = []
+    for path, file in zip(paths, begun, strict=True):
+        temporary = stage(path.resolve(), file.text.encode())
+        if isinstance(temporary, WriteFailure):
+            for other in staged:
+                discard(other)
+            raise InputRefused(temporary.message)
+        staged.append(temporary)
+    for temporary, path in zip(staged, paths, strict=True):
+        failure = publish(temporary, path.resolve())
+        if failure is not None:
+            raise InputRefused(failure.message)
+    return paths

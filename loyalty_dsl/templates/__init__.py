@@ -1,0 +1,1 @@
+"""Programs to begin with: rule files that are checked and tested as they lie here, and filled with names."""

@@ -1,0 +1,107 @@
+"""`loyalty new`: every template is a program that checks, tests and forecasts, under a name of one's own."""
+
+import re
+import shlex
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+import loyalty_dsl
+from loyalty_dsl.templates.filling import TEMPLATES, fill_template
+
+Command = Callable[..., Any]
+FOLDER = Path(loyalty_dsl.__file__).parent / "templates"
+
+
+@pytest.fixture(autouse=True)
+def empty_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.chdir(tmp_path)
+    return tmp_path
+
+
+def test_every_template_lies_in_the_folder_with_its_study() -> None:
+    files = {path.name for path in FOLDER.glob("*.loyalty")}
+    assert files == {f"{name}{end}.loyalty" for name in TEMPLATES for end in ("", "_study")}
+
+
+@pytest.mark.parametrize("template", TEMPLATES)
+def test_a_template_checks_tests_and_keeps_its_bounds(template: str, loyalty: Command) -> None:
+    written = loyalty("new", "tea_time", "--template", template, "--money", "GBP", "--label", "Tea & Co")
+    assert written.code == 0
+    rules, study = "tea_time.loyalty", "tea_time_study.loyalty"
+    checked = loyalty("check", rules, study, "--format", "json")
+    assert '"diagnostics": []' in checked.out
+    tested = loyalty("test", "--quiet", rules)
+    assert tested.code == 0, tested.out
+    text = Path(rules).read_text() + Path(study).read_text()
+    assert not re.search(r"my_program|My Program|\$|dollar|USD", text)
+    ran = loyalty("simulate", rules, study, "--sample", "500")
+    assert "loyalty simulate tea_time.loyalty tea_time_study.loyalty" in text
+    assert ran.code == 0, ran.out + ran.err
+
+
+@pytest.mark.parametrize("template", TEMPLATES)
+def test_guesses_are_marked_and_notes_stand_in_every_block(template: str) -> None:
+    rules, study = fill_template(template, "shop")
+    assert "assumed" in rules.text
+    assert rules.text.count("#") >= 15
+    assert study.text.count("#") >= 5
+
+
+def test_the_commands_that_it_names_work(loyalty: Command) -> None:
+    printed = loyalty("new", "corner_shop", "-o", "clubs of mine/new").out
+    commands = [shlex.split(line)[1:] for line in printed.splitlines() if line.startswith("  loyalty ")]
+    assert [words[0] for words in commands] == ["check", "test", "simulate"]
+    commands[2] += ["--sample", "200", "--months", "3"]
+    assert all(loyalty(*words).code == 0 for words in commands)
+    assert Path("clubs of mine/new/corner_shop.html").exists()
+
+
+def test_nothing_is_written_over_unless_forced(loyalty: Command, tmp_path: Path) -> None:
+    mine = tmp_path / "shop_study.loyalty"
+    mine.write_text("mine")
+    refused = loyalty("new", "shop")
+    assert refused.code == 2
+    assert "`shop_study.loyalty` is there already" in refused.err
+    assert [path.name for path in tmp_path.iterdir()] == [mine.name]
+    assert mine.read_text() == "mine"
+    assert loyalty("new", "shop", "--force").code == 0
+    assert "study shop_budget" in mine.read_text()
+
+
+@pytest.mark.parametrize(
+    ("words", "message", "hint"),
+    [
+        (["Corner Shop"], "cannot name a program", "`loyalty new corner_shop --label 'Corner Shop'`"),
+        (["Bäckerei 24"], "cannot name a program", "`loyalty new backerei_24 --label 'Bäckerei 24'`"),
+        (["../shop"], "cannot name a program", "`loyalty new shop"),
+        (["24"], "cannot name a program", "such as corner_shop"),
+        (["for"], "a word of the language", "for_club"),
+        (["a" * 41], "too long", "--label"),
+        (["shop", "--label", 'a "b'], "cannot be a label", 'without `"`'),
+        (["shop", "--label", "a\nprogram b {"], "cannot be a label", "a line of text"),
+        (["shop", "--money", "GPB"], "`GPB`", "did you mean `GBP`?"),
+        (["shop", "--timezone", "Europe/Londn"], "no time zone", "did you mean `Europe/London`?"),
+        (["shop", "--template", "tierd"], "no template `tierd`", "did you mean `tiered`?"),
+        ([], "needs a name", "loyalty new corner_shop"),
+    ],
+)
+def test_what_cannot_stand_in_a_program_is_refused(
+    words: list[str], message: str, hint: str, loyalty: Command, tmp_path: Path
+) -> None:
+    ran = loyalty("new", *words)
+    assert (ran.code, ran.out) == (2, "")
+    assert message in ran.err
+    assert hint in ran.err
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_what_is_filled_in_is_filled_in_once() -> None:
+    rules, _ = fill_template("points", "shop", label="my_program at $5 a dollar", money="EUR")
+    assert 'program shop "my_program at $5 a dollar" {' in rules.text
+
+
+def test_the_list_has_every_template(loyalty: Command) -> None:
+    assert [line.split()[0] for line in loyalty("new", "--list").out.splitlines()] == list(TEMPLATES)
