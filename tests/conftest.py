@@ -13,9 +13,15 @@ REPOSITORY = Path(__file__).parent.parent
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
-    """`--count 10000 --first 10000` runs the two evaluators on so many seeded pairs, from that seed on."""
-    parser.addoption("--count", type=int, default=0, help="pairs on which the evaluators are compared")
-    parser.addoption("--first", type=int, default=10_000, help="the seed of the first of those pairs")
+    """`--count 10000 --first 10000` runs the two evaluators on so many seeded pairs, from that seed on; or
+    lays out so many drawn files, or mutated programs."""
+    parser.addoption(
+        "--count",
+        type=int,
+        default=0,
+        help="pairs on which the evaluators are compared, or files that are laid out",
+    )
+    parser.addoption("--first", type=int, default=10_000, help="the seed of the first of those")
 
 
 def pytest_configure(config: pytest.Config) -> None:

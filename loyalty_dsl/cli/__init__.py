@@ -20,6 +20,7 @@ from loyalty_dsl.refusals import InputRefused, ProgramRefused
 COMMANDS = {
     "new": "Write a program to begin with.",
     "check": "Report every mistake in rule files.",
+    "fmt": "Lay out rule files, the one way.",
     "test": "Run the scenarios of rule files.",
     "diff": "Show what a change of rule files changes in meaning.",
     "replay": "Run real transactions through a program.",
@@ -84,16 +85,16 @@ def loyalty() -> None:
 def main() -> NoReturn:
     """Runs the command line and exits with a code of `exits`.
 
-    Start and end are most of what a quick command takes. So a check, which leaves next to no garbage, runs
-    without the collector, which would look through all that is imported; and the process ends without
-    taking the interpreter apart. Nothing is lost by that: what was printed is flushed first, every file is
-    on the disk, under its own name, before the function that writes it returns (`report.files`). Threads are
-    joined by whoever started them, but for work that Ctrl-C gives up (`cli.interrupts`): it ends with the
-    process and can leave no more behind than a temporary file.
+    Start and end are most of what a quick command takes. So a check or a layout, which leave next to no
+    garbage, run without the collector, which would look through all that is imported; and the process ends
+    without taking the interpreter apart. Nothing is lost by that: what was printed is flushed first, every
+    file is on the disk, under its own name, before the function that writes it returns (`report.files`).
+    Threads are joined by whoever started them, but for work that Ctrl-C gives up (`cli.interrupts`): it ends
+    with the process and can leave no more behind than a temporary file.
     """
     _open_closed_streams()
     arguments = sys.argv[1:]
-    if arguments[:1] == ["check"]:
+    if arguments[:1] in (["check"], ["fmt"]):
         gc.disable()
     code = run(arguments)
     for stream in (sys.stdout, sys.stderr):

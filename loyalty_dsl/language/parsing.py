@@ -48,7 +48,7 @@ def parse_file(source: SourceText) -> tuple[syntax.File, tuple[Diagnostic, ...]]
     Returns:
         The blocks that could be read, and every mistake found, in the order of the text.
     """
-    tokens = _tokens_within_limits(source)
+    tokens = tokens_within_limits(source)
     if isinstance(tokens, Diagnostic):
         return syntax.File(source, ()), (tokens,)
     tokens, found = balance_braces(source, tokens)
@@ -107,7 +107,7 @@ def _indent(line: str) -> int:
     return len(line) - len(line.lstrip())
 
 
-def _tokens_within_limits(source: SourceText) -> list[Token] | Diagnostic:
+def tokens_within_limits(source: SourceText) -> list[Token] | Diagnostic:
     if len(source.text) > MAX_CHARACTERS:
         return _too_large(source, 0, f"the file has more than {MAX_CHARACTERS:,} characters")
     tokens: list[Token] = []

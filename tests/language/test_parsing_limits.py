@@ -1,14 +1,13 @@
 """Numbers, days, nesting and size have limits, and no text makes reading raise or hang."""
 
-import random
-import re
 import time
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from mutants import mutants
 
 from loyalty_dsl.language.braces import MAX_MISTAKES, MAX_NESTING
 from loyalty_dsl.language.parsing import MAX_CHARACTERS, MAX_CLAUSES, parse_file
@@ -191,37 +190,6 @@ def test_any_text_at_all_is_read(text: str) -> None:
 
 
 HERE = Path(__file__).parent
-
-
-def mutated(words: list[str], seps: list[str], luck: random.Random) -> str:
-    """The words of a program with one to four of them lost, doubled, swapped, or put elsewhere."""
-    words, seps = list(words), list(seps)
-    for _ in range(luck.randint(1, 4)):
-        at, other = luck.randrange(len(words)), luck.randrange(len(words))
-        match luck.randrange(6):
-            case 0:
-                words[at] = ""
-            case 1:
-                words[at] = f"{words[at]} {words[at]}"
-            case 2:
-                words[at], words[other] = words[other], words[at]
-            case 3:
-                words[at] = words[other]
-            case 4:
-                seps[at] = luck.choice(["", " ", "\n"])
-            case _:
-                cut = luck.randrange(len(words[at]) + 1)
-                words[at] = words[at][:cut] + luck.choice('{}()",%$-=x1 \n') + words[at][cut:]
-    return "".join(word + sep for word, sep in zip(words, seps, strict=True))
-
-
-def mutants(count: int, seed: int) -> Iterator[str]:
-    luck = random.Random(seed)
-    paths = [HERE / "every_clause.loyalty", *sorted(Path(resource_path("programs")).glob("*.loyalty"))]
-    pieces = [re.findall(r"(\S+)(\s*)", path.read_text(encoding="utf-8")) for path in paths]
-    for i in range(count):
-        words, seps = zip(*pieces[i % len(pieces)], strict=True)
-        yield mutated(list(words), list(seps), luck)
 
 
 def read_mutants(texts: Iterable[str]) -> None:

@@ -1,0 +1,169 @@
+"""Clauses -> lines.
+
+A clause that is wider than `WIDTH` goes on below, broken behind `and`, `or` or a comma, in as few brackets
+as can be; what was broken elsewhere is joined. Rows are read down their columns: they stay on the lines that
+they are written on. A comment stays behind the token that it was behind, or above the one that it was above.
+"""
+
+from collections.abc import Iterator, Sequence
+
+import attrs
+
+from loyalty_dsl.language.printing_clauses import CHOICES, FILE, Between, Body, Clause, Gap
+from loyalty_dsl.language.printing_columns import Blanks, blanks_between, columns_of, is_padded, is_row
+from loyalty_dsl.language.printing_outline import Outline
+from loyalty_dsl.language.tokens import Token
+
+WIDTH = 100
+"""A line is not wider, where it can be broken."""
+
+STEP = 4
+_NO_GAP = Gap((), blank=False)
+
+
+@attrs.define
+class Line:
+    """A line: its code, or a comment that has the line to itself, or "" where it is blank."""
+
+    indent: int
+    code: str
+    comment: str | None = None
+
+
+@attrs.frozen(eq=False)
+class Printer:
+    """Lays out the clauses of one file."""
+
+    outline: Outline
+    between: Between
+
+    def body_lines(self, body: Body, indent: int) -> Iterator[Line]:
+        """The lines between two braces, or of a file."""
+        blanks = columns_of(body, self.outline, self.between)
+        begun = False
+        for clause in body.clauses:
+            gap = self._gap(clause.first)
+            apart = begun and body.kind == FILE
+            yield from _comments(gap, indent, begun=begun, apart=apart)
+            if (gap.blank and (begun or gap.above)) or (apart and not gap.above):
+                yield Line(0, "")
+            begun = True
+            yield from self._clause_lines(clause, body.kind, indent, blanks)
+        yield from _comments(self._gap(body.closing), indent, begun=begun, apart=begun and body.kind == FILE)
+
+    def _gap(self, token: Token) -> Gap:
+        return self.between.gaps.get(token.start, _NO_GAP)
+
+    def _clause_lines(self, clause: Clause, kind: str, indent: int, blanks: Blanks) -> Iterator[Line]:
+        hang = indent + _hang(clause, kind, blanks)
+        keeps = kind == CHOICES or is_row(kind, clause)
+        wraps = not is_row(kind, clause)
+        tokens: list[Token] = []
+        for part in clause.parts:
+            if not isinstance(part, Body):
+                tokens.append(part)
+                continue
+            inline = self._inline(part)
+            if inline is not None and (
+                part.kind != CHOICES or indent + _width([*tokens, *inline], blanks) <= WIDTH
+            ):
+                tokens += inline
+                continue
+            tokens.append(part.opening)
+            yield from self._token_lines(tokens, indent, hang, blanks, keeps=keeps, wraps=wraps)
+            yield from self.body_lines(part, indent + STEP)
+            tokens = [part.closing]
+        yield from self._token_lines(tokens, indent, hang, blanks, keeps=keeps, wraps=wraps)
+
+    def _inline(self, body: Body) -> list[Token] | None:
+        """The tokens of a body that may stand on the line of its brace: it is empty, or choices are on one
+        line already."""
+        tokens = [body.opening, *(token for clause in body.clauses for token in clause.head), body.closing]
+        if body.clauses:
+            is_one = body.kind == CHOICES and not self.between.is_broken(tokens)
+        else:
+            is_one = body.opening.start not in self.between.behind and not self._gap(body.closing).above
+        return tokens if is_one else None
+
+    def _token_lines(
+        self,
+        tokens: Sequence[Token],
+        indent: int,
+        hang: int,
+        blanks: Blanks,
+        *,
+        keeps: bool,
+        wraps: bool,
+    ) -> Iterator[Line]:
+        """Tokens on as many lines as they need.
+
+        Args:
+            tokens: with no body between them.
+            indent: of the first line.
+            hang: of the others.
+            keeps: whether they stay on the lines that they are written on.
+            wraps: whether a line may be broken that is too wide.
+        """
+        behind, gaps, breaks = self.between.behind, self.between.gaps, self.outline.breaks
+        first, column = 0, indent
+        while first < len(tokens):
+            if first:
+                yield from _comments(gaps.get(tokens[first].start, _NO_GAP), hang, begun=False, apart=False)
+            after = first + 1
+            while after < len(tokens):
+                before = tokens[after - 1].start
+                gap = gaps.get(tokens[after].start)
+                if before in breaks and gap and (keeps or gap.above or before in behind):
+                    break
+                after += 1
+            if wraps and column + _width(tokens[first:after], blanks) > WIDTH:
+                after = self._break(tokens[first:after], WIDTH - column, blanks) + first
+            yield Line(column, _joined(tokens[first:after], blanks), behind.get(tokens[after - 1].start))
+            first, column = after, hang
+
+    def _break(self, tokens: Sequence[Token], width: int, blanks: Blanks) -> int:
+        """How many of the tokens come on a line that is too wide for all."""
+        depth = 0
+        best, rank = len(tokens), (True, 0, 0, 0)
+        for i, token in enumerate(tokens[:-1]):
+            depth += (token.kind == "(") - (token.kind == ")")
+            if token.start in self.outline.breaks:
+                fits = _width(tokens[: i + 1], blanks) <= width
+                this = (not fits, depth, int(token.kind == ","), -i) if fits else (True, 0, 0, i)
+                if best == len(tokens) or this < rank:
+                    best, rank = i + 1, this
+        return best
+
+
+def _comments(gap: Gap, indent: int, *, begun: bool, apart: bool) -> Iterator[Line]:
+    """The comments above a token; `begun` says that there is something above them, `apart` that a blank
+    line is to part them from it."""
+    for i, comment in enumerate(gap.above):
+        if (comment.blank and (begun or i)) or (apart and i == 0):
+            yield Line(0, "")
+        yield Line(indent, comment.text)
+
+
+def _hang(clause: Clause, kind: str, blanks: Blanks) -> int:
+    """How far the lines are indented in which a clause goes on."""
+    head = clause.head
+    if is_padded(kind, clause) and len(head) > 1:
+        return len(head[0].text) + blanks[head[1].start]
+    if kind == CHOICES:
+        return 0
+    return STEP if is_row(kind, clause) else 2 * STEP
+
+
+def _width(tokens: Sequence[Token], blanks: Blanks) -> int:
+    return len(_joined(tokens, blanks))
+
+
+def _joined(tokens: Sequence[Token], blanks: Blanks) -> str:
+    """Tokens on one line."""
+    text = tokens[0].text
+    before = tokens[0]
+    for token in tokens[1:]:
+        gap = blanks.get(token.start)
+        text += " " * (blanks_between(before, token) if gap is None else gap) + token.text
+        before = token
+    return text
