@@ -12,6 +12,7 @@ from loyalty_dsl.language.codes import diagnostic
 from loyalty_dsl.language.spelling import COMPOUNDS
 from loyalty_dsl.language.tokens import (
     BAD_DAY,
+    BAD_KINDS,
     BAD_NUMBER,
     BAD_WORD,
     ODD_TEXT,
@@ -53,6 +54,9 @@ _MEANT = {
     "||": "or",
     "/": "per",
 }
+
+_CERTAIN = frozenset({"=", "==", "===", "!=", "<>", "=>", "=<", "&", "&&", "|", "||"})
+"""Those that cannot be meant otherwise."""
 """Signs that other languages have for words of this one."""
 
 
@@ -123,9 +127,15 @@ def _number(token: Token, span: Span, at: int) -> Explanation:
         f"`{_short(text)}` is not a number that can be read",
         label="not a number",
         help=f"{why}; did you mean `{meant}`?" if meant else why,
-        edit=Edit(span, meant) if meant else None,
+        edit=Edit(span, meant, safe=_is_certain(text, meant)) if meant else None,
     )
     return found, at, at + 1, (Token(number_kind(plain), plain, token.start, token.end),)
+
+
+def _is_certain(text: str, meant: str) -> bool:
+    """Whether a number can have been meant in one way only: not `1,50`, in which a digit may be missing."""
+    kind = number_kind(meant)
+    return kind in ("DATE", "TIME") or (text.startswith(".") and kind not in BAD_KINDS)
 
 
 def _joined(token: Token, span: Span, at: int, cut: int) -> Explanation:
@@ -138,7 +148,7 @@ def _joined(token: Token, span: Span, at: int, cut: int) -> Explanation:
             span,
             f"`{token.text}` is not a number that can be read",
             label=f"write `{hour:02}:00`",
-            edit=Edit(span, f"{hour:02}:00"),
+            edit=Edit(span, f"{hour:02}:00", safe=True),
         )
         return found, at, at + 1, (Token("TIME", f"{hour:02}:00", token.start, token.end),)
     zeros = {"k": 3, "m": 6}.get(word, 0)
@@ -149,7 +159,7 @@ def _joined(token: Token, span: Span, at: int, cut: int) -> Explanation:
             span,
             f"`{token.text}` is not a number that can be read",
             label=f"write `{written}`",
-            edit=Edit(span, written),
+            edit=Edit(span, written, safe=True),
         )
         return found, at, at + 1, (Token("NUMBER", written, token.start, token.end),)
     found = diagnostic(
@@ -158,7 +168,7 @@ def _joined(token: Token, span: Span, at: int, cut: int) -> Explanation:
         f"`{_short(token.text)}` is not a number that can be read",
         label="not a number",
         help=f"put a space between the number and the word: `{number} {word}`",
-        edit=Edit(span, f"{number} {word}"),
+        edit=Edit(span, f"{number} {word}", safe=True),
     )
     middle = token.start + cut
     first = Token(number_kind(number), number, token.start, middle)
@@ -225,7 +235,7 @@ def _open_text(token: Token, source: SourceText, at: int) -> Explanation:
         label="opened here",
         secondary=[(end, 'expected `"` before the line ends')],
         help='a text ends with `"` on the line on which it starts',
-        edit=Edit(end, '"'),
+        edit=Edit(end, '"', safe=" " not in token.text),
     )
     return found, at, at + 1, (Token("STRING", token.text + '"', token.start, token.end),)
 
@@ -253,10 +263,15 @@ def _word(token: Token, span: Span, at: int) -> Explanation:
         help=f"words and names are in lower case: `{lower}`"
         if readable
         else "names are made of the letters a to z, digits and `_`, and start with a letter",
-        edit=Edit(span, lower) if readable else None,
+        edit=Edit(span, lower, safe=_is_written(span.source, lower)) if readable else None,
     )
     text = lower if readable else "unnamed"
     return found, at, at + 1, (Token(word_kind(text), text, token.start, token.end),)
+
+
+def _is_written(source: SourceText, word: str) -> bool:
+    """Whether a word is one of the language, or stands in the text, be it in the plural."""
+    return word_kind(word) != "NAME" or re.search(rf"\b{word}s?\b", source.text) is not None
 
 
 def _character(around: Sequence[Token], at: int, span: Span) -> Explanation:
@@ -293,13 +308,24 @@ def _character(around: Sequence[Token], at: int, span: Span) -> Explanation:
     instead = " " if character.isspace() else ""
     help_ = f"did you mean `{meant}`?" if meant else _HINTS.get(character)
     found = diagnostic(
-        "L101", span, message, label="not part of the language", help=help_, edit=Edit(span, meant or instead)
+        "L101",
+        span,
+        message,
+        label="not part of the language",
+        help=help_,
+        edit=Edit(span, meant or instead, safe=_is_plain(span)),
     )
     words = tuple(
         Token("COMPARE" if word[0] in "<>" else word, word, span.start, span.end)
         for word in (meant or "").split()
     )
     return found, at, at + 1, words
+
+
+def _is_plain(span: Span) -> bool:
+    """Whether it is clear what a sign stands for: a word, a blank, or, at the end of a line, nothing."""
+    behind = span.source.text[span.end :].split("\n", 1)[0].strip()
+    return span.text in _CERTAIN or span.text.isspace() or (span.text == ";" and behind[:1] in ("", "#"))
 
 
 def _is_hyphenated(tokens: Sequence[Token]) -> bool:

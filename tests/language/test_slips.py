@@ -10,7 +10,9 @@ import pytest
 
 from loyalty_dsl.diagnostics import Diagnostic
 from loyalty_dsl.language.checking import check_book
+from loyalty_dsl.language.mending import mend
 from loyalty_dsl.language.parsing import parse_file
+from loyalty_dsl.pipeline import check_sources
 from loyalty_dsl.source import SourceText
 
 HERE = Path(__file__).parent
@@ -94,14 +96,18 @@ def slips() -> list[tuple[str, str, str]]:
     return [(place, wrong, meant) for place, wrong, meant, *_ in parts]
 
 
-def errors_with(place: str, clauses: str) -> list[Diagnostic]:
-    """The errors of a shop in which `clauses`, behind ` ; ` a line each, stand at a place of a block."""
+def shop_with(place: str, clauses: str) -> str:
+    """A shop in which `clauses`, behind ` ; ` a line each, stand at a place of a block."""
     blocks = {name: dict(clauses) for name, clauses in BLOCKS.items()}
     block, slot = place.split("/")
     blocks[block][slot] = clauses.replace(" ; ", "\n")
     top = blocks["program"].pop("+", "")
-    text = SHOP.format(top=top, **{name: "\n".join(lines.values()) for name, lines in blocks.items()})
-    file, broken = parse_file(SourceText("shop.loyalty", text))
+    return SHOP.format(top=top, **{name: "\n".join(lines.values()) for name, lines in blocks.items()})
+
+
+def errors_with(place: str, clauses: str) -> list[Diagnostic]:
+    """The errors of the shop with such clauses."""
+    file, broken = parse_file(SourceText("shop.loyalty", shop_with(place, clauses)))
     _, found = check_book([file], broken)
     return [finding for finding in (*broken, *found) if finding.is_error]
 
@@ -138,6 +144,21 @@ def test_what_is_offered_in_place_of_a_clause_checks() -> None:
         left = [each for each in errors_with(place, edit.replacement) if each.code != "L204"]
         assert left == [], (wrong, edit.replacement)
     assert offered > 100
+
+
+def test_safe_edits_write_what_is_meant() -> None:
+    compared = 0
+    for place, wrong, meant in slips():
+        edit = errors_with(place, wrong)[0].edit
+        if edit is None or not edit.safe:
+            continue
+        checked = check_sources([SourceText("shop.loyalty", shop_with(place, wrong))])
+        mended = mend(checked, check_sources).outcome
+        assert [found.message for found in mended.diagnostics if found.is_error] == [], wrong
+        if meant:
+            compared += 1
+            assert mended.sources[0].text == shop_with(place, meant), wrong
+    assert compared > 20
 
 
 @pytest.mark.parametrize(

@@ -217,7 +217,7 @@ def unit_quantity(
             f"`{currency.name}` is held in money, so its amounts are money",
             secondary=[(currency.span, "declared `in money` here")],
             help=f"write `{sign}{quantity.span.text}`",
-            edit=Edit(number.span, sign + number.span.text),
+            edit=Edit(number.span, sign + number.span.text, safe=True),
         )
         return None
     if not _verify_no_thousands(scope, number.span):
@@ -292,7 +292,7 @@ def _report_no_unit(scope: ProgramScope, quantity: syntax.Quantity, expected: Cu
         quantity.span,
         f"`{text}` has no unit",
         help=f"write `{text} {unit}`" if unit else "write the currency behind it",
-        edit=Edit(quantity.span, f"{text} {unit}") if unit else None,
+        edit=Edit(quantity.span, f"{text} {unit}", safe=points == [unit]) if unit else None,
     )
 
 

@@ -359,6 +359,9 @@ def _position(scope: ProgramScope, measured: Measured, value: syntax.Name) -> in
     return None if measured.field is None else position_of(scope.findings, measured.field, value)
 
 
+_SAID = {"true": True, "false": False}
+
+
 def _report_yes_no(
     scope: ProgramScope,
     test: syntax.Equals | syntax.Compares,
@@ -367,7 +370,7 @@ def _report_yes_no(
     negated: bool,
 ) -> None:
     text = test.measure.span.text
-    said = value.value if isinstance(value, syntax.YesNo) else None
+    said = value.value if isinstance(value, syntax.YesNo) else _SAID.get(value.span.text)
     meant = text if said is not negated else f"not {text}"
     scope.findings.report(
         "L307",

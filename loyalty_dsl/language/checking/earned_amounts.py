@@ -267,12 +267,16 @@ def _number_field(
     return None
 
 
+_SPOKEN = {"$": "dollar", "€": "euro", "£": "pound"}
+
+
 def _report_no_number(scope: ProgramScope, earning: Earning, of: syntax.Name) -> None:
     if of.text in MONEY_WORDS:
         sign = symbol_of(scope.money or "")
+        one = of.span.source.text[: of.span.start].rstrip().endswith(" 1")
         scope.findings.report(
             "L319", of.span, f"`{of.text}` is not how money is written here", help=f"write `per {sign}1`",
-            edit=Edit(of.span, f"{sign}1"),
+            edit=None if one else Edit(of.span, f"{sign}1", safe=of.text == _SPOKEN.get(sign)),
         )  # fmt: skip
         return
     if not earning.fired.firings:

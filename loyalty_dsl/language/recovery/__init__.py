@@ -27,6 +27,7 @@ from loyalty_dsl.language.recovery.trouble import (
 from loyalty_dsl.language.recovery.wording import block_in_words, listed_blocks, no_clause, unexpected
 from loyalty_dsl.language.recovery.words import (
     extra_token,
+    is_same_word,
     missing_word,
     misspelt,
     misspelt_word,
@@ -169,7 +170,7 @@ def _misspelt_start(trouble: Trouble) -> Answer | None:
                     no_clause(word, place),
                     label="unknown clause",
                     help=f"did you mean `{meant}`?",
-                    edit=Edit(span, meant),
+                    edit=Edit(span, meant, safe=is_same_word(word.text, meant)),
                 ),
                 repair if fits else None,
             )

@@ -36,7 +36,7 @@ def other_comment(trouble: Trouble) -> Answer | None:
         f"`{span.text}` begins no comment here",
         label="not part of the language",
         help="a comment starts with `#` and ends with its line",
-        edit=Edit(span, "#"),
+        edit=Edit(span, "#", safe=span.text == "//"),
     )
     repair = Repair(trouble.at, trouble.end, ())
     return found, repair if trouble.at > trouble.first and reads_on(trouble, repair) else None
@@ -97,13 +97,14 @@ def brace_below(trouble: Trouble) -> Answer | None:
         return None
     brace = trouble.span(at + 1)
     end = Span(trouble.source, tokens[at - 1].end, tokens[at - 1].end)
+    gap = Span(trouble.source, end.start, brace.end)
     found = diagnostic(
         "L101",
         brace,
         f"`{{` stands on the line of what it opens, behind `{tokens[at - 1].text}`",
         label="move it up",
         secondary=[(end, "to here")],
-        edit=Edit(Span(trouble.source, end.start, brace.end), " {"),
+        edit=Edit(gap, " {", safe=gap.text[:-1].isspace()),
     )
     return found, repair
 

@@ -23,6 +23,9 @@ _FILLERS_OF_PLACES = {
     "by": (*_FILLERS, "=", ":", "is"),
 }
 
+_EMPTY = frozenset({"the", "a", "an", "for", "on", "of", "is", "=", ":"})
+"""Fillers whose absence cannot change what is meant; `bonus` or `>=` may be a thought."""
+
 _SIGNS = {
     "above": ">",
     "below": "<",
@@ -38,6 +41,9 @@ _SIGNS = {
     "less than": "<",
 }
 """What people say for a comparison."""
+
+_STEPS = ("hits", "passes", "reaches")
+"""Those of them that may be about the moment, not about the number."""
 
 
 def gift_without_number(trouble: Trouble) -> Answer | None:
@@ -86,12 +92,17 @@ def filler(trouble: Trouble) -> Answer | None:
         word, repair = trouble.tokens[at].text, Repair(at, at + 1, ())
         if at <= trouble.first or word not in fillers or not reads_on(trouble, repair):
             continue
+        empty = word in _EMPTY or (trouble.lead.text == "on" and word in ("every", "each", "any"))
         found = diagnostic(
             "L101",
             trouble.span(at),
             f"`{word}` is not said here",
             label=f"leave `{word}` out",
-            edit=Edit(Span(trouble.source, trouble.tokens[at - 1].end, trouble.tokens[at].end), ""),
+            edit=Edit(
+                Span(trouble.source, trouble.tokens[at - 1].end, trouble.tokens[at].end),
+                "",
+                safe=empty,
+            ),
         )
         return found, repair
     return None
@@ -116,7 +127,7 @@ def sign_in_words(trouble: Trouble) -> Answer | None:
                 span,
                 f"a comparison is a sign, found `{span.text}`",
                 label=f"write `{sign}`",
-                edit=Edit(span, sign),
+                edit=Edit(span, sign, safe=tokens[at].text not in _STEPS),
             )
             return found, repair
     return None
@@ -147,7 +158,7 @@ def equals_sign(trouble: Trouble) -> Answer | None:
     if token.text not in ("==", ":", "is", "as") or "=" not in accepted(trouble.tables, trouble.stack()):
         return None
     repair = Repair(trouble.at, trouble.at + 1, (Token("=", "=", token.start, token.end),))
-    return _instead(trouble, trouble.at, "`=`", "=", repair)
+    return _instead(trouble, trouble.at, "`=`", "=", repair, safe=True)
 
 
 def percent_sign(trouble: Trouble) -> Answer | None:
@@ -169,11 +180,15 @@ def once(trouble: Trouble) -> Answer | None:
         return None
     number = Token("NUMBER", words[0], token.start, token.end)
     repair = Repair(trouble.at, trouble.at + 1, (number, Token("NAME", words[1], token.end, token.end)))
-    return _instead(trouble, trouble.at, "a number", " ".join(words), repair)
+    return _instead(trouble, trouble.at, "a number", " ".join(words), repair, safe=True)
 
 
-def _instead(trouble: Trouble, at: int, expected: str, meant: str, repair: Repair) -> Answer | None:
-    return (instead(trouble.span(at), expected, meant), repair) if reads_on(trouble, repair) else None
+def _instead(
+    trouble: Trouble, at: int, expected: str, meant: str, repair: Repair, *, safe: bool = False
+) -> Answer | None:
+    if not reads_on(trouble, repair):
+        return None
+    return instead(trouble.span(at), expected, meant, safe=safe), repair
 
 
 def row_without_from(trouble: Trouble) -> Answer | None:

@@ -37,14 +37,14 @@ def unexpected(trouble: Trouble) -> Answer:
     return found, headed(trouble)
 
 
-def instead(span: Span, expected: str, meant: str) -> Diagnostic:
+def instead(span: Span, expected: str, meant: str, *, safe: bool = False) -> Diagnostic:
     """What is said of words that can only be meant as others."""
     return diagnostic(
         "L101",
         span,
         f"expected {expected}, found `{span.text}`",
         label=f"write `{meant}`",
-        edit=Edit(span, meant),
+        edit=Edit(span, meant, safe=safe),
     )
 
 

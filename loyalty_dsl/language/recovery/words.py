@@ -40,10 +40,15 @@ def misspelt_word(trouble: Trouble) -> Answer | None:
                 f"unexpected `{span.text}`",
                 label="not a word that fits here",
                 help=f"did you mean `{meant}`?",
-                edit=Edit(span, meant),
+                edit=Edit(span, meant, safe=is_same_word(span.text, meant)),
             )
             return found, replaced(trouble, i, meant)
     return None
+
+
+def is_same_word(text: str, meant: str) -> bool:
+    """Whether only the ending differs: `gives` and `give`, `date` and `dates`."""
+    return f"{text}s" == meant or text == f"{meant}s"
 
 
 def nearest_word(text: str, words: Sequence[str]) -> str | None:
@@ -81,13 +86,14 @@ def unquoted_text(trouble: Trouble) -> Answer | None:
     token = trouble.token
     if not (is_word(token) or token.kind == BAD_WORD):
         return None
-    if "STRING" not in accepted(trouble.tables, trouble.stack()):
+    fits = accepted(trouble.tables, trouble.stack())
+    if "STRING" not in fits:
         return None
     last = trouble.at
     while last + 1 < trouble.end and trouble.tokens[last + 1].start == trouble.tokens[last].end:
         last += 1
     span = trouble.span(trouble.at, last)
-    return _instead(trouble, last + 1, "STRING", f'"{span.text}"')
+    return _instead(trouble, last + 1, "STRING", f'"{span.text}"', safe=len(fits) == 1)
 
 
 def other_kind(trouble: Trouble) -> Answer | None:
@@ -102,7 +108,8 @@ def other_kind(trouble: Trouble) -> Answer | None:
         ("CODE", token.text.upper() if is_word(token) and len(token.text) == 3 else ""),
     ):
         if text and kind in fits:
-            answer = _instead(trouble, trouble.at + 1, kind, text)
+            same = kind == "CODE"  # in capitals; of a number the unit is a guess
+            answer = _instead(trouble, trouble.at + 1, kind, text, safe=same)
             if answer is not None:
                 return answer
     return None
@@ -123,13 +130,13 @@ def _decimals(value: Fraction) -> str:
     return f"{Decimal(value.numerator) / Decimal(value.denominator):f}"
 
 
-def _instead(trouble: Trouble, end: int, kind: str, text: str) -> Answer | None:
+def _instead(trouble: Trouble, end: int, kind: str, text: str, *, safe: bool) -> Answer | None:
     """The tokens up to `end` read as one of another kind, if the clause goes on with it."""
     span = trouble.span(trouble.at, end - 1)
     repair = Repair(trouble.at, end, (Token(kind, text, span.start, span.end),))
     if not reads_on(trouble, repair, at_least=1):
         return None
-    return instead(span, spelling.kind_in_words(kind), text), repair
+    return instead(span, spelling.kind_in_words(kind), text, safe=safe), repair
 
 
 _NAMED_TABLE = ["from", "table"]
@@ -200,4 +207,4 @@ def extra_token(trouble: Trouble) -> Answer | None:
     span = Span(trouble.source, trouble.tokens[trouble.at - 1].end, trouble.token.end)
     if trouble.token.text != trouble.tokens[trouble.at - 1].text:
         return found, extra  # what is too much may be what is meant: nothing is deleted by itself
-    return attrs.evolve(found, edit=Edit(span, "")), extra
+    return attrs.evolve(found, edit=Edit(span, "", safe=True)), extra
