@@ -36,6 +36,16 @@ class Edit:
     safe: bool = False
 
 
+def deletion(span: Span, *, safe: bool = False) -> Edit | None:
+    """The edit that deletes the lines of a span; `None` where something else stands on them."""
+    text = span.source.text
+    start = text.rfind("\n", 0, span.start) + 1
+    end = text.find("\n", span.end) + 1 or len(text)
+    if text[start : span.start].strip() or text[span.end : end].strip():
+        return None
+    return Edit(Span(span.source, start, end), "", safe)
+
+
 @attrs.frozen
 class Allowed:
     """The comment of a file that allows a warning, and the reason that it gives."""

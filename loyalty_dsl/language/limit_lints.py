@@ -7,7 +7,7 @@ history.
 from collections.abc import Iterator
 
 from loyalty_dsl.calendar import Unit
-from loyalty_dsl.diagnostics import Diagnostic
+from loyalty_dsl.diagnostics import Diagnostic, deletion
 from loyalty_dsl.language.amounts import Flat
 from loyalty_dsl.language.codes import diagnostic
 from loyalty_dsl.language.program import (
@@ -55,6 +55,7 @@ def idle_limits(rule: EarnRule | Reward | Group, each_time: int | None) -> Itera
                 limit.span,
                 f"this limit never binds: `{rule.name}` never gives more for an event",
                 help="lower it, or delete it",
+                edit=deletion(limit.span),
             )
             continue
         tighter = next((other for other in rule.limits if _tighter(other, limit, each_time)), None)
@@ -65,6 +66,7 @@ def idle_limits(rule: EarnRule | Reward | Group, each_time: int | None) -> Itera
                 "this limit never binds: another one is always reached first",
                 secondary=[(tighter.span, "this one")],
                 help="lower it, or delete it",
+                edit=deletion(limit.span),
             )
 
 

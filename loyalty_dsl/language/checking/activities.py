@@ -5,6 +5,7 @@ from fractions import Fraction
 from typing import assert_never
 
 from loyalty_dsl.calendar import Unit
+from loyalty_dsl.diagnostics import deletion
 from loyalty_dsl.language import syntax
 from loyalty_dsl.language.amounts import (
     Amount,
@@ -255,7 +256,7 @@ def check_refer(scope: ProgramScope, block: syntax.SegmentBlock) -> Fraction:
         scope.findings.report(
             "L412", trait.span, f"`{scope.name.text}` has no referral, so friends would bring nothing",
             secondary=[(scope.name.span, "the program")],
-            help="delete this line, or add a `referral` block to the program",
+            help="delete this line, or add a `referral` block to the program", edit=deletion(trait.span),
         )  # fmt: skip
     return trait.percent.value
 

@@ -10,6 +10,7 @@ from typing import TypeVar
 import attrs
 
 from loyalty_dsl.calendar import Unit
+from loyalty_dsl.diagnostics import deletion
 from loyalty_dsl.language import syntax
 from loyalty_dsl.language.archetypes import ARCHETYPES, Archetype, archetype_named
 from loyalty_dsl.language.checking.amounts import duration, fine_money
@@ -108,7 +109,7 @@ def _is_missing(scope: ProgramScope, block: syntax.SegmentBlock, line: Line) -> 
             scope.findings.report(
                 "L610", trait.span, f"members of `{scope.name.text}` choose no reward, so this does nothing",
                 secondary=[(reward.span, "taken by itself") for reward in scope.rewards.things()],
-                help="delete this line",
+                help="delete this line", edit=deletion(trait.span),
             )  # fmt: skip
     return False
 

@@ -10,7 +10,7 @@ from typing import assert_never
 import attrs
 
 from loyalty_dsl.calendar import Duration, Unit, add_duration, add_months, date_of
-from loyalty_dsl.diagnostics import Edit
+from loyalty_dsl.diagnostics import Edit, deletion
 from loyalty_dsl.language import syntax
 from loyalty_dsl.language.checking.amounts import duration
 from loyalty_dsl.language.checking.clauses import at_most_one, only
@@ -295,7 +295,9 @@ def check_moves(
         if isinstance(expiry, Never):
             scope.findings.report(
                 "L342", clause.span, f"nothing expires here, so `{word}` has nothing to move",
-                secondary=[(block.span, "it expires never")], help="delete this line",
+                secondary=[(block.span, "it expires never")],
+                help="delete this line",
+                edit=deletion(clause.span),
             )  # fmt: skip
             return None, None
     return (

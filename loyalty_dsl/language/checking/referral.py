@@ -8,6 +8,7 @@ from collections.abc import Sequence
 
 import attrs
 
+from loyalty_dsl.diagnostics import deletion
 from loyalty_dsl.language import syntax
 from loyalty_dsl.language.amounts import Amount, Choice, PerItem
 from loyalty_dsl.language.checking.clauses import report_missing
@@ -194,6 +195,7 @@ def _verify_limited_side(
             "L355", limit.span, f"this limits what {whom} gets, and {whom} is given nothing",
             help="delete this line, or write `limit ... to friend` for what the friend gets"
             if limit.to is None else "delete this line, or write `give ... to friend`",
+            edit=deletion(limit.span),
         )  # fmt: skip
 
 

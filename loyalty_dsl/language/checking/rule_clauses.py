@@ -8,6 +8,7 @@ from fractions import Fraction
 
 import attrs
 
+from loyalty_dsl.diagnostics import deletion
 from loyalty_dsl.language import syntax
 from loyalty_dsl.language.checking.amounts import (
     positive_money,
@@ -222,6 +223,7 @@ def _limit_quantity(
                 clause.span,
                 "a rule fires once for an event, so a limit in times per event does nothing",
                 help="write `per calendar day`, or limit the amount per event",
+                edit=deletion(clause.span),
             )
             return None
         times = positive_number(scope, number, "times")

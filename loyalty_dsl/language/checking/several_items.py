@@ -5,6 +5,7 @@ Invariant: counts are at least one, and their shares are everything together.
 
 from fractions import Fraction
 
+from loyalty_dsl.diagnostics import deletion
 from loyalty_dsl.language import syntax
 from loyalty_dsl.language.checking.amounts import positive_number
 from loyalty_dsl.language.checking.clauses import at_most_one
@@ -26,7 +27,7 @@ def check_items(scope: ProgramScope, block: syntax.SegmentBlock) -> ItemCounts |
         scope.findings.report(
             "L418", trait.span, f"`{scope.name.text}` declares no `item`, so a purchase is one amount",
             secondary=[(scope.name.span, "the program")],
-            help="delete this line",
+            help="delete this line", edit=deletion(trait.span),
         )  # fmt: skip
     buys = any(isinstance(each, syntax.PurchasesTrait) for each in block.traits)
     if not buys and not scope.losses.may_hold(block.span, "purchases"):

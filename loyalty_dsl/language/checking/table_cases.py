@@ -6,6 +6,7 @@ from itertools import pairwise
 
 import attrs
 
+from loyalty_dsl.diagnostics import Edit, deletion
 from loyalty_dsl.language import syntax
 from loyalty_dsl.language.checking.measures import Measured
 from loyalty_dsl.language.checking.scope import ProgramScope
@@ -44,8 +45,14 @@ def verify_cases(scope: ProgramScope, table: syntax.Table, key: Key, *, optional
         scope.findings.report(
             "L617", others[0].span, f"every value of `{key.name.text}` has a row, so this one never counts",
             secondary=[(table.span, "the table")], help="delete it",
+            edit=_without_row(table, others[0]),
         )  # fmt: skip
     return complete
+
+
+def _without_row(table: syntax.Table, case: object) -> Edit | None:
+    """The edit that takes a row away which never counts; the table means the same without it."""
+    return next((deletion(row.span, safe=True) for row in table.rows if row.case is case), None)
 
 
 def _verify_names(scope: ProgramScope, table: syntax.Table, key: Key, lenient: bool, rest: str) -> bool:
@@ -104,6 +111,7 @@ def _verify_starts(scope: ProgramScope, table: syntax.Table, key: Key, lenient: 
                     "L617", before.span,
                     "the next row begins before the program does, so this one never counts",
                     secondary=[(after.span, "the next row")], help="delete it",
+                    edit=_without_row(table, before),
                 )  # fmt: skip
         complete = isinstance(least, syntax.DateLiteral) and least.day <= scope.starts
     elif isinstance(least, syntax.DateLiteral):
