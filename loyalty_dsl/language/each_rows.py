@@ -7,8 +7,9 @@
 
 In the lines of the scenario a column's name stands for what the row says, whatever that is.
 
-Invariants: what is written out has the places of the words that it stands for, so that a finding points at a
-line of the scenario, and each copy's title says which row it is; a scenario without `each` is left as it is.
+Invariants: what is written out has the places of the words that it stands for, so that a line of the scenario
+stays where it is, and knows its cell, so that a finding about a cell points there; each copy's title says
+which row it is; a scenario without `each` is left as it is.
 """
 
 from collections.abc import Iterator, Sequence
@@ -19,7 +20,7 @@ from loyalty_dsl.diagnostics import Diagnostic
 from loyalty_dsl.language.codes import diagnostic
 from loyalty_dsl.language.suggestions import listed
 from loyalty_dsl.language.tables import END, NEWLINE
-from loyalty_dsl.language.tokens import Token
+from loyalty_dsl.language.tokens import CellToken, Token
 from loyalty_dsl.source import SourceText, Span
 
 MOST_ROWS = 200
@@ -226,9 +227,16 @@ def _copy(
             titled = True
             yield token._replace(text=f'{token.text[:-1]}: {said}"')
         elif token.text in cells:
-            yield from (each._replace(start=token.start, end=token.end) for each in cells[token.text])
+            yield from (_placed(cell, token) for cell in cells[token.text])
         else:
             yield token
+
+
+def _placed(cell: Token, name: Token) -> CellToken:
+    """A token of a cell in the place of its column's name."""
+    placed = CellToken(cell.kind, cell.text, name.start, name.end)
+    placed.cell = cell
+    return placed
 
 
 def _wrong(source: SourceText, token: Token, message: str, help: str) -> _Wrong:

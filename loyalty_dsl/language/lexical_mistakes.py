@@ -20,6 +20,7 @@ from loyalty_dsl.language.tokens import (
     Token,
     digits_of,
     number_kind,
+    place_of,
     word_kind,
 )
 from loyalty_dsl.quantities import MAX_DIGITS
@@ -69,7 +70,7 @@ def explain(source: SourceText, around: Sequence[Token], token: Token) -> Explan
         token: one of them, of a kind in `tokens.BAD_KINDS`.
     """
     at = around.index(token)
-    span = Span(source, token.start, token.end)
+    span = place_of(source, token, token)
     match token.kind:
         case kind if kind == BAD_NUMBER:
             return _number(token, span, at)

@@ -9,7 +9,7 @@ from typing import Any
 
 from loyalty_dsl.language.rows import Action, leaf
 from loyalty_dsl.language.tables import load_tables
-from loyalty_dsl.language.tokens import Token
+from loyalty_dsl.language.tokens import CellToken, Token
 from loyalty_dsl.language.trees import ACTIONS
 from loyalty_dsl.source import SourceText, Span
 
@@ -81,6 +81,8 @@ def kept_of(taken: tuple[int, ...], children: Sequence[Any], source: SourceText)
                     kept = child
             elif child.__class__ is Token:
                 kept.append(leaf(child, source))
+            elif child.__class__ is CellToken:
+                kept.append(leaf(child.cell or child, source))
             else:
                 kept.append(child)
         elif number == _LIST:

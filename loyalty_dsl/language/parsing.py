@@ -22,7 +22,7 @@ from loyalty_dsl.language.each_rows import write_out_each
 from loyalty_dsl.language.makers import ONLY, kept_of, makers
 from loyalty_dsl.language.spelling import PLACES
 from loyalty_dsl.language.tables import END, NEWLINE, load_tables
-from loyalty_dsl.language.tokens import Token, tokenize
+from loyalty_dsl.language.tokens import CellToken, Token, place_of, tokenize
 from loyalty_dsl.source import SourceText, Span
 
 MAX_CHARACTERS = 10_000_000
@@ -52,9 +52,11 @@ def parse_file(source: SourceText) -> tuple[syntax.File, tuple[Diagnostic, ...]]
     if isinstance(tokens, Diagnostic):
         return syntax.File(source, ()), (tokens,)
     tokens, found = balance_braces(source, tokens)
-    tokens, of_tables = write_out_each(source, tokens)
+    balanced = tokens
+    tokens, of_tables = write_out_each(source, balanced)
     found += of_tables
     parser = _Parser(source, tokens, found)
+    parser.has_cells = tokens is not balanced
     blocks = parser.run().blocks
     file = syntax.File(source, blocks, tuple(parser.unread), tuple(parser.mended))
     told = sorted([*found, *parser.diagnostics], key=lambda diagnostic: diagnostic.span.start)
@@ -138,6 +140,7 @@ class _Parser:
         self.source = source
         self.tables = load_tables()
         self.tokens = tokens
+        self.has_cells = False
         self.at = 0
         self.states = [0]
         self.values: list[Any] = []
@@ -153,7 +156,7 @@ class _Parser:
         """Reads the whole file."""
         rows, soft, gotos = self.tables.rows, self.tables.soft, self.tables.gotos
         made, accepting = makers(), self.tables.accepting
-        tokens, source = self.tokens, self.source
+        tokens, source, has_cells = self.tokens, self.source, self.has_cells
         states, values, firsts, lasts = self.states, self.values, self.firsts, self.lasts
         at = self.at
         while True:
@@ -196,7 +199,12 @@ class _Parser:
             if make is ONLY:
                 value = value[0]
             elif make is not None:
-                value = make(value, Span(source, tokens[first][2], tokens[last][3]))
+                value = make(
+                    value,
+                    place_of(source, tokens[first], tokens[last])
+                    if has_cells
+                    else Span(source, tokens[first][2], tokens[last][3]),
+                )
             if length == 1:
                 states[-1] = gotos[states[-2]][symbol]
                 values[-1] = value
@@ -231,7 +239,7 @@ class _Parser:
         )
         found, repair = explain_trouble(trouble)
         if found.span.start not in self.reported:
-            self.diagnostics.append(found)
+            self.diagnostics.append(self._mendable(found))
             self.reported.add(found.span.start)
         times = self.repaired[1] + 1 if self.repaired[0] == first else 1
         self.repaired = (first, times)
@@ -247,6 +255,15 @@ class _Parser:
             self.unread.append(syntax.Unread(block, trouble.place, self.tokens[first].text, span))
             if self.at == first:
                 self._end_here()  # nothing was skipped: never go round in circles
+
+    def _mendable(self, found: Diagnostic) -> Diagnostic:
+        """A finding without an edit that would write over the name of a column, which has many values."""
+        if not self.has_cells or found.edit is None:
+            return found
+        span = found.edit.span
+        names = (token for token in self.tokens if isinstance(token, CellToken))
+        overlaps = any(name.start < span.end and span.start < name.end for name in names)
+        return attrs.evolve(found, edit=None) if overlaps else found
 
     def _span(self, first: int, last: int) -> Span:
         """The text of the tokens `first` to `last`, both included."""

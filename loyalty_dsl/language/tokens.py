@@ -16,6 +16,7 @@ from typing import NamedTuple
 
 from loyalty_dsl.language.tables import END, NEWLINE, load_tables
 from loyalty_dsl.quantities import MAX_DIGITS
+from loyalty_dsl.source import SourceText, Span
 
 BAD_NUMBER = "BAD_NUMBER"
 """Starts like a number and is none that the language can read."""
@@ -83,6 +84,19 @@ class Token(NamedTuple):
     text: str
     start: int
     end: int
+
+
+class CellToken(Token):
+    """A token of a cell of `each` in the place of its column's name; `cell` is it where it is written."""
+
+    cell: Token | None = None  # of one that recovery reads as another word
+
+
+def place_of(source: SourceText, first: Token, last: Token) -> Span:
+    """Where the tokens `first` to `last` are written: in their cell, if they are of one."""
+    if isinstance(first, CellToken) and isinstance(last, CellToken) and first.start == last.start:
+        first, last = first.cell or first, last.cell or last
+    return Span(source, first.start, last.end)
 
 
 @cache

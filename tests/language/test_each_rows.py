@@ -4,6 +4,7 @@ from pathlib import Path
 
 from loyalty_dsl.language.checking import check_book
 from loyalty_dsl.language.parsing import parse_file
+from loyalty_dsl.pipeline import check_sources
 from loyalty_dsl.source import SourceText
 from loyalty_dsl.testing.running import run_scenarios
 
@@ -37,5 +38,15 @@ def test_a_mistake_in_a_cell_is_told_of_where_the_cell_stands() -> None:
     book, findings = check_book([file], mistakes)
     assert book is None
     (found,) = (*mistakes, *findings)
-    assert (found.code, found.span.text) == ("L308", "paid_with")
+    assert (found.code, found.span.text) == ("L308", "others")
     assert "`others`" in found.message
+
+
+def test_edits_mend_cells_and_never_write_over_the_name_of_a_column() -> None:
+    wrong = RULES.replace("other,     $10.00", "othr,      $10.00").replace("$10.34,  16", "$10.34,  16 pts")
+    assert wrong != RULES
+    checked = check_sources([SourceText("club.loyalty", wrong)])
+    assert checked.book is None
+    edits = [found.edit for found in checked.diagnostics if found.edit is not None]
+    assert "othr" in [edit.span.text for edit in edits]
+    assert not {edit.span.text for edit in edits} & {"paid_with", "spent", "earns", "last_day"}

@@ -76,7 +76,7 @@ def _broken_token(trouble: Trouble) -> Answer | None:
     kind = kind if trouble.place == "study" else MISPLACED_KINDS.get(kind, kind)  # a study has them all
     if kind not in BAD_KINDS:
         return None
-    broken = trouble.token._replace(kind=kind)
+    broken = trouble.token if kind == trouble.token.kind else trouble.token._replace(kind=kind)
     around = trouble.tokens[max(trouble.first, trouble.at - 1) : trouble.at + 2]
     around = [broken if token is trouble.token else token for token in around]
     found, start, end, tokens = lexical_mistakes.explain(trouble.source, around, broken)
