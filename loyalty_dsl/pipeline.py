@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from loyalty_dsl.report.provenance import Provenance
     from loyalty_dsl.simulation.member_rows import MemberRows
     from loyalty_dsl.simulation.run import Progress
+    from loyalty_dsl.testing.coverage import Coverage
     from loyalty_dsl.testing.evaluators import Engine as TestEngine
     from loyalty_dsl.testing.results import ScenarioResult
 
@@ -115,6 +116,13 @@ def test(book: Book, engine: "TestEngine" = "reference") -> "tuple[ScenarioResul
     from loyalty_dsl.testing.running import run_scenarios
 
     return run_scenarios(book, engine)
+
+
+def test_covered(book: Book) -> "tuple[tuple[ScenarioResult, ...], Coverage]":
+    """Runs every scenario of a book on the reference, and tells what of the rules they touch."""
+    from loyalty_dsl.testing.coverage import run_covered
+
+    return run_covered(book)
 
 
 def _written(outcome: "WriteFailure | object") -> None:

@@ -3,6 +3,7 @@
 import os
 from collections.abc import Callable, Iterable
 from datetime import date
+from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
@@ -28,6 +29,14 @@ def whole_number(least: int, most: int | None = None) -> Callable[[object], int]
         return number
 
     return number
+
+
+def share(value: object) -> Fraction:
+    """An option's type: a percentage from 0 to 100, with or without its sign."""
+    text = str(value).removesuffix("%")
+    if text.isascii() and text.replace(".", "", 1).isdigit() and len(text) < 12 and Fraction(text) <= 100:
+        return Fraction(text) / 100
+    raise click.BadParameter(f"`{value}` is not a percentage such as 90%")
 
 
 def day(value: object) -> date:

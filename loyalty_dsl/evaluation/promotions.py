@@ -271,8 +271,9 @@ def _pay_group(paying: _Paying, group: Group, candidates: list[_Candidate]) -> N
     """Pays the rules of a group that are chosen, in declared order (GROUP-1, GROUP-2)."""
     chosen = _chosen(paying, group, candidates)
     if paying.witness is not None and candidates:
-        worths = tuple((each.rule.index, _worth(paying, each)) for each in candidates)
-        paying.witness(GroupAsked(group.index, worths, tuple(each.rule.index for each in chosen)))
+        met: list[LimitMet] = []
+        worths = tuple((each.rule.index, _worth(paying, each, met.append)) for each in candidates)
+        paying.witness(GroupAsked(group.index, worths, tuple(each.rule.index for each in chosen), tuple(met)))
     for candidate in sorted(candidates, key=lambda candidate: candidate.rule.index):
         if candidate in chosen:
             _pay(paying, candidate, group)
@@ -300,8 +301,10 @@ def _chosen(paying: _Paying, group: Group, candidates: list[_Candidate]) -> list
             assert_never(group.combine)
 
 
-def _worth(paying: _Paying, candidate: _Candidate) -> Fraction:
+def _worth(
+    paying: _Paying, candidate: _Candidate, told: Callable[[LimitMet], None] | None = None
+) -> Fraction:
     """What a rule would be paid by itself: exactly if its own limits do not cut it (GROUP-2)."""
     uncut = paying.totals[candidate.rule.currency].units(candidate.exact)
-    posted = paying.usage.fitting(binding(candidate.rule.limits, paying.facts), paying.day, uncut)
+    posted = paying.usage.fitting(binding(candidate.rule.limits, paying.facts), paying.day, uncut, told)
     return candidate.exact if posted == uncut else Fraction(posted)

@@ -134,11 +134,16 @@ class RuleWorth:
 
 @attrs.frozen
 class GroupAsked:
-    """The rules of a group that fire, what each would be paid by itself, and those that are paid."""
+    """The rules of a group that fire, what each would be paid by itself, and those that are paid.
+
+    Attributes:
+        met: the limits that were asked for that.
+    """
 
     group: int
     worths: tuple[tuple[int, Fraction], ...]
     chosen: tuple[int, ...]
+    met: tuple[LimitMet, ...] = ()
 
 
 @attrs.frozen

@@ -41,11 +41,17 @@ def _rows(amount: Amount, path: tuple[int, ...], when: Condition | None, span: S
             for number, case in enumerate(cases):
                 yield from _rows(case.amount, (*path, number), case.when, case.span)
             yield from _rows(otherwise, (*path, len(cases)), None, others)
-        case Slices(starts=starts):
-            for number in range(len(starts)):
+        case Slices() if _written(amount) > 1:
+            for number in range(_written(amount)):
                 yield Row((*path, number), None, None)
         case _ if path:
             yield Row(path, when, span)
+
+
+def _written(slices: Slices) -> int:
+    """How many slices somebody wrote: the last of a counter or a field stands for what nobody reaches
+    (EARN-16), and a share of all of it is no table."""
+    return len(slices.starts) - (not isinstance(slices.base, Base))
 
 
 def rows_used(amount: Amount, seen: Seen, facts: Facts) -> tuple[Row, ...]:
@@ -68,9 +74,9 @@ def _used(  # noqa: PLR0917
                     yield from _used(case.amount, (*path, number), case.when, case.span, seen, facts)
                     return
             yield from _used(otherwise, (*path, len(cases)), None, others, seen, facts)
-        case Slices(base, starts):
+        case Slices(base, starts) if _written(amount) > 1:
             value = value_in_slices(base, seen, facts)
-            for number, start in enumerate(starts):
+            for number, start in enumerate(starts[: _written(amount)]):
                 if value > start:
                     yield Row((*path, number), None, None)
         case _ if path:

@@ -28,11 +28,13 @@ from loyalty_dsl.evaluation.wording import amount_in_words
 from loyalty_dsl.language.program import Program
 from loyalty_dsl.language.scenario import Expect, ExpectCounter, Measure
 from loyalty_dsl.quantities import MINOR_DIGITS, display_number, format_money
+from loyalty_dsl.report.coverage import coverage_as_data
 from loyalty_dsl.report.excerpts import Mark, draw_line
 from loyalty_dsl.report.json_text import json_text
 from loyalty_dsl.report.stories import story_as_data, story_table
 from loyalty_dsl.report.style import Style, counted, printable
 from loyalty_dsl.report.values import measured_in_words
+from loyalty_dsl.testing.coverage import Coverage
 from loyalty_dsl.testing.results import (
     AllowanceCheck,
     ChargedCheck,
@@ -240,17 +242,23 @@ def _measured(expectation: Expect, wanted: str, names: tuple[str, ...]) -> str:
 # ---- for machines
 
 
-def scenarios_to_json(results: Sequence[ScenarioResult]) -> str:
+def scenarios_to_json(results: Sequence[ScenarioResult], coverage: Coverage | None = None) -> str:
     """The outcome of a test run as JSON text. Amounts are numbers in the display unit of their currency,
-    days are ISO dates, and `line` counts from 1."""
+    days are ISO dates, and `line` counts from 1.
+
+    Args:
+        coverage: what the scenarios touch, where somebody asked.
+    """
     failed = sum(not result.passed for result in results)
-    outcome = {
+    outcome: dict[str, object] = {
         "format": FORMAT,
         "version": __version__,
         "passed": len(results) - failed,
         "failed": failed,
         "scenarios": [_result_as_data(result) for result in results],
     }
+    if coverage is not None:
+        outcome["coverage"] = coverage_as_data(coverage)
     return json_text(outcome)
 
 
