@@ -229,8 +229,8 @@ def _rows_that_differ(old: Sequence[_Row], new: Sequence[_Row]) -> Iterator[Deta
     """The rows of a clause that differ; the first, where they are written alike and mean something else."""
     word = next((rows[0].text.split(" ", 1)[0] for rows in (new, old) if rows), "")
     alike = True
-    texts = [[row.text for row in rows] for rows in (old, new)]
-    for tag, first, end, first_new, end_new in SequenceMatcher(None, *texts, autojunk=False).get_opcodes():
+    was, now = ([row.text for row in rows] for rows in (old, new))
+    for tag, first, end, first_new, end_new in SequenceMatcher(None, was, now, autojunk=False).get_opcodes():
         if tag != "equal":
             alike = False
             for before, after in zip_longest(old[first:end], new[first_new:end_new]):
@@ -243,4 +243,4 @@ def _detail(old: _Row | None, new: _Row | None, word: str) -> Detail:
     row = new or old
     assert row is not None
     under = tuple(line.partition(" by ")[0] for line in row.under[1:])
-    return Detail(old and old.text, new and new.text, word, under)
+    return Detail(None if old is None else old.text, None if new is None else new.text, word, under)

@@ -28,7 +28,7 @@ _TAKEN = frozenset({
     "given", "joined", "earned", "times", "comes", "up", "on", "expect", "redeem", "redeeming", "exchange",
     "all", "by", "as", "with", "of", "through", "item", "return", "used", "off", "charged", "refused", "from",
     "to", "redeemed", "expired", "pending", "available", "balance", "reversed", "yes", "no", "each", "join",
-    "purchase",
+    "purchase", "advance",
 })  # fmt: skip
 """Words of the lines of scenarios, which stand for themselves."""
 

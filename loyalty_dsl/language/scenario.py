@@ -270,7 +270,17 @@ Expectation = (
     | ExpectAllowance
     | ExpectUses
 )
-Step = Happening | Expectation
+
+
+@record
+class Advance:
+    """Time passes to a day, whose midnight work is done (SCEN-19)."""
+
+    day: int
+    span: Span
+
+
+Step = Happening | Advance | Expectation
 
 
 @record

@@ -125,6 +125,7 @@ CLAUSES: Mapping[str, Mapping[str, str]] = {
         "given": "given 495 points earned 2026-01-15",
         "on": "on 2026-07-06 purchase $6.00",
         "expect": "expect earned 6 points",
+        "advance": "advance to 2026-07-31",
     },
     "on": {"item": "item $6.00 with category drink"},
     "study": {

@@ -381,6 +381,7 @@ ACTIONS: Mapping[str, Action] = {
     "redeeming": several_row,
     "items": several_row,
     "item_line": lambda children, span: syntax.ItemLine(children[0], children[1] or (), span),
+    "advance_line": node_row(syntax.scenarios.AdvanceLine),
     "expect_line": of_row(_expect_line),
     "dated_expect_line": node_row(syntax.ExpectLine),
     "expect_value": _expect_value,

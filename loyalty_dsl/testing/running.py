@@ -21,6 +21,7 @@ from loyalty_dsl.language.book import Book
 from loyalty_dsl.language.in_force import of_one_name
 from loyalty_dsl.language.program import Program
 from loyalty_dsl.language.scenario import (
+    Advance,
     Expect,
     ExpectAllowance,
     Expectation,
@@ -104,6 +105,8 @@ def run_on(evaluator: Evaluator, scenario: Scenario) -> ScenarioResult:
     for number, step in enumerate(scenario.steps, 1):
         if isinstance(step, Happening):
             telling.happen(step, number)
+        elif isinstance(step, Advance):
+            telling.advance(step.day)
         else:
             day = day_of_step(step)
             if day is not None:  # SCEN-5
@@ -151,14 +154,23 @@ class _Telling:
         refused = any(refusal.kind is not RefusalKind.REWARD for refusal in self.last.refusals)
         if event.referred and joined is not None and not refused:  # SCEN-12
             self._bring(self.friendships.heard(event, joined))
+        self._set_latest()
+        if step.actor:
+            self.latest_uses += self.last.uses
+
+    def advance(self, day: int) -> None:
+        """Time passes, and what that brings is what undated expectations are about (SCEN-19)."""
+        self.pass_time(day)
+        self._set_latest()
+
+    def _set_latest(self) -> None:
+        """What has happened since this was asked before is what the last step did."""
         for actor in range(self.evaluator.actors):
             journal = self.evaluator.journal(actor)
             self.latest[actor] = list(journal[self.ended.get(actor, 0) :])
             self.ended[actor] = len(journal)
         all_uses = self.evaluator.uses(0)
         self.latest_uses = list(all_uses[self.used_before :])
-        if step.actor:
-            self.latest_uses += self.last.uses
         self.used_before = len(all_uses)
 
     def pass_time(self, day: int) -> None:

@@ -4,6 +4,7 @@ from typing import assert_never
 
 from loyalty_dsl.language.program import Program
 from loyalty_dsl.language.scenario import (
+    Advance,
     Expect,
     ExpectAllowance,
     ExpectCharged,
@@ -36,7 +37,15 @@ def first_day(program: Program, scenario: Scenario) -> int:
 def day_of_step(step: Step) -> int | None:
     """The day that a step names."""
     match step:
-        case Happening() | Expect() | ExpectLevel() | ExpectCounter() | ExpectUses() | ExpectCharged():
+        case (
+            Happening()
+            | Advance()
+            | Expect()
+            | ExpectLevel()
+            | ExpectCounter()
+            | ExpectUses()
+            | ExpectCharged()
+        ):
             return step.day
         case ExpectAllowance():
             return step.day

@@ -47,7 +47,8 @@ def check_expectation(
 ) -> Step | None:
     """What one `expect` line asks for, or `None` when it is wrong (reported)."""
     dated = isinstance(line, _Dated) and line.date is not None
-    if not timeline.happened and not dated:
+    of_event = isinstance(line, syntax.ExpectRefusedLine | syntax.ExpectOffLine)
+    if not timeline.happened and not dated and (of_event or not timeline.advanced):
         if not scope.losses.may_hold(block, "on"):
             scope.findings.report(
                 "L505", line.span, "nothing has happened yet",

@@ -16,6 +16,7 @@ from loyalty_dsl.language.checking.scope import Counted, LadderName, ProgramScop
 from loyalty_dsl.language.checking.timeline import Timeline
 from loyalty_dsl.language.program import Limit, LimitOf
 from loyalty_dsl.language.scenario import (
+    Advance,
     Expect,
     ExpectAllowance,
     ExpectCounter,
@@ -362,13 +363,19 @@ def verify_given_first(scope: ProgramScope, given: list[Given], steps: list[Step
     dated = (
         (step, step.day)
         for step in steps
-        if isinstance(step, Happening | Expect | ExpectLevel | ExpectCounter | ExpectAllowance)
+        if isinstance(step, Happening | Advance | Expect | ExpectLevel | ExpectCounter | ExpectAllowance)
         and step.day is not None
     )
     first, first_day = next(dated, (None, 0))
     if first is None:
         return
-    what = "event" if isinstance(first, Happening) else "expectation"
+    match first:
+        case Happening():
+            what = "event"
+        case Advance():
+            what = "`advance`"
+        case _:
+            what = "expectation"
     for fact in given:
         when = fact.day if isinstance(fact, GivenJoined) else (
             fact.earned if isinstance(fact, GivenUnits) else None

@@ -2,6 +2,7 @@
 
 from typing import assert_never
 
+from loyalty_dsl.calendar import format_day
 from loyalty_dsl.language import syntax
 from loyalty_dsl.language.checking.expectations import ExpectationLine, check_expectation
 from loyalty_dsl.language.checking.findings import Findings
@@ -14,8 +15,8 @@ from loyalty_dsl.language.checking.givens import (
 from loyalty_dsl.language.checking.names import Names
 from loyalty_dsl.language.checking.scope import ProgramScope
 from loyalty_dsl.language.checking.steps import HappeningLine, check_happening
-from loyalty_dsl.language.checking.timeline import Timeline
-from loyalty_dsl.language.scenario import Given, Scenario, Step
+from loyalty_dsl.language.checking.timeline import Timeline, advance
+from loyalty_dsl.language.scenario import Advance, Given, Scenario, Step
 
 
 def check_scenario(
@@ -37,6 +38,8 @@ def check_scenario(
             step = check_happening(scope, line, timeline, len(steps))
         elif isinstance(line, ExpectationLine):
             step = check_expectation(scope, line, timeline, block.span)
+        elif isinstance(line, syntax.scenarios.AdvanceLine):
+            step = _advance(scope, line, timeline)
         else:
             assert_never(line)
         if step is not None:
@@ -54,3 +57,19 @@ def check_scenario(
     return Scenario(
         block.title.text, scope.name.text, tuple(given), tuple(steps), block.span, tuple(timeline.names)
     )
+
+
+def _advance(scope: ProgramScope, line: syntax.scenarios.AdvanceLine, timeline: Timeline) -> Advance | None:
+    """What `advance to` does; the day has to be later than all that has happened."""
+    before = timeline.day
+    when = advance(scope, timeline, line.date, None, line.span)
+    timeline.advanced = True
+    if when is None:
+        return None
+    if when == before:
+        scope.findings.report(
+            "L501", line.date.span, f"it is {format_day(when)} already",
+            help="advance to a later day, or delete the line",
+        )  # fmt: skip
+        return None
+    return Advance(when, line.span)

@@ -34,7 +34,7 @@ class Timeline:
 
     Attributes:
         last: the last step's span; `None` before the first.
-        happened: whether any event has happened.
+        happened: whether any event has happened; advanced: whether time was told to pass.
         latest: what each actor did last that carries an amount; 0 is the member.
         labels: what lines are called.
         wrong: actors whose last event is wrong, and has been reported.
@@ -46,6 +46,7 @@ class Timeline:
     minute: int = 0
     last: Span | None = None
     happened: bool = False
+    advanced: bool = False
     latest: dict[int, Returnable] = attrs.field(factory=dict)
     labels: dict[str, tuple[Returnable | None, Span]] = attrs.field(factory=dict)
     wrong: set[int] = attrs.field(factory=set)

@@ -225,6 +225,14 @@ class ExpectRefusedLine:
     span: Span
 
 
+@node
+class AdvanceLine:
+    """`advance to 2026-07-01`: time passes."""
+
+    date: DateLiteral
+    span: Span
+
+
 ScenarioLine = (
     GivenJoinedLine
     | GivenUnitsLine
@@ -238,6 +246,7 @@ ScenarioLine = (
     | ExchangeLine
     | ChooseLine
     | TransferLine
+    | AdvanceLine
     | ExpectLine
     | ExpectValueLine
     | ExpectOffLine
