@@ -1,40 +1,41 @@
 """`loyalty fmt`: the one canonical layout of rule files, written in place, checked, or shown as a diff."""
 
 import sys
-from collections.abc import Iterator
-from difflib import unified_diff
 from pathlib import Path
 
 import attrs
 import click
 
-from loyalty_dsl.cli.exits import FINDINGS, FINE, UNUSABLE
+from loyalty_dsl.cli.exits import FINDINGS, FINE
+from loyalty_dsl.cli.options import files_argument, format_option
 from loyalty_dsl.diagnostics import Diagnostic
 from loyalty_dsl.language.printing import print_source
 from loyalty_dsl.reading import read_sources
 from loyalty_dsl.refusals import InputRefused
+from loyalty_dsl.report.mended_files import render_diff, write_mended
 from loyalty_dsl.report.style import Style, counted, printable
 from loyalty_dsl.source import SourceText
 
-_MARK = b"\xef\xbb\xbf"
-"""The byte order mark that some editors put before a text; the canonical layout has none."""
 
-
-@attrs.frozen
+@attrs.frozen(eq=False)
 class _File:
-    """A file as it is, and as it is laid out."""
+    """A file as it is, and as it is laid out; the same where it has mistakes."""
 
     source: SourceText
-    text: str
+    laid_out: SourceText
     mistakes: tuple[Diagnostic, ...]
-    changes: bool
+
+    @property
+    def changes(self) -> bool:
+        return self.laid_out.text != self.source.text
 
 
 @click.command()
-@click.argument("files", nargs=-1, required=True, metavar="FILES...")
+@files_argument
 @click.option("--check", is_flag=True, help="Write nothing: name the files that would change.")
 @click.option("--diff", is_flag=True, help="Write nothing: show what would change.")
-def command(files: tuple[str, ...], check: bool, diff: bool) -> int:
+@format_option("text", "json")
+def command(files: tuple[str, ...], check: bool, diff: bool, format_: str) -> int:
     """Lay out rule files, the one way.
 
     FILES are *.loyalty files or folders of them, which are written in place; `-` lays out standard input on
@@ -43,96 +44,71 @@ def command(files: tuple[str, ...], check: bool, diff: bool) -> int:
 
     Ends with 1 if a file has mistakes, or if one would change and this was to --check.
     """
-    if "-" in files:
-        return _filter(files, check, diff)
-    laid_out = [_lay_out(source) for source in read_sources(map(Path, files))]
-    changed = [file for file in laid_out if file.changes]
-    code = FINDINGS if any(file.mistakes for file in laid_out) or (check and changed) else FINE
-    if diff:
-        for file in changed:
-            _show(file)
-    for file in laid_out:
-        _tell_mistakes(file.mistakes)
-    for file in changed:
-        if not (check or diff):
-            code = max(code, _write(file))
-        if not diff:
-            click.echo(printable(file.source.name))
-    _summarize(laid_out, would=check or diff)
-    return code
+    from_stdin = "-" in files
+    if from_stdin and len(files) > 1:
+        raise InputRefused(
+            "`-` is standard input, and stands alone", "lay out files by a command of their own"
+        )
+    if from_stdin and format_ == "json":
+        raise InputRefused("`-` has the text itself on standard output", "leave out `--format json`")
+    sources = (_standard_input(),) if from_stdin else read_sources(map(Path, files))
+    laid_out = [_lay_out(source) for source in sources]
+    if not (check or diff or from_stdin):
+        _write(laid_out)
+    if format_ == "json":
+        from loyalty_dsl.report.fmt_json import fmt_json
+
+        told = [(file.source.name, file.changes, file.mistakes) for file in laid_out]
+        click.echo(fmt_json(told, written=not (check or diff)), nl=False)
+    else:
+        _tell(laid_out, diff=diff, whole=from_stdin and not (check or diff), names=not from_stdin)
+        if not from_stdin:
+            _summarize(laid_out, would=check or diff)
+    is_found = any(file.mistakes or (check and file.changes) for file in laid_out)
+    return FINDINGS if is_found else FINE
+
+
+def _standard_input() -> SourceText:
+    try:
+        return SourceText("<stdin>", sys.stdin.buffer.read().decode("utf-8-sig"))
+    except UnicodeDecodeError:
+        raise InputRefused("standard input is not text in UTF-8") from None
 
 
 def _lay_out(source: SourceText) -> _File:
     printed = print_source(source)
-    changes = not printed.mistakes and (printed.text != source.text or _has_mark(Path(source.name)))
-    return _File(source, printed.text, printed.mistakes, changes)
+    return _File(source, SourceText(source.name, printed.text), printed.mistakes)
 
 
-def _has_mark(path: Path) -> bool:
-    with path.open("rb") as file:
-        return file.read(len(_MARK)) == _MARK
+def _write(laid_out: list[_File]) -> None:
+    failure = write_mended([file.source for file in laid_out], [file.laid_out for file in laid_out])
+    if failure is not None:
+        raise InputRefused(failure.message, "no file was written")
 
 
-def _write(file: _File) -> int:
-    from loyalty_dsl.report.files import rewrite
-
-    failure = rewrite(Path(file.source.name), file.text.encode())
-    if failure is None:
-        return FINE
-    click.echo(f"error: {printable(failure.message)}", err=True)
-    return UNUSABLE
-
-
-def _filter(files: tuple[str, ...], check: bool, diff: bool) -> int:
-    """Standard input, laid out on standard output; with mistakes in it nothing is written there."""
-    if len(files) > 1:
-        raise InputRefused(
-            "`-` is standard input, and stands alone", "lay out files in a command of their own"
-        )
-    try:
-        source = SourceText("<stdin>", sys.stdin.buffer.read().decode("utf-8-sig"))
-    except UnicodeDecodeError:
-        raise InputRefused("standard input is not text in UTF-8") from None
-    printed = print_source(source)
-    _tell_mistakes(printed.mistakes)
-    changes = printed.text != source.text
-    if diff and changes:
-        _show(_File(source, printed.text, printed.mistakes, changes))
-    elif not (check or diff or printed.mistakes):
-        click.echo(printed.text.encode(), nl=False)
-    return FINDINGS if printed.mistakes or (check and changes) else FINE
-
-
-def _tell_mistakes(mistakes: tuple[Diagnostic, ...]) -> None:
+def _tell(laid_out: list[_File], *, diff: bool, whole: bool, names: bool) -> None:
+    """Mistakes on stderr; on stdout the difference, the text, or the names of what changes."""
+    mistakes = [mistake for file in laid_out for mistake in file.mistakes]
     if mistakes:
         from loyalty_dsl.report.diagnostics import render_diagnostics
 
         click.echo(render_diagnostics(mistakes, Style.of(sys.stderr)), err=True)
-
-
-def _show(file: _File) -> None:
-    """The difference as a patch: for a terminal in colour and without what it would obey."""
-    style = Style.of_stdout()
-    for line in _difference(file):
-        if sys.stdout.isatty():
-            role = {"+": "good", "-": "error", "@": "accent"}.get(line[0])
-            shown = printable(line.rstrip("\r\n"))
-            click.echo(style.paint(shown, role) if role else shown)
-        else:
-            click.echo(line.encode(), nl=False)
-
-
-def _difference(file: _File) -> Iterator[str]:
-    name = file.source.name
-    for line in unified_diff(_lines(file.source.text), _lines(file.text), name, name):
-        yield line if line.endswith("\n") else f"{line}\n\\ No newline at end of file\n"
-
-
-def _lines(text: str) -> list[str]:
-    """The lines, with their ends; only a line feed ends one."""
-    lines = [f"{line}\n" for line in text.split("\n")]
-    lines[-1] = lines[-1].removesuffix("\n")
-    return lines if lines[-1] else lines[:-1]
+    if diff:
+        text = render_diff(
+            [file.source for file in laid_out],
+            [file.laid_out for file in laid_out],
+            Style.of_stdout(),
+            exact=not sys.stdout.isatty(),
+        )
+        click.echo(text.encode(), nl=False)
+    elif whole:
+        for file in laid_out:
+            if not file.mistakes:
+                click.echo(file.laid_out.text.encode(), nl=False)
+    elif names:
+        for file in laid_out:
+            if file.changes:
+                click.echo(printable(file.source.name))
 
 
 def _summarize(laid_out: list[_File], *, would: bool) -> None:

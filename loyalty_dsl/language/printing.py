@@ -43,7 +43,7 @@ def print_source(source: SourceText) -> Printed:
     """Lays out one file.
 
     Args:
-        source: any text at all. Its lines end as its first one does; a byte order mark is left out.
+        source: any text at all. Its lines end as its first one does.
     """
     tokens = tokens_within_limits(source)
     if isinstance(tokens, Diagnostic):

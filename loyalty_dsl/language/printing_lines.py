@@ -2,7 +2,8 @@
 
 A clause that is wider than `WIDTH` goes on below, broken behind `and`, `or` or a comma, in as few brackets
 as can be; what was broken elsewhere is joined. Rows are read down their columns: they stay on the lines that
-they are written on. A comment stays behind the token that it was behind, or above the one that it was above.
+they are written on. A comment stays behind the token that it was behind, or above the one that it was above;
+a line with a comment behind it is not broken.
 """
 
 from collections.abc import Iterator, Sequence
@@ -116,7 +117,10 @@ class Printer:
                 if before in breaks and gap and (keeps or gap.above or before in behind):
                     break
                 after += 1
-            if wraps and column + _width(tokens[first:after], blanks) > WIDTH:
+            stays = (
+                tokens[after - 1].start in behind
+            )  # what the comment behind a line is about, it stays beside
+            if wraps and not stays and column + _width(tokens[first:after], blanks) > WIDTH:
                 after = self._break(tokens[first:after], WIDTH - column, blanks) + first
             yield Line(column, _joined(tokens[first:after], blanks), behind.get(tokens[after - 1].start))
             first, column = after, hang

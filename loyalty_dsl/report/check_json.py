@@ -40,9 +40,9 @@ def check_json(
         "scenarios": [] if book is None else [scenario.title for scenario in book.scenarios],
         "studies": [] if book is None else [study.name for study in book.studies],
         "mended": mended,
-        "diagnostics": [_diagnostic_as_data(found) for found in diagnostics],
+        "diagnostics": [diagnostic_as_data(found) for found in diagnostics],
         "suppressed": [
-            {**_diagnostic_as_data(found), "suppression": _suppression_as_data(found.allowed)}
+            {**diagnostic_as_data(found), "suppression": _suppression_as_data(found.allowed)}
             for found in allowed
             if found.allowed is not None
         ],
@@ -50,7 +50,8 @@ def check_json(
     return json_text(outcome)
 
 
-def _diagnostic_as_data(found: Diagnostic) -> dict[str, object]:
+def diagnostic_as_data(found: Diagnostic) -> dict[str, object]:
+    """A finding as every JSON that tells of findings has it."""
     edits = [] if found.edit is None else [found.edit]
     return {
         "code": found.code,

@@ -43,35 +43,6 @@ def write_whole(path: Path, data: bytes) -> WriteFailure | None:
     return staged if isinstance(staged, WriteFailure) else publish(staged, target)
 
 
-def rewrite(path: Path, data: bytes) -> WriteFailure | None:
-    """Writes a file anew that is there; it keeps its permissions, and its owner where the system lets it.
-
-    Args:
-        path: a file, or a link to one, which is followed.
-        data: all of it.
-
-    Returns:
-        `None`, or why nothing was written; then the file is as it was.
-    """
-    target = path.resolve()
-    try:
-        with target.open("r+b"):  # a file that is closed to us is not replaced, though its folder is open
-            status = target.stat()
-    except OSError as error:
-        return WriteFailure(path, reason_of(error))
-    staged = stage(target, data)
-    if isinstance(staged, WriteFailure):
-        return staged
-    with suppress(OSError):
-        os.chown(staged, status.st_uid, status.st_gid)
-    try:
-        staged.chmod(status.st_mode & 0o7777)
-    except OSError as error:
-        discard(staged)
-        return WriteFailure(path, reason_of(error))
-    return publish(staged, target)
-
-
 def _write_through(path: Path, data: bytes) -> WriteFailure | None:
     try:
         with path.open("wb") as file:

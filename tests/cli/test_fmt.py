@@ -1,12 +1,15 @@
 """`loyalty fmt`: files in place, standard input, what would change; and files that it must not touch."""
 
 import io
+import json
 import sys
 from collections.abc import Callable
+from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
 import pytest
+from jsonschema import Draft202012Validator
 
 UNTIDY = """\
 program shop{
@@ -76,10 +79,10 @@ def test_a_file_that_cannot_be_read_is_bad_usage(loyalty: Callable[..., Any], ru
     assert loyalty("fmt", rules, "-").code == 2
 
 
-def test_ends_of_lines_stay_and_a_byte_order_mark_goes(loyalty: Callable[..., Any], rules: Path) -> None:
-    rules.write_bytes(b"\xef\xbb\xbf" + TIDY.replace("\n", "\r\n").encode())
+def test_ends_of_lines_and_a_byte_order_mark_stay(loyalty: Callable[..., Any], rules: Path) -> None:
+    rules.write_bytes(b"\xef\xbb\xbf" + UNTIDY.replace("\n", "\r\n").encode())
     assert loyalty("fmt", rules).code == 0
-    assert rules.read_bytes() == TIDY.replace("\n", "\r\n").encode()
+    assert rules.read_bytes() == b"\xef\xbb\xbf" + TIDY.replace("\n", "\r\n").encode()
     assert loyalty("fmt", "--check", rules).code == 0
 
 
@@ -98,3 +101,17 @@ def test_standard_input_is_laid_out_on_standard_output(
     ran = loyalty("fmt", "-")
     assert (ran.code, ran.out) == (code, out)
     assert ("error[" in ran.err) == bool(code)
+
+
+def test_the_outcome_as_json(loyalty: Callable[..., Any], rules: Path) -> None:
+    rules.with_name("broken.loyalty").write_text(BROKEN)
+    ran = loyalty("fmt", "--check", "--format", "json", rules.parent)
+    outcome = json.loads(ran.out)
+    schema = json.loads((files("loyalty_dsl") / "report/schemas/fmt.schema.json").read_text())
+    Draft202012Validator.check_schema(schema)
+    Draft202012Validator(schema).validate(outcome)
+    assert (ran.code, outcome["written"], rules.read_text()) == (1, False, UNTIDY)
+    assert [(file["changes"], len(file["diagnostics"])) for file in outcome["files"]] == [
+        (False, 1),
+        (True, 0),
+    ]
