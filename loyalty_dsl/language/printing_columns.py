@@ -3,7 +3,7 @@
 Invariant: what is said here are blanks before tokens that stand on one line; nothing is moved to another.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 
 from loyalty_dsl.language.printing_clauses import CHOICES, EACH, FILE, TABLE, Between, Body, Clause
 from loyalty_dsl.language.printing_outline import Outline
@@ -53,6 +53,11 @@ def is_padded(kind: str, clause: Clause) -> bool:
     return word not in _PLAIN.get(kind, ())
 
 
+def key_length(kind: str, head: Sequence[Token]) -> int:
+    """How many words a clause begins with that are in a column."""
+    return 2 if kind == "segment" and len(head) > 2 and head[1].text == "basket" else 1
+
+
 def is_row(kind: str, clause: Clause) -> bool:
     """Whether a clause is read down its columns: it stays on the lines that it is written on."""
     return kind in (TABLE, EACH) or (kind == "tiers" and clause.first.text == "level")
@@ -68,43 +73,51 @@ def columns_of(body: Body, outline: Outline, between: Between) -> Blanks:
         _pad_cells([list(_split(head)) for head in heads if not between.is_broken(head)], blanks, right=False)
     else:
         padded = [
-            head
+            (head, key_length(body.kind, head))
             for head, clause in zip(heads, body.clauses, strict=True)
-            if is_padded(body.kind, clause) and len(head) > 1
+            if is_padded(body.kind, clause)
         ]
-        _pad(padded, 1, _LEAST.get(body.kind, 0), 2, blanks)
+        _pad(
+            [(head, at) for head, at in padded if len(head) > at],
+            blanks,
+            least=_LEAST.get(body.kind, 0),
+        )
         if body.kind == "tiers":
             _pad_levels([head for head in heads if head[0].text == "level"], between, blanks)
         elif body.kind == "study":
-            _pad([head for head in heads if head[0].text == "accept" and len(head) > 3], 3, 0, 2, blanks)
+            _pad([(head, 3) for head in heads if head[0].text == "accept" and len(head) > 3], blanks)
         elif body.kind == "program":
             for run in _runs(body, between):
                 _pad_definitions(run, between, blanks)
     return blanks
 
 
-def _pad(heads: Iterable[list[Token]], at: int, least: int, gap: int, blanks: Blanks) -> None:
-    """Lets the tokens number `at` begin in one column."""
-    heads = list(heads)
-    width = max((width_of(head[:at]) for head in heads), default=0)
-    for head in heads:
-        blanks[head[at].start] = max(width, least) - width_of(head[:at]) + gap
+def _pad(parted: Sequence[tuple[list[Token], int]], blanks: Blanks, gap: int = 2, least: int = 0) -> None:
+    """Lets the second parts of lines begin in one column.
+
+    Args:
+        parted: the lines, each with the number of the token that its second part begins with.
+        gap: how many blanks are behind the widest first part.
+        least: how wide that is at the least.
+    """
+    width = max((width_of(tokens[:at]) for tokens, at in parted), default=0)
+    for tokens, at in parted:
+        blanks[tokens[at].start] = max(width, least) - width_of(tokens[:at]) + gap
 
 
 def _pad_levels(heads: Sequence[list[Token]], between: Between, blanks: Blanks) -> None:
-    """`level NAME "LABEL" when ...`, in three columns."""
-    heads = [head for head in heads if not between.is_broken(head[:4])]
+    """`level NAME "LABEL" when ...`, in three columns, as wide as what has something behind it."""
+    heads = [head for head in heads if len(head) > 2 and not between.is_broken(head[:4])]
     names = max((len(head[1].text) for head in heads), default=0)
-    labels = max((len(head[2].text) + 2 for head in heads if _has_label(head)), default=0)
+    labels = max((len(head[2].text) + 2 for head in heads if _has_label(head) and len(head) > 3), default=0)
     for head in heads:
-        column = 0
-        if _has_label(head):
-            blanks[head[2].start] = names - len(head[1].text) + 2
-            column = len(head[2].text) + 2
-        after = 3 if column else 2
-        if len(head) > after:
-            named = 0 if column else names - len(head[1].text)
-            blanks[head[after].start] = named + labels - column + 2
+        named = names - len(head[1].text) + 2
+        if not _has_label(head):
+            blanks[head[2].start] = named + labels
+            continue
+        blanks[head[2].start] = named
+        if len(head) > 3:
+            blanks[head[3].start] = labels - len(head[2].text)
 
 
 def _has_label(head: Sequence[Token]) -> bool:
@@ -112,13 +125,14 @@ def _has_label(head: Sequence[Token]) -> bool:
 
 
 def _runs(body: Body, between: Between) -> Iterator[list[list[Token]]]:
-    """The counters, and the periods, that stand together without a blank line between them."""
+    """The counters, and the periods, that stand together: with no blank line between them, and all with a
+    label or none."""
     run: list[list[Token]] = []
     for clause in body.clauses:
         head = clause.head
         gap = between.gaps.get(head[0].start)
         apart = gap is not None and (gap.blank or any(comment.blank for comment in gap.above))
-        if run and (apart or run[0][0].text != head[0].text):
+        if run and (apart or run[0][0].text != head[0].text or _has_label(run[0]) != _has_label(head)):
             yield run
             run = []
         if head[0].text in ("counter", "period"):
@@ -130,16 +144,11 @@ def _runs(body: Body, between: Between) -> Iterator[list[list[Token]]]:
 def _pad_definitions(heads: Sequence[list[Token]], between: Between, blanks: Blanks) -> None:
     """`counter NAME "LABEL" = ...`, with the labels and the signs in columns."""
     heads = [head for head in heads if not between.is_broken(head[:4])]
-    labelled = [head for head in heads if _has_label(head)]
-    names = max((len(head[1].text) for head in heads), default=0)
-    labels = max((len(head[2].text) + 1 for head in labelled), default=0)
+    _pad([(head, 2) for head in heads], blanks, gap=1)
+    labels = max((len(head[2].text) for head in heads if _has_label(head)), default=0)
     for head in heads:
-        column = 0
         if _has_label(head):
-            blanks[head[2].start] = names - len(head[1].text) + 1
-            column = len(head[2].text) + 1
-        named = 0 if column else names - len(head[1].text)
-        blanks[head[3 if column else 2].start] = named + labels - column + 1
+            blanks[head[3].start] = labels - len(head[2].text) + 1
 
 
 def _pad_rows(body: Body, outline: Outline, between: Between, blanks: Blanks) -> None:
@@ -149,7 +158,7 @@ def _pad_rows(body: Body, outline: Outline, between: Between, blanks: Blanks) ->
         head = clause.head
         at = next(i for i, token in enumerate(head) if token.start == outline.values[clause.first.start])
         rows.append((clause, head, at))
-    _pad_unlike([(head, at) for _, head, at in rows if not between.is_broken(head[:at])], blanks)
+    _pad([(head, at) for _, head, at in rows if not between.is_broken(head[:at])], blanks)
     cells = [
         list(_split(head[at:]))
         for clause, head, at in rows
@@ -157,12 +166,6 @@ def _pad_rows(body: Body, outline: Outline, between: Between, blanks: Blanks) ->
     ]
     if any(len(row) > 1 for row in cells):
         _pad_cells(cells, blanks, right=True)
-
-
-def _pad_unlike(heads: Sequence[tuple[list[Token], int]], blanks: Blanks) -> None:
-    width = max((width_of(head[:at]) for head, at in heads), default=0)
-    for head, at in heads:
-        blanks[head[at].start] = width - width_of(head[:at]) + 2
 
 
 def _split(tokens: Sequence[Token]) -> Iterator[list[Token]]:

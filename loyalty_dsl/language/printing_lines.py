@@ -11,7 +11,15 @@ from collections.abc import Iterator, Sequence
 import attrs
 
 from loyalty_dsl.language.printing_clauses import CHOICES, FILE, Between, Body, Clause, Gap
-from loyalty_dsl.language.printing_columns import Blanks, blanks_between, columns_of, is_padded, is_row
+from loyalty_dsl.language.printing_columns import (
+    Blanks,
+    blanks_between,
+    columns_of,
+    is_padded,
+    is_row,
+    key_length,
+    width_of,
+)
 from loyalty_dsl.language.printing_outline import Outline
 from loyalty_dsl.language.tokens import Token
 
@@ -151,8 +159,9 @@ def _comments(gap: Gap, indent: int, *, begun: bool, apart: bool) -> Iterator[Li
 def _hang(clause: Clause, kind: str, blanks: Blanks) -> int:
     """How far the lines are indented in which a clause goes on."""
     head = clause.head
-    if is_padded(kind, clause) and len(head) > 1:
-        return len(head[0].text) + blanks[head[1].start]
+    if is_padded(kind, clause):
+        at = key_length(kind, head)
+        return width_of(head[:at]) + blanks[head[at].start] if len(head) > at else 0
     if kind == CHOICES:
         return 0
     return STEP if is_row(kind, clause) else 2 * STEP

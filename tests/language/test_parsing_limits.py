@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from mutants import mutants
+from mutated_texts import mutants
 
 from loyalty_dsl.language.braces import MAX_MISTAKES, MAX_NESTING
 from loyalty_dsl.language.parsing import MAX_CHARACTERS, MAX_CLAUSES, parse_file

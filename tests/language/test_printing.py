@@ -12,7 +12,7 @@ import pytest
 from drawn_texts import drawn_text, laid_out_oddly, words_of
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from mutants import mutants
+from mutated_texts import mutants
 
 from loyalty_dsl.language.checking import check_book
 from loyalty_dsl.language.parsing import parse_file
