@@ -14,6 +14,9 @@ from loyalty_dsl.language.scenario import (
     ExpectRefused,
     ExpectSettled,
     ExpectUses,
+    Given,
+    GivenJoined,
+    GivenUnits,
     Happening,
     Scenario,
     Step,
@@ -29,9 +32,24 @@ def actors_of(scenario: Scenario) -> int:
 
 
 def first_day(program: Program, scenario: Scenario) -> int:
-    """The day of the first event or dated expectation, whichever is written first."""
-    days = (day_of_step(step) for step in scenario.steps)
-    return next((day for day in days if day is not None), program.starts)
+    """The day of the first event or dated expectation, whichever is written first; where time passes before
+    either, the day after the last that is given (SCEN-19)."""
+    dated = ((step, day) for step in scenario.steps if (day := day_of_step(step)) is not None)
+    first, day = next(dated, (None, program.starts))
+    if not isinstance(first, Advance):
+        return day
+    given = (_day_of(fact) for fact in scenario.given)
+    return min(day, max([program.starts, *(1 + when for when in given if when is not None)]))
+
+
+def _day_of(given: Given) -> int | None:
+    match given:
+        case GivenJoined():
+            return given.day
+        case GivenUnits():
+            return given.earned
+        case _:
+            return None
 
 
 def day_of_step(step: Step) -> int | None:

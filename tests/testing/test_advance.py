@@ -44,6 +44,19 @@ def test_a_scenario_may_be_about_time_alone(book_of: BookOf) -> None:
     assert actual(run_lines(book_of, lines)) == [60]
 
 
+def test_time_passes_from_the_last_day_that_is_given(book_of: BookOf) -> None:
+    lines = """
+    given   joined 2025-06-01
+    given   60 points earned 2026-01-05
+    advance to 2026-01-18
+    expect  pending 60 points
+    advance to 2026-03-06
+    expect  earned 0 points
+    expect  expired 60 points
+    """
+    assert actual(run_lines(book_of, lines)) == [60, 0, 60]
+
+
 def test_the_story_has_what_time_brought(book_of: BookOf) -> None:
     result = run_lines(book_of, "given 60 points earned 2026-01-05\nadvance to 2026-03-06\nexpect 60 points")
     assert not result.passed
@@ -67,3 +80,7 @@ def test_mistakes(book_of: BookOf, lines: str, message: str) -> None:
     with pytest.raises(ProgramRefused) as refused:
         run_lines(book_of, lines)
     assert message in str(refused.value)
+
+
+def test_nothing_need_be_given(book_of: BookOf) -> None:
+    assert actual(run_lines(book_of, "advance to 2026-03-06\nexpect 0 points")) == [0]
