@@ -21,6 +21,7 @@ __all__ = [
     "compare",
     "live",
     "load",
+    "reconcile",
     "register_strategy",
     "replay",
     "simulate",
@@ -32,6 +33,7 @@ __all__ = [
 ]
 
 _ELSEWHERE = {
+    "reconcile": "loyalty_dsl.report.reconciling",
     "live": "loyalty_dsl.report.replaying",
     "register_strategy": "loyalty_dsl.language.strategies",
     "statement": "loyalty_dsl.report.stating",
@@ -51,6 +53,7 @@ if TYPE_CHECKING:
     from loyalty_dsl.language.strategies import register_strategy
     from loyalty_dsl.pipeline import check_files, compare, load, replay, simulate
     from loyalty_dsl.refusals import InputRefused, ProgramRefused
+    from loyalty_dsl.report.reconciling import reconcile
     from loyalty_dsl.report.replaying import live
     from loyalty_dsl.report.stating import statement
 

@@ -21,6 +21,7 @@ LAYERS = (
     ("evaluation",),
     ("explanation",),
     ("transactions", "testing"),
+    ("reconciliation",),
     ("simulation",),
     ("calibration",),
     ("valuation",),

@@ -3,14 +3,16 @@
 import shlex
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from loyalty_dsl import pipeline
+from loyalty_dsl.cli.exits import FINE
 from loyalty_dsl.cli.interrupts import run_interruptibly
 from loyalty_dsl.cli.options import format_option, program_option, seed_option, threads_option
 from loyalty_dsl.cli.panics import is_standard_error, without_panic_output
+from loyalty_dsl.cli.replay_against import Against, against_options, tell_reconciliation, verify_against
 from loyalty_dsl.cli.rules import load_rules
 from loyalty_dsl.reading import SUFFIX
 from loyalty_dsl.refusals import InputRefused
@@ -42,6 +44,7 @@ STANDARD = "-"
     show_default=True,
     help="The reference is slow, and what the compiled engine is held against.",
 )
+@against_options
 @program_option
 @seed_option
 @threads_option
@@ -60,13 +63,16 @@ def command(
     seed: int,
     threads: int | None,
     format_: str,
-) -> None:
+    **against_given: Any,
+) -> int:
     """Run real transactions through a program.
 
     PROGRAM is a *.loyalty file or a folder of them; TRANSACTIONS is a CSV, Parquet or JSON lines file with
     the columns member, time and amount and those that the program declares, or - for one of them
-    on the standard input. State is as of the end of the last event's day.
+    on the standard input. State is as of the end of the last event's day. With --against, what is told is
+    how far the postings are those of another system's ledger; the exit code is 1 where they are not.
     """
+    against = Against(**against_given)
     if transactions.endswith(SUFFIX):
         raise InputRefused(
             f"`{transactions}` holds rules, not transactions",
@@ -88,6 +94,7 @@ def command(
     if postings is not None and postings != STANDARD:
         read = [*_files_read(transactions), *(Path(source.name) for source in book.sources)]
         verify_file_target(Path(postings), read)
+    verify_against(against, out, postings)
     with without_panic_output():
         replayed = run_interruptibly(
             lambda: pipeline.replay(
@@ -99,7 +106,7 @@ def command(
                 engine=engine,
                 threads=threads,
                 seed=seed,
-                with_postings=out is not None or postings is not None,
+                with_postings=out is not None or postings is not None or against.ledger is not None,
                 state=state,
                 keep=False,
             )
@@ -114,7 +121,10 @@ def command(
     if postings is not None:
         _write_postings(replayed, postings)
     summary_aside = postings == STANDARD  # then the standard output holds lines of JSON and nothing else
-    if format_ == "json":
+    code = FINE
+    if against.ledger is not None:
+        code = tell_reconciliation(replayed, against, mapping, format_, out)
+    elif format_ == "json":
         from loyalty_dsl.report.replay_json import replay_json
 
         click.echo(replay_json(replayed.figures), nl=False, err=summary_aside)
@@ -132,6 +142,7 @@ def command(
             raise InputRefused(written.message)
         click.echo(f"the ledger is in {out}", err=True)
     replayed.keep()
+    return code
 
 
 def _files_read(transactions: str) -> list[Path]:

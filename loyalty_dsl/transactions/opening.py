@@ -127,7 +127,7 @@ def open_transactions(
                 raise InputRefused(
                     f"`{path}` is compressed ({_COMPRESSED[start[:2]]})", "decompress it first"
                 )
-            header = _csv_header(path, lies)
+            header = csv_header(path, lies)
             lazy = pl.scan_csv(lies, infer_schema=False, glob=False)
             types = dict.fromkeys(header, pl.String())
         columns = _wanted(path, schema, mapping, header or list(types), "first line" if header else "file")
@@ -226,7 +226,7 @@ def _end_of(path: Path) -> bytes:
         return file.read()
 
 
-def _csv_header(path: Path, lies: Path) -> list[str]:
+def csv_header(path: Path, lies: Path) -> list[str]:
     with lies.open(encoding="utf-8-sig", newline="") as file:
         first = file.readline(_MAX_HEADER)
     if first.endswith("\r"):
