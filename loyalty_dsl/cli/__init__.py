@@ -15,6 +15,7 @@ import click
 
 from loyalty_dsl import __version__
 from loyalty_dsl.cli.exits import BUG, FINDINGS, FINE, INTERRUPTED, PIPE_CLOSED, UNUSABLE
+from loyalty_dsl.cli.settings_file import add_settings
 from loyalty_dsl.refusals import InputRefused, ProgramRefused
 
 COMMANDS = {
@@ -51,7 +52,7 @@ class LazyGroup(click.Group):
             return None
         command = importlib.import_module(f"loyalty_dsl.cli.{name}").command
         assert isinstance(command, click.Command)
-        return command
+        return add_settings(command)
 
     def resolve_command(
         self, context: click.Context, args: list[str]

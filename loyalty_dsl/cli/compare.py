@@ -23,6 +23,7 @@ from loyalty_dsl.cli.options import (
     xlsx_option,
 )
 from loyalty_dsl.cli.rules import load_rules, verify_of_program
+from loyalty_dsl.cli.settings_file import name_settings
 from loyalty_dsl.refusals import InputRefused
 from loyalty_dsl.targets import verify_file_target, verify_table_name
 from loyalty_dsl.versions import choose_versions, replaced_version
@@ -119,7 +120,7 @@ def command(
             progress=progress,
         )
         comparison = run_interruptibly(compared)
-    files = compared_files(comparison, old, new, settings)
+    files = name_settings(compared_files(comparison, old, new, settings))
     if format_ == "json":
         click.echo(comparison_json(comparison, files), nl=False)
     else:

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import click
+from click.core import ParameterSource
 
 from loyalty_dsl.refusals import InputRefused
 from loyalty_dsl.targets import verify_file_target, verify_folder_target
@@ -78,7 +79,19 @@ ledger_option: Decorator = click.option(
 )
 
 
-files_argument: Decorator = click.argument("files", nargs=-1, required=True, metavar="FILES...")
+class FilesArgument(click.Argument):
+    """Files that settings may name. Where none is given, older versions of click take that for an answer."""
+
+    def consume_value(self, ctx: click.Context, opts: Any) -> tuple[Any, ParameterSource]:
+        given = dict(opts)
+        if not given.get(self.name, ()):
+            given.pop(self.name, None)
+        return super().consume_value(ctx, given)
+
+
+files_argument: Decorator = click.argument(
+    "files", cls=FilesArgument, nargs=-1, required=True, metavar="FILES..."
+)
 """Files or folders; read by `pipeline.read_sources`, which tells what it cannot read."""
 
 

@@ -29,6 +29,7 @@ from loyalty_dsl.cli.options import (
     xlsx_option,
 )
 from loyalty_dsl.cli.rules import load_rules, verify_used
+from loyalty_dsl.cli.settings_file import name_settings
 from loyalty_dsl.refusals import InputRefused
 
 
@@ -183,7 +184,7 @@ def command(
             threads=threads,
         )
         appraisal = run_interruptibly(appraised)
-    provenance = provenance_of(forecast, options=_options(basis, at, parameters, like))
+    provenance = name_settings(provenance_of(forecast, options=_options(basis, at, parameters, like)))
     if format_ == "json":
         from loyalty_dsl.report.simulation_json import forecast_json
 

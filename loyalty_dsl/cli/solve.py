@@ -10,6 +10,7 @@ from loyalty_dsl.cli.interrupts import run_interruptibly
 from loyalty_dsl.cli.options import files_argument, format_option
 from loyalty_dsl.cli.questions import question_options, question_words, study_asked
 from loyalty_dsl.cli.rules import load_rules
+from loyalty_dsl.cli.settings_file import name_settings
 
 if TYPE_CHECKING:
     from loyalty_dsl.decisions.sweeping import Asked
@@ -64,7 +65,7 @@ def command(
     words += ["--between", between] if between is not None else []
     words += ["--step", step] if step is not None else []
     words += question_words(found.forecast, settings, begins)
-    provenance = provenance_of(found.forecast, shlex.join(words))
+    provenance = name_settings(provenance_of(found.forecast, shlex.join(words)))
     if format_ == "json":
         from loyalty_dsl.report.solve_json import solution_json
 

@@ -106,8 +106,10 @@ def _run(
     from loyalty_dsl.report.provenance import Provenance
 
     options = context.params
-    given = context.get_parameter_source("seed") is ParameterSource.COMMANDLINE
-    seed = options["seed"] if given else None
+    seed, sample = (
+        options[name] if context.get_parameter_source(name) is ParameterSource.COMMANDLINE else None
+        for name in ("seed", "sample")
+    )
     folder = options["against"]
     against = None if folder is None else Against(load_rules(folder, options["format_"]), folder)
     tell_if_compiling("live_members")
@@ -123,7 +125,7 @@ def _run(
                 book,
                 study,
                 against=against,
-                sample=options["sample"],
+                sample=sample,
                 seed=seed,
                 threads=options["threads"],
                 progress=progress,

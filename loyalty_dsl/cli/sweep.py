@@ -19,6 +19,7 @@ from loyalty_dsl.cli.options import (
 )
 from loyalty_dsl.cli.questions import question_options, question_words, study_asked
 from loyalty_dsl.cli.rules import load_rules
+from loyalty_dsl.cli.settings_file import name_settings
 from loyalty_dsl.refusals import InputRefused
 from loyalty_dsl.targets import verify_file_target, verify_table_name
 
@@ -131,7 +132,7 @@ def command(
     words += ["--tornado"] if tornado else ["--design", design]
     words += ["--points", str(points)] if points is not None else []
     words += question_words(found.forecast, settings, begins)
-    provenance = provenance_of(found.forecast, shlex.join(words))
+    provenance = name_settings(provenance_of(found.forecast, shlex.join(words)))
     if format_ == "json":
         from loyalty_dsl.report.sweep_json import sweep_json
 
