@@ -32,6 +32,8 @@ import pytest
 
 from loyalty_dsl import pipeline
 from loyalty_dsl.cli import COMMANDS
+from loyalty_dsl.language.printing import print_source
+from loyalty_dsl.source import SourceText
 
 REPOSITORY = Path(__file__).parent.parent
 PAGES = [REPOSITORY / "README.md", *sorted((REPOSITORY / "docs").rglob("*.md"))]
@@ -130,6 +132,23 @@ def program_named(name: str, block: Block) -> str:
 
 
 PART = re.compile(r"^    (?P<name>\w+(?: \w+)?)[^\n]*\{\n.*?^    \}\n", re.MULTILINE | re.DOTALL)
+
+
+def laid_out(block: Block) -> str:
+    """The text of the block in the canonical layout."""
+    inside = block.info.split(" ")[1:2] in (["in"], ["into"])
+    text = f"program example {{\n{block.text}}}\n" if inside else block.text
+    printed = print_source(SourceText(block.place, text))
+    assert not printed.mistakes, block.place
+    if not inside:
+        return printed.text
+    body = printed.text.split("\n", 1)[1].removesuffix("}\n")
+    return body if block.text.startswith("    ") else re.sub("^    ", "", body, flags=re.MULTILINE)
+
+
+def test_rules_on_a_page_are_laid_out() -> None:
+    rules = [block for block in BLOCKS if block.info.split(" ")[0] == "loyalty"]
+    assert [block.place for block in rules if laid_out(block) != block.text] == []
 
 
 def put_into(program: str, parts: str) -> str:

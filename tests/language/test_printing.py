@@ -74,6 +74,14 @@ def same_tree(one: Any, other: Any) -> bool:
     return bool(one == other)
 
 
+def test_what_is_shipped_is_laid_out() -> None:
+    templates = sorted((HERE.parent.parent / "loyalty_dsl" / "templates").glob("*.loyalty"))
+    assert len(templates) > 10
+    for path in [*PROGRAMS, *templates]:
+        text = path.read_text(encoding="utf-8")
+        assert laid_out(text) == text, f"loyalty fmt {path}"
+
+
 @pytest.mark.parametrize("path", FILES, ids=lambda path: path.stem)
 def test_the_laws_hold_for_every_file(path: Path) -> None:
     assert_laws(path.read_text(encoding="utf-8"))
