@@ -20,7 +20,7 @@ from loyalty_dsl.diagnostics import Diagnostic
 from loyalty_dsl.language.codes import diagnostic
 from loyalty_dsl.language.suggestions import listed
 from loyalty_dsl.language.tables import END, NEWLINE
-from loyalty_dsl.language.tokens import CellToken, Token
+from loyalty_dsl.language.tokens import CellToken, Token, tokenize
 from loyalty_dsl.source import SourceText, Span
 
 MOST_ROWS = 200
@@ -78,6 +78,31 @@ def write_out_each(source: SourceText, tokens: list[Token]) -> tuple[list[Token]
         except _Wrong as wrong:
             found.append(wrong.args[0])
     return [*written, *tokens[done:]], found
+
+
+@attrs.frozen
+class Examples:
+    """The table of a scenario, as written: the names of its columns, and its rows cell by cell."""
+
+    columns: tuple[str, ...]
+    rows: tuple[tuple[str, ...], ...]
+
+
+def examples_of(source: SourceText, start: int) -> Examples | None:
+    """The table of the scenario that begins at a place of a text; `None` of one without `each`."""
+    tokens = list(tokenize(source.text))
+    for first, brace, end in _scenarios(tokens):
+        if tokens[first].start == start:
+            for at in range(brace + 1, end):
+                if _begins_table(tokens, at):
+                    table = _read(source, tokens, at)
+                    rows = (tuple(_text(source, cell) for cell in row) for row in table.rows)
+                    return Examples(tuple(column.name for column in table.columns), tuple(rows))
+    return None
+
+
+def _text(source: SourceText, cell: Sequence[Token]) -> str:
+    return " ".join(source.text[cell[0].start : cell[-1].end].split())
 
 
 def _scenarios(tokens: Sequence[Token]) -> Iterator[tuple[int, int, int]]:

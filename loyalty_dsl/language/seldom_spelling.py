@@ -57,4 +57,5 @@ SELDOM_CLAUSES: Mapping[str, Mapping[str, str]] = {
         "cost": "cost $400",
         "worth": "worth $500",
     },
+    "on": {"item": "item $6.00 with category drink"},
 }

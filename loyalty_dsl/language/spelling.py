@@ -124,10 +124,9 @@ CLAUSES: Mapping[str, Mapping[str, str]] = {
     "scenario": {
         "given": "given 495 points earned 2026-01-15",
         "on": "on 2026-07-06 purchase $6.00",
-        "expect": "expect earned 6 points",
         "advance": "advance to 2026-07-31",
-    },
-    "on": {"item": "item $6.00 with category drink"},
+        "expect": "expect earned 6 points",
+    },  # fmt: skip
     "study": {
         "program": "program NAME",
         "population": "population NAME",

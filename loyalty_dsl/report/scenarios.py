@@ -29,6 +29,7 @@ from loyalty_dsl.language.program import Program
 from loyalty_dsl.language.scenario import Expect, ExpectCounter, Measure
 from loyalty_dsl.quantities import MINOR_DIGITS, display_number, format_money
 from loyalty_dsl.report.coverage import coverage_as_data
+from loyalty_dsl.report.example_tables import table_as_diff
 from loyalty_dsl.report.excerpts import Mark, draw_line
 from loyalty_dsl.report.json_text import json_text
 from loyalty_dsl.report.stories import story_as_data, story_table
@@ -64,6 +65,11 @@ def render_scenarios(results: Sequence[ScenarioResult], style: Style, *, quiet: 
     rows: list[str] = []
     for file, of_file in groupby(results, key=_file):
         told = list(of_file)
+        tables = {
+            id(examples[-1]): examples
+            for _, each in groupby(told, key=lambda result: result.scenario.span.start)
+            if len(examples := list(each)) > 1 and not all(example.passed for example in examples)
+        }
         passed = [result for result in told if result.passed]
         if quiet and passed:
             rows.append(
@@ -74,6 +80,8 @@ def render_scenarios(results: Sequence[ScenarioResult], style: Style, *, quiet: 
                 rows += _failed(result, style)
             elif not quiet:
                 rows.append(f"{style.paint('passed', 'good')}  {printable(result.scenario.title)}")
+            if id(result) in tables:
+                rows += _table(tables[id(result)], style)
     return "\n".join([*rows, scenarios_summary(results, style)])
 
 
@@ -100,6 +108,18 @@ def _failed(result: ScenarioResult, style: Style) -> list[str]:
             rows.append(f" {style.paint('=', 'accent')} {printable(row)}")
     table = story_table(result.program, result.told, style)
     return [*rows, "", *(f"    {row}".rstrip() for row in table), ""]
+
+
+def _table(rows: Sequence[ScenarioResult], style: Style) -> list[str]:
+    """The table of a scenario with `each`, where a row of it failed."""
+    verdicts = {
+        id(check): verdict(row.program, check, row.scenario.names).rpartition(", got ")
+        for row in rows
+        for check in row.failures
+    }
+    got = {check: words for check, (_, said, words) in verdicts.items() if said}
+    table = list(table_as_diff(rows, got, style))
+    return [*table, ""] if table else []
 
 
 def _picture(check: Check, words: str, style: Style) -> list[str]:

@@ -369,13 +369,7 @@ def verify_given_first(scope: ProgramScope, given: list[Given], steps: list[Step
     first, first_day = next(dated, (None, 0))
     if first is None:
         return
-    match first:
-        case Happening():
-            what = "event"
-        case Advance():
-            what = "`advance`"
-        case _:
-            what = "expectation"
+    what = {Happening: "event", Advance: "`advance`"}.get(type(first), "expectation")
     for fact in given:
         when = fact.day if isinstance(fact, GivenJoined) else (
             fact.earned if isinstance(fact, GivenUnits) else None
