@@ -126,7 +126,7 @@ CLAUSES: Mapping[str, Mapping[str, str]] = {
         "on": "on 2026-07-06 purchase $6.00",
         "advance": "advance to 2026-07-31",
         "expect": "expect earned 6 points",
-    },  # fmt: skip
+    },
     "study": {
         "program": "program NAME",
         "population": "population NAME",
