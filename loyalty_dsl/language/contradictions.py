@@ -155,6 +155,8 @@ def _range_of(operand: Operand) -> _Values:
                     return _Values(0, 1)
                 case Kind.ONE_OF:
                     return _Values(0, len(field.values) - 1)
+                case Kind.TIME:
+                    return _Values(0, 24 * 60 - 1)
                 case _:
                     return _Values(-_FAR, _FAR)
         case EventAmount():

@@ -18,6 +18,7 @@ from loyalty_dsl.language.conditions import (
 from loyalty_dsl.language.contradictions import contradictory
 from loyalty_dsl.language.counters import FieldMeasure
 from loyalty_dsl.language.program import Program
+from loyalty_dsl.language.reach_lints import lint_reach
 from loyalty_dsl.language.suggestions import listed
 from loyalty_dsl.language.tiers import Level
 from loyalty_dsl.language.types import Kind
@@ -41,6 +42,7 @@ def lint_groups(program: Program) -> Iterator[Diagnostic]:
 def lint_levels(program: Program) -> Iterator[Diagnostic]:
     """Levels whose conditions exclude each other, and levels that a higher one always takes over."""
     floors = _floors(program)
+    yield from lint_reach(program, floors)
     attained = _attainable(program, floors)
     waiting: list[Level] = []
     for ladder in program.ladders:

@@ -8,17 +8,20 @@ from collections.abc import Iterator
 from decimal import Decimal
 from fractions import Fraction
 
-from loyalty_dsl.calendar import Duration, Unit, format_day, longest, shortest
+from loyalty_dsl.calendar import format_day
 from loyalty_dsl.diagnostics import Diagnostic
-from loyalty_dsl.language.amounts import Choice, Flat, PerMoney, Share
+from loyalty_dsl.language.amounts import Amount, Choice, Flat, PerMoney, Share
 from loyalty_dsl.language.balances_read import balances_read
+from loyalty_dsl.language.basket_lints import lint_baskets
 from loyalty_dsl.language.checking.shares import format_percent
 from loyalty_dsl.language.codes import diagnostic
+from loyalty_dsl.language.conditions import Compare
 from loyalty_dsl.language.contradictions import contradictory, never_comes
 from loyalty_dsl.language.counters import EarnedMeasure
-from loyalty_dsl.language.expiry import AfterEarning, Never
+from loyalty_dsl.language.expiry import Never
 from loyalty_dsl.language.idle_lints import lint_idle
 from loyalty_dsl.language.level_lints import lint_groups, lint_levels
+from loyalty_dsl.language.life_lints import FIRST_DAY, LAST_DAY, lint_life
 from loyalty_dsl.language.limit_lints import idle_group_limits, idle_limits
 from loyalty_dsl.language.plurals import singular_of
 from loyalty_dsl.language.program import (
@@ -30,18 +33,21 @@ from loyalty_dsl.language.program import (
     Program,
     Reward,
 )
+from loyalty_dsl.language.reach_lints import given_by_rewards, lint_prices
 from loyalty_dsl.language.rewards import MoneyOff
-from loyalty_dsl.language.windows import Period
 from loyalty_dsl.quantities import MAX_AMOUNT, MINOR_DIGITS, format_money, format_units, prefix_of
-
-_FIRST_DAY, _LAST_DAY = -(2**31), 2**31 - 2
+from loyalty_dsl.source import Span
 
 GENEROUS = Fraction(1, 2)
 """The share of what members spend that a program may give back without a warning."""
 
 
-def lint_program(program: Program) -> Iterator[Diagnostic]:
-    """What is probably not meant in a program."""
+def lint_program(program: Program, ends: tuple[int, Span] | None = None) -> Iterator[Diagnostic]:
+    """What is probably not meant in a program.
+
+    Args:
+        ends: of a version that is replaced by the day of its events, from which day, and where that is said.
+    """
     for rule in program.earns:
         yield from _never_fires(program, rule)
         yield from _idle_rows(rule)
@@ -53,21 +59,23 @@ def lint_program(program: Program) -> Iterator[Diagnostic]:
     yield from lint_groups(program)
     yield from lint_levels(program)
     yield from lint_idle(program)
+    yield from lint_baskets(program)
+    yield from lint_prices(program)
+    yield from lint_life(program, ends)
     for reward in program.rewards:
         yield from _never_fires(program, reward)
         yield from idle_limits(reward, reward.off if reward.in_full else None)
         yield from _never_used(program, reward)
         yield from _dear(program, reward)
         yield from _costs_more(program, reward)
-        yield from _out_of_reach(program, reward)
     for currency in program.currencies:
         yield from _one_way(program, currency)
         yield from _two_costs(program, currency)
 
 
 def _never_fires(program: Program, rule: EarnRule | Reward) -> Iterator[Diagnostic]:
-    if never_comes(rule.dates, program.starts, _LAST_DAY):
-        over = not never_comes(rule.dates, _FIRST_DAY, _LAST_DAY)
+    if never_comes(rule.dates, program.starts, LAST_DAY):
+        over = not never_comes(rule.dates, FIRST_DAY, LAST_DAY)
         yield diagnostic(
             "L601",
             rule.span,
@@ -84,8 +92,12 @@ def _never_fires(program: Program, rule: EarnRule | Reward) -> Iterator[Diagnost
         yield diagnostic(
             "L602",
             rule.span,
-            f"what `{rule.name}` asks for can never hold together, so it never fires",
-            help="every `when` line must hold; join alternatives with `or`",
+            f"what `{rule.name}` asks for never holds, so it never fires"
+            if isinstance(rule.when, Compare)
+            else f"what `{rule.name}` asks for can never hold together, so it never fires",
+            help="look at its number"
+            if isinstance(rule.when, Compare)
+            else "every `when` line must hold; join alternatives with `or`",
         )
         return
     if isinstance(rule, Reward):
@@ -186,13 +198,7 @@ def _generous(program: Program, rule: EarnRule) -> Iterator[Diagnostic]:
     """A rule whose earnings buy back more than `GENEROUS` of what was spent, whenever and whatever it was."""
     if _is_conditional(rule):
         return
-    match rule.amount:
-        case PerMoney(units=units, per=per):
-            rate = Fraction(units, per)
-        case Share(share=rate):
-            pass
-        case _:  # of tables, fields, slices and shares of rules nothing is so whenever and whatever it was
-            return
+    rate = _least_rate(rule.amount)
     rewards = [reward for reward in program.rewards if reward.currency == rule.currency and _is_plain(reward)]
     best = max(rewards, key=lambda reward: Fraction(reward.off, reward.price), default=None)
     if best is None:
@@ -210,6 +216,19 @@ def _generous(program: Program, rule: EarnRule) -> Iterator[Diagnostic]:
                     f"{_amount(program.currencies[rule.currency], best.price)}")],
         help="lower the rate, raise the price, or check that `$` and points are not swapped",
     )  # fmt: skip
+
+
+def _least_rate(amount: Amount) -> Fraction:
+    """The units for a minor unit of money that an amount gives at least, whenever and whatever it was."""
+    match amount:
+        case PerMoney(units=units, per=per, times=None):
+            return Fraction(units, per)
+        case Share(share=share):
+            return share
+        case Choice(cases, otherwise):
+            return min(_least_rate(each) for each in (*(case.amount for case in cases), otherwise))
+        case _:  # of fields and shares of rules nothing is so whenever and whatever it was
+            return Fraction(0)
 
 
 def _is_plain(reward: Reward) -> bool:
@@ -307,51 +326,6 @@ def _fine_money(program: Program, minor: Fraction) -> str:
     return f"{'-' if value < 0 else ''}{prefix_of(program.money)}{abs(value).normalize():f}"
 
 
-def _out_of_reach(program: Program, reward: Reward) -> Iterator[Diagnostic]:
-    """A reward whose price no member can hold at once, however much they buy."""
-    if reward.benefit or reward.currency in _given(program):
-        return
-    currency = program.currencies[reward.currency]
-    rules = [rule for rule in program.earns if rule.currency == reward.currency]
-    expiry = currency.expiry
-    if not rules or not isinstance(expiry, AfterEarning) or expiry.at_next is not None:
-        return
-    if currency.postpone is not None or currency.restart is not None:
-        return
-    if any(rule.expiry is not None for rule in rules):
-        return
-    held = [_most_held(rule, expiry) for rule in rules]
-    known = [most for most in held if most is not None]
-    if len(known) < len(held) or sum(known) >= reward.price:
-        return
-    yield diagnostic(
-        "L608",
-        reward.span,
-        f"`{reward.name}` costs {_amount(currency, reward.price)}; limits and expiry let members hold "
-        f"{_amount(currency, sum(known))} at most",
-        secondary=[(limit.span, "limited here") for rule in rules for limit in rule.limits][:3],
-        help="lower the price, raise the limits, or let the currency live longer",
-    )
-
-
-def _most_held(rule: EarnRule, expiry: AfterEarning) -> int | None:
-    """The most units of a rule that can be alive together; `None` when nothing bounds them."""
-    alive = longest(expiry.duration)
-    if expiry.end_of is not None:
-        unit = expiry.end_of.unit if isinstance(expiry.end_of, Period) else expiry.end_of
-        alive += longest(Duration(1, unit))
-    bounds = []
-    for limit in rule.limits:
-        if limit.everyone or limit.when is not None or not isinstance(limit.window, Unit):
-            continue
-        windows = alive // shortest(Duration(1, limit.window)) + 2
-        if limit.of is LimitOf.UNITS:
-            bounds.append(limit.most * windows)
-        elif isinstance(rule.amount, Flat):
-            bounds.append(limit.most * rule.amount.units * windows)
-    return min(bounds, default=None)
-
-
 def _counted(program: Program) -> set[int]:
     """The currencies that counters count or rules ask about, which may be all that they are for."""
     counted = {each.measure.currency for each in program.counters if isinstance(each.measure, EarnedMeasure)}
@@ -359,15 +333,10 @@ def _counted(program: Program) -> set[int]:
     return counted | balances_read(program) | {row.currency for line in lines for row in line.rows}
 
 
-def _given(program: Program) -> set[int]:
-    """The currencies that rewards give."""
-    return {currency for reward in program.rewards for currency in reward.currencies_given}
-
-
 def _one_way(program: Program, currency: Currency) -> Iterator[Diagnostic]:
     """A currency that only comes in, or only goes out."""
     earned = any(rule.currency == currency.index for rule in program.earns)
-    earned = earned or currency.index in _given(program)
+    earned = earned or currency.index in given_by_rewards(program)
     spent = any(reward.currency == currency.index for reward in program.rewards)
     if not earned:
         yield diagnostic(

@@ -28,7 +28,7 @@ def check(path: Path) -> tuple[Book | None, list[Diagnostic]]:
 def record(found: list[Diagnostic]) -> str:
     """Each finding as `line:column code message`, its secondary places and its help."""
     lines = []
-    for finding in found:
+    for finding in (each for each in found if each.allowed is None):
         lines.append(f"{finding.span.line}:{finding.span.column} {finding.code} {finding.message}")
         for label in finding.secondary:
             lines.append(f"    {label.span.line}:{label.span.column} {label.message}".rstrip())

@@ -66,9 +66,10 @@ def check_book(
             near = _seen_from(block, programs, scopes)
             checked_studies.append(check_study(block, near, populations, checked_populations, findings))
     mistaken = [finding.span for finding in broken if finding.is_error]
-    for scope, program in alone:
+    ends = _ends(program_blocks, own_scopes)
+    for block, (scope, program) in zip(program_blocks, alone, strict=True):
         if program is not None and not any(span.source is scope.name.span.source for span in mistaken):
-            findings.diagnostics.extend(lint_program(program))
+            findings.diagnostics.extend(lint_program(program, ends.get(_version_of(block))))
     order = {id(file.source): number for number, file in enumerate(files)}
     mended = [span for file in files for span in file.mended]
     news = [finding for finding in findings.diagnostics if not _is_told(finding, mistaken, mended)]
@@ -90,6 +91,22 @@ def check_book(
         earlier=tuple(scope.program for scope in versions.earlier if scope.program is not None),
     )
     return book, tuple(found)
+
+
+def _version_of(block: syntax.ProgramBlock) -> tuple[str, int]:
+    return block.name.text, 0 if block.version is None else int(block.version.value)
+
+
+def _ends(
+    blocks: Sequence[syntax.ProgramBlock], scopes: Sequence[ProgramScope]
+) -> dict[tuple[str, int], tuple[int, Span]]:
+    """From which day of its events each version is replaced, where the day of the event decides that."""
+    return {
+        (block.name.text, int(scope.replaces.version.value)): (scope.replaces.date.day, scope.replaces.span)
+        for block, scope in zip(blocks, scopes, strict=True)
+        if scope.replaces is not None
+        and scope.replaces.deciding.text in ("event", *(kind.name for kind in scope.events.things()))
+    }
 
 
 def _is_told(finding: Diagnostic, mistaken: Iterable[Span], mended: Iterable[Span]) -> bool:

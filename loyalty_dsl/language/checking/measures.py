@@ -15,7 +15,7 @@ from loyalty_dsl.language.checking.counting import (
     report_no_window,
 )
 from loyalty_dsl.language.checking.fields import type_in_words
-from loyalty_dsl.language.checking.misnamed import report_misread
+from loyalty_dsl.language.checking.misnamed import report_misread, report_shadowed
 from loyalty_dsl.language.checking.pasts import past_counted
 from loyalty_dsl.language.checking.scope import (
     Counted,
@@ -135,6 +135,8 @@ def _named(scope: ProgramScope, readable: Readable, measure: syntax.Measure) -> 
         )  # fmt: skip
         return None
     if has_field:
+        if other is not None and readable.beside:
+            report_shadowed(scope, measure, "counter" if counted is not None else "ladder", other.span)
         return _event_field(scope, readable, measure)
     field = scope.member_fields.find(name.text)
     if field is not None:

@@ -7,6 +7,7 @@ from loyalty_dsl.language import syntax
 from loyalty_dsl.language.checking.scope import ProgramScope
 from loyalty_dsl.language.suggestions import listed
 from loyalty_dsl.language.types import EventKind, Kind
+from loyalty_dsl.source import Span
 
 EVENT_WORDS = {
     **dict.fromkeys(
@@ -122,3 +123,12 @@ def _report_elsewhere(scope: ProgramScope, name: syntax.Name, event: EventKind |
         help=f"declare it of `{event.name}` too: what stands here is asked at a {event.name}",
     )  # fmt: skip
     return True
+
+
+def report_shadowed(scope: ProgramScope, measure: syntax.Measure, what: str, other: Span | None) -> None:
+    """Warns of a field of an event that is read where something else has the same name."""
+    name = measure.name.text
+    scope.findings.report(
+        "L626", measure.span, f"`{name}` is the field of the event here, not the {what} of that name",
+        secondary=[(other, f"the {what}")], help=f"give the field or the {what} another name",
+    )  # fmt: skip

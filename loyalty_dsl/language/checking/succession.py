@@ -111,6 +111,7 @@ class _Work:
         """Both versions as one program."""
         rewards = self._parts("rewards")
         currencies = self._currencies()
+        self._verify_menus()
         for name, exchange in self.transition.exchanges.items():
             rewards.append(self._exchange(name, exchange, len(rewards), currencies))
         friends = {}
@@ -217,6 +218,21 @@ class _Work:
             + ("" if decided or not isinstance(now, Ladder) else ", or `honour` it, or `start` it anew"),
         )  # fmt: skip
 
+    def _verify_menus(self) -> None:
+        """Warns where choices that are open lose the day on which something was given for them."""
+        kept = {self.new.currencies[each.currency].name for each in self.new.rewards if _is_default(each)}
+        for lost in self.old.rewards:
+            name = self.old.currencies[lost.currency].name if _is_default(lost) else ""
+            now = self.new.currency(name)
+            if now is None or name in kept or name in self.transition.said:
+                continue
+            self.findings.report(
+                "L620", now.span,
+                f"`{name}` has no last day here, so nothing is given for choices that are open",
+                secondary=[(lost.span, "what was given for them"), (self.replaces.span, "from this day")],
+                help=f"write `through` and `otherwise` here too, or `transition {{ keep {name} }}`",
+            )  # fmt: skip
+
     def _exchange(self, name: str, exchange: Exchange, index: int, currencies: Sequence[Currency]) -> Reward:
         """What turns the balance of a currency into another one (VERSION-8)."""
         old = currencies[self.numbers.of_old.currencies[index_of(self.old.currencies, name)]]
@@ -284,3 +300,8 @@ class _Work:
                 "L254", span, "what a return does cannot change from one version to the next",
                 help="write the same `returns` in both versions",
             )  # fmt: skip
+
+
+def _is_default(reward: Reward) -> bool:
+    """Whether it is what a menu gives for choices that are left on its last day."""
+    return reward.taking is Taking.DEFAULTED

@@ -18,6 +18,7 @@ from loyalty_dsl.language.codes import (
     parsing,
     partners,
     populations,
+    program_lints,
     rewards,
     scenarios,
     studies,
@@ -46,6 +47,7 @@ CODES: dict[str, Code] = {
         *studies.CODES,
         *lints.CODES,
         *allows.CODES,
+        *program_lints.CODES,
     )
 }
 

@@ -86,7 +86,7 @@ the currency of its price. Two currencies never mix.""",
                     give  $9 off up to the basket }
     earn flown { on    purchase
                  give  1 mile per $1
-                 limit 100 miles per event }
+                 limit 100 miles per calendar day }
 """,
         ),
     ),
