@@ -22,6 +22,9 @@ DIFFERENCE: Columns = {
 }  # fmt: skip
 """Columns of a difference; those of a side that has nothing are null. `points` are what theirs has more."""
 
+_SAMPLE, _FEW = 20_000, 20
+"""Rows that say whether all are a day apart, and the fewest that say anything."""
+
 
 @attrs.frozen(eq=False)
 class Matched:
@@ -176,15 +179,15 @@ def _by_day(sides: _Sides, within: int) -> _Sides:
     """What no event joins: by kind and day."""
     exact = [*ACCOUNT, "kind", "units", "day"]
     all_theirs = sides.theirs
-    _same_amounts(sides, exact)
-    _by_whole_days(sides)
-    for apart in range(1, within + 1):
-        for shift in (apart, -apart):
-            if sides.ours.is_empty() or sides.theirs.is_empty():
-                break
-            moved = sides.theirs.with_columns(their_day=pl.col("day"), day=pl.col("day") - shift)
-            pairs = _pairs(sides.ours, moved, exact)
-            _tell_moved(sides, pairs)
+    for shift in _shifts(sides, exact, within):
+        if sides.ours.is_empty() or sides.theirs.is_empty():
+            break
+        if shift == 0:
+            _same_amounts(sides, exact)
+            _by_whole_days(sides)
+            continue
+        moved = sides.theirs.with_columns(their_day=pl.col("day"), day=pl.col("day") - shift)
+        _tell_moved(sides, _pairs(sides.ours, moved, exact))
     expired = pl.col("kind") == "expired"
     ours, theirs = sides.ours.filter(expired), sides.theirs.filter(expired)
     any_day = _pairs(ours.sort("day"), theirs.sort("day"), [*ACCOUNT, "kind", "units"])
@@ -200,6 +203,26 @@ def _by_day(sides: _Sides, within: int) -> _Sides:
     _same_day(sides)
     _by_size(sides, [*ACCOUNT, "day"], pl.lit(True))
     return sides
+
+
+def _shifts(sides: _Sides, keys: list[str], within: int) -> list[int]:
+    """By how many days theirs may be later, in the order in which that is tried: none first and the nearest
+    before the others, unless most of a sample are at another."""
+    nearest = [0, *(shift for apart in range(1, within + 1) for shift in (apart, -apart))]
+    every = max(1, sides.theirs.height // _SAMPLE)
+    few = pl.col("member") % every == 0
+    ours, theirs = sides.ours.filter(few).select(keys), sides.theirs.filter(few).select(keys)
+    if min(ours.height, theirs.height) < _FEW:
+        return nearest
+
+    def same(shift: int) -> int:
+        return theirs.with_columns(pl.col("day") - shift).join(ours, on=keys, how="semi").height
+
+    most = min(ours.height, theirs.height)
+    if same(0) >= most / 2:
+        return nearest
+    best = max(nearest, key=lambda shift: (same(shift), -abs(shift)))
+    return nearest if same(best) < most / 2 else [best, *(shift for shift in nearest if shift != best)]
 
 
 def _same_amounts(sides: _Sides, keys: list[str]) -> None:

@@ -58,6 +58,7 @@ class Reconciliation:
         found: every difference: the columns of `matching.DIFFERENCE` with `name` and `rule`.
         agreed: postings that are the same on both sides.
         later: rows of theirs after `as_of`, not compared.
+        refused: what members asked for in the transactions, and the rules refused.
         causes: in the order of `Cause`.
         hints: what the differences have in common, in a sentence each.
     """
@@ -71,6 +72,7 @@ class Reconciliation:
     found: pl.DataFrame
     agreed: int
     later: int
+    refused: int
     causes: tuple[CauseTotal, ...]
     hints: tuple[str, ...]
 
@@ -156,6 +158,7 @@ def reconcile(
         found=found,
         agreed=result.agreed,
         later=later.height,
+        refused=len(replay.refusals),
         causes=_causes(found),
         hints=hints_of(program, found, postings, theirs, smallest, since, result.other_events),
     )

@@ -51,6 +51,7 @@ def reconciliation_document(result: Reconciliation, provenance: "Provenanced") -
         "members": {"compared": result.members, "agreeing": result.agreeing},
         "postings_agreeing": result.agreed,
         "rows_later": result.later,
+        "refused": result.refused,
         "currencies": currencies,
         "causes": [
             {

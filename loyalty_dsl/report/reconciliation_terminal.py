@@ -59,6 +59,10 @@ def render_reconciliation(result: Reconciliation, style: Style) -> str:
             Text(f"{rows} of theirs after {long_date(date_of(result.as_of))}: not compared", "dim"),
             soft_wrap=True,
         )
+    if result.refused:
+        asked = counted(result.refused, "request")
+        text = f"! {asked} of ours refused by the rules: `loyalty replay` without --against names them"
+        console.print(Text(text, style="yellow"), soft_wrap=True)
     if ledger.unreadable.height:
         shown = "; ".join(
             f"row {row:,}: {reason}" for row, reason in ledger.unreadable.head(ROWS_NAMED).rows()

@@ -133,6 +133,7 @@ def planted(rows: int, faults: int, *, seed: int = 7, events: bool = True, balan
         program=program,
         history=history,
         postings=tuple(postings),
+        refusals=(),
         balances=SimpleNamespace(outstanding=outstanding),
     )
     return Planted(replay, lines, sorted(expected), later)

@@ -2,10 +2,11 @@
 
 import random
 import time
+from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
-from planted import FIRST, iso, planted
+from planted import FIRST, LAST, iso, planted
 
 from loyalty_dsl.reconciliation.expiring_by_date import derived_expiries
 from loyalty_dsl.reconciliation.ledger_rows import read_ledger
@@ -35,6 +36,22 @@ def test_every_planted_fault_is_found_as_what_it_is(tmp_path, events, balances):
     ours, theirs = result.totals(0)
     assert theirs - ours == sum(points for _, _, points in case.expected)
     assert result.members - result.agreeing == len({name for name, _, points in case.expected if points})
+
+
+@pytest.mark.parametrize("days", [1, -2])
+def test_a_ledger_that_is_days_apart_as_a_whole_is_seen_to_be(tmp_path, days):
+    case = planted(2_000, 0, events=False, balances=False)
+    moved = []
+    for line in case.lines[1:]:
+        member, day, rest = line.split(",", 2)
+        moved.append(f"{member},{date.fromisoformat(day) + timedelta(days)},{rest}")
+    case.lines[1:] = moved
+    result = reconciled(case, tmp_path, within=2)
+    shifts = result.found.filter(result.found["their_day"] <= LAST)
+    assert set(shifts["cause"]) == {"other day", "expired on another day"}
+    assert (shifts["their_day"] - shifts["our_day"] == days).all()
+    apart = f"{'one day' if days == 1 else '2 days'} {'later' if days > 0 else 'earlier'} in theirs"
+    assert sum(apart in hint for hint in result.hints) == 2
 
 
 @pytest.mark.slow
