@@ -24,12 +24,11 @@ from loyalty_dsl.language.program import Program
 from loyalty_dsl.reading import hash_of_file, hash_of_text
 from loyalty_dsl.refusals import InputRefused
 from loyalty_dsl.source import SourceText
-from loyalty_dsl.transactions.histories import HistoryResult, read_history
-from loyalty_dsl.transactions.mapping import parse_mapping
+from loyalty_dsl.transactions.histories import HistoryResult
 from loyalty_dsl.transactions.refused import verify_none_refused
-from loyalty_dsl.transactions.schema import schema_of
+from loyalty_dsl.transactions.ways_to_read import way_to_read
 
-_OTHERS = (syntax.PopulationBlock, syntax.ScenarioBlock, syntax.StudyBlock)
+_OTHERS = (syntax.PopulationBlock, syntax.ScenarioBlock, syntax.StudyBlock, syntax.sources.SourceBlock)
 
 
 @attrs.frozen(eq=False)
@@ -59,6 +58,8 @@ def fit_file(
     set_aside: bool = False,
     unit: str = "week",
     until: date | None = None,
+    source: str | None = None,
+    key_file: str | os.PathLike[str] | None = None,
 ) -> Fitted:
     """Fits the customers of a file of transactions.
 
@@ -70,19 +71,21 @@ def fit_file(
         set_aside: whether rows that cannot be used are left out; otherwise one of them refuses the file.
         unit: of time of the parameters, `day` or `week`.
         until: the last day of calibration; later purchases are forecast and compared.
+        source: the source of the book by which the file is read; the program's only one, by default.
+        key_file: a file with the key for hashes of members, in place of the environment's.
 
     Raises:
         InputRefused: a file cannot be read, has bad rows, or is too small to fit.
     """
     chosen = plain_program() if book is None else choose_program(book, program)
     path = Path(transactions)
-    renamed = None if mapping is None else parse_mapping(Path(mapping), schema_of(chosen))
-    read = read_history(chosen, path, renamed)
+    way = way_to_read(book, chosen, mapping=mapping, source=source, key_file=key_file)
+    read = way.read(chosen, path)
     if not set_aside:
         _verify_rows(path, read, book is None)
     last = None if until is None else day_of(until)
     calibration = calibrate(chosen, read.history, unit=unit, until=last)
-    files = [path] if mapping is None else [path, Path(mapping)]
+    files = [path, *way.files]
     inputs = [(str(file), hash_of_file(file)) for file in files]
     if book is not None:
         inputs.append((chosen.span.source.name, hash_of_text(chosen.span.source)))

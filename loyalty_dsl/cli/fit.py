@@ -11,6 +11,9 @@ from loyalty_dsl.cli.options import (
     charts_option,
     day,
     format_option,
+    key_file_option,
+    mapping_option,
+    source_option,
     verify_charts_target,
     verify_workbook_target,
     xlsx_option,
@@ -41,7 +44,9 @@ from loyalty_dsl.targets import verify_file_target
     metavar="DATE",
     help="The last day of calibration; later purchases are forecast and compared.",
 )
-@click.option("--map", "mapping", metavar="FILE.toml", help="What the file calls its columns and values.")
+@mapping_option
+@source_option
+@key_file_option
 @click.option("--quarantine", metavar="FILE", help="Write rows that cannot be used here, and fit the rest.")
 @click.option("--report", metavar="OUT.html", help="Write what was found as one page with charts.")
 @charts_option
@@ -56,6 +61,8 @@ def command(
     unit: str,
     until: date | None,
     mapping: str | None,
+    source_name: str | None,
+    key_file: str | None,
     quarantine: str | None,
     report: str | None,
     charts: str | None,
@@ -79,7 +86,7 @@ def command(
         raise InputRefused(f"`{out}` is no name of a rule file", f"write `-o {out}{SUFFIX}`")
     if quarantine is not None and is_standard_error(Path(quarantine)):
         raise InputRefused("rows cannot be set aside on the standard error", "name a file for --quarantine")
-    read = [Path(name) for name in (transactions, program_file, mapping) if name is not None]
+    read = [Path(name) for name in (transactions, program_file, mapping, key_file) if name is not None]
     targets = [Path(name) for name in (out, quarantine, report, xlsx) if name is not None]
     for target in targets:
         verify_file_target(target, read)
@@ -97,6 +104,8 @@ def command(
                 book=book,
                 program=program_name,
                 mapping=mapping,
+                source=source_name,
+                key_file=key_file,
                 set_aside=quarantine is not None,
                 unit=unit,
                 until=until,
@@ -128,6 +137,7 @@ def command(
     words += [] if until is None else ["--until", until.isoformat()]
     words += [] if program_file is None else ["--program", program_file]
     words += [] if mapping is None else ["--map", mapping]
+    words += [] if source_name is None else ["--source", source_name]
     if report is not None:
         from loyalty_dsl.report.fit_page import fit_page
 

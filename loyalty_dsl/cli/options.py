@@ -121,6 +121,21 @@ threads_option: Decorator = click.option(
     metavar="N",
     help="Threads to run on; all cores by default.",
 )
+mapping_option: Decorator = click.option(
+    "--map", "mapping", metavar="FILE.toml", help="What the file calls its columns and values."
+)
+source_option: Decorator = click.option(
+    "--source",
+    "source_name",
+    metavar="NAME",
+    help="The source (of the rules) that the file is read by; the only one by default, `none` for a file "
+    "with our own columns.",
+)
+key_file_option: Decorator = click.option(
+    "--key-file",
+    metavar="FILE",
+    help="The key for hashes of members, where the source asks for them; else that in LOYALTY_MEMBER_KEY.",
+)
 program_option: Decorator = click.option(
     "--program", "program_name", default=None, metavar="NAME", help="The program, where there are several."
 )

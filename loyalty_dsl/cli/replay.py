@@ -10,7 +10,15 @@ import click
 from loyalty_dsl import pipeline
 from loyalty_dsl.cli.exits import FINE
 from loyalty_dsl.cli.interrupts import run_interruptibly
-from loyalty_dsl.cli.options import format_option, program_option, seed_option, threads_option
+from loyalty_dsl.cli.options import (
+    format_option,
+    key_file_option,
+    mapping_option,
+    program_option,
+    seed_option,
+    source_option,
+    threads_option,
+)
 from loyalty_dsl.cli.panics import is_standard_error, without_panic_output
 from loyalty_dsl.cli.replay_against import Against, against_options, tell_reconciliation, verify_against
 from loyalty_dsl.cli.rules import load_rules
@@ -30,7 +38,9 @@ STANDARD = "-"
 @click.command()
 @click.argument("program_file", metavar="PROGRAM")
 @click.argument("transactions", metavar="TRANSACTIONS")
-@click.option("--map", "mapping", metavar="FILE.toml", help="What the file calls its columns and values.")
+@mapping_option
+@source_option
+@key_file_option
 @click.option("--quarantine", metavar="FILE", help="Write rows that cannot be used here, and run the rest.")
 @click.option("--state", metavar="DIR", help="Go on from where the last file ended, and keep the state here.")
 @click.option(
@@ -54,6 +64,8 @@ def command(
     program_file: str,
     transactions: str,
     mapping: str | None,
+    source_name: str | None,
+    key_file: str | None,
     quarantine: str | None,
     state: str | None,
     postings: str | None,
@@ -102,6 +114,8 @@ def command(
                 transactions,
                 program=program_name,
                 mapping=mapping,
+                source=source_name,
+                key_file=key_file,
                 quarantine=quarantine,
                 engine=engine,
                 threads=threads,

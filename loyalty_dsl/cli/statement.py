@@ -8,7 +8,15 @@ import click
 
 from loyalty_dsl.choosing import choose_program
 from loyalty_dsl.cli.interrupts import run_interruptibly
-from loyalty_dsl.cli.options import day, format_option, program_option, seed_option
+from loyalty_dsl.cli.options import (
+    day,
+    format_option,
+    key_file_option,
+    mapping_option,
+    program_option,
+    seed_option,
+    source_option,
+)
 from loyalty_dsl.cli.panics import without_panic_output
 from loyalty_dsl.cli.rules import load_rules
 from loyalty_dsl.refusals import InputRefused
@@ -25,7 +33,9 @@ if TYPE_CHECKING:
 @click.argument("member", metavar="[MEMBER]", required=False)
 @click.option("--all", "everybody", is_flag=True, help="Everybody in DATA; as JSON, each on a line.")
 @click.option("--on", type=day, metavar="DATE", help="The day; that of the last event by default.")
-@click.option("--map", "mapping", metavar="FILE.toml", help="What the file calls its columns and values.")
+@mapping_option
+@source_option
+@key_file_option
 @program_option
 @seed_option
 @format_option("text", "json")
@@ -37,6 +47,8 @@ def command(
     everybody: bool,
     on: date | None,
     mapping: str | None,
+    source_name: str | None,
+    key_file: str | None,
     program_name: str | None,
     seed: int,
     format_: str,
@@ -57,11 +69,30 @@ def command(
         from loyalty_dsl.report.stating import statement, statements
 
         if member is None:
-            every = statements(book, source, on=on, program=program_name, mapping=mapping, seed=seed)
+            every = statements(
+                book,
+                source,
+                on=on,
+                program=program_name,
+                mapping=mapping,
+                seed=seed,
+                by_source=source_name,
+                key_file=key_file,
+            )
             run_interruptibly(lambda: _print_all(program, every, format_))
             return
         stated = run_interruptibly(
-            lambda: statement(book, source, member, on=on, program=program_name, mapping=mapping, seed=seed)
+            lambda: statement(
+                book,
+                source,
+                member,
+                on=on,
+                program=program_name,
+                mapping=mapping,
+                seed=seed,
+                by_source=source_name,
+                key_file=key_file,
+            )
         )
     if format_ == "json":
         from loyalty_dsl.report.statement_json import statement_json

@@ -9,6 +9,7 @@ from loyalty_dsl.diagnostics import Diagnostic
 from loyalty_dsl.language.population import Population
 from loyalty_dsl.language.program import Program
 from loyalty_dsl.language.scenario import Scenario
+from loyalty_dsl.language.sources import Source
 from loyalty_dsl.language.study import Study
 from loyalty_dsl.source import SourceText
 
@@ -29,6 +30,7 @@ class Book:
     Attributes:
         programs: of a program with versions, the latest together with those that it replaced.
         earlier: versions that were replaced, each as if it went on for ever.
+        data_sources: how files that others write are read.
         set_aside: populations of programs that do what simulated members cannot do yet.
     """
 
@@ -39,6 +41,7 @@ class Book:
     set_aside: tuple[PopulationSetAside, ...] = ()
     studies: tuple[Study, ...] = ()
     earlier: tuple[Program, ...] = ()
+    data_sources: tuple[Source, ...] = ()
 
     def program(self, name: str) -> Program | None:
         everything = (*self.programs, *self.earlier)

@@ -2,7 +2,10 @@
 
 from collections.abc import Mapping
 
+from loyalty_dsl.language.source_spelling import SOURCE_CLAUSES
+
 SELDOM_CLAUSES: Mapping[str, Mapping[str, str]] = {
+    **SOURCE_CLAUSES,
     "transition": {
         "keep": "keep stars",
         "end": "end status",

@@ -49,13 +49,13 @@ _PROGRAM = {
     "runs": "runs at $45 per month",
 }  # fmt: skip
 
+_FILE = {
+    "program": 'program NAME "Title" {', "population": "population NAME {", "study": "study NAME {",
+    "scenario": 'scenario "Title" for PROGRAM {', "source": "source NAME {",
+}  # fmt: skip
+
 CLAUSES: Mapping[str, Mapping[str, str]] = {
-    "": {
-        "program": 'program NAME "Title" {',
-        "population": "population NAME {",
-        "scenario": 'scenario "Title" for PROGRAM {',
-        "study": "study NAME {",
-    },
+    "": _FILE,
     "program": _PROGRAM,
     **SELDOM_CLAUSES,
     "member": {},

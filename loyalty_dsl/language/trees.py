@@ -24,6 +24,7 @@ from loyalty_dsl.language.menu_trees import MENU_ACTIONS
 from loyalty_dsl.language.partner_trees import PARTNER_ACTIONS
 from loyalty_dsl.language.population_trees import POPULATION_ACTIONS
 from loyalty_dsl.language.rows import Action, headed_row, node_row, of_row, parts_row, several_row, words_row
+from loyalty_dsl.language.source_trees import SOURCE_ACTIONS
 from loyalty_dsl.language.study_trees import STUDY_ACTIONS
 from loyalty_dsl.language.syntax.named_tables import NAMED, NamedTable
 from loyalty_dsl.language.syntax.pending import PendingTable
@@ -361,6 +362,7 @@ ACTIONS: Mapping[str, Action] = {
     "event_traits_header": parts_row,
     **POPULATION_ACTIONS,
     **STUDY_ACTIONS,
+    **SOURCE_ACTIONS,
     **TRANSFER_ACTIONS,
     **MENU_ACTIONS,
     "scenario": headed_row(syntax.ScenarioBlock, 2),

@@ -39,6 +39,7 @@ def check_json(
         "populations": [] if book is None else [population.name for population in book.populations],
         "scenarios": [] if book is None else [scenario.title for scenario in book.scenarios],
         "studies": [] if book is None else [study.name for study in book.studies],
+        "sources": [] if book is None else [source.name for source in book.data_sources],
         "mended": mended,
         "diagnostics": [diagnostic_as_data(found) for found in diagnostics],
         "suppressed": [

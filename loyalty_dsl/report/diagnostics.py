@@ -92,6 +92,7 @@ def check_summary(
         (len(book.populations), "population", "populations"),
         (len(book.scenarios), "scenario", "scenarios"),
         (len(book.studies), "study", "studies"),
+        (len(book.data_sources), "source", "sources"),
     )
     held = ", ".join(counted(*each) for each in contents if each[0]) or "nothing in it"
     state = style.paint("fine", "good")

@@ -11,6 +11,7 @@ from loyalty_dsl.language.left_to_chance import left_to_chance
 from loyalty_dsl.language.program import Program
 
 if TYPE_CHECKING:
+    from loyalty_dsl.transactions.exports import Account
     from loyalty_dsl.transactions.refused import RefusedRow
 
 
@@ -34,6 +35,7 @@ class ReplayFigures:
         noun: what `bad_rows` and `refused` are numbered by: rows, or lines of JSON.
         bills: what is settled with partners.
         allowances: what each lets all members together use.
+        account: what became of the rows of a file that a source read.
         since: the day to which the state went that this went on from; the figures are of all files then.
     """
 
@@ -55,6 +57,7 @@ class ReplayFigures:
     since: int | None = None
     bills: tuple[Bill, ...] = ()
     allowances: tuple[int, ...] = ()
+    account: "Account | None" = None
 
     @property
     def luck(self) -> int | None:

@@ -6,6 +6,7 @@ from loyalty_dsl.calendar import format_day
 from loyalty_dsl.language.program import Program
 from loyalty_dsl.language.rewards import Taking
 from loyalty_dsl.quantities import display_number
+from loyalty_dsl.report.account_tables import account_json
 from loyalty_dsl.report.json_text import json_text
 from loyalty_dsl.report.replay_figures import ReplayFigures
 from loyalty_dsl.report.settlement_tables import settlement_json
@@ -52,6 +53,8 @@ def replay_document(figures: ReplayFigures) -> dict[str, Any]:
             for currency, totals in zip(program.currencies, figures.totals, strict=True)
         },
     }
+    if figures.account is not None:
+        document["source"] = account_json(figures.account, program.money)
     if program.partners:
         document["settlement"] = settlement_json(program, figures.bills)
     if figures.luck is not None:

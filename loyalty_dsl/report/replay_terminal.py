@@ -8,6 +8,7 @@ from rich.text import Text
 
 from loyalty_dsl.calendar import date_of
 from loyalty_dsl.quantities import format_money, format_units
+from loyalty_dsl.report.account_tables import account_notes, account_rows
 from loyalty_dsl.report.replay_figures import ReplayFigures
 from loyalty_dsl.report.replay_json import ledger_keys
 from loyalty_dsl.report.settlement_tables import settlement_rows
@@ -63,6 +64,11 @@ def render_replay(figures: ReplayFigures, style: Style) -> str:
             f"{one_line(level.label)} {count:,}" for level, count in zip(ladder.levels, counts, strict=True)
         )
         console.print(Text(f"{one_line(ladder.label)}: {held}"))
+    if figures.account is not None:
+        console.print(Text(f"Read by the source {figures.account.source.name}", style="bold"))
+        console.print(_table(account_rows(figures.account, program.money)))
+        for note in account_notes(figures.account, program.money):
+            console.print(Text(f"! {note}", style="yellow"))
     for count, aside in (
         (f"{figures.noun} left out", figures.bad_rows),
         ("request refused", figures.refused),

@@ -76,6 +76,8 @@ def replay(
     with_postings: bool = False,
     state: str | os.PathLike[str] | None = None,
     keep: bool = True,
+    source: str | None = None,
+    key_file: str | os.PathLike[str] | None = None,
 ) -> Replayed:
     """Runs real transactions through a program.
 
@@ -91,6 +93,9 @@ def replay(
         with_postings: keep every posting, for `report.ledger_tables`.
         state: a folder to go on from, and to keep the state in; figures are of all files so far.
         keep: whether to write the state at once; otherwise `Replayed.keep` does.
+        source: the source by which the file is read; the program's only one, by default. `none` for a file
+            that has our own columns.
+        key_file: a file with the key for hashes of members, in place of the environment's.
 
     Raises:
         InputRefused: a file cannot be read or written, or has bad rows and there is no quarantine; or the
@@ -103,27 +108,25 @@ def replay(
     from loyalty_dsl.report.replay_frame import allowances_held, members_by_level
     from loyalty_dsl.report.state_folder import read_state, verify_not_replayed, write_state
     from loyalty_dsl.transactions import refused as aside
-    from loyalty_dsl.transactions.histories import read_history
-    from loyalty_dsl.transactions.mapping import parse_mapping
     from loyalty_dsl.transactions.opening import PARQUET_SUFFIXES
-    from loyalty_dsl.transactions.schema import schema_of
+    from loyalty_dsl.transactions.ways_to_read import way_to_read
 
     chosen = choose_program(book, program)
     data, path, digest = _read(transactions)
-    read_files = [] if mapping is None else [Path(mapping)]
+    way = way_to_read(book, chosen, mapping=mapping, source=source, key_file=key_file)
+    read_files = [*way.files, *([] if key_file is None else [Path(key_file)])]
     rule_files = [Path(source.name) for source in book.sources]
     target = None if quarantine is None else Path(quarantine)
     if target is not None:
         verify_file_target(target, [path, *read_files, *rule_files])
-    source = chosen.span.source
-    inputs = {source.name: hash_of_text(source), str(path): digest}
-    inputs |= {str(file): hash_of_file(file) for file in read_files}
-    renamed = None if mapping is None else parse_mapping(Path(mapping), schema_of(chosen))
+    texts = [chosen.span.source, *([] if way.source is None else [way.source.span.source])]
+    inputs = {text.name: hash_of_text(text) for text in texts} | {str(path): digest}
+    inputs |= {str(file): hash_of_file(file) for file in way.files}
     kept = None if state is None else read_state(Path(state), chosen, seed)
     if kept is not None:
         verify_not_replayed(kept, str(path), digest)
     earlier = None if kept is None else kept.earlier
-    read = read_history(chosen, path, renamed, data=data, earlier=earlier)
+    read = way.read(chosen, path, data=data, earlier=earlier)
     if target is None:
         aside.verify_none_refused(path, read.refused)
     # Bills follow from postings, month by month (SETTLE-1).
@@ -132,7 +135,8 @@ def replay(
     found = aside.refused_in_evaluation(result.refusals, read.history, read.redeem_rows)
     late = tuple(row for row in found if row.row > 0)
     told_before = tuple(row for row in found if row.row < 0)  # of an earlier file, and told then
-    refused = read.refused.with_rows(late)
+    in_file = late if read.export is None else read.export.in_file(late)
+    refused = read.refused.with_rows(in_file)
     if target is None:
         aside.verify_none_refused(path, refused)
     else:
@@ -145,11 +149,11 @@ def replay(
     figures = ReplayFigures(
         program=chosen,
         engine=engine,
-        rows=refused.total - len(refused) + earlier_rows,
+        rows=(refused.total if read.export is None else read.export.carried) - len(refused) + earlier_rows,
         events=events,
         members=members,
         bad_rows=read.refused.told().rows,
-        refused=attrs.evolve(read.refused, rows=late).told().rows,
+        refused=attrs.evolve(read.refused, rows=in_file).told().rows,
         as_of=read.history.last_day,
         totals=result.totals(),
         returns=aside.count_returns(read.history, found),
@@ -161,6 +165,7 @@ def replay(
         since=None if earlier is None else earlier.through,
         bills=bills_of_replay(result),
         allowances=tuple(allowances_held(result).sum(axis=0).tolist()),
+        account=None if read.export is None else read.export.account(refused.rows),
     )
 
     def write_kept() -> None:

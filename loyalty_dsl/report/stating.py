@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from loyalty_dsl.evaluation.replay import Engine
     from loyalty_dsl.evaluation.statements import Statement
     from loyalty_dsl.language.program import Program
+    from loyalty_dsl.transactions.ways_to_read import WayToRead
 
 _STATE = b'{"format":"loyalty.member/'
 
@@ -34,6 +35,8 @@ def statement(
     mapping: str | os.PathLike[str] | None = None,
     seed: int = 1,
     engine: "Engine" = "compiled",
+    by_source: str | None = None,
+    key_file: str | os.PathLike[str] | None = None,
 ) -> "Statement":
     """What a member has, loses and can reach at the end of a day.
 
@@ -44,6 +47,7 @@ def statement(
         member: the member's id.
         on: the day; that of the last event by default.
         mapping: what a file of transactions calls its columns and values.
+        by_source, key_file: as `source` and `key_file` of `replaying.replay`.
         seed: of what is left to chance.
         engine: what runs all members where the program has a limit for everyone; the member is always run by
             the reference.
@@ -53,12 +57,17 @@ def statement(
     """
     from loyalty_dsl.evaluation.one_member import bring_to, closings_before
     from loyalty_dsl.evaluation.statements import statement_of
+    from loyalty_dsl.transactions.member_keys import hash_of
+    from loyalty_dsl.transactions.ways_to_read import way_to_read
 
     chosen, path = choose_program(book, program), Path(source)
     if _holds_a_state(path):
         return _from_state(chosen, path, member, None if on is None else day_of(on), seed)
-    history = _history(chosen, path, mapping, seed)
+    way = way_to_read(book, chosen, mapping=mapping, source=by_source, key_file=key_file)
+    history = _history(chosen, path, way, seed)
     names = list(history.members)
+    if member not in names and way.key is not None:
+        member = hash_of(member, way.key)
     if member not in names:
         near = nearest(member, names)
         raise InputRefused(
@@ -79,23 +88,27 @@ def statements(
     mapping: str | os.PathLike[str] | None = None,
     seed: int = 1,
     engine: "Engine" = "compiled",
+    by_source: str | None = None,
+    key_file: str | os.PathLike[str] | None = None,
 ) -> "Iterator[Statement]":
     """What each member has, loses and can reach at the end of a day, in the order in which they first appear.
 
     Args:
         source: a file of transactions, or a folder of `replay(..., state=...)`.
-        book, on, program, mapping, seed, engine: as of `statement`.
+        book, on, program, mapping, seed, engine, by_source, key_file: as of `statement`.
 
     Raises:
         InputRefused: the source cannot be used, or is the state of one member.
     """
     from loyalty_dsl.evaluation.one_member import bring_to, closings_before
     from loyalty_dsl.evaluation.statements import statement_of
+    from loyalty_dsl.transactions.ways_to_read import way_to_read
 
     chosen, path = choose_program(book, program), Path(source)
     if _holds_a_state(path):
         raise InputRefused(f"`{path}` is the state of one member", "name that member instead of `--all`")
-    history = _history(chosen, path, mapping, seed)
+    way = way_to_read(book, chosen, mapping=mapping, source=by_source, key_file=key_file)
+    history = _history(chosen, path, way, seed)
     day = history.last_day if on is None else day_of(on)
     closings = closings_before(chosen, history, seed=seed, engine=engine)
     for number in range(len(history.members)):
@@ -103,13 +116,11 @@ def statements(
         yield statement_of(live, with_postings=True)
 
 
-def _history(program: "Program", path: Path, mapping: str | os.PathLike[str] | None, seed: int) -> "History":
+def _history(program: "Program", path: Path, way: "WayToRead", seed: int) -> "History":
     """The events of all members."""
     from loyalty_dsl.report.state_folder import is_state_folder, read_state
     from loyalty_dsl.transactions.histories import read_history
-    from loyalty_dsl.transactions.mapping import parse_mapping
     from loyalty_dsl.transactions.refused import verify_none_refused
-    from loyalty_dsl.transactions.schema import schema_of
 
     if path.is_dir():
         if not is_state_folder(path):
@@ -118,8 +129,7 @@ def _history(program: "Program", path: Path, mapping: str | os.PathLike[str] | N
             )
         kept = read_state(path, program, seed)
         return read_history(program, path / "state", data=b"", earlier=kept.earlier).history
-    renamed = None if mapping is None else parse_mapping(Path(mapping), schema_of(program))
-    read = read_history(program, path, renamed)
+    read = way.read(program, path)
     verify_none_refused(path, read.refused)
     return read.history
 

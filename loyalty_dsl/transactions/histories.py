@@ -17,7 +17,7 @@ reward at it, row 4 is bad and takes row 5, the other item of its purchase, with
 
 from collections.abc import Sequence
 from pathlib import Path
-from typing import cast
+from typing import TYPE_CHECKING, cast
 
 import attrs
 import numpy as np
@@ -31,13 +31,12 @@ from loyalty_dsl.language.types import NO_DATE, PURCHASE, Kind
 from loyalty_dsl.quantities import MAX_AMOUNT, MAX_NUMBER
 from loyalty_dsl.transactions.earlier_rows import EarlierRows, before_the_end, joined_to
 from loyalty_dsl.transactions.flawed_rows import flawed_rows
-from loyalty_dsl.transactions.json_lines import is_json_lines, open_json_lines
+from loyalty_dsl.transactions.json_lines import open_rows
 from loyalty_dsl.transactions.mapping import ColumnMapping
 from loyalty_dsl.transactions.opening import (
     ROW,
     OpenedFile,
     laid_down,
-    open_transactions,
     read_cells,
     told_plainly,
 )
@@ -66,6 +65,9 @@ from loyalty_dsl.transactions.schema import (
 )
 from loyalty_dsl.transactions.schema import PURCHASE as ID
 
+if TYPE_CHECKING:
+    from loyalty_dsl.transactions.exports import Export
+
 _REDEEM_ROW = "redeem_row"
 _AT = "at"
 _BOUGHT = "bought"
@@ -93,6 +95,7 @@ class HistoryResult:
         refused: the other rows.
         opened: the file, for writing refused rows.
         used: the rows of this file that are in the history, to go on from later.
+        export: of a file that was read by a source, where its rows come from; `refused` has rows of the file.
     """
 
     history: History
@@ -100,6 +103,7 @@ class HistoryResult:
     refused: RefusedRows
     opened: OpenedFile
     used: pl.DataFrame
+    export: "Export | None" = None
 
 
 def read_history(
@@ -130,28 +134,27 @@ def read_history(
     schema = schema_of(program)
     mapping = mapping or ColumnMapping()
     with laid_down(data) as place:
-        opened, cells = read_cells(_open(path, place, schema, mapping))
+        opened, cells = read_cells(open_rows(path, place, schema, mapping))
+    return history_of(opened, cells, schema, mapping, earlier)
+
+
+def history_of(
+    opened: OpenedFile,
+    cells: pl.DataFrame,
+    schema: Schema,
+    mapping: ColumnMapping,
+    earlier: EarlierRows | None,
+) -> HistoryResult:
+    """The history of the rows of an open file; arguments and result as of `read_history`."""
     rows = parse_rows(opened, cells, schema, mapping)
     refused = flawed_rows(rows, opened)
-    with told_plainly(path):
+    with told_plainly(opened.path):
         good, more = _sorted_by_member(rows, earlier)
         history, redeem_rows, last = _gather(schema, good)
     gone = [each.row for each in (*more, *last)]
     used = good.filter((pl.col(ROW) > 0) & ~pl.col(ROW).is_in(gone)).sort(ROW).drop(MEMBER_CODE)
     told = RefusedRows(refused, rows.frame.height, opened.line_of).with_rows(more + last)
     return HistoryResult(history, redeem_rows, told, opened, used)
-
-
-def _open(path: Path, place: Path | None, schema: Schema, mapping: ColumnMapping) -> OpenedFile:
-    """Opens a file as what it is; without a name that says, nothing at all is no JSON lines, not no CSV."""
-    lies = place or path
-    with told_plainly(path):
-        if lies.is_file():
-            with lies.open("rb") as file:
-                start = file.read(64)
-            if is_json_lines(path.name, start) or (place is not None and not lies.read_bytes().strip()):
-                return open_json_lines(str(path), lies.read_bytes(), schema, mapping)
-    return open_transactions(path, schema, mapping, place)
 
 
 def _sorted_by_member(

@@ -12,13 +12,14 @@ Worked case. This line is two rows of one purchase, and a third for the reward t
 
 import json
 from collections.abc import Iterable, Mapping
+from pathlib import Path
 from typing import Any
 
 import attrs
 import polars as pl
 
 from loyalty_dsl.transactions.mapping import ColumnMapping
-from loyalty_dsl.transactions.opening import OpenedFile, opened_rows
+from loyalty_dsl.transactions.opening import OpenedFile, open_transactions, opened_rows, told_plainly
 from loyalty_dsl.transactions.schema import (
     AMOUNT,
     CENTS,
@@ -99,6 +100,18 @@ def open_event(event: Mapping[str, Any], schema: Schema, mapping: ColumnMapping)
     """
     rows = rows_of(json.loads(json.dumps(dict(event), default=str), parse_float=str), schema, mapping)
     return _opened("the event", [_Line(1, rows, None)], {}, schema, mapping)
+
+
+def open_rows(path: Path, place: Path | None, schema: Schema, mapping: ColumnMapping) -> OpenedFile:
+    """Opens a file as what it is; without a name that says, nothing at all is no JSON lines, not no CSV."""
+    lies = place or path
+    with told_plainly(path):
+        if lies.is_file():
+            with lies.open("rb") as file:
+                start = file.read(64)
+            if is_json_lines(path.name, start) or (place is not None and not lies.read_bytes().strip()):
+                return open_json_lines(str(path), lies.read_bytes(), schema, mapping)
+    return open_transactions(path, schema, mapping, place)
 
 
 def is_json_lines(name: str, start: bytes) -> bool:

@@ -7,7 +7,7 @@ one sentence.
 
 import csv
 import os
-from collections.abc import Container, Iterator, Sequence
+from collections.abc import Callable, Container, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -108,6 +108,22 @@ def open_transactions(
     Raises:
         InputRefused: the file cannot be read, or a column is missing or there twice.
     """
+    return open_columns(path, lambda present, where: _wanted(path, schema, mapping, present, where), place)
+
+
+def open_columns(
+    path: Path, choose: Callable[[list[str], str], dict[str, str]], place: Path | None = None
+) -> OpenedFile:
+    """Opens a CSV or Parquet file for some of its columns.
+
+    Args:
+        choose: from the names of its columns, and what they are the names of (`first line`, `file`), those to
+            read: by our name, the file's.
+        path, place: as of `open_transactions`.
+
+    Raises:
+        InputRefused: the file cannot be read, or as `choose` does.
+    """
     lies = place or path
     if not lies.exists():
         raise InputRefused(f"there is no file `{path}`", file_near(path))
@@ -130,7 +146,7 @@ def open_transactions(
             header = csv_header(path, lies)
             lazy = pl.scan_csv(lies, infer_schema=False, glob=False)
             types = dict.fromkeys(header, pl.String())
-        columns = _wanted(path, schema, mapping, header or list(types), "first line" if header else "file")
+        columns = choose(header or list(types), "first line" if header else "file")
         nested = next((name for name in columns.values() if types[name].is_nested()), None)
         if nested is not None:
             raise InputRefused(f"the column `{nested}` of `{path}` holds lists or records, not single values")

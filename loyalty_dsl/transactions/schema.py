@@ -4,19 +4,16 @@ Invariant: a column that is not named here is never read, whatever the file hold
 mapping says what the file calls them.
 """
 
-from collections.abc import Iterator
-
 import attrs
 
 from loyalty_dsl.evaluation.events import REDEEM, RETURN
 from loyalty_dsl.language.amounts import PerField, PerMoney
-from loyalty_dsl.language.clocks import YearlyOf
-from loyalty_dsl.language.conditions import IsReferred, MemberField
+from loyalty_dsl.language.conditions import IsReferred
 from loyalty_dsl.language.counters import FieldMeasure
+from loyalty_dsl.language.parts_read import member_fields_read, parts_of
 from loyalty_dsl.language.program import Program
 from loyalty_dsl.language.rewards import Taking
 from loyalty_dsl.language.types import EventKind, Field, Kind
-from loyalty_dsl.source import Span
 
 MEMBER = "member"
 TIME = "time"
@@ -111,14 +108,11 @@ def schema_of(program: Program) -> Schema:
             fields.setdefault(field.name, []).append((event.index, field))
     for field in program.item_fields:
         fields.setdefault(field.name, []).append((None, field))
-    read: set[str] = set()
     summed: set[str] = set()
     multiplied: set[str] = set()
     refers = bool(program.friend_kinds)
-    for part in _parts_of(program):
+    for part in parts_of(program):
         match part:
-            case MemberField(field) | YearlyOf(Field() as field):
-                read.add(field.name)
             case PerField() | FieldMeasure():
                 summed.add(part.field.name)
                 if isinstance(part, PerField) and part.times is not None:
@@ -131,7 +125,7 @@ def schema_of(program: Program) -> Schema:
                 pass
     bought = (*program.events[0].fields, *program.item_fields)
     required = [field.name for field in bought if field.kind is not Kind.TIME]
-    required += [field.name for field in program.member_fields if field.name in read]
+    required += [field.name for field in member_fields_read(program)]
     return Schema(
         program,
         events,
@@ -141,15 +135,3 @@ def schema_of(program: Program) -> Schema:
         frozenset(summed),
         frozenset(multiplied),
     )
-
-
-def _parts_of(thing: object) -> Iterator[object]:
-    """Everything that a program is made of: rules, their conditions, what those read, and so on."""
-    waiting = [thing]
-    while waiting:
-        part = waiting.pop()
-        if isinstance(part, tuple):
-            waiting += part
-        elif not isinstance(part, Span) and attrs.has(kind := type(part)):
-            yield part
-            waiting += [getattr(part, field.name) for field in attrs.fields(kind)]

@@ -57,6 +57,7 @@ OPENINGS = {
     "segment event": "population p {{\nsegment s 1% {{\nevent e 1 per day {{\n{}\n}}\n}}\n}}",
     "scenario": 'scenario "s" for p {{\n{}\n}}',
     "study": "study s {{\n{}\n}}",
+    "source": "source s {{\n{}\n}}",
     "on": 'scenario "s" for p {{\non 2026-01-01 purchase {{\n{}\n}}\n}}',
 }
 

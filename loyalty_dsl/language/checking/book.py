@@ -13,6 +13,7 @@ from loyalty_dsl.language.checking.population import check_population
 from loyalty_dsl.language.checking.program import check_program
 from loyalty_dsl.language.checking.scenario import check_scenario
 from loyalty_dsl.language.checking.scope import ProgramScope
+from loyalty_dsl.language.checking.sources import check_source
 from loyalty_dsl.language.checking.studies import check_study
 from loyalty_dsl.language.checking.version_scopes import declare_versions
 from loyalty_dsl.language.lints import lint_program
@@ -56,11 +57,15 @@ def check_book(
                 _verify_title(block, titles, findings)
                 near = _seen_from(block, programs, scopes)
                 checked_scenarios.append(check_scenario(block, near, findings))
-            case syntax.ProgramBlock() | syntax.StudyBlock():
+            case syntax.ProgramBlock() | syntax.StudyBlock() | syntax.sources.SourceBlock():
                 pass
     studies: Names[syntax.StudyBlock] = Names("study", findings)
-    checked_studies = []
+    sources: Names[syntax.sources.SourceBlock] = Names("source", findings)
+    checked_studies, checked_sources = [], []
     for block in blocks:
+        if isinstance(block, syntax.sources.SourceBlock):
+            sources.declare(block.name, block)
+            checked_sources.append(check_source(block, _seen_from(block, programs, scopes), findings))
         if isinstance(block, syntax.StudyBlock):
             studies.declare(block.name, block)
             near = _seen_from(block, programs, scopes)
@@ -89,6 +94,7 @@ def check_book(
         set_aside=tuple(each for each in checked_populations if isinstance(each, PopulationSetAside)),
         studies=tuple(study for study in checked_studies if study is not None),
         earlier=tuple(scope.program for scope in versions.earlier if scope.program is not None),
+        data_sources=tuple(source for source in checked_sources if source is not None),
     )
     return book, tuple(found)
 

@@ -283,7 +283,7 @@ def _header(
             scope.events.resolve(starts.deciding)
     if replaces is not None:
         scope.starts = day(scope, replaces.date)
-    return scope, None if timezone is None else _timezone(findings, timezone)
+    return scope, None if timezone is None else check_zone(findings, timezone.zone)
 
 
 # ---- header
@@ -339,10 +339,11 @@ _NO_PLACE = ("localtime", "posixrules", "posix/", "right/", "Factory")
 """Files of the database that are no zone, or that count leap seconds."""
 
 
-def _timezone(findings: Findings, clause: syntax.TimezoneClause) -> str | None:
+def check_zone(findings: Findings, written: syntax.Text) -> str | None:
+    """The time zone that a text names; `None` where there is none of that name (reported)."""
     from zoneinfo import ZoneInfo
 
-    zone = clause.zone.text
+    zone = written.text
     try:
         known = bool(zone) and not zone.startswith(_NO_PLACE) and ZoneInfo(zone).key == zone
     except (ValueError, OSError, LookupError):  # unknown, malformed, or a folder of the zone files
@@ -362,9 +363,9 @@ def _timezone(findings: Findings, clause: syntax.TimezoneClause) -> str | None:
     )
     findings.report(
         "L313",
-        clause.zone.span,
+        written.span,
         f"`{zone}` is not a time zone",
         help=f"did you mean `{guess}`?" if guess else 'write a zone by its city, such as "America/New_York"',
-        edit=Edit(clause.zone.span, f'"{guess}"') if guess else None,
+        edit=Edit(written.span, f'"{guess}"') if guess else None,
     )
     return None

@@ -74,6 +74,14 @@ FRAMES = {
     + "    }\n}\nstudy launch {\n"
     + HOLE
     + "}\n",
+    "source": _PROGRAM
+    + "    event purchase { channel one of online, store }\n"
+    + _CURRENCY
+    + _BASE
+    + _REWARD
+    + "}\nsource orders {\n"
+    + HOLE
+    + "}\n",
     "scenario": _SHOP
     + 'scenario "an example" for corner_shop {\n'
     + HOLE

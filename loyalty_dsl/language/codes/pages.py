@@ -9,7 +9,7 @@ _AREAS = {
     "2": "Names and structure",
     "3": "Types, units and dates",
     "4": "Populations",
-    "5": "Scenarios",
+    "5": "Scenarios, studies and sources",
     "6": "Warnings",
 }
 

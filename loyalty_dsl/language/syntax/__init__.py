@@ -182,6 +182,7 @@ from loyalty_dsl.language.syntax.scenarios import (
     ScenarioLine,
     WithValue,
 )
+from loyalty_dsl.language.syntax.sources import SourceBlock
 from loyalty_dsl.language.syntax.studies import StudyBlock
 from loyalty_dsl.language.syntax.tiers import (
     HoldForClause,
@@ -195,7 +196,7 @@ from loyalty_dsl.language.syntax.tiers import (
 )
 from loyalty_dsl.source import SourceText, Span
 
-Block = ProgramBlock | PopulationBlock | ScenarioBlock | StudyBlock
+Block = ProgramBlock | PopulationBlock | ScenarioBlock | StudyBlock | SourceBlock
 
 
 @node
@@ -203,8 +204,7 @@ class Unread:
     """A clause that could not be read, so that nobody reports it as missing.
 
     Attributes:
-        block: the span of the block that it is in, the same as that block's `span`; `None` for a block at
-            the top of the file.
+        block: the `span` of the block that it is in; `None` for a block at the top of the file.
         place: the word that this block starts with, such as `currency`; "" at the top of the file.
         word: what it starts with, such as `expire`.
     """
