@@ -57,7 +57,7 @@ def parts_of_program(program: Program) -> dict[Key, Part]:
 
 
 def parts_beside(blocks: Iterable[syntax.Block]) -> dict[Key, Part]:
-    """The parts of populations, studies and scenarios, in the order of their texts."""
+    """The parts of populations, studies, sources and scenarios, in the order of their texts."""
     return _by_key(part for block in blocks for part in _parts_of_block(block))
 
 
@@ -81,6 +81,9 @@ def _parts_of_block(block: syntax.Block) -> Iterator[Part]:
                 )
         case syntax.StudyBlock():
             yield Part("study", block.name.text, block.name.text, block.clauses)
+        case syntax.sources.SourceBlock():
+            clauses = (*block.clauses, *_named("for", block.program))
+            yield Part("source", block.name.text, block.name.text, clauses)
         case syntax.ScenarioBlock():
             steps = Steps((block.program, *block.lines))
             yield Part("scenario", block.title.text, block.title.text, (steps,))

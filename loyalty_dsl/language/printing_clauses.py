@@ -194,7 +194,7 @@ def _kind_of(kind: str, word: str) -> str:
     """What the body is that belongs to a clause with this first word, in a body of a kind."""
     if word == "each" and kind == "scenario":
         return EACH
-    if word == "choose" and kind == "segment":
+    if (word == "choose" and kind == "segment") or (word in ("field", "kind") and kind == "source"):
         return CHOICES
     return word
 

@@ -55,7 +55,10 @@ def is_padded(kind: str, clause: Clause) -> bool:
 
 def key_length(kind: str, head: Sequence[Token]) -> int:
     """How many words a clause begins with that are in a column."""
-    return 2 if kind == "segment" and len(head) > 2 and head[1].text == "basket" else 1
+    two = (kind == "segment" and head[1:2] and head[1].text == "basket") or (
+        kind == "source" and head[0].text == "tie"
+    )
+    return 2 if two and len(head) > 2 else 1
 
 
 def is_row(kind: str, clause: Clause) -> bool:

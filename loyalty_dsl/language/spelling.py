@@ -30,10 +30,8 @@ _REWARD = {
     "steps": "steps $5",
     "limit": _RULE["limit"],
     "cost": "cost $1.60 assumed",
-    "worth": "worth $5.00",
-    "hidden": "hidden",
-    "refuse": REFUSE,
-}
+    "worth": "worth $5.00", "hidden": "hidden", "refuse": REFUSE,
+}  # fmt: skip
 
 _PROGRAM = {
     "money": "money USD", "timezone": 'timezone "America/New_York"',
