@@ -9,7 +9,7 @@ import importlib
 import os
 import sys
 from contextlib import suppress
-from typing import NoReturn
+from typing import TYPE_CHECKING, NoReturn
 
 import click
 
@@ -17,6 +17,9 @@ from loyalty_dsl import __version__
 from loyalty_dsl.cli.exits import BUG, FINDINGS, FINE, INTERRUPTED, PIPE_CLOSED, UNUSABLE
 from loyalty_dsl.cli.settings_file import add_settings
 from loyalty_dsl.refusals import InputRefused, ProgramRefused
+
+if TYPE_CHECKING:
+    from click.shell_completion import CompletionItem
 
 COMMANDS = {
     "new": "Write a program to begin with.",
@@ -37,6 +40,7 @@ COMMANDS = {
     "bridge": "Explain the change between two forecasts' liabilities.",
     "track": "Set the forecast of a study beside what happened.",
     "explain": "Explain a diagnostic code.",
+    "completion": "Print the script for completion in a shell.",
 }
 """Every subcommand and its line of help; the module of the same name holds its `command`."""
 
@@ -52,7 +56,19 @@ class LazyGroup(click.Group):
             return None
         command = importlib.import_module(f"loyalty_dsl.cli.{name}").command
         assert isinstance(command, click.Command)
+        if context.resilient_parsing:  # a shell asks what may come next
+            from loyalty_dsl.cli.completing import offer
+
+            command = offer(name, command)
         return add_settings(command)
+
+    def shell_complete(self, context: click.Context, incomplete: str) -> "list[CompletionItem]":
+        if incomplete.startswith("-"):
+            return super().shell_complete(context, incomplete)
+        from click.shell_completion import CompletionItem
+
+        near = (name for name in COMMANDS if name.startswith(incomplete))
+        return [CompletionItem(name, help=COMMANDS[name]) for name in near]
 
     def resolve_command(
         self, context: click.Context, args: list[str]
@@ -94,6 +110,11 @@ def main() -> NoReturn:
     with the process and can leave no more behind than a temporary file.
     """
     _open_closed_streams()
+    asked = os.environ.get("_LOYALTY_COMPLETE")
+    if asked:
+        from loyalty_dsl.cli.completing import complete
+
+        sys.exit(complete(loyalty, asked))
     arguments = sys.argv[1:]
     if arguments[:1] in (["check"], ["fmt"]):
         gc.disable()
