@@ -39,8 +39,8 @@ COMMANDS = {
     "backtest": "Hold past valuations of a ledger against what happened.",
     "bridge": "Explain the change between two forecasts' liabilities.",
     "track": "Set the forecast of a study beside what happened.",
-    "explain": "Explain a diagnostic code.",
     "completion": "Print the script for completion in a shell.",
+    "explain": "Explain a diagnostic code, or write the terms of a program.",
 }
 """Every subcommand and its line of help; the module of the same name holds its `command`."""
 

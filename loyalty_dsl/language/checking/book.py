@@ -18,6 +18,7 @@ from loyalty_dsl.language.checking.studies import check_study
 from loyalty_dsl.language.checking.version_scopes import declare_versions
 from loyalty_dsl.language.lints import lint_program
 from loyalty_dsl.language.population import Population
+from loyalty_dsl.language.program import Program
 from loyalty_dsl.source import Span
 
 
@@ -95,6 +96,7 @@ def check_book(
         studies=tuple(study for study in checked_studies if study is not None),
         earlier=tuple(scope.program for scope in versions.earlier if scope.program is not None),
         data_sources=tuple(source for source in checked_sources if source is not None),
+        newest=_newest(alone, versions.current),
     )
     return book, tuple(found)
 
@@ -113,6 +115,14 @@ def _ends(
         if scope.replaces is not None
         and scope.replaces.deciding.text in ("event", *(kind.name for kind in scope.events.things()))
     }
+
+
+def _newest(
+    alone: Iterable[tuple[ProgramScope, Program | None]], current: Iterable[ProgramScope]
+) -> tuple[Program, ...]:
+    """Of each program that replaced versions, the newest by itself."""
+    joined = [scope.program.span for scope in current if scope.program is not None and scope.program.replaced]
+    return tuple(program for _, program in alone if program is not None and program.span in joined)
 
 
 def _is_told(finding: Diagnostic, mistaken: Iterable[Span], mended: Iterable[Span]) -> bool:

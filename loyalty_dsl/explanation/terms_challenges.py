@@ -1,0 +1,141 @@
+"""Challenges in words: when each starts and ends, what is to do, and what comes of it."""
+
+from collections.abc import Iterator
+
+from loyalty_dsl.explanation.terms import Block, Entry, Sentence
+from loyalty_dsl.explanation.terms_blocks import (
+    date_of_literal,
+    duration_of,
+    money_of,
+    quantity_words,
+    window_of,
+)
+from loyalty_dsl.explanation.terms_conditions import clause, items_noun
+from loyalty_dsl.explanation.terms_earning import rule_blocks
+from loyalty_dsl.explanation.terms_words import Words, counted, human, number, quoted, titled
+from loyalty_dsl.language.clocks import Reaches
+from loyalty_dsl.language.conditions import All, Compare, Condition, CounterValue, EventDay
+from loyalty_dsl.language.counters import Counter
+from loyalty_dsl.language.program import EarnRule
+from loyalty_dsl.language.syntax import challenges as written
+from loyalty_dsl.language.syntax.leaves import Money
+
+
+def challenge_entry(words: Words, block: written.ChallengeBlock, rule: EarnRule) -> Entry:
+    """One challenge, with the rule that gives for it."""
+    return Entry(f"challenge {rule.name}", titled(rule.label), tuple(_blocks(words, block, rule)))
+
+
+def _blocks(words: Words, block: written.ChallengeBlock, rule: EarnRule) -> Iterator[Block]:
+    opening = "When you reach the goal"
+    progress = titled(f"{human(rule.name)} progress")
+    for part in block.clauses:
+        match part:
+            case written.StartOptIn(span):
+                yield Sentence(
+                    "It starts for you when you opt in, and only the first time that you do.", (span,)
+                )
+                yield Sentence("What you did before you opted in does not count.", (span,))
+            case written.StartEvery(of, span):
+                yield Sentence(
+                    f"It starts anew at the start of each {window_of(words, of)} and ends with it.", (span,)
+                )
+            case written.StartOn(day, span):
+                yield Sentence(f"It starts on {date_of_literal(day)}.", (span,))
+            case written.EndsAfter(length, span):
+                yield Sentence(
+                    f"It ends {duration_of(length)} after it started, the day of its start being the first.",
+                    (span,),
+                )
+            case written.EndsOn(day, span):
+                yield Sentence(f"Its last day is {date_of_literal(day)}.", (span,))
+            case written.Goal(quantity, of, _, span):
+                goal = _goal(words, quantity.number, quantity_words(words, quantity), of)
+                yield Sentence(f"The goal is {goal}{_where(words, rule)}.", (span,))
+            case written.GoalDifferent(count, field, _, span):
+                yield Sentence(
+                    f"The goal is {number(count.value)} different values of {quoted(human(field.text))} "
+                    "among the "
+                    f"items that you buy{_where(words, rule)}.",
+                    (span,),
+                )
+            case written.GoalInARow(count, _, event, _, span):
+                yield Sentence(
+                    f"The goal is {counted(count.value, 'day')} in a row with a {human(event.text)}"
+                    f"{_where(words, rule)}.",
+                    (span,),
+                )
+            case written.CountInARow(event, _, span):
+                opening = "When it ends"
+                yield Sentence(
+                    f"What counts is the longest run of days in a row with a {human(event.text)}"
+                    f"{_where(words, rule)}, which is your “{progress}”; any one day counts once.",
+                    (span,),
+                )
+            case written.Forgive(count, span):
+                yield Sentence(
+                    f"A run may miss {counted(count.value, 'day')} and still goes on; the days missed do "
+                    "not count.",
+                    (span,),
+                )
+            case written.Repeats(count, _, span):
+                opening = "Each time you reach the goal again"
+                yield Sentence(f"You can reach the goal {counted(count.value, 'time')}.", (span,))
+            case _:
+                pass  # what is given, and on what conditions, is the rule's own
+    yield from rule_blocks(words, rule, opening)
+
+
+def _goal(words: Words, amount: object, told: str, of: object) -> str:
+    name = getattr(of, "text", "")
+    if isinstance(amount, Money):
+        return f"to spend {money_of(words, amount)}"
+    return f"{told} of your {human(name)}s" if name else told
+
+
+def _where(words: Words, rule: EarnRule) -> str:
+    """What is asked of what counts, as the counter of the challenge asks it."""
+    counter = _progress(words, rule)
+    if counter is None:
+        return ""
+    told = []
+    if counter.items is not None and not _counts_values(words, rule):
+        told.append(f"among {items_noun(words, counter.items)}")
+    where = _own_tests(words, counter.where)
+    if where is not None:
+        told.append(f"where {clause(words, where)}")
+    return f", {', '.join(told)}" if told else ""
+
+
+def _progress(words: Words, rule: EarnRule) -> Counter | None:
+    clock = rule.triggers[0].event - len(words.program.events)
+    if clock < 0 or not isinstance(at := words.program.clocks[clock].at, Reaches):
+        return None
+    return words.program.counters[at.terms[0][1]]
+
+
+def _counts_values(words: Words, rule: EarnRule) -> bool:
+    clock = rule.triggers[0].event - len(words.program.events)
+    at = words.program.clocks[clock].at
+    return isinstance(at, Reaches) and len(at.terms) > 1
+
+
+def _own_tests(words: Words, where: Condition | None) -> Condition | None:
+    """What the author asked, without what says that the challenge runs."""
+    if where is None:
+        return None
+    parts = where.conditions if isinstance(where, All) else (where,)
+    own = tuple(part for part in parts if not _is_running(words, part))
+    return None if not own else own[0] if len(own) == 1 else All(own)
+
+
+def _is_running(words: Words, test: Condition) -> bool:
+    match test:
+        case Compare(EventDay()):
+            return True
+        case Compare(CounterValue(counter)):
+            return words.program.counters[counter].hidden
+        case All(conditions):
+            return all(_is_running(words, each) for each in conditions)
+        case _:
+            return False

@@ -1,0 +1,142 @@
+"""The terms of a program with versions: those in force, and what changed on which day for whom.
+
+Invariant: the terms in force are those of the newest version by itself; what a version before it said
+otherwise is told with the day through which it held.
+"""
+
+from collections.abc import Iterator
+from typing import assert_never
+
+from loyalty_dsl.explanation.terms import Block, Entry, Section, Sentence, Terms, TermsTable, section
+from loyalty_dsl.explanation.terms_blocks import block_of, money_of
+from loyalty_dsl.explanation.terms_of_program import terms_of
+from loyalty_dsl.explanation.terms_words import Words, date_words, human, number, quoted, titled
+from loyalty_dsl.language import syntax
+from loyalty_dsl.language.book import Book
+from loyalty_dsl.language.program import Program
+from loyalty_dsl.language.syntax import leaves, versions
+from loyalty_dsl.language.version_names import name_without_version
+
+_ALWAYS_ALIKE = {"small print"}
+"""Sections whose days and names differ with each version, while nothing in them changes."""
+
+
+def terms_in_force(book: Book, program: Program, *, internal: bool = False) -> Terms:
+    """The terms of a program of a book: of its newest version, after what that changed."""
+    newest = next((each for each in book.newest if each.span == program.span), program)
+    terms = terms_of(newest, internal=internal)
+    if not program.replaced:
+        return terms
+    chain = [each for each in book.earlier if name_without_version(each.name) == program.name]
+    changes = []
+    for old, new in zip(chain, (*chain[1:], newest), strict=True):
+        changes += list(_changed(old, new))
+    told = tuple(reversed(changes))
+    return Terms(terms.program, terms.label, (*told, *terms.sections), terms.notes)
+
+
+def _changed(old: Program, new: Program) -> Iterator[Section]:
+    block = block_of(new)
+    replaces = next(part for part in block.clauses if isinstance(part, versions.ReplacesClause))
+    day = replaces.date.day
+    words = Words(new)
+    entries = [Entry("transition", "", tuple(_transition(words, block, day)))]
+    entries += list(_differences(terms_of(old), terms_of(new), day))
+    yield from section(f"changes {date_words(day)}", f"What changed on {date_words(day)}", entries)
+
+
+def _transition(words: Words, block: syntax.ProgramBlock, day: int) -> Iterator[Block]:
+    yield Sentence(
+        f"These terms apply to every member from {date_words(day)} on; what happened before that day "
+        "counts by "
+        "the terms before."
+    )
+    for part in block.clauses:
+        if isinstance(part, versions.TransitionBlock):
+            for clause in part.clauses:
+                yield Sentence(_clause(words, clause, date_words(day)), (clause.span,))
+
+
+def _clause(words: Words, clause: versions.TransitionClause, day: str) -> str:
+    match clause:
+        case versions.KeepClause(name):
+            return f"{_named(words, name)}: what you have on {day} stays as it is."
+        case versions.EndClause(name):
+            return f"{_named(words, name)}: what you have ends on {day}."
+        case versions.ConvertClause(taken, old, given, new):
+            each = f"{number(taken.value)} of your {human(old.text)}"
+            return f"On {day}, each {each} turned into {number(given.value)} of {human(new.text)}."
+        case versions.StartStatusClause(name):
+            return f"{_named(words, name)}: on {day} you have the level that you have earned by then."
+        case versions.HonourClause(name, date):
+            return (
+                f"{_named(words, name)}: you keep the level that you have on {day} through "
+                f"{date_words(date.day)}."
+            )
+        case versions.PhaseClause(level, old, new, duration):
+            was, now = (
+                money_of(words, each) if isinstance(each, leaves.Money) else number(each.value)
+                for each in (old, new)
+            )
+            months = f"{number(duration.count.value)} {duration.unit.text}"
+            return f"What {quoted(human(level.text))} takes goes from {was} to {now} in steps over {months}."
+        case _:
+            assert_never(clause)
+
+
+def _named(words: Words, name: leaves.Name) -> str:
+    """What a name of a file is called: a currency, a count or a ladder."""
+    program = words.program
+    labels = {ladder.name: ladder.label for ladder in program.ladders}
+    labels |= {total.name: total.label for total in program.totals}
+    labels |= {counter.name: counter.label for counter in program.counters}
+    labels |= {currency.name: currency.label for currency in program.currencies}
+    return titled(labels.get(name.text, human(name.text)))
+
+
+# ---- what differs
+
+
+def _differences(old: Terms, new: Terms, day: int) -> Iterator[Entry]:
+    """What the old terms said otherwise, part by part; what is new, by its title."""
+    before, after = _entries(old), _entries(new)
+    last, first = date_words(day - 1), date_words(day)
+    for key, (where, entry) in before.items():
+        now = after.get(key)
+        if now is not None and _texts(now[1]) == _texts(entry):
+            continue
+        title = entry.title or where
+        was = tuple(_only_before(entry, None if now is None else now[1]))
+        opening = f"Through {last} this was so:" if now is not None else f"This ended with {last}:"
+        if not was:
+            opening = f"From {first} on, more is said of this under “{where}”."
+        yield Entry(key, title, (Sentence(opening), *was))
+    for key, (where, entry) in after.items():
+        if key not in before:
+            title = entry.title or where
+            yield Entry(key, title, (Sentence(f"This is new from {first} on; it is told under “{where}”."),))
+
+
+def _entries(terms: Terms) -> dict[str, tuple[str, Entry]]:
+    return {
+        f"{part.key} {entry.key}": (part.title, entry)
+        for part in terms.sections
+        if part.key not in _ALWAYS_ALIKE
+        for entry in part.entries
+    }
+
+
+def _texts(entry: Entry) -> tuple[object, ...]:
+    return tuple(_text(block) for block in entry.blocks)
+
+
+def _text(block: Block) -> object:
+    return block.text if isinstance(block, Sentence) else (block.header, block.rows)
+
+
+def _only_before(entry: Entry, now: Entry | None) -> Iterator[Block]:
+    """The blocks that are no longer there; tables whole."""
+    kept = set() if now is None else {_text(block) for block in now.blocks}
+    for block in entry.blocks:
+        if isinstance(block, TermsTable) or _text(block) not in kept:
+            yield block

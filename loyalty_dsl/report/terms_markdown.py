@@ -1,0 +1,47 @@
+"""Terms as Markdown: a sentence a line, so that a change of one is a change of one line."""
+
+from collections.abc import Iterator
+
+from loyalty_dsl.explanation.terms import Sentence, Terms, TermsTable
+
+
+def terms_markdown(terms: Terms) -> str:
+    """The terms as one document that ends in a newline."""
+    return "\n".join(_lines(terms)).rstrip("\n") + "\n"
+
+
+def _lines(terms: Terms) -> Iterator[str]:
+    yield f"# {terms.label}"
+    yield ""
+    for section in terms.sections:
+        yield f"## {section.title}"
+        yield ""
+        for entry in section.entries:
+            if entry.title:
+                yield f"### {entry.title}"
+                yield ""
+            in_sentences = False
+            for block in entry.blocks:
+                match block:
+                    case Sentence(text):
+                        yield text
+                        in_sentences = True
+                    case TermsTable():
+                        if in_sentences:
+                            yield ""
+                        in_sentences = False
+                        yield from _table(block)
+                        yield ""
+            if in_sentences:
+                yield ""
+
+
+def _table(table: TermsTable) -> Iterator[str]:
+    yield _row(table.header)
+    yield "|" + " --- |" * len(table.header)
+    for row in table.rows:
+        yield _row(row)
+
+
+def _row(cells: tuple[str, ...]) -> str:
+    return "| " + " | ".join(cell.replace("|", "\\|") for cell in cells) + " |"
