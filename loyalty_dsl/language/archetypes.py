@@ -9,9 +9,8 @@ and the comments of an expanded population are made from it.
 from enum import Enum
 from fractions import Fraction
 
-import attrs
-
 from loyalty_dsl.calendar import Duration, Unit
+from loyalty_dsl.language.records import record
 
 
 class Grade(Enum):
@@ -22,7 +21,7 @@ class Grade(Enum):
     JUDGED = "judgement"
 
 
-@attrs.frozen
+@record
 class Known:
     """A number and where it comes from.
 
@@ -35,7 +34,7 @@ class Known:
     source: str
 
 
-@attrs.frozen
+@record
 class Archetype:
     """A row of the registry.
 

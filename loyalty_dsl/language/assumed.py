@@ -5,12 +5,11 @@ Invariant: a number says where it comes from, or that nobody does.
 
 from fractions import Fraction
 
-import attrs
-
+from loyalty_dsl.language.records import record
 from loyalty_dsl.source import Span
 
 
-@attrs.frozen
+@record
 class AssumedNumber:
     """A number about the business, and where it comes from.
 

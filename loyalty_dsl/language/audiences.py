@@ -5,14 +5,13 @@ Invariant: a condition reads the member's state and nothing of an event, so it c
 
 from fractions import Fraction
 
-import attrs
-
 from loyalty_dsl.language.conditions import All, Compare, Condition, HeldOut, Literal, Order
+from loyalty_dsl.language.records import record
 from loyalty_dsl.language.types import Kind
 from loyalty_dsl.source import Span
 
 
-@attrs.frozen
+@record
 class Audience:
     """A named group of members.
 

@@ -3,18 +3,17 @@
 Invariant: names of programs are unique in a book, and so are those of populations and of studies.
 """
 
-import attrs
-
 from loyalty_dsl.diagnostics import Diagnostic
 from loyalty_dsl.language.population import Population
 from loyalty_dsl.language.program import Program
+from loyalty_dsl.language.records import record
 from loyalty_dsl.language.scenario import Scenario
 from loyalty_dsl.language.sources import Source
 from loyalty_dsl.language.study import Study
 from loyalty_dsl.source import SourceText
 
 
-@attrs.frozen
+@record
 class PopulationSetAside:
     """A population that is right and cannot be simulated yet."""
 
@@ -23,7 +22,7 @@ class PopulationSetAside:
     reason: Diagnostic
 
 
-@attrs.frozen
+@record
 class Book:
     """What was declared in a set of files, checked.
 

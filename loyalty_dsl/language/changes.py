@@ -16,6 +16,7 @@ import attrs
 
 from loyalty_dsl.language.parts import Asked, Part, Written, parts_of_program
 from loyalty_dsl.language.program import Program
+from loyalty_dsl.language.records import record
 from loyalty_dsl.language.syntax import Name
 from loyalty_dsl.source import Span
 
@@ -39,7 +40,7 @@ _PLURALS = {
 MARKS = {How.CHANGED: "~", How.ADDED: "+", How.REMOVED: "-"}
 
 
-@attrs.frozen
+@record
 class Detail:
     """A clause or a row before and after, as written; `None` where there is none.
 
@@ -54,7 +55,7 @@ class Detail:
     under: tuple[str, ...] = attrs.field(default=(), eq=False)
 
 
-@attrs.frozen
+@record
 class Change:
     """One part that differs.
 
@@ -177,7 +178,7 @@ def _meaning(thing: Any, renames: Renames) -> Any:
 _BEFORE_COMMENT = re.compile(r'(?:[^"#]|"[^"]*"?)*')
 
 
-@attrs.frozen
+@record
 class _Row:
     """A line of a clause; `under` has the lines that open the blocks in it that it stands in."""
 

@@ -37,6 +37,7 @@ from loyalty_dsl.language.conditions import (
     Order,
 )
 from loyalty_dsl.language.program import Dates, DayRange, DaysOfMonth, DaysOfWeek, DaysOfYear
+from loyalty_dsl.language.records import record
 from loyalty_dsl.language.types import Kind
 from loyalty_dsl.quantities import MAX_AMOUNT
 
@@ -182,7 +183,7 @@ def _range_of(operand: Operand) -> _Values:
 # ---- dates
 
 
-@attrs.frozen
+@record
 class _Piece:
     """Days of a range that are one of these days of the year, and one of these of the week."""
 

@@ -14,10 +14,9 @@ which row it is; a scenario without `each` is left as it is.
 
 from collections.abc import Iterator, Sequence
 
-import attrs
-
 from loyalty_dsl.diagnostics import Diagnostic
 from loyalty_dsl.language.codes import diagnostic
+from loyalty_dsl.language.records import record
 from loyalty_dsl.language.suggestions import listed
 from loyalty_dsl.language.tables import END, NEWLINE
 from loyalty_dsl.language.tokens import CellToken, Token, tokenize
@@ -37,13 +36,13 @@ class _Wrong(Exception):
     """A table that cannot be written out; the argument is the finding."""
 
 
-@attrs.frozen
+@record
 class _Column:
     name: str
     token: Token
 
 
-@attrs.frozen
+@record
 class _Table:
     """An `each` block: its first token and the one behind it, its columns, and for each row its cells."""
 
@@ -80,7 +79,7 @@ def write_out_each(source: SourceText, tokens: list[Token]) -> tuple[list[Token]
     return [*written, *tokens[done:]], found
 
 
-@attrs.frozen
+@record
 class Examples:
     """The table of a scenario, as written: the names of its columns, and its rows cell by cell."""
 

@@ -15,10 +15,9 @@ alike, 1 - e^-1.05 = 65% would buy within them; 40% do where the spread is 1.60.
 from fractions import Fraction
 from math import exp, log
 
-import attrs
-
 from loyalty_dsl.calendar import Duration, Unit
 from loyalty_dsl.language.archetypes import Archetype, Known
+from loyalty_dsl.language.records import record
 
 DAYS_OF = {Unit.DAY: 1.0, Unit.WEEK: 7.0, Unit.MONTH: 30.4375, Unit.QUARTER: 91.3125, Unit.YEAR: 365.25}
 """As the simulation counts the days of a unit."""
@@ -28,7 +27,7 @@ PIECES = 96
 """Of the time in which members are active, for the integral over leaving."""
 
 
-@attrs.frozen
+@record
 class Facts:
     """What is known of the members of a segment; `None` leaves the archetype's own."""
 
@@ -42,7 +41,7 @@ class Impossible(Exception):
     """No customers have such facts; the message says what is possible."""
 
 
-@attrs.frozen
+@record
 class Line:
     """A trait as it is written, and where it comes from."""
 

@@ -6,16 +6,15 @@ rewards; whichever evaluator refuses says the number (`gates_of`).
 
 from typing import TYPE_CHECKING
 
-import attrs
-
 from loyalty_dsl.language.conditions import Condition
+from loyalty_dsl.language.records import record
 from loyalty_dsl.source import Span
 
 if TYPE_CHECKING:
     from loyalty_dsl.language.program import Program
 
 
-@attrs.frozen
+@record
 class Gate:
     """Where the condition holds, it is refused (GATE).
 

@@ -7,9 +7,8 @@ overlap the first is applied, and the other may be in a later round, if it is st
 from collections.abc import Callable, Iterable, Sequence
 from typing import Generic, Protocol, TypeVar
 
-import attrs
-
 from loyalty_dsl.diagnostics import Diagnostic, Edit
+from loyalty_dsl.language.records import record
 from loyalty_dsl.source import SourceText
 
 MOST_CHECKS = 100
@@ -29,7 +28,7 @@ class Outcome(Protocol):
 Found = TypeVar("Found", bound=Outcome)
 
 
-@attrs.frozen
+@record
 class Mended(Generic[Found]):
     """Texts with edits applied.
 

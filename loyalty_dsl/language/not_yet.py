@@ -8,8 +8,7 @@ Invariant: no row stands for something that the grammar reads; a row only counts
 
 from collections.abc import Sequence
 
-import attrs
-
+from loyalty_dsl.language.records import record
 from loyalty_dsl.language.tokens import Token
 
 _RULES = ("earn", "reward", "benefit", "referral", "challenge", "transfer")
@@ -41,7 +40,7 @@ _CLAUSE_INSTEAD = {
 LEAVE_OUT = "leave it out for now: docs/language.md lists what this version has"
 
 
-@attrs.frozen
+@record
 class Phrase:
     """Words in the middle of a clause.
 

@@ -6,9 +6,8 @@ months, so that a study can be checked without anything that computes; a test ho
 
 from enum import Enum
 
-import attrs
-
 from loyalty_dsl.language.program import Program
+from loyalty_dsl.language.records import record
 from loyalty_dsl.language.suggestions import listed, nearest
 
 
@@ -39,7 +38,7 @@ class Of(Enum):
     REWARD = "reward"
 
 
-@attrs.frozen
+@record
 class OutcomeName:
     """How an outcome is written, and what it is.
 
@@ -117,7 +116,7 @@ def names_of(of: Of, program: Program) -> tuple[str, ...]:
             )
 
 
-@attrs.frozen
+@record
 class WrongSubject:
     """Why an outcome is not of what it is said to be of."""
 

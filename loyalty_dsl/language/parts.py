@@ -7,18 +7,17 @@ belong together by kind, by what they stand in, and by name.
 from collections.abc import Iterable, Iterator
 from typing import Any, assert_never
 
-import attrs
-
 from loyalty_dsl.language import syntax
 from loyalty_dsl.language.parsing import parse_file
 from loyalty_dsl.language.program import Program
+from loyalty_dsl.language.records import record
 from loyalty_dsl.language.syntax.versions import ReplacesClause, TransitionBlock
 
 Key = tuple[str, str, str]
 """Kind, the name of what it stands in, and its own name."""
 
 
-@attrs.frozen
+@record
 class Part:
     """Something that a file declares.
 
@@ -177,21 +176,21 @@ def _parts_in(clause: syntax.ProgramClause) -> Iterator[Part]:
             assert_never(clause)
 
 
-@attrs.frozen
+@record
 class Written:
     """Something that a header says."""
 
     text: str
 
 
-@attrs.frozen
+@record
 class Steps:
     """What a scenario does, whose order means something."""
 
     lines: tuple[Any, ...]
 
 
-@attrs.frozen
+@record
 class Asked:
     """What a level asks for."""
 

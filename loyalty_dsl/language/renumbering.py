@@ -37,6 +37,7 @@ from loyalty_dsl.language.counters import (
 from loyalty_dsl.language.expiry import Activity, Restart
 from loyalty_dsl.language.gates import Gate
 from loyalty_dsl.language.program import Currency, EarnRule, Group, Limit, Reward, Trigger
+from loyalty_dsl.language.records import record
 from loyalty_dsl.language.rewards import BalanceGiven, UnitsGiven
 from loyalty_dsl.language.tiers import Ladder
 from loyalty_dsl.language.types import Field
@@ -45,7 +46,7 @@ from loyalty_dsl.source import Span
 Map = Mapping[int, int]
 
 
-@attrs.frozen
+@record
 class Renumbering:
     """New numbers of the parts of one program, by the old ones.
 

@@ -3,13 +3,12 @@
 Invariant: what is kept of an event never depends on in which parts it comes back.
 """
 
-import attrs
-
 from loyalty_dsl.calendar import Duration
+from loyalty_dsl.language.records import record
 from loyalty_dsl.source import Span
 
 
-@attrs.frozen
+@record
 class Returns:
     """What a return does.
 

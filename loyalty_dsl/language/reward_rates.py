@@ -7,9 +7,8 @@ nothing, and is told.
 
 from fractions import Fraction
 
-import attrs
-
 from loyalty_dsl.calendar import Duration
+from loyalty_dsl.language.records import record
 from loyalty_dsl.language.responses import ChosenResponse
 
 BUYING_BY_RATE, LEAVING_BY_RATE, JOINING_BY_RATE = (
@@ -24,7 +23,7 @@ LEAST, MOST = Fraction(1, 2), Fraction(2)
 _DIGITS = 12
 
 
-@attrs.frozen
+@record
 class RewardRate:
     """What a program gives back, measured on simulated members who do not react to it.
 
@@ -47,7 +46,7 @@ class RewardRate:
         return self.before if stated is None else stated
 
 
-@attrs.frozen
+@record
 class Leaving:
     """What the first members' hazard of leaving is multiplied by, from the first day on, and how long."""
 

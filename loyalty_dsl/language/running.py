@@ -6,15 +6,14 @@ Invariant: an exact amount for a length of time, and never a part of what reward
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
-import attrs
-
 from loyalty_dsl.calendar import Unit
+from loyalty_dsl.language.records import record
 
 if TYPE_CHECKING:
     from loyalty_dsl.language.assumed import AssumedNumber
 
 
-@attrs.frozen
+@record
 class RunningCost:
     """Minor units of money in each `unit`; for each active member where it says so.
 

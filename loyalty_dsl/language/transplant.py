@@ -15,6 +15,7 @@ from loyalty_dsl.language.checking import check_book
 from loyalty_dsl.language.parsing import parse_file
 from loyalty_dsl.language.population import Population
 from loyalty_dsl.language.program import Program
+from loyalty_dsl.language.records import record
 from loyalty_dsl.language.version_names import name_without_version
 from loyalty_dsl.refusals import InputRefused, ProgramRefused
 from loyalty_dsl.source import Span
@@ -34,7 +35,7 @@ class Arm:
     population: Population
 
 
-@attrs.frozen
+@record
 class Transplanted:
     """Attributes:
     population: bound to the other program.

@@ -12,8 +12,6 @@ from fractions import Fraction
 from math import lcm
 from typing import assert_never
 
-import attrs
-
 from loyalty_dsl.language.amounts import (
     Amount,
     Choice,
@@ -31,6 +29,7 @@ from loyalty_dsl.language.checking.amounts import LARGEST
 from loyalty_dsl.language.checking.findings import Findings
 from loyalty_dsl.language.conditions import Base
 from loyalty_dsl.language.program import Combine, Currency, EarnRule, Group, Reward, RoundPer
+from loyalty_dsl.language.records import record
 from loyalty_dsl.language.rewards import BalanceGiven, MoneyOff, RewardCase
 from loyalty_dsl.language.types import Field, Kind
 from loyalty_dsl.quantities import MAX_AMOUNT, MAX_NUMBER, MAX_TIMES, format_units
@@ -38,7 +37,7 @@ from loyalty_dsl.quantities import MAX_AMOUNT, MAX_NUMBER, MAX_TIMES, format_uni
 _MOST = 2**62
 
 
-@attrs.frozen
+@record
 class _Parts:
     """The largest exact amount of one event, and what it is kept in parts of."""
 

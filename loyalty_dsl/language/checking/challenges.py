@@ -8,8 +8,6 @@ earn rule `dash` that fires once when it reaches the goal or, of what is counted
 from collections.abc import Sequence
 from fractions import Fraction
 
-import attrs
-
 from loyalty_dsl.calendar import Duration, Unit, add_duration
 from loyalty_dsl.language import syntax
 from loyalty_dsl.language.checking.amounts import day, duration
@@ -22,6 +20,7 @@ from loyalty_dsl.language.checking.scope import ProgramScope
 from loyalty_dsl.language.checking.windows import check_window, verify_present
 from loyalty_dsl.language.conditions import All, Compare, Condition, CounterValue, EventDay, Literal, Order
 from loyalty_dsl.language.counters import NamedTotal, NumberMeasure
+from loyalty_dsl.language.records import record
 from loyalty_dsl.language.syntax import challenges as written
 from loyalty_dsl.language.types import Kind
 from loyalty_dsl.language.windows import Lifetime, Rolling
@@ -32,7 +31,7 @@ MOST_DAYS = 31
 """The longest run of days that is looked for; each day of it is a counter."""
 
 
-@attrs.frozen
+@record
 class Challenge:
     """What a challenge says, each part once, as far as it is there.
 

@@ -3,8 +3,6 @@
 Invariant: equal measures in equal windows with equal filters are one counter, unless both are declared.
 """
 
-import attrs
-
 from loyalty_dsl.calendar import Unit
 from loyalty_dsl.language import syntax
 from loyalty_dsl.language.checking.fields import type_in_words
@@ -22,6 +20,7 @@ from loyalty_dsl.language.counters import (
     SpendMeasure,
 )
 from loyalty_dsl.language.plurals import other_numbers, plurals_of
+from loyalty_dsl.language.records import record
 from loyalty_dsl.language.suggestions import nearest
 from loyalty_dsl.language.types import PURCHASE, EventKind, Kind
 from loyalty_dsl.language.windows import Period, Window, YearOfMembership
@@ -31,7 +30,7 @@ WORDS = ("spend", "items")
 """Measures that the language knows; every kind of event is one too, by its name or plural."""
 
 
-@attrs.frozen
+@record
 class Counting:
     """A measure that counts, without its window.
 

@@ -6,14 +6,13 @@ nobody describes is reported with the line to add.
 
 from collections.abc import Iterable, Sequence
 
-import attrs
-
 from loyalty_dsl.language import syntax
 from loyalty_dsl.language.checking.draws import FieldTrait, Owner, draw_of, example_of, when_of
 from loyalty_dsl.language.checking.names import Names
 from loyalty_dsl.language.checking.scope import ProgramScope, Read
 from loyalty_dsl.language.clocks import YearlyOf
 from loyalty_dsl.language.population import ITEM, MEMBER, Draw
+from loyalty_dsl.language.records import record
 from loyalty_dsl.language.types import PURCHASE, EventKind, Field, Kind
 from loyalty_dsl.source import Span
 
@@ -21,7 +20,7 @@ NOT_SIMULATED = "L615"
 """The warning that sets a population aside: its program can be tested and replayed, not simulated yet."""
 
 
-@attrs.frozen
+@record
 class Described:
     """The draws of a segment or of an event in it, and the fields that it says anything about.
 

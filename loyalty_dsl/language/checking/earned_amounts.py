@@ -28,6 +28,7 @@ from loyalty_dsl.language.checking.triggers import Fired
 from loyalty_dsl.language.conditions import Base
 from loyalty_dsl.language.plurals import other_numbers
 from loyalty_dsl.language.program import Combine
+from loyalty_dsl.language.records import record
 from loyalty_dsl.language.spelling import MONEY_WORDS
 from loyalty_dsl.language.suggestions import nearest
 from loyalty_dsl.language.types import PURCHASE, EventKind, Field, Kind
@@ -35,7 +36,7 @@ from loyalty_dsl.quantities import symbol_of
 from loyalty_dsl.source import Span
 
 
-@attrs.frozen
+@record
 class Given:
     """An amount, and the currency that it is of; `None` for nothing."""
 

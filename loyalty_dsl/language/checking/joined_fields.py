@@ -11,6 +11,7 @@ from loyalty_dsl.calendar import date_of
 from loyalty_dsl.language.checking.findings import Findings
 from loyalty_dsl.language.clocks import TOLD, Clock, FriendKind, OnDay
 from loyalty_dsl.language.program import Program
+from loyalty_dsl.language.records import record
 from loyalty_dsl.language.types import EventKind, Field
 
 
@@ -52,7 +53,7 @@ class JoinedFields:
         return tuple(joined)
 
 
-@attrs.frozen
+@record
 class JoinedEvents:
     """Attributes:
     events: of both versions, those that friends cause last.

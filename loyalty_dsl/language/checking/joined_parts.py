@@ -7,15 +7,14 @@ numbers that it has in both together; of others, both stand there, and the old o
 from collections.abc import Collection, Hashable, Iterator, Sequence
 from typing import Any
 
-import attrs
-
 from loyalty_dsl.language.program import Currency, Limit
+from loyalty_dsl.language.records import record
 from loyalty_dsl.language.tiers import Level
 
 Key = Hashable
 
 
-@attrs.frozen
+@record
 class Joined:
     """One kind of part of both versions.
 

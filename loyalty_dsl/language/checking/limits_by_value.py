@@ -5,14 +5,13 @@ Invariant: such a limit becomes one for each value that the field can have, of w
 
 from collections.abc import Sequence
 
-import attrs
-
 from loyalty_dsl.language import syntax
 from loyalty_dsl.language.checking.fields import type_in_words
 from loyalty_dsl.language.checking.measures import Readable
 from loyalty_dsl.language.checking.misnamed import EVENT_WORDS
 from loyalty_dsl.language.checking.scope import ProgramScope
 from loyalty_dsl.language.conditions import Compare, EventField, Literal, Order
+from loyalty_dsl.language.records import record
 from loyalty_dsl.language.suggestions import listed, nearest
 from loyalty_dsl.language.types import EventKind, Field, Kind
 
@@ -20,7 +19,7 @@ MOST_VALUES = 200
 """More limits than that would make every event slow."""
 
 
-@attrs.frozen
+@record
 class ByEvent:
     """The kind of event whose fields a limit may count by; `None` for none, because of `why`."""
 

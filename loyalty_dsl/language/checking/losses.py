@@ -9,9 +9,8 @@ import re
 from collections.abc import Iterable, Mapping
 from enum import Enum
 
-import attrs
-
 from loyalty_dsl.language import syntax
+from loyalty_dsl.language.records import record
 from loyalty_dsl.source import Span
 
 
@@ -33,7 +32,7 @@ class Declared(Enum):
     AUDIENCE = "audience"
 
 
-@attrs.frozen
+@record
 class Unseen:
     """Names that may have been declared where nobody could read it.
 
@@ -84,7 +83,7 @@ _DECLARES = {
 }
 
 
-@attrs.frozen
+@record
 class Loss:
     """A clause that was not read.
 
@@ -100,7 +99,7 @@ class Loss:
     words: frozenset[str]
 
 
-@attrs.frozen
+@record
 class Losses:
     """The clauses that were not read, in all files of a book."""
 

@@ -4,8 +4,6 @@ What is there to read depends on where the condition stands: behind `on EVENT wh
 event, behind `for items where` the fields of items, behind `when` the event and the member's state.
 """
 
-import attrs
-
 from loyalty_dsl.diagnostics import Edit
 from loyalty_dsl.language import syntax
 from loyalty_dsl.language.checking.counting import (
@@ -40,12 +38,13 @@ from loyalty_dsl.language.conditions import (
     Operand,
     StatusOf,
 )
+from loyalty_dsl.language.records import record
 from loyalty_dsl.language.suggestions import listed, nearest
 from loyalty_dsl.language.types import EventKind, Field, Kind
 from loyalty_dsl.source import Span
 
 
-@attrs.frozen
+@record
 class Readable:
     """What a condition may read where it stands.
 
@@ -78,7 +77,7 @@ class Readable:
     beside: bool = False
 
 
-@attrs.frozen
+@record
 class Measured:
     """What a measure stands for.
 

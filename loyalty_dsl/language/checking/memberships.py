@@ -45,6 +45,7 @@ from loyalty_dsl.language.conditions import (
 from loyalty_dsl.language.counters import Counter, NumberMeasure
 from loyalty_dsl.language.gates import Gate
 from loyalty_dsl.language.program import Reward
+from loyalty_dsl.language.records import record
 from loyalty_dsl.language.syntax import memberships as written
 from loyalty_dsl.language.tiers import HoldFor, Ladder, Lapse, Level
 from loyalty_dsl.language.types import EventKind, Field, Kind
@@ -66,7 +67,7 @@ _OF_PLANS = Readable(
 )
 
 
-@attrs.frozen
+@record
 class _Price:
     """A fee from a day on; `start` is `None` for the first."""
 
@@ -75,7 +76,7 @@ class _Price:
     span: Span
 
 
-@attrs.frozen
+@record
 class _Plan:
     name: syntax.Name
     label: str

@@ -4,8 +4,6 @@
 Invariant: such a table is a condition like any other, so nothing after the checker knows it.
 """
 
-import attrs
-
 from loyalty_dsl.language import syntax
 from loyalty_dsl.language.checking.amounts import positive_money, positive_quantity
 from loyalty_dsl.language.checking.clauses import only
@@ -24,11 +22,12 @@ from loyalty_dsl.language.conditions import (
     Not,
     Order,
 )
+from loyalty_dsl.language.records import record
 from loyalty_dsl.language.rewards import Taking
 from loyalty_dsl.language.types import Kind
 
 
-@attrs.frozen
+@record
 class _Least:
     """What a row asks for; `None` for nothing."""
 

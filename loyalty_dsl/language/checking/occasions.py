@@ -34,6 +34,7 @@ from loyalty_dsl.language.conditions import (
 )
 from loyalty_dsl.language.counters import EarnedMeasure
 from loyalty_dsl.language.program import EarnRule
+from loyalty_dsl.language.records import record
 from loyalty_dsl.language.suggestions import listed
 from loyalty_dsl.language.windows import Lifetime, Period, Rolling
 from loyalty_dsl.source import Span
@@ -232,7 +233,7 @@ def _moves(scope: ProgramScope, rule: EarnRule, at: Reaches) -> bool:
 # ---- reading a window that has closed
 
 
-@attrs.frozen
+@record
 class Closing:
     """The window that has closed when a rule fires, and where the rule stands."""
 

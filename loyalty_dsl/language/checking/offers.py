@@ -7,8 +7,6 @@ its case out of all that follow.
 from collections.abc import Callable, Sequence
 from typing import Generic, TypeVar
 
-import attrs
-
 from loyalty_dsl.language import syntax
 from loyalty_dsl.language.checking.clauses import Clause
 from loyalty_dsl.language.checking.conditions import check_condition
@@ -16,12 +14,13 @@ from loyalty_dsl.language.checking.measures import Readable
 from loyalty_dsl.language.checking.scope import ProgramScope
 from loyalty_dsl.language.checking.tables import check_table
 from loyalty_dsl.language.conditions import All, Condition, Not
+from loyalty_dsl.language.records import record
 
 T = TypeVar("T")
 S = TypeVar("S", bound=Clause)
 
 
-@attrs.frozen
+@record
 class Cell(Generic[T]):
     """What a row says; `None` where it offers nothing."""
 

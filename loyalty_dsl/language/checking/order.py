@@ -6,13 +6,12 @@ refused, with the circle.
 
 from collections.abc import Mapping, Sequence
 
-import attrs
-
 from loyalty_dsl.language.checking.findings import Findings
+from loyalty_dsl.language.records import record
 from loyalty_dsl.source import Span
 
 
-@attrs.frozen
+@record
 class Reference:
     """A place where a rule's amount reads what other rules passed on.
 

@@ -3,18 +3,17 @@
 Invariant: a reward has one kind of event at which it can be chosen; what it reads of an event is of that one.
 """
 
-import attrs
-
 from loyalty_dsl.language import syntax
 from loyalty_dsl.language.checking.conditions import check_condition
 from loyalty_dsl.language.checking.measures import Readable
 from loyalty_dsl.language.checking.scope import ProgramScope
 from loyalty_dsl.language.conditions import Condition
+from loyalty_dsl.language.records import record
 from loyalty_dsl.language.types import JOIN, PURCHASE
 from loyalty_dsl.source import Span
 
 
-@attrs.frozen
+@record
 class Place:
     """The kind of event at which members choose a reward.
 

@@ -8,19 +8,18 @@ from fractions import Fraction
 from math import gcd
 from typing import assert_never
 
-import attrs
-
 from loyalty_dsl.language import syntax
 from loyalty_dsl.language.checking.amounts import positive_money, positive_quantity
 from loyalty_dsl.language.checking.measures import Readable
 from loyalty_dsl.language.checking.offers import Cases, Cell, cases_of, first_cases
 from loyalty_dsl.language.checking.scope import CurrencyUnit, ProgramScope
+from loyalty_dsl.language.records import record
 from loyalty_dsl.language.rewards import MoneyOff
 from loyalty_dsl.language.syntax.rules import PriceWhen
 from loyalty_dsl.source import Span
 
 
-@attrs.frozen
+@record
 class Price:
     """What a use takes: `units` of a currency or, with `whole_balance`, all that there is, at least 1."""
 

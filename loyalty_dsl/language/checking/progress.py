@@ -18,6 +18,7 @@ from loyalty_dsl.language.checking.measures import Readable
 from loyalty_dsl.language.checking.scope import Counted, ProgramScope, declare_readable
 from loyalty_dsl.language.conditions import All, Compare, Condition, CounterValue, Literal, Order
 from loyalty_dsl.language.counters import Counter, EventsMeasure, NamedTotal, NumberMeasure
+from loyalty_dsl.language.records import record
 from loyalty_dsl.language.suggestions import nearest
 from loyalty_dsl.language.syntax import challenges as written
 from loyalty_dsl.language.types import PURCHASE, Field, Kind
@@ -27,7 +28,7 @@ from loyalty_dsl.source import Span
 _NO_STATE = "a goal counts purchases by their own fields and those of the member"
 
 
-@attrs.frozen
+@record
 class Running:
     """When a challenge counts: in the present `window`, at events at which `where` holds."""
 

@@ -44,6 +44,7 @@ from loyalty_dsl.language.conditions import (
     Order,
 )
 from loyalty_dsl.language.program import Dates, EarnRule, Trigger
+from loyalty_dsl.language.records import record
 from loyalty_dsl.language.syntax.gates import RefuseClause
 from loyalty_dsl.language.types import Kind
 
@@ -83,7 +84,7 @@ _ELSEWHERE: dict[type, tuple[str, str]] = {
 }
 
 
-@attrs.frozen
+@record
 class _Side:
     """What the rules of one side share.
 

@@ -3,11 +3,10 @@
 Invariant: a line that is never asked is told of, and what was used is one counter of the whole lifetime.
 """
 
-import attrs
-
 from loyalty_dsl.language.checking.amounts import whole_number
 from loyalty_dsl.language.checking.scope import ProgramScope
 from loyalty_dsl.language.clocks import RefundLine
+from loyalty_dsl.language.records import record
 from loyalty_dsl.language.suggestions import nearest
 from loyalty_dsl.language.syntax import Name
 from loyalty_dsl.language.syntax import memberships as written
@@ -17,7 +16,7 @@ from loyalty_dsl.language.windows import Lifetime
 _MOST_DAYS = 3660
 
 
-@attrs.frozen
+@record
 class Refunds:
     """The lines of a refund, and the counter that they ask, by index."""
 

@@ -7,8 +7,6 @@ where it is used: money off at purchases, a share of a balance for a price of al
 from fractions import Fraction
 from typing import assert_never
 
-import attrs
-
 from loyalty_dsl.language import syntax
 from loyalty_dsl.language.assumed import AssumedNumber
 from loyalty_dsl.language.checking.amounts import fine_money, fine_share
@@ -32,6 +30,7 @@ from loyalty_dsl.language.checking.triggers import check_triggers
 from loyalty_dsl.language.checking.turning import both
 from loyalty_dsl.language.conditions import Condition
 from loyalty_dsl.language.program import CostOfFace, CostPerUse, LimitOf, Reward, RewardCost, Trigger
+from loyalty_dsl.language.records import record
 from loyalty_dsl.language.rewards import (
     BalanceGiven,
     Face,
@@ -47,7 +46,7 @@ from loyalty_dsl.language.types import PURCHASE
 from loyalty_dsl.source import Span
 
 
-@attrs.frozen
+@record
 class _Taken:
     """How a reward comes to be used, and what may be read there."""
 
@@ -60,7 +59,7 @@ class _Taken:
     on: Span | None = None
 
 
-@attrs.frozen
+@record
 class _Offered:
     """What a use takes and gives; `points_as_money` for a price per money off."""
 

@@ -18,6 +18,7 @@ from loyalty_dsl.language.clocks import Clock, Stage
 from loyalty_dsl.language.counters import Counter
 from loyalty_dsl.language.gates import Gate
 from loyalty_dsl.language.program import Combine, Program, Reward
+from loyalty_dsl.language.records import record
 from loyalty_dsl.language.suggestions import with_article
 from loyalty_dsl.language.syntax import Name
 from loyalty_dsl.language.syntax.versions import ReplacesClause, TransitionClause
@@ -27,7 +28,7 @@ from loyalty_dsl.quantities import MINOR_DIGITS, spell_money
 from loyalty_dsl.source import Span
 
 
-@attrs.frozen
+@record
 class CurrencyUnit:
     """What an amount of a currency is counted in; known even where the rest of the currency is wrong.
 
@@ -42,7 +43,7 @@ class CurrencyUnit:
     span: Span
 
 
-@attrs.frozen
+@record
 class RewardName:
     """A reward or benefit as others refer to it.
 
@@ -69,7 +70,7 @@ class RewardName:
         return not (self.automatic or self.exchange or self.menu)
 
 
-@attrs.frozen
+@record
 class EarnName:
     """An earn rule as others refer to it; known before it is checked.
 
@@ -85,7 +86,7 @@ class EarnName:
     span: Span
 
 
-@attrs.frozen
+@record
 class GroupName:
     """A group as others refer to it.
 
@@ -105,7 +106,7 @@ Terms = tuple[tuple[int, int], ...]
 """Coefficients and the counters that they belong to, by index."""
 
 
-@attrs.frozen
+@record
 class Counted:
     """A declared counter or total: the sum of coefficient * counter over `terms`, divided by `scale`.
 
@@ -126,7 +127,7 @@ class Counted:
     span: Span
 
 
-@attrs.frozen
+@record
 class LadderName:
     """A ladder as conditions refer to it; `bought` for the plans of a membership."""
 
@@ -137,7 +138,7 @@ class LadderName:
     bought: bool = False
 
 
-@attrs.frozen
+@record
 class Read:
     """A place where the program reads a field: of an event kind or, with `event` `None`, of items; of the
     member where it says so."""

@@ -6,8 +6,6 @@ friend's last event: nothing else knows how far somebody is.
 
 from collections.abc import Sequence
 
-import attrs
-
 from loyalty_dsl.calendar import Duration, Unit
 from loyalty_dsl.language import syntax
 from loyalty_dsl.language.checking.amounts import duration
@@ -37,6 +35,7 @@ from loyalty_dsl.language.conditions import (
 )
 from loyalty_dsl.language.counters import Counter, NumberMeasure
 from loyalty_dsl.language.program import Trigger
+from loyalty_dsl.language.records import record
 from loyalty_dsl.language.types import EventKind, Kind
 from loyalty_dsl.language.windows import Lifetime, Rolling
 from loyalty_dsl.source import Span
@@ -44,7 +43,7 @@ from loyalty_dsl.source import Span
 MOST_STAGES = 10
 
 
-@attrs.frozen
+@record
 class Stages:
     """What fires when a friend completes the stages.
 
@@ -59,7 +58,7 @@ class Stages:
     kept: syntax.Duration | None
 
 
-@attrs.frozen
+@record
 class _Passed:
     """A stage as a counter that is 1 once it is passed; `where` says at which event that is."""
 

@@ -23,13 +23,14 @@ from loyalty_dsl.language.checking.turning import Turn
 from loyalty_dsl.language.clocks import Pays
 from loyalty_dsl.language.counters import Counter
 from loyalty_dsl.language.program import Currency, EarnRule, Program, Reward
+from loyalty_dsl.language.records import record
 from loyalty_dsl.language.renumbering import Renumbering, said
 from loyalty_dsl.language.rewards import BalanceGiven, RewardCase, Taking
 from loyalty_dsl.language.syntax import versions as written
 from loyalty_dsl.language.tiers import Ladder
 
 
-@attrs.frozen
+@record
 class Succession:
     """A new version that replaces an old one.
 

@@ -4,17 +4,16 @@ from collections.abc import Sequence
 from fractions import Fraction
 from itertools import pairwise
 
-import attrs
-
 from loyalty_dsl.diagnostics import Edit, deletion
 from loyalty_dsl.language import syntax
 from loyalty_dsl.language.checking.measures import Measured
 from loyalty_dsl.language.checking.scope import ProgramScope
+from loyalty_dsl.language.records import record
 from loyalty_dsl.language.suggestions import listed
 from loyalty_dsl.source import Span
 
 
-@attrs.frozen
+@record
 class Key:
     """What a table is by.
 

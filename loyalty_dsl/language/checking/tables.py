@@ -7,8 +7,6 @@ Invariant: the cases of a checked table are asked in order and the first that ho
 from collections.abc import Callable, Sequence
 from typing import Generic, TypeVar
 
-import attrs
-
 from loyalty_dsl.language import syntax
 from loyalty_dsl.language.checking.conditions import compared_with
 from loyalty_dsl.language.checking.fields import level_named, position_of
@@ -26,6 +24,7 @@ from loyalty_dsl.language.conditions import (
     OneAmong,
     Order,
 )
+from loyalty_dsl.language.records import record
 from loyalty_dsl.language.syntax.named_tables import NAMED
 from loyalty_dsl.language.types import Kind
 from loyalty_dsl.source import Span
@@ -36,7 +35,7 @@ Leaf = Callable[[syntax.Amount], T | None]
 """What an amount of a table means; `None` when it is wrong, which has been reported."""
 
 
-@attrs.frozen
+@record
 class Table(Generic[T]):
     """What is given in each case, and else; `otherwise` is `None` only in an `optional` table."""
 
@@ -44,7 +43,7 @@ class Table(Generic[T]):
     otherwise: T | None
 
 
-@attrs.frozen
+@record
 class _Row(Generic[T]):
     """When a row is chosen (`None` for `others`), and what it holds."""
 

@@ -27,6 +27,7 @@ from loyalty_dsl.language.checking.recipients import (
 from loyalty_dsl.language.checking.rule_clauses import LimitNumbers, check_limits, check_whens
 from loyalty_dsl.language.checking.scope import CurrencyUnit, ProgramScope
 from loyalty_dsl.language.program import Limit, LimitOf, Reward
+from loyalty_dsl.language.records import record
 from loyalty_dsl.language.rewards import RewardCase, Taking, Thing, UnitsGiven
 from loyalty_dsl.language.syntax.gates import RefuseClause
 from loyalty_dsl.language.syntax.rules import ExchangeClause, StepsAmount
@@ -69,7 +70,7 @@ OF_TRANSFERS: dict[type, tuple[str, str]] = {
 _EXAMPLE = "exchange 400 points for 250 miles"
 
 
-@attrs.frozen
+@record
 class _Rate:
     """What a step takes and gives."""
 

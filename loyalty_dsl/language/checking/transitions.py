@@ -14,6 +14,7 @@ from loyalty_dsl.language.checking.amounts import duration
 from loyalty_dsl.language.checking.findings import Findings
 from loyalty_dsl.language.checking.scope import ProgramScope
 from loyalty_dsl.language.program import Program
+from loyalty_dsl.language.records import record
 from loyalty_dsl.language.suggestions import listed, nearest
 from loyalty_dsl.language.syntax import versions as written
 from loyalty_dsl.language.tiers import Ladder
@@ -22,7 +23,7 @@ from loyalty_dsl.source import Span
 _IN_MONTHS = {Unit.MONTH: 1, Unit.QUARTER: 3, Unit.YEAR: 12}
 
 
-@attrs.frozen
+@record
 class Exchange:
     """`taken` of a currency of the old version become `given` of one of the new version, in display units."""
 
@@ -32,7 +33,7 @@ class Exchange:
     span: Span
 
 
-@attrs.frozen
+@record
 class Phase:
     """What a level asks for rises or falls in `months` steps of a month.
 
@@ -48,7 +49,7 @@ class Phase:
     span: Span
 
 
-@attrs.frozen
+@record
 class Transition:
     """What the clauses say, by the names of currencies, ladders and levels.
 

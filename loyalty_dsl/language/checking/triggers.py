@@ -2,8 +2,6 @@
 
 from collections.abc import Sequence
 
-import attrs
-
 from loyalty_dsl.calendar import Unit
 from loyalty_dsl.language import syntax
 from loyalty_dsl.language.checking.amounts import positive_number
@@ -33,6 +31,7 @@ from loyalty_dsl.language.checking.windows import (
 from loyalty_dsl.language.clocks import WindowStart, YearlyOf
 from loyalty_dsl.language.conditions import All, Compare, Condition, CounterValue, Literal, Order
 from loyalty_dsl.language.program import Trigger
+from loyalty_dsl.language.records import record
 from loyalty_dsl.language.suggestions import listed, nearest
 from loyalty_dsl.language.types import EventKind, Kind
 from loyalty_dsl.language.windows import Lifetime, Period, Rolling, YearOfMembership
@@ -50,7 +49,7 @@ TriggerClause = syntax.OnClause | syntax.OnAnniversary | syntax.OnStart | Occasi
 _AT_MIDNIGHT = "without an event of its own, so there is no amount and there are no fields"
 
 
-@attrs.frozen
+@record
 class Fired:
     """What the `on` clauses of a block come to.
 

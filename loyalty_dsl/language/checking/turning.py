@@ -21,10 +21,11 @@ from loyalty_dsl.language.conditions import (
     Order,
 )
 from loyalty_dsl.language.program import DayRange, EarnRule, Reward, Trigger
+from loyalty_dsl.language.records import record
 from loyalty_dsl.language.types import Field, Kind
 
 
-@attrs.frozen
+@record
 class Turn:
     """A day, and what says on which side of it an event is.
 

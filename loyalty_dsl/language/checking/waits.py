@@ -5,8 +5,6 @@ Invariant: what no case says is as the currency says.
 
 from collections.abc import Sequence
 
-import attrs
-
 from loyalty_dsl.calendar import Duration
 from loyalty_dsl.language import syntax
 from loyalty_dsl.language.checking.amounts import duration
@@ -16,10 +14,11 @@ from loyalty_dsl.language.checking.offers import first_lines
 from loyalty_dsl.language.checking.scope import ProgramScope
 from loyalty_dsl.language.checking.tables import check_table
 from loyalty_dsl.language.conditions import Condition
+from loyalty_dsl.language.records import record
 from loyalty_dsl.language.syntax.pending import PendingClause, PendingTable
 
 
-@attrs.frozen
+@record
 class Waits:
     """Cases, the first that holds, and what else is so; `None` leaves that to the currency."""
 

@@ -4,9 +4,8 @@ Invariant: the bad example of a code raises that code and no other; the good one
 tests run both, so a page cannot describe what the checker does not do.
 """
 
-import attrs
-
 from loyalty_dsl.diagnostics import Severity
+from loyalty_dsl.language.records import record
 
 _PROGRAM = """\
 program corner_shop "Corner Shop" {
@@ -90,7 +89,7 @@ FRAMES = {
 """Whole files with a hole, by the block that an example is written in: a small shop program around it."""
 
 
-@attrs.frozen
+@record
 class Example:
     """A wrong text and a right one.
 
@@ -111,7 +110,7 @@ class Example:
         return FRAMES[self.inside].replace(HOLE, self.good)
 
 
-@attrs.frozen
+@record
 class Code:
     """One kind of diagnostic.
 

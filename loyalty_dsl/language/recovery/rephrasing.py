@@ -10,11 +10,10 @@ from decimal import Decimal
 from functools import cache
 from types import MappingProxyType
 
-import attrs
-
 from loyalty_dsl.diagnostics import Edit
 from loyalty_dsl.language import spelling
 from loyalty_dsl.language.codes import diagnostic
+from loyalty_dsl.language.records import record
 from loyalty_dsl.language.recovery.sayings import ALIASES, MONTHS, Saying, sayings_of
 from loyalty_dsl.language.recovery.trouble import Answer, Repair, Trouble, is_word, reads_on
 from loyalty_dsl.language.tables import NEWLINE
@@ -35,7 +34,7 @@ _SIGNS = {"USD": "$", "GBP": "£", "EUR": "€"}
 _FACTORS = {"double": "2", "triple": "3", "twice": "2", "quadruple": "4", "thrice": "3"}
 
 
-@attrs.frozen
+@record
 class _Declared:
     """Names that the file declares, as far as its tokens say.
 

@@ -5,12 +5,11 @@ Invariant: a repair only counts if the clause parses past the token that did not
 
 from collections.abc import Sequence
 
-import attrs
-
 from loyalty_dsl.diagnostics import Diagnostic
 from loyalty_dsl.language import spelling
 from loyalty_dsl.language.automaton import accepted, after, progress
 from loyalty_dsl.language.braces import CONTINUING
+from loyalty_dsl.language.records import record
 from loyalty_dsl.language.tables import END, NEWLINE, Tables
 from loyalty_dsl.language.tokens import BAD_KINDS, Token
 from loyalty_dsl.source import SourceText, Span
@@ -24,7 +23,7 @@ LOOK_AHEAD = 40
 _STEPS_BACK = 8
 
 
-@attrs.frozen
+@record
 class Trouble:
     """Where reading failed.
 
@@ -67,7 +66,7 @@ class Trouble:
         return found if found is not None else list(self.states)
 
 
-@attrs.frozen
+@record
 class Repair:
     """Tokens `start` to `end` (not included) are to be read as `tokens`."""
 
