@@ -36,6 +36,15 @@ class SourceText:
         line = bisect_right(self._line_starts, offset)
         return line, offset - self._line_starts[line - 1] + 1
 
+    @property
+    def line_count(self) -> int:
+        """Lines of the text; one that ends in a line end has an empty last one."""
+        return len(self._line_starts)
+
+    def line_start(self, number: int) -> int:
+        """The offset of the first character of line `number` (from 1)."""
+        return self._line_starts[number - 1]
+
     def line(self, number: int) -> str:
         """The text of line `number` (from 1), without its end."""
         start = self._line_starts[number - 1]

@@ -108,14 +108,14 @@ class _Found:
 
 
 def paths_of(sources: Iterable[SourceText]) -> tuple[NumberPath, ...]:
-    """Every path of some files, in the order of their text.
+    """Every path of some files, in the order of their text; of one with mistakes, what can be read."""
+    return paths_in([parse_file(source)[0] for source in sources])
 
-    Args:
-        sources: files that check; of one with mistakes, what can be read.
-    """
+
+def paths_in(files: Sequence[syntax.File]) -> tuple[NumberPath, ...]:
+    """Every path of some files that were read."""
     found: list[tuple[str, Labels, _Found, str]] = []
     digits = set()
-    files = [parse_file(source)[0] for source in sources]
     newest = newest_versions(files)
     for file in files:
         for block in file.blocks:

@@ -63,6 +63,12 @@ def parse_file(source: SourceText) -> tuple[syntax.File, tuple[Diagnostic, ...]]
     return file, _without_repeats(_without_orphans(source, told))
 
 
+def read_tokens(source: SourceText, tokens: list[Token]) -> syntax.File:
+    """The tree of tokens whose braces pair up, where an editor has only some of a text's or more than those;
+    what does not fit is left out."""
+    return _Parser(source, tokens, ()).run()
+
+
 def _without_repeats(found: Iterable[Diagnostic]) -> tuple[Diagnostic, ...]:
     """The findings; of clauses in a wrong block, and of many lines that lack the same, the first few, and how
     many more there are: a brace that is too much makes all lines below it wrong."""
