@@ -6,7 +6,7 @@ Invariant: a declaration has the span of its name in the text; what the language
 
 from collections.abc import Iterable, Iterator, Sequence
 from enum import Enum
-from typing import Any
+from typing import Any, assert_never
 
 import attrs
 
@@ -24,6 +24,7 @@ class Kind(Enum):
     SEGMENT = "segment"
     SCENARIO = "scenario"
     STUDY = "study"
+    SOURCE = "source"
     EVENT = "event"
     EVENT_FIELD = "field of an event"
     ITEM_FIELD = "field of items"
@@ -146,6 +147,10 @@ def _of_block(block: syntax.Block) -> Iterator[Declaration]:
             )
         case syntax.StudyBlock(name=name, title=title):
             yield _declared(name, Kind.STUDY, block, label=title)
+        case syntax.sources.SourceBlock(name=name, label=label):
+            yield _declared(name, Kind.SOURCE, block, label=label)
+        case _:
+            assert_never(block)
 
 
 def _of_clause(clause: syntax.ProgramClause) -> Iterator[Declaration]:

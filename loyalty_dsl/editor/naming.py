@@ -14,6 +14,7 @@ from loyalty_dsl.editor.roles import COUNTED, MONTHS, ROLES, STATE, TAKEN, TYPES
 from loyalty_dsl.editor.vocabulary import ARCHETYPES, OUTCOMES, REACTIONS, WORDS, Word
 from loyalty_dsl.language import syntax
 from loyalty_dsl.language.plurals import other_numbers
+from loyalty_dsl.language.syntax import sources
 from loyalty_dsl.language.syntax.named_tables import NAMED
 
 Fit = Declaration | Word
@@ -111,6 +112,8 @@ def _by_context(scope: Scope, path: Sequence[Step], role: str) -> list[Fit] | No
             return values_of(scope, node.name.text)
         case "ShareTrait.shares":
             return values_of(scope, node.field.text)
+        case "FieldConstant.meaning" | "CellValue.meaning":
+            return _meanings(scope, path)
         case "ChooseTrait.shares" | "ChooseLine.option":
             return [*scope.of(Kind.OPTION, owner=node.menu.text)]
         case "Choose.otherwise":
@@ -146,7 +149,10 @@ def kinds_of_value(scope: Scope, path: Sequence[Step]) -> frozenset[str] | None:
     if len(path) < 2 or f"{type(path[-2][0]).__name__}.{path[-2][1]}" not in VALUES:
         return None
     node = path[-2][0]
-    measure = getattr(node, "measure", None) or node
+    field = _nearest(path, sources.FieldColumn, sources.FieldConstant)
+    measure = field or getattr(node, "measure", None) or node
+    if not hasattr(measure, "name") and not hasattr(measure, "field"):
+        return None
     name = getattr(measure, "field", None) or measure.name
     for each in scope.named(name.text, *COUNTED, *FIELDS):
         match each.kind:
@@ -253,6 +259,12 @@ def _cases(scope: Scope, path: Sequence[Step], role: str) -> list[Fit]:
             return values_of(scope, by.text)
         case _:
             return []
+
+
+def _meanings(scope: Scope, path: Sequence[Step]) -> list[Fit]:
+    """What a cell of a source may mean: a value of its field, or of a column of kinds a kind of event."""
+    field = _nearest(path, sources.FieldColumn, sources.FieldConstant)
+    return [WORDS["purchase"], *scope.of(Kind.EVENT)] if field is None else values_of(scope, field.name.text)
 
 
 def _keys(scope: Scope, table: syntax.Table) -> list[Fit]:

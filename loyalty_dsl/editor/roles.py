@@ -28,7 +28,8 @@ DECLARING = frozenset({
     "CurrencyBlock.name", "EventBlock.name", "FieldDeclaration.name", "FieldDeclaration.values",
     "GroupBlock.name", "LevelClause.name", "MembershipBlock.name", "MenuBlock.name", "NamedTable.name",
     "Option.name", "PartnerBlock.name", "PeriodClause.name", "PlanBlock.name", "PopulationBlock.name",
-    "ProgramBlock.name", "RuleBlock.name", "SegmentBlock.name", "StudyBlock.name", "TiersBlock.name",
+    "ProgramBlock.name", "RuleBlock.name", "SegmentBlock.name", "SourceBlock.name",
+    "StudyBlock.name", "TiersBlock.name",
 })  # fmt: skip
 """Where a name is declared."""
 
@@ -149,6 +150,11 @@ ROLES: Mapping[str, Sequence[Role]] = {
     "ScenarioBlock.program": (Kind.PROGRAM,),
     "SeasonTrait.months": MONTHS,
     "SegmentBlock.like": (),
+    "SourceBlock.program": (Kind.PROGRAM,),
+    "FieldColumn.name": (*FIELDS, "reward", "quantity", "referrer", "recipient"),
+    "FieldConstant.name": FIELDS,
+    "CellValue.meaning": (),
+    "FieldConstant.meaning": (),
     "ShowClause.unit": (Kind.CURRENCY,),
     "StageClause.event": EVENTS,
     "StartStatusClause.name": (Kind.LADDER,),
@@ -191,6 +197,6 @@ TYPES: Mapping[str, Sequence[str]] = {
 
 VALUES = frozenset({
     "Equals.value", "Compares.value", "Between.least", "Between.most", "WithValue.value",
-    "GivenValueLine.value", "ExpectValueLine.value",
+    "GivenValueLine.value", "ExpectValueLine.value", "CellValue.meaning", "FieldConstant.meaning",
 })  # fmt: skip
 """Where the value of something stands that is named before it."""

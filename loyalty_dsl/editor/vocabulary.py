@@ -56,6 +56,9 @@ _OTHERS = {
     "holdout": ("word", "Who of an audience is left out, to measure what an offer does."),
     "marketing": ("account", "What is given counts as marketing, and defers no revenue."),
     "sold": ("account", "What is given was sold to a partner at a price."),
+    "reward": ("column", "The reward that a member takes."),
+    "quantity": ("column", "How often it takes it."),
+    "referrer": ("column", "Who brought the member."),
     "partner": ("word", "To whom points are sold: `account sold to partner at $0.012`."),
 }
 

@@ -43,7 +43,7 @@ def _whole(declared: Declaration) -> tuple[int, int]:
     """From where through where the text declares it: with its braces, if it has some."""
     text = declared.span.source.text
     start, end = declared.header.start, declared.header.end
-    if declared.kind in (Kind.VALUE, Kind.PROGRAM, Kind.POPULATION, Kind.SCENARIO, Kind.STUDY):
+    if declared.kind in (Kind.VALUE, Kind.PROGRAM, Kind.POPULATION, Kind.SCENARIO, Kind.STUDY, Kind.SOURCE):
         return start, end
     if declared.kind is Kind.COUNTER:
         return start, _end_of(declared.node, end)

@@ -17,8 +17,8 @@ from loyalty_dsl.source import Span
 
 TIME_OF_DAY = "time"
 
-_TIME = re.compile("[0-9](?::[0-9]|[ap]m)")
-"""Times as they are written, and as they are misspelt: `9:30`, `2pm`."""
+_TIME = re.compile(r"\d(?::|[ap]m)")
+"""Times as they are written, and as they are misspelt: `9:30`, `9:`, `2pm`."""
 
 
 def first_time(block: syntax.ProgramBlock) -> Span | None:
