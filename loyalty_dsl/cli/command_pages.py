@@ -22,7 +22,13 @@ _WIDTH = 100
 
 def document() -> str:
     """The page: a section for each command, in the order of `loyalty -h`."""
-    top = click.Context(loyalty, info_name="loyalty", max_content_width=_WIDTH, terminal_width=_WIDTH)
+    top = click.Context(
+        loyalty,
+        info_name="loyalty",
+        max_content_width=_WIDTH,
+        terminal_width=_WIDTH,
+        **loyalty.context_settings,
+    )
     return "\n".join([_HEAD, *(_section(name, top) for name in COMMANDS)])
 
 
