@@ -86,6 +86,14 @@ class Clause:
     def has_body(self) -> bool:
         return any(isinstance(part, Body) for part in self.parts)
 
+    @property
+    def tokens(self) -> list[Token]:
+        """All tokens, with those of the bodies."""
+        tokens: list[Token] = []
+        for part in self.parts:
+            tokens += part.tokens if isinstance(part, Body) else [part]
+        return tokens
+
 
 @attrs.define
 class Body:
@@ -101,28 +109,54 @@ class Body:
     clauses: list[Clause]
     closing: Token
 
+    @property
+    def tokens(self) -> list[Token]:
+        """All tokens, with the braces."""
+        inner = [token for clause in self.clauses for token in clause.tokens]
+        return [self.opening, *inner, self.closing]
+
 
 def read_between(text: str, tokens: Iterable[Token]) -> Between:
     """What stands between the tokens of a text, in which nothing is beside tokens, blanks and comments."""
     gaps: dict[int, Gap] = {}
     behind: dict[int, str] = {}
-    last, end = -1, 0
-    for kind, _, start, after in tokens:
+    line: list[Token] = []
+    end = 0
+    for token in tokens:
+        kind, _, start, after = token
         if kind == NEWLINE:
             continue
         if start - end > 1 or "\n" in text[end:start]:
             lines = text[end:start].split("\n")
-            if last < 0:
+            if end == 0:
                 lines.insert(0, "")
             if kind == END:
                 lines.append("")
             comment = _comment(lines[0])
             if comment is not None:
-                behind[last] = comment
+                behind[_beside(line).start] = comment
             if len(lines) > 1:
                 gaps[start] = _gap(lines[1:-1])
-        last, end = start, after
+                line = []
+        line.append(token)
+        end = after
     return Between(gaps, behind)
+
+
+def _beside(line: Sequence[Token]) -> Token:
+    """The token that a comment at the end of a line is about: the last one, but for a brace that closes a
+    body which began above, behind a clause of it."""
+    opened = 0
+    closes_above = []
+    for token in line:
+        closes_above.append(token.kind == "}" and opened == 0)
+        opened += (token.kind == "{") - (token.kind == "}" and opened > 0)
+    at = len(line) - 1
+    while closes_above[at]:
+        if at == 0:
+            return line[-1]
+        at -= 1
+    return line[at]
 
 
 def _gap(lines: Iterable[str]) -> Gap:

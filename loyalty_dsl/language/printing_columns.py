@@ -162,6 +162,8 @@ def _pad_rows(body: Body, outline: Outline, between: Between, blanks: Blanks) ->
         at = next(i for i, token in enumerate(head) if token.start == outline.values[clause.first.start])
         rows.append((clause, head, at))
     _pad([(head, at) for _, head, at in rows if not between.is_broken(head[:at])], blanks)
+    for _, head, at in rows:
+        blanks.setdefault(head[at].start, 2)
     cells = [
         list(_split(head[at:]))
         for clause, head, at in rows

@@ -64,10 +64,14 @@ class Printer:
         return self.between.gaps.get(token.start, _NO_GAP)
 
     def _clause_lines(self, clause: Clause, kind: str, indent: int, blanks: Blanks) -> Iterator[Line]:
+        if clause.has_body and self._stays_on_a_line(clause):
+            tokens = clause.tokens
+            yield Line(indent, _joined(tokens, blanks), self.between.behind[tokens[-1].start])
+            return
         hang = indent + _hang(clause, kind, blanks)
         keeps = kind == CHOICES or is_row(kind, clause)
         wraps = not is_row(kind, clause)
-        tokens: list[Token] = []
+        tokens = []
         for part in clause.parts:
             if not isinstance(part, Body):
                 tokens.append(part)
@@ -84,10 +88,15 @@ class Printer:
             tokens = [part.closing]
         yield from self._token_lines(tokens, indent, hang, blanks, keeps=keeps, wraps=wraps)
 
+    def _stays_on_a_line(self, clause: Clause) -> bool:
+        """Whether a block is on one line that has a comment behind it."""
+        tokens = clause.tokens
+        return tokens[-1].start in self.between.behind and not self.between.is_broken(tokens)
+
     def _inline(self, body: Body) -> list[Token] | None:
         """The tokens of a body that may stand on the line of its brace: it is empty, or choices are on one
         line already."""
-        tokens = [body.opening, *(token for clause in body.clauses for token in clause.head), body.closing]
+        tokens = body.tokens
         if body.clauses:
             is_one = body.kind == CHOICES and not self.between.is_broken(tokens)
         else:

@@ -12,11 +12,13 @@ from typing import Any
 from lark import Lark
 
 from loyalty_dsl.language.braces import CONTINUING
+from loyalty_dsl.language.each_rows import write_out_each
 from loyalty_dsl.language.grammar import GRAMMAR
 from loyalty_dsl.language.printing_outline import read_outline
 from loyalty_dsl.language.tables import END, NEWLINE
 from loyalty_dsl.language.tokens import tokenize
 from loyalty_dsl.resource_files import resource_path
+from loyalty_dsl.source import SourceText
 
 WORDS = {
     "NAME": ("points", "gold", "year_spend", "a1", "card", "status", "purchase", "beverage_of_the_month"),
@@ -103,7 +105,7 @@ def drawn_text(luck: random.Random) -> str:
 def words_of(text: str) -> list[str]:
     """The words of a file without mistakes, with a line feed wherever a line may end."""
     tokens = list(tokenize(text))
-    outline = read_outline(tokens)
+    outline = read_outline(write_out_each(SourceText("", text), tokens)[0])
     words = []
     for at, token in enumerate(tokens):
         before = tokens[at - 1] if at else None
