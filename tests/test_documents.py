@@ -10,6 +10,8 @@ The first words behind the opening fence say what a block is:
                               programs/NAME.loyalty
     console                   `$ loyalty ...` lines, run where programs/ is, and what they print; a line `...`
                               stands for any lines
+    console walk, diff NAME   the same, one after the other in one folder: all such blocks of a page are one
+                              walk, in which `-` lines of a file become the `+` lines below them
     python                    run where programs/ is
     csv NAME, toml NAME,      a file for the commands after it; TOML is parsed in any case
     text NAME
@@ -85,6 +87,13 @@ BLOCKS = [
 ]
 
 
+def of_info(info: str) -> list[object]:
+    return [pytest.param(block, id=block.place) for block in BLOCKS if block.info == info]
+
+
+WALKS = sorted({block.page for block in BLOCKS if block.info == "console walk"})
+
+
 def of_kind(*kinds: str) -> list[object]:
     return [
         pytest.param(block, id=block.place)
@@ -94,7 +103,7 @@ def of_kind(*kinds: str) -> list[object]:
 
 
 def test_every_block_says_what_it_is() -> None:
-    kinds = {"loyalty", "console", "python", "csv", "toml", "yaml", "text"}
+    kinds = {"loyalty", "console", "diff", "python", "csv", "toml", "yaml", "text"}
     assert [block.place for block in BLOCKS if block.info.split(" ")[0] not in kinds] == []
 
 
@@ -220,9 +229,34 @@ def fits(printed: list[str], shown: list[str]) -> bool:
     return bool(printed) and printed[0].rstrip() == shown[0].rstrip() and fits(printed[1:], shown[1:])
 
 
-@pytest.mark.parametrize("block", of_kind("console"))
+@pytest.mark.parametrize("block", of_info("console"))
 def test_commands_print_what_the_page_shows(block: Block, folder: Path) -> None:
     put_files(block, folder)
+    run_commands(block)
+
+
+@pytest.mark.parametrize("page", WALKS, ids=lambda page: page.name)
+def test_a_walk_goes_as_the_page_shows(page: Path, folder: Path) -> None:
+    for block in BLOCKS:
+        if block.page == page and block.info.startswith("diff "):
+            apply_diff(block, folder / block.info.removeprefix("diff "))
+        elif block.page == page and block.info == "console walk":
+            put_files(block, folder)
+            run_commands(block)
+
+
+def apply_diff(block: Block, path: Path) -> None:
+    """Puts the `+` lines of a block in the place of the `-` lines above them; other lines say where."""
+    text = path.read_text(encoding="utf-8")
+    kept = [line[1:] for line in block.text.splitlines() if line[0] in " -"]
+    new = [line[1:] for line in block.text.splitlines() if line[0] in " +"]
+    before, after = ("".join(f"{line}\n" for line in lines) for lines in (kept, new))
+    assert text.count(before) == 1, f"{block.place}: these lines are not in {path.name} once"
+    path.write_text(text.replace(before, after), encoding="utf-8")
+
+
+def run_commands(block: Block) -> None:
+    """Runs the commands of a block in the current folder, and holds what they print to what it shows."""
     for command, shown in commands_of(block):
         words = shlex.split(command)
         assert words[0] == "loyalty", f"{block.place}: only `loyalty` commands are run"
