@@ -18,7 +18,6 @@ from loyalty_dsl.language.conditions import (
 from loyalty_dsl.language.contradictions import contradictory
 from loyalty_dsl.language.counters import FieldMeasure
 from loyalty_dsl.language.program import Program
-from loyalty_dsl.language.reach_lints import lint_reach
 from loyalty_dsl.language.suggestions import listed
 from loyalty_dsl.language.tiers import Level
 from loyalty_dsl.language.types import Kind
@@ -41,8 +40,7 @@ def lint_groups(program: Program) -> Iterator[Diagnostic]:
 
 def lint_levels(program: Program) -> Iterator[Diagnostic]:
     """Levels whose conditions exclude each other, and levels that a higher one always takes over."""
-    floors = _floors(program)
-    yield from lint_reach(program, floors)
+    floors = floors_of(program)
     attained = _attainable(program, floors)
     waiting: list[Level] = []
     for ladder in program.ladders:
@@ -86,7 +84,7 @@ def lint_levels(program: Program) -> Iterator[Diagnostic]:
         )  # fmt: skip
 
 
-def _floors(program: Program) -> list[Condition]:
+def floors_of(program: Program) -> list[Condition]:
     """That counters are not below 0, but for fields, which may be."""
     counters = [each.index for each in program.counters if not isinstance(each.measure, FieldMeasure)]
     values = [CounterValue(index, previous) for index in counters for previous in (False, True)]

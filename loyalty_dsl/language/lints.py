@@ -20,7 +20,7 @@ from loyalty_dsl.language.contradictions import contradictory, never_comes
 from loyalty_dsl.language.counters import EarnedMeasure
 from loyalty_dsl.language.expiry import Never
 from loyalty_dsl.language.idle_lints import lint_idle
-from loyalty_dsl.language.level_lints import lint_groups, lint_levels
+from loyalty_dsl.language.level_lints import floors_of, lint_groups, lint_levels
 from loyalty_dsl.language.life_lints import FIRST_DAY, LAST_DAY, lint_life
 from loyalty_dsl.language.limit_lints import idle_group_limits, idle_limits
 from loyalty_dsl.language.plurals import singular_of
@@ -33,7 +33,7 @@ from loyalty_dsl.language.program import (
     Program,
     Reward,
 )
-from loyalty_dsl.language.reach_lints import given_by_rewards, lint_prices
+from loyalty_dsl.language.reach_lints import given_by_rewards, lint_prices, lint_reach
 from loyalty_dsl.language.rewards import MoneyOff
 from loyalty_dsl.quantities import MAX_AMOUNT, MINOR_DIGITS, format_money, format_units, prefix_of
 from loyalty_dsl.source import Span
@@ -42,10 +42,13 @@ GENEROUS = Fraction(1, 2)
 """The share of what members spend that a program may give back without a warning."""
 
 
-def lint_program(program: Program, ends: tuple[int, Span] | None = None) -> Iterator[Diagnostic]:
+def lint_program(
+    program: Program, *, follows: bool = False, ends: tuple[int, Span] | None = None
+) -> Iterator[Diagnostic]:
     """What is probably not meant in a program.
 
     Args:
+        follows: whether it replaces another version, whose balances and counters members bring along.
         ends: of a version that is replaced by the day of its events, from which day, and where that is said.
     """
     for rule in program.earns:
@@ -60,7 +63,9 @@ def lint_program(program: Program, ends: tuple[int, Span] | None = None) -> Iter
     yield from lint_levels(program)
     yield from lint_idle(program)
     yield from lint_baskets(program)
-    yield from lint_prices(program)
+    if not follows:
+        yield from lint_prices(program)
+        yield from lint_reach(program, floors_of(program))
     yield from lint_life(program, ends)
     for reward in program.rewards:
         yield from _never_fires(program, reward)

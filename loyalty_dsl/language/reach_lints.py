@@ -7,7 +7,8 @@ from collections.abc import Iterator
 
 from loyalty_dsl.calendar import Duration, Unit, longest, shortest
 from loyalty_dsl.diagnostics import Diagnostic
-from loyalty_dsl.language.amounts import Flat
+from loyalty_dsl.language.amounts import Amount, Choice, Flat, Nothing
+from loyalty_dsl.language.clocks import AfterJoin, OnDay, WindowStart, YearlyOf
 from loyalty_dsl.language.codes import diagnostic
 from loyalty_dsl.language.conditions import (
     All,
@@ -23,6 +24,7 @@ from loyalty_dsl.language.counters import Counter, EarnedMeasure
 from loyalty_dsl.language.expiry import AfterEarning
 from loyalty_dsl.language.plurals import singular_of
 from loyalty_dsl.language.program import Currency, EarnRule, Group, LimitOf, LimitWindow, Program, Reward
+from loyalty_dsl.language.types import JOIN
 from loyalty_dsl.language.windows import Lifetime, Period, Rolling, Window, YearOfMembership
 from loyalty_dsl.quantities import format_units
 
@@ -197,36 +199,76 @@ def _out_of_reach(program: Program, reward: Reward) -> Iterator[Diagnostic]:
         return
     if any(rule.expiry is not None for rule in rules):
         return
-    held = [_most_held(rule, expiry) for rule in rules]
+    held = [_most_held(program, rule, expiry) for rule in rules]
     known = [most for most in held if most is not None]
     if len(known) < len(held) or sum(known) >= reward.price:
         return
     yield diagnostic(
         "L608",
         reward.span,
-        f"`{reward.name}` costs {_units(currency, reward.price)}; limits and expiry let members hold "
+        f"`{reward.name}` costs {_units(currency, reward.price)}; "
+        f"{'limits' if any(rule.limits for rule in rules) else 'its occasions'} and expiry let members hold "
         f"{_units(currency, sum(known))} at most",
         secondary=[(limit.span, "limited here") for rule in rules for limit in rule.limits][:3],
         help="lower the price, raise the limits, or let the currency live longer",
     )
 
 
-def _most_held(rule: EarnRule, expiry: AfterEarning) -> int | None:
+def _most_held(program: Program, rule: EarnRule, expiry: AfterEarning) -> int | None:
     """The most units of a rule that can be alive together; `None` when nothing bounds them."""
     alive = longest(expiry.duration)
     if expiry.end_of is not None:
         unit = expiry.end_of.unit if isinstance(expiry.end_of, Period) else expiry.end_of
         alive += longest(Duration(1, unit))
+    each_time = _most_at_once(rule.amount)
     bounds = []
     for limit in rule.limits:
-        if limit.everyone or limit.when is not None or not isinstance(limit.window, Unit):
+        if limit.everyone or limit.when is not None or limit.only is not None:
+            continue
+        if not isinstance(limit.window, Unit):
             continue
         windows = alive // shortest(Duration(1, limit.window)) + 2
         if limit.of is LimitOf.UNITS:
             bounds.append(limit.most * windows)
-        elif isinstance(rule.amount, Flat):
-            bounds.append(limit.most * rule.amount.units * windows)
+        elif each_time is not None:
+            bounds.append(limit.most * each_time * windows)
+    times = [_times(program, trigger.event, alive) for trigger in rule.triggers]
+    known = [each for each in times if each is not None]
+    if each_time is not None and len(known) == len(times):
+        bounds.append(sum(known) * each_time)
     return min(bounds, default=None)
+
+
+def _most_at_once(amount: Amount) -> int | None:
+    """The most that an amount without a rate is; `None` for one that grows with something."""
+    match amount:
+        case Flat(units):
+            return units
+        case Nothing():
+            return 0
+        case Choice(cases, otherwise):
+            rows = [_most_at_once(each) for each in (*(case.amount for case in cases), otherwise)]
+            known = [each for each in rows if each is not None]
+            return max(known) if len(known) == len(rows) else None
+        case _:
+            return None
+
+
+def _times(program: Program, event: int, days: int) -> int | None:
+    """How often an occasion comes within so many days at most; `None` where members decide that."""
+    if event == JOIN:
+        return 1
+    if event < len(program.events):
+        return None
+    match program.clocks[event - len(program.events)].at:
+        case WindowStart(unit=unit):
+            return days // shortest(Duration(1, unit)) + 2
+        case YearlyOf():
+            return days // shortest(Duration(1, Unit.YEAR)) + 2
+        case OnDay() | AfterJoin():
+            return 1
+        case _:
+            return None
 
 
 def given_by_rewards(program: Program) -> set[int]:

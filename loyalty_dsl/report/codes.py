@@ -6,6 +6,7 @@ Invariant: a page shows the very example that the tests run.
 from collections.abc import Iterable
 from textwrap import dedent, indent, wrap
 
+from loyalty_dsl.language.allowing import MALFORMED, UNUSED
 from loyalty_dsl.language.codes import Code, Example
 from loyalty_dsl.report.style import Style
 
@@ -20,6 +21,8 @@ def render_code(code: Code, style: Style) -> str:
     if code.example is not None:
         parts += [_shown("wrong", "error", code.example, code.example.bad, style)]
         parts += [_shown("right", "good", code.example, code.example.good, style)]
+    if not code.is_error and code.code not in (MALFORMED, UNUSED):
+        parts.append(f"Where it is meant, say so beside it: `# allow {code.code}: the reason`")
     return "\n\n".join(parts)
 
 

@@ -13,9 +13,9 @@ from test_formats import SARIF
 
 from loyalty_dsl.cli.watching import Look, watch
 
-LIMITS = "limit 7 points per event\n        limit 5 points per event\n        give  1 point"
+LIMITS = "limit 7 points per calendar day\n        limit 5 points per calendar day\n        give  1 point"
 WARNED = RIGHT.replace("give  1 point", LIMITS)
-ALLOWED = WARNED.replace("7 points per event", "7 points per event  # allow L603: a pilot")
+ALLOWED = WARNED.replace("7 points per calendar day", "7 points per calendar day  # allow L603: a pilot")
 ODD = RIGHT.replace('"Points"', "\u201cPoints\u201d").replace("\n", "\r\n")
 
 Command = Callable[..., Any]
@@ -45,7 +45,7 @@ def test_allowed_warnings_are_suppressed_in_json_and_sarif(loyalty: Command, rul
     (found,) = outcome["suppressed"]
     assert (outcome["diagnostics"], outcome["warnings"]) == ([], 0)
     assert (found["code"], found["suppression"]["reason"]) == ("L603", "a pilot")
-    assert found["suppression"]["start"] == {"line": 13, "column": 35}
+    assert found["suppression"]["start"] == {"line": 13, "column": 42}
 
     log = json.loads(loyalty("check", "--format", "sarif", rules).out)
     jsonschema.validate(log, SARIF)

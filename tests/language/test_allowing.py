@@ -16,15 +16,15 @@ PROGRAM = """\
     {above}
     earn base {{
         on    purchase
-        limit 5 points per event
+        limit 5 points per calendar day
         {over}
-        limit 7 points per event{beside}
+        limit 7 points per calendar day{beside}
         give  1 point per $1
     }}
     earn more {{
         on    purchase
-        limit 5 points per event
-        limit 7 points per event
+        limit 5 points per calendar day
+        limit 7 points per calendar day
         give  1 point per $1
     }}
     reward five_off {{ price 500 points

@@ -82,6 +82,48 @@ def test_a_level_is_in_reach_where_one_rule_is_free() -> None:
     assert "L623" not in warnings(rule, free + GOLD.replace("WINDOW", "in calendar year"))
 
 
+@pytest.mark.parametrize(
+    ("trigger", "units", "out_of_reach"),
+    [
+        ("join", 499, True),
+        ("join", 500, False),
+        ("start of calendar month", 33, True),  # 14 of them in a year that begins on any day, at most
+        ("start of calendar month", 40, False),
+        ("join\n on purchase", 10, False),
+    ],
+)
+def test_a_price_that_occasions_alone_keep_out_of_reach(trigger: str, units: int, out_of_reach: bool) -> None:
+    text = SHOP.replace("on    purchase", f"on {trigger}").replace("RULE", f"give {units} points")
+    checked = pipeline.check_sources([SourceText("shop.loyalty", text.replace("MORE", ""))])
+    found = {each.code: each.message for each in checked.diagnostics}
+    assert ("L608" in found) is out_of_reach, found
+    if trigger == "join" and out_of_reach:
+        assert "its occasions and expiry let members hold 499 points at most" in found["L608"]
+
+
+def test_limits_for_each_value_bound_nothing_together() -> None:
+    rule = "give 1 point per $1\nlimit 40 points per calendar year per store"
+    shop = SHOP.replace("online yes/no", "store one of a, b, c, d, e")
+    text = shop.replace("RULE", rule).replace("MORE", "")
+    checked = pipeline.check_sources([SourceText("shop.loyalty", text)])
+    assert checked.book is not None, checked.diagnostics
+    assert checked.diagnostics == ()
+
+
+def test_what_members_bring_from_the_version_before_is_in_reach() -> None:
+    rule = "give 1 point per $1"
+    gold = GOLD.replace("WINDOW", "in lifetime")
+    first = SHOP.replace("RULE", rule).replace("MORE", gold).replace("program shop", "program shop version 1")
+    second = SHOP.replace("RULE", f"{rule}\nlimit 10,000 points per lifetime").replace("MORE", gold)
+    second = second.replace("program shop", "program shop version 2").replace(
+        "starts    2026-01-01 by purchase date",
+        "replaces version 1 from 2027-01-01 by purchase date\n transition { keep points\n keep status }",
+    )
+    checked = pipeline.check_sources([SourceText("shop.loyalty", first + second)])
+    assert checked.book is not None, checked.diagnostics
+    assert "L623" not in {each.code for each in checked.diagnostics}
+
+
 def test_a_rule_that_limits_keep_out_of_reach() -> None:
     when = "when points earned by base in calendar month > 99 points"
     more = f"    earn more {{ on purchase\n {when}\n give 1 point }}"

@@ -75,7 +75,9 @@ def check_book(
     ends = _ends(program_blocks, own_scopes)
     for block, (scope, program) in zip(program_blocks, alone, strict=True):
         if program is not None and not any(span.source is scope.name.span.source for span in mistaken):
-            findings.diagnostics.extend(lint_program(program, ends.get(_version_of(block))))
+            findings.diagnostics.extend(
+                lint_program(program, follows=scope.replaces is not None, ends=ends.get(_version_of(block)))
+            )
     order = {id(file.source): number for number, file in enumerate(files)}
     mended = [span for file in files for span in file.mended]
     news = [finding for finding in findings.diagnostics if not _is_told(finding, mistaken, mended)]

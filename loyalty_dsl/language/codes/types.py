@@ -143,8 +143,8 @@ fields. Levels are earned by counters, other ladders and fields of the member; t
 the event and the member's fields.""",
         Example(
             "earn",
-            "        on    join where amount >= $5\n        give  100 points\n",
-            "        on    join\n        give  100 points\n",
+            "        on    join where amount >= $5\n        give  500 points\n",
+            "        on    join\n        give  500 points\n",
         ),
     ),
     Code(
