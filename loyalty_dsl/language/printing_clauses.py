@@ -87,6 +87,11 @@ class Clause:
         return any(isinstance(part, Body) for part in self.parts)
 
     @property
+    def last(self) -> Token:
+        last = self.parts[-1]
+        return last.closing if isinstance(last, Body) else last
+
+    @property
     def tokens(self) -> list[Token]:
         """All tokens, with those of the bodies."""
         tokens: list[Token] = []

@@ -1,19 +1,18 @@
 """Clauses -> lines.
 
-A clause that is wider than `WIDTH` goes on below, broken behind `and`, `or` or a comma, in as few brackets
-as can be; what was broken elsewhere is joined. Rows are read down their columns: they stay on the lines that
-they are written on. A comment stays behind the token that it was behind, or above the one that it was above;
-a line with a comment behind it is not broken.
+A clause that is too wide goes on below (`printing_breaks`); what was broken elsewhere is joined. Rows are
+read down their columns: they stay on the lines that they are written on. A comment stays behind the token
+that it was behind, or above the one that it was above; a line with a comment behind it is not broken.
 """
 
 from collections.abc import Iterator, Sequence
 
 import attrs
 
+from loyalty_dsl.language.printing_breaks import WIDTH, broken, joined
 from loyalty_dsl.language.printing_clauses import CHOICES, FILE, Between, Body, Clause, Gap
 from loyalty_dsl.language.printing_columns import (
     Blanks,
-    blanks_between,
     columns_of,
     is_padded,
     is_row,
@@ -22,9 +21,6 @@ from loyalty_dsl.language.printing_columns import (
 )
 from loyalty_dsl.language.printing_outline import Outline
 from loyalty_dsl.language.tokens import Token
-
-WIDTH = 100
-"""A line is not wider, where it can be broken."""
 
 STEP = 4
 _NO_GAP = Gap((), blank=False)
@@ -66,7 +62,7 @@ class Printer:
     def _clause_lines(self, clause: Clause, kind: str, indent: int, blanks: Blanks) -> Iterator[Line]:
         if clause.has_body and self._stays_on_a_line(clause):
             tokens = clause.tokens
-            yield Line(indent, _joined(tokens, blanks), self.between.behind[tokens[-1].start])
+            yield Line(indent, joined(tokens, blanks), self.between.behind[tokens[-1].start])
             return
         hang = indent + _hang(clause, kind, blanks)
         keeps = kind == CHOICES or is_row(kind, clause)
@@ -78,7 +74,7 @@ class Printer:
                 continue
             inline = self._inline(part)
             if inline is not None and (
-                part.kind != CHOICES or indent + _width([*tokens, *inline], blanks) <= WIDTH
+                part.kind != CHOICES or indent + len(joined([*tokens, *inline], blanks)) <= WIDTH
             ):
                 tokens += inline
                 continue
@@ -90,8 +86,7 @@ class Printer:
 
     def _stays_on_a_line(self, clause: Clause) -> bool:
         """Whether a block is on one line that has a comment behind it."""
-        tokens = clause.tokens
-        return tokens[-1].start in self.between.behind and not self.between.is_broken(tokens)
+        return clause.last.start in self.between.behind and not self.between.is_broken(clause.tokens)
 
     def _inline(self, body: Body) -> list[Token] | None:
         """The tokens of a body that may stand on the line of its brace: it is empty, or choices are on one
@@ -122,38 +117,29 @@ class Printer:
             keeps: whether they stay on the lines that they are written on.
             wraps: whether a line may be broken that is too wide.
         """
-        behind, gaps, breaks = self.between.behind, self.between.gaps, self.outline.breaks
-        first, column = 0, indent
-        while first < len(tokens):
-            if first:
-                yield from _comments(gaps.get(tokens[first].start, _NO_GAP), hang, begun=False, apart=False)
-            after = first + 1
-            while after < len(tokens):
-                before = tokens[after - 1].start
-                gap = gaps.get(tokens[after].start)
-                if before in breaks and gap and (keeps or gap.above or before in behind):
-                    break
-                after += 1
-            stays = (
-                tokens[after - 1].start in behind
-            )  # what the comment behind a line is about, it stays beside
-            if wraps and not stays and column + _width(tokens[first:after], blanks) > WIDTH:
-                after = self._break(tokens[first:after], WIDTH - column, blanks) + first
-            yield Line(column, _joined(tokens[first:after], blanks), behind.get(tokens[after - 1].start))
-            first, column = after, hang
+        behind, breaks = self.between.behind, self.outline.breaks
+        column = indent
+        for written in self._written(tokens, keeps=keeps):
+            if written[0] is not tokens[0]:
+                yield from _comments(self._gap(written[0]), hang, begun=False, apart=False)
+            comment = behind.get(written[-1].start)
+            # What is beside a comment stays beside it.
+            lines = broken(written, breaks, blanks, column, hang) if wraps and comment is None else [written]
+            for line in lines:
+                yield Line(column, joined(line, blanks), behind.get(line[-1].start))
+                column = hang
 
-    def _break(self, tokens: Sequence[Token], width: int, blanks: Blanks) -> int:
-        """How many of the tokens come on a line that is too wide for all."""
-        depth = 0
-        best, rank = len(tokens), (True, 0, 0, 0)
-        for i, token in enumerate(tokens[:-1]):
-            depth += (token.kind == "(") - (token.kind == ")")
-            if token.start in self.outline.breaks:
-                fits = _width(tokens[: i + 1], blanks) <= width
-                this = (not fits, depth, int(token.kind == ","), -i) if fits else (True, 0, 0, i)
-                if best == len(tokens) or this < rank:
-                    best, rank = i + 1, this
-        return best
+    def _written(self, tokens: Sequence[Token], *, keeps: bool) -> Iterator[Sequence[Token]]:
+        """The tokens, parted where a line has to end: at comments, and with `keeps` wherever one does."""
+        behind, gaps, breaks = self.between.behind, self.between.gaps, self.outline.breaks
+        first = 0
+        for at in range(1, len(tokens)):
+            before = tokens[at - 1].start
+            gap = gaps.get(tokens[at].start)
+            if before in breaks and gap and (keeps or gap.above or before in behind):
+                yield tokens[first:at]
+                first = at
+        yield tokens[first:]
 
 
 def _comments(gap: Gap, indent: int, *, begun: bool, apart: bool) -> Iterator[Line]:
@@ -174,18 +160,3 @@ def _hang(clause: Clause, kind: str, blanks: Blanks) -> int:
     if kind == CHOICES:
         return 0
     return STEP if is_row(kind, clause) else 2 * STEP
-
-
-def _width(tokens: Sequence[Token], blanks: Blanks) -> int:
-    return len(_joined(tokens, blanks))
-
-
-def _joined(tokens: Sequence[Token], blanks: Blanks) -> str:
-    """Tokens on one line."""
-    text = tokens[0].text
-    before = tokens[0]
-    for token in tokens[1:]:
-        gap = blanks.get(token.start)
-        text += " " * (blanks_between(before, token) if gap is None else gap) + token.text
-        before = token
-    return text

@@ -32,13 +32,15 @@ def mutated(words: list[str], seps: list[str], luck: random.Random) -> str:
     return "".join(word + sep for word, sep in zip(words, seps, strict=True))
 
 
-def mutants(count: int, seed: int, scenarios: int | None = None) -> Iterator[str]:
-    """Mutated programs, of all real ones in turn; with at most so many scenarios, which makes short ones."""
+def mutants(count: int, seed: int, *, short: bool = False) -> Iterator[str]:
+    """Mutated programs, of all real ones in turn; with `short` without most of their scenarios, and of the small
+    files that are good examples too."""
     luck = random.Random(seed)
     paths = [HERE / "every_clause.loyalty", *sorted(Path(resource_path("programs")).glob("*.loyalty"))]
     texts = [path.read_text(encoding="utf-8") for path in paths]
-    if scenarios is not None:
-        texts = ["\nscenario ".join(text.split("\nscenario ")[: scenarios + 1]) for text in texts]
+    if short:
+        texts = ["\nscenario ".join(text.split("\nscenario ")[:3]) for text in texts]
+        texts += [path.read_text(encoding="utf-8") for path in sorted((HERE / "good").glob("*.loyalty"))]
     pieces = [re.findall(r"(\S+)(\s*)", text) for text in texts]
     for i in range(count):
         words, seps = zip(*pieces[i % len(pieces)], strict=True)

@@ -114,7 +114,7 @@ def test_the_laws_hold_for_every_file_laid_out_oddly(path: Path, luck: random.Ra
     assert_laws(laid_out_oddly(words_of(path.read_text(encoding="utf-8")), luck))
 
 
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=50, deadline=None)
 @given(luck=st.integers(0, 2**32).map(random.Random))
 def test_the_laws_hold_for_drawn_files(luck: random.Random) -> None:
     text = drawn_text(luck)
@@ -139,7 +139,7 @@ def lay_out_mutants(texts: Iterable[str]) -> None:
 
 
 def test_mutated_programs_are_checked_and_laid_out_or_left_alone() -> None:
-    lay_out_mutants(mutants(60, 3, scenarios=2))
+    lay_out_mutants(mutants(30, 3, short=True))
 
 
 def test_the_laws_hold_for_as_many_drawn_files_as_one_likes(request: pytest.FixtureRequest) -> None:
@@ -154,7 +154,7 @@ def test_as_many_mutated_programs_as_one_likes_are_checked_and_laid_out(
     request: pytest.FixtureRequest,
 ) -> None:
     seeds = _seeds(request)
-    lay_out_mutants(mutants(len(seeds), seeds[0], scenarios=2))
+    lay_out_mutants(mutants(len(seeds), seeds[0], short=True))
 
 
 def _seeds(request: pytest.FixtureRequest) -> range:
