@@ -33,8 +33,8 @@ def mutated(words: list[str], seps: list[str], luck: random.Random) -> str:
 
 
 def mutants(count: int, seed: int, *, short: bool = False) -> Iterator[str]:
-    """Mutated programs, of all real ones in turn; with `short` without most of their scenarios, and of the small
-    files that are good examples too."""
+    """Mutated programs, of all real ones in turn; with `short` without most of their scenarios, and of the
+    small files that are good examples too."""
     luck = random.Random(seed)
     paths = [HERE / "every_clause.loyalty", *sorted(Path(resource_path("programs")).glob("*.loyalty"))]
     texts = [path.read_text(encoding="utf-8") for path in paths]
