@@ -71,6 +71,10 @@ def rate(words: Words, amount: Amount, currency: int, of: str) -> str:
             scale = words.currency(currency).scale
             part = percent(Fraction(units, per * scale))
             return f"{part} of the {human(field.name)}, in {words.label(currency)}{_times(times)}"
+        case PerField(units, 1, _, field, None) if (
+            _is_mass(field) and units == words.currency(currency).scale
+        ):
+            return f"as many {words.label(currency)} as the number {quoted(human(field.name))} says"
         case PerField(units, per, whole, field, times):
             return f"{words.units(currency, units)} {_per_field(words, per, whole, field)}{_times(times)}"
         case PerItem(units):
@@ -86,7 +90,8 @@ def rate(words: Words, amount: Amount, currency: int, of: str) -> str:
         case Nothing():
             return "nothing"
         case Slices():
-            return f"{_slices(words, amount, currency, of)}, in {words.label(currency)}"
+            told = _slices(words, amount, currency, of)
+            return f"{told}, in {words.label(currency)}" if _is_share(words, amount.base, currency) else told
         case Choice():
             return "what the table says"
         case _:
@@ -166,16 +171,23 @@ def _band(words: Words, base: object, units: int, per: int, currency: int) -> st
     if not units:
         return "nothing of"
     if isinstance(base, MemberField):
-        return f"{words.units(currency, units)} for each {number(per) if per > 1 else 'one'} of"
-    other = base.counter if isinstance(base, CounterValue) else None
-    counted = None if other is None else words.program.counters[other]
-    same = isinstance(base, CounterSum) or counted is None or counted.kind in (Kind.MONEY, Kind.UNITS)
-    if same and (words.currency(currency).in_money or (counted is not None and counted.kind is Kind.UNITS)):
+        return f"{words.units(currency, units)} for each {number(per) + ' ' if per > 1 else ''}of"
+    if _is_share(words, base, currency):
         return f"{percent(Fraction(units, per))} of"
-    if same and isinstance(base, CounterSum):
-        scale = Fraction(units, per)
-        return f"{percent(scale)} of"
     return f"{words.units(currency, units)} per {words.money(per)} of"
+
+
+def _is_share(words: Words, base: object, currency: int) -> bool:
+    """Whether so much per so much is a share: of money in money, or of one currency in another."""
+    match base:
+        case MemberField():
+            return False
+        case CounterSum():
+            return True
+        case CounterValue(counter) if words.program.counters[counter].kind is Kind.UNITS:
+            return True
+        case _:
+            return words.currency(currency).in_money
 
 
 def _at(words: Words, base: object, value: int, in_money: bool) -> str:
@@ -197,8 +209,8 @@ def _base_noun(words: Words, base: object, of: str) -> str:
             return counter_noun(words, counter, previous)
         case CounterSum():
             return sum_noun(words, base)
-        case MemberField():
-            return field_noun(base)
+        case MemberField(field):
+            return f"your {human(field.name)}" if field.kind is Kind.NUMBER else field_noun(base)
         case _:
             raise AssertionError("a base is an amount of the event, a counter or a field")
 

@@ -162,7 +162,16 @@ def _cell(words: Words, rows: Sequence[Row[T]], place: int, key: Operand, keys: 
     alike = [row for row in known if all(test in row.tests for test in mine)]
     if not alike:
         return "any"
+    if not mine and len(keys) == 2 and _is_closed(rows[:place], keys[0]):
+        return _what_is_left(words, known, key) if key == keys[0] else "any"
     return _what_is_left(words, alike, key) if len(keys) == 1 or mine else "any other"
+
+
+def _is_closed(rows: Sequence[Row[T]], key: Operand) -> bool:
+    """Whether for each test of a key there is a row that asks for nothing besides."""
+    asked = {test for row in rows for test in row.tests if _operand(test) == key}
+    alone = {row.tests[0] for row in rows if len(row.tests) == 1}
+    return asked <= alone and all(_values(test) is not None for test in asked)
 
 
 def _what_is_left(words: Words, rows: Sequence[Row[T]], key: Operand) -> str:

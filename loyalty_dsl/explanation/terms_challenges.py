@@ -62,14 +62,14 @@ def _blocks(words: Words, block: written.ChallengeBlock, rule: EarnRule) -> Iter
             case written.GoalInARow(count, _, event, _, span):
                 yield Sentence(
                     f"The goal is {counted(count.value, 'day')} in a row with a {human(event.text)}"
-                    f"{_where(words, rule)}.",
+                    f"{_where(words, rule, span.text)}.",
                     (span,),
                 )
             case written.CountInARow(event, _, span):
                 opening = "When it ends"
                 yield Sentence(
                     f"What counts is the longest run of days in a row with a {human(event.text)}"
-                    f"{_where(words, rule)}, which is your “{progress}”; any one day counts once.",
+                    f"{_where(words, rule, span.text)}, which is your “{progress}”; any one day counts once.",
                     (span,),
                 )
             case written.Forgive(count, span):
@@ -78,9 +78,8 @@ def _blocks(words: Words, block: written.ChallengeBlock, rule: EarnRule) -> Iter
                     "not count.",
                     (span,),
                 )
-            case written.Repeats(count, _, span):
-                opening = "Each time you reach the goal again"
-                yield Sentence(f"You can reach the goal {counted(count.value, 'time')}.", (span,))
+            case written.Repeats():  # how often is the limit of the rule
+                opening = "Each time you reach the goal"
             case _:
                 pass  # what is given, and on what conditions, is the rule's own
     yield from rule_blocks(words, rule, opening)
@@ -93,31 +92,41 @@ def _goal(words: Words, amount: object, told: str, of: object) -> str:
     return f"{told} of your {human(name)}s" if name else told
 
 
-def _where(words: Words, rule: EarnRule) -> str:
-    """What is asked of what counts, as the counter of the challenge asks it."""
-    counter = _progress(words, rule)
-    if counter is None:
+def _where(words: Words, rule: EarnRule, run: str = "") -> str:
+    """What is asked of what counts, as the counters of the challenge ask it.
+
+    Args:
+        run: of days in a row, the goal as written, by which the counters of the days are named.
+    """
+    counters = _progress(words, rule, run)
+    if not counters:
         return ""
     told = []
-    if counter.items is not None and not _counts_values(words, rule):
-        told.append(f"among {items_noun(words, counter.items)}")
-    where = _own_tests(words, counter.where)
+    items = _asked_by_all([counter.items for counter in counters])
+    if items is not None:
+        told.append(f"among {items_noun(words, items)}")
+    where = _own_tests(words, counters[0].where)
     if where is not None:
         told.append(f"where {clause(words, where)}")
     return f", {', '.join(told)}" if told else ""
 
 
-def _progress(words: Words, rule: EarnRule) -> Counter | None:
-    clock = rule.triggers[0].event - len(words.program.events)
-    if clock < 0 or not isinstance(at := words.program.clocks[clock].at, Reaches):
-        return None
-    return words.program.counters[at.terms[0][1]]
+def _progress(words: Words, rule: EarnRule, run: str) -> list[Counter]:
+    """The counters of a goal: one, or one for each value; of days in a row that of what is seen on a day."""
+    counters = words.program.counters
+    if run:
+        return [counter for counter in counters if counter.name == f"events today of {run}"]
+    at = words.program.clocks[rule.triggers[0].event - len(words.program.events)].at
+    return [counters[counter] for _, counter in at.terms] if isinstance(at, Reaches) else []
 
 
-def _counts_values(words: Words, rule: EarnRule) -> bool:
-    clock = rule.triggers[0].event - len(words.program.events)
-    at = words.program.clocks[clock].at
-    return isinstance(at, Reaches) and len(at.terms) > 1
+def _asked_by_all(conditions: list[Condition | None]) -> Condition | None:
+    """The tests that several conditions share."""
+    sets = [
+        () if each is None else each.conditions if isinstance(each, All) else (each,) for each in conditions
+    ]
+    shared = tuple(test for test in sets[0] if all(test in other for other in sets[1:]))
+    return None if not shared else shared[0] if len(shared) == 1 else All(shared)
 
 
 def _own_tests(words: Words, where: Condition | None) -> Condition | None:

@@ -13,14 +13,13 @@ from loyalty_dsl.explanation.terms_words import (
     WEEKDAYS,
     Words,
     counted,
-    date_words,
+    during,
     event_noun,
     human,
     listed,
     number,
     percent,
     quoted,
-    titled,
 )
 from loyalty_dsl.language.conditions import (
     All,
@@ -49,6 +48,7 @@ from loyalty_dsl.language.conditions import (
 )
 from loyalty_dsl.language.counters import NumberMeasure
 from loyalty_dsl.language.types import Field, Kind
+from loyalty_dsl.language.windows import Lifetime
 
 _NOT = {"=": "!=", "!=": "=", "<": ">=", ">=": "<", ">": "<=", "<=": ">"}
 _AMOUNT = {"=": "is", "!=": "is not", "<": "is less than", "<=": "is at most", ">": "is more than", ">=": "is at least"}  # fmt: skip # noqa: E501
@@ -83,12 +83,36 @@ def _joined(words: Words, conditions: tuple[Condition, ...], of: str, holds: boo
         paired = _within_pairs(words, flat)
         if paired is not None:
             return paired
-    told = list(dict.fromkeys(clause(words, each, of, is_so) for each, is_so in flat))
+    flat = _less_numbered(words, flat) if both else flat
+    if len(flat) == 1:
+        return clause(words, flat[0][0], of, flat[0][1])
+    told = list(dict.fromkeys(_nested(words, each, of, is_so) for each, is_so in flat))
     if len(told) == 1:
         return told[0]
     if both:
         return f"{', '.join(told[:-1])} and {told[-1]}" if len(told) > 2 else f"{told[0]} and {told[1]}"
     return f"either {', or '.join(told)}"
+
+
+def _nested(words: Words, condition: Condition, of: str, holds: bool) -> str:
+    """A part of what is joined, in brackets where it is itself joined by the other word."""
+    told = clause(words, condition, of, holds)
+    return f"({told})" if isinstance(condition, All | Any) and len(condition.conditions) > 1 else told
+
+
+def _less_numbered(words: Words, row: list[tuple[Condition, bool]]) -> list[tuple[Condition, bool]]:
+    """What is joined by `and`, less what `this is your first purchase for which` says already."""
+    numbered: set[Condition] = set()
+    for each, is_so in row:
+        match each:
+            case Compare(CounterValue(counter), Order.LESS, Literal()) if is_so:
+                found = words.program.counters[counter]
+                if isinstance(found.measure, NumberMeasure) and found.where is not None:
+                    where = found.where
+                    numbered |= set(where.conditions) if isinstance(where, All) else {where}
+            case _:
+                pass
+    return [(each, is_so) for each, is_so in row if not (is_so and each in numbered)]
 
 
 def _flat(conditions: tuple[Condition, ...], holds: bool, both: bool) -> list[tuple[Condition, bool]]:
@@ -158,6 +182,10 @@ def _compared(words: Words, left: Operand, sign: str, right: Operand, of: str) -
             return f"the day is {'' if sign == '=' else 'not '}a {WEEKDAYS[value]}"
         case ((EventDay() | CountedDay()), _):
             return _dated("the day", sign, right, words)
+        case EventField(Field(name="days_since_join")), Literal(value) if "friend" in of:
+            return f"{_since(sign, value)} since the friend joined"
+        case EventField(Field(kind=Kind.TIME)), Literal():
+            return _dated("the time", sign, right, words)
         case ((EventField(field) | MemberField(field)), _) if field.kind is Kind.DATE:
             return _dated(field_noun(left), sign, right, words)
         case DaysSinceJoin(), Literal(value):
@@ -201,7 +229,9 @@ def _numbered(words: Words, counter: int, sign: str, value: int, of: str) -> str
     found = words.program.counters[counter]
     assert isinstance(found.measure, NumberMeasure)
     event = event_noun(words.program.events[found.measure.event])
-    such = f"{event} for which {clause(words, found.where)}" if found.where is not None else event
+    if not isinstance(found.window, Lifetime):
+        event = f"{event} {during(found.window)}"
+    such = event if found.where is None else f"{event} for which {_nested(words, found.where, of, True)}"
     if (sign, value) in (("=", 0), ("<", 1)):
         return f"this is your first {such}"
     if sign == "=":
@@ -273,7 +303,7 @@ def _dated(what: str, sign: str, right: Operand, words: Words) -> str:
             "<": f"{what} is less than {until.removeprefix('no later than ')}",
             ">=": f"{what} is at least {until.removeprefix('no later than ')}",
         }.get(sign, f"{what} is exactly {until.removeprefix('no later than ')}")
-    day = date_words(right.value) if isinstance(right, Literal) else noun(words, right, "")
+    day = noun(words, right, "")
     return {
         "=": f"{what} is {day}", "!=": f"{what} is not {day}", "<": f"{what} is before {day}",
         "<=": f"{what} is {day} or earlier", ">": f"{what} is after {day}", ">=": f"{what} is {day} or later",
@@ -303,32 +333,33 @@ def _among(words: Words, operand: Operand, values: tuple[int, ...], of: str, hol
 
 
 def items_noun(words: Words, condition: Condition) -> str:
-    """`items with category “goods”`."""
+    """`items with category “goods” that are marked “approved”`."""
+    if isinstance(condition, Not) and _of_items(condition.condition) is not None:
+        return f"all items but those {_of_items(condition.condition)}"
+    parts = condition.conditions if isinstance(condition, All) else (condition,)
+    told = [_of_items(part) for part in parts]
+    if None not in told and sum(str(each).startswith("with") for each in told) < 2:
+        return f"items {' '.join(sorted((str(each) for each in told), reverse=True))}"
+    return f"items for which {clause(words, condition)}"
+
+
+def _of_items(condition: Condition) -> str | None:
+    """A test of items as what follows the noun; `None` of one that asks more."""
     match condition:
         case Compare(ItemField(field), Order.EQUAL, Literal(value)) if field.kind is Kind.ONE_OF:
-            return f"items with {human(field.name)} {choice(field, value)}"
+            return f"with {human(field.name)} {choice(field, value)}"
         case OneAmong(ItemField(field), values):
-            return (
-                f"items with {human(field.name)} {listed([choice(field, value) for value in values], 'or')}"
-            )
-        case Not(inner) if _is_simple(inner):
-            return f"items other than {items_noun(words, inner)}"
+            return f"with {human(field.name)} {listed([choice(field, value) for value in values], 'or')}"
+        case Compare(ItemField(field), Order.EQUAL, Literal(value)) if field.kind is Kind.YES_NO:
+            return f"that are {'' if value else 'not '}marked {quoted(human(field.name))}"
+        case Not(Compare(ItemField(field), Order.EQUAL, Literal(value))) if field.kind is Kind.YES_NO:
+            return f"that are {'not ' if value else ''}marked {quoted(human(field.name))}"
         case _:
-            return f"items for which {clause(words, condition)}"
-
-
-def _is_simple(condition: Condition) -> bool:
-    match condition:
-        case Compare(ItemField(field), Order.EQUAL, Literal()):
-            return field.kind is Kind.ONE_OF
-        case OneAmong(ItemField(), _):
-            return True
-        case _:
-            return False
+            return None
 
 
 def items_sentence(words: Words, condition: Condition) -> str:
     """Which items count."""
-    if isinstance(condition, Not) and _is_simple(condition.condition):
-        return f"{titled(items_noun(words, condition.condition))} do not count."
+    if isinstance(condition, Not) and (which := _of_items(condition.condition)) is not None:
+        return f"Items {which} do not count."
     return f"Only {items_noun(words, condition)} count."

@@ -14,15 +14,20 @@ from loyalty_dsl.explanation.terms_naming import counter_noun, depth_of, is_name
 from loyalty_dsl.explanation.terms_words import (
     Words,
     during,
-    event_noun,
+    event_nouns,
+    how_many,
     human,
     listed,
     number,
+    per_window,
     quoted,
     titled,
+    window_name,
 )
+from loyalty_dsl.language.conditions import All, Condition, Not
 from loyalty_dsl.language.counters import (
     Counter,
+    CounterLimit,
     EarnedMeasure,
     EventsMeasure,
     FieldMeasure,
@@ -34,6 +39,7 @@ from loyalty_dsl.language.counters import (
 )
 from loyalty_dsl.language.program import Program
 from loyalty_dsl.language.types import Kind
+from loyalty_dsl.language.windows import Lifetime, Rolling
 
 
 def means(words: Words, counter: Counter) -> Iterator[str]:
@@ -43,23 +49,57 @@ def means(words: Words, counter: Counter) -> Iterator[str]:
     if counter.where is not None:
         where = clause(words, counter.where, of_events(words, counter))
         what += f", counting only those of which this is true: {where}"
-    yield f"{name} means {what}, {during(counter.window)}."
+    pause = "," if counter.where is not None else ""
+    yield f"{name} means {what}{pause} {during(counter.window)}."
     if counter.limit is not None:
         most = amount_counted(words, counter, counter.limit.most)
-        each = " of one event" if counter.limit.of is None else ""
-        yield f"No more than {most}{each} count towards {name}."
+        yield (
+            f"At most {most} {_limited_to(words, counter.limit)} {'counts' if most == '1' else 'count'} "
+            f"towards {name}."
+        )
     if counter.carry is not None:
         yield from _carried(words, counter, name)
 
 
 def _carried(words: Words, counter: Counter, name: str) -> Iterator[str]:
     assert counter.carry is not None
+    window = counter.window
+    period = "period" if isinstance(window, Rolling | Lifetime) else window_name(window)
+    if len(counter.carry.cases) > 1:
+        yield f"What {name} starts with in a new {period} is decided by the first of these that applies."
+    before: set[Condition] = set()
     for case in counter.carry.cases:
         of = words.program.counters[case.units.counter]
         given = counter_noun(words, case.units.counter, previous=True)
         less = f" less {amount_counted(words, of, case.less)}" if case.less else ""
-        when = "" if case.when is None else f", if {clause(words, case.when)}"
-        yield f"When a new period begins, {name} starts with {given}{less}{when}."
+        tests = () if case.when is None else _all_of(case.when)
+        own = tuple(each for each in tests if not (isinstance(each, Not) and each.condition in before))
+        before |= {*tests, *_wholes(case.when)}
+        when = "" if not own else f", if {clause(words, All(own) if len(own) > 1 else own[0])}"
+        yield f"When a new {period} begins, {name} starts with {given}{less}{when}."
+
+
+def _all_of(condition: Condition) -> tuple[Condition, ...]:
+    """What is joined by `and` at the top of a condition, at any depth."""
+    if not isinstance(condition, All):
+        return (condition,)
+    return tuple(part for each in condition.conditions for part in _all_of(each))
+
+
+def _wholes(condition: Condition | None) -> Iterator[Condition]:
+    """Each `and` at the top of a condition, whole."""
+    if isinstance(condition, All):
+        yield condition
+        for each in condition.conditions:
+            yield from _wholes(each)
+
+
+def _limited_to(words: Words, limit: CounterLimit) -> str:
+    """In what a counter counts so much at most."""
+    if limit.of is None:
+        return "of one event"
+    window = words.program.counters[limit.of].window
+    return f"in {during(window)}" if isinstance(window, Rolling) else per_window(window)
 
 
 def amount_counted(words: Words, counter: Counter | NamedTotal, value: int | Fraction) -> str:
@@ -79,12 +119,13 @@ def measured(words: Words, counter: Counter) -> str:
     items = "" if counter.items is None else f" on {items_noun(words, counter.items)}"
     match measure:
         case SpendMeasure(event):
-            return f"what you spend in {event_noun(program.events[event])}s{items}"
+            plural = event_nouns(program.events[event])
+            return f"what you spend{items} in your {plural}" if items else f"what you spend on your {plural}"
         case FieldMeasure(event, field):
             what = "number of " if field.kind is Kind.NUMBER else "amount of "
-            return f"the total {what}{human(field.name)} of your {event_noun(program.events[event])}s"
+            return f"the total {what}{human(field.name)} of your {event_nouns(program.events[event])}"
         case EventsMeasure(event) | NumberMeasure(event):
-            return f"the number of your {event_noun(program.events[event])}s{items and f' with {items[4:]}'}"
+            return f"{how_many(program.events[event])}{items and f' with {items[4:]}'}"
         case ItemsMeasure():
             what = "items" if counter.items is None else items_noun(words, counter.items)
             return f"the number of {what} in your purchases"

@@ -53,7 +53,7 @@ def conditions(words: Words, rule: EarnRule, of: str) -> Iterator[Block]:
     if rule.items is not None:
         yield Sentence(items_sentence(words, rule.items), spans)
     if rule.chance != 1:
-        yield Sentence(f"You get it by chance, {percent(rule.chance)} of the times.", spans)
+        yield Sentence(f"You get it with a chance of {percent(rule.chance)} each time.", spans)
     what = "by this rule"
     for text in limit_sentences(words, rule.limits, rule.currency, what, "get this"):
         yield Sentence(text, tuple(limit.span for limit in rule.limits))

@@ -9,6 +9,8 @@ from typing import assert_never
 
 from loyalty_dsl.explanation.terms import Block, Entry, Sentence
 from loyalty_dsl.explanation.terms_conditions import clause
+from loyalty_dsl.explanation.terms_earning import rule_blocks
+from loyalty_dsl.explanation.terms_rewards import reward_entry
 from loyalty_dsl.explanation.terms_words import Words, date_words, human, percent, quoted, titled
 from loyalty_dsl.language.amounts import OfStrategy
 from loyalty_dsl.language.assumed import AssumedNumber
@@ -110,6 +112,7 @@ def _rest(words: Words) -> Iterator[Block]:
     for rule in program.earns:
         if rule.hidden:
             yield Sentence(f"Members are not told of the rule {quoted(titled(rule.label))}.", (rule.span,))
+            yield from rule_blocks(words, rule)
         if isinstance(rule.amount, OfStrategy):
             name = human(rule.amount.name)
             yield Sentence(
@@ -122,6 +125,7 @@ def _rest(words: Words) -> Iterator[Block]:
     for reward in program.rewards:
         if reward.hidden:
             yield Sentence(f"Members are not told of {quoted(titled(reward.label))}.", (reward.span,))
+            yield from reward_entry(words, reward).blocks
     for cost in program.running:
         each = " for each active member" if cost.per_active else ""
         since = "" if cost.first is None else f" from {date_words(cost.first)} on"

@@ -8,6 +8,7 @@ from loyalty_dsl.explanation.terms import Block, Entry, Sentence, TermsTable
 from loyalty_dsl.explanation.terms_amounts import leaves, rate
 from loyalty_dsl.explanation.terms_conditions import clause
 from loyalty_dsl.explanation.terms_occasions import about
+from loyalty_dsl.explanation.terms_rewards import face_words
 from loyalty_dsl.explanation.terms_words import (
     Words,
     day_of_year_words,
@@ -15,7 +16,7 @@ from loyalty_dsl.explanation.terms_words import (
     titled,
     window_name,
 )
-from loyalty_dsl.language.amounts import Choice, Nothing
+from loyalty_dsl.language.amounts import Amount, Choice, Nothing
 from loyalty_dsl.language.conditions import (
     All,
     Compare,
@@ -27,6 +28,7 @@ from loyalty_dsl.language.conditions import (
     StatusOf,
 )
 from loyalty_dsl.language.program import EarnRule, Reward
+from loyalty_dsl.language.rewards import Face
 from loyalty_dsl.language.tiers import HoldFor, HoldThrough, Ladder, Lapse
 
 
@@ -120,12 +122,14 @@ def _gives(
         elif level and _asks(rule.when, ladder.index, level):
             yield title
     for reward in rewards:
-        asked = [reward.when, *(case.when for case in reward.cases)]
-        if level and any(_asks(each, ladder.index, level) for each in asked):
+        face = _face_of_level(reward, ladder.index, level)
+        if face is not None:
+            yield f"{titled(reward.label)}: {face_words(words, reward, face)}"
+        elif level and _asks(reward.when, ladder.index, level):
             yield titled(reward.label)
 
 
-def _of_level(amount: Choice, ladder: int, level: int):  # type: ignore[no-untyped-def]
+def _of_level(amount: Choice, ladder: int, level: int) -> Amount | None:
     """The amount of a level by a table of this ladder alone; `None` of any other table."""
     for row in leaves(amount):
         holds = [_holds(test, ladder, level) for test in row.tests]
@@ -133,6 +137,19 @@ def _of_level(amount: Choice, ladder: int, level: int):  # type: ignore[no-untyp
             return None
         if all(holds):
             return row.value
+    return None
+
+
+def _face_of_level(reward: Reward, ladder: int, level: int) -> Face | None:
+    """What a reward gives at a level, where its cases ask for levels of this ladder alone."""
+    if len(reward.cases) < 2:
+        return None
+    for case in reward.cases:
+        held = True if case.when is None else _holds(case.when, ladder, level)
+        if held is None:
+            return None
+        if held:
+            return case.face
     return None
 
 

@@ -9,6 +9,8 @@ from loyalty_dsl.explanation.terms_words import (
     Words,
     during,
     event_noun,
+    event_nouns,
+    how_many,
     human,
     listed,
     quoted,
@@ -27,6 +29,7 @@ from loyalty_dsl.language.counters import (
     PastMeasure,
     SpendMeasure,
 )
+from loyalty_dsl.language.plurals import singular_of
 from loyalty_dsl.language.program import Program
 from loyalty_dsl.language.types import Kind
 from loyalty_dsl.language.windows import Lifetime, Period, Rolling
@@ -76,12 +79,12 @@ def _plain(words: Words, counter: Counter) -> str:
     items = "" if counter.items is None else f" with {items_noun(words, counter.items)}"
     match measure:
         case SpendMeasure(event):
-            return f"what you spent in {event_noun(program.events[event])}s{items}{where}"
+            return f"what you spent on your {event_nouns(program.events[event])}{items}{where}"
         case FieldMeasure(event, field):
             what = "number of " if field.kind is Kind.NUMBER else "amount of "
-            return f"the total {what}{human(field.name)} of your {event_noun(program.events[event])}s{where}"
+            return f"the total {what}{human(field.name)} of your {event_nouns(program.events[event])}{where}"
         case EventsMeasure(event) | NumberMeasure(event):
-            return f"the number of your {event_noun(program.events[event])}s{items}{where}"
+            return f"{how_many(program.events[event])}{items}{where}"
         case ItemsMeasure():
             return f"the number of items that you bought{items}{where}"
         case EarnedMeasure(currency, rules, rewards):
@@ -143,7 +146,9 @@ def field_noun(operand: EventField | ItemField | MemberField) -> str:
     your = "your" if isinstance(operand, MemberField) else "the"
     match field.kind:
         case Kind.NUMBER:
-            return f"{your} number of {human(field.name)}"
+            name = human(field.name)
+            many = singular_of(name.partition(" ")[0]) != name.partition(" ")[0] or singular_of(name) != name
+            return f"{your} number of {name}" if many else f"{your} number {quoted(name)}"
         case Kind.MONEY:
             return f"{your} {human(field.name)} amount"
         case Kind.DATE:

@@ -135,28 +135,27 @@ def _friend_words(words: Words, kind: FriendKind, where: Condition | None) -> st
         return f"when a friend whom you referred {steps_words(words, kind, friend=True)}"
     told = f"when a friend whom you referred {deed(words, kind.of)}"
     first, rest = _first_only(where), _without_ordinal(where)
-    if first is not None:
-        told += f" for the {_nth(first)} time"
     if kind.kept.count:
         told += f" and keeps it for {length_words(kind.kept)}"
-    if kind.numbered is not None:
-        numbered = words.program.counters[kind.numbered].where
-        if numbered is not None:
-            told += f" (only those are numbered for which {clause(words, numbered, of)})"
-    return told if rest is None else f"{told}, if {clause(words, rest, of)}"
+    tests = []
+    if first is not None:
+        numbered = None if kind.numbered is None else words.program.counters[kind.numbered].where
+        such = "" if numbered is None else f" for which {clause(words, numbered, of)}"
+        tests.append(f"it is the friend's {_nth(first)} {event_noun(words.program.events[kind.of])}{such}")
+    if rest is not None:
+        tests.append(clause(words, rest, of))
+    return f"{told}, if {' and '.join(tests)}" if tests else told
 
 
 def steps_words(words: Words, kind: FriendKind, *, friend: bool) -> str:
     """What is to be done one after the other, by a friend or by the member who was referred."""
-    whose = "the friend's" if friend else "your"
     told = []
     for stage in kind.stages:
         step = deed(words, stage.event, friend)
         if stage.within is not None:
             step += f" within {counted(stage.within, 'day')} of that"
         if stage.where is not None:
-            of = f"{whose} {event_noun(words.program.events[stage.event])}"
-            step += f" (only if {clause(words, stage.where, of)})"
+            step += f" (only if {clause(words, stage.where, 'it')})"
         told.append(step)
     return ", then ".join(told)
 
@@ -329,6 +328,7 @@ def limit_sentences(
     Args:
         what: what is limited, as the subject of a sentence; paid: `get it` or `use it`.
     """
+    said: set[str] = set()
     for limit in limits:
         if limit.of is LimitOf.TIMES:
             most = times_words(limit.most)
@@ -340,10 +340,11 @@ def limit_sentences(
         told += " at any one event" if limit.window is None else f" {per_window(limit.window)}"
         if limit.only is not None and isinstance(limit.only.left, EventField):
             told += f", counted for each {human(limit.only.left.field.name)} by itself"
-            yield_value = clause(words, limit.only)
-            told += f" (here: {yield_value})"
         if limit.when is not None:
             told += f", if {clause(words, limit.when)}"
+        if told in said:
+            continue
+        said.add(told)
         yield told + "."
         if limit.refuses:
             yield "What does not fit under this limit as a whole is not given at all."

@@ -77,7 +77,9 @@ def _table(words: Words, reward: Reward, of: str) -> Iterator[Block]:
             (titled(face_words(words, reward, case.face)),) for case in reward.cases
         ]
     elif len(faces) == 1:
-        yield Sentence(f"You get {face_words(words, reward, reward.cases[0].face)} at this price.", spans)
+        yield Sentence(
+            f"At the price in this table, you get {face_words(words, reward, reward.cases[0].face)}.", spans
+        )
         header = ("Price",)
         told = [(price_words(words, reward, case),) for case in reward.cases]
     else:
@@ -120,6 +122,8 @@ def _priced(words: Words, reward: Reward, case: RewardCase) -> Iterator[str]:
                 f"{words.money(most(case))}."
             )
         yield "It takes off at most what is left to pay."
+        if case.price == price and not in_money:
+            yield "You can use it several times at once."
         return
     face_told = face_words(words, reward, case.face)
     yield f"For {price_words(words, reward, case)}, you get {face_told}."
@@ -148,13 +152,13 @@ def face_words(words: Words, reward: Reward, face: Face) -> str:
             left = ", even beyond what is left to pay" if in_full else ", at most what is left to pay"
             return f"{words.money(minor)} off{left}"
         case PercentOff(share, up_to):
-            of = "" if reward.items is None else f" {items_noun(words, reward.items)}"
+            of = " all items" if reward.items is None else f" {items_noun(words, reward.items)}"
             most_ = "" if up_to is None else f", at most {words.money(up_to)}"
             return f"{percent(share)} off{of}{most_}"
         case FreeItem(up_to):
-            of = "of what you buy" if reward.items is None else f"of the {items_noun(words, reward.items)}"
-            most_ = "" if up_to is None else f", up to {words.money(up_to)}"
-            return f"the dearest {of} free{most_}"
+            of = "" if reward.items is None else f" among {items_noun(words, reward.items)}"
+            most_ = "" if up_to is None else f", up to {words.money(up_to)} of its price"
+            return f"your dearest item{of} free{most_}"
         case UnitsGiven(currency, units, per, more):
             told = words.units(currency, units)
             if per:
@@ -185,9 +189,11 @@ def _how_taken(words: Words, reward: Reward) -> Iterator[Block]:
     spans = (reward.span,)
     match reward.taking:
         case Taking.AT_CHECKOUT:
-            yield Sentence("It is used by itself when you pay, as often as it can be.", spans)
+            yield Sentence("It is used automatically when you pay, as often as it can be.", spans)
         case Taking.AFTER_EARNING:
-            yield Sentence("You get it by itself as soon as you have enough, as often as that is so.", spans)
+            yield Sentence(
+                "You get it automatically, as soon as you have enough and as often as that is so.", spans
+            )
         case _:
             pass
     if reward.at != PURCHASE and reward.taking is Taking.CHOSEN:

@@ -24,6 +24,7 @@ from loyalty_dsl.language.allowances import Allowance, AllowanceRow
 from loyalty_dsl.language.conditions import MemberField, StatusOf
 from loyalty_dsl.language.program import Currency, RoundPer
 from loyalty_dsl.language.returns import Returns
+from loyalty_dsl.language.types import PURCHASE
 from loyalty_dsl.quantities import MINOR_DIGITS, Rounding
 
 
@@ -120,7 +121,9 @@ def _row(words: Words, row: AllowanceRow, unit: str) -> str:
 def returns_entry(words: Words, returns: Returns | None) -> Entry:
     """What a return does."""
     if returns is None:
-        return Entry("returns", "", ())
+        bought = any(trigger.event == PURCHASE for rule in words.program.earns for trigger in rule.triggers)
+        text = "These terms say nothing of returns: what you earned for a purchase stays yours."
+        return Entry("returns", "", (Sentence(text, (words.program.span,)),) if bought else ())
     spans = () if returns.span is None else (returns.span,)
     told = []
     if returns.within is not None:
@@ -130,7 +133,9 @@ def returns_entry(words: Words, returns: Returns | None) -> Entry:
         told.append("If you no longer have that much, what is missing is set off against what you earn next.")
     else:
         told.append("If you no longer have that much, what is missing is let go.")
-    if returns.in_own_period:
+    if not words.program.counters:
+        pass
+    elif returns.in_own_period:
         told.append("Counts towards levels and goals fall on the day of the return.")
     else:
         told.append(
@@ -149,7 +154,11 @@ def small_print(words: Words, told: tuple[Currency, ...]) -> Entry:
     """Rounding, days, and the order in which things happen."""
     program = words.program
     texts = [
-        (f"The program began on {date_words(program.starts)}; nothing before that day counts.", program.span),
+        (
+            f"These terms apply from {date_words(program.starts)} on; nothing before that day counts by "
+            "them.",
+            program.span,
+        ),
         (f"Days begin and end at midnight in the time zone {human(program.timezone)}.", program.span),
         (
             "The basket is what a purchase costs before rewards of this program are taken off; what you "

@@ -30,9 +30,8 @@ def _transfer(words: Words, reward: Reward) -> Iterator[Block]:
         face = given.cases[0].face
         got = face_words(words, given, face)
         yield Sentence(
-            f"You can send {words.label(reward.currency)} to another member: for each {price} that you "
-            "send, the "
-            f"recipient gets {got}.",
+            f"You can send {words.label(reward.currency)} to another member: for each {_one(price)} that you "
+            f"send, the recipient gets {got}.",
             spans,
         )
         yield Sentence("You cannot send any to yourself.", spans)
@@ -57,6 +56,10 @@ def _transfer(words: Words, reward: Reward) -> Iterator[Block]:
 
 def _verb(reward: Reward) -> str:
     return "send" if reward.taking is Taking.SENT else "exchange"
+
+
+def _one(price: str) -> str:
+    return price.removeprefix("1 ")
 
 
 def _theirs(text: str) -> str:

@@ -10,7 +10,7 @@ from typing import assert_never
 from loyalty_dsl.explanation.terms import Block, Entry, Section, Sentence, Terms, TermsTable, section
 from loyalty_dsl.explanation.terms_blocks import block_of, money_of
 from loyalty_dsl.explanation.terms_of_program import terms_of
-from loyalty_dsl.explanation.terms_words import Words, date_words, human, number, quoted, titled
+from loyalty_dsl.explanation.terms_words import Words, date_words, human, listed, number, quoted, titled
 from loyalty_dsl.language import syntax
 from loyalty_dsl.language.book import Book
 from loyalty_dsl.language.program import Program
@@ -22,7 +22,7 @@ _ALWAYS_ALIKE = {"small print"}
 
 
 def terms_in_force(book: Book, program: Program, *, internal: bool = False) -> Terms:
-    """The terms of a program of a book: of its newest version, after what that changed."""
+    """The terms of a program of a book: of its newest version, and then what that changed, newest first."""
     newest = next((each for each in book.newest if each.span == program.span), program)
     terms = terms_of(newest, internal=internal)
     if not program.replaced:
@@ -32,7 +32,7 @@ def terms_in_force(book: Book, program: Program, *, internal: bool = False) -> T
     for old, new in zip(chain, (*chain[1:], newest), strict=True):
         changes += list(_changed(old, new))
     told = tuple(reversed(changes))
-    return Terms(terms.program, terms.label, (*told, *terms.sections), terms.notes)
+    return Terms(terms.program, terms.label, (*terms.sections, *told), terms.notes)
 
 
 def _changed(old: Program, new: Program) -> Iterator[Section]:
@@ -111,10 +111,14 @@ def _differences(old: Terms, new: Terms, day: int) -> Iterator[Entry]:
         if not was:
             opening = f"From {first} on, more is said of this under “{where}”."
         yield Entry(key, title, (Sentence(opening), *was))
+    news: dict[str, list[str]] = {}
     for key, (where, entry) in after.items():
-        if key not in before:
-            title = entry.title or where
-            yield Entry(key, title, (Sentence(f"This is new from {first} on; it is told under “{where}”."),))
+        if key not in before and entry.title:
+            news.setdefault(where, []).append(quoted(entry.title))
+    told = [
+        Sentence(f"New from {first} on, under “{where}”: {listed(names)}.") for where, names in news.items()
+    ]
+    yield Entry("news", "What is new", tuple(told))
 
 
 def _entries(terms: Terms) -> dict[str, tuple[str, Entry]]:
@@ -127,7 +131,12 @@ def _entries(terms: Terms) -> dict[str, tuple[str, Entry]]:
 
 
 def _texts(entry: Entry) -> tuple[object, ...]:
-    return tuple(_text(block) for block in entry.blocks)
+    return tuple(_text(block) for block in entry.blocks if not _is_example(block))
+
+
+def _is_example(block: Block) -> bool:
+    """Whether a block is an example, whose day is of the version that it is in."""
+    return isinstance(block, Sentence) and "for example" in block.text.lower()
 
 
 def _text(block: Block) -> object:
@@ -135,7 +144,10 @@ def _text(block: Block) -> object:
 
 
 def _only_before(entry: Entry, now: Entry | None) -> Iterator[Block]:
-    """The blocks that are no longer there; tables whole."""
+    """The blocks that are no longer there; tables whole, and all of what is short."""
+    if now is not None and len(entry.blocks) <= 4 and set(_texts(entry)) - set(_texts(now)):
+        yield from entry.blocks
+        return
     kept = set() if now is None else {_text(block) for block in now.blocks}
     for block in entry.blocks:
         if isinstance(block, TermsTable) or _text(block) not in kept:

@@ -99,6 +99,23 @@ def event_noun(event: EventKind) -> str:
     return human(event.name)
 
 
+def event_nouns(event: EventKind) -> str:
+    """Several such events: `purchases`, `deliveries`."""
+    name = human(event.name)
+    if singular_of(name) != name:
+        return name
+    if name[-1] == "y" and name[-2:-1] not in set("aeiou"):
+        return f"{name[:-1]}ies"
+    return name + ("es" if name.endswith(("s", "x", "ch", "sh")) else "s")
+
+
+def how_many(event: EventKind) -> str:
+    """`the number of your purchases`, `the number of times that you verify`."""
+    if event.name in DEEDS:
+        return f"the number of times that you {human(event.name)}"
+    return f"the number of your {event_nouns(event)}"
+
+
 def one_of_name(label: str) -> str | None:
     """One of what a label counts: `Star`, `Year at a level`; `None` where no regular singular is found."""
     if "," in label or " that " in label or label[:1].isdigit():

@@ -40,4 +40,11 @@ def index_page(pages: Iterable[tuple[str, Terms]]) -> str:
 
 def _first_sentence(terms: Terms) -> str:
     """What the file says of itself first."""
-    return (terms.notes[0] if terms.notes else "").strip().rstrip(".")
+    words: list[str] = []
+    for note in terms.notes:
+        if not note.strip():
+            break
+        words += note.split()
+        if note.endswith("."):
+            break
+    return " ".join(words).partition(". ")[0].rstrip(".")
