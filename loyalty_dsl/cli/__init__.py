@@ -28,6 +28,7 @@ COMMANDS = {
     "test": "Run the scenarios of rule files.",
     "diff": "Show what a change of rule files changes in meaning.",
     "replay": "Run real transactions through a program.",
+    "trace": "Show what a program does at each event, and why.",
     "statement": "Show what one member has, loses and can reach.",
     "simulate": "Forecast what a program will cost and do.",
     "compare": "Compare two versions of a program over the same customers.",

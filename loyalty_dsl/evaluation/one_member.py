@@ -20,6 +20,7 @@ from loyalty_dsl.evaluation.member_states import LiveMember
 from loyalty_dsl.evaluation.members import Group
 from loyalty_dsl.evaluation.reference import apply
 from loyalty_dsl.evaluation.replay import Engine, replay
+from loyalty_dsl.evaluation.witness import Witness
 from loyalty_dsl.language.program import Program
 
 
@@ -31,20 +32,28 @@ def closings_before(program: Program, history: History, *, seed: int, engine: En
 
 
 def bring_to(
-    program: Program, history: History, member: int, day: int, *, seed: int, closings: Closings
+    program: Program,
+    history: History,
+    member: int,
+    day: int,
+    *,
+    seed: int,
+    closings: Closings,
+    witness: Witness | None = None,
 ) -> LiveMember:
     """Runs the events of a member up to a day.
 
     Args:
         member: by index.
         closings: of limits for everyone, as of `closings_before`.
+        witness: is told of it; where transfers connect the member with others, of all of these.
     """
     if (history.recipients >= 0).any():
         return _as_live(
             program,
             history.members[member],
             seed,
-            _with_others(program, history, member, (day, seed, closings)),
+            _with_others(program, history, member, (day, seed, closings), witness),
         )
     its = _with_friends(history, member)
     part, _ = with_deliveries(program, history, its, {})
@@ -56,8 +65,10 @@ def bring_to(
     def run(members: Ints, wave: History) -> Ints:
         happened = np.ones(len(wave.day), np.int64)
         for number in range(len(wave.members)):
-            group = _run(program, wave, number, (day, seed, closings), happened)
-            if int(members[number]) == numbers[member]:
+            itself = int(members[number]) == numbers[member]
+            watched = witness if itself else None
+            group = _run(program, wave, number, (day, seed, closings), happened, watched)
+            if itself:
                 reached.append(group)
         return happened
 
@@ -78,7 +89,22 @@ def _as_live(program: Program, name: str, seed: int, group: Group) -> LiveMember
     )
 
 
-def _with_others(program: Program, history: History, member: int, how: tuple[int, int, Closings]) -> Group:
+def connected_with(history: History, member: int) -> list[int]:
+    """The members whom transfers connect with one, itself among them, by the slots of their group."""
+    if not (history.recipients >= 0).any():
+        return [member]
+    groups = groups_of(history)
+    number = next(each for each in range(len(groups)) if member in groups.of(each))
+    return [int(each) for each in groups.of(number)]
+
+
+def _with_others(
+    program: Program,
+    history: History,
+    member: int,
+    how: tuple[int, int, Closings],
+    witness: Witness | None,
+) -> Group:
     """A group of the member alone, after all whom transfers connect with it have been run together: one to
     look at, as no midnight is left in it."""
     day, seed, closings = how
@@ -88,6 +114,7 @@ def _with_others(program: Program, history: History, member: int, how: tuple[int
     group = open_group(program, len(its))
     drawn = Drawn([key_of(seed, history.members[each]) for each in its])
     group.luck, group.held_out = drawn, drawn.held_out
+    group.witness = witness
     for each in group.members:
         each.usage.closed = closings
     counts = [len(kind.fields) for kind in program.events]
@@ -99,8 +126,13 @@ def _with_others(program: Program, history: History, member: int, how: tuple[int
     return attrs.evolve(group, members=(group.members[its.index(member)],), agenda=[])
 
 
-def _run(
-    program: Program, wave: History, number: int, how: tuple[int, int, Closings], happened: Ints
+def _run(  # noqa: PLR0917
+    program: Program,
+    wave: History,
+    number: int,
+    how: tuple[int, int, Closings],
+    happened: Ints,
+    witness: Witness | None,
 ) -> Group:
     """Runs one member of a wave; events that were refused are marked as not having happened."""
     day, seed, closings = how
@@ -108,6 +140,7 @@ def _run(
     drawn = Drawn([key_of(seed, wave.members[number])])
     group.luck, group.held_out = drawn, drawn.held_out
     group.only.usage.closed = closings
+    group.witness = witness
     counts = [len(kind.fields) for kind in program.events]
     for place, event in enumerate(wave.events_of(number, counts), int(wave.starts[number])):
         if event.day > day:

@@ -61,7 +61,7 @@ def post_lot(
     owed = account.debt
     account.hold(lot)
     if group.witness is not None:
-        group.witness(Posted(member.journal[-1], lot.order, owed - account.debt))
+        group.witness(Posted(member.slot, member.journal[-1], lot.order, owed - account.debt))
     if lot.available > earned:
         enter(group, member, lot.available, Rank.MATURE, currency, order=lot.order, lot=lot)
     enter(group, member, lot.expiry, Rank.EXPIRE, currency, order=lot.order, lot=lot)
@@ -164,7 +164,7 @@ def _expired(group: Group, member: Member, currency: int, day: int, units: int, 
     posting = Posting(PostingKind.EXPIRED, day, "", "", currency, 0, day, units)
     member.journal.append(posting)
     if group.witness is not None:
-        group.witness(Posted(posting, lot))
+        group.witness(Posted(member.slot, posting, lot))
     return posting
 
 

@@ -281,6 +281,12 @@ def _pay_group(paying: _Paying, group: Group, candidates: list[_Candidate]) -> N
             paying.silence(candidate.rule.index, Silence.GROUP)
         else:
             uncut = paying.totals[candidate.rule.currency].units(candidate.exact)
+            if paying.witness is not None:
+                cut: list[LimitMet] = []
+                limits = binding(candidate.rule.limits, paying.facts)
+                posted = paying.usage.fitting(limits, paying.day, uncut, cut.append)
+                told = RulePaid(candidate.rule.index, candidate.exact, uncut, posted, tuple(cut), ())
+                paying.witness(told)
             paying.silence(candidate.rule.index, _why_nothing(paying, candidate, group, uncut))
 
 

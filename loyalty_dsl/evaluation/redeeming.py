@@ -198,7 +198,7 @@ def carry_out(
             )
             member.journal.append(posting)
             if group.witness is not None:
-                group.witness(Posted(posting, taken.lot))
+                group.witness(Posted(member.slot, posting, taken.lot))
     limits = counting(reward.limits, fields)  # LIMIT-11
     member.usage.count(limits, day, units=plan.off, times=plan.times)
     if plan.given:  # REDEEM-12

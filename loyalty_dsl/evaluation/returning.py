@@ -160,7 +160,7 @@ def _reverse(group: Group, member: Member, event: Event, original: Original, pai
         )
         member.journal.append(posting)
         if group.witness is not None:
-            group.witness(Posted(posting, lot))
+            group.witness(Posted(member.slot, posting, lot))
     limits = rule.limits if rule.group is None else rule.limits + program.groups[rule.group].limits
     limits = counting(limits, original.event.fields)  # LIMIT-11
     member.usage.give_back(limits, original.event.day, event.day, units=units, times=0 if kept else 1)

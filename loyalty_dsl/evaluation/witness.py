@@ -225,13 +225,14 @@ class Joined:
 
 @attrs.frozen
 class Posted:
-    """A posting of the ledger.
+    """A posting of the ledger, of the member in a slot.
 
     Attributes:
         lot: the number of the lot that it made or took from; -1 for a whole balance and for what is owed.
         repaid: of a lot that was made, what of it repaid a debt at once (LOT-6).
     """
 
+    slot: int
     posting: Posting
     lot: int
     repaid: int = 0

@@ -53,7 +53,7 @@ def why_silent(program: Program, outcome: Outcome, index: int, why: Silence) -> 
     rule = program.earns[index]
     match why:
         case Silence.FIRST:
-            return _of_first(outcome, rule)
+            return of_first(rule, outcome.event.kind)
         case Silence.WHEN:
             found = "" if outcome.asked is None else _found(program, rule.when, outcome.asked)
             return str(why.value) + (f": {found}" if found else "")
@@ -78,12 +78,12 @@ def of_another_version(program: Program, rule: EarnRule, day: int) -> bool:
     )
 
 
-def _of_first(outcome: Outcome, rule: EarnRule) -> str:
+def of_first(rule: EarnRule, kind: int) -> str:
     """Of a rule for the first events of a kind, as it is written (EARN-13)."""
     firsts = [
         " ".join(trigger.span.text.split()).removeprefix("on ")
         for trigger in rule.triggers
-        if trigger.event == outcome.event.kind
+        if trigger.event == kind
     ]
     return " and ".join(
         f"it is not {'among ' if first.split()[1].isdigit() else ''}the {first}" for first in firsts

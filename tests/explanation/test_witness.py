@@ -1,11 +1,14 @@
 """A witness changes nothing and is told everything: over every scenario of every program."""
 
+from collections.abc import Iterable, Iterator
+from fractions import Fraction
 from functools import cache
 from pathlib import Path
 
 import pytest
 
 from loyalty_dsl import pipeline
+from loyalty_dsl.evaluation.ledger import flows_of
 from loyalty_dsl.evaluation.reference import Outcome
 from loyalty_dsl.evaluation.witness import (
     CounterMoved,
@@ -24,6 +27,9 @@ from loyalty_dsl.language.book import Book
 from loyalty_dsl.language.counters import PastMeasure
 from loyalty_dsl.language.program import Program
 from loyalty_dsl.language.scenario import Scenario
+from loyalty_dsl.report.trace_building import Builder
+from loyalty_dsl.report.trace_titles import event_in_words
+from loyalty_dsl.report.trace_views import EpisodeView
 from loyalty_dsl.testing.results import ScenarioResult
 from loyalty_dsl.testing.running import run_scenario
 from loyalty_dsl.testing.watching import watch_scenario
@@ -130,3 +136,38 @@ def _all(episodes: tuple[Episode, ...]) -> list[Episode]:
         every.append(episode)
         every += _all(tuple(step for step in episode.steps if isinstance(step, Episode)))
     return every
+
+
+@pytest.mark.parametrize("path", PROGRAMS, ids=lambda path: path.stem)
+def test_everything_is_told_in_words(path: Path) -> None:
+    for program, scenario, _, told in watched(path):
+        builder = Builder(program, lambda event, program=program: event_in_words(program, event))
+        views = builder.views(episodes_of(told))
+        for view in _views(views):
+            for rule in view.rules:
+                assert (rule.posting is None) == (rule.why is not None)
+                assert _says_something(rule.words), (scenario.title, view.title, rule.name)
+                assert all(map(_says_something, rule.steps))
+            for reward in view.rewards:
+                assert (reward.times == 0) == (reward.why is not None)
+                assert _says_something(reward.words), (scenario.title, view.title, reward.name)
+            assert all(map(_says_something, (*view.effects, *view.quiet, *view.refused, *view.gates)))
+        units: dict[str, Fraction] = {}
+        for view in views:
+            for posting in view.postings:
+                sign = 1 if posting.words.startswith("+") else -1
+                units[posting.currency] = units.get(posting.currency, Fraction(0)) + sign * posting.units
+        postings = [each.posting for each in told if isinstance(each, Posted)]
+        for currency in program.currencies:
+            outstanding = Fraction(flows_of(postings, currency.index).outstanding, currency.scale)
+            assert units.get(currency.name, 0) == outstanding
+
+
+def _views(views: Iterable[EpisodeView]) -> Iterator[EpisodeView]:
+    for view in views:
+        yield view
+        yield from _views((*view.before, *view.after))
+
+
+def _says_something(words: str) -> bool:
+    return len(words) > 3 and words != "was not considered" and not {"None", "unknown"} & set(words.split())

@@ -1,0 +1,162 @@
+"""Events that are typed on a command line, read as the steps of a scenario.
+
+Invariant: a mistake is told of in the text that was typed, with a caret under it, and nothing is run then.
+"""
+
+import re
+from collections.abc import Sequence
+
+import attrs
+
+from loyalty_dsl.calendar import format_day
+from loyalty_dsl.diagnostics import Diagnostic, Label
+from loyalty_dsl.language.book import Book
+from loyalty_dsl.language.checking import check_book
+from loyalty_dsl.language.parsing import parse_file
+from loyalty_dsl.language.program import Program
+from loyalty_dsl.language.scenario import Scenario
+from loyalty_dsl.language.syntax import File
+from loyalty_dsl.language.types import Kind
+from loyalty_dsl.source import SourceText, Span
+
+_TITLE = "what was typed"
+_DATED = re.compile(r"\s*on\s+(\d{4}-\d{2}-\d{2})\b")
+
+
+_NOT_GIVEN = re.compile(r"`(\w+)` is not given")
+_BEHIND = re.compile(r"\s+(redeeming\b|\{).*$")
+
+
+@attrs.frozen
+class Typed:
+    """What was typed: a scenario of it, or the mistakes in it.
+
+    Attributes:
+        assumed: yes/no fields that were not given and are taken as no.
+    """
+
+    scenario: Scenario | None
+    mistakes: tuple[Diagnostic, ...] = ()
+    assumed: tuple[str, ...] = ()
+
+
+@attrs.frozen
+class _Line:
+    text: str
+    option: str
+
+
+def read_typed(
+    book: Book, program: Program, events: Sequence[str], given: Sequence[str], day: int | None
+) -> Typed:
+    """Reads events and what is given before them.
+
+    Args:
+        events: each as behind `on DATE` in a scenario, or with that; one without a date is on the day of the
+            one before it. What stands behind `with` there may be said shortly: `purchase $120.00 online`.
+        given: each as behind `given` in a scenario.
+        day: of the first event, where it does not say; the second day of the program by default.
+    """
+    date = format_day(program.starts + 1 if day is None else day)
+    lines = [_Line(f"given {_without(text, 'given')}", "--given") for text in given]
+    for text in events:
+        found = _DATED.match(text)
+        date = found.group(1) if found else date
+        whole = text.strip() if found else f"on {date} {text.strip()}"
+        lines.append(_Line(_written_out(program, whole), "--event"))
+    typed, lacking = _read(book, program, lines)
+    assumed = dict.fromkeys(name for _, name in lacking)
+    if not assumed:
+        return typed
+    for number, name in lacking:
+        lines[number] = attrs.evolve(lines[number], text=_with(lines[number].text, f"{name} no"))
+    typed, _ = _read(book, program, lines)
+    return attrs.evolve(typed, assumed=tuple(f"{name} is no" for name in assumed))
+
+
+def _read(book: Book, program: Program, lines: Sequence[_Line]) -> tuple[Typed, list[tuple[int, str]]]:
+    """What lines say, and the yes/no fields that they lack: the line and the name of each."""
+    body = "".join(f"{line.text}\n" for line in lines)
+    source = SourceText("--event", f'scenario "{_TITLE}" for {program.name} {{\n{body}expect refused\n}}\n')
+    files: list[File] = []
+    diagnostics: list[Diagnostic] = []
+    for each in (*book.sources, source):
+        file, found_in_it = parse_file(each)
+        files.append(file)
+        diagnostics += found_in_it
+    checked, more = check_book(files, diagnostics)
+    mistakes = [each for each in (*diagnostics, *more) if each.is_error and each.span.source is source]
+    if checked is None or mistakes:
+        unsaid = {field.name for kind in program.events for field in kind.fields if field.kind is Kind.YES_NO}
+        lacking = [
+            (each.span.line - 2, found.group(1))
+            for each in mistakes
+            if each.code == "L503" and (found := _NOT_GIVEN.match(each.message)) and found.group(1) in unsaid
+        ]
+        return Typed(None, tuple(_in_its_line(each, source, lines) for each in mistakes)), lacking
+    return Typed(next(each for each in checked.scenarios if each.span.source is source)), []
+
+
+def _with(text: str, words: str) -> str:
+    """A step with one more value behind `with`."""
+    behind = _BEHIND.search(text)
+    head, tail = (text, "") if behind is None else (text[: behind.start()], text[behind.start() :])
+    return f"{head}{', ' if ' with ' in head else ' with '}{words}{tail}"
+
+
+def _written_out(program: Program, text: str) -> str:
+    """A step whose last words are values alone, written out: `online` as `with online yes`, and `mobile` as
+    `with channel mobile` where one field alone can be that. As it is where that does not fit."""
+    words = text.split()
+    kind = next((each for each in program.events if each.name in words), None)
+    if kind is None or " with " in text or "{" in text:
+        return text
+    start = words.index(kind.name) + 1
+    while start < len(words) and not words[start][0].isalpha():
+        start += 1
+    behind, said, left = words[start:], list[str](), list[str]()
+    while behind:
+        word = behind.pop(0).rstrip(",")
+        field = kind.field(word)
+        of = [each for each in kind.fields if word in each.values]
+        if field is not None and field.kind is Kind.YES_NO and behind[:1] not in (["yes"], ["no"]):
+            said.append(f"{word} yes")
+        elif field is not None and behind:
+            said.append(f"{word} {behind.pop(0).rstrip(',')}")
+        elif len(of) == 1:
+            said.append(f"{of[0].name} {word}")
+        else:
+            left = [word, *behind]
+            break
+    if not said:
+        return text
+    head = " ".join(words[:start])
+    return f"{head} with {', '.join(said)}" + (f" {' '.join(left)}" if left else "")
+
+
+def _without(text: str, word: str) -> str:
+    return text.strip().removeprefix(f"{word} ")
+
+
+def _in_its_line(diagnostic: Diagnostic, source: SourceText, lines: Sequence[_Line]) -> Diagnostic:
+    """A mistake as of the line alone in which it is."""
+    whole = {
+        number: SourceText(line.option, line.text)
+        for number, line in enumerate(lines, 2)
+        if "\n" not in line.text
+    }
+
+    def moved(label: Label) -> Label:
+        span = label.span
+        if span.source is not source or span.line not in whole:
+            return label
+        alone, start = whole[span.line], span.column - 1
+        end = min(len(alone.text), start + span.end - span.start)
+        return attrs.evolve(label, span=Span(alone, min(start, end), end))
+
+    return attrs.evolve(
+        diagnostic,
+        primary=moved(diagnostic.primary),
+        secondary=tuple(moved(label) for label in diagnostic.secondary),
+        edit=None,
+    )

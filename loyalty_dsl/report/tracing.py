@@ -1,0 +1,160 @@
+"""Traces: of a scenario, of events that are typed, or of a member in a file of transactions.
+
+Invariant: every stage is imported by the function that needs it; the reference runs each member, so what is
+traced is what the reference did.
+"""
+
+import os
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from loyalty_dsl import __version__
+from loyalty_dsl.evaluation.events import Event
+from loyalty_dsl.evaluation.witness import Told
+from loyalty_dsl.explanation.episodes import episodes_of
+from loyalty_dsl.language.book import Book
+from loyalty_dsl.language.program import Program
+from loyalty_dsl.language.scenario import Happening, Scenario
+from loyalty_dsl.language.suggestions import listed, nearest
+from loyalty_dsl.reading import hash_of_file, hash_of_text
+from loyalty_dsl.refusals import InputRefused
+from loyalty_dsl.report.stories import happening_in_words
+from loyalty_dsl.report.trace_building import Builder
+from loyalty_dsl.report.trace_titles import event_in_words
+from loyalty_dsl.report.trace_views import TraceView
+
+if TYPE_CHECKING:
+    from loyalty_dsl.evaluation.history import History
+
+MOST_MEMBERS = 1
+"""So many members of a file are traced without a name."""
+
+
+def find_scenario(book: Book, title: str) -> Scenario:
+    """The scenario with a title, or the only one whose title begins so.
+
+    Raises:
+        InputRefused: there is none, or several.
+    """
+    alike = [each for each in book.scenarios if each.title == title]
+    alike = alike or [each for each in book.scenarios if each.title.startswith(title)]
+    if len(alike) == 1:
+        return alike[0]
+    titles = [each.title for each in book.scenarios]
+    if alike:
+        names = listed([f'"{each.title}"' for each in alike[:5]])
+        raise InputRefused(f'{len(alike)} scenarios begin with "{title}": {names}', "write more of the title")
+    near = nearest(title, titles)
+    raise InputRefused(
+        f'there is no scenario "{title}"',
+        f'did you mean "{near}"?' if near else f"there are {len(titles)}; `loyalty test` lists them",
+    )
+
+
+def trace_scenario(program: Program, scenario: Scenario, of: str | None = None) -> TraceView:
+    """The trace of a scenario, whether or not what it expects is so.
+
+    Args:
+        program: the one that the scenario names.
+        of: what it is called; by default its title.
+    """
+    from loyalty_dsl.testing.watching import watch_scenario
+
+    told: list[Told] = []
+    watch_scenario(program, scenario, told.append)
+    written = {
+        str(number): happening_in_words(program, step, scenario.names)
+        for number, step in enumerate(scenario.steps, 1)
+        if isinstance(step, Happening)
+    }
+
+    def title(event: Event) -> str:
+        return written.get(event.id) or event_in_words(program, event)
+
+    names = (
+        ("the member", *scenario.names)
+        if scenario.names
+        else ("", "a friend", "a second friend", "a third friend")
+    )
+    builder = Builder(program, title, names)
+    source = scenario.span.source
+    inputs = {program.span.source.name: program.span.source} | ({} if of else {source.name: source})
+    return TraceView(
+        program=program,
+        of=of or f'scenario "{scenario.title}"',
+        member=None,
+        version=__version__,
+        inputs=tuple((name, hash_of_text(text)) for name, text in inputs.items()),
+        seed=None,
+        episodes=builder.views(episodes_of(told)),
+    )
+
+
+def trace_file(
+    program: Program,
+    transactions: str | os.PathLike[str],
+    member: str | None,
+    *,
+    mapping: str | os.PathLike[str] | None = None,
+    seed: int = 1,
+) -> TraceView:
+    """The trace of one member of a file of transactions, as `loyalty replay` reads it.
+
+    Args:
+        member: the member's id; of a file with one member it need not be said.
+
+    Raises:
+        InputRefused: the file cannot be used, has several members and none is named, or not this one.
+    """
+    from loyalty_dsl.evaluation.one_member import bring_to, closings_before, connected_with
+    from loyalty_dsl.language.left_to_chance import left_to_chance
+    from loyalty_dsl.transactions.histories import read_history
+    from loyalty_dsl.transactions.mapping import parse_mapping
+    from loyalty_dsl.transactions.refused import verify_none_refused
+    from loyalty_dsl.transactions.schema import schema_of
+
+    path = Path(transactions)
+    if path.is_dir():
+        raise InputRefused(
+            f"`{path}` is a folder, and a trace begins with the events themselves",
+            "name the file of transactions that was replayed, and a --member",
+        )
+    renamed = None if mapping is None else parse_mapping(Path(mapping), schema_of(program))
+    read = read_history(program, path, renamed)
+    verify_none_refused(path, read.refused)
+    history = read.history
+    index = _member(history, path, member)
+    told: list[Told] = []
+    closings = closings_before(program, history, seed=seed, engine="compiled")
+    bring_to(program, history, index, history.last_day, seed=seed, closings=closings, witness=told.append)
+    its = connected_with(history, index)
+    names = tuple(str(history.members[each]) for each in its) if len(its) > 1 else ("",)
+    builder = Builder(program, lambda event: event_in_words(program, event), names)
+    rules = program.span.source
+    files = [path, *([] if mapping is None else [Path(mapping)])]
+    return TraceView(
+        program=program,
+        of=f"member {history.members[index]} of {path}",
+        member=str(history.members[index]),
+        version=__version__,
+        inputs=((rules.name, hash_of_text(rules)), *((str(each), hash_of_file(each)) for each in files)),
+        seed=seed if left_to_chance(program) else None,
+        episodes=builder.views(episodes_of(told)),
+    )
+
+
+def _member(history: "History", path: Path, member: str | None) -> int:
+    names: Sequence[str] = [str(each) for each in history.members]
+    if member is None:
+        if len(names) <= MOST_MEMBERS and names:
+            return 0
+        some = listed([f"`{name}`" for name in names[:3]])
+        raise InputRefused(
+            f"`{path}` has {len(names):,} members, and a trace is of one",
+            f"name one with --member, such as {some}" if names else None,
+        )
+    if member not in names:
+        near = nearest(member, list(names))
+        raise InputRefused(f"`{path}` has no member `{member}`", f"did you mean `{near}`?" if near else None)
+    return names.index(member)

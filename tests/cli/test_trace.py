@@ -1,0 +1,169 @@
+"""`loyalty trace`: a scenario, events that are typed, and a member of a file."""
+
+import json
+from collections.abc import Callable
+from importlib.resources import files
+from pathlib import Path
+from typing import Any
+
+import jsonschema
+import pytest
+
+Command = Callable[..., Any]
+
+RULES = """\
+program shop "Shop" {
+    money     USD
+    timezone  "America/New_York"
+    starts    2026-01-01 by purchase date
+
+    event purchase {
+        online   yes/no
+        payment  one of card, cash
+    }
+
+    currency points "Points" {
+        round   down per rule
+        expire  12 months after earning
+    }
+
+    counter year_spend "Spend" = spend in calendar year
+
+    tiers status {
+        hold   through end of calendar year
+        lapse  to the level earned
+        level  member "Member"
+        level  gold "Gold" when year_spend >= $500
+    }
+
+    earn base "Base" {
+        on     purchase
+        give   by status {
+            gold    2 points per $1
+            others  1 point per $1
+        }
+        limit  200 points per calendar month
+    }
+
+    earn web "Online" {
+        on    purchase where online
+        when  amount >= $40 and payment is card
+        give  10 points
+    }
+
+    reward five_off "$5 off" {
+        price  100 points
+        give   $5 off up to the basket
+        limit  1 time per calendar month
+    }
+}
+
+scenario "gold is two a dollar" for shop {
+    given   status gold
+    on      2026-03-02 purchase $20.00 with online yes, payment card
+    expect  earned 40 points
+}
+"""
+ROWS = """\
+member,time,purchase,kind,amount,online,payment,reward
+ann,2026-02-02T10:00:00,a1,purchase,150.30,yes,cash,
+ann,2026-02-09T10:00:00,a2,purchase,90.00,yes,card,
+ann,2026-02-09T10:00:00,a2,redeem,,,,five_off
+ben,2026-02-03T10:00:00,b1,purchase,10.00,no,cash,
+"""
+
+
+@pytest.fixture
+def rules(tmp_path: Path) -> Path:
+    path = tmp_path / "shop.loyalty"
+    path.write_text(RULES)
+    return path
+
+
+@pytest.fixture
+def rows(tmp_path: Path) -> Path:
+    path = tmp_path / "rows.csv"
+    path.write_text(ROWS)
+    return path
+
+
+def test_events_that_are_typed(loyalty: Command, rules: Path) -> None:
+    ran = loyalty("trace", rules, "--event", "purchase $32.10 online card", "--given", "status gold")
+    assert ran.code == 0, ran.err
+    assert "2026-01-02  purchase $32.10 with online yes, payment card" in ran.out
+    assert f"+64 points  base  [{rules}:25]" in ran.out
+    assert f"row status is gold ({rules}:28)" in ran.out
+    assert "2 points per $1 of $32.10 = 64.2 points" in ran.out
+    assert "rounded down: 64 points" in ran.out
+    assert "web: needs amount >= $40.00; amount is $32.10" in ran.out
+    assert "balance  64 points" in ran.out
+
+
+def test_later_events_keep_the_day_and_each_part_is_told_where_all_is(loyalty: Command, rules: Path) -> None:
+    ran = loyalty(
+        "trace",
+        rules,
+        "--event",
+        "on 2026-05-01 purchase $100 cash",
+        "--event",
+        "purchase $150 card",
+        "--all",
+    )
+    assert "note: online is no, as --event does not say" in ran.err
+    assert ran.out.count("2026-05-01  purchase") == 2
+    assert (
+        "cut from 150 points to 100 points by its limit of 200 points per calendar month: 100 points"
+        in ran.out
+    )
+    assert "no   online: online is no" in ran.out
+    assert "yes  payment is card: payment is card" in ran.out
+
+
+def test_a_mistake_in_an_event_is_shown_in_it(loyalty: Command, rules: Path) -> None:
+    ran = loyalty("trace", rules, "--event", "purchase $20 card", "--given", "stats gold")
+    assert (ran.code, ran.out) == (2, "")
+    assert "--given:1:7" in ran.err and "1 | given stats gold" in ran.err
+    assert "there is no status, counter or member's field `stats`" in ran.err
+
+
+def test_a_member_of_a_file(loyalty: Command, rules: Path, rows: Path) -> None:
+    refused = loyalty("trace", rules, rows)
+    assert refused.code == 2 and "has 2 members, and a trace is of one" in refused.err
+    ran = loyalty("trace", rules, rows, "--member", "ann")
+    assert "web: needs payment is card; payment is cash" in ran.out
+    assert "five_off used" in ran.out
+    assert "takes 100 points of the lot of 2026-02-02 (by base)" in ran.out
+    assert "$5.00 off, $85.00 left to pay" in ran.out
+    assert "cut from 85 points to 50 points by its limit of 200 points per calendar month" in ran.out
+    alone = loyalty("trace", rules, rows, "--member", "ann", "--day", "2026-02-09", "--rule", "web")
+    assert "2026-02-02" not in alone.out and "base" not in alone.out
+    assert "yes  amount >= $40.00: amount is $85.00" in alone.out
+
+
+def test_a_scenario_as_json(loyalty: Command, rules: Path) -> None:
+    ran = loyalty("trace", rules, "--scenario", "gold is", "--format", "json")
+    document = json.loads(ran.out)
+    schema = json.loads((files("loyalty_dsl.report") / "schemas/trace.schema.json").read_text("utf-8"))
+    jsonschema.validate(document, schema)
+    _, event = document["episodes"]
+    (base, web) = event["rules"]
+    assert (base["posted"]["units"], base["why_not"], base["exact"]) == (40, None, "40")
+    assert (web["posted"], web["why_not"]) == (None, "when")
+    assert event["balances"] == {"points": 40}
+    assert document["inputs"].keys() == {str(rules)}
+
+
+@pytest.mark.parametrize(
+    ("more", "said"),
+    [
+        ([], "say what to trace"),
+        (["--scenario", "nothing"], 'there is no scenario "nothing"'),
+        (["--event", "purchase $5 card", "--rule", "bse"], "has no rule or reward `bse`"),
+        (["--event", "purchase $5 card", "--member", "ann"], "`--member` is of a file"),
+        (["--scenario", "gold", "--given", "status gold"], "`--given` is of events that are typed"),
+        (["."], "is a folder, and a trace begins with the events"),
+    ],
+)
+def test_what_cannot_be_traced_is_refused(loyalty: Command, rules: Path, more: list[str], said: str) -> None:
+    ran = loyalty("trace", rules, *more)
+    assert ran.code == 2 and said in ran.err, ran.err
