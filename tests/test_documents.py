@@ -40,7 +40,7 @@ from loyalty_dsl.source import SourceText
 REPOSITORY = Path(__file__).parent.parent
 PAGES = [REPOSITORY / "README.md", *sorted((REPOSITORY / "docs").rglob("*.md"))]
 INDEX = REPOSITORY / "docs" / "index.md"
-GENERATED = {"clauses.md", "commands.md", "diagnostics.md", "mechanics.md"}
+GENERATED = {"clauses.md", "commands.md", "diagnostics.md", "gallery.md", "mechanics.md"}
 """Made from the registry of codes, whose own tests run each example, wrong and right; of lines of
 programs, by `tests/proof/test_mechanics.py`; of what commands say; of how clauses are spelled."""
 
