@@ -138,6 +138,7 @@ def modules_after(statement: str) -> set[str]:
     [
         ("import loyalty_dsl", {"attr", "click", "loyalty_dsl.pipeline"}),
         ("import loyalty_dsl.cli", {"numpy", "numba", "polars", "rich", "vl_convert", "lark"}),
+        ("import loyalty_dsl.cli.fmt", {"numpy", "numba", "polars", "rich", "lark", "loyalty_dsl.pipeline"}),
         ("import loyalty_dsl.cli.replay, loyalty_dsl.cli.simulate", {"numpy", "numba", "polars", "rich"}),
         ("import loyalty_dsl.editor", {"numpy", "numba", "polars", "rich", "loyalty_dsl.evaluation"}),
         ("import loyalty_dsl.evaluation.reference", {"numpy", "numba", "polars"}),
