@@ -11,17 +11,9 @@ import attrs
 import polars as pl
 
 from loyalty_dsl.reconciliation.causes import Cause
-from loyalty_dsl.reconciliation.shapes import KINDS, Columns
+from loyalty_dsl.reconciliation.difference_rows import alone, told
 
 ACCOUNT = ["member", "currency"]
-DIFFERENCE: Columns = {
-    "member": pl.Int32, "currency": pl.Int32, "cause": pl.String, "event": pl.String, "our_event": pl.String,
-    "our_day": pl.Int32, "our_kind": pl.Enum(KINDS), "our_units": pl.Int64, "their_day": pl.Int32,
-    "their_kind": pl.Enum(KINDS), "their_units": pl.Int64, "their_row": pl.UInt32, "their_rows": pl.UInt32,
-    "points": pl.Int64,
-}  # fmt: skip
-"""Columns of a difference; those of a side that has nothing are null. `points` are what theirs has more."""
-
 _SAMPLE, _FEW = 20_000, 20
 """Rows that say whether all are a day apart, and the fewest that say anything."""
 
@@ -114,7 +106,7 @@ def _openings(sides: _Sides) -> None:
     points = pl.col("units_t").fill_null(0) - pl.col("units").fill_null(0)
     unlike = both.filter(points != 0)
     sides.agreed += both.filter(points == 0).height
-    sides.told.append(_told(unlike, Cause.OPENING, points))
+    sides.told.append(told(unlike, Cause.OPENING, points))
     sides.without(ours, theirs)
 
 
@@ -141,10 +133,10 @@ def _by_event(sides: _Sides) -> None:
     is_twice = (twice != 0) & ((points - twice).abs() < points.abs())
     both = both.with_columns(twice=pl.when(is_twice).then(twice).otherwise(0))
     rest = points - pl.col("twice")
-    sides.told.append(_told(both.filter(pl.col("twice") != 0), Cause.TWICE, pl.col("twice")))
+    sides.told.append(told(both.filter(pl.col("twice") != 0), Cause.TWICE, pl.col("twice")))
     _tell_amounts(sides, both.filter(rest != 0), rest)
     moved = both.filter(pl.col("day") != pl.col("day_t"))
-    sides.told.append(_told(moved, Cause.OTHER_DAY, pl.lit(0)))
+    sides.told.append(told(moved, Cause.OTHER_DAY, pl.lit(0)))
     alike = (points == 0) & (pl.col("day") == pl.col("day_t"))
     sides.agreed += _count(both.filter(alike), "rows")
     sides.ours = sides.ours.join(both, on=keys, how="anti", maintain_order="left")
@@ -171,7 +163,7 @@ def _by_size(sides: _Sides, keys: list[str], those: pl.Expr) -> None:
     ours = sides.ours.filter(those).with_columns(size=pl.col("units").abs())
     theirs = sides.theirs.filter(those).with_columns(size=pl.col("units").abs())
     pairs = _pairs(ours, theirs, keys)
-    sides.told.append(_told(pairs, Cause.OTHER_KIND, pl.col("units_t") - pl.col("units")))
+    sides.told.append(told(pairs, Cause.OTHER_KIND, pl.col("units_t") - pl.col("units")))
     sides.without(pairs, pairs)
 
 
@@ -253,8 +245,8 @@ def _tell_moved(sides: _Sides, pairs: pl.DataFrame) -> None:
     if "their_day" in pairs.columns:
         pairs = pairs.with_columns(day_t=pl.col("their_day"))
     expired = pl.col("kind") == "expired"
-    sides.told.append(_told(pairs.filter(expired), Cause.EXPIRY_DAY, pl.lit(0)))
-    sides.told.append(_told(pairs.filter(~expired), Cause.OTHER_DAY, pl.lit(0)))
+    sides.told.append(told(pairs.filter(expired), Cause.EXPIRY_DAY, pl.lit(0)))
+    sides.told.append(told(pairs.filter(~expired), Cause.OTHER_DAY, pl.lit(0)))
     sides.without(pairs, pairs)
 
 
@@ -278,8 +270,8 @@ def _tell_amounts(sides: _Sides, pairs: pl.DataFrame, points: pl.Expr) -> None:
     """Pairs whose amounts differ, those of a rounding apart from the others."""
     sized = pairs.with_columns(points=points).join(sides.scales, on="currency", maintain_order="left")
     near = pl.col("points").abs() <= pl.col("smallest")
-    sides.told.append(_told(sized.filter(near), Cause.ROUNDING, pl.col("points")))
-    sides.told.append(_told(sized.filter(~near), Cause.OTHER_AMOUNT, pl.col("points")))
+    sides.told.append(told(sized.filter(near), Cause.ROUNDING, pl.col("points")))
+    sides.told.append(told(sized.filter(~near), Cause.OTHER_AMOUNT, pl.col("points")))
 
 
 def _pairs(ours: pl.DataFrame, theirs: pl.DataFrame, keys: list[str]) -> pl.DataFrame:
@@ -312,64 +304,3 @@ def _gathered_rows(theirs: pl.DataFrame, keys: list[str]) -> pl.DataFrame:
 
 def _count(frame: pl.DataFrame, column: str) -> int:
     return int(frame[column].sum())
-
-
-def alone(frame: pl.DataFrame, cause: Cause) -> pl.DataFrame:
-    """Differences of what only one side has."""
-    if cause is Cause.ONLY_OURS:
-        return _made(
-            frame,
-            cause,
-            event=_filled(pl.col("event")),
-            our_event=pl.col("event"),
-            our_day=pl.col("day"),
-            our_kind=pl.col("kind"),
-            our_units=pl.col("units"),
-            points=-pl.col("units"),
-        )
-    return _made(
-        frame,
-        cause,
-        event=_filled(pl.col("event")),
-        their_day=pl.col("day"),
-        their_kind=pl.col("kind"),
-        their_units=pl.col("units"),
-        their_row=pl.col("row"),
-        their_rows=pl.lit(1),
-        points=pl.col("units"),
-    )
-
-
-def _told(pairs: pl.DataFrame, cause: Cause, points: pl.Expr) -> pl.DataFrame:
-    """Differences of pairs; what a side shares with the other as a key has its name there."""
-
-    def of_theirs(name: str) -> pl.Expr:
-        return pl.col(f"{name}_t") if f"{name}_t" in pairs.columns else pl.col(name)
-
-    return _made(
-        pairs,
-        cause,
-        event=pl.coalesce(_filled(pl.col("event")), _filled(of_theirs("event"))),
-        our_event=pl.col("event"),
-        our_day=pl.col("day"),
-        our_kind=pl.col("kind"),
-        our_units=pl.col("units"),
-        their_day=of_theirs("day"),
-        their_kind=of_theirs("kind"),
-        their_units=of_theirs("units"),
-        their_row=pl.col("row"),
-        their_rows=of_theirs("rows"),
-        points=points,
-    )
-
-
-def _filled(text: pl.Expr) -> pl.Expr:
-    return pl.when(text != "").then(text)
-
-
-def _made(frame: pl.DataFrame, cause: Cause, **columns: pl.Expr) -> pl.DataFrame:
-    values = {"member": pl.col("member"), "currency": pl.col("currency"), "cause": pl.lit(cause.value)}
-    values |= columns
-    return frame.select(
-        values.get(name, pl.lit(None)).cast(type_).alias(name) for name, type_ in DIFFERENCE.items()
-    )

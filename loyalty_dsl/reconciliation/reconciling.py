@@ -13,10 +13,11 @@ import polars as pl
 from loyalty_dsl.evaluation.replay import Replay
 from loyalty_dsl.language.program import Program
 from loyalty_dsl.reconciliation.causes import Cause
+from loyalty_dsl.reconciliation.difference_rows import alone
 from loyalty_dsl.reconciliation.expiring_by_date import derived_expiries
 from loyalty_dsl.reconciliation.hints import hints_of
 from loyalty_dsl.reconciliation.ledger_rows import LedgerRows
-from loyalty_dsl.reconciliation.matching import alone, matched
+from loyalty_dsl.reconciliation.matching import matched
 from loyalty_dsl.reconciliation.our_postings import our_postings
 from loyalty_dsl.reconciliation.running_balances import breaks_of, openings_of
 from loyalty_dsl.reconciliation.shapes import KINDS, Columns
@@ -55,7 +56,7 @@ class Reconciliation:
         as_of: the last day that is compared; since: the first, where one was named.
         accounts: `member`, `name`, `currency` (index), `ours`, `theirs`, `points` (theirs less ours) and
             `differences`, a row for each member and currency of either side.
-        found: every difference: the columns of `matching.DIFFERENCE` with `name` and `rule`.
+        found: every difference: the columns of `difference_rows.DIFFERENCE` with `name` and `rule`.
         agreed: postings that are the same on both sides.
         later: rows of theirs after `as_of`, not compared.
         refused: what members asked for in the transactions, and the rules refused.
