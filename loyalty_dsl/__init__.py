@@ -24,6 +24,7 @@ __all__ = [
     "reconcile",
     "register_strategy",
     "replay",
+    "schema",
     "simulate",
     "solve",
     "statement",
@@ -33,6 +34,7 @@ __all__ = [
 ]
 
 _ELSEWHERE = {
+    "schema": "loyalty_dsl.report.schema_files",
     "reconcile": "loyalty_dsl.report.reconciling",
     "live": "loyalty_dsl.report.replaying",
     "register_strategy": "loyalty_dsl.language.strategies",
@@ -44,8 +46,10 @@ _ELSEWHERE = {
 }
 """What comes from another module than the pipeline."""
 
-_SHOWN = ("compare", "simulate", "study", "sweep")
-"""What gives results that a notebook shows as pages show them."""
+_SHOWN = (
+    "compare", "load", "reconcile", "replay", "simulate", "solve", "statement", "study", "sweep",
+)  # fmt: skip
+"""What gives results that a notebook shows, and that have a table."""
 
 if TYPE_CHECKING:
     from loyalty_dsl.decisions.calls import solve, study, sweep
@@ -55,6 +59,7 @@ if TYPE_CHECKING:
     from loyalty_dsl.refusals import InputRefused, ProgramRefused
     from loyalty_dsl.report.reconciling import reconcile
     from loyalty_dsl.report.replaying import live
+    from loyalty_dsl.report.schema_files import schema
     from loyalty_dsl.report.stating import statement
 
 

@@ -15,6 +15,7 @@ LAYERS = (
     ("quantities", "calendar", "source", "resource_files"),
     ("diagnostics",),
     ("refusals",),
+    ("shown",),
     ("language",),
     ("reading", "choosing", "targets", "templates"),
     ("versions",),

@@ -40,6 +40,7 @@ COMMANDS = {
     "backtest": "Hold past valuations of a ledger against what happened.",
     "bridge": "Explain the change between two forecasts' liabilities.",
     "track": "Set the forecast of a study beside what happened.",
+    "schema": "Print the JSON Schema of what a command writes.",
     "completion": "Print the script for completion in a shell.",
     "explain": "Explain a diagnostic code, or write the terms of a program.",
 }

@@ -19,6 +19,7 @@ from loyalty_dsl.decisions.varying import number_of
 from loyalty_dsl.decisions.written import Kind
 from loyalty_dsl.forecast.figures import Forecast
 from loyalty_dsl.refusals import InputRefused
+from loyalty_dsl.shown import Shown
 
 LOOKS = 6
 """Values at which the outcome is looked at before the search, to see whether it goes one way."""
@@ -43,7 +44,7 @@ class Tried:
 
 
 @attrs.frozen(eq=False)
-class Solution:
+class Solution(Shown):
     """An answer, and how sure it is.
 
     Attributes:

@@ -19,13 +19,13 @@ from loyalty_dsl.decisions.settings import Setting, find_path, settled_book
 from loyalty_dsl.decisions.valuing import with_value
 from loyalty_dsl.forecast.compared import Comparison
 from loyalty_dsl.forecast.comparison import compare_pairs
-from loyalty_dsl.forecast.shown import Shown
 from loyalty_dsl.language.book import Book
 from loyalty_dsl.language.population import Population
 from loyalty_dsl.language.study import Study
 from loyalty_dsl.language.suggestions import listed, nearest
 from loyalty_dsl.language.transplant import Arm, transplant
 from loyalty_dsl.refusals import InputRefused
+from loyalty_dsl.shown import Shown
 from loyalty_dsl.simulation.pairs import simulate_pairs
 from loyalty_dsl.simulation.pilot import joining_of, with_reward_rates
 from loyalty_dsl.simulation.planning import Planned

@@ -20,13 +20,13 @@ from loyalty_dsl.decisions.settings import Setting, settled_book, verify_owner
 from loyalty_dsl.decisions.varying import Varied, grid, latin, one_at_a_time, parse_varied
 from loyalty_dsl.forecast.beginning import begin_with
 from loyalty_dsl.forecast.figures import Forecast
-from loyalty_dsl.forecast.shown import Shown
 from loyalty_dsl.language.book import Book
 from loyalty_dsl.language.opening import Opening
 from loyalty_dsl.language.population import Population
 from loyalty_dsl.language.program import Program
 from loyalty_dsl.language.transplant import Arm
 from loyalty_dsl.refusals import InputRefused
+from loyalty_dsl.shown import Shown
 from loyalty_dsl.simulation.pilot import with_reward_rates
 
 if TYPE_CHECKING:

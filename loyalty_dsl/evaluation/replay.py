@@ -23,6 +23,7 @@ from loyalty_dsl.evaluation.ledger import CanonicalPosting, Refusal, RefusalKind
 from loyalty_dsl.evaluation.sums import verify_sums_fit
 from loyalty_dsl.language.opening import StateRow
 from loyalty_dsl.language.program import Program
+from loyalty_dsl.shown import Shown
 
 Ints = NDArray[np.int64]
 
@@ -84,7 +85,7 @@ class RewardTotal:
 
 
 @attrs.frozen(eq=False)
-class Replay:
+class Replay(Shown):
     """A history under a program.
 
     Attributes:

@@ -34,10 +34,11 @@ from loyalty_dsl.language.conditions import (
 from loyalty_dsl.language.expiry import AfterActivity, AfterFirst
 from loyalty_dsl.language.gates import Gate
 from loyalty_dsl.language.in_force import conditions_in_force
-from loyalty_dsl.language.program import Reward
+from loyalty_dsl.language.program import Program, Reward
 from loyalty_dsl.language.rewards import Taking
 from loyalty_dsl.language.tiers import HoldFor, Ladder, Lapse
 from loyalty_dsl.language.windows import Rolling
+from loyalty_dsl.shown import Shown
 
 DayAndUnits = tuple[int, int]
 
@@ -119,13 +120,14 @@ class Offer:
 
 
 @attrs.frozen
-class Statement:
+class Statement(Shown):
     """A member at the end of a day.
 
     Attributes:
         joined: `None` for somebody who has not joined by then.
         postings: of the calendar month that holds the day; `None` where only a state was at hand.
         allowances: what each lets the member use (ALLOW-1).
+        program: that it is of.
     """
 
     member: str
@@ -136,6 +138,7 @@ class Statement:
     offers: tuple[Offer, ...]
     postings: tuple[Posting, ...] | None
     allowances: tuple[int, ...] = ()
+    program: Program | None = attrs.field(default=None, eq=False, repr=False)
 
 
 def statement_of(live: LiveMember, *, with_postings: bool) -> Statement:
@@ -157,6 +160,7 @@ def statement_of(live: LiveMember, *, with_postings: bool) -> Statement:
             value_of(allowance, facts.levels, facts.member, facts.available)
             for allowance in program.allowances
         ),
+        program=program,
     )
 
 

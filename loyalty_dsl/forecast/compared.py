@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 import attrs
 
 from loyalty_dsl.forecast.figures import CurrencyForecast, Forecast, Notice
-from loyalty_dsl.forecast.shown import Shown
 from loyalty_dsl.language.changes import Change
+from loyalty_dsl.shown import Shown
 
 if TYPE_CHECKING:
     import polars as pl

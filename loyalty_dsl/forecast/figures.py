@@ -17,13 +17,13 @@ from loyalty_dsl.calendar import date_of
 from loyalty_dsl.evaluation.settlement import Bill
 from loyalty_dsl.forecast.lifts import Lift
 from loyalty_dsl.forecast.reach import LimitForecast
-from loyalty_dsl.forecast.shown import Shown
 from loyalty_dsl.forecast.status import LadderForecast
 from loyalty_dsl.forecast.triangles import Fate, Triangle
 from loyalty_dsl.language.assumed import AssumedNumber
 from loyalty_dsl.language.population import Population
 from loyalty_dsl.language.program import Currency, EarnRule, Program, Reward
 from loyalty_dsl.language.types import EventKind
+from loyalty_dsl.shown import Shown
 from loyalty_dsl.source import Span
 
 if TYPE_CHECKING:

@@ -10,6 +10,7 @@ from loyalty_dsl.language.records import record
 from loyalty_dsl.language.scenario import Scenario
 from loyalty_dsl.language.sources import Source
 from loyalty_dsl.language.study import Study
+from loyalty_dsl.shown import Shown
 from loyalty_dsl.source import SourceText
 
 
@@ -23,7 +24,7 @@ class PopulationSetAside:
 
 
 @record
-class Book:
+class Book(Shown):
     """What was declared in a set of files, checked.
 
     Attributes:

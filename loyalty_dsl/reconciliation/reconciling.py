@@ -21,6 +21,7 @@ from loyalty_dsl.reconciliation.matching import matched
 from loyalty_dsl.reconciliation.our_postings import our_postings
 from loyalty_dsl.reconciliation.running_balances import breaks_of, openings_of
 from loyalty_dsl.reconciliation.shapes import KINDS, Columns
+from loyalty_dsl.shown import Shown
 from loyalty_dsl.transactions.opening import ROW
 
 _HELD = ("member", "currency", "units")
@@ -47,7 +48,7 @@ class CauseTotal:
 
 
 @attrs.frozen(eq=False)
-class Reconciliation:
+class Reconciliation(Shown):
     """Our postings and another system's ledger.
 
     Attributes:

@@ -17,6 +17,7 @@ from loyalty_dsl.choosing import choose_program
 from loyalty_dsl.language.book import Book
 from loyalty_dsl.reading import hash_of_file, hash_of_text
 from loyalty_dsl.refusals import InputRefused
+from loyalty_dsl.shown import Shown
 from loyalty_dsl.targets import verify_file_target
 
 if TYPE_CHECKING:
@@ -31,7 +32,7 @@ STANDARD_INPUT = "-"
 
 
 @attrs.frozen(eq=False)
-class Replayed:
+class Replayed(Shown):
     """A file of transactions under a program.
 
     Attributes:

@@ -57,7 +57,7 @@ def test_names_of_users_do_nothing_in_it(tmp_path: Path) -> None:
 
 def test_a_result_is_plain_until_the_package_is_used() -> None:
     code = (
-        "from loyalty_dsl.forecast.shown import RENDERERS, Shown\n"
+        "from loyalty_dsl.shown import RENDERERS, Shown\n"
         "assert Shown()._repr_html_() is None\n"
         "import loyalty_dsl, sys\n"
         "loyalty_dsl.simulate\n"
