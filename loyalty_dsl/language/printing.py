@@ -64,11 +64,22 @@ def print_source(source: SourceText) -> Printed:
 
 def _verify_nothing_lost(before: str, after: str) -> None:
     """A layout that loses a word or a comment, or moves one, is a bug of ours that reaches no file."""
-    if list(words_and_comments(before)) != list(words_and_comments(after)):
+    said = [(list(_words_and_comments(text)), _between_words(text)) for text in (before, after)]
+    if said[0] != said[1]:
         raise AssertionError("a word or a comment would be lost")
 
 
-def words_and_comments(text: str) -> Iterator[tuple[str, str]]:
+def _between_words(text: str) -> str:
+    """All that is no word, without the blanks: the comments, whatever else reads them."""
+    end = 0
+    between = []
+    for token in tokenize(text):
+        between.append(text[end : token.start])
+        end = token.end
+    return "".join("".join(between).replace("\ufeff", "").split())
+
+
+def _words_and_comments(text: str) -> Iterator[tuple[str, str]]:
     """What a text says, in order: `(kind, text)` of each word, number and mark, `("above", comment)` and
     `("behind", comment)`; numbers are without commas between their thousands."""
     tokens = [token for token in tokenize(text) if token.kind != NEWLINE]

@@ -131,7 +131,7 @@ def read_between(text: str, tokens: Iterable[Token]) -> Between:
         kind, _, start, after = token
         if kind == NEWLINE:
             continue
-        if start - end > 1 or "\n" in text[end:start]:
+        if text[end:start] not in ("", " "):
             lines = text[end:start].split("\n")
             if end == 0:
                 lines.insert(0, "")

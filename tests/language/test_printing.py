@@ -138,6 +138,16 @@ def lay_out_mutants(texts: Iterable[str]) -> None:
             assert laid_out(printed.text) == printed.text
 
 
+@settings(max_examples=60, deadline=None)
+@given(text=st.text(st.sampled_from('{}(),#"=\n\r \t\ufeff\u2028\x0c1$%-a') | st.characters(), max_size=60))
+def test_any_text_at_all_is_laid_out_or_left_alone(text: str) -> None:
+    printed = print_source(SourceText("any.loyalty", text))
+    if printed.mistakes:
+        assert printed.text == text
+    else:
+        assert laid_out(printed.text) == printed.text
+
+
 def test_mutated_programs_are_checked_and_laid_out_or_left_alone() -> None:
     lay_out_mutants(mutants(30, 3, short=True))
 

@@ -201,6 +201,7 @@ program p {
 }
 """,
     ),
+    "a comment right at the end": ("program p { }#", "program p { }    #\n"),
     "nothing but comments": ("\n#a\n\n\n  # b", "#a\n\n# b\n"),
     "nothing": (" \n\t\n", ""),
 }
