@@ -80,7 +80,7 @@ def rate(words: Words, amount: Amount, currency: int, of: str) -> str:
         case PerItem(units):
             return f"{words.units(currency, units)} for each item"
         case ShareOfRules(share, rules):
-            names = [quoted(words.program.earns[rule].label) for rule in rules]
+            names = [words.rule(rule) for rule in rules]
             both = f"{'together ' if len(names) > 1 else ''}"
             told = f"{percent(share)} of what {listed(names)} {both}{'give' if len(names) > 1 else 'gives'}"
             other = {words.program.earns[rule].currency for rule in rules} != {currency}

@@ -12,7 +12,7 @@ from loyalty_dsl.explanation.terms_blocks import (
 )
 from loyalty_dsl.explanation.terms_conditions import clause, items_noun
 from loyalty_dsl.explanation.terms_earning import rule_blocks
-from loyalty_dsl.explanation.terms_words import Words, counted, human, number, quoted, titled
+from loyalty_dsl.explanation.terms_words import Words, counted, human, listed, number, quoted, titled
 from loyalty_dsl.language.clocks import Reaches
 from loyalty_dsl.language.conditions import All, Compare, Condition, CounterValue, EventDay
 from loyalty_dsl.language.counters import Counter
@@ -53,11 +53,9 @@ def _blocks(words: Words, block: written.ChallengeBlock, rule: EarnRule) -> Iter
                 goal = _goal(words, quantity.number, quantity_words(words, quantity), of)
                 yield Sentence(f"The goal is {goal}{_where(words, rule)}.", (span,))
             case written.GoalDifferent(count, field, _, span):
+                goal = f"{number(count.value)} different values of {_choices(words, field.text)}"
                 yield Sentence(
-                    f"The goal is {number(count.value)} different values of {quoted(human(field.text))} "
-                    "among the "
-                    f"items that you buy{_where(words, rule)}.",
-                    (span,),
+                    f"The goal is {goal} among the items that you buy{_where(words, rule)}.", (span,)
                 )
             case written.GoalInARow(count, _, event, _, span):
                 yield Sentence(
@@ -83,6 +81,15 @@ def _blocks(words: Words, block: written.ChallengeBlock, rule: EarnRule) -> Iter
             case _:
                 pass  # what is given, and on what conditions, is the rule's own
     yield from rule_blocks(words, rule, opening)
+
+
+def _choices(words: Words, name: str) -> str:
+    """A field with the values that it can have."""
+    program = words.program
+    fields = (*program.item_fields, *(field for event in program.events for field in event.fields))
+    values = next((field.values for field in fields if field.name == name), ())
+    which = listed([quoted(human(value)) for value in values], "or")
+    return f"{quoted(human(name))} ({which})" if which else quoted(human(name))
 
 
 def _goal(words: Words, amount: object, told: str, of: object) -> str:

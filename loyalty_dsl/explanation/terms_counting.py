@@ -146,7 +146,7 @@ def earned(words: Words, currency: int, rules: tuple[int, ...], rewards: tuple[i
     every = {rule.index for rule in program.earns if rule.currency == currency}
     if set(rules) == every and not rewards:
         return f"the {label} that you earn"
-    names = [quoted(program.earns[rule].label) for rule in rules]
+    names = [words.rule(rule) for rule in rules]
     names += [quoted(titled(program.rewards[reward].label)) for reward in rewards]
     return f"the {label} that you get from {listed(list(dict.fromkeys(names)))}"
 

@@ -8,7 +8,7 @@ from loyalty_dsl.explanation.terms_cases import grid
 from loyalty_dsl.explanation.terms_conditions import clause, items_sentence
 from loyalty_dsl.explanation.terms_expiry import lot_sentence
 from loyalty_dsl.explanation.terms_occasions import about, dates_words, limit_sentences, occasions
-from loyalty_dsl.explanation.terms_words import Words, length_words, listed, percent, quoted, titled
+from loyalty_dsl.explanation.terms_words import Words, length_words, listed, percent, titled
 from loyalty_dsl.language.amounts import Choice, Nothing
 from loyalty_dsl.language.conditions import IsReferred, operands_of
 from loyalty_dsl.language.program import Combine, EarnRule, Group
@@ -77,7 +77,7 @@ def conditions(words: Words, rule: EarnRule, of: str) -> Iterator[Block]:
 
 def _raise(words: Words, rule: EarnRule, when: str, of: str) -> Iterator[Block]:
     spans = (rule.span,)
-    names = listed([quoted(titled(words.program.earns[each].label)) for each in rule.raises])
+    names = listed([words.rule(each) for each in rule.raises])
     if isinstance(rule.amount, Choice):
         yield Sentence(f"{when}, what you get by {names} is made up to what this table says.", spans)
         yield amount_table(words, rule.amount, rule.currency, of, spans)
@@ -90,7 +90,7 @@ def _raise(words: Words, rule: EarnRule, when: str, of: str) -> Iterator[Block]:
 def group_entry(words: Words, group: Group) -> Entry:
     """How the rules of a group go together."""
     spans = (group.span,)
-    names = listed([quoted(titled(words.program.earns[rule].label)) for rule in group.rules])
+    names = listed([words.rule(rule) for rule in group.rules])
     blocks: list[Block] = []
     match group.combine:
         case Combine.ADD:

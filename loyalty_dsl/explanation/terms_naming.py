@@ -88,7 +88,7 @@ def _plain(words: Words, counter: Counter) -> str:
         case ItemsMeasure():
             return f"the number of items that you bought{items}{where}"
         case EarnedMeasure(currency, rules, rewards):
-            names = [quoted(program.earns[rule].label) for rule in rules]
+            names = [words.rule(rule) for rule in rules]
             names += [quoted(titled(program.rewards[reward].label)) for reward in rewards]
             return f"what you got in {words.label(currency)} from {listed(list(dict.fromkeys(names)))}"
         case PastMeasure():

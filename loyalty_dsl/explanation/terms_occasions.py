@@ -283,6 +283,12 @@ def dates_words(clauses: tuple[tuple[Dates, ...], ...]) -> str | None:
     """On which days something holds; `None` where that is always."""
     told = []
     for alternatives in clauses:
+        if len(alternatives) > 1 and all(
+            isinstance(each, DayRange) and each.first == each.last for each in alternatives
+        ):
+            single = [date_words(each.first) for each in alternatives if isinstance(each, DayRange)]
+            told.append(f"on {'; '.join(single[:-1])} and {single[-1]}")
+            continue
         words = [_days(each) for each in alternatives]
         if all(words):
             told.append(listed([word for word in words if word], "or"))
@@ -346,6 +352,8 @@ def limit_sentences(
             continue
         said.add(told)
         yield told + "."
+        if limit.everyone:
+            yield "Once all members together have reached this, it ends for everybody with that day."
         if limit.refuses:
             yield "What does not fit under this limit as a whole is not given at all."
 

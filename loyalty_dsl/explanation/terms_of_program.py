@@ -37,7 +37,9 @@ def terms_of(program: Program, *, internal: bool = False) -> Terms:
         program: one version of a program by itself.
         internal: whether to add what is for the company only.
     """
-    return Terms(program.name, program.label, tuple(_sections(Words(program), internal)), notes_of(program))
+    return Terms(
+        program.name, program.label, tuple(_sections(Words(program, internal), internal)), notes_of(program)
+    )
 
 
 def notes_of(program: Program) -> tuple[str, ...]:

@@ -32,6 +32,15 @@ def counting_entry(words: Words) -> Entry:
     """What each name of a count means, and the program's own years."""
     program = words.program
     blocks: list[Block] = [Sentence(text) for text in windows_named(program)]
+    for event in program.events:
+        if event.counts_on is not None and event.span is not None:
+            name, day = event_noun(event), quoted(human(event.counts_on.name))
+            text = (
+                f"Each {name} counts, in what is counted here, on the day that it names as {day}; all "
+                "else of it "
+                "is of its own day."
+            )
+            blocks.append(Sentence(text, (event.span,)))
     for counter in program.counters:
         if is_named(program, counter.index) and not _is_progress(words, counter.name):
             blocks += [Sentence(text, (counter.span,)) for text in means(words, counter)]

@@ -148,9 +148,13 @@ class Words:
     """The words of one program.
 
     Amounts of a currency are told in its own name, sums of money in the money of the program.
+
+    Attributes:
+        internal: whether they are for the company, which reads of hidden rules as well.
     """
 
     program: Program
+    internal: bool = False
 
     # ---- money and amounts
 
@@ -189,6 +193,11 @@ class Words:
         """The number alone: `1.2`, or `$5`."""
         currency = self.currency(index)
         return self.money(units) if currency.in_money else number(Fraction(units) / currency.scale)
+
+    def rule(self, index: int) -> str:
+        """How other sentences name an earn rule; one that members are not told of has no name there."""
+        rule = self.program.earns[index]
+        return "rules of our own" if rule.hidden and not self.internal else quoted(titled(rule.label))
 
     def held(self, index: int) -> tuple[str, bool]:
         """A currency as the subject of a sentence, and whether that is in the plural."""

@@ -21,7 +21,8 @@ def terms_page(terms: Terms, source: str) -> str:
     return (
         f"{title}\n\n"
         f"Written by `loyalty explain` from [{name}]({source}): what its rules mean, as a member reads it.\n"
-        f"It is a model of a program, and no company's own words.\n{rest}\n"
+        "It is a model of a program, and no company's own words;\n"
+        f"what was found and what is ours stands [at the end](#about-this-model).\n{rest}\n"
         f"## About this model\n\nWhat the file says of itself:\n\n```text\n{notes}\n```\n"
     )
 

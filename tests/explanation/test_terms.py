@@ -14,6 +14,7 @@ from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
+import attrs
 import jsonschema
 import pytest
 
@@ -24,8 +25,18 @@ from loyalty_dsl.explanation.terms_versions import terms_in_force
 from loyalty_dsl.explanation.terms_words import date_words
 from loyalty_dsl.language.book import Book
 from loyalty_dsl.language.checking import check_book
+from loyalty_dsl.language.conditions import (
+    Compare,
+    EventField,
+    ItemField,
+    Literal,
+    MemberField,
+    OneAmong,
+    StatusOf,
+)
 from loyalty_dsl.language.parsing import parse_file
 from loyalty_dsl.language.program import Program
+from loyalty_dsl.language.types import Kind
 from loyalty_dsl.report.style import PLAIN
 from loyalty_dsl.report.terms_markdown import terms_markdown
 from loyalty_dsl.report.terms_pages import index_page, terms_page
@@ -132,6 +143,48 @@ def test_every_part_has_an_entry(name: str) -> None:
             or "gates" in keys
             or all(gate.reason.startswith("the plan ") for gate in program.gates)
         )
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_every_choice_that_decides_something_is_named(name: str) -> None:
+    """The value of each field, and the level, that any condition of a program asks for."""
+    book = book_of(name)
+    for program in (*(each for each in book.programs if not each.replaced), *book.newest, *book.earlier):
+        written = terms_markdown(terms_of(program, internal=True)).lower()
+        for leaf in leaves_of(program):
+            for words in asked_by(program, leaf):
+                assert words.lower() in written, (program.name, words)
+
+
+def leaves_of(thing: Any) -> Iterator[Compare | OneAmong]:
+    """Every comparison anywhere in a part of a program."""
+    if isinstance(thing, Compare | OneAmong):
+        yield thing
+    elif isinstance(thing, tuple):
+        for each in thing:
+            yield from leaves_of(each)
+    elif attrs.has(type(thing)) and type(thing).__module__.startswith("loyalty_dsl.language"):
+        for field in attrs.fields(type(thing)):
+            yield from leaves_of(getattr(thing, field.name))
+
+
+def asked_by(program: Program, leaf: Compare | OneAmong) -> Iterator[str]:
+    operand = leaf.operand if isinstance(leaf, OneAmong) else leaf.left
+    values = leaf.values if isinstance(leaf, OneAmong) else ()
+    if isinstance(leaf, Compare) and isinstance(leaf.right, Literal):
+        values = (leaf.right.value,)
+    match operand:
+        case EventField(field) | ItemField(field) | MemberField(field):
+            if field.name == "plan":  # of a membership, whose table has the labels of its plans
+                return
+            if field.kind is Kind.ONE_OF:
+                yield from (field.values[value].replace("_", " ") for value in values)
+            elif field.name not in ("ordinal", "days_since_join"):
+                yield field.name.replace("_", " ")
+        case StatusOf(ladder) if not program.ladders[ladder].bought:
+            yield from (program.ladders[ladder].levels[value].label.replace("_", " ") for value in values)
+        case _:
+            pass
 
 
 def entries(told: Terms) -> Iterator[set[object]]:

@@ -1,0 +1,197 @@
+"""How single parts of a program read: one sentence each, beside the clause that says it."""
+
+import re
+
+import pytest
+
+from loyalty_dsl.explanation.terms import TermsTable, sentences_of
+from loyalty_dsl.explanation.terms_of_program import terms_of
+from loyalty_dsl.explanation.terms_words import Words, number, one_of_name
+from loyalty_dsl.language.checking import check_book
+from loyalty_dsl.language.parsing import parse_file
+from loyalty_dsl.language.program import Program
+from loyalty_dsl.source import SourceText
+
+HEAD = """\
+program club "Club" {{
+    money     {money}
+    timezone  "UTC"
+    starts    2026-01-01 by purchase date
+    member {{
+        cardholder  yes/no
+        verified    date
+    }}
+    event purchase {{
+        store   one of north, south
+        online  yes/no
+        time    time
+    }}
+    item {{
+        category  one of drink, food, gift_card
+        approved  yes/no
+    }}
+    event verify
+    event flight {{
+        distance  number
+        legs      number
+    }}
+    currency points "Points" {{
+        round   down per rule
+        expire  12 months after earning
+    }}
+    currency credit "Store credit" in money {{
+        round   down per rule
+        expire  at end of calendar year
+    }}
+    counter year_spend "Spend of the year" = spend in calendar year
+    tiers status "Status" {{
+        hold   12 months
+        lapse  to the level earned
+        level  member
+        level  gold    when year_spend >= $500
+        level  black   when year_spend >= $2,000 or (cardholder and year_spend >= $900)
+    }}
+{parts}
+}}
+"""
+
+
+def program(parts: str, money: str = "USD") -> Program:
+    text = HEAD.format(money=money, parts=parts).replace("        time    time\n", "")
+    file, _ = parse_file(SourceText("club.loyalty", text))
+    book, found = check_book([file])
+    assert book is not None, [each.message for each in found]
+    return book.programs[0]
+
+
+def texts(parts: str, money: str = "USD") -> list[str]:
+    return [sentence.text for sentence in sentences_of(terms_of(program(parts, money)))]
+
+
+def tables(parts: str) -> list[TermsTable]:
+    blocks = [
+        block
+        for part in terms_of(program(parts)).sections
+        for entry in part.entries
+        for block in entry.blocks
+    ]
+    return [block for block in blocks if isinstance(block, TermsTable)]
+
+
+EARN = "    earn base {{\n        on    {on}\n        give  {give}\n{more}    }}"
+
+
+@pytest.mark.parametrize(
+    ("on", "give", "more", "said"),
+    [
+        ("purchase", "1 point per $1", "", "For each purchase, you get 1 Point per $1 that you spend."),
+        ("purchase", "3 points per whole $2.50 of basket", "",
+         "For each purchase, you get 3 Points for each whole $2.50 of the basket of the purchase."),
+        ("purchase", "5% of amount as credit", "",
+         "For each purchase, you get 5% of what you spend, in Store credit."),
+        ("verify", "1 point", "", "Each time you verify, you get 1 Point."),
+        ("join", "250 points", "", "When you join, you get 250 Points."),
+        ("flight", "2 points per 3 legs", "", "For each flight, you get 2 Points for each 3 legs."),
+        ("flight where distance >= 50", "1 point per distance", "",
+         "For each flight, if the number “distance” is at least 50, you get as many Points as the number "
+         "“distance” "
+         "says."),
+        ("purchase where online and (store is north or amount > $10)", "1 point", "",
+         "For each purchase, if the purchase is marked “online” and (either the store is “north”, or the "
+         "amount of "
+         "the purchase is more than $10), you get 1 Point."),
+        ("purchase where not (online and store is north)", "1 point", "",
+         "For each purchase, if either the purchase is not marked “online”, or the store is not “north”, "
+         "you get 1 "
+         "Point."),
+        ("anniversary of join", "1 point", "", "On each anniversary of the day you joined, you get 1 Point."),
+        ("start of calendar quarter", "1 point", "",
+         "At the start of each calendar quarter, you get 1 Point."),
+        ("year_spend reaches $500", "1 point", "",
+         "When your total of “Spend of the year” in the current calendar year reaches $500, you get 1 "
+         "Point."),
+        ("status falls below gold", "1 point", "", "When your Status falls below Gold, you get 1 Point."),
+        ("purchase", "1 point", "        when  status >= gold\n",
+         "This applies only if your Status is Gold or higher."),
+        ("purchase", "1 point", "        when  status >= black\n",
+         "This applies only if your Status is Black."),
+        ("purchase", "1 point", "        when  verified within 2 years\n",
+         "This applies only if the day is within 2 years after your “verified” date."),
+        ("purchase", "1 point", "        dates  2026-03-01 through 2026-03-08\n",
+         "This applies from March 1, 2026 through March 8, 2026."),
+        ("purchase", "1 point", "        dates  on weekends\n", "This applies on Saturdays and Sundays."),
+        ("purchase", "1 point per $1", "        for  items where category is drink and approved\n",
+         "Only items with category “drink” that are marked “approved” count."),
+        ("purchase", "1 point per $1", "        for  items where category is not one of drink, food\n",
+         "Items with category “drink” or “food” do not count."),
+        ("purchase", "1 point", "        limit  1 time per calendar day per store\n",
+         "You can get this at most 1 time on any one day, counted for each store by itself."),
+        ("purchase", "1 point", "        limit  2 points per calendar month else refuse\n",
+         "What does not fit under this limit as a whole is not given at all."),
+        ("purchase", "1 point", "        chance  30%\n", "You get it with a chance of 30% each time."),
+        ("purchase", "1 point", "        pending  14 days\n",
+         "What you get here becomes available 14 days later."),
+    ],
+)  # fmt: skip
+def test_a_rule_reads(on: str, give: str, more: str, said: str) -> None:
+    assert said in texts(EARN.format(on=on, give=give, more=more))
+
+
+def test_a_table_names_what_is_left() -> None:
+    by_store = EARN.format(
+        on="purchase",
+        give="by store {\n            south 2 points\n            others 1 point\n        }",
+        more="",
+    )
+    table = next(table for table in tables(by_store) if table.header[0] == "Store")
+    assert table.rows == (("south", "2 Points"), ("north", "1 Point"))
+
+
+def test_levels_say_what_they_take_and_give() -> None:
+    (table,) = tables(
+        EARN.format(
+            on="purchase",
+            give="by status {\n            member nothing\n            others 2 points per $1\n        }",
+            more="",
+        )
+    )[1:]
+    assert table.header == ("Level", "You reach it if", "It gives")
+    assert table.rows[2][1] == (
+        "either your total of “Spend of the year” is at least $2,000, or (your account is marked "
+        "“cardholder” and "
+        "your total of “Spend of the year” is at least $900)"
+    )
+    assert [row[2] for row in table.rows] == ["", *["Base: 2 Points per $1 that you spend"] * 2]
+
+
+def test_a_hidden_rule_is_told_to_the_company_alone() -> None:
+    parts = EARN.format(on="purchase", give="7 points", more="        hidden\n")
+    assert not any("7 Points" in text for text in texts(parts))
+    inside = [sentence.text for sentence in sentences_of(terms_of(program(parts), internal=True))]
+    assert "For each purchase, you get 7 Points." in inside
+
+
+def test_expiry_has_an_example_to_the_day() -> None:
+    told = texts(EARN.format(on="purchase", give="1 point", more=""))
+    assert "Points last for 12 months from the day on which you earn them." in told
+    assert "For example, what you earn on March 15, 2027 can be used through March 14, 2028." in told
+    assert "For example, what you earn on March 15, 2027 can be used through December 31, 2027." in told
+
+
+def test_money_is_in_the_money_of_the_program() -> None:
+    told = texts(EARN.format(on="purchase", give="1 point per $100", more=""), "JPY")
+    assert "For each purchase, you get 1 Point per JPY 100 that you spend." in told
+
+
+def test_numbers_and_names() -> None:
+    assert [number(each) for each in (0, 1234567)] == ["0", "1,234,567"]
+    labels = {
+        "Stars": "Star",
+        "Points to give": "Point to give",
+        "Store credit": "Store credit",
+        "7 days": None,
+    }
+    assert {label: one_of_name(label) for label in labels} == labels
+    words = Words(program(""))
+    assert [words.money(each) for each in (500, 1250, 5, -300)] == ["$5", "$12.50", "$0.05", "-$3"]
+    assert not re.search("_", words.label(0))
