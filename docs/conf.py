@@ -10,6 +10,8 @@ from importlib.metadata import version as version_of
 from pygments.lexers.special import TextLexer
 from sphinx.application import Sphinx
 
+from loyalty_dsl.pygments_lexer import LoyaltyLexer
+
 project = "loyalty-dsl"
 version = release = version_of("loyalty-dsl")
 copyright = "the loyalty-dsl project"
@@ -27,8 +29,8 @@ html_theme_options = {"navigation_with_keys": True}
 def setup(app: Sphinx) -> None:
     """Makes the navigation, and names the kinds of blocks that have no colours of their own."""
     app.connect("source-read", add_navigation)
-    for name in ("csv", "loyalty"):
-        app.add_lexer(name, TextLexer)
+    app.add_lexer("csv", TextLexer)
+    app.add_lexer("loyalty", LoyaltyLexer)
 
 
 def add_navigation(app: Sphinx, page: str, text: list[str]) -> None:

@@ -19,6 +19,7 @@ LAYERS = (
     ("language",),
     ("reading", "choosing", "targets", "templates"),
     ("versions",),
+    ("pygments_lexer",),
     ("evaluation",),
     ("explanation",),
     ("transactions", "testing"),

@@ -74,6 +74,7 @@ def build_tables(grammar: str) -> str:
     }
     data = {
         "keywords": sorted(keywords),
+        "blocks": sorted(_block_words(lark) & keywords),
         "soft": sorted(word for word in keywords if re.fullmatch(patterns["NAME"], word)),
         "patterns": patterns,
         "productions": productions,
@@ -83,6 +84,18 @@ def build_tables(grammar: str) -> str:
         "accepting": number[built.end_states["start"]],
     }
     return "{\n" + ",\n".join(f'"{key}": {_lines(value)}' for key, value in data.items()) + "\n}\n"
+
+
+def _block_words(lark: Any) -> set[str]:
+    """The words that headers begin with, but for those of tables, which stand in a clause."""
+    words = {term.name: term.pattern.value for term in lark.terminals if term.pattern.type == "str"}
+    first = {(str(rule.origin.name), str(rule.expansion[0].name)) for rule in lark.rules if rule.expansion}
+    return {
+        words[symbol]
+        for rule, symbol in first
+        if (rule.endswith("_header") and rule != "table_header") or rule == "rule_word"
+        if symbol in words
+    }
 
 
 def _lines(value: object) -> str:
@@ -138,6 +151,21 @@ def main(arguments: list[str]) -> int:
         path.write_text(text, encoding="utf-8")
     elif path.read_text(encoding="utf-8") != text:
         print(f"{TABLES} is stale: run `python -m loyalty_dsl.language.grammar --write`")
+        return 1
+    return _colours(text, write=arguments == ["--write"])
+
+
+def _colours(tables: str, *, write: bool) -> int:
+    """Writes the grammar of editors, whose words are those of the tables, or says whether it is stale."""
+    from loyalty_dsl.language.tables import read_tables
+    from loyalty_dsl.language.textmate import TEXTMATE, textmate_text
+
+    text = textmate_text(read_tables(tables))
+    path = resource_path(TEXTMATE)
+    if write:
+        path.write_text(text, encoding="utf-8")
+    elif path.read_text(encoding="utf-8") != text:
+        print(f"{TEXTMATE} is stale: run `python -m loyalty_dsl.language.grammar --write`")
         return 1
     return 0
 

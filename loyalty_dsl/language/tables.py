@@ -47,6 +47,7 @@ class Tables:
 
     Attributes:
         keywords: every word of the language.
+        blocks: those of them that a block or a declaration begins with.
         soft: those of them that are names where only a name fits.
         patterns: the regular expression of each terminal that is not a word or a mark.
         productions: numbered as the actions number them.
@@ -58,6 +59,7 @@ class Tables:
     """
 
     keywords: frozenset[str]
+    blocks: frozenset[str]
     soft: frozenset[str]
     patterns: Mapping[str, str]
     productions: tuple[Production, ...]
@@ -78,6 +80,7 @@ def read_tables(text: str) -> Tables:
     data: dict[str, Any] = json.loads(text)
     return Tables(
         keywords=frozenset(data["keywords"]),
+        blocks=frozenset(data["blocks"]),
         soft=frozenset(data["soft"]),
         patterns=data["patterns"],
         productions=tuple(Production(*row) for row in data["productions"]),
