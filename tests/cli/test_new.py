@@ -33,6 +33,7 @@ def test_a_template_checks_tests_and_keeps_its_bounds(template: str, loyalty: Co
     rules, study = "tea_time.loyalty", "tea_time_study.loyalty"
     checked = loyalty("check", rules, study, "--format", "json")
     assert '"diagnostics": []' in checked.out
+    assert loyalty("fmt", "--check", rules, study).code == 0
     tested = loyalty("test", "--quiet", rules)
     assert tested.code == 0, tested.out
     text = Path(rules).read_text() + Path(study).read_text()
