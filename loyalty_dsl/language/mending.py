@@ -11,7 +11,7 @@ from loyalty_dsl.diagnostics import Diagnostic, Edit
 from loyalty_dsl.language.records import record
 from loyalty_dsl.source import SourceText
 
-MOST_CHECKS = 100
+MOST_CHECKS = 60
 """Checks in all; hundreds of mistakes take three or four."""
 
 

@@ -107,7 +107,7 @@ def _answer(trouble: Trouble, saying: Saying, match: re.Match[str], known: _Decl
     message = saying.message or f"`{match[0]}` is said otherwise here"
     found = diagnostic(
         code, span, message.format_map(words), label=saying.label, help=help_.format_map(words),
-        edit=Edit(span, clauses[0]) if certain else None,
+        edit=Edit(span, clauses[0], safe=saying.safe and "\n" not in span.text) if certain else None,
     )  # fmt: skip
     return found, repair
 

@@ -2,9 +2,10 @@
 
 `sayings.txt` has them in groups, the more particular ones first. A line without indent is a pattern of a
 whole clause, without its brace, on one line with single spaces. Below it stand, each behind its mark: `>`
-the clause to write, or several behind ` ; `; `?` the same where something else may be meant, so that
-nothing is changed by itself; `=` what else to say; `&` words one of which the clause must hold; `:` the
-message, `^` the label and `#` the code, where they differ from the usual ones.
+the clause to write, or several behind ` ; `; `!` the same where nothing else can be meant, so that the edit
+is safe; `?` the same where something else may be meant, so that nothing is changed by itself; `=` what else
+to say; `&` words one of which the clause must hold; `:` the message, `^` the label and `#` the code, where
+they differ from the usual ones.
 
 Invariant: a saying is asked about only where reading failed. What it writes is a template of the named
 groups of its pattern (digits at the end of their names do not count) and of the words that `rephrasing`
@@ -73,6 +74,7 @@ class Saying:
     pattern: str
     write: str = ""
     guess: bool = False
+    safe: bool = False
     help: str = ""
     hint: tuple[str, ...] = ()
     message: str = ""
@@ -104,6 +106,8 @@ def _with(saying: Saying, mark: str, text: str) -> Saying:
     match mark:
         case ">":
             return attrs.evolve(saying, write=text)
+        case "!":
+            return attrs.evolve(saying, write=text, safe=True)
         case "?":
             return attrs.evolve(saying, write=text, guess=True)
         case "=":
