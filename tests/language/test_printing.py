@@ -53,7 +53,7 @@ def lexemes(text: str) -> Iterator[tuple[str, bool]]:
     """The words, marks and comments in order, and of each comment whether it is behind something; by rules
     of their own, not those of the reader. A comment behind braces that close what began above is of the
     clause before them."""
-    text = re.sub(r"(?<=\d),(?=\d{3}(?!\d))", "", text.lstrip("\ufeff"))
+    text = re.sub(r"(?<=\d),(?=\d{3}(?!\d))", "", text.replace("\ufeff", " "))
     for line in text.split("\n"):
         words = LEXEME.findall(line)
         comment = words.pop() if words and words[-1].startswith("#") else None
