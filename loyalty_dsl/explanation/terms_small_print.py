@@ -155,7 +155,7 @@ def returns_entry(words: Words, returns: Returns | None) -> Entry:
         told.append("A level that you have then no longer earned ends with the return.")
     elif any(not ladder.bought for ladder in words.program.ladders):
         told.append("A return does not end a level that you hold.")
-    told.append("Points that you spent on a purchase that you return, and money off, do not come back.")
+    told.append("What you used for a purchase that you return, and money off it, does not come back.")
     return Entry("returns", "", tuple(Sentence(text, spans) for text in told))
 
 

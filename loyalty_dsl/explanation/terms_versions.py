@@ -5,6 +5,7 @@ otherwise is told with the day through which it held.
 """
 
 from collections.abc import Iterator
+from itertools import pairwise
 from typing import assert_never
 
 from loyalty_dsl.explanation.terms import Block, Entry, Section, Sentence, Terms, TermsTable, section
@@ -22,17 +23,23 @@ _ALWAYS_ALIKE = {"small print"}
 
 
 def terms_in_force(book: Book, program: Program, *, internal: bool = False) -> Terms:
-    """The terms of a program of a book: of its newest version, and then what that changed, newest first."""
-    newest = next((each for each in book.newest if each.span == program.span), program)
-    terms = terms_of(newest, internal=internal)
-    if not program.replaced:
-        return terms
-    chain = [each for each in book.earlier if name_without_version(each.name) == program.name]
-    changes = []
-    for old, new in zip(chain, (*chain[1:], newest), strict=True):
-        changes += list(_changed(old, new))
-    told = tuple(reversed(changes))
-    return Terms(terms.program, terms.label, (*terms.sections, *told), terms.notes)
+    """The terms of a program of a book: of that version alone, and then what it changed, newest first."""
+    versions_ = _versions_through(book, program)
+    terms = terms_of(versions_[-1], internal=internal)
+    changes = [list(_changed(old, new)) for old, new in pairwise(versions_)]
+    told = tuple(section for sections in reversed(changes) for section in sections)
+    return Terms(program.name, terms.label, (*terms.sections, *told), terms.notes)
+
+
+def _versions_through(book: Book, program: Program) -> list[Program]:
+    """The versions of a program through this one, each by itself, from the first."""
+    name = name_without_version(program.name)
+    family = [each for each in book.earlier if name_without_version(each.name) == name]
+    family += [each for each in book.programs if each.name == name]
+    alone = {each.span: each for each in book.alone}
+    spans = [each.span for each in family]
+    through = spans[: spans.index(program.span) + 1]
+    return [alone.get(span, program) for span in through]
 
 
 def _changed(old: Program, new: Program) -> Iterator[Section]:
@@ -47,9 +54,9 @@ def _changed(old: Program, new: Program) -> Iterator[Section]:
 
 def _transition(words: Words, block: syntax.ProgramBlock, day: int) -> Iterator[Block]:
     yield Sentence(
-        f"These terms apply to every member from {date_words(day)} on; what happened before that day "
-        "counts by "
-        "the terms before."
+        f"From {date_words(day)} on, new terms apply to every member; what happened before that day "
+        "counts by the "
+        "terms before."
     )
     for part in block.clauses:
         if isinstance(part, versions.TransitionBlock):
@@ -64,8 +71,8 @@ def _clause(words: Words, clause: versions.TransitionClause, day: str) -> str:
         case versions.EndClause(name):
             return f"{_named(words, name)}: what you have ends on {day}."
         case versions.ConvertClause(taken, old, given, new):
-            each = f"{number(taken.value)} of your {human(old.text)}"
-            return f"On {day}, each {each} turned into {number(given.value)} of {human(new.text)}."
+            each = f"{number(taken.value)} of your {_named(words, old)}"
+            return f"On {day}, each {each} turned into {number(given.value)} of {_named(words, new)}."
         case versions.StartStatusClause(name):
             return f"{_named(words, name)}: on {day} you have the level that you have earned by then."
         case versions.HonourClause(name, date):
@@ -79,7 +86,7 @@ def _clause(words: Words, clause: versions.TransitionClause, day: str) -> str:
                 for each in (old, new)
             )
             months = f"{number(duration.count.value)} {duration.unit.text}"
-            return f"What {quoted(human(level.text))} takes goes from {was} to {now} in steps over {months}."
+            return f"What {_level(words, level)} takes goes from {was} to {now} in steps over {months}."
         case _:
             assert_never(clause)
 
@@ -92,6 +99,11 @@ def _named(words: Words, name: leaves.Name) -> str:
     labels |= {counter.name: counter.label for counter in program.counters}
     labels |= {currency.name: currency.label for currency in program.currencies}
     return titled(labels.get(name.text, human(name.text)))
+
+
+def _level(words: Words, name: leaves.Name) -> str:
+    levels = (level for ladder in words.program.ladders for level in ladder.levels)
+    return titled(next((human(level.label) for level in levels if level.name == name.text), human(name.text)))
 
 
 # ---- what differs

@@ -26,8 +26,9 @@ DEEDS = {"accept", "cancel", "download", "install", "invite", "port", "register"
 
 
 def human(name: str) -> str:
-    """A name of a rule file as words: `card_in_wallet` is `card in wallet`."""
-    return name.replace("_", " ")
+    """A name of a rule file as words: `card_in_wallet` is `card in wallet`, and `monday` is `Monday`."""
+    words = name.split("_")
+    return " ".join(word.capitalize() if word.capitalize() in WEEKDAYS else word for word in words)
 
 
 def titled(name: str) -> str:

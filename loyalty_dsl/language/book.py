@@ -31,7 +31,7 @@ class Book(Shown):
         programs: of a program with versions, the latest together with those that it replaced.
         earlier: versions that were replaced, each as if it went on for ever.
         data_sources: how files that others write are read.
-        newest: of the programs that replaced others, the newest version by itself.
+        alone: of programs with versions, each version by itself, as it was declared.
         set_aside: populations of programs that do what simulated members cannot do yet.
     """
 
@@ -43,7 +43,7 @@ class Book(Shown):
     studies: tuple[Study, ...] = ()
     earlier: tuple[Program, ...] = ()
     data_sources: tuple[Source, ...] = ()
-    newest: tuple[Program, ...] = ()
+    alone: tuple[Program, ...] = ()
 
     def program(self, name: str) -> Program | None:
         everything = (*self.programs, *self.earlier)

@@ -85,6 +85,11 @@ def test_the_list_of_pages_is_fresh() -> None:
 # ---- nothing is left out
 
 
+def versions_of(book: Book) -> tuple[Program, ...]:
+    """Each program, or each of its versions by itself."""
+    return book.alone or book.programs
+
+
 def text_of(program: Program) -> str:
     """The block of a program, without comments and texts in quotes."""
     lines, depth = [], 0
@@ -108,8 +113,7 @@ def test_every_number_of_the_rules_is_in_the_terms(name: str) -> None:
     """Each amount, rate, threshold, limit, length and day that the file says; those of the business in the
     part for the company, which is asked for here."""
     book = book_of(name)
-    alone = [program for program in book.programs if not program.replaced]
-    for program in (*alone, *book.newest, *book.earlier):
+    for program in versions_of(book):
         written = terms_markdown(terms_of(program, internal=True))
         text = text_of(program)
         days = [day_of(date.fromisoformat(each)) for each in re.findall(r"\d{4}-\d\d-\d\d", text)]
@@ -125,7 +129,7 @@ def said(written: str) -> set[str]:
 @pytest.mark.parametrize("name", NAMES)
 def test_every_part_has_an_entry(name: str) -> None:
     book = book_of(name)
-    for program in (*(each for each in book.programs if not each.replaced), *book.newest, *book.earlier):
+    for program in versions_of(book):
         told = terms_of(program, internal=True)
         keys = {entry.key for section in told.sections for entry in section.entries}
         spans = {span for entry in entries(told) for span in entry}
@@ -149,7 +153,7 @@ def test_every_part_has_an_entry(name: str) -> None:
 def test_every_choice_that_decides_something_is_named(name: str) -> None:
     """The value of each field, and the level, that any condition of a program asks for."""
     book = book_of(name)
-    for program in (*(each for each in book.programs if not each.replaced), *book.newest, *book.earlier):
+    for program in versions_of(book):
         written = terms_markdown(terms_of(program, internal=True)).lower()
         for leaf in leaves_of(program):
             for words in asked_by(program, leaf):

@@ -6,6 +6,7 @@ import pytest
 
 from loyalty_dsl.explanation.terms import TermsTable, sentences_of
 from loyalty_dsl.explanation.terms_of_program import terms_of
+from loyalty_dsl.explanation.terms_versions import terms_in_force
 from loyalty_dsl.explanation.terms_words import Words, number, one_of_name
 from loyalty_dsl.language.checking import check_book
 from loyalty_dsl.language.parsing import parse_file
@@ -60,7 +61,7 @@ def program(parts: str, money: str = "USD") -> Program:
     text = HEAD.format(money=money, parts=parts).replace("        time    time\n", "")
     file, _ = parse_file(SourceText("club.loyalty", text))
     book, found = check_book([file])
-    assert book is not None, [each.message for each in found]
+    assert book is not None, [(each.code, each.message) for each in found if each.is_error]
     return book.programs[0]
 
 
@@ -195,3 +196,67 @@ def test_numbers_and_names() -> None:
     words = Words(program(""))
     assert [words.money(each) for each in (500, 1250, 5, -300)] == ["$5", "$12.50", "$0.05", "-$3"]
     assert not re.search("_", words.label(0))
+
+
+VERSION = """\
+program shop "Shop" version {number} {{
+    money     USD
+    timezone  "UTC"
+    {begins}
+    currency points "Points" {{
+        round   down per rule
+        expire  {months} months after earning
+    }}
+    currency stars "Stars" {{
+        round   down per rule
+        expire  never
+    }}
+    counter year_spend "Spend of the year" = spend in calendar year
+    tiers status "Status" {{
+        hold   12 months
+        lapse  to the level earned
+        level  member
+        level  gold    when year_spend >= ${gold}
+    }}
+    earn base {{
+        on    purchase
+        give  {rate} points per $1
+    }}
+}}
+"""
+
+
+def replacing(number: int, months: int, rate: int, *clauses: str, gold: int = 500) -> str:
+    lines = [f"replaces version {number - 1} from {2024 + number}-01-01 by purchase date", "    transition {"]
+    begins = "\n    ".join([*lines, *(f"    {clause}" for clause in clauses), "}"])
+    return VERSION.format(number=number, begins=begins, months=months, rate=rate, gold=gold)
+
+
+def test_each_version_says_what_it_changed() -> None:
+    first = VERSION.format(number=1, begins="starts 2025-01-01 by purchase date", months=12, rate=1, gold=500)
+    second = replacing(
+        2,
+        18,
+        2,
+        "keep points",
+        "convert 3 stars for 2 points",
+        "honour status through 2026-03-31",
+    )
+    third = replacing(
+        3, 24, 3, "keep points", "keep stars", "start status at the level earned",
+        "phase gold from $500 to $800 over 12 months", gold=800,
+    )  # fmt: skip
+    file, _ = parse_file(SourceText("shop.loyalty", first + second + third))
+    book, found = check_book([file])
+    assert book is not None, [(each.code, each.message) for each in found if each.is_error]
+    now = terms_in_force(book, book.programs[0])
+    said = [sentence.text for sentence in sentences_of(now)]
+    assert "For each purchase, you get 3 Points per $1 that you spend." in said
+    changes = [part.title for part in now.sections if part.key.startswith("changes")]
+    assert changes == ["What changed on January 1, 2027", "What changed on January 1, 2026"]
+    assert "Points last for 18 months from the day on which you earn them." in said
+    assert "On January 1, 2026, each 3 of your Stars turned into 2 of Points." in said
+    assert "Status: you keep the level that you have on January 1, 2026 through March 31, 2026." in said
+    assert "What Gold takes goes from $500 to $800 in steps over 12 months." in said
+    second_alone = terms_in_force(book, book.earlier[1])
+    assert [part.title for part in second_alone.sections][-1:] == ["What changed on January 1, 2026"]

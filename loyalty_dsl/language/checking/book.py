@@ -19,6 +19,7 @@ from loyalty_dsl.language.checking.version_scopes import declare_versions
 from loyalty_dsl.language.lints import lint_program
 from loyalty_dsl.language.population import Population
 from loyalty_dsl.language.program import Program
+from loyalty_dsl.language.version_names import name_without_version
 from loyalty_dsl.source import Span
 
 
@@ -98,7 +99,7 @@ def check_book(
         studies=tuple(study for study in checked_studies if study is not None),
         earlier=tuple(scope.program for scope in versions.earlier if scope.program is not None),
         data_sources=tuple(source for source in checked_sources if source is not None),
-        newest=_newest(alone, versions.current),
+        alone=_with_versions(alone, versions.earlier),
     )
     return book, tuple(found)
 
@@ -119,12 +120,14 @@ def _ends(
     }
 
 
-def _newest(
-    alone: Iterable[tuple[ProgramScope, Program | None]], current: Iterable[ProgramScope]
+def _with_versions(
+    alone: Iterable[tuple[ProgramScope, Program | None]], earlier: Iterable[ProgramScope]
 ) -> tuple[Program, ...]:
-    """Of each program that replaced versions, the newest by itself."""
-    joined = [scope.program.span for scope in current if scope.program is not None and scope.program.replaced]
-    return tuple(program for _, program in alone if program is not None and program.span in joined)
+    """Each version of a program of which one replaced another, by itself."""
+    names = {name_without_version(scope.program.name) for scope in earlier if scope.program is not None}
+    return tuple(
+        program for _, program in alone if program is not None and name_without_version(program.name) in names
+    )
 
 
 def _is_told(finding: Diagnostic, mistaken: Iterable[Span], mended: Iterable[Span]) -> bool:
