@@ -94,6 +94,8 @@ def read_ledger(
     Raises:
         InputRefused: it cannot be read at all, or is of no shape that is known.
     """
+    if not program.currencies:
+        raise InputRefused(f"`{program.name}` gives no points: there is nothing to hold against a ledger")
     opened, its = _open(path, shape)
     opened, cells = read_cells(opened)
     total = cells.height
@@ -140,6 +142,9 @@ def _open(path: Path, name: ShapeName | None) -> tuple[OpenedFile, Shape]:
     if not path.is_file():
         raise InputRefused(f"`{path}` is not a file")
     with told_plainly(path):
+        with path.open("rb") as file:
+            if file.read(4) == b"PAR1":
+                raise InputRefused(f"`{path}` is Parquet", "write it as CSV; ledgers are read as CSV alone")
         header = csv_header(path, path)
     shape = shape_of(header) if name is None else shape_named(name)
     if shape is None:

@@ -31,7 +31,15 @@ def signed(result: Reconciliation, units: int, currency: int) -> str:
 def headline(result: Reconciliation) -> str:
     """How many members agree, and by how much the two sides differ."""
     agree = f"{result.agreeing:,} of {counted(result.members, 'member')} agree to the point"
-    return "; ".join([agree, *(_difference(result, each.index) for each in result.program.currencies)]) + "."
+    every = [each.index for each in result.program.currencies]
+    apart = [index for index in every if result.totals(index)[0] != result.totals(index)[1]]
+    told = [_difference(result, index) for index in apart or every[:1]]
+    others = len(every) - len(told)
+    if others and apart:
+        told.append(f"{counted(others, 'other currency agrees', 'other currencies agree')}")
+    elif others:
+        told.append("every other currency agrees")
+    return "; ".join([agree, *told]) + "."
 
 
 def _difference(result: Reconciliation, currency: int) -> str:

@@ -14,7 +14,7 @@ from loyalty_dsl.reconciliation.ledger_rows import read_ledger
 from loyalty_dsl.reconciliation.our_postings import our_postings
 from loyalty_dsl.reconciliation.reconciling import reconcile
 
-SEEDS = range(12)
+SEEDS = range(8)
 DIGITS = 4
 
 

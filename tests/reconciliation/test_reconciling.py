@@ -6,13 +6,15 @@ from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
-from planted import FIRST, LAST, iso, planted
+from planted import FIRST, LAST, REPOSITORY, iso, planted
 
+from loyalty_dsl import pipeline
 from loyalty_dsl.reconciliation.expiring_by_date import derived_expiries
 from loyalty_dsl.reconciliation.ledger_rows import read_ledger
 from loyalty_dsl.reconciliation.reconciling import reconcile
 from loyalty_dsl.reconciliation.running_balances import breaks_of, openings_of
 from loyalty_dsl.reconciliation.shapes import VOUCHERIFY
+from loyalty_dsl.refusals import InputRefused
 
 
 def reconciled(case, folder: Path, **options):
@@ -152,6 +154,20 @@ def test_names_may_differ_and_two_cards_be_one_member(tmp_path):
     ledger = ledger_of(tmp_path, text, member_names={"c1": "ann", "c2": "ann"})
     assert ledger.rows["member"].to_list() == [0, 0, 2]
     assert ledger.strangers == ("zoe",)
+
+
+def test_what_is_no_ledger_is_refused(tmp_path):
+    with pytest.raises(InputRefused, match=r"for a plain ledger it lacks `kind`, `points`"):
+        ledger_of(tmp_path, "member,date\nann,2024-01-01\n")
+    with pytest.raises(InputRefused, match="two columns named `points`"):
+        ledger_of(tmp_path, "member,date,kind,points,points\nann,2024-01-01,earned,5,6\n")
+    with pytest.raises(InputRefused, match="is Parquet"):
+        ledger_of(tmp_path, "PAR1...")
+    with pytest.raises(InputRefused, match=r"no row of `.*` can be read"):
+        ledger_of(tmp_path, "member,date,kind,points\nann,soon,earned,5\n")
+    program = pipeline.load(REPOSITORY / "programs" / "bronze_silver_gold.loyalty").programs[0]
+    with pytest.raises(InputRefused, match="gives no points"):
+        read_ledger(tmp_path / "ledger.csv", program, ["ann"])
 
 
 @pytest.mark.parametrize(
