@@ -4,7 +4,9 @@ Invariant: a document never changes, and everything that is worked out about it 
 asked for: an edit makes a new document, which keeps what was read of the files that are as they were.
 """
 
-from collections.abc import Mapping
+import gc
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from functools import cached_property
 from typing import TYPE_CHECKING
 
@@ -16,7 +18,7 @@ from loyalty_dsl.language import syntax
 from loyalty_dsl.language.book import Book
 from loyalty_dsl.language.braces import balance_braces
 from loyalty_dsl.language.parsing import parse_file
-from loyalty_dsl.language.tokens import Token, tokenize
+from loyalty_dsl.language.tokens import Token, tokens_of
 from loyalty_dsl.source import SourceText
 
 if TYPE_CHECKING:
@@ -24,6 +26,19 @@ if TYPE_CHECKING:
 
 MAX_CHARACTERS = 1_000_000
 """Of a longer text only the findings are told: a rule file of that length is no rule file."""
+
+
+@contextmanager
+def collecting_later() -> Iterator[None]:
+    """Puts off the collection of garbage for some milliseconds: all that is made meanwhile is kept anyway,
+    and a full collection in an editor's process takes several times as long as the check of a file."""
+    running = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if running:
+            gc.enable()
 
 
 @attrs.frozen(slots=False, eq=False)
@@ -34,7 +49,8 @@ class _Read:
 
     @cached_property
     def parsed(self) -> tuple[syntax.File, tuple[Diagnostic, ...]]:
-        return parse_file(self.source)
+        with collecting_later():
+            return parse_file(self.source)
 
 
 @attrs.frozen(slots=False, eq=False)
@@ -79,7 +95,8 @@ class Document:
         from loyalty_dsl.language.checking import check_book
 
         found = [each for file in self._files for each in file.parsed[1]]
-        book, more = check_book([file.parsed[0] for file in self._files], found)
+        with collecting_later():
+            book, more = check_book([file.parsed[0] for file in self._files], found)
         told = sorted([*found, *more], key=lambda each: (each.span.source.name, each.span.start))
         return book, tuple(told)
 
@@ -92,8 +109,8 @@ class Document:
     def tokens(self) -> tuple[Token, ...]:
         """Those of its own text, with braces put in where some are missing."""
         if len(self.text) > MAX_CHARACTERS:
-            return tuple(tokenize(""))
-        return tuple(balance_braces(self.source, list(tokenize(self.text)))[0])
+            return tuple(tokens_of(""))
+        return tuple(balance_braces(self.source, tokens_of(self.text))[0])
 
     @cached_property
     def numbers(self) -> "dict[int, NumberPath]":

@@ -22,7 +22,7 @@ from loyalty_dsl.language.each_rows import write_out_each
 from loyalty_dsl.language.makers import ONLY, kept_of, makers
 from loyalty_dsl.language.spelling import PLACES
 from loyalty_dsl.language.tables import END, NEWLINE, load_tables
-from loyalty_dsl.language.tokens import CellToken, Token, place_of, tokenize
+from loyalty_dsl.language.tokens import CellToken, Token, place_of, tokens_of
 from loyalty_dsl.source import SourceText, Span
 
 MAX_CHARACTERS = 10_000_000
@@ -118,14 +118,10 @@ def _indent(line: str) -> int:
 def tokens_within_limits(source: SourceText) -> list[Token] | Diagnostic:
     if len(source.text) > MAX_CHARACTERS:
         return _too_large(source, 0, f"the file has more than {MAX_CHARACTERS:,} characters")
-    tokens: list[Token] = []
-    clauses = 0
-    for token in tokenize(source.text):
-        tokens.append(token)
-        if token.kind == NEWLINE:
-            clauses += 1
-            if clauses > MAX_CLAUSES:
-                return _too_large(source, token.start, f"the file has more than {MAX_CLAUSES:,} clauses")
+    tokens = tokens_of(source.text, MAX_CLAUSES + 1)
+    if tokens[-1].kind != END:
+        where = tokens[-1].start
+        return _too_large(source, where, f"the file has more than {MAX_CLAUSES:,} clauses")
     return tokens
 
 

@@ -138,9 +138,22 @@ def digits_of(text: str) -> int:
 
 
 def tokenize(text: str) -> Iterator[Token]:
-    """The tokens of any text, lazily. A last line without an end is as good as one with it."""
+    """The tokens of any text. A last line without an end is as good as one with it."""
+    return iter(tokens_of(text))
+
+
+def tokens_of(text: str, most_lines: int | None = None) -> list[Token]:
+    """The tokens of any text.
+
+    Args:
+        most_lines: where the text has more of them, blank ones not counted, the tokens end behind the first
+            line that is too many, without one of kind `END`.
+    """
     kinds, pack = _kinds(), tuple.__new__
+    tokens: list[Token] = []
+    take = tokens.append
     after_newline = False
+    lines = 0
     for match in _LEXEME.finditer(text):
         start, end = match.span(match.lastindex or 0)
         lexeme = text[start:end]
@@ -151,7 +164,7 @@ def tokenize(text: str) -> Iterator[Token]:
                     kind = NEWLINE
                 case "opentext":
                     after_newline = False
-                    yield from _open_text(lexeme, start)
+                    tokens += _open_text(lexeme, start)
                     continue
                 case "end":
                     break
@@ -163,10 +176,15 @@ def tokenize(text: str) -> Iterator[Token]:
             if after_newline:
                 continue
             after_newline = True
+            lines += 1
+            take(pack(Token, (kind, lexeme, start, end)))
+            if lines == most_lines:
+                return tokens
         else:
             after_newline = False
-        yield pack(Token, (kind, lexeme, start, end))
-    yield Token(END, "", len(text), len(text))
+            take(pack(Token, (kind, lexeme, start, end)))
+    take(Token(END, "", len(text), len(text)))
+    return tokens
 
 
 def _kind_of(group: str | None, lexeme: str) -> str:

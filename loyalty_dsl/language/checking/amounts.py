@@ -7,6 +7,7 @@ written in whole units is refused, never rounded.
 import re
 from datetime import date
 from fractions import Fraction
+from functools import lru_cache
 
 from loyalty_dsl.calendar import Duration, Unit, day_of
 from loyalty_dsl.diagnostics import Edit
@@ -50,7 +51,12 @@ def exact_money(scope: ProgramScope, money: syntax.Money) -> Fraction | None:
             edit=Edit(money.span, symbol + money.span.text[1:]),
         )
         return None
-    return money.value * Fraction(int(10**scope.digits))
+    return _in_minor(money.value.numerator, money.value.denominator, scope.digits)
+
+
+@lru_cache(4096)
+def _in_minor(numerator: int, denominator: int, digits: int) -> Fraction:
+    return Fraction(int(numerator * 10**digits), denominator)
 
 
 _LIKE_THOUSANDS = re.compile(r"[^\d]?([1-9]\d{0,2})\.(\d\d0)")
@@ -81,6 +87,8 @@ def whole_money(scope: ProgramScope, money: syntax.Money, most: int = LARGEST) -
             help="write an amount that can be paid",
         )  # fmt: skip
         return None
+    if exact <= most:
+        return int(exact)
     return in_range(scope, int(exact), money.span, most, f"{symbol_of(str(scope.money))}"
                     f"{format_units(most, 10**scope.digits)}")  # fmt: skip
 
@@ -222,7 +230,7 @@ def unit_quantity(
         return None
     if not _verify_no_thousands(scope, number.span):
         return None
-    return currency, number.value * currency.scale
+    return currency, number.value if currency.scale == 1 else number.value * currency.scale
 
 
 def _unit_help(scope: ProgramScope, quantity: syntax.Quantity, unit: str) -> str | None:
