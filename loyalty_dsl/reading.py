@@ -71,21 +71,36 @@ def _read(path: Path) -> str:
             raise InputRefused(
                 f"`{path}` has {status.st_size:,} bytes; a rule file has at most {MAX_BYTES:,}"
             )
-        text = path.read_bytes().decode("utf-8-sig")
-        if "\r" in text and "\n" not in text:
-            raise InputRefused(
-                f"`{path}` is one long line: its lines end in carriage returns alone",
-                "save it with the line ends of Unix or Windows",
-            )
-        return text
+        return text_of(path.read_bytes(), str(path))
     except FileNotFoundError:
         raise InputRefused(f"there is no file `{path}`", file_near(path, SUFFIX)) from None
-    except UnicodeDecodeError as problem:
-        line = path.read_bytes()[: problem.start].count(b"\n") + 1
-        raise InputRefused(f"`{path}` is not text in UTF-8: line {line} has a byte that is none") from None
     except (OSError, ValueError) as problem:
         reason = problem.strerror if isinstance(problem, OSError) else str(problem)
         raise InputRefused(f"`{path}` cannot be read: {(reason or 'unknown reason').lower()}") from None
+
+
+def text_of(content: bytes, name: str) -> str:
+    """The text of a rule file.
+
+    Args:
+        name: what it is called where it cannot be read.
+
+    Raises:
+        InputRefused: it is no text in UTF-8, or too large, or its lines end in a way of long ago.
+    """
+    if len(content) > MAX_BYTES:
+        raise InputRefused(f"`{name}` has {len(content):,} bytes; a rule file has at most {MAX_BYTES:,}")
+    try:
+        text = content.decode("utf-8-sig")
+    except UnicodeDecodeError as problem:
+        line = content[: problem.start].count(b"\n") + 1
+        raise InputRefused(f"`{name}` is not text in UTF-8: line {line} has a byte that is none") from None
+    if "\r" in text and "\n" not in text:
+        raise InputRefused(
+            f"`{name}` is one long line: its lines end in carriage returns alone",
+            "save it with the line ends of Unix or Windows",
+        )
+    return text
 
 
 def file_near(path: Path, suffix: str = "") -> str | None:

@@ -9,6 +9,7 @@ import click
 from loyalty_dsl import pipeline
 from loyalty_dsl.cli.exits import FINDINGS, FINE
 from loyalty_dsl.cli.options import files_argument, format_option, repository_root, set_option
+from loyalty_dsl.cli.standard_input import reads_input, sources_with_input, verify_input_alone
 from loyalty_dsl.refusals import InputRefused
 from loyalty_dsl.report.diagnostics import check_summary, render_diagnostics
 from loyalty_dsl.report.style import PLAIN, Style
@@ -26,6 +27,7 @@ class _Asked:
     fix: bool
     unsafe: bool
     diff: bool
+    stdin_path: str | None
 
 
 @click.command()
@@ -39,13 +41,16 @@ class _Asked:
 @click.option(
     "--show-population", is_flag=True, help="Print populations with what they are `like` written out."
 )
+@click.option(
+    "--stdin-path", metavar="FILE", help="With - among FILES: what the text of the standard input is called."
+)
 @format_option("text", "plain", "json", "github", "sarif", "junit")
 def command(watch: bool, **options: object) -> int:
     """Report every mistake in rule files.
 
-    FILES are *.loyalty files or folders of them; together they are one book. Ends with 1 if there are
-    errors; warnings alone end with 0, unless --strict. A comment such as `# allow L603: the reason`, at the
-    end of a line or above a clause, allows a warning.
+    FILES are *.loyalty files, folders of them, or - for the standard input; together they are one book. Ends
+    with 1 if there are errors; warnings alone end with 0, unless --strict. A comment such as
+    `# allow L603: the reason`, at the end of a line or above a clause, allows a warning.
 
     Formats: plain is a line a finding, github shows annotations in a workflow, sarif is for code scanning,
     junit for CI servers.
@@ -65,6 +70,8 @@ def _verify_together(asked: _Asked, watch: bool) -> None:
     Raises:
         InputRefused: with what to leave out, or to add.
     """
+    needs_files = "--fix" if asked.fix else "--watch" if watch else None
+    verify_input_alone(asked.files, asked.stdin_path, needs_files)
     for option, given in (("--diff", asked.diff), ("--unsafe-fixes", asked.unsafe)):
         if given and not asked.fix:
             raise InputRefused(
@@ -83,7 +90,10 @@ def _verify_together(asked: _Asked, watch: bool) -> None:
 
 
 def _run(asked: _Asked) -> int:
-    checked = pipeline.check_files(asked.files)
+    if reads_input(asked.files):
+        checked = pipeline.check_sources(sources_with_input(asked.files, asked.stdin_path))
+    else:
+        checked = pipeline.check_files(asked.files)
     if asked.settings and checked.book is not None:
         checked = _settled(checked, asked.settings)
     if asked.show_population and checked.book is not None:

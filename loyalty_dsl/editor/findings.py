@@ -1,6 +1,7 @@
 """The findings of unsaved text, with places as editors count them and edits to apply.
 
-Invariant: these are the diagnostics of `loyalty check`, all of them and in its order; nothing is found here.
+Invariant: these are the diagnostics of `loyalty check`, all that it shows and in its order; nothing is found
+here, and what a comment allows is left out.
 """
 
 from collections.abc import Iterable, Mapping
@@ -58,7 +59,7 @@ class Finding:
 def check_document(document: Document) -> tuple[Finding, ...]:
     """Every finding of all files of a document's book, in the order of the files and of their text."""
     _, found = document.checked
-    return tuple(_finding(each) for each in found)
+    return tuple(_finding(each) for each in found if each.allowed is None)
 
 
 def check_text(

@@ -4,12 +4,15 @@ Invariant: what `singular_of` makes of a name is among the `other_numbers` of it
 what we write for one of a currency can be read back.
 """
 
+from functools import lru_cache
+
 _HISSING = ("s", "x", "z", "ch", "sh")
 _NO_PLURAL = ("ss", "us", "is")
 _IN_IE = ("brownie", "calorie", "cookie", "foodie", "goodie", "movie", "pie", "selfie", "smoothie", "tie")
 """Words in -ie, whose plurals look like those of words in -y."""
 
 
+@lru_cache(4096)
 def plurals_of(word: str) -> tuple[str, ...]:
     """The regular plurals of a word; one in -y is also taken with an `s` alone."""
     plain = (word + "s",)
@@ -18,6 +21,7 @@ def plurals_of(word: str) -> tuple[str, ...]:
     return (word[:-1] + "ies", *plain) if word.endswith("y") and len(word) > 1 else plain
 
 
+@lru_cache(4096)
 def other_numbers(word: str) -> tuple[str, ...]:
     """The regular plurals and singulars of a word: `point` for `points`, `penny` for `pennies`."""
     shorter = (word[:-3] + "y", word[:-2], word[:-1]) if not word.endswith("ss") else ()

@@ -32,6 +32,7 @@ LAST_DAY = day_of(date(2199, 12, 31))
 
 LONGEST_YEARS = 100
 
+_UNITS = {form: unit for unit in Unit for form in (unit.value, unit.value + "s")}
 _PER_YEAR = {Unit.DAY: 365, Unit.WEEK: 52, Unit.MONTH: 12, Unit.QUARTER: 4, Unit.YEAR: 1}
 
 
@@ -306,9 +307,9 @@ def _report_no_unit(scope: ProgramScope, quantity: syntax.Quantity, expected: Cu
 
 def calendar_unit(scope: ProgramScope, name: syntax.Name) -> Unit | None:
     """A unit of the calendar, singular or plural."""
-    for unit in Unit:
-        if name.text in (unit.value, unit.value + "s"):
-            return unit
+    unit = _UNITS.get(name.text)
+    if unit is not None:
+        return unit
     guess = nearest(name.text, (unit.value for unit in Unit))
     scope.findings.report(
         "L201",
