@@ -63,7 +63,8 @@ def test_the_standard_input_is_checked_under_its_name(typed: Ran) -> None:
 def test_the_file_that_it_stands_for_is_not_read_beside_it(typed: Ran, tmp_path: Path) -> None:
     program = tmp_path / "corner.loyalty"
     program.write_text("this is not what the editor holds")
-    (tmp_path / "more.loyalty").write_text('scenario "more" for corner {\n    on 2026-03-01 expect 0 points\n}\n')
+    scenario = 'scenario "more" for corner {\n    on 2026-03-01 expect 0 points\n}\n'
+    (tmp_path / "more.loyalty").write_text(scenario)
     code, out, _ = typed(PROGRAM, "check", str(tmp_path), "-", "--stdin-path", str(program))
     assert (code, "1 scenario" in out) == (0, True)
 
