@@ -7,8 +7,15 @@ side without `either`, so a clause has one reading. A negation is carried to the
 from fractions import Fraction
 from typing import assert_never
 
-from loyalty_dsl.explanation.terms_naming import counter_noun, field_noun, sum_noun, total_noun, total_of
-from loyalty_dsl.explanation.terms_nouns import choice, noun, until_words
+from loyalty_dsl.explanation.terms_naming import (
+    counter_noun,
+    field_noun,
+    sum_noun,
+    total_noun,
+    total_of,
+    where_of,
+)
+from loyalty_dsl.explanation.terms_nouns import choice, kind_of, noun, until_words
 from loyalty_dsl.explanation.terms_words import (
     WEEKDAYS,
     Words,
@@ -231,7 +238,8 @@ def _numbered(words: Words, counter: int, sign: str, value: int, of: str) -> str
     event = event_noun(words.program.events[found.measure.event])
     if not isinstance(found.window, Lifetime):
         event = f"{event} {during(found.window)}"
-    such = event if found.where is None else f"{event} for which {_nested(words, found.where, of, True)}"
+    where = where_of(found)
+    such = event if where is None else f"{event} for which {_nested(words, where, of, True)}"
     if (sign, value) in (("=", 0), ("<", 1)):
         return f"this is your first {such}"
     if sign == "=":
@@ -313,7 +321,7 @@ def _dated(what: str, sign: str, right: Operand, words: Words) -> str:
 def _among(words: Words, operand: Operand, values: tuple[int, ...], of: str, holds: bool) -> str:
     is_ = "is" if holds else "is not"
     match operand:
-        case EventField(field) | ItemField(field) | MemberField(field):
+        case EventField(field) | ItemField(field) | MemberField(field) if field.kind is Kind.ONE_OF:
             return f"{field_noun(operand)} {is_} {listed([choice(field, value) for value in values], 'or')}"
         case StatusOf(ladder):
             found = words.program.ladders[ladder]
@@ -325,7 +333,8 @@ def _among(words: Words, operand: Operand, values: tuple[int, ...], of: str, hol
             days = listed([f"a {WEEKDAYS[value]}" for value in values], "or")
             return f"the day {is_} {days}"
         case _:
-            told = [number(value) for value in values]
+            kind = kind_of(words, operand)
+            told = [noun(words, Literal(value, kind), of, operand) for value in values]
             return f"{noun(words, operand, of)} {is_} {listed(told, 'or')}"
 
 

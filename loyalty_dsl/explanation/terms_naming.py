@@ -17,7 +17,16 @@ from loyalty_dsl.explanation.terms_words import (
     titled,
     window_name,
 )
-from loyalty_dsl.language.conditions import CounterSum, CounterValue, EventField, ItemField, MemberField
+from loyalty_dsl.language.conditions import (
+    All,
+    Condition,
+    CounterSum,
+    CounterValue,
+    EventField,
+    ItemField,
+    MemberField,
+    operands_of,
+)
 from loyalty_dsl.language.counters import (
     Counter,
     EarnedMeasure,
@@ -75,7 +84,8 @@ def _plain(words: Words, counter: Counter) -> str:
     from loyalty_dsl.explanation.terms_conditions import clause, items_noun
 
     program, measure = words.program, counter.measure
-    where = "" if counter.where is None else f" for which {clause(words, counter.where)},"
+    own = where_of(counter)
+    where = "" if own is None else f" for which {clause(words, own)},"
     items = "" if counter.items is None else f" with {items_noun(words, counter.items)}"
     match measure:
         case SpendMeasure(event):
@@ -95,6 +105,18 @@ def _plain(words: Words, counter: Counter) -> str:
             return counter_noun(words, counter.index)
         case _:
             assert_never(measure)
+
+
+def where_of(counter: Counter) -> Condition | None:
+    """Which events a counter counts, without what it asks of itself so as to count only the first."""
+    where = counter.where
+    parts = where.conditions if isinstance(where, All) else (where,)
+    left = tuple(part for part in parts if part is not None and not _asks(part, counter.index))
+    return None if not left else left[0] if len(left) == 1 else All(left)
+
+
+def _asks(condition: Condition, counter: int) -> bool:
+    return any(isinstance(each, CounterValue) and each.counter == counter for each in operands_of(condition))
 
 
 def of_events(words: Words, counter: Counter) -> str:

@@ -89,7 +89,10 @@ def occasion(words: Words, trigger: Trigger) -> str:
 
 def occasions(words: Words, triggers: Sequence[Trigger]) -> str:
     """Several occasions, any of which counts."""
-    return listed([occasion(words, trigger) for trigger in triggers], "and")
+    told = [occasion(words, trigger) for trigger in triggers]
+    if len(told) > 1 and any(trigger.where is not None for trigger in triggers):
+        return "; and ".join(told)
+    return listed(told, "and")
 
 
 def event_words(words: Words, event: int) -> str:

@@ -71,8 +71,8 @@ def _clause(words: Words, clause: versions.TransitionClause, day: str) -> str:
         case versions.EndClause(name):
             return f"{_named(words, name)}: what you have ends on {day}."
         case versions.ConvertClause(taken, old, given, new):
-            each = f"{number(taken.value)} of your {_named(words, old)}"
-            return f"On {day}, each {each} turned into {number(given.value)} of {_named(words, new)}."
+            rate = f"{number(given.value)} for each {number(taken.value)}"
+            return f"On {day}, your {_named(words, old)} turned into {_named(words, new)}: {rate}."
         case versions.StartStatusClause(name):
             return f"{_named(words, name)}: on {day} you have the level that you have earned by then."
         case versions.HonourClause(name, date):

@@ -12,6 +12,7 @@ from fractions import Fraction
 from functools import cache
 from importlib.resources import files
 from pathlib import Path
+from textwrap import dedent
 from typing import Any
 
 import attrs
@@ -25,6 +26,7 @@ from loyalty_dsl.explanation.terms_versions import terms_in_force
 from loyalty_dsl.explanation.terms_words import date_words
 from loyalty_dsl.language.book import Book
 from loyalty_dsl.language.checking import check_book
+from loyalty_dsl.language.codes import CODES
 from loyalty_dsl.language.conditions import (
     Compare,
     EventField,
@@ -200,17 +202,54 @@ def entries(told: Terms) -> Iterator[set[object]]:
 # ---- how it reads
 
 
+WRONG = ("_", "  ", " ,", " .", "..", "()", "None", "1 times", "1 days", "1 months", "a a", "the the")
+
+
+def assert_plain(text: str) -> None:
+    assert re.match(r"[A-Z0-9“$£€]", text), text
+    assert text.endswith((".", ":")), text
+    for wrong in WRONG:
+        before = r"(?<![\w,.])" if wrong[0].isalnum() else ""
+        assert not re.search(before + re.escape(wrong) + (r"\b" if wrong[-1].isalnum() else ""), text), text
+    assert text.count("(") == text.count(")"), text
+
+
 @pytest.mark.parametrize("name", NAMES)
 def test_sentences_are_whole_and_in_plain_words(name: str) -> None:
     for sentence in sentences_of(terms(name)):
-        text = sentence.text
-        assert re.match(r"[A-Z0-9“$£€]", text), text
-        assert text.endswith((".", ":")), text
-        for wrong in ("_", "  ", " ,", " .", "..", "None", "1 times", "1 days", "1 months", "a a", "the the"):
-            assert not re.search(
-                rf"(?<!\w){re.escape(wrong)}" if wrong[0].isalnum() else re.escape(wrong), text
-            ), text
-        assert text.count("(") == text.count(")"), text
+        assert_plain(sentence.text)
+
+
+def test_so_are_those_of_the_templates_and_of_what_the_codes_show_as_right() -> None:
+    """Programs of every kind, most of them a few lines with one mechanic."""
+    told = 0
+    for text in (*templates(), *right_ones()):
+        file, _ = parse_file(SourceText("some.loyalty", text))
+        book, _ = check_book([file])
+        for program in () if book is None else (*book.programs, *book.earlier):
+            for sentence in sentences_of(terms_in_force(book, program, internal=True)):
+                assert_plain(sentence.text)
+                told += 1
+    assert told > 900
+
+
+def templates() -> Iterator[str]:
+    for path in sorted((REPOSITORY / "loyalty_dsl" / "templates").glob("*.loyalty")):
+        yield path.read_text(encoding="utf-8")
+
+
+def right_ones() -> Iterator[str]:
+    for code in CODES.values():
+        if code.example is not None and code.example.inside in ("file", "program"):
+            good = dedent(code.example.good)
+            if code.example.inside == "program":
+                points = "" if re.search(r"^\s*currency ", good, re.MULTILINE) else POINTS
+                good = f'program example "Example" {{\n{HEAD}{points}{good}\n}}\n'
+            yield good
+
+
+HEAD = 'money USD\ntimezone "UTC"\nstarts 2026-01-01 by purchase date\n'
+POINTS = 'currency points "Points" {\n    round down per rule\n    expire never\n}\n'
 
 
 @pytest.mark.parametrize("name", NAMES)

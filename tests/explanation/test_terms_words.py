@@ -255,7 +255,7 @@ def test_each_version_says_what_it_changed() -> None:
     changes = [part.title for part in now.sections if part.key.startswith("changes")]
     assert changes == ["What changed on January 1, 2027", "What changed on January 1, 2026"]
     assert "Points last for 18 months from the day on which you earn them." in said
-    assert "On January 1, 2026, each 3 of your Stars turned into 2 of Points." in said
+    assert "On January 1, 2026, your Stars turned into Points: 2 for each 3." in said
     assert "Status: you keep the level that you have on January 1, 2026 through March 31, 2026." in said
     assert "What Gold takes goes from $500 to $800 in steps over 12 months." in said
     second_alone = terms_in_force(book, book.earlier[1])
