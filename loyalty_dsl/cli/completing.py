@@ -149,13 +149,8 @@ def offer(name: str, command: click.Command) -> click.Command:
     command = copy(command)
     command.params = [copy(parameter) for parameter in command.params]
     for parameter in command.params:
-        if isinstance(parameter, click.Argument) and name == "explain":
-            parameter.type = Files(_codes)
-        elif isinstance(parameter, click.Argument):
-            if parameter.name in _RULES and name != "new":
-                parameter.type = Files()
-            elif name != "new" and not isinstance(parameter.type, click.Choice):
-                parameter.type = click.Path()
+        if isinstance(parameter, click.Argument):
+            parameter.type = _type_of_argument(name, parameter)
             continue
         for word in parameter.opts:
             if word in _NAMES and name != "fit":
@@ -167,6 +162,16 @@ def offer(name: str, command: click.Command) -> click.Command:
     return command
 
 
+def _type_of_argument(name: str, argument: click.Argument) -> _ParamType:
+    if name == "explain":
+        return Files(_codes)
+    if name == "schema":
+        return Answering(_schemas)
+    if argument.name in _RULES:
+        return Files()
+    return argument.type if name == "new" or isinstance(argument.type, click.Choice) else click.Path()
+
+
 def _names_file(parameter: click.Parameter) -> bool:
     """Whether an option is a file or a folder, by what its help calls its value."""
     return bool(re.search(r"FILE|DIR|LEDGER|OUT\.|\.(csv|loyalty|html|toml)", parameter.metavar or ""))
@@ -176,6 +181,12 @@ def _codes() -> Iterator[CompletionItem]:
     from loyalty_dsl.language.codes import CODES
 
     return (CompletionItem(code, help=found.title) for code, found in CODES.items())
+
+
+def _schemas() -> Iterator[CompletionItem]:
+    from loyalty_dsl.report.schema_files import schema_names
+
+    return map(CompletionItem, schema_names())
 
 
 def _templates() -> Iterator[CompletionItem]:

@@ -9,6 +9,7 @@ from pathlib import Path
 import click
 
 from loyalty_dsl.cli.exits import FINE
+from loyalty_dsl.cli.options import format_option
 from loyalty_dsl.language.suggestions import nearest
 from loyalty_dsl.refusals import InputRefused
 from loyalty_dsl.templates.filling import TEMPLATES, Begun, fill_template
@@ -37,6 +38,7 @@ from loyalty_dsl.templates.filling import TEMPLATES, Begun, fill_template
     "-o", "--out", metavar="DIR", default=".", help="The folder to write into; made if it is not there."
 )
 @click.option("--force", is_flag=True, help="Write over files that are there.")
+@format_option("text", "json")
 def command(
     *,
     name: str | None,
@@ -47,6 +49,7 @@ def command(
     timezone: str,
     out: str,
     force: bool,
+    format_: str,
 ) -> int:
     """Write a program to begin with.
 
@@ -56,9 +59,7 @@ def command(
     they are: change them until they are yours.
     """
     if listed:
-        width = max(map(len, TEMPLATES))
-        for kind, words in TEMPLATES.items():
-            click.echo(f"{kind:{width}}  {words}")
+        _list(format_)
         return FINE
     if name is None:
         raise InputRefused("a new program needs a name", "such as `loyalty new corner_shop`")
@@ -71,15 +72,37 @@ def command(
     begun = fill_template(template, name, label, money, timezone)
     verify_begun(begun, name)
     paths = write_begun(begun, Path(out), force=force)
+    rules, page = str(paths[0]), str(paths[0].with_suffix(".html"))
+    following = [["check", rules], ["test", rules], ["simulate", rules, "--report", page]]
+    commands = [shlex.join(["loyalty", *words]) for words in following]
+    if format_ == "json":
+        written = [{"path": str(path), "holds": file.holds} for path, file in zip(paths, begun, strict=True)]
+        _tell({"program": name, "template": template, "files": written, "next": commands})
+        return FINE
     for path, file in zip(paths, begun, strict=True):
         click.echo(f"wrote {path}: {file.holds}")
-    rules = shlex.quote(str(paths[0]))
-    page = shlex.quote(str(paths[0].with_suffix(".html")))
     click.echo("next:")
-    click.echo(f"  loyalty check {rules}")
-    click.echo(f"  loyalty test {rules}")
-    click.echo(f"  loyalty simulate {rules} --report {page}")
+    for line in commands:
+        click.echo(f"  {line}")
     return FINE
+
+
+def _list(format_: str) -> None:
+    """Prints the templates and what each is."""
+    if format_ == "json":
+        _tell({"templates": [{"name": kind, "is": words} for kind, words in TEMPLATES.items()]})
+        return
+    width = max(map(len, TEMPLATES))
+    for kind, words in TEMPLATES.items():
+        click.echo(f"{kind:{width}}  {words}")
+
+
+def _tell(document: dict[str, object]) -> None:
+    """Prints a document for machines."""
+    from loyalty_dsl import __version__
+    from loyalty_dsl.report.json_text import json_text
+
+    click.echo(json_text({"format": "loyalty.new/1", "version": __version__, **document}), nl=False)
 
 
 def verify_begun(begun: tuple[Begun, ...], name: str) -> None:

@@ -28,6 +28,8 @@ KEYS: Mapping[str, tuple[str, ...] | None] = {
     "format": None,
     "strict": None,
     "quiet": None,
+    "coverage": None,
+    "threshold": None,
     "engine": None,
     "threads": None,
     "sample": _FORECASTS,

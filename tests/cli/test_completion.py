@@ -67,6 +67,7 @@ def test_commands(offered: Callable[[str], list[str]]) -> None:
         ("loyalty new --template p", ["plain,points", "plain,punch_card", "plain,paid_membership"]),
         ("loyalty new --timezone europe/lo", ["plain,Europe/London"]),
         ("loyalty completion f", ["plain,fish"]),
+        ("loyalty schema lia", ["plain,liability"]),
         ("loyalty nonsense --x", []),
     ],
 )

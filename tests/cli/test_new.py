@@ -1,11 +1,13 @@
 """`loyalty new`: every template is a program that checks, tests and forecasts, under a name of one's own."""
 
+import json
 import re
 import shlex
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import jsonschema
 import pytest
 
 import loyalty_dsl
@@ -34,7 +36,7 @@ def test_a_template_checks_tests_and_keeps_its_bounds(template: str, loyalty: Co
     checked = loyalty("check", rules, study, "--format", "json")
     assert '"diagnostics": []' in checked.out
     assert loyalty("fmt", "--check", rules, study).code == 0
-    tested = loyalty("test", "--quiet", rules)
+    tested = loyalty("test", "--quiet", "--threshold", "100%", rules)
     assert tested.code == 0, tested.out
     text = Path(rules).read_text() + Path(study).read_text()
     assert not re.search(r"my_program|My Program|\$|dollar|USD", text)
@@ -106,3 +108,14 @@ def test_what_is_filled_in_is_filled_in_once() -> None:
 
 def test_the_list_has_every_template(loyalty: Command) -> None:
     assert [line.split()[0] for line in loyalty("new", "--list").out.splitlines()] == list(TEMPLATES)
+
+
+def test_machines_are_told_the_same(loyalty: Command) -> None:
+    schema = json.loads(loyalty("schema", "new").out)
+    made = json.loads(loyalty("new", "shop", "--format", "json").out)
+    listed = json.loads(loyalty("new", "--list", "--format", "json").out)
+    for document in (made, listed):
+        jsonschema.validate(document, schema)
+    assert [file["path"] for file in made["files"]] == ["shop.loyalty", "shop_study.loyalty"]
+    assert made["next"][0] == "loyalty check shop.loyalty"
+    assert [template["name"] for template in listed["templates"]] == list(TEMPLATES)
