@@ -21,11 +21,11 @@ from loyalty_dsl.language.amounts import (
     ShareOfRules,
     Slices,
 )
-from loyalty_dsl.language.conditions import Base, Condition, CounterSum, CounterValue, MemberField
+from loyalty_dsl.language.conditions import Base, CounterSum, CounterValue, MemberField
 from loyalty_dsl.language.plurals import singular_of
 from loyalty_dsl.language.program import Currency, EarnRule, Program, RoundPer
 from loyalty_dsl.language.types import Kind
-from loyalty_dsl.quantities import MINOR_DIGITS, format_money
+from loyalty_dsl.quantities import MINOR_DIGITS, format_money, rounded
 from loyalty_dsl.report.condition_wording import condition_in_words, operand_name, operand_value
 from loyalty_dsl.report.style import counted
 from loyalty_dsl.report.values import value_in_words
@@ -70,7 +70,7 @@ def rate_in_words(program: Program, currency: Currency, units: int, per: int, *,
     rate = Fraction(units * one, per)
     if currency.in_money:
         return f"{share_in_words(Fraction(units, per))} back"
-    if (rate / currency.scale * 10**_DECIMALS).denominator == 1:
+    if rate >= currency.scale and (rate / currency.scale * 10**_DECIMALS).denominator == 1:
         single = rate == currency.scale
         name = singular_of(currency.name) if single else currency.name
         return f"{_decimal(rate / currency.scale)} {name} per {_money(program, one)}"
@@ -88,10 +88,13 @@ def working_lines(program: Program, rule: EarnRule, worth: RuleWorth, working: W
     def exact(amount: Fraction) -> str:
         return exact_in_words(program, currency, amount)
 
-    lines = [f"row {row_in_words(program, rule, worth, working)}"] if working.rows else []
+    row = row_in_words(program, working)
+    lines = [f"row {row}"] if row else []
     lines += _slices(program, currency, working)
     says = _amount(program, rule, worth, working)
-    lines.append(says if isinstance(working.amount, Flat | Nothing) else f"{says} = {exact(working.exact)}")
+    if not (isinstance(working.amount, Slices) and len(working.slices) == 1):  # that line says it all
+        plain = isinstance(working.amount, Flat | Nothing)
+        lines.append(says if plain else f"{says} = {exact(working.exact)}")
     if rule.raises:
         others = " and ".join(
             f"`{program.earns[raised].name}` ({exact(passed)})" for raised, passed in working.raised
@@ -100,23 +103,22 @@ def working_lines(program: Program, rule: EarnRule, worth: RuleWorth, working: W
     return lines
 
 
-def row_in_words(program: Program, rule: EarnRule, worth: RuleWorth, working: Working) -> str:
-    """The rows of tables that gave the amount, with their lines."""
+def row_in_words(program: Program, working: Working) -> str:
+    """The row of a table that gave the amount, with its line; "" without one, and for slices."""
     told = []
     for row in working.rows:
         if isinstance(working.amount, Slices):
             continue
-        when: Condition | None = row.when
-        words = "others" if when is None else condition_in_words(program, when)
+        words = "others" if row.when is None else condition_in_words(program, row.when)
         told.append(words if row.span is None else f"{words} ({place_of(row.span)})")
-    return ", ".join(told) or f"{counted(len(working.rows), 'slice')} of {rule.name}"
+    return ", ".join(told)
 
 
 def _slices(program: Program, currency: Currency, working: Working) -> list[str]:
     amount = working.amount
     if not isinstance(amount, Slices):
         return []
-    money = isinstance(amount.base, Base) or _is_money(program, amount.base)
+    money, counted_in = _is_money(program, amount.base), _currency_of(program, amount.base)
 
     def said(value: int) -> str:
         if isinstance(amount.base, Base):
@@ -124,16 +126,27 @@ def _slices(program: Program, currency: Currency, working: Working) -> list[str]
         return operand_value(program, amount.base, value)
 
     lines = []
+    last = amount.starts[-1] if amount.units[-1] == 0 and not isinstance(amount.base, Base) else None
     for each in working.slices:
-        end = "" if each.end is None else f" to {said(each.end)}"
-        rate = (
-            rate_in_words(program, currency, each.units, each.per, whole=False)
-            if money
-            else f"{amount_in_words(program, currency, each.units)} per {each.per:,}"
-        )
+        end = "" if each.end in (None, last) else f" to {said(each.end or 0)}"  # EARN-16: what is countable
+        if money:
+            rate = rate_in_words(program, currency, each.units, each.per, whole=False)
+        elif counted_in is not None and counted_in.in_money and currency.in_money:
+            rate = share_in_words(Fraction(each.units, each.per))
+        else:
+            rate = f"{amount_in_words(program, currency, each.units)} per {said(each.per)}"
         worth = exact_in_words(program, currency, each.exact)
         lines.append(f"from {said(each.start)}{end}: {rate} of {said(each.within)} = {worth}")
     return lines
+
+
+def _currency_of(program: Program, base: CounterValue | CounterSum | MemberField | Base) -> Currency | None:
+    """The currency whose units are counted by what slices are of; `None` for anything else."""
+    if isinstance(base, CounterSum):
+        base = base.terms[0][1]
+    if not isinstance(base, CounterValue) or program.counters[base.counter].kind is not Kind.UNITS:
+        return None
+    return program.currencies[program.counters[base.counter].currency]
 
 
 def _is_money(program: Program, base: CounterValue | CounterSum | MemberField | Base) -> bool:
@@ -212,6 +225,7 @@ def rounding_line(program: Program, rule: EarnRule, paid: RulePaid) -> str | Non
     if paid.exact == paid.uncut:
         return None
     to = amount_in_words(program, currency, paid.uncut)
-    if currency.round_per is RoundPer.EVENT:
+    alone = rounded(paid.exact, currency.rounding) == paid.uncut
+    if currency.round_per is RoundPer.EVENT and not alone:
         return f"rounded {currency.rounding.value}, with what else the event earned: {to}"
     return f"rounded {currency.rounding.value}: {to}"

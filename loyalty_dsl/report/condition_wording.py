@@ -37,6 +37,7 @@ from loyalty_dsl.language.conditions import (
     Order,
     StatusOf,
 )
+from loyalty_dsl.language.counters import Counter, NumberMeasure
 from loyalty_dsl.language.program import Program
 from loyalty_dsl.language.types import NO_DATE, Kind
 from loyalty_dsl.quantities import format_money
@@ -96,8 +97,9 @@ def _compared(program: Program, left: Operand, order: Order, right: Operand) -> 
         if isinstance(right, Literal)
         else operand_name(program, right)
     )
-    if isinstance(left, EventDay) and isinstance(right, DayWithin) and order is Order.AT_MOST:
-        return f"{right.of.field.name} within {_length(right)}"
+    if isinstance(left, EventDay) and isinstance(right, DayWithin) and order in (Order.AT_MOST, Order.MORE):
+        within = f"{right.of.field.name} within {_length(right)}"
+        return within if order is Order.AT_MOST else f"not {within}"
     if kind is Kind.YES_NO and isinstance(right, Literal):
         return name if right.value else f"not {name}"
     if isinstance(left, EventWeekday):
@@ -163,7 +165,10 @@ def operand_name(program: Program, operand: Operand) -> str:
         case StatusOf(ladder):
             return program.ladders[ladder].name
         case CounterValue(counter, previous):
-            name = program.counters[counter].name
+            its = program.counters[counter]
+            name = counter_name(its)
+            if isinstance(its.measure, NumberMeasure) and its.hidden:
+                name = f"number of earlier {program.events[its.measure.event].name} events"
             return f"{name} in the window before" if previous else name
         case CounterSum(terms):
             return _sum_name(program, terms)
@@ -173,6 +178,11 @@ def operand_name(program: Program, operand: Operand) -> str:
             return f"holdout of {audience}"
         case _:
             assert_never(operand)
+
+
+def counter_name(counter: Counter) -> str:
+    """The name of a counter; that of one that nobody named may be a clause of several words."""
+    return " ".join(counter.name.split())
 
 
 def _sum_name(program: Program, terms: tuple[tuple[int, CounterValue], ...]) -> str:
@@ -228,33 +238,42 @@ def operand_value(program: Program, operand: Operand, value: int) -> str:
             assert_never(operand)
 
 
-def read_in_words(program: Program, verdict: Verdict) -> list[str]:
-    """What the tests of a verdict read, each once: `amount is $32.10`."""
+def read_in_words(program: Program, verdict: Verdict) -> str:
+    """What the tests of a verdict read, each once: `it is $32.10`, or `paid is 3, free is 0`."""
     read = dict.fromkeys(pair for test in verdict.tests for pair in test.read)
-    return [
+    if len(read) == 1 and not verdict.parts:
+        ((operand, value),) = read
+        return f"it is {operand_value(program, operand, value)}"
+    return ", ".join(
         f"{operand_name(program, operand)} is {operand_value(program, operand, value)}"
         for operand, value in read
-    ]
+    )
+
+
+def _with_found(program: Program, verdict: Verdict) -> str:
+    """A condition with what it found: `amount >= $40 (it is $32.10)`."""
+    words, found = condition_in_words(program, verdict.condition), read_in_words(program, verdict)
+    return f"{words} ({found})" if found else words
+
+
+def _together(program: Program, verdict: Verdict) -> str:
+    """The parts that make a condition what it is, each with what it found."""
+    parts = deciding(_in_force(verdict))
+    if len(parts) == 1:
+        return _with_found(program, parts[0])
+    words = dict.fromkeys(_with_found(program, part) for part in parts)
+    either = {_with_found(program, part) for part in parts if isinstance(part.condition, Any)}
+    return " and ".join(f"({each})" if each in either else each for each in words)
 
 
 def failing_in_words(program: Program, verdict: Verdict) -> str:
     """Why a condition does not hold: the parts that do not, each with what it found."""
-    told = []
-    for part in deciding(verdict):
-        found = ", ".join(read_in_words(program, part))
-        told.append(f"needs {condition_in_words(program, part.condition)}; {found}" if found else "")
-    return "; ".join(dict.fromkeys(each for each in told if each))
+    return f"needs {_together(program, verdict)}"
 
 
 def held_in_words(program: Program, verdict: Verdict) -> str:
     """Why a condition holds: the parts that make it so, each with what it found."""
-    told = []
-    for part in deciding(verdict):
-        if any(isinstance(operand, CountedDay) for operand, _ in part.read):
-            continue  # it only says of which version of the program the others are
-        found = ", ".join(read_in_words(program, part))
-        told.append(f"{condition_in_words(program, part.condition)} ({found})")
-    return ", ".join(dict.fromkeys(told))
+    return _together(program, verdict)
 
 
 def why_not(program: Program, condition: Condition, facts: Facts) -> str:
@@ -263,12 +282,39 @@ def why_not(program: Program, condition: Condition, facts: Facts) -> str:
 
 
 def verdict_lines(program: Program, verdict: Verdict, depth: int = 0) -> list[str]:
-    """A verdict part by part, a line each: `yes  amount >= $40: amount is $52.00`."""
+    """A verdict part by part, a line each: `yes  amount >= $40 (it is $52.00)`."""
+    verdict = _in_force(verdict)
     if verdict.parts and not isinstance(verdict.condition, Not):
         if isinstance(verdict.condition, All):
             return [line for part in verdict.parts for line in verdict_lines(program, part, depth)]
         head = f"{'  ' * depth}{'yes' if verdict.holds else 'no '}  one of"
         return [head, *(line for part in verdict.parts for line in verdict_lines(program, part, depth + 1))]
-    found = ", ".join(read_in_words(program, verdict))
     mark = "yes" if verdict.holds else "no "
-    return [f"{'  ' * depth}{mark}  {condition_in_words(program, verdict.condition)}: {found}"]
+    return [f"{'  ' * depth}{mark}  {_with_found(program, verdict)}"]
+
+
+def _in_force(verdict: Verdict) -> Verdict:
+    """A verdict without what is of a version of the program that is not in force on the day that is decided
+    on, and without the tests that say so (VERSION-5)."""
+    if isinstance(verdict.condition, Any):
+        kept = tuple(
+            part for part in verdict.parts if not any(_of_day(t) and not t.holds for t in part.parts)
+        )
+        if kept and len(kept) < len(verdict.parts):
+            if len(kept) == 1:
+                return _in_force(kept[0])
+            return Verdict(
+                Any(tuple(part.condition for part in kept)), verdict.holds, parts=tuple(map(_in_force, kept))
+            )
+    if isinstance(verdict.condition, All) and any(map(_of_day, verdict.parts)):
+        kept = tuple(part for part in verdict.parts if not _of_day(part))
+        if len(kept) == 1:
+            return _in_force(kept[0])
+        if kept:
+            return Verdict(All(tuple(part.condition for part in kept)), verdict.holds, parts=kept)
+    return verdict
+
+
+def _of_day(verdict: Verdict) -> bool:
+    """Whether it is a test of the day by which a version is told from another."""
+    return any(isinstance(operand, CountedDay) for operand, _ in verdict.read)

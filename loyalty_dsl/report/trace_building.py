@@ -29,7 +29,7 @@ from loyalty_dsl.explanation.considered import (
 from loyalty_dsl.explanation.episodes import Episode
 from loyalty_dsl.explanation.verdicts import judge
 from loyalty_dsl.explanation.workings import working_of
-from loyalty_dsl.language.conditions import Condition
+from loyalty_dsl.language.conditions import All, Condition, Not
 from loyalty_dsl.language.program import Program, Reward
 from loyalty_dsl.language.rewards import Taking
 from loyalty_dsl.quantities import MINOR_DIGITS, format_money
@@ -266,7 +266,7 @@ class Builder:
         asked = next((each for each in told.asked if each.plan.times), None)
         if asked is not None and asked.plan.case is not None and len(reward.cases) > 1:
             when = asked.plan.case.when
-            yield "row others" if when is None else f"row {condition_in_words(program, when)}"
+            yield "row others" if when is None else f"row {condition_in_words(program, _itself(when))}"
         taken = [each for each in told.posted if not is_gain(each.posting)]
         if taken:
             currency = program.currencies[taken[0].posting.currency]
@@ -324,6 +324,15 @@ class Builder:
 
 
 _MOST_LOTS = 3
+
+
+def _itself(when: Condition) -> Condition:
+    """The condition of a row of a reward without that no row above it, which is not offered, holds."""
+    if not isinstance(when, All):
+        return when
+    above = [isinstance(each, Not) and isinstance(each.condition, All) for each in when.conditions]
+    own = tuple(each for each, not_its in zip(when.conditions, above, strict=True) if not not_its)
+    return All(own) if own else when
 
 
 def _available(posting: Posting) -> str | None:

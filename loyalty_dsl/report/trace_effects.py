@@ -49,7 +49,7 @@ from loyalty_dsl.language.expiry import AfterActivity
 from loyalty_dsl.language.program import Program
 from loyalty_dsl.quantities import format_money
 from loyalty_dsl.report.amount_wording import share_in_words
-from loyalty_dsl.report.condition_wording import held_in_words, why_not
+from loyalty_dsl.report.condition_wording import counter_name, held_in_words, why_not
 from loyalty_dsl.report.trace_lots import Lots
 from loyalty_dsl.report.values import measured_in_words
 
@@ -69,7 +69,7 @@ def effects_of(program: Program, lots: Lots, slot: int, episode: Episode) -> lis
         slot: whose it is.
     """
     effects = [each for step in own(episode) for each in _effect(program, lots, slot, step)]
-    return [*effects, *_returned(program, episode), *_counters(program, episode)]
+    return [*dict.fromkeys(effects), *_returned(program, lots, episode), *_counters(program, episode)]
 
 
 def _effect(program: Program, lots: Lots, slot: int, step: Told) -> Iterator[Effect]:
@@ -150,14 +150,14 @@ def _level(program: Program, decided: LevelDecided) -> Iterator[Effect]:
     names = [level.name for level in ladder.levels]
     through = dict(decided.granted).get(decided.after)
     until = "" if through is None or through == NEVER else f" through {format_day(through)}"
-    when = ladder.levels[decided.after].when
+    when = None if ladder.bought else ladder.levels[decided.after].when
     if decided.after > decided.before:
         why = ""
         if when is not None and decided.decision is not Decision.GRANTED:
             why = f": {held_in_words(program, judge(when, decided.facts))}"
         yield Effect(f"{ladder.name} {names[decided.before]} -> {names[decided.after]}{until}{why}")
     elif decided.after < decided.before:
-        lost = ladder.levels[decided.before].when
+        lost = None if ladder.bought else ladder.levels[decided.before].when
         why = ""
         if lost is not None and not judge(lost, decided.facts).holds:
             why = f": {names[decided.before]} {why_not(program, lost, decided.facts)}"
@@ -173,8 +173,8 @@ def _level(program: Program, decided: LevelDecided) -> Iterator[Effect]:
         yield Effect(f"{ladder.name} is granted {names[level]}{lasting}", quiet=True)
 
 
-def _returned(program: Program, episode: Episode) -> Iterator[Effect]:
-    for returned, _ in returned_told(episode):
+def _returned(program: Program, lots: Lots, episode: Episode) -> Iterator[Effect]:
+    for returned, taken in returned_told(episode):
         rule = program.earns[returned.rule]
         currency = program.currencies[rule.currency]
         posted, kept, units, missing = (
@@ -184,6 +184,8 @@ def _returned(program: Program, episode: Episode) -> Iterator[Effect]:
         left = share_in_words(returned.part)
         words = f"takes back {units} of {rule.name}: it had posted {posted}"
         words += f", {left} of what it saw is left, which keeps {kept}" if returned.kept else ""
+        names = dict.fromkeys(lots.name(each.slot, each.lot) for each in taken if each.lot >= 0)
+        words += f"; of {', '.join(filter(None, names))}" if any(names) else ""
         if returned.missing:
             negative = program.returns is not None and program.returns.negative
             words += f"; {missing} of it {'are owed' if negative else 'were not there any more'}"
@@ -207,7 +209,7 @@ def _counters(program: Program, episode: Episode) -> Iterator[Effect]:
             return measured_in_words(program, its.kind, its.currency, amount)
 
         sign = "+" if units > 0 else "-"
-        words = f"{counter.name} {sign}{value(abs(units))}"
+        words = f"{counter_name(counter)} {sign}{value(abs(units))}"
         if episode.facts is not None:
             on = "" if day == episode.facts.day else f" on {format_day(day)}"
             words += f"{on}, now {value(episode.facts.counters[index])}"

@@ -7,7 +7,7 @@ that none is missing.
 from collections.abc import Iterable
 from typing import assert_never
 
-from loyalty_dsl.calendar import NEVER, format_day
+from loyalty_dsl.calendar import NEVER, format_day, weekday
 from loyalty_dsl.evaluation.facts import Facts, dates_hold, holds
 from loyalty_dsl.evaluation.ledger import Obstacle
 from loyalty_dsl.evaluation.promotions import Silence, triggers_of
@@ -15,7 +15,9 @@ from loyalty_dsl.evaluation.windows import window_until
 from loyalty_dsl.evaluation.witness import GroupAsked, LimitMet, RewardAsked
 from loyalty_dsl.evaluation.wording import amount_in_words, as_limited, limit_in_words, obstacle_in_words
 from loyalty_dsl.explanation.considered import RewardTold, RuleTold
+from loyalty_dsl.explanation.verdicts import Verdict, judge
 from loyalty_dsl.explanation.workings import working_of
+from loyalty_dsl.language.conditions import Any
 from loyalty_dsl.language.gates import Gate
 from loyalty_dsl.language.program import (
     Combine,
@@ -33,7 +35,7 @@ from loyalty_dsl.language.program import (
 )
 from loyalty_dsl.quantities import format_money
 from loyalty_dsl.report.amount_wording import exact_in_words, share_in_words, working_lines
-from loyalty_dsl.report.condition_wording import WEEKDAYS, condition_in_words, why_not
+from loyalty_dsl.report.condition_wording import WEEKDAYS, condition_in_words, read_in_words, why_not
 from loyalty_dsl.report.silences import of_first
 
 _MONTHS = (
@@ -164,11 +166,7 @@ def dates_that_fail(clauses: tuple[tuple[Dates, ...], ...], day: int) -> str:
     """The `dates` that a day is none of."""
     failing = [clause for clause in clauses if not dates_hold((clause,), day)]
     said = " and ".join(", ".join(map(dates_in_words, clause)) for clause in failing)
-    return f"only on {said}; the day is {format_day(day)}, a {WEEKDAYS[(day + _MONDAY) % 7]}"
-
-
-_MONDAY = 3  # day 0 is 1970-01-01, a Thursday
-_FIRST, _LAST = -(2**30), 2**30
+    return f"its dates are {said}; the day is {format_day(day)}, a {WEEKDAYS[weekday(day)]}"
 
 
 def dates_in_words(dates: Dates) -> str:
@@ -229,6 +227,10 @@ def _not_befallen(program: Program, told: RewardTold) -> str:
     )
 
 
+_MOST_ROWS = 2
+"""So many rows of a reward's table are told of one by one where none holds."""
+
+
 def stopped_in_words(program: Program, asked: RewardAsked, reward: Reward) -> str:
     """What was in the way of (one more) use."""
     plan, facts = asked.plan, asked.plan.asked or asked.facts
@@ -240,9 +242,11 @@ def stopped_in_words(program: Program, asked: RewardAsked, reward: Reward) -> st
         return f"{stopped.reason}: refused when {found}"
     if stopped is Obstacle.NOT_OFFERED:
         whens = [case.when for case in reward.cases if case.when is not None]
+        if len(whens) > _MOST_ROWS:
+            read = Verdict(Any(tuple(whens)), holds=False, parts=tuple(judge(when, facts) for when in whens))
+            return f"it is not offered to this one: no row holds; {read_in_words(program, read)}"
         return f"it is offered when {_ones(why_not(program, when, facts) for when in whens)}"
-    said = "its price is more than is available" if reward.currency < 0 else ""
-    said = said or obstacle_in_words(program, stopped, reward)
+    said = obstacle_in_words(program, stopped, reward) if program.currencies else stopped.value
     match stopped:
         case Obstacle.SHORT_BALANCE | Obstacle.MINIMUM_BALANCE if reward.currency >= 0:
             have = amount_in_words(
@@ -255,6 +259,8 @@ def stopped_in_words(program: Program, asked: RewardAsked, reward: Reward) -> st
             return dates_that_fail(reward.dates, facts.day)
         case Obstacle.MINIMUM_BASKET:
             return f"{said}, and this is {format_money(facts.basket, program.money)}"
+        case Obstacle.NOTHING_TO_PAY if reward.items is not None:
+            return f"nothing is left to pay of items where `{condition_in_words(program, reward.items)}`"
         case Obstacle.LIMIT if plan.limit is not None:
             return reward_limit_line(program, reward, asked, plan.limit)
         case _:
@@ -273,6 +279,9 @@ def reward_limit_line(program: Program, reward: Reward, asked: RewardAsked, limi
     if limit.everyone:
         return f"its limit of {said} is used up by all members together{until_in_words(limit, asked.facts)}"
     used, _ = asked.used[reward.limits.index(limit)]
+    if known.of is LimitOf.UNITS and of is not None:
+        now = amount_in_words(program, of, (used + asked.plan.times) * reward.price)
+        return f"its limit of {said} leaves no more: {now} used{until_in_words(limit, asked.facts)}"
     if limit.of is LimitOf.UNITS:
         now = format_money(used + asked.plan.off, program.money)
         return f"its limit of {said} leaves no more: {now} used"

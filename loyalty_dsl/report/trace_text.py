@@ -135,12 +135,17 @@ class _Out:
         rules = [rule for rule in episode.rules if rule.posting is None and self._is_shown(rule.name)]
         old = [] if everything else [rule for rule in rules if rule.other_version]
         rules = [rule for rule in rules if rule not in old]
-        rewards = [each for each in episode.rewards if not each.times and self._is_shown(each.name)]
+        said = [f"`{each.name}`: {each.words}" for each in episode.rewards]  # of one that was refused
+        rewards = [
+            each
+            for each, words in zip(episode.rewards, said, strict=True)
+            if not each.times and self._is_shown(each.name) and words not in episode.refused
+        ]
         rows = [(rule.name, rule.words, rule.condition, rule.at) for rule in rules]
         rows += [(reward.name, reward.words, (), reward.at) for reward in rewards]
         folded = 0 if everything or len(rows) <= MOST_SILENT + 1 else len(rows) - MOST_SILENT
         if rows:
-            self.line(indent, "not:", "dim")
+            self.line(indent, "did not fire:", "dim")
         for name, words, condition, at in rows[: len(rows) - folded]:
             place = f"  [{at}]" if everything else ""
             self.line(indent + 2, f"{name}: {words}{place}")
@@ -161,7 +166,9 @@ class _Out:
                 more.append(f"{counted(len(episode.not_chosen), 'reward')} not chosen")
         if more:
             text = f"{', '.join(more)} (--all)"
-            self.line(indent + 2 if rows else indent, f"and {text}" if rows else f"not: {text}", "dim")
+            self.line(
+                indent + 2 if rows else indent, f"and {text}" if rows else f"did not fire: {text}", "dim"
+            )
 
     def _named(self, indent: int, what: str, names: Sequence[str]) -> None:
         if names:

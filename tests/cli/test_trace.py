@@ -95,7 +95,7 @@ def test_events_that_are_typed(loyalty: Command, rules: Path) -> None:
     assert f"row status is gold ({rules}:28)" in ran.out
     assert "2 points per $1 of $32.10 = 64.2 points" in ran.out
     assert "rounded down: 64 points" in ran.out
-    assert "web: needs amount >= $40.00; amount is $32.10" in ran.out
+    assert "web: needs amount >= $40.00 (it is $32.10)" in ran.out
     assert "balance  64 points" in ran.out
 
 
@@ -115,8 +115,8 @@ def test_later_events_keep_the_day_and_each_part_is_told_where_all_is(loyalty: C
         "cut from 150 points to 100 points by its limit of 200 points per calendar month: 100 points"
         in ran.out
     )
-    assert "no   online: online is no" in ran.out
-    assert "yes  payment is card: payment is card" in ran.out
+    assert "no   online (it is no)" in ran.out
+    assert "yes  payment is card (it is card)" in ran.out
 
 
 def test_a_mistake_in_an_event_is_shown_in_it(loyalty: Command, rules: Path) -> None:
@@ -130,14 +130,14 @@ def test_a_member_of_a_file(loyalty: Command, rules: Path, rows: Path) -> None:
     refused = loyalty("trace", rules, rows)
     assert refused.code == 2 and "has 2 members, and a trace is of one" in refused.err
     ran = loyalty("trace", rules, rows, "--member", "ann")
-    assert "web: needs payment is card; payment is cash" in ran.out
+    assert "web: needs payment is card (it is cash)" in ran.out
     assert "five_off used" in ran.out
     assert "takes 100 points of the lot of 2026-02-02 (by base)" in ran.out
     assert "$5.00 off, $85.00 left to pay" in ran.out
     assert "cut from 85 points to 50 points by its limit of 200 points per calendar month" in ran.out
     alone = loyalty("trace", rules, rows, "--member", "ann", "--day", "2026-02-09", "--rule", "web")
     assert "2026-02-02" not in alone.out and "base" not in alone.out
-    assert "yes  amount >= $40.00: amount is $85.00" in alone.out
+    assert "yes  amount >= $40.00 (it is $85.00)" in alone.out
 
 
 def test_a_scenario_as_json(loyalty: Command, rules: Path) -> None:

@@ -34,7 +34,32 @@ from loyalty_dsl.testing.results import ScenarioResult
 from loyalty_dsl.testing.running import run_scenario
 from loyalty_dsl.testing.watching import watch_scenario
 
-PROGRAMS = sorted((Path(__file__).parent.parent.parent / "programs").glob("*.loyalty"))
+REPOSITORY = Path(__file__).parent.parent.parent
+CLAUSES = [
+    REPOSITORY / "tests" / name
+    for name in (
+        "evaluation/airline_clauses.loyalty",
+        "evaluation/carrying.loyalty",
+        "evaluation/cases_behind_clauses.loyalty",
+        "language/good/allowances.loyalty",
+        "language/good/audiences.loyalty",
+        "language/good/limits_by_value.loyalty",
+        "language/good/menus_in_versions.loyalty",
+        "language/good/pending_by_case.loyalty",
+        "language/good/points_plus_money.loyalty",
+        "language/good/refunds.loyalty",
+        "language/good/sending_points.loyalty",
+        "language/good/stages.loyalty",
+        "testing/everyone.loyalty",
+        "testing/first_events.loyalty",
+        "testing/gates.loyalty",
+        "testing/givens.loyalty",
+        "testing/versions.loyalty",
+        "testing/volume_bands.loyalty",
+    )
+]
+"""Files with scenarios about what no program has."""
+PROGRAMS = [*sorted((REPOSITORY / "programs").glob("*.loyalty")), *CLAUSES]
 
 
 @cache
