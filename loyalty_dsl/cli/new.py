@@ -4,15 +4,22 @@ Invariant: what is written checks and passes its scenarios, and no file is repla
 """
 
 import shlex
+from datetime import date
 from pathlib import Path
+from typing import TYPE_CHECKING
 
+import attrs
 import click
 
+from loyalty_dsl.calendar import day_of, format_day
 from loyalty_dsl.cli.exits import FINE
 from loyalty_dsl.cli.options import format_option
 from loyalty_dsl.language.suggestions import nearest
 from loyalty_dsl.refusals import InputRefused
 from loyalty_dsl.templates.filling import TEMPLATES, Begun, fill_template
+
+if TYPE_CHECKING:
+    from loyalty_dsl.language.book import Book
 
 
 @click.command()
@@ -26,6 +33,12 @@ from loyalty_dsl.templates.filling import TEMPLATES, Begun, fill_template
 )
 @click.option("--list", "listed", is_flag=True, help="List the kinds of program, and write nothing.")
 @click.option("--label", metavar="TEXT", help="What people call it; by default the words of NAME.")
+@click.option(
+    "--from",
+    "export",
+    metavar="FILE",
+    help="Guess a source for this file of purchases as well: CSV, Parquet or JSON lines.",
+)
 @click.option("--money", metavar="CODE", default="USD", show_default=True, help="The money of its amounts.")
 @click.option(
     "--timezone",
@@ -45,6 +58,7 @@ def command(
     template: str,
     listed: bool,
     label: str | None,
+    export: str | None,
     money: str,
     timezone: str,
     out: str,
@@ -69,11 +83,15 @@ def command(
         raise InputRefused(
             f"there is no template `{template}`", f"{hint}`loyalty new --list` shows what there is"
         )
-    begun = fill_template(template, name, label, money, timezone)
-    verify_begun(begun, name)
+    begun: tuple[Begun, ...] = fill_template(template, name, label, money, timezone)
+    book = verify_begun(begun, name)
+    if export is not None:
+        begun = with_source(begun, Path(export), book, name)
     paths = write_begun(begun, Path(out), force=force)
     rules, page = str(paths[0]), str(paths[0].with_suffix(".html"))
     following = [["check", rules], ["test", rules], ["simulate", rules, "--report", page]]
+    if export is not None:
+        following.append(["replay", str(Path(out)), export, "--program", name])
     commands = [shlex.join(["loyalty", *words]) for words in following]
     if format_ == "json":
         written = [{"path": str(path), "holds": file.holds} for path, file in zip(paths, begun, strict=True)]
@@ -105,8 +123,38 @@ def _tell(document: dict[str, object]) -> None:
     click.echo(json_text({"format": "loyalty.new/1", "version": __version__, **document}), nl=False)
 
 
-def verify_begun(begun: tuple[Begun, ...], name: str) -> None:
-    """Refuses files that would not check, which is so where the program's name has a meaning in them already.
+def with_source(begun: tuple[Begun, ...], export: Path, book: "Book", name: str) -> tuple[Begun, ...]:
+    """The files of a new program and a source for a file, guessed; the rules begin before its first row.
+
+    Args:
+        begun: the rules first; book: what they declare.
+    """
+    from loyalty_dsl.cli.panics import without_panic_output
+    from loyalty_dsl.report.style import counted
+    from loyalty_dsl.transactions.guessing import first_year, guess_source
+
+    program = book.programs[0]
+    with without_panic_output():
+        guessed = guess_source(export, program, f"{name}_export")
+        unsure = f", {counted(guessed.unsure, 'clause')} unsure" if guessed.unsure else ""
+        holds = f"a source for {guessed.kind}, guessed{unsure}"
+        every = (*begun, Begun(f"{name}_source.loyalty", holds, guessed.text))
+        source = verify_begun(every, name).data_sources[0]
+        year = first_year(source, program, export)
+    if year is None or day_of(date(year, 1, 1)) >= program.starts:
+        return every
+    rules, *others = every
+    starts = f"starts    {format_day(program.starts)}"
+    assert starts in rules.text
+    text = rules.text.replace(starts, f"starts    {year}-01-01", 1)
+    every = (attrs.evolve(rules, text=text), *others)
+    verify_begun(every, name)
+    return every
+
+
+def verify_begun(begun: tuple[Begun, ...], name: str) -> "Book":
+    """What the files declare; refuses those that would not check, which is so where the program's name has a
+    meaning in them already.
 
     Raises:
         InputRefused: with the first thing that is wrong.
@@ -124,6 +172,8 @@ def verify_begun(begun: tuple[Begun, ...], name: str) -> None:
             f"`{name}` means something else in the template: {wrong[0].message}",
             f"choose another name, such as `{name}_club`",
         )
+    assert book is not None
+    return book
 
 
 def write_begun(begun: tuple[Begun, ...], folder: Path, *, force: bool) -> list[Path]:

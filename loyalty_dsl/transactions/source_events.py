@@ -22,6 +22,8 @@ from loyalty_dsl.transactions.source_orders import ORDER, orders_of
 from loyalty_dsl.transactions.values import amount_example
 
 PURCHASE_WORD = "purchase"
+RETURNED = " returned"
+"""Behind the id of an order, of what it takes back besides what it sells."""
 SKIP = "skip"
 MONEY = "money"
 REFUNDED = "refunded"
@@ -258,7 +260,9 @@ class _Work:
             self.fault(source.event or source.member, NOTHING_TO_SPREAD, nothing)
         bad = {order for _, _, found in self.faults for order in found[ORDER].to_list()}
         good = self.rows.filter(pl.col(SKIP).is_null() & ~pl.col(ORDER).is_in(list(bad)))
-        apart = (pl.col(KIND) == PURCHASE_WORD) & pl.lit(bool(item_fields) and source.per_item)
+        apart = pl.col(KIND).is_in([PURCHASE_WORD, RETURN_WORD]) & pl.lit(
+            bool(item_fields) and source.per_item
+        )
         spread = (pl.col(_ITEM).cum_sum() * pl.col(_BASKET) // pl.col(_KEPT)).over(_EVENT)
         part = spread - spread.shift(1).over(_EVENT).fill_null(0)
         share = pl.when(pl.col(_BASKET) == pl.col(_KEPT)).then(pl.col(_ITEM)).otherwise(part)
@@ -286,11 +290,11 @@ class _Work:
         }
         if source.event is not None:
             twice = returns & (pl.col(KIND) == PURCHASE_WORD).any().over(ORDER)
-            ours[PURCHASE] = pl.when(~twice).then(self.read.of(source.event))
+            id_ = self.read.of(source.event)
+            ours[PURCHASE] = pl.when(twice).then(id_ + RETURNED).otherwise(id_)
             theirs[PURCHASE] = source.event
         for name, meaning in source.fields:
-            of_item = name in item_fields
-            ours[name] = pl.when(~returns).then(pl.col(f"our_{name}")) if of_item else pl.col(f"our_{name}")
+            ours[name] = pl.col(f"our_{name}")
             theirs[name] = meaning.column or name
         if source.kind is not None and source.kind.column is not None:
             theirs[KIND] = source.kind.column
@@ -299,7 +303,7 @@ class _Work:
             theirs[RETURNS] = source.returning.column
         frame = good.select(ROW, ORDER, *(each.alias(name) for name, each in ours.items()))
         if source.returning is not None and source.returning.column is None:
-            frame, none = latest_purchases(frame, MINOR_DIGITS[program.money])
+            frame, none = latest_purchases(frame, item_fields)
             theirs[RETURNS] = RETURNS
             if not none.is_empty():
                 column = source.event or source.member

@@ -119,3 +119,18 @@ def test_machines_are_told_the_same(loyalty: Command) -> None:
     assert [file["path"] for file in made["files"]] == ["shop.loyalty", "shop_study.loyalty"]
     assert made["next"][0] == "loyalty check shop.loyalty"
     assert [template["name"] for template in listed["templates"]] == list(TEMPLATES)
+
+
+def test_a_source_is_guessed_for_a_file(loyalty: Command) -> None:
+    Path("sales.csv").write_text("Customer,Date,Total\nann,2019-03-01,12.00\nbob,2019-04-01,$3.00\n")
+    written = loyalty("new", "tea_time", "--from", "sales.csv")
+    assert written.code == 0, written.err
+    assert "tea_time_source.loyalty: a source for a table of purchases" in written.out
+    assert "starts    2019-01-01 by" in Path("tea_time.loyalty").read_text()
+    replay = next(line for line in written.out.splitlines() if line.startswith("  loyalty replay"))
+    ran = loyalty(*shlex.split(replay)[1:], "--engine", "reference", "--format", "json")
+    assert ran.code == 0, ran.err
+    assert '"name": "tea_time_export"' in ran.out
+    assert loyalty("check", "--strict", ".").code == 0
+    refused = loyalty("new", "tea_house", "--from", "nothing.csv")
+    assert (refused.code, list(Path().glob("tea_house*"))) == (2, [])
