@@ -7,7 +7,16 @@ import click
 from loyalty_dsl.choosing import choose_program
 from loyalty_dsl.cli.exits import FINE, UNUSABLE
 from loyalty_dsl.cli.interrupts import run_interruptibly
-from loyalty_dsl.cli.options import day, format_option, program_option, seed_option, set_option
+from loyalty_dsl.cli.options import (
+    day,
+    format_option,
+    key_file_option,
+    mapping_option,
+    program_option,
+    seed_option,
+    set_option,
+    source_option,
+)
 from loyalty_dsl.cli.panics import without_panic_output
 from loyalty_dsl.cli.rules import load_rules
 from loyalty_dsl.language.program import Program
@@ -27,7 +36,9 @@ from loyalty_dsl.refusals import InputRefused
 @click.option("--on", "on", type=day, metavar="DATE", help="The day of the first --event.")
 @click.option("--scenario", metavar="TITLE", help="Trace a scenario: its title, or how that begins.")
 @click.option("--member", metavar="ID", help="Whose events of TRANSACTIONS, where there are several.")
-@click.option("--map", "mapping", metavar="FILE.toml", help="What the file calls its columns and values.")
+@mapping_option
+@source_option
+@key_file_option
 @click.option("--day", "only_day", type=day, metavar="DATE", help="Only what happened on this day.")
 @click.option("--rule", metavar="NAME", help="Only this rule or reward, with each part of what it asks.")
 @click.option("--all", "everything", is_flag=True, help="Nothing folded, and each part of what was asked.")
@@ -45,6 +56,8 @@ def command(
     scenario: str | None,
     member: str | None,
     mapping: str | None,
+    source_name: str | None,
+    key_file: str | None,
     only_day: date | None,
     rule: str | None,
     everything: bool,
@@ -68,8 +81,10 @@ def command(
         raise InputRefused(
             f"`{'--given' if given else '--on'}` is of events that are typed", "type them with --event"
         )
-    if (member or mapping) and transactions is None:
-        raise InputRefused(f"`{'--member' if member else '--map'}` is of a file of transactions")
+    of_files = {"--member": member, "--map": mapping, "--source": source_name, "--key-file": key_file}
+    said = next((option for option, value in of_files.items() if value), None)
+    if said is not None and transactions is None:
+        raise InputRefused(f"`{said}` is of a file of transactions")
     book = load_rules(program_file, format_, settings)
     from loyalty_dsl.report.trace_text import Shown
     from loyalty_dsl.report.tracing import find_scenario, trace_file, trace_scenario
@@ -97,7 +112,16 @@ def command(
         program = choose_program(book, program_name)
         with without_panic_output():
             view = run_interruptibly(
-                lambda: trace_file(program, transactions or "", member, mapping=mapping, seed=seed)
+                lambda: trace_file(
+                    program,
+                    transactions or "",
+                    member,
+                    mapping=mapping,
+                    seed=seed,
+                    book=book,
+                    source=source_name,
+                    key_file=key_file,
+                )
             )
     _verify_rule(program, rule)
     shown_day = None if only_day is None else only_day.isoformat()

@@ -50,11 +50,13 @@ def reconcile(
     engine: "Engine" = "compiled",
     threads: int | None = None,
     seed: int = 1,
+    source: str | None = None,
+    key_file: str | os.PathLike[str] | None = None,
 ) -> "Reconciliation":
     """Runs real transactions through a program, and holds what it posts against another system's ledger.
 
     Args:
-        book, transactions, program, mapping, engine, threads, seed: as of `replay`.
+        book, transactions, program, mapping, engine, threads, seed, source, key_file: as of `replay`.
         ledger: a CSV file of one of the shapes that `docs/reconcile.md` describes.
         shape: of the ledger, where its header is not to say.
         member_map, currency_map: CSV files with the columns `theirs` and `ours`.
@@ -71,6 +73,8 @@ def reconcile(
         transactions,
         program=program,
         mapping=mapping,
+        source=source,
+        key_file=key_file,
         engine=engine,
         threads=threads,
         seed=seed,

@@ -98,10 +98,14 @@ def trace_file(
     *,
     mapping: str | os.PathLike[str] | None = None,
     seed: int = 1,
+    book: Book | None = None,
+    source: str | None = None,
+    key_file: str | os.PathLike[str] | None = None,
 ) -> TraceView:
     """The trace of one member of a file of transactions, as `loyalty replay` reads it.
 
     Args:
+        book: with the sources by which a file may be read; source, key_file: as of `replay`.
         member: the member's id; of a file with one member it need not be said.
 
     Raises:
@@ -109,10 +113,9 @@ def trace_file(
     """
     from loyalty_dsl.evaluation.one_member import bring_to, closings_before, connected_with
     from loyalty_dsl.language.left_to_chance import left_to_chance
-    from loyalty_dsl.transactions.histories import read_history
-    from loyalty_dsl.transactions.mapping import parse_mapping
+    from loyalty_dsl.transactions.member_keys import hash_of
     from loyalty_dsl.transactions.refused import verify_none_refused
-    from loyalty_dsl.transactions.schema import schema_of
+    from loyalty_dsl.transactions.ways_to_read import way_to_read
 
     path = Path(transactions)
     if path.is_dir():
@@ -120,10 +123,12 @@ def trace_file(
             f"`{path}` is a folder, and a trace begins with the events themselves",
             "name the file of transactions that was replayed, and a --member",
         )
-    renamed = None if mapping is None else parse_mapping(Path(mapping), schema_of(program))
-    read = read_history(program, path, renamed)
+    way = way_to_read(book, program, mapping=mapping, source=source, key_file=key_file)
+    read = way.read(program, path)
     verify_none_refused(path, read.refused)
     history = read.history
+    if way.key is not None and member is not None and member not in list(history.members):
+        member = hash_of(member, way.key)
     index = _member(history, path, member)
     told: list[Told] = []
     closings = closings_before(program, history, seed=seed, engine="compiled")
@@ -132,7 +137,7 @@ def trace_file(
     names = tuple(str(history.members[each]) for each in its) if len(its) > 1 else ("",)
     builder = Builder(program, lambda event: event_in_words(program, event), names)
     rules = program.span.source
-    files = [path, *([] if mapping is None else [Path(mapping)])]
+    files = [path, *way.files]
     return TraceView(
         program=program,
         of=f"member {history.members[index]} of {path}",

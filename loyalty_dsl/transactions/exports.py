@@ -10,7 +10,7 @@ import attrs
 import polars as pl
 
 from loyalty_dsl.language.program import Program
-from loyalty_dsl.language.sources import Source
+from loyalty_dsl.language.sources import Cells, Source, Term
 from loyalty_dsl.transactions.earlier_rows import EarlierRows
 from loyalty_dsl.transactions.histories import HistoryResult, history_of
 from loyalty_dsl.transactions.mapping import ColumnMapping
@@ -105,12 +105,11 @@ class Export:
         aside = pl.col(ROW).is_in([each.row for each in refused])
         skipped = pl.col(SKIP).is_not_null() & ~aside
         rows = self.statuses
-        ties = self.source.ties
         used = rows.filter(~aside & ~skipped)
         back = used.filter(pl.col(REFUNDED) > 0)
         return Account(
             source=self.source,
-            money_of=ties[0].to if ties else None,
+            money_of=_column_of_money(self.source),
             file=Share(rows[ORDER].n_unique(), rows.height, self.file_money),
             used=_share(used, used),
             skipped=_share(rows.filter(skipped), used, rows.filter(aside)),
@@ -123,6 +122,17 @@ class Export:
             refunded=int(back[REFUNDED].sum()),
             refunds=back[ORDER].n_unique(),
         )
+
+
+def _column_of_money(source: Source) -> str | None:
+    """The column that says what an order costs, where one alone does."""
+    if source.ties:
+        return source.ties[0].to
+    match source.basket or source.items:
+        case (Term(of=Cells(column=column, times=None)),):
+            return column
+        case _:
+            return None
 
 
 def _share(rows: pl.DataFrame, *elsewhere: pl.DataFrame) -> Share:

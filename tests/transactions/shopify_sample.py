@@ -1,6 +1,6 @@
 """Makes `programs/data/shopify_orders.csv`: the shape of a shop system's order export, with nobody in it.
 
-    python tests/transactions/shopify_sample.py OUT.csv
+    python tests/transactions/shopify_sample.py OUT.csv LEDGER.csv
 
 2,000 orders of 600 made-up members over 2025, the newest first, as such exports are. Planted among them, each
 a few times: orders that were cancelled or voided, guests without an address, orders refunded in part or in
@@ -11,9 +11,10 @@ time that is none, and an order whose rows are apart.
 import csv
 import random
 import sys
-from datetime import datetime, timedelta, timezone
+from datetime import UTC, datetime, timedelta
 from io import StringIO
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 HEADER = (
     "Name", "Email", "Financial Status", "Paid at", "Currency", "Subtotal", "Shipping", "Taxes", "Total",
@@ -38,14 +39,12 @@ def sample(orders: int = 2000, members: int = 600, seed: int = 7) -> str:
     draw = random.Random(seed)
     people = [f"member{number:04d}@example.com" for number in range(1, members + 1)]
     weights = [draw.paretovariate(1.2) for _ in people]
-    zone = timezone(timedelta(hours=-5))
-    start = datetime(2025, 1, 2, 8, 0, tzinfo=zone)
+    zone = ZoneInfo("America/New_York")
+    start = datetime(2025, 1, 2, 13, 0, tzinfo=UTC)
     seconds = sorted(draw.randrange(360 * 86_400) for _ in range(orders))
     blocks: list[list[dict[str, str]]] = []
     for number, second in enumerate(seconds):
-        summer = timezone(timedelta(hours=-4))
-        at = start + timedelta(seconds=second)
-        at = at.astimezone(summer) if 3 < at.month < 11 else at
+        at = (start + timedelta(seconds=second)).astimezone(zone)
         lines = []
         for _ in range(draw.choices((1, 2, 3, 4, 5), (52, 26, 13, 6, 3))[0]):
             good, price, sku = draw.choices(GOODS, WEIGHTS)[0]
@@ -97,6 +96,43 @@ def sample(orders: int = 2000, members: int = 600, seed: int = 7) -> str:
     return out.getvalue()
 
 
+def ledger(text: str) -> str:
+    """What another system might have booked for such a file: `programs/data/shopify_ledger.csv`.
+
+    A point for each whole dollar of an order and, in the shop, one for each whole $2 besides. One order was
+    never booked, one was booked twice, and one member was given points by hand.
+    """
+    orders: dict[str, list[dict[str, str]]] = {}
+    for row in csv.DictReader(StringIO(text)):
+        orders.setdefault(row["Name"], []).append(row)
+    rows = []
+    for name, its in orders.items():
+        head = next(row for row in its if row["Subtotal"])
+        cents = _worth(its, head)
+        if cents is not None and cents >= 100 and name != "#1701":
+            points = cents // 100 + (cents // 200 if head["Source"] == "pos" else 0)
+            rows.append(f"{head['Email']},{head['Created at'][:10]},earned,{points},{name}")
+    rows.sort(key=lambda row: row.split(",")[1])
+    rows.insert(900, rows[850])
+    rows.append("member0559@example.com,2025-11-28,adjusted,250,")
+    return "\n".join(["member,date,kind,points,event", *rows, ""])
+
+
+def _worth(rows: list[dict[str, str]], head: dict[str, str]) -> int | None:
+    """The cents of an order that is booked; `None` for one that is not."""
+    gone = head["Cancelled at"] or head["Financial Status"] in ("voided", "refunded")
+    prices = [row["Lineitem price"] for row in rows]
+    if gone or not head["Email"] or head["Currency"] != "USD" or not head["Created at"].startswith("20"):
+        return None
+    if any("," in price for price in prices):
+        return None
+    first = rows[: len(rows) // 2] if sum(bool(row["Subtotal"]) for row in rows) == 2 else rows
+    cents = [int(row["Lineitem price"].replace(".", "")) * int(row["Lineitem quantity"]) for row in first]
+    off = [int(row["Lineitem discount"].replace(".", "")) for row in first]
+    total = sum(cents) - sum(off) - int(head["Discount Amount"].replace(".", ""))
+    return total if total == int(head["Subtotal"].replace(".", "")) else None
+
+
 def _plant(blocks: list[list[dict[str, str]]], draw: random.Random) -> None:
     """What is wrong or odd, in orders that are none of each other's."""
     chosen = draw.sample(range(50, len(blocks) - 50), 160)
@@ -138,3 +174,4 @@ def _pull_apart(blocks: list[list[dict[str, str]]]) -> None:
 
 if __name__ == "__main__":
     Path(sys.argv[1]).write_text(sample(), encoding="utf-8")
+    Path(sys.argv[2]).write_text(ledger(sample()), encoding="utf-8")

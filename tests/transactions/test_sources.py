@@ -4,7 +4,8 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from shopify_sample import sample
+from shopify_sample import ledger, sample
+from square_sample import sample as square_sample
 
 from loyalty_dsl.calendar import format_day
 from loyalty_dsl.language.book import Book
@@ -315,9 +316,11 @@ def shopify(repository: Path) -> Book:
 
 
 def test_the_sample_is_the_one_that_the_script_makes(repository: Path) -> None:
-    path = repository / "programs" / "data" / "shopify_orders.csv"
-    assert path.read_text(encoding="utf-8") == sample()
-    assert path.stat().st_size < 600_000
+    folder = repository / "programs" / "data"
+    assert (folder / "shopify_orders.csv").read_text(encoding="utf-8") == sample()
+    assert (folder / "shopify_ledger.csv").read_text(encoding="utf-8") == ledger(sample())
+    assert (folder / "square_items.csv").read_text(encoding="utf-8") == square_sample()
+    assert (folder / "shopify_orders.csv").stat().st_size < 600_000
 
 
 def test_every_row_and_every_cent_of_the_sample_is_accounted_for(
@@ -407,3 +410,40 @@ def test_json_lines_and_parquet_are_read_alike(tmp_path: Path) -> None:
     book = book_of(EVENTS.replace("csv", "parquet") + '    basket  "Paid"\n')
     result = way_to_read(book, book.programs[0]).read(book.programs[0], tmp_path / "orders.parquet")
     assert events(result) == [("ann", "2025-03-01", 420, 1230)]
+
+
+def test_items_that_come_back_are_found_in_the_latest_purchase_that_has_them(
+    repository: Path, tmp_path: Path
+) -> None:
+    """SOURCE-7, on the rows of a till: each refund is of an item that was sold at that price."""
+    book = load(repository / "programs" / "sources" / "square_items.loyalty")
+    path = repository / "programs" / "data" / "square_items.csv"
+    replayed = replay(book, path, engine="reference", quarantine=tmp_path / "bad.csv")
+    account = replayed.figures.account
+    assert account is not None
+    assert replayed.figures.returns == path.read_text(encoding="utf-8").count("Refund")
+    assert (account.used.orders, account.aside.rows) == (94, 3)
+    parts = (account.used, account.skipped, account.aside)
+    assert account.file.money == sum(part.money for part in parts)
+
+
+def test_what_a_ledger_of_another_system_has_is_what_the_source_earns(
+    repository: Path, tmp_path: Path
+) -> None:
+    """The orders that are used are those that are booked, to the point, but for what was planted."""
+    from loyalty_dsl.report.reconciling import reconcile_replayed
+
+    book = load(repository / "programs" / "sources" / "shopify_orders.loyalty")
+    data = repository / "programs" / "data"
+    replayed = replay(
+        book,
+        data / "shopify_orders.csv",
+        engine="reference",
+        quarantine=tmp_path / "bad.csv",
+        with_postings=True,
+    )
+    held = reconcile_replayed(replayed, data / "shopify_ledger.csv")
+    assert {total.cause.value: total.points for total in held.causes} == {
+        "only in ours": -14, "only in theirs": 250, "booked twice": 58,
+    }  # fmt: skip
+    assert held.agreed == 1885
