@@ -5,6 +5,7 @@ left out, and a row without a test of its own says what is left.
 """
 
 from collections.abc import Sequence
+from itertools import combinations
 from typing import Generic, TypeVar
 
 import attrs
@@ -116,6 +117,7 @@ def _operand(test: Condition) -> Operand | None:
 
 def grid(words: Words, rows: Sequence[Row[T]], of: str) -> Grid:
     """The columns of some cases: one for each thing asked, at most three, or one with whole clauses."""
+    rows = [Row(tuple(test for test in row.tests if not _always(words, test)), row.value) for row in rows]
     operands = list(dict.fromkeys(_operand(test) for row in rows for test in row.tests))
     repeated = any(len({_operand(test) for test in row.tests}) < len(row.tests) for row in rows)
     nameless = any(
@@ -126,8 +128,25 @@ def grid(words: Words, rows: Sequence[Row[T]], of: str) -> Grid:
     keys = [operand for operand in operands if operand is not None]
     header = tuple(_header(words, key) for key in keys)
     cells = tuple(tuple(_cell(words, rows, place, key, keys) for key in keys) for place in range(len(rows)))
-    exclusive = all(_values(test) is not None for row in rows for test in row.tests)
-    return Grid(header, cells, exclusive)
+    valued = all(_values(test) is not None for row in rows for test in row.tests)
+    apart = all(_are_apart(first, second) for first, second in combinations(rows, 2))
+    return Grid(header, cells, exclusive=valued and apart)
+
+
+def _are_apart(first: Row[T], second: Row[T]) -> bool:
+    """Whether two rows, as their cells say them, never hold together."""
+    if any(_contradict(one, other) for one in first.tests for other in second.tests):
+        return True
+    return set(second.tests) < set(first.tests)  # whose cells say what is left
+
+
+def _always(words: Words, test: Condition) -> bool:
+    """Whether a test holds on every day of the program."""
+    match test:
+        case Compare(EventDay(), Order.AT_LEAST, Literal(day)):
+            return day <= words.program.starts
+        case _:
+            return False
 
 
 def _clauses(words: Words, row: Row[T], of: str) -> str:
@@ -162,6 +181,8 @@ def _cell(words: Words, rows: Sequence[Row[T]], place: int, key: Operand, keys: 
     alike = [row for row in known if all(test in row.tests for test in mine)]
     if not alike:
         return "any"
+    if not mine and all(len(row.tests) == 1 for row in rows[:place]):
+        return _what_is_left(words, known, key)
     if not mine and len(keys) == 2 and _is_closed(rows[:place], keys[0]):
         return _what_is_left(words, known, key) if key == keys[0] else "any"
     return _what_is_left(words, alike, key) if len(keys) == 1 or mine else "any other"
@@ -177,13 +198,16 @@ def _is_closed(rows: Sequence[Row[T]], key: Operand) -> bool:
 def _what_is_left(words: Words, rows: Sequence[Row[T]], key: Operand) -> str:
     """The values that no row has named, where they can be told one by one."""
     named: set[int] = set()
-    for row in rows:
-        for test in row.tests:
-            if _operand(test) == key:
-                values = _values(test)
-                if values is None:
-                    return "any other"
-                named |= set(values[1])
+    tests = [test for row in rows for test in row.tests if _operand(test) == key]
+    least = [test.right for test in tests if isinstance(test, Compare) and test.order is Order.AT_LEAST]
+    if len(least) == len(tests) and not isinstance(key, StatusOf):
+        lowest = min((each for each in least if isinstance(each, Literal)), key=lambda each: each.value)
+        return _value_words(words, Compare(key, Order.LESS, lowest))
+    for test in tests:
+        values = _values(test)
+        if values is None:
+            return "any other"
+        named |= set(values[1])
     match key:
         case StatusOf(ladder) if words.program.ladders[ladder].bought and named == {0}:
             return "any plan, on trial or paid"
