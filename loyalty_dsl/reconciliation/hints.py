@@ -5,10 +5,13 @@ Invariant: a hint states only what was counted; without enough of a kind there i
 
 from collections.abc import Iterator, Sequence
 
+import numpy as np
 import polars as pl
 
 from loyalty_dsl.calendar import format_day
+from loyalty_dsl.evaluation.history import History
 from loyalty_dsl.language.program import EarnRule, Program, Reward
+from loyalty_dsl.quantities import MINOR_DIGITS
 from loyalty_dsl.reconciliation.causes import Cause
 
 FEW = 3
@@ -25,6 +28,7 @@ def hints_of(  # noqa: PLR0917
     smallest: Sequence[int],
     since: int | None,
     other_events: bool,
+    history: History,
 ) -> tuple[str, ...]:
     """Sentences, the most telling first.
 
@@ -35,6 +39,7 @@ def hints_of(  # noqa: PLR0917
         smallest: by currency, its smallest unit in the units of the amounts.
         since: the first day that is compared, where one was named.
         other_events: their ledger names events, and none is one of ours.
+        history: what was replayed.
     """
     unlike = "no event that their ledger names is one of our transactions: matched by day instead"
     return (
@@ -42,7 +47,7 @@ def hints_of(  # noqa: PLR0917
         *_missing_rules(program, found, postings),
         *_expiries(found, theirs),
         *_days(program, found),
-        *_rounding(program, found, smallest),
+        *_rounding(program, found, smallest, history),
         *_beginning(found, postings, theirs, since),
         *([unlike] if other_events else []),
     )
@@ -105,7 +110,9 @@ def _days(program: Program, found: pl.DataFrame) -> Iterator[str]:
         yield f"{count:,} of the {moved.height:,} {what} on another day are {far} {way} in theirs{why}"
 
 
-def _rounding(program: Program, found: pl.DataFrame, smallest: Sequence[int]) -> Iterator[str]:
+def _rounding(
+    program: Program, found: pl.DataFrame, smallest: Sequence[int], history: History
+) -> Iterator[str]:
     for currency in program.currencies:
         near = _of(found, Cause.ROUNDING).filter(pl.col("currency") == currency.index)
         other = _of(found, Cause.OTHER_AMOUNT).filter(pl.col("currency") == currency.index)
@@ -121,11 +128,34 @@ def _rounding(program: Program, found: pl.DataFrame, smallest: Sequence[int]) ->
             if more == 0
             else f"theirs is more {more:,} times and less {near.height - more:,} times"
         )
+        half = 10 ** MINOR_DIGITS[program.money] // 2
+        parts = _parts_of_baskets(near, history, 2 * half) if half else []
+        if len(parts) >= FEW and min(parts) >= half:
+            way += f", each at a basket that ends in .{half} or more"
         line = f"{currency.span.source.name}:{currency.span.line}"
         yield (
             f"{near.height:,} amounts of {currency.name} differ by {apart}, and {way}: another rounding than "
             f"ours, `round {currency.rounding.value} per {currency.round_per.value}` ({line})?"
         )
+
+
+def _parts_of_baskets(found: pl.DataFrame, history: History, whole: int) -> list[int]:
+    """What the baskets behind differences have beyond whole units of money, in minor units."""
+    members = np.repeat(np.arange(len(history.members)), np.diff(history.starts))
+    concerned = np.isin(members, found["member"].unique().to_numpy())
+    events = pl.DataFrame(
+        {
+            "member": pl.Series(members[concerned], dtype=pl.Int32),
+            "our_event": [str(history.ids[number]) for number in np.flatnonzero(concerned).tolist()],
+            "basket": history.basket[concerned],
+        },
+        schema_overrides={"our_event": pl.String},
+    )
+    parts: list[int] = (
+        events.join(found, on=["member", "our_event"], how="semi").filter(pl.col("basket") > 0)["basket"]
+        % whole
+    ).to_list()
+    return parts
 
 
 def _beginning(

@@ -162,7 +162,9 @@ def reconcile(
         later=later.height,
         refused=len(replay.refusals),
         causes=_causes(found),
-        hints=hints_of(program, found, postings, theirs, smallest, since, result.other_events),
+        hints=hints_of(
+            program, found, postings, theirs, smallest, since, result.other_events, replay.history
+        ),
     )
 
 

@@ -18,6 +18,7 @@ from loyalty_dsl.report.wording import long_date, one_line
 TOP = 5
 """Members that are named."""
 ROWS_NAMED = 3
+REASONS = 5
 
 
 def render_reconciliation(result: Reconciliation, style: Style) -> str:
@@ -64,15 +65,10 @@ def render_reconciliation(result: Reconciliation, style: Style) -> str:
         text = f"! {asked} of ours refused by the rules: `loyalty replay` without --against names them"
         console.print(Text(text, style="yellow"), soft_wrap=True)
     if ledger.unreadable.height:
-        shown = "; ".join(
-            f"row {row:,}: {reason}" for row, reason in ledger.unreadable.head(ROWS_NAMED).rows()
-        )
-        more = "; ..." if ledger.unreadable.height > ROWS_NAMED else ""
         left = counted(ledger.unreadable.height, "row")
-        console.print(
-            Text(f"! {left} of theirs could not be read: {one_line(shown)}{more}", style="yellow"),
-            soft_wrap=True,
-        )
+        console.print(Text(f"! {left} of theirs could not be read:", style="yellow"))
+        for line in _reasons(ledger.unreadable):
+            console.print(Text(f"    {line}", style="yellow"), soft_wrap=True)
     return text_of(console)
 
 
@@ -92,6 +88,17 @@ def top_members(result: Reconciliation, most: int = TOP) -> list[dict[str, Any]]
     apart = result.accounts.filter(pl.col("points") != 0)
     size = pl.col("points").abs()
     return apart.sort([size, pl.col("name")], descending=[True, False]).head(most).to_dicts()
+
+
+def _reasons(unreadable: pl.DataFrame) -> list[str]:
+    """Why rows could not be read, the most frequent reason first, each with its first rows."""
+    named = pl.col("row").head(ROWS_NAMED)
+    groups = unreadable.group_by("reason", maintain_order=True).agg(pl.len().alias("rows"), named)
+    lines = []
+    for reason, rows, first in groups.sort("rows", descending=True, maintain_order=True).rows():
+        places = ", ".join(f"{row:,}" for row in first) + (", ..." if rows > len(first) else "")
+        lines.append(f"{rows:,} x {one_line(reason)}: row {places}")
+    return lines if len(lines) <= REASONS else [*lines[:REASONS], "..."]
 
 
 def _top(result: Reconciliation) -> list[list[str]]:

@@ -32,7 +32,11 @@ def test_every_difference_of_the_sample_is_told(loyalty):
     assert "ours is 227 points below theirs (4.87%)" in out
     assert "ours 4,435, explained +227, theirs 4,662: 0 unexplained" in out
     assert f"173 earned on 12 January 2026 by `base`, {RULES}:17" in out
-    assert "29 amounts of points differ by exactly one unit, and theirs is more each time" in out
+    assert (
+        "29 amounts of points differ by exactly one unit, and theirs is more each time, each at a basket"
+        in out
+    )
+    assert "that ends in .50 or more: another rounding than ours, `round down per rule`" in out
 
 
 def test_json_follows_its_schema(loyalty):

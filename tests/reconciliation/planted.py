@@ -128,7 +128,9 @@ def planted(rows: int, faults: int, *, seed: int = 7, events: bool = True, balan
     for member, day, kind, points, event, balance in ledger:
         line = f"{member},{iso(day)},points,{kind},{points}"
         lines.append(line + (f",{event}" if events else "") + (f",{balance}" if balances else ""))
-    history = SimpleNamespace(members=known, last_day=LAST)
+    nothing = np.zeros(0, np.int64)
+    starts = np.zeros(count + 1, np.int64)
+    history = SimpleNamespace(members=known, last_day=LAST, starts=starts, ids=[], basket=nothing)
     replay = SimpleNamespace(
         program=program,
         history=history,
