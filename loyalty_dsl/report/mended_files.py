@@ -61,24 +61,35 @@ def write_mended(before: Sequence[SourceText], after: Sequence[SourceText]) -> W
     Returns:
         `None`, or why nothing was written: a file cannot be, or is not as it was read.
     """
-    staged: list[tuple[Path, Path]] = []
-    failure = None
-    for old, new in changed(before, after):
+    pairs = changed(before, after)
+    staged: list[tuple[Path, Path, Path]] = []
+    for old, new in pairs:
         path = Path(old.name).resolve()
         prepared = _prepare(path, old, new)
         if isinstance(prepared, WriteFailure):
-            failure = prepared
-            break
-        staged.append((prepared, path))
-    for temporary, path in staged:
-        if failure is None:
-            failure = publish(temporary, path)
-        else:
-            discard(temporary)
-    return failure
+            _discard_all(staged)
+            return prepared
+        staged.append((path, *prepared))
+    for number, (path, temporary, _) in enumerate(staged):
+        failure = publish(temporary, path)
+        if failure is not None:
+            for done, _, former in staged[:number]:
+                publish(former, done)
+            _discard_all(staged[number:])
+            return failure
+    for _, _, former in staged:
+        discard(former)
+    return None
 
 
-def _prepare(path: Path, old: SourceText, new: SourceText) -> Path | WriteFailure:
+def _discard_all(staged: Sequence[tuple[Path, Path, Path]]) -> None:
+    for _, temporary, former in staged:
+        discard(temporary)
+        discard(former)
+
+
+def _prepare(path: Path, old: SourceText, new: SourceText) -> tuple[Path, Path] | WriteFailure:
+    """The new text and the old one on the disk, each under a temporary name."""
     try:
         data, mode = path.read_bytes(), path.stat().st_mode
     except OSError as error:
@@ -87,6 +98,12 @@ def _prepare(path: Path, old: SourceText, new: SourceText) -> Path | WriteFailur
     if data != mark + old.text.encode():
         return WriteFailure(path, "it has changed since it was read")
     temporary = stage(path, mark + new.text.encode())
-    if isinstance(temporary, Path):
-        temporary.chmod(mode & 0o7777)
-    return temporary
+    if isinstance(temporary, WriteFailure):
+        return temporary
+    former = stage(path, data)
+    if isinstance(former, WriteFailure):
+        discard(temporary)
+        return former
+    for each in (temporary, former):
+        each.chmod(mode & 0o7777)
+    return temporary, former

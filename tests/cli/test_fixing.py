@@ -12,6 +12,9 @@ from test_check import RIGHT
 from test_formats import SARIF
 
 from loyalty_dsl.cli.watching import Look, watch
+from loyalty_dsl.report.files import WriteFailure, publish
+from loyalty_dsl.report.mended_files import write_mended
+from loyalty_dsl.source import SourceText
 
 LIMITS = "limit 7 points per calendar day\n        limit 5 points per calendar day\n        give  1 point"
 WARNED = RIGHT.replace("give  1 point", LIMITS)
@@ -70,6 +73,36 @@ def test_fix_writes_what_is_certain_and_keeps_the_file_otherwise(loyalty: Comman
     assert rules.read_bytes() == b"\xef\xbb\xbf" + RIGHT.replace("\n", "\r\n").encode()
     assert rules.stat().st_mode & 0o777 == 0o640
     assert list(rules.parent.iterdir()) == [rules]
+
+
+def test_either_all_files_are_written_or_none(
+    loyalty: Command, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    names = [tmp_path / f"{name}.loyalty" for name in ("a", "b", "c")]
+    texts = [ODD.replace("corner", f"corner_{path.stem}") for path in names]
+    for path, text in zip(names, texts, strict=True):
+        path.write_bytes(text.encode())
+
+    def broken(temporary: Path, path: Path) -> WriteFailure | None:
+        if path == names[1] and not temporary.read_bytes().startswith(texts[1].encode()):
+            return WriteFailure(path, "no space left on device")
+        return publish(temporary, path)
+
+    monkeypatch.setattr("loyalty_dsl.report.mended_files.publish", broken)
+    ran = loyalty("check", "--fix", tmp_path)
+    assert (ran.code, ran.out) == (2, "")
+    assert "no space left on device" in ran.err
+    assert [path.read_bytes() for path in names] == [text.encode() for text in texts]
+    assert sorted(tmp_path.iterdir()) == names
+
+
+def test_a_file_that_has_changed_since_is_left_alone(rules: Path) -> None:
+    before = [SourceText(str(rules), WARNED)]
+    rules.write_text("# another\n")
+    failure = write_mended(before, [SourceText(str(rules), RIGHT)])
+    assert failure is not None
+    assert failure.reason == "it has changed since it was read"
+    assert rules.read_text() == "# another\n"
 
 
 def test_unsafe_fixes_are_asked_for(loyalty: Command, rules: Path) -> None:
