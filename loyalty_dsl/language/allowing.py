@@ -135,7 +135,9 @@ def _parse_allow(
     elif below:
         start, end = _below(source.text, comment.end)
     else:
-        start, end = line_start, comment.end
+        above = source.text[:line_start].rstrip()
+        opens = above.endswith("{")  # the header and its first clause may be laid out on one line or on two
+        start, end = above.rfind("\n") + 1 if opens else line_start, comment.end
     return _Allow(comment, where, tuple(dict.fromkeys(codes)), reason.lstrip(": "), start, end, whole, below)
 
 
@@ -215,12 +217,18 @@ def _unused(allow: _Allow, idle: Sequence[str], elsewhere: Sequence[Span]) -> Di
         place = "at this line"
     else:
         place = "below" if allow.start < allow.end else "below, where its block ends"
+    here = [span for span in elsewhere if span.source is allow.comment.source]
+    if here:
+        what = "write it at the end of that line"
+    else:
+        what = f"keep `{_written(kept)}` alone" if kept else "delete the comment"
     return diagnostic(
         UNUSED, allow.comment, f"there is no {listed(idle, 'or')} {place} to allow",
-        secondary=[(span, "it stands here") for span in elsewhere if span.source is allow.comment.source][:3],
-        help=f"keep `{_written(kept)}` alone" if kept else "delete the comment",
-        edit=Edit(allow.listed, _written(kept), safe=True) if kept
-        else Edit(_with_its_line(allow), "", safe=True),
+        secondary=[(span, "it stands here") for span in here][:3],
+        help=what,
+        # Where there is such a warning elsewhere, the comment may be meant for that one.
+        edit=Edit(allow.listed, _written(kept), safe=not here) if kept
+        else Edit(_with_its_line(allow), "", safe=not here),
     )  # fmt: skip
 
 

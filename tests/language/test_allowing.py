@@ -105,6 +105,23 @@ def test_other_comments_are_left_alone(comment: str) -> None:
     assert told(beside=f"  {comment}") == ([FIRST, SECOND], [])
 
 
+def test_a_comment_beside_the_first_clause_is_for_the_header_too() -> None:
+    """Laying a block out parts its header from its first clause, to which the comment stays."""
+    rule = "earn late {\n on purchase{}\n dates 2025-01-01\n give 1 point\n }}".replace("late {", "late {{")
+    for comment, left in (("", ["L601"]), ("  # allow L601: past", [])):
+        shown, _ = told(above=rule.format(comment))
+        assert [code for code, _ in shown if code in ("L601", "L622")] == left
+
+
+def test_a_comment_beside_the_wrong_line_is_not_deleted_by_itself() -> None:
+    checked = check(above="period fiscal = year from march 1  # allow L603: x")
+    (idle,) = (each for each in checked.diagnostics if each.code == "L622")
+    assert idle.help == "write it at the end of that line"
+    assert len(idle.secondary) == 2
+    assert idle.edit is not None
+    assert not idle.edit.safe
+
+
 def test_a_text_is_no_comment() -> None:
     text = PROGRAM.format(top="", above='calls member "x # allow L601: no"', over="", beside="")
     codes = {found.code for found in pipeline.check_sources([SourceText("a", text)]).diagnostics}
