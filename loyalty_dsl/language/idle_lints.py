@@ -6,10 +6,10 @@ Invariant: what is warned of changes nothing on any history.
 from collections.abc import Iterator, Sequence
 
 from loyalty_dsl.diagnostics import Diagnostic
-from loyalty_dsl.language.amounts import Flat, ShareOfRules
+from loyalty_dsl.language.amounts import Flat, PerMoney, ShareOfRules
 from loyalty_dsl.language.codes import diagnostic
 from loyalty_dsl.language.expiry import Activity, AfterActivity
-from loyalty_dsl.language.program import EarnRule, Program
+from loyalty_dsl.language.program import Combine, EarnRule, Group, Program
 from loyalty_dsl.source import Span
 
 
@@ -18,6 +18,8 @@ def lint_idle(program: Program) -> Iterator[Diagnostic]:
     for rule in program.earns:
         yield from _idle_share(program, rule)
         yield from _idle_raise(program, rule)
+    for group in program.groups:
+        yield from _never_paid(program, group)
     for currency in program.currencies:
         if isinstance(currency.expiry, AfterActivity) and _never_happens(program, currency.expiry.activity):
             yield _idle(
@@ -84,13 +86,50 @@ def _idle_raise(program: Program, rule: EarnRule) -> Iterator[Diagnostic]:
         )  # fmt: skip
 
 
-def _always_fires(rule: EarnRule, other: EarnRule) -> bool:
+def _never_paid(program: Program, group: Group) -> Iterator[Diagnostic]:
+    """Rules of a group before which another one of it is always paid."""
+    rules = [program.earns[index] for index in group.rules]
+    for place, rule in enumerate(rules):
+        others = rules[:place] if group.combine is Combine.FIRST else rules
+        if group.combine not in (Combine.FIRST, Combine.BEST) or rule.raises:
+            continue
+        better = (
+            other
+            for other in others
+            if other is not rule and _always_fires(other, rule, grouped=True) and not other.raises
+            and (
+                isinstance(other.amount, Flat)
+                if group.combine is Combine.FIRST
+                else _gives_more(other, rule)
+            )
+        )  # fmt: skip
+        first = next(better, None)
+        if first is not None:
+            yield _idle(
+                rule.span, f"`{rule.name}` is never paid: `{first.name}` of the same group always is",
+                "let it give more, or ask for less before it" if group.combine is Combine.BEST
+                else f"write it above `{first.name}`, or let that one ask for something",
+                [(first.span, "this one"), (group.span, "their group")],
+            )  # fmt: skip
+
+
+def _gives_more(rule: EarnRule, other: EarnRule) -> bool:
+    """Whether a rule gives more than another one at each event that fires both."""
+    match rule.amount, other.amount:
+        case Flat(more), Flat(less):
+            return more > less
+        case PerMoney(more, per, False, base, None), PerMoney(less, of, _, other_base, None):
+            return rule.items is None and base is other_base and more * of > less * per
+        case _:
+            return False
+
+
+def _always_fires(rule: EarnRule, other: EarnRule, *, grouped: bool = False) -> bool:
     """Whether a rule fires, uncut, at every event that may fire another one."""
     plain = {trigger.event for trigger in rule.triggers if trigger.where is None}
-    free = (
-        rule.when is None and not rule.dates and not rule.limits and rule.group is None and rule.chance == 1
-    )
-    return free and {trigger.event for trigger in other.triggers} <= plain
+    free = rule.when is None and not rule.dates and not rule.limits and rule.chance == 1
+    alone = grouped or rule.group is None
+    return free and alone and {trigger.event for trigger in other.triggers} <= plain
 
 
 def _never_happens(program: Program, activity: Activity) -> bool:

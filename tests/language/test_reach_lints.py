@@ -186,6 +186,35 @@ def test_a_limit_per_event_alone_is_got_around() -> None:
     assert message.startswith("`base` gives 100 points at most for an event, and nothing counts longer")
 
 
+@pytest.mark.parametrize(
+    ("combine", "first", "second", "idle"),
+    [
+        ("best of", "give 100 points", "give 99 points", "second"),
+        ("best of", "give 100 points", "give 100 points", None),
+        ("best of", "give 100 points", "give 1 point per $1", None),
+        ("best of", "give 2 points per $1", "when online\n give 1 point per whole $1", "second"),
+        ("best of", "when online\n give 2 points per $1", "give 1 point per $1", None),
+        ("best of", "give 2 points per whole $10", "give 1 point per $10", None),
+        ("best of", "when online\n give 9 points", "give 10 points", "first"),
+        ("first", "give 1 point", "give 100 points", "second"),
+        ("first", "limit 1 time per calendar day\n give 1 point", "give 100 points", None),
+        ("first", "give 1 point per $1", "give 100 points", None),  # which may be worth nothing
+        ("add", "give 100 points", "give 99 points", None),
+    ],
+)
+def test_a_rule_of_a_group_that_is_never_paid(
+    combine: str, first: str, second: str, idle: str | None
+) -> None:
+    verb = "" if combine == "add" else f"combine {combine}"
+    rules = [
+        f"earn {name} {{\n on purchase\n {body}\n in offers\n }}"
+        for name, body in (("first", first), ("second", second))
+    ]
+    found = warnings("give 1 point", f"group offers {{\n {verb or 'combine add'}\n }}\n" + "\n".join(rules))
+    assert ("L619" in found) is (idle is not None)
+    assert idle is None or found["L619"].startswith(f"`{idle}` is never paid")
+
+
 def test_one_of_several_dates_is_before_the_start() -> None:
     found = warnings("dates 2025-12-24, 2026-12-24\ngive 1 point")
     assert found == {"L625": "2025-12-24 among the dates of `base` is before the program starts"}

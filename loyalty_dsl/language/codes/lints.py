@@ -309,7 +309,8 @@ earns it earns a higher level too. Often two numbers are swapped.""",
         "a clause that changes nothing",
         """\
 What it says is so without it: a rule that raises to what is given already, a share of what never comes at the
-same event, one level alone, `tier rechecks` without levels.""",
+same event, a rule of a group in which another one is always paid, one level alone, `tier rechecks` without
+levels.""",
         Example(
             "program",
             "    earn twice { on    purchase where online\n                 raise base to 1.5% of base }\n",
