@@ -47,7 +47,7 @@ def _table(
 ) -> TermsTable:
     rows, gives = [], []
     for level in ladder.levels:
-        takes = "every member" if level.when is None else clause(words, level.when)
+        takes = "you are a member" if level.when is None else clause(words, level.when)
         given = "; ".join(_gives(words, ladder, level.index, told, rewards))
         gives.append(given)
         rows.append((titled(words.level(ladder.index, level.index)), takes, given))

@@ -33,11 +33,11 @@ def _blocks(words: Words, block: written.MembershipBlock, pays: Pays) -> Iterato
             (
                 titled(label.replace("_", " ")),
                 "; ".join(told),
-                "anybody" if when is None else clause(words, when),
+                "everybody" if when is None else f"you, if {clause(words, when)}",
             )
         )
-    open_to_all = all(row[2] == "anybody" for row in rows)
-    header = ("Plan", "Fee", "Open to members if")
+    open_to_all = all(row[2] == "everybody" for row in rows)
+    header = ("Plan", "Fee", "Open to")
     spans = tuple(plan.span for plan in plans)
     yield TermsTable(
         header[:2] if open_to_all else header, tuple(row[:2] if open_to_all else row for row in rows), spans
@@ -60,17 +60,21 @@ def _blocks(words: Words, block: written.MembershipBlock, pays: Pays) -> Iterato
         for text in _refunds(words, pays):
             yield Sentence(text, (block.span,))
     yield Sentence(
-        "After you cancel, nothing is charged again, and you keep what you have paid for to the end of "
-        "its term"
-        f"{', unless you get money back' if pays.refund is not None else ''}.",
+        "After you cancel, nothing is charged again, and you keep what you have paid for to the end of its "
+        f"term{', unless you get money back' if pays.refund is not None else ''}.",
         (block.span,),
+    )
+    yield Sentence(
+        "If you subscribe again before that end, you go on as if you had not cancelled.", (block.span,)
     )
 
 
 def _clause(words: Words, part: written.MembershipClause) -> Iterator[Block]:
     match part:
         case written.TrialClause(duration, span):
-            yield Sentence(f"It begins with a free trial of {duration_of(duration)}.", (span,))
+            yield Sentence(
+                f"It begins with a free trial of {duration_of(duration)}, after which you pay.", (span,)
+            )
         case written.TrialLimitClause(times, duration, span):
             yield Sentence(
                 f"You can have {counted(times.value, 'trial')} in any {duration_of(duration)}; after that "
@@ -80,8 +84,9 @@ def _clause(words: Words, part: written.MembershipClause) -> Iterator[Block]:
             )
         case written.ProtectClause(date, span):
             yield Sentence(
-                "If you subscribed before a new fee began, you pay the old one for payments through "
-                f"{date_of_literal(date)}.",
+                "If you subscribed before the last new fee began, and not again since, you pay the fee "
+                "before it for "
+                f"payments through {date_of_literal(date)}.",
                 (span,),
             )
         case written.RefundNothing(span):
