@@ -121,6 +121,8 @@ def one_of_name(label: str) -> str | None:
     """One of what a label counts: `Star`, `Year at a level`; `None` where no regular singular is found."""
     if "," in label or " that " in label or label[:1].isdigit():
         return None
+    if label.endswith(_ALIKE):
+        return label
     if singular_of(label) != label:
         return singular_of(label)
     words = label.split(" ")
@@ -129,6 +131,9 @@ def one_of_name(label: str) -> str | None:
             return " ".join((*words[:place], singular_of(word), *words[place + 1 :]))
     return label
 
+
+_ALIKE = ("Kudos", "kudos", "Series", "series")
+"""Names that are the same in both numbers, whatever they end in."""
 
 _AFTER_HEAD = {"to", "of", "at", "by", "with", "from", "for", "in", "done", "chosen", "that"}
 
