@@ -69,8 +69,8 @@ def command(
     """Show what a program does at each event, and why.
 
     What fired and how its amount came about, what did not fire and what it found, which limit cut, what each
-    posting made or took, and what levels and counters became. Events are those of TRANSACTIONS (as `loyalty
-    replay` reads them), typed with --event, or those of a --scenario.
+    posting made or took, and what levels and counters became. Events are those of TRANSACTIONS (a file as
+    `loyalty replay` reads it, or a folder that its --state keeps), typed with --event, or of a --scenario.
     """
     if sum((transactions is not None, bool(events), scenario is not None)) != 1:
         raise InputRefused(
@@ -82,9 +82,9 @@ def command(
             f"`{'--given' if given else '--on'}` is of events that are typed", "type them with --event"
         )
     of_files = {"--member": member, "--map": mapping, "--source": source_name, "--key-file": key_file}
-    said = next((option for option, value in of_files.items() if value), None)
-    if said is not None and transactions is None:
-        raise InputRefused(f"`{said}` is of a file of transactions")
+    given_of_files = [option for option, value in of_files.items() if value is not None]
+    if given_of_files and transactions is None:
+        raise InputRefused(f"`{given_of_files[0]}` is of a file of transactions")
     book = load_rules(program_file, format_, settings)
     from loyalty_dsl.report.trace_text import Shown
     from loyalty_dsl.report.tracing import find_scenario, trace_file, trace_scenario
@@ -113,14 +113,14 @@ def command(
         with without_panic_output():
             view = run_interruptibly(
                 lambda: trace_file(
+                    book,
                     program,
                     transactions or "",
                     member,
                     mapping=mapping,
-                    seed=seed,
-                    book=book,
                     source=source_name,
                     key_file=key_file,
+                    seed=seed,
                 )
             )
     _verify_rule(program, rule)

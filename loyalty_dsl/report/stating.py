@@ -61,10 +61,10 @@ def statement(
     from loyalty_dsl.transactions.ways_to_read import way_to_read
 
     chosen, path = choose_program(book, program), Path(source)
-    if _holds_a_state(path):
+    if holds_a_state(path):
         return _from_state(chosen, path, member, None if on is None else day_of(on), seed)
     way = way_to_read(book, chosen, mapping=mapping, source=by_source, key_file=key_file)
-    history = _history(chosen, path, way, seed)
+    history = read_events(chosen, path, way, seed)
     names = list(history.members)
     if member not in names and way.key is not None:
         member = hash_of(member, way.key)
@@ -105,10 +105,10 @@ def statements(
     from loyalty_dsl.transactions.ways_to_read import way_to_read
 
     chosen, path = choose_program(book, program), Path(source)
-    if _holds_a_state(path):
+    if holds_a_state(path):
         raise InputRefused(f"`{path}` is the state of one member", "name that member instead of `--all`")
     way = way_to_read(book, chosen, mapping=mapping, source=by_source, key_file=key_file)
-    history = _history(chosen, path, way, seed)
+    history = read_events(chosen, path, way, seed)
     day = history.last_day if on is None else day_of(on)
     closings = closings_before(chosen, history, seed=seed, engine=engine)
     for number in range(len(history.members)):
@@ -116,8 +116,12 @@ def statements(
         yield statement_of(live, with_postings=True)
 
 
-def _history(program: "Program", path: Path, way: "WayToRead", seed: int) -> "History":
-    """The events of all members."""
+def read_events(program: "Program", path: Path, way: "WayToRead", seed: int) -> "History":
+    """The events of all members: of a file of transactions, or of a folder of `replay(..., state=...)`.
+
+    Raises:
+        InputRefused: the file has rows that cannot be used, or the folder holds no state of these rules.
+    """
     from loyalty_dsl.report.state_folder import is_state_folder, read_state
     from loyalty_dsl.transactions.histories import read_history
     from loyalty_dsl.transactions.refused import verify_none_refused
@@ -134,7 +138,8 @@ def _history(program: "Program", path: Path, way: "WayToRead", seed: int) -> "Hi
     return read.history
 
 
-def _holds_a_state(path: Path) -> bool:
+def holds_a_state(path: Path) -> bool:
+    """Whether a file is the state of one member."""
     if not path.is_file():
         return False
     with path.open("rb") as file:

@@ -319,7 +319,7 @@ class Builder:
             words=sign + amount_in_words(self.program, currency, posting.units),
             lot="" if is_gain(posting) else self.lots.name(posted.slot, posted.lot),
             available=_available(posting),
-            last_usable=last_usable_day(self.program, posting),
+            last_usable=last_usable_day(posting),
         )
 
 

@@ -49,12 +49,9 @@ class Lots:
         return f"the lot of {format_day(posting.day)}" + (f" ({by})" if by else "")
 
 
-def last_usable_day(program: Program, posting: Posting) -> str | None:
+def last_usable_day(posting: Posting) -> str | None:
     """The last day of the lot that a posting made; `None` where it has none of its own."""
-    whole = isinstance(program.currencies[posting.currency].expiry, AfterActivity | AfterFirst)
-    if not 0 < posting.expiry < NEVER or (whole and posting.expiry == NEVER):
-        return None
-    return format_day(last_usable(posting.expiry))
+    return format_day(last_usable(posting.expiry)) if 0 < posting.expiry < NEVER else None
 
 
 def lot_in_words(program: Program, posting: Posting, repaid: int = 0) -> str:
@@ -68,7 +65,7 @@ def lot_in_words(program: Program, posting: Posting, repaid: int = 0) -> str:
         if posting.available > posting.day
         else "available at once"
     )
-    last = last_usable_day(program, posting)
+    last = last_usable_day(posting)
     if last is not None:
         told.append(f"last usable day {last}")
     elif isinstance(currency.expiry, AfterActivity | AfterFirst):

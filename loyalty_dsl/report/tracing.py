@@ -27,9 +27,6 @@ from loyalty_dsl.report.trace_views import TraceView
 if TYPE_CHECKING:
     from loyalty_dsl.evaluation.history import History
 
-MOST_MEMBERS = 1
-"""So many members of a file are traced without a name."""
-
 
 def find_scenario(book: Book, title: str) -> Scenario:
     """The scenario with a title, or the only one whose title begins so.
@@ -92,42 +89,43 @@ def trace_scenario(program: Program, scenario: Scenario, of: str | None = None) 
 
 
 def trace_file(
+    book: Book,
     program: Program,
     transactions: str | os.PathLike[str],
     member: str | None,
     *,
     mapping: str | os.PathLike[str] | None = None,
-    seed: int = 1,
-    book: Book | None = None,
     source: str | None = None,
     key_file: str | os.PathLike[str] | None = None,
+    seed: int = 1,
 ) -> TraceView:
-    """The trace of one member of a file of transactions, as `loyalty replay` reads it.
+    """The trace of one member of a file of transactions, as `loyalty replay` reads it, or of a folder that
+    `loyalty replay --state` keeps.
 
     Args:
-        book: with the sources by which a file may be read; source, key_file: as of `replay`.
+        book: with the sources.
+        program: of the book.
         member: the member's id; of a file with one member it need not be said.
+        mapping, source, key_file: as of `replaying.replay`.
+        seed: of what is left to chance.
 
     Raises:
         InputRefused: the file cannot be used, has several members and none is named, or not this one.
     """
     from loyalty_dsl.evaluation.one_member import bring_to, closings_before, connected_with
     from loyalty_dsl.language.left_to_chance import left_to_chance
+    from loyalty_dsl.report.stating import holds_a_state, read_events
     from loyalty_dsl.transactions.member_keys import hash_of
-    from loyalty_dsl.transactions.refused import verify_none_refused
     from loyalty_dsl.transactions.ways_to_read import way_to_read
 
     path = Path(transactions)
-    if path.is_dir():
+    if holds_a_state(path):
         raise InputRefused(
-            f"`{path}` is a folder, and a trace begins with the events themselves",
-            "name the file of transactions that was replayed, and a --member",
+            f"`{path}` is the state of one member, which keeps no events", "name the file with the events"
         )
     way = way_to_read(book, program, mapping=mapping, source=source, key_file=key_file)
-    read = way.read(program, path)
-    verify_none_refused(path, read.refused)
-    history = read.history
-    if way.key is not None and member is not None and member not in list(history.members):
+    history = read_events(program, path, way, seed)
+    if member is not None and way.key is not None and member not in history.members:
         member = hash_of(member, way.key)
     index = _member(history, path, member)
     told: list[Told] = []
@@ -137,13 +135,16 @@ def trace_file(
     names = tuple(str(history.members[each]) for each in its) if len(its) > 1 else ("",)
     builder = Builder(program, lambda event: event_in_words(program, event), names)
     rules = program.span.source
-    files = [path, *way.files]
+    files = sorted(each for each in path.iterdir() if each.is_file()) if path.is_dir() else [path]
     return TraceView(
         program=program,
         of=f"member {history.members[index]} of {path}",
         member=str(history.members[index]),
         version=__version__,
-        inputs=((rules.name, hash_of_text(rules)), *((str(each), hash_of_file(each)) for each in files)),
+        inputs=(
+            (rules.name, hash_of_text(rules)),
+            *((str(each), hash_of_file(each)) for each in (*files, *way.files)),
+        ),
         seed=seed if left_to_chance(program) else None,
         episodes=builder.views(episodes_of(told)),
     )
@@ -152,7 +153,7 @@ def trace_file(
 def _member(history: "History", path: Path, member: str | None) -> int:
     names: Sequence[str] = [str(each) for each in history.members]
     if member is None:
-        if len(names) <= MOST_MEMBERS and names:
+        if len(names) == 1:
             return 0
         some = listed([f"`{name}`" for name in names[:3]])
         raise InputRefused(

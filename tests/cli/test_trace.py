@@ -140,6 +140,14 @@ def test_a_member_of_a_file(loyalty: Command, rules: Path, rows: Path) -> None:
     assert "yes  amount >= $40.00 (it is $85.00)" in alone.out
 
 
+def test_a_folder_that_replay_keeps(loyalty: Command, rules: Path, rows: Path, tmp_path: Path) -> None:
+    state = tmp_path / "state"
+    assert loyalty("replay", rules, rows, "--engine", "reference", "--state", state).code == 0
+    of_file, of_state = (loyalty("trace", rules, each, "--member", "ann") for each in (rows, state))
+    assert of_state.code == 0, of_state.err
+    assert of_state.out.splitlines()[1:] == of_file.out.splitlines()[1:]
+
+
 def test_a_scenario_as_json(loyalty: Command, rules: Path) -> None:
     ran = loyalty("trace", rules, "--scenario", "gold is", "--format", "json")
     document = json.loads(ran.out)
@@ -161,7 +169,7 @@ def test_a_scenario_as_json(loyalty: Command, rules: Path) -> None:
         (["--event", "purchase $5 card", "--rule", "bse"], "has no rule or reward `bse`"),
         (["--event", "purchase $5 card", "--member", "ann"], "`--member` is of a file"),
         (["--scenario", "gold", "--given", "status gold"], "`--given` is of events that are typed"),
-        (["."], "is a folder, and a trace begins with the events"),
+        (["."], "holds no state"),
     ],
 )
 def test_what_cannot_be_traced_is_refused(loyalty: Command, rules: Path, more: list[str], said: str) -> None:
