@@ -96,7 +96,7 @@ def differences_between(old: Book, new: Book) -> tuple[Differences, ...]:
     """
     found: list[Differences] = []
     names: dict[str, str] = {}
-    for before, after in (*_paired(old.programs, new.programs), *_by_name(old.earlier, new.earlier)):
+    for before, after in (*paired(old.programs, new.programs), *_by_name(old.earlier, new.earlier)):
         one, renamed = _of_programs(before, after)
         found.append(one)
         names |= renamed
@@ -131,9 +131,8 @@ def _of_programs(old: Program | None, new: Program | None) -> tuple[Differences,
     return Differences(new.name, None, parts), {**names, old.name: new.name}
 
 
-def _paired(
-    old: tuple[Program, ...], new: tuple[Program, ...]
-) -> list[tuple[Program | None, Program | None]]:
+def paired(old: tuple[Program, ...], new: tuple[Program, ...]) -> list[tuple[Program | None, Program | None]]:
+    """Which programs belong together: those of one name or, where each side has one, those two."""
     if len(old) == len(new) == 1:
         return [(old[0], new[0])]  # whatever they are called
     return _by_name(old, new)

@@ -6,8 +6,11 @@ Invariant: the document has every line that differs, whatever a text folds.
 from collections.abc import Sequence
 from typing import Any
 
+import attrs
+
 from loyalty_dsl import __version__
 from loyalty_dsl.explanation.differences import Difference, Differences
+from loyalty_dsl.explanation.terms_differences import TermsChange
 from loyalty_dsl.language.changes import MARKS
 from loyalty_dsl.reading import hash_of_text
 from loyalty_dsl.report.json_text import json_text
@@ -17,13 +20,18 @@ FORMAT = "loyalty.diff/1"
 
 
 def differences_json(
-    found: Sequence[Differences], old: Sequence[SourceText], new: Sequence[SourceText]
+    found: Sequence[Differences],
+    old: Sequence[SourceText],
+    new: Sequence[SourceText],
+    terms: Sequence[TermsChange] | None = None,
 ) -> str:
     """The differences as JSON text.
 
     Args:
         old, new: the files of both sides, of which the document has the names and hashes.
+        terms: what members read otherwise, where somebody asked.
     """
+    told = {} if terms is None else {"terms": [attrs.asdict(change) for change in terms]}
     return json_text(
         {
             "format": FORMAT,
@@ -42,6 +50,7 @@ def differences_json(
                 if each.subject
             ],
             "beside": [_change(part) for each in found if not each.subject for part in each.parts],
+            **told,
         }
     )
 

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from itertools import groupby
 
 from loyalty_dsl.explanation.differences import Difference, Differences, Line
+from loyalty_dsl.explanation.terms_differences import TermsChange
 from loyalty_dsl.language.changes import MARKS, How
 from loyalty_dsl.report.style import Style
 from loyalty_dsl.report.visible import visible
@@ -46,6 +47,32 @@ def differences_markdown(found: Sequence[Differences], *, whole: bool = False) -
         if lines:
             told.append("\n".join(["```diff", *(_fenceless(_diffed(line)) for line in lines), "```", ""]))
     return "\n".join(told)
+
+
+def render_terms_changes(changes: Sequence[TermsChange], style: Style) -> str:
+    """What members read otherwise, as lines without a last newline."""
+    if not changes:
+        return "Members read the same."
+    rows = [style.paint("what members read", "bold")]
+    for change in changes:
+        rows += ["", f"  {visible(change.title)}"]
+        rows += [style.paint(f"      - {visible(line)}", "error") for line in change.gone]
+        rows += [style.paint(f"      + {visible(line)}", "good") for line in change.come]
+    return "\n".join(rows)
+
+
+def terms_changes_markdown(changes: Sequence[TermsChange]) -> str:
+    """The same as a part of a comment for a pull request."""
+    rows = []
+    for change in changes:
+        rows += [
+            f"  {change.title}",
+            *(f"- {line}" for line in change.gone),
+            *(f"+ {line}" for line in change.come),
+        ]
+    return "\n".join(
+        ["**What members read**\n", "```diff", *(_fenceless(visible(row)) for row in rows), "```", ""]
+    )
 
 
 def headline(each: Differences) -> str:

@@ -198,6 +198,32 @@ def test_json_has_every_line_and_fits_its_schema(changed: Command) -> None:
     assert document["beside"][0]["details"][0]["new"] == "expect earned 11 points"
 
 
+def test_members_read_what_is_new_and_not_what_is_only_called_otherwise(changed: Command) -> None:
+    pairs = ((">= $500", ">= $600"), ("cup_bonus", "green_bonus"), ("give   5 points", "give   6 points"))
+    out = changed(*pairs, options=("--terms",)).out
+    assert out[out.index("what members read") :].splitlines() == [
+        "what members read",
+        "",
+        "  Cup",
+        "      - For each purchase, if the purchase is marked “cup” and the amount of the purchase is "
+        "at most $40, you get 5 Points.",
+        "      + For each purchase, if the purchase is marked “cup” and the amount of the purchase is "
+        "at most $40, you get 6 Points.",
+        "",
+        "  Status",
+        "      - Level: Gold; You reach it if: your total of “Spend” is at least $500",
+        "      + Level: Gold; You reach it if: your total of “Spend” is at least $600",
+    ]
+    document = json.loads(changed(*pairs, options=("--terms", "--format", "json")).out)
+    schema = json.loads((files("loyalty_dsl.report") / "schemas" / "diff.schema.json").read_text())
+    jsonschema.validate(document, schema)
+    assert [change["title"] for change in document["terms"]] == ["Cup", "Status"]
+    comment = changed(*pairs, options=("--terms", "--format", "markdown")).out
+    assert "**What members read**\n\n```diff\n  Cup\n- For each purchase" in comment
+    same = changed(("cup_bonus", "green_bonus"), options=("--terms",)).out
+    assert same.endswith("renamed from cup_bonus to green_bonus\n\nMembers read the same.\n")
+
+
 def test_markdown_colours_what_comes_and_goes(changed: Command) -> None:
     out = changed((">= $500", ">= $600"), options=("--format", "markdown")).out
     assert out.startswith("**cafe: 1 level changed**\n\n```diff\n~ level Gold of Status\n")
