@@ -137,7 +137,10 @@ def command(
     summary_aside = postings == STANDARD  # then the standard output holds lines of JSON and nothing else
     code = FINE
     if against.ledger is not None:
-        code = tell_reconciliation(replayed, against, mapping, format_, out)
+        from loyalty_dsl.report.reconciling import key_of
+
+        key = key_of(book, program_name, mapping=mapping, source=source_name, key_file=key_file)
+        code = tell_reconciliation(replayed, against, key, format_, out)
     elif format_ == "json":
         from loyalty_dsl.report.replay_json import replay_json
 

@@ -134,9 +134,14 @@ def verify_against(against: Against, out: str | None, postings: str | None) -> N
 
 
 def tell_reconciliation(
-    replayed: "Replayed", against: Against, mapping: str | None, format_: str, out: str | None
+    replayed: "Replayed", against: Against, key: bytes | None, format_: str, out: str | None
 ) -> int:
-    """Holds the replay against the ledger, prints what comes of it, and gives the exit code."""
+    """Holds the replay against the ledger, prints what comes of it, and gives the exit code.
+
+    Args:
+        key: by which the members of the transactions are hashed; those of the ledger are, too.
+        out: a folder for tables.
+    """
     from loyalty_dsl.report.reconciling import provenance_of, reconcile_replayed
 
     assert against.ledger is not None, "asked for with --against"
@@ -149,6 +154,7 @@ def tell_reconciliation(
             currency_map=against.currency_map,
             within=1 if against.within is None else against.within,
             since=against.since,
+            key=key,
         )
     if format_ == "json":
         from loyalty_dsl.report.reconciliation_json import reconciliation_json

@@ -35,6 +35,7 @@ from loyalty_dsl.reconciliation.shapes import (
     shape_of,
 )
 from loyalty_dsl.refusals import InputRefused
+from loyalty_dsl.transactions.member_keys import hash_of
 from loyalty_dsl.transactions.opening import ROW, OpenedFile, csv_header, read_cells, told_plainly
 from loyalty_dsl.transactions.values import parse_times
 
@@ -81,6 +82,7 @@ def read_ledger(
     shape: ShapeName | None = None,
     member_names: Mapping[str, str] | None = None,
     currency_names: Mapping[str, str] | None = None,
+    key: bytes | None = None,
 ) -> LedgerRows:
     """Reads a ledger.
 
@@ -90,6 +92,7 @@ def read_ledger(
         members: our members' ids.
         shape: of the file, where its header is not to say.
         member_names, currency_names: theirs to ours, where they differ.
+        key: by which the source of our transactions hashes members; theirs are hashed by it, too.
 
     Raises:
         InputRefused: it cannot be read at all, or is of no shape that is known.
@@ -123,7 +126,7 @@ def read_ledger(
             f"no row of `{path}` can be read as a {its.label} ledger; row {first[ROW]}: {first['reason']}"
         )
     good = _in_order(parsed.filter(pl.col("reason").is_null()).drop("reason"))
-    rows, strangers = _with_members(good, members, member_names or {})
+    rows, strangers = _with_members(good, members, member_names or {}, key)
     return LedgerRows(
         path=path,
         shape=its,
@@ -280,13 +283,16 @@ def _currencies(cells: pl.DataFrame, program: Program, names: Mapping[str, str])
 
 
 def _with_members(
-    rows: pl.DataFrame, members: Sequence[str], names: Mapping[str, str]
+    rows: pl.DataFrame, members: Sequence[str], names: Mapping[str, str], key: bytes | None
 ) -> tuple[pl.DataFrame, tuple[str, ...]]:
     """The rows with numbers in place of names, and the names of strangers, by theirs less ours."""
     numbers = {name: number for number, name in enumerate(members)}
     ours = len(numbers)
     accounts: list[str] = rows["name"].unique(maintain_order=True).to_list()
-    of = [numbers.setdefault(names.get(name, name), len(numbers)) for name in accounts]
+    called = [names.get(name, name) for name in accounts]
+    if key is not None:
+        called = [name if name in numbers else hash_of(name, key) for name in called]
+    of = [numbers.setdefault(name, len(numbers)) for name in called]
     known = pl.DataFrame(
         {"name": accounts, "account": range(len(accounts)), "member": of},
         schema={"name": pl.String, "account": pl.UInt32, "member": pl.Int32},

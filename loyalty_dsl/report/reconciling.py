@@ -13,6 +13,7 @@ import attrs
 
 from loyalty_dsl import __version__
 from loyalty_dsl.calendar import day_of
+from loyalty_dsl.choosing import choose_program
 from loyalty_dsl.language.book import Book
 from loyalty_dsl.reading import hash_of_file
 
@@ -88,7 +89,23 @@ def reconcile(
         currency_map=currency_map,
         within=within,
         since=since,
+        key=key_of(book, program, mapping=mapping, source=source, key_file=key_file),
     )
+
+
+def key_of(
+    book: Book,
+    program: str | None,
+    *,
+    mapping: str | os.PathLike[str] | None,
+    source: str | None,
+    key_file: str | os.PathLike[str] | None,
+) -> bytes | None:
+    """By what the members of the transactions are hashed; `None` where they are not."""
+    from loyalty_dsl.transactions.ways_to_read import way_to_read
+
+    chosen = choose_program(book, program)
+    return way_to_read(book, chosen, mapping=mapping, source=source, key_file=key_file).key
 
 
 def reconcile_replayed(
@@ -100,8 +117,9 @@ def reconcile_replayed(
     currency_map: str | os.PathLike[str] | None = None,
     within: int = 1,
     since: date | None = None,
+    key: bytes | None = None,
 ) -> "Reconciliation":
-    """The same for a replay with postings that there is already."""
+    """The same for a replay with postings that there is already; `key` is that of `key_of`."""
     from loyalty_dsl.reconciliation.ledger_rows import read_ledger
     from loyalty_dsl.reconciliation.name_maps import read_names
     from loyalty_dsl.reconciliation.reconciling import reconcile as hold_against
@@ -114,6 +132,7 @@ def reconcile_replayed(
         shape=shape,
         member_names=read_names(None if member_map is None else Path(member_map)),
         currency_names=read_names(None if currency_map is None else Path(currency_map)),
+        key=key,
     )
     return hold_against(result, read, within=within, since=None if since is None else day_of(since))
 

@@ -15,6 +15,7 @@ from loyalty_dsl.reconciliation.reconciling import reconcile
 from loyalty_dsl.reconciliation.running_balances import breaks_of, openings_of
 from loyalty_dsl.reconciliation.shapes import VOUCHERIFY
 from loyalty_dsl.refusals import InputRefused
+from loyalty_dsl.transactions.member_keys import hash_of
 
 
 def reconciled(case, folder: Path, **options):
@@ -168,6 +169,16 @@ def test_what_is_no_ledger_is_refused(tmp_path):
     program = pipeline.load(REPOSITORY / "programs" / "bronze_silver_gold.loyalty").programs[0]
     with pytest.raises(InputRefused, match="gives no points"):
         read_ledger(tmp_path / "ledger.csv", program, ["ann"])
+
+
+def test_members_are_hashed_as_the_source_of_the_sales_hashes_them(tmp_path):
+    key = b"a secret of some length"
+    rows = "ann@x.org,2024-01-01,earned,5\nc2,2024-01-02,earned,6\nzoe@x.org,2024-01-02,earned,6\n"
+    text = f"member,date,kind,points\n{rows}"
+    members = [hash_of("bob@x.org", key), hash_of("ann@x.org", key)]
+    ledger = ledger_of(tmp_path, text, members, member_names={"c2": "bob@x.org"}, key=key)
+    assert ledger.rows["member"].to_list() == [1, 0, 2]
+    assert ledger.strangers == (hash_of("zoe@x.org", key),)
 
 
 @pytest.mark.parametrize(
