@@ -11,10 +11,10 @@ import attrs
 from loyalty_dsl.editor.declarations import Declaration
 from loyalty_dsl.editor.documents import Document
 from loyalty_dsl.editor.findings import TextEdit
-from loyalty_dsl.editor.naming import Fit, kinds_of_value, names_for, scope_of
+from loyalty_dsl.editor.naming import STAND_IN, Fit, kinds_of_value, names_for, scope_of
 from loyalty_dsl.editor.places import Place, place_at
 from loyalty_dsl.editor.positions import range_of
-from loyalty_dsl.editor.sentences import sentence_of
+from loyalty_dsl.editor.sentences import clauses_of, sentence_of
 from loyalty_dsl.editor.vocabulary import Word
 from loyalty_dsl.editor.wording import detail_of
 from loyalty_dsl.language import spelling
@@ -23,7 +23,6 @@ from loyalty_dsl.language.tables import load_tables
 from loyalty_dsl.language.tokens import Token
 from loyalty_dsl.source import Span
 
-_STAND_IN = "name_at_the_cursor"
 _SHOWN = {
     "NUMBER": "12",
     "MONEY": "$5",
@@ -36,6 +35,7 @@ _SHOWN = {
     "YES_NO": "yes/no",
 }
 """What is offered where a number, a date or a sign may stand."""
+_CASES = ("yes", "no")
 _PLACEHOLDERS = ("MONEY", "NUMBER", "PERCENT", "DATE", "TIME", "STRING", "CODE", "COMPARE", "YES_NO")
 
 _VALUES = frozenset({"MONEY", "NUMBER", "PERCENT", "DATE", "TIME", "yes", "no"})
@@ -85,7 +85,7 @@ def complete(document: Document, offset: int) -> tuple[Item, ...]:
     names: list[Fit] = []
     if "NAME" in fits:
         scope = scope_of(document.declared, place)
-        path = place.path_of(Token("NAME", _STAND_IN, start, end))
+        path = place.path_of(Token("NAME", STAND_IN, start, end))
         written = {each.start for each in place.before}
         names = [
             each
@@ -125,15 +125,12 @@ def _names(names: Iterable[Fit], edit: _Edit) -> Iterator[Item]:
 
 
 def _words(place: Place, words: Iterable[str], edit: _Edit) -> Iterator[Item]:
-    begins = not place.before
-    clauses = spelling.CLAUSES.get(place.block, {})
+    begins, clauses = not place.before, clauses_of(place.block)
     for word in words:
-        if begins and clauses:
-            if word in clauses:
-                yield Item(
-                    word, "keyword", clauses[word], sentence_of(place.block, word) or "", edit.to(word)
-                )
-        else:
+        if begins and word in clauses:
+            said = sentence_of(place.block, word) or ""
+            yield Item(word, "keyword", clauses[word], said, edit.to(word))
+        elif not (begins and clauses) or (word in _CASES and place.block == "by"):
             yield Item(word, "keyword", "", "", edit.to(word))
 
 

@@ -74,6 +74,7 @@ class Declaration:
         program: the program that it is in, and its version; empty at the top of a file.
         owner: what it belongs to, such as the ladder of a level; empty where that is the program.
         node: what declares it.
+        derived: whether the language makes the name of another: `subscribe_prime` of a membership.
     """
 
     name: str
@@ -85,6 +86,7 @@ class Declaration:
     version: str
     owner: str
     node: Any
+    derived: bool = False
 
     def goes_by(self, word: str) -> bool:
         """Whether a word of the text means it."""
@@ -120,11 +122,11 @@ class Declarations:
 
 def declarations_of(files: Iterable[syntax.File]) -> Declarations:
     """Every name that files declare."""
-    found: dict[tuple[int, int, str], Declaration] = {}
+    found: dict[tuple[int, int, str, Kind], Declaration] = {}
     for number, file in enumerate(files):
         for block in file.blocks:
             for each in _of_block(block):
-                found.setdefault((number, each.span.start, each.name), each)
+                found.setdefault((number, each.span.start, each.name, each.kind), each)
     return Declarations(tuple(found.values()))
 
 
@@ -173,20 +175,21 @@ def _of_clause(clause: syntax.ProgramClause) -> Iterator[Declaration]:
                     yield _declared(level.name, Kind.LEVEL, level, label=level.label, owner=name.text)
         case syntax.memberships.MembershipBlock(name=name):
             yield _declared(name, Kind.MEMBERSHIP, clause, label=clause.label)
-            for plan in clause.clauses:
-                if isinstance(plan, syntax.memberships.PlanBlock):
-                    yield _declared(plan.name, Kind.PLAN, plan, label=plan.label, owner=name.text)
+            yield from _of_membership(clause)
         case syntax.RuleBlock(word=word, name=name) if word.text in _RULES:
             yield _declared(name, _RULES[word.text], clause, label=clause.label)
         case syntax.GroupBlock(name=name):
             yield _declared(name, Kind.GROUP, clause, label=clause.label)
         case syntax.challenges.ChallengeBlock(name=name):
             yield _declared(name, Kind.CHALLENGE, clause, label=clause.label)
+            yield _derived(name, f"{name.text}_opt_in", Kind.EVENT, clause)
+            yield _derived(name, f"{name.text}_progress", Kind.COUNTER, clause)
         case syntax.menus.MenuBlock(name=name):
             yield _declared(name, Kind.MENU, clause, label=clause.label)
             for option in clause.clauses:
                 if isinstance(option, syntax.menus.Option):
                     yield _declared(option.name, Kind.OPTION, option, owner=name.text)
+                    yield _derived(option.name, f"{name.text}_{option.name.text}", Kind.REWARD, option)
         case syntax.PeriodClause(name=name):
             yield _declared(name, Kind.PERIOD, clause)
         case syntax.partners.PartnerBlock(name=name):
@@ -199,6 +202,30 @@ def _of_clause(clause: syntax.ProgramClause) -> Iterator[Declaration]:
             yield _declared(name, Kind.TABLE, clause)
         case _:
             pass
+
+
+def _of_membership(block: syntax.memberships.MembershipBlock) -> Iterator[Declaration]:
+    """Its plans, the events that begin and end it, and what members of it may be."""
+    name = block.name
+    plans = [each for each in block.clauses if isinstance(each, syntax.memberships.PlanBlock)]
+    for plan in plans:
+        yield _declared(plan.name, Kind.PLAN, plan, label=plan.label, owner=name.text)
+    if any(isinstance(each, syntax.memberships.TrialClause) for each in block.clauses):
+        for plan in plans:
+            yield _derived(plan.name, f"trial_{plan.name.text}", Kind.PLAN, plan, name.text)
+    yield _derived(name, f"subscribe_{name.text}", Kind.EVENT, block)
+    yield _derived(name, f"cancel_{name.text}", Kind.EVENT, block)
+    values = tuple(plan.name for plan in plans)
+    field = syntax.FieldDeclaration(
+        syntax.Name("plan", name.span), syntax.Name("one of", name.span), values, name.span
+    )
+    for each in _fields([field], Kind.EVENT_FIELD, f"subscribe_{name.text}"):
+        yield attrs.evolve(each, derived=True)
+
+
+def _derived(name: syntax.Name, made: str, kind: Kind, node: Any, owner: str = "") -> Declaration:
+    """A name that the language makes of another, and that leads to its declaration."""
+    return attrs.evolve(_declared(name, kind, node, owner=owner), name=made, derived=True)
 
 
 def _fields(declared: Iterable[syntax.FieldDeclaration], kind: Kind, owner: str) -> Iterator[Declaration]:

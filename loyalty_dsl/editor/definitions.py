@@ -58,7 +58,7 @@ def symbols(document: Document) -> tuple[Symbol, ...]:
     own = [
         each
         for each in document.declared.all
-        if each.span.source is document.source and each.kind not in _UNLISTED
+        if each.span.source is document.source and each.kind not in _UNLISTED and not each.derived
     ]
     own.sort(key=lambda each: each.span.start)
     return tuple(

@@ -14,7 +14,7 @@ from loyalty_dsl.editor.documents import Document
 from loyalty_dsl.editor.naming import Fit, Scope, names_for, scope_of
 from loyalty_dsl.editor.places import Place, Step, place_at
 from loyalty_dsl.editor.positions import Range, range_of
-from loyalty_dsl.editor.sentences import sentence_of
+from loyalty_dsl.editor.sentences import clauses_of, sentence_of
 from loyalty_dsl.editor.vocabulary import ARCHETYPES, OUTCOMES, REACTIONS, WORDS, Word
 from loyalty_dsl.editor.wording import levels_from, source_of
 from loyalty_dsl.language import spelling, syntax
@@ -26,6 +26,16 @@ from loyalty_dsl.source import Span
 _CODE = re.compile(r"\bL[0-9]{3}\b")
 _NUMBERS = ("NUMBER", "MONEY", "PERCENT", "NEGATIVE", "NEGATIVE_MONEY", "NEGATIVE_PERCENT")
 _WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
+_FIELD_LINES = {
+    "member": "Something that is known of each member, and of which type it is.",
+    "event": "Something that is known of the event, and of which type it is.",
+    "item": "Something that is known of each thing in a basket, and of which type it is.",
+    "segment": "How customers differ in a field: the share of each value.",
+    "segment event": "How such events differ in a field: the share of each value.",
+    "responses": "How customers react, and how strongly.",
+    "by": "A row of a table: the case, and what holds in it.",
+}
+"""What the lines are for that begin with a name, block by block."""
 
 
 @attrs.frozen
@@ -125,7 +135,7 @@ def _about_name(document: Document, place: Place, token: Token) -> str:
 def meaning(document: Document, scope: Scope, path: Sequence[Step], token: Token) -> Fit | None:
     """What a name stands for: what may stand there, else the name that is declared here, else any such."""
     for each in names_for(scope, path):
-        if each.goes_by(token.text) if isinstance(each, Declaration) else each.name == token.text:
+        if each.goes_by(token.text):
             return each
     for declared in document.declared.all:
         if declared.span.source is document.source and declared.span.start == token.start:
@@ -150,7 +160,8 @@ def _about_declared(scope: Scope, declared: Declaration) -> str:
             owned = with_article(declared.kind.value)
     title = f", “{declared.label}”" if declared.label else ""
     where = f"{declared.span.source.name}:{declared.span.line}"
-    lines = [f"`{declared.name}`{title}: {owned}, declared at {where}"]
+    how = "made of what is declared at" if declared.derived else "declared at"
+    lines = [f"`{declared.name}`{title}: {owned}, {how} {where}"]
     lines.append(f"```loyalty\n{source_of(declared)}\n```")
     if declared.kind is Kind.LADDER:
         levels = scope.of(Kind.LEVEL, owner=declared.name)
@@ -185,9 +196,10 @@ def _about_clause(place: Place, token: Token) -> str:
 
 
 def _clause(block: str, word: str, place: Place) -> str:
-    shown = spelling.example(block, word)
+    shown = clauses_of(block).get(word)
     if shown is None:
-        return ""
+        field = spelling.FIELDS.get(block)
+        return "" if field is None else f"{_FIELD_LINES[block]}\n\n```loyalty\n{field}\n```"
     line = [*place.before, *([place.token] if place.token else []), *place.behind]
     pairs = [(each.kind, each.text) for each in line]
     like = spelling.example_like(block, word, pairs)

@@ -11,13 +11,16 @@ import attrs
 from loyalty_dsl.editor.declarations import FIELDS, Declaration, Declarations, Kind
 from loyalty_dsl.editor.places import Place, Step
 from loyalty_dsl.editor.roles import COUNTED, MONTHS, ROLES, STATE, TAKEN, TYPES, VALUES
-from loyalty_dsl.editor.vocabulary import ARCHETYPES, OUTCOMES, REACTIONS, WORDS, Word
+from loyalty_dsl.editor.vocabulary import ARCHETYPES, OUTCOMES, REACTIONS, UNITS, WORDS, Word
 from loyalty_dsl.language import syntax
 from loyalty_dsl.language.plurals import other_numbers
 from loyalty_dsl.language.syntax import sources
 from loyalty_dsl.language.syntax.named_tables import NAMED
 
 Fit = Declaration | Word
+
+STAND_IN = "name_at_the_cursor"
+"""What stands where a name may be written and none is yet."""
 
 
 @attrs.frozen(eq=False)
@@ -102,6 +105,14 @@ def _by_context(scope: Scope, path: Sequence[Step], role: str) -> list[Fit] | No
             return [*scope.of(Kind.LEVEL, owner=node.ladder.text)]
         case "NamesCase.names" | "Table.columns" | "AllowanceCase.names":
             return _cases(scope, path, role)
+        case "Duration.unit":
+            return [*UNITS, *scope.of(Kind.PERIOD)]
+        case "Actor.word" | "TransferLine.recipient":
+            return _people(scope)
+        case _ if role.endswith(".whose"):
+            return _people(scope)
+        case "EventLine.label" | "ReturnLine.label":
+            return _labels(scope)
         case "Table.keys":
             return _keys(scope, node)
         case "WithValue.field":
@@ -138,7 +149,7 @@ def values_of(scope: Scope, measure: str) -> list[Fit]:
             case Kind.LADDER:
                 found += scope.of(Kind.LEVEL, owner=each.name)
             case Kind.MEMBERSHIP:
-                found += [WORDS["active"], *scope.of(Kind.PLAN, owner=each.name)]
+                found += [WORDS["active"], WORDS["inactive"], *scope.of(Kind.PLAN, owner=each.name)]
             case _:
                 found += [value for value in scope.of(Kind.VALUE, owner=each.name) if value.node is each.node]
     return found
@@ -195,13 +206,16 @@ def _readable(scope: Scope, path: Sequence[Step]) -> list[Fit]:
         return [*scope.of(Kind.ITEM_FIELD)]
     on = _nearest(path, syntax.OnClause, syntax.rules.StageClause)
     if on is not None:
-        return [*_fields_of(scope, on.event.text), *scope.of(Kind.MEMBER_FIELD)]
+        return [*_fields_of(scope, on.event.text), *scope.of(Kind.MEMBER_FIELD), WORDS["referred"]]
     if scope.own is not None and scope.own.kind is Kind.EVENT:
         return [*_fields_of(scope, scope.own.name), *scope.of(*STATE)]
     events = _events_of(scope)
-    fields = [each for event in events for each in _fields_of(scope, event)]
-    words = [WORDS[each] for each in ("days", "balance", "referred")]
-    return [*scope.of(*COUNTED), *fields, *scope.of(Kind.MEMBER_FIELD, Kind.AUDIENCE), *words]
+    fields = [each for event in events for each in _fields_of(scope, event)] or [
+        *scope.of(Kind.EVENT_FIELD), WORDS["amount"], WORDS["basket"],
+    ]  # fmt: skip
+    words = [WORDS[each] for each in ("days", "balance", "referred", "spend")]
+    state = scope.of(Kind.MEMBER_FIELD, Kind.AUDIENCE)
+    return [*scope.of(*COUNTED), *fields, *state, *words, *_events(scope)]
 
 
 def _events_of(scope: Scope) -> list[str]:
@@ -226,7 +240,8 @@ def _events(scope: Scope) -> list[Fit]:
 def _measured_of(scope: Scope, node: Any) -> list[Fit]:
     if node.name.text == "balance":
         return [*scope.of(Kind.CURRENCY)]
-    return [WORDS["items"], *scope.of(Kind.EVENT), WORDS["purchase"]]
+    words = [WORDS[each] for each in ("purchase", "recipient", "friend")]
+    return [WORDS["items"], *scope.of(Kind.EVENT), *words]
 
 
 def _units(scope: Scope, path: Sequence[Step]) -> list[Fit]:
@@ -261,6 +276,34 @@ def _cases(scope: Scope, path: Sequence[Step], role: str) -> list[Fit]:
             return []
 
 
+def _people(scope: Scope) -> list[Fit]:
+    """The members of a scenario besides its own: those whom its lines name so far."""
+    found = {"friend": WORDS["friend"]}
+    for line in _lines(scope):
+        actor = getattr(line, "actor", None)
+        for name in (
+            getattr(actor, "word", None),
+            getattr(line, "whose", None),
+            getattr(line, "recipient", None),
+        ):
+            if isinstance(name, syntax.Name) and name.text not in (STAND_IN, *found):
+                found[name.text] = Word(name.text, "member", "Another member of this scenario.")
+    return [*found.values()]
+
+
+def _labels(scope: Scope) -> list[Fit]:
+    """What the lines of a scenario call events, so that others may refer to them."""
+    labels = [getattr(line, "label", None) for line in _lines(scope) if isinstance(line, syntax.EventLine)]
+    names = dict.fromkeys(each.text for each in labels if each is not None and each.text != STAND_IN)
+    return [Word(name, "label", "What an event of this scenario is called.") for name in names]
+
+
+def _lines(scope: Scope) -> Sequence[Any]:
+    """The lines of the scenario that a place is in, as far as they can be read."""
+    known = scope.own is not None and scope.own.kind is Kind.SCENARIO
+    return scope.own.node.lines if known and scope.own is not None else ()
+
+
 def _meanings(scope: Scope, path: Sequence[Step]) -> list[Fit]:
     """What a cell of a source may mean: a value of its field, or of a column of kinds a kind of event."""
     field = _nearest(path, sources.FieldColumn, sources.FieldConstant)
@@ -275,7 +318,7 @@ def _keys(scope: Scope, table: syntax.Table) -> list[Fit]:
     if table.how:
         measured = [each for each in fields if _has_type(each, ("number", "money"))]
         return [WORDS["amount"], WORDS["basket"], *scope.of(Kind.COUNTER), *measured]
-    named = [each for each in fields if _has_type(each, ("one of", "yes/no"))]
+    named = [each for each in fields if _has_type(each, ("one of", "yes/no", "date"))]
     return [*scope.of(Kind.LADDER, Kind.MEMBERSHIP), *named, WORDS["date"]]
 
 

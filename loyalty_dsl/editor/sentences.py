@@ -6,6 +6,8 @@ else in a block, by the block and the word; a test holds that.
 
 from collections.abc import Mapping
 
+from loyalty_dsl.language import spelling
+
 SENTENCES: Mapping[str, str] = {
     # ---- blocks
     "program": "The rules of one loyalty program, or of one version of it.",
@@ -173,6 +175,19 @@ SENTENCES: Mapping[str, str] = {
     "warn": "A bound whose breach is told and fails nothing.",
     "study accept": "Accepts a number that is only assumed, with the reason why.",
 }  # fmt: skip
+
+
+_ALSO = {
+    "reward": {"on": "on stay where online"},
+    "transfer": {"give": "give 5,000 miles per whole 60,000 points"},
+    "referral": {"pending": "pending 14 days"},
+}
+"""Clauses that few such blocks have, which messages about mistakes do not offer."""
+
+
+def clauses_of(block: str) -> Mapping[str, str]:
+    """The clauses of a block by their first words, each with an example."""
+    return {**spelling.CLAUSES.get(block, {}), **_ALSO.get(block, {})}
 
 
 def sentence_of(block: str, word: str) -> str | None:

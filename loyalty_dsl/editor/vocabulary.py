@@ -9,6 +9,7 @@ import attrs
 
 from loyalty_dsl.language.archetypes import ARCHETYPES as _ARCHETYPES
 from loyalty_dsl.language.outcomes import OUTCOME_NAMES
+from loyalty_dsl.language.plurals import other_numbers
 from loyalty_dsl.language.responses import RESPONSES
 
 
@@ -25,6 +26,13 @@ class Word:
     kind: str
     says: str
 
+    def goes_by(self, word: str) -> bool:
+        """Whether a word of the text means it."""
+        return self.name == word or (self.kind in _COUNTED and self.name in other_numbers(word))
+
+
+_COUNTED = ("unit", "count", "event")
+"""What may be written in the singular or the plural."""
 
 _MEASURES = {
     "amount": "What the event costs, in money: of a purchase the whole basket.",
@@ -36,10 +44,13 @@ _MEASURES = {
     "items": "The items of purchases, counted over a window, or those that a filter is of.",
     "purchases": "How many purchases there were in a window.",
     "date": "The day of the event: a table `by date` has a row from each day on.",
+    "sent": "What a member has sent to others, on a day: `expect sent 30 points`.",
+    "received": "What a member has been sent by others, on a day.",
     "level": "The level that the member has reached, whichever it is.",
 }
 _EVENTS = {
     "purchase": "A purchase, which every program has.",
+    "event": "The event itself, of whatever kind.",
     "join": "The day on which a member joined, which every program has.",
     "earning": "Any day on which the member earns.",
     "redemption": "Any day on which the member takes a reward.",
@@ -52,6 +63,9 @@ _PEOPLE = {
 _OTHERS = {
     "times": ("count", "How often something happens: `limit 4 times per calendar day`."),
     "active": ("state", "A membership for which the member pays, or which it is trying."),
+    "inactive": ("state", "A membership that nobody pays for."),
+    "refunded": ("word", "What of a fee was paid back: `expect $139 refunded`."),
+    "fee": ("word", "What was paid for a membership."),
     "average": ("word", "The mean basket of an archetype: `average basket $32`."),
     "holdout": ("word", "Who of an audience is left out, to measure what an offer does."),
     "marketing": ("account", "What is given counts as marketing, and defers no revenue."),
@@ -76,9 +90,15 @@ WORDS: Mapping[str, Word] = {
         name: Word(name, "day of the week", f"Every {name.title()}.")
         for name in ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
     },
-    **{name: Word(name, "unit", f"In {name}.") for name in ("weeks", "months")},
+    **{name: Word(name, "unit", f"In {name}.") for name in ("weeks", "months", "quarters", "years")},
 }  # fmt: skip
 """By name."""
+
+UNITS = tuple(
+    Word(name, "unit", f"A length of time, in {name}.")
+    for name in ("days", "weeks", "months", "quarters", "years")
+)
+"""What lengths of time are counted in."""
 
 ARCHETYPES: Mapping[str, Word] = {
     each.name: Word(each.name, "archetype", f"{each.title}: {each.says}") for each in _ARCHETYPES

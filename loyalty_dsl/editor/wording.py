@@ -45,7 +45,7 @@ def _whole(declared: Declaration) -> tuple[int, int]:
     start, end = declared.header.start, declared.header.end
     if declared.kind in (Kind.VALUE, Kind.PROGRAM, Kind.POPULATION, Kind.SCENARIO, Kind.STUDY, Kind.SOURCE):
         return start, end
-    if declared.kind is Kind.COUNTER:
+    if isinstance(declared.node, syntax.CounterClause):
         return start, _end_of(declared.node, end)
     depth, at = 0, end
     if not text[end:].lstrip(" \t").startswith("{"):

@@ -3,13 +3,17 @@
 import importlib
 import pkgutil
 import re
+from pathlib import Path
 
 import attrs
 import pytest
 
 from loyalty_dsl import editor
+from loyalty_dsl.editor.places import place_at
 from loyalty_dsl.editor.roles import DECLARING, ROLES
 from loyalty_dsl.language import syntax
+from loyalty_dsl.language.plurals import other_numbers
+from loyalty_dsl.language.recovery.trouble import is_word
 from loyalty_dsl.language.spelling import CLAUSES
 
 CLUB = """\
@@ -89,7 +93,7 @@ def labels(line: str, hole: str = "@@", *kinds: str) -> list[str]:
         ("when balance of |", ["points", "miles"]),
         ("when days since |", ["join", "birthday"]),
         ("for items where category is |", ["drink", "food", "not", "one"]),
-        ("give 50% of |", ["base", "bonus", "promos", "year_nights", "nights"]),
+        ("give 50% of |", ["base", "bonus", "promos", "amount", "basket", "year_nights", "nights"]),
         ("give from table |", ["rates"]),
         ("give by band of |", ["amount", "basket", "year_nights", "nights"]),
         ("give 5 points to |", ["friend", "recipient"]),
@@ -116,7 +120,7 @@ def test_a_line_of_a_rule_is_offered_what_fits(line: str, offered: list[str]) ->
         ("on stay where |", ["nights", "brand", "online", "amount"], ["category", "status", "points"]),
         ("for items where |", ["category"], ["brand", "status", "birthday"]),
         ("give by |", ["status", "brand", "online", "date", "band", "slices"], ["nights", "points"]),
-        ("give 5 points per |", ["nights", "whole", "$5"], ["brand", "base", "points"]),
+        ("give 5 points per |", ["nights", "whole", "$5"], ["brand", "base", "status"]),
         ("when status >= gold and |", ["status", "year_nights", "has"], ["points"]),
         ("when (status >= gold or |", ["status", "year_nights", "has"], ["points"]),
         ("|", ["on", "when", "give", "limit"], ["price", "issue", "money", "level"]),
@@ -218,3 +222,27 @@ WORDS_OF_THE_LANGUAGE = {
 def test_every_name_of_the_tree_has_its_role() -> None:
     missing = name_fields() - DECLARING - set(ROLES)
     assert {each for each in missing if each.split(".")[1] not in WORDS_OF_THE_LANGUAGE} == set()
+
+
+PROGRAMS = sorted((Path(__file__).parents[2] / "programs").glob("*.loyalty"))
+MADE_UP = {"Quantity.unit", "AllowanceCost.unit"}
+"""What a benefit gives may be called anything."""
+
+
+@pytest.mark.parametrize("path", PROGRAMS[::4], ids=lambda path: path.stem)
+def test_what_a_program_says_is_offered_where_it_says_it(path: Path) -> None:
+    """Every word and name of a real program is among what is offered in its place."""
+    document = editor.open_document({path.name: path.read_text()})
+    words = [token for token in document.tokens if is_word(token)]
+    lacking = []
+    for token in words[:: max(1, len(words) // 150)]:
+        place = place_at(document, token.start)
+        assert place is not None
+        steps = place.path_of(token)
+        role = f"{type(steps[-2][0]).__name__}.{steps[-2][1]}" if len(steps) > 1 else ""
+        if place.is_name(token) and role in DECLARING | MADE_UP:
+            continue
+        offered = {item.label for item in editor.complete(document, token.start + 1)}
+        if token.text not in offered and not offered & set(other_numbers(token.text)):
+            lacking.append((token.text, role, document.source.position(token.start)))
+    assert lacking == []
