@@ -33,14 +33,14 @@ def mutated(words: list[str], seps: list[str], luck: random.Random) -> str:
 
 
 def mutants(count: int, seed: int, *, short: bool = False) -> Iterator[str]:
-    """Mutated programs, of all real ones in turn; with `short` without most of their scenarios, and of the
-    small files that are good examples too."""
+    """Mutated programs, of all real ones in turn; with `short` without most of their scenarios, and
+    mostly of the small files that are good examples."""
     luck = random.Random(seed)
     paths = [HERE / "every_clause.loyalty", *sorted(Path(resource_path("programs")).glob("*.loyalty"))]
     texts = [path.read_text(encoding="utf-8") for path in paths]
     if short:
         texts = ["\nscenario ".join(text.split("\nscenario ")[:3]) for text in texts]
-        texts += [path.read_text(encoding="utf-8") for path in sorted((HERE / "good").glob("*.loyalty"))]
+        texts += 6 * [path.read_text(encoding="utf-8") for path in sorted((HERE / "good").glob("*.loyalty"))]
     pieces = [re.findall(r"(\S+)(\s*)", text) for text in texts]
     for i in range(count):
         words, seps = zip(*pieces[i % len(pieces)], strict=True)
