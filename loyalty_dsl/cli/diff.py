@@ -38,7 +38,7 @@ def command(*, old: str, new: str | None, whole: bool, wants_terms: bool, strict
             raise InputRefused(
                 "`--terms` is about two sets of files", "`loyalty explain FILE` says what a version changed"
             )
-        from loyalty_dsl.explanation.terms_differences import changed_terms
+        from loyalty_dsl.explanation.terms.differences import changed_terms
 
         terms = changed_terms(before, after)
     match format_:

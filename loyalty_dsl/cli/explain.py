@@ -58,7 +58,7 @@ def _terms(
     """Prints the terms of the program named, or of every one of some files."""
     from loyalty_dsl.choosing import choose_program
     from loyalty_dsl.cli.rules import load_rules
-    from loyalty_dsl.explanation.terms_versions import terms_in_force
+    from loyalty_dsl.explanation.terms.versions import terms_in_force
 
     book = load_rules(files, format_)
     one = program_name is not None or not book.programs

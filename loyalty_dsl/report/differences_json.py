@@ -10,7 +10,7 @@ import attrs
 
 from loyalty_dsl import __version__
 from loyalty_dsl.explanation.differences import Difference, Differences
-from loyalty_dsl.explanation.terms_differences import TermsChange
+from loyalty_dsl.explanation.terms.differences import TermsChange
 from loyalty_dsl.language.changes import MARKS
 from loyalty_dsl.reading import hash_of_text
 from loyalty_dsl.report.json_text import json_text

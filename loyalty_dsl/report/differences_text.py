@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from itertools import groupby
 
 from loyalty_dsl.explanation.differences import Difference, Differences, Line
-from loyalty_dsl.explanation.terms_differences import TermsChange
+from loyalty_dsl.explanation.terms.differences import TermsChange
 from loyalty_dsl.language.changes import MARKS, How
 from loyalty_dsl.report.style import Style
 from loyalty_dsl.report.visible import visible

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from loyalty_dsl.explanation.terms import Sentence, Terms, TermsTable
+from loyalty_dsl.explanation.terms.document import Sentence, Terms, TermsTable
 
 
 def terms_markdown(terms: Terms) -> str:

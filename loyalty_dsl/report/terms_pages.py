@@ -5,7 +5,7 @@ Invariant: a page says what it was made from and how faithful that file says it 
 
 from collections.abc import Iterable
 
-from loyalty_dsl.explanation.terms import Terms
+from loyalty_dsl.explanation.terms.document import Terms
 from loyalty_dsl.report.terms_markdown import terms_markdown
 
 

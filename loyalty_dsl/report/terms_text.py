@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from textwrap import fill
 from typing import Any
 
-from loyalty_dsl.explanation.terms import Block, Entry, Sentence, Terms, TermsTable
+from loyalty_dsl.explanation.terms.document import Block, Entry, Sentence, Terms, TermsTable
 from loyalty_dsl.report.json_text import json_text
 from loyalty_dsl.report.style import Style
 from loyalty_dsl.source import Span

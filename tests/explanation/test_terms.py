@@ -20,10 +20,10 @@ import jsonschema
 import pytest
 
 from loyalty_dsl.calendar import day_of
-from loyalty_dsl.explanation.terms import Terms, TermsTable, sentences_of
-from loyalty_dsl.explanation.terms_of_program import terms_of
-from loyalty_dsl.explanation.terms_versions import terms_in_force
-from loyalty_dsl.explanation.terms_words import date_words
+from loyalty_dsl.explanation.terms.document import Terms, TermsTable, sentences_of
+from loyalty_dsl.explanation.terms.of_program import terms_of
+from loyalty_dsl.explanation.terms.versions import terms_in_force
+from loyalty_dsl.explanation.terms.words import date_words
 from loyalty_dsl.language.book import Book
 from loyalty_dsl.language.checking import check_book
 from loyalty_dsl.language.codes import CODES

@@ -4,10 +4,10 @@ import re
 
 import pytest
 
-from loyalty_dsl.explanation.terms import TermsTable, sentences_of
-from loyalty_dsl.explanation.terms_of_program import terms_of
-from loyalty_dsl.explanation.terms_versions import terms_in_force
-from loyalty_dsl.explanation.terms_words import Words, number, one_of_name
+from loyalty_dsl.explanation.terms.document import TermsTable, sentences_of
+from loyalty_dsl.explanation.terms.of_program import terms_of
+from loyalty_dsl.explanation.terms.versions import terms_in_force
+from loyalty_dsl.explanation.terms.words import Words, number, one_of_name
 from loyalty_dsl.language.checking import check_book
 from loyalty_dsl.language.parsing import parse_file
 from loyalty_dsl.language.program import Program

@@ -5,7 +5,7 @@ from typing import Any, assert_never
 
 import attrs
 
-from loyalty_dsl.explanation.terms_words import (
+from loyalty_dsl.explanation.terms.words import (
     Words,
     during,
     event_noun,
@@ -81,7 +81,7 @@ def _window(counter: Counter) -> str:
 
 def _plain(words: Words, counter: Counter) -> str:
     """What is counted, where it stands in a condition."""
-    from loyalty_dsl.explanation.terms_conditions import clause, items_noun
+    from loyalty_dsl.explanation.terms.conditions import clause, items_noun
 
     program, measure = words.program, counter.measure
     own = where_of(counter)

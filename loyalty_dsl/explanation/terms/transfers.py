@@ -5,12 +5,12 @@ from collections.abc import Iterator
 
 import attrs
 
-from loyalty_dsl.explanation.terms import Block, Entry, Sentence, TermsTable
-from loyalty_dsl.explanation.terms_conditions import clause
-from loyalty_dsl.explanation.terms_earning import conditions
-from loyalty_dsl.explanation.terms_occasions import dates_words, limit_sentences, occasions
-from loyalty_dsl.explanation.terms_rewards import face_words, reward_conditions
-from loyalty_dsl.explanation.terms_words import Words, counted, number, titled
+from loyalty_dsl.explanation.terms.conditions import clause
+from loyalty_dsl.explanation.terms.document import Block, Entry, Sentence, TermsTable
+from loyalty_dsl.explanation.terms.earning import conditions
+from loyalty_dsl.explanation.terms.occasions import dates_words, limit_sentences, occasions
+from loyalty_dsl.explanation.terms.rewards import face_words, reward_conditions
+from loyalty_dsl.explanation.terms.words import Words, counted, number, titled
 from loyalty_dsl.language.amounts import Flat
 from loyalty_dsl.language.program import EarnRule, Reward
 from loyalty_dsl.language.rewards import Taking

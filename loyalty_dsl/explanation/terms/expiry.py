@@ -8,9 +8,9 @@ from typing import assert_never
 
 from loyalty_dsl.calendar import NEVER, Unit, add_duration, date_of, day_of
 from loyalty_dsl.evaluation.expiring import gone_on
-from loyalty_dsl.explanation.terms import Entry, Sentence
-from loyalty_dsl.explanation.terms_conditions import clause
-from loyalty_dsl.explanation.terms_words import (
+from loyalty_dsl.explanation.terms.conditions import clause
+from loyalty_dsl.explanation.terms.document import Entry, Sentence
+from loyalty_dsl.explanation.terms.words import (
     Words,
     date_words,
     day_of_year_words,

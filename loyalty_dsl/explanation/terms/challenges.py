@@ -2,17 +2,17 @@
 
 from collections.abc import Iterator
 
-from loyalty_dsl.explanation.terms import Block, Entry, Sentence
-from loyalty_dsl.explanation.terms_blocks import (
+from loyalty_dsl.explanation.terms.blocks import (
     date_of_literal,
     duration_of,
     money_of,
     quantity_words,
     window_of,
 )
-from loyalty_dsl.explanation.terms_conditions import clause, items_noun
-from loyalty_dsl.explanation.terms_earning import rule_blocks
-from loyalty_dsl.explanation.terms_words import Words, counted, human, listed, number, quoted, titled
+from loyalty_dsl.explanation.terms.conditions import clause, items_noun
+from loyalty_dsl.explanation.terms.document import Block, Entry, Sentence
+from loyalty_dsl.explanation.terms.earning import rule_blocks
+from loyalty_dsl.explanation.terms.words import Words, counted, human, listed, number, quoted, titled
 from loyalty_dsl.language.clocks import Reaches
 from loyalty_dsl.language.conditions import All, Compare, Condition, CounterValue, EventDay
 from loyalty_dsl.language.counters import Counter

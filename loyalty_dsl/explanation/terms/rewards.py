@@ -3,17 +3,17 @@
 from collections.abc import Iterator
 from typing import assert_never
 
-from loyalty_dsl.explanation.terms import Block, Entry, Sentence, TermsTable
-from loyalty_dsl.explanation.terms_cases import Row, grid, tests_of
-from loyalty_dsl.explanation.terms_conditions import clause, items_noun
-from loyalty_dsl.explanation.terms_occasions import (
+from loyalty_dsl.explanation.terms.cases import Row, grid, tests_of
+from loyalty_dsl.explanation.terms.conditions import clause, items_noun
+from loyalty_dsl.explanation.terms.document import Block, Entry, Sentence, TermsTable
+from loyalty_dsl.explanation.terms.occasions import (
     about,
     dates_words,
     event_words,
     limit_sentences,
     occasions,
 )
-from loyalty_dsl.explanation.terms_words import Words, human, per_window, percent, titled
+from loyalty_dsl.explanation.terms.words import Words, human, per_window, percent, titled
 from loyalty_dsl.language.plurals import singular_of
 from loyalty_dsl.language.program import Reward
 from loyalty_dsl.language.rewards import (

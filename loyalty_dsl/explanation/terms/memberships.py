@@ -2,11 +2,11 @@
 
 from collections.abc import Iterator
 
-from loyalty_dsl.explanation.terms import Block, Entry, Sentence, TermsTable
-from loyalty_dsl.explanation.terms_blocks import date_of_literal, duration_of, money_of
-from loyalty_dsl.explanation.terms_conditions import clause
-from loyalty_dsl.explanation.terms_naming import counter_noun
-from loyalty_dsl.explanation.terms_words import Words, counted, titled
+from loyalty_dsl.explanation.terms.blocks import date_of_literal, duration_of, money_of
+from loyalty_dsl.explanation.terms.conditions import clause
+from loyalty_dsl.explanation.terms.document import Block, Entry, Sentence, TermsTable
+from loyalty_dsl.explanation.terms.naming import counter_noun
+from loyalty_dsl.explanation.terms.words import Words, counted, titled
 from loyalty_dsl.language.clocks import Pays, RefundLine
 from loyalty_dsl.language.syntax import memberships as written
 

@@ -6,7 +6,7 @@ Invariant: the text is that of the checked program, so what is found here has be
 from fractions import Fraction
 from typing import assert_never
 
-from loyalty_dsl.explanation.terms_words import Words, counted, date_words, human, number
+from loyalty_dsl.explanation.terms.words import Words, counted, date_words, human, number
 from loyalty_dsl.language import syntax
 from loyalty_dsl.language.parsing import parse_file
 from loyalty_dsl.language.program import Program

@@ -7,9 +7,9 @@ from collections.abc import Iterator, Sequence
 from typing import assert_never
 
 from loyalty_dsl.calendar import Duration, Unit
-from loyalty_dsl.explanation.terms_conditions import clause
-from loyalty_dsl.explanation.terms_naming import counter_noun, total_of
-from loyalty_dsl.explanation.terms_words import (
+from loyalty_dsl.explanation.terms.conditions import clause
+from loyalty_dsl.explanation.terms.naming import counter_noun, total_of
+from loyalty_dsl.explanation.terms.words import (
     DEEDS,
     MONTHS,
     WEEKDAYS,
@@ -269,7 +269,7 @@ def compared_noun(words: Words, terms: tuple[tuple[int, int], ...]) -> tuple[str
 
 
 def _reaches(words: Words, at: Reaches) -> str:
-    from loyalty_dsl.explanation.terms_counting import amount_counted
+    from loyalty_dsl.explanation.terms.counting import amount_counted
 
     noun, counter = compared_noun(words, at.terms)
     told = [amount_counted(words, counter, each) for each in at.at]

@@ -7,7 +7,7 @@ side without `either`, so a clause has one reading. A negation is carried to the
 from fractions import Fraction
 from typing import assert_never
 
-from loyalty_dsl.explanation.terms_naming import (
+from loyalty_dsl.explanation.terms.naming import (
     counter_noun,
     field_noun,
     sum_noun,
@@ -15,8 +15,8 @@ from loyalty_dsl.explanation.terms_naming import (
     total_of,
     where_of,
 )
-from loyalty_dsl.explanation.terms_nouns import choice, kind_of, noun, until_words
-from loyalty_dsl.explanation.terms_words import (
+from loyalty_dsl.explanation.terms.nouns import choice, kind_of, noun, until_words
+from loyalty_dsl.explanation.terms.words import (
     WEEKDAYS,
     Words,
     counted,

@@ -4,8 +4,8 @@ from fractions import Fraction
 from typing import assert_never
 
 from loyalty_dsl.calendar import Duration
-from loyalty_dsl.explanation.terms_naming import counter_noun, field_noun, is_named, sum_noun, total_of
-from loyalty_dsl.explanation.terms_words import (
+from loyalty_dsl.explanation.terms.naming import counter_noun, field_noun, is_named, sum_noun, total_of
+from loyalty_dsl.explanation.terms.words import (
     Words,
     counted,
     date_words,

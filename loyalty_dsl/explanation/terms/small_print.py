@@ -3,12 +3,12 @@
 from collections.abc import Iterator
 from fractions import Fraction
 
-from loyalty_dsl.explanation.terms import Block, Entry, Sentence, TermsTable
-from loyalty_dsl.explanation.terms_conditions import clause
-from loyalty_dsl.explanation.terms_counting import means, total_means, windows_named
-from loyalty_dsl.explanation.terms_naming import is_named
-from loyalty_dsl.explanation.terms_occasions import about
-from loyalty_dsl.explanation.terms_words import (
+from loyalty_dsl.explanation.terms.conditions import clause
+from loyalty_dsl.explanation.terms.counting import means, total_means, windows_named
+from loyalty_dsl.explanation.terms.document import Block, Entry, Sentence, TermsTable
+from loyalty_dsl.explanation.terms.naming import is_named
+from loyalty_dsl.explanation.terms.occasions import about
+from loyalty_dsl.explanation.terms.words import (
     Words,
     date_words,
     event_noun,

@@ -7,11 +7,11 @@ import re
 from collections.abc import Iterator
 from typing import assert_never
 
-from loyalty_dsl.explanation.terms import Block, Entry, Sentence
-from loyalty_dsl.explanation.terms_conditions import clause
-from loyalty_dsl.explanation.terms_earning import rule_blocks
-from loyalty_dsl.explanation.terms_rewards import reward_entry
-from loyalty_dsl.explanation.terms_words import Words, date_words, human, percent, quoted, titled
+from loyalty_dsl.explanation.terms.conditions import clause
+from loyalty_dsl.explanation.terms.document import Block, Entry, Sentence
+from loyalty_dsl.explanation.terms.earning import rule_blocks
+from loyalty_dsl.explanation.terms.rewards import reward_entry
+from loyalty_dsl.explanation.terms.words import Words, date_words, human, percent, quoted, titled
 from loyalty_dsl.language.amounts import OfStrategy
 from loyalty_dsl.language.assumed import AssumedNumber
 from loyalty_dsl.language.partners import BillingRate

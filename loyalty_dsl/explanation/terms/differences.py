@@ -10,8 +10,8 @@ from difflib import SequenceMatcher
 import attrs
 
 from loyalty_dsl.explanation.differences import paired
-from loyalty_dsl.explanation.terms import Entry, Sentence, Terms
-from loyalty_dsl.explanation.terms_versions import terms_in_force
+from loyalty_dsl.explanation.terms.document import Entry, Sentence, Terms
+from loyalty_dsl.explanation.terms.versions import terms_in_force
 from loyalty_dsl.language.book import Book
 
 

@@ -4,12 +4,12 @@ from collections.abc import Iterator
 from typing import assert_never
 
 from loyalty_dsl.calendar import Unit
-from loyalty_dsl.explanation.terms import Block, Entry, Sentence, TermsTable
-from loyalty_dsl.explanation.terms_amounts import leaves, rate
-from loyalty_dsl.explanation.terms_conditions import clause
-from loyalty_dsl.explanation.terms_occasions import about
-from loyalty_dsl.explanation.terms_rewards import face_words
-from loyalty_dsl.explanation.terms_words import (
+from loyalty_dsl.explanation.terms.amounts import leaves, rate
+from loyalty_dsl.explanation.terms.conditions import clause
+from loyalty_dsl.explanation.terms.document import Block, Entry, Sentence, TermsTable
+from loyalty_dsl.explanation.terms.occasions import about
+from loyalty_dsl.explanation.terms.rewards import face_words
+from loyalty_dsl.explanation.terms.words import (
     Words,
     day_of_year_words,
     length_words,

@@ -10,10 +10,10 @@ from typing import Generic, TypeVar
 
 import attrs
 
-from loyalty_dsl.explanation.terms_conditions import clause, status_clause
-from loyalty_dsl.explanation.terms_naming import counter_noun, sum_noun, total_of
-from loyalty_dsl.explanation.terms_nouns import choice, noun
-from loyalty_dsl.explanation.terms_words import Words, date_words, human, listed, quoted, titled
+from loyalty_dsl.explanation.terms.conditions import clause, status_clause
+from loyalty_dsl.explanation.terms.naming import counter_noun, sum_noun, total_of
+from loyalty_dsl.explanation.terms.nouns import choice, noun
+from loyalty_dsl.explanation.terms.words import Words, date_words, human, listed, quoted, titled
 from loyalty_dsl.language.conditions import (
     All,
     Compare,

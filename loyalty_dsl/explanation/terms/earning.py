@@ -2,13 +2,13 @@
 
 from collections.abc import Iterator
 
-from loyalty_dsl.explanation.terms import Block, Entry, Sentence
-from loyalty_dsl.explanation.terms_amounts import amount_table, leaves, rate
-from loyalty_dsl.explanation.terms_cases import grid
-from loyalty_dsl.explanation.terms_conditions import clause, items_sentence
-from loyalty_dsl.explanation.terms_expiry import lot_sentence
-from loyalty_dsl.explanation.terms_occasions import about, dates_words, limit_sentences, occasions
-from loyalty_dsl.explanation.terms_words import Words, length_words, listed, percent, titled
+from loyalty_dsl.explanation.terms.amounts import amount_table, leaves, rate
+from loyalty_dsl.explanation.terms.cases import grid
+from loyalty_dsl.explanation.terms.conditions import clause, items_sentence
+from loyalty_dsl.explanation.terms.document import Block, Entry, Sentence
+from loyalty_dsl.explanation.terms.expiry import lot_sentence
+from loyalty_dsl.explanation.terms.occasions import about, dates_words, limit_sentences, occasions
+from loyalty_dsl.explanation.terms.words import Words, length_words, listed, percent, titled
 from loyalty_dsl.language.amounts import Choice, Nothing
 from loyalty_dsl.language.conditions import IsReferred, operands_of
 from loyalty_dsl.language.program import Combine, EarnRule, Group

@@ -8,10 +8,10 @@ from collections.abc import Iterator
 from itertools import pairwise
 from typing import assert_never
 
-from loyalty_dsl.explanation.terms import Block, Entry, Section, Sentence, Terms, TermsTable, section
-from loyalty_dsl.explanation.terms_blocks import block_of, money_of
-from loyalty_dsl.explanation.terms_of_program import terms_of
-from loyalty_dsl.explanation.terms_words import Words, date_words, human, listed, number, quoted, titled
+from loyalty_dsl.explanation.terms.blocks import block_of, money_of
+from loyalty_dsl.explanation.terms.document import Block, Entry, Section, Sentence, Terms, TermsTable, section
+from loyalty_dsl.explanation.terms.of_program import terms_of
+from loyalty_dsl.explanation.terms.words import Words, date_words, human, listed, number, quoted, titled
 from loyalty_dsl.language import syntax
 from loyalty_dsl.language.book import Book
 from loyalty_dsl.language.program import Program

@@ -9,9 +9,9 @@ from fractions import Fraction
 from typing import assert_never
 
 from loyalty_dsl.calendar import Unit
-from loyalty_dsl.explanation.terms_conditions import clause, items_noun
-from loyalty_dsl.explanation.terms_naming import counter_noun, depth_of, is_named, of_events
-from loyalty_dsl.explanation.terms_words import (
+from loyalty_dsl.explanation.terms.conditions import clause, items_noun
+from loyalty_dsl.explanation.terms.naming import counter_noun, depth_of, is_named, of_events
+from loyalty_dsl.explanation.terms.words import (
     Words,
     during,
     event_nouns,
@@ -169,8 +169,8 @@ def total_means(words: Words, total: NamedTotal) -> str:
 
 def windows_named(program: Program) -> tuple[str, ...]:
     """The sentences that say what the program's own years and quarters are."""
-    from loyalty_dsl.explanation.terms_naming import periods_of
-    from loyalty_dsl.explanation.terms_words import MONTHS
+    from loyalty_dsl.explanation.terms.naming import periods_of
+    from loyalty_dsl.explanation.terms.words import MONTHS
 
     told = []
     for period in periods_of(program):

@@ -5,16 +5,16 @@ Invariant: every part of a checked program is told, to members or, where it is n
 
 from collections.abc import Iterator
 
-from loyalty_dsl.explanation.terms import Entry, Section, Terms, section
-from loyalty_dsl.explanation.terms_blocks import block_of
-from loyalty_dsl.explanation.terms_challenges import challenge_entry
-from loyalty_dsl.explanation.terms_earning import group_entry, is_referral, rule_entry
-from loyalty_dsl.explanation.terms_expiry import currency_entry
-from loyalty_dsl.explanation.terms_internal import internal_entries
-from loyalty_dsl.explanation.terms_levels import ladder_entry
-from loyalty_dsl.explanation.terms_memberships import membership_entry
-from loyalty_dsl.explanation.terms_rewards import reward_entry
-from loyalty_dsl.explanation.terms_small_print import (
+from loyalty_dsl.explanation.terms.blocks import block_of
+from loyalty_dsl.explanation.terms.challenges import challenge_entry
+from loyalty_dsl.explanation.terms.document import Entry, Section, Terms, section
+from loyalty_dsl.explanation.terms.earning import group_entry, is_referral, rule_entry
+from loyalty_dsl.explanation.terms.expiry import currency_entry
+from loyalty_dsl.explanation.terms.internal import internal_entries
+from loyalty_dsl.explanation.terms.levels import ladder_entry
+from loyalty_dsl.explanation.terms.memberships import membership_entry
+from loyalty_dsl.explanation.terms.rewards import reward_entry
+from loyalty_dsl.explanation.terms.small_print import (
     allowance_entry,
     counting_entry,
     gate_entries,
@@ -22,8 +22,8 @@ from loyalty_dsl.explanation.terms_small_print import (
     returns_entry,
     small_print,
 )
-from loyalty_dsl.explanation.terms_transfers import menu_entry, transfer_entry
-from loyalty_dsl.explanation.terms_words import Words
+from loyalty_dsl.explanation.terms.transfers import menu_entry, transfer_entry
+from loyalty_dsl.explanation.terms.words import Words
 from loyalty_dsl.language import syntax
 from loyalty_dsl.language.clocks import Pays
 from loyalty_dsl.language.program import EarnRule, Program, Reward

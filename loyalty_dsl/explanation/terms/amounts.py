@@ -7,10 +7,10 @@ from collections.abc import Iterator
 from fractions import Fraction
 from typing import assert_never
 
-from loyalty_dsl.explanation.terms import Block, Sentence, TermsTable
-from loyalty_dsl.explanation.terms_cases import Row, grid, tests_of
-from loyalty_dsl.explanation.terms_naming import counter_noun, field_noun, sum_noun
-from loyalty_dsl.explanation.terms_words import Words, human, listed, number, percent, quoted, titled
+from loyalty_dsl.explanation.terms.cases import Row, grid, tests_of
+from loyalty_dsl.explanation.terms.document import Block, Sentence, TermsTable
+from loyalty_dsl.explanation.terms.naming import counter_noun, field_noun, sum_noun
+from loyalty_dsl.explanation.terms.words import Words, human, listed, number, percent, quoted, titled
 from loyalty_dsl.language.amounts import (
     Amount,
     Choice,

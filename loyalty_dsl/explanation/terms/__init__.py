@@ -1,0 +1,1 @@
+"""The terms of a program in plain English, as its members read them."""
