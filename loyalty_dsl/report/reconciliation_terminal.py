@@ -37,7 +37,7 @@ def render_reconciliation(result: Reconciliation, style: Style) -> str:
         for currency in program.currencies:
             name = f"{one_line(currency.label)}: " if len(program.currencies) > 1 else ""
             console.print(Text(f"{name}{identity(result, currency.index)}", style="dim"))
-        console.print(Text(f"{counted(result.agreed, 'posting')} agree in amount and day.", style="dim"))
+        console.print(Text(f"{_agreed(result)} in amount and day.", style="dim"))
         top = _top(result)
         if top:
             console.print(Text("Furthest apart", style="bold"))
@@ -49,7 +49,7 @@ def render_reconciliation(result: Reconciliation, style: Style) -> str:
             for line in rest:
                 console.print(Text(f"      {line}"), soft_wrap=True)
     else:
-        console.print(Text(f"{counted(result.agreed, 'posting')} agree, and nothing is left over."))
+        console.print(Text(f"{_agreed(result)}, and nothing is left over."))
     if result.hints:
         console.print(Text("What they have in common", style="bold"))
         for hint in result.hints:
@@ -70,6 +70,10 @@ def render_reconciliation(result: Reconciliation, style: Style) -> str:
         for line in _reasons(ledger.unreadable):
             console.print(Text(f"    {line}", style="yellow"), soft_wrap=True)
     return text_of(console)
+
+
+def _agreed(result: Reconciliation) -> str:
+    return counted(result.agreed, "posting agrees", "postings agree")
 
 
 def _causes(result: Reconciliation) -> Table:

@@ -30,7 +30,8 @@ def signed(result: Reconciliation, units: int, currency: int) -> str:
 
 def headline(result: Reconciliation) -> str:
     """How many members agree, and by how much the two sides differ."""
-    agree = f"{result.agreeing:,} of {counted(result.members, 'member')} agree to the point"
+    verb = "agrees" if result.agreeing == result.members == 1 else "agree"
+    agree = f"{result.agreeing:,} of {counted(result.members, 'member')} {verb} to the point"
     every = [each.index for each in result.program.currencies]
     apart = [index for index in every if result.totals(index)[0] != result.totals(index)[1]]
     told = [_difference(result, index) for index in apart or every[:1]]

@@ -12,10 +12,11 @@ from typing import TYPE_CHECKING
 import attrs
 
 from loyalty_dsl import __version__
-from loyalty_dsl.calendar import day_of
+from loyalty_dsl.calendar import day_of, format_day
 from loyalty_dsl.choosing import choose_program
 from loyalty_dsl.language.book import Book
 from loyalty_dsl.reading import hash_of_file
+from loyalty_dsl.refusals import InputRefused
 
 if TYPE_CHECKING:
     from loyalty_dsl.evaluation.replay import Engine
@@ -125,6 +126,9 @@ def reconcile_replayed(
     from loyalty_dsl.reconciliation.reconciling import reconcile as hold_against
 
     result = replayed.result
+    last = result.history.last_day
+    if since is not None and day_of(since) > last:
+        raise InputRefused(f"{since} is after {format_day(last)}, the last day of the transactions")
     read = read_ledger(
         Path(ledger),
         result.program,

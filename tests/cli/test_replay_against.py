@@ -80,12 +80,26 @@ def test_a_tolerance_is_of_points_of_a_member(loyalty, tolerance, code):
         (["--against", LEDGER, "--against-format", "plain"], "lacks `member`"),
         (["--against", LEDGER, "--within", "soon"], "not a number of days"),
         (["--against", LEDGER, "--postings", "-"], "cannot hold both"),
+        (["--against", LEDGER, "--since", "2030-01-01"], "2030-01-01 is after 2026-05-27"),
     ],
 )
 def test_what_cannot_be_meant_is_refused(loyalty, arguments, said):
     code, out, err = loyalty(*arguments)
     assert (code, out) == (2, "")
     assert said in err
+
+
+def test_what_was_held_before_a_day_is_one_balance_of_each_member(loyalty):
+    code, out, _ = loyalty("--against", LEDGER, "--since", "2026-04-01", "--format", "json")
+    document = json.loads(out)
+    found = {each["cause"]: (each["postings"], each["points"]) for each in document["causes"]}
+    assert (code, document["since"]) == (1, "2026-04-01")
+    assert found == {
+        "only in theirs": (1, 100),
+        "other amount, rounding": (4, 4),
+        "opening balance": (12, 59),
+        "unknown member": (1, 64),
+    }
 
 
 def test_a_ledger_that_is_ours_agrees(tmp_path, capsys):
