@@ -456,9 +456,9 @@ print(sorted(heavy & set(sys.modules)))
 
 def test_hooks_name_commands_that_exist(repository: Path) -> None:
     text = (repository / ".pre-commit-hooks.yaml").read_text()
-    assert re.findall(r"^- id: loyalty-(\w+)$", text, re.M) == ["check", "test"]
-    assert re.findall(r"^  entry: loyalty (\w+)", text, re.M) == ["check", "test"]
-    assert text.count("pass_filenames: false") == 2
+    assert re.findall(r"^- id: loyalty-(\w+)$", text, re.M) == ["fmt", "check", "test"]
+    assert re.findall(r"^  entry: loyalty (\w+)", text, re.M) == ["fmt", "check", "test"]
+    assert text.count("pass_filenames: false") == 3
 
 
 def test_the_copied_job_is_short_and_annotates(repository: Path) -> None:

@@ -215,6 +215,15 @@ def test_a_rule_of_a_group_that_is_never_paid(
     assert idle is None or found["L619"].startswith(f"`{idle}` is never paid")
 
 
+@pytest.mark.parametrize(("least", "told"), [(60, True), (40, False)])
+def test_a_table_whose_every_row_gives_back_more_than_half(least: int, told: bool) -> None:
+    rows = f"give by online {{\n yes 90 points per $1\n no {least} points per $1\n}}"
+    found = warnings(rows)
+    assert ("L607" in found) is told
+    if told:
+        assert "can give back 60% of what members spend" in found["L607"]
+
+
 def test_one_of_several_dates_is_before_the_start() -> None:
     found = warnings("dates 2025-12-24, 2026-12-24\ngive 1 point")
     assert found == {"L625": "2025-12-24 among the dates of `base` is before the program starts"}

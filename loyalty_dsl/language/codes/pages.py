@@ -21,6 +21,13 @@ prints one page. Each wrong example raises its code and no other; each right one
 """
 
 
+_ALLOWED = """\
+A file with warnings can be used; `loyalty check --strict` fails for them. Where one is meant, say so beside
+it, with the reason: `# allow L603: legal wants both limits`; where such a comment stands is in
+[Rule files in CI](ci.md#warnings-that-are-meant).
+"""
+
+
 def document(codes: Iterable[Code]) -> str:
     """All pages as one Markdown document, in the order of their codes."""
     lines = [_HEAD]
@@ -29,6 +36,8 @@ def document(codes: Iterable[Code]) -> str:
         if code.code[1] != area:
             area = code.code[1]
             lines.append(f"## {_AREAS[area]}\n")
+            if area == "6":
+                lines.append(_ALLOWED)
         lines.append(_page(code))
     return "\n".join(lines)
 
