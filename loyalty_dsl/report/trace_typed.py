@@ -4,7 +4,9 @@ Invariant: a mistake is told of in the text that was typed, with a caret under i
 """
 
 import re
+from bisect import bisect_right
 from collections.abc import Sequence
+from itertools import accumulate
 
 import attrs
 
@@ -24,7 +26,7 @@ _DATED = re.compile(r"\s*on\s+(\d{4}-\d{2}-\d{2})\b")
 
 
 _NOT_GIVEN = re.compile(r"`(\w+)` is not given")
-_BEHIND = re.compile(r"\s+(redeeming\b|\{).*$")
+_BEHIND = re.compile(r"\s+(redeeming\b|\{).*$", re.DOTALL)
 
 
 @attrs.frozen
@@ -89,9 +91,10 @@ def _read(book: Book, program: Program, lines: Sequence[_Line]) -> tuple[Typed, 
     if checked is None or mistakes:
         unsaid = {field.name for kind in program.events for field in kind.fields if field.kind is Kind.YES_NO}
         lacking = [
-            (each.span.line - 2, found.group(1))
+            (number, found.group(1))
             for each in mistakes
             if each.code == "L503" and (found := _NOT_GIVEN.match(each.message)) and found.group(1) in unsaid
+            if (number := _line_at(source, lines, each.span)) is not None
         ]
         return Typed(None, tuple(_in_its_line(each, source, lines) for each in mistakes)), lacking
     return Typed(next(each for each in checked.scenarios if each.span.source is source)), []
@@ -107,9 +110,10 @@ def _with(text: str, words: str) -> str:
 def _written_out(program: Program, text: str) -> str:
     """A step whose last words are values alone, written out: `online` as `with online yes`, and `mobile` as
     `with channel mobile` where one field alone can be that. As it is where that does not fit."""
-    words = text.split()
+    step, brace, items = text.partition("{")
+    words = step.split()
     kind = next((each for each in program.events if each.name in words), None)
-    if kind is None or " with " in text or "{" in text:
+    if kind is None or "with" in words:
         return text
     start = words.index(kind.name) + 1
     while start < len(words) and not words[start][0].isalpha():
@@ -131,7 +135,7 @@ def _written_out(program: Program, text: str) -> str:
     if not said:
         return text
     head = " ".join(words[:start])
-    return f"{head} with {', '.join(said)}" + (f" {' '.join(left)}" if left else "")
+    return " ".join([head, "with", ", ".join(said), *left, *([brace + items] if brace else [])])
 
 
 def _without(text: str, word: str) -> str:
@@ -139,20 +143,15 @@ def _without(text: str, word: str) -> str:
 
 
 def _in_its_line(diagnostic: Diagnostic, source: SourceText, lines: Sequence[_Line]) -> Diagnostic:
-    """A mistake as of the line alone in which it is."""
-    whole = {
-        number: SourceText(line.option, line.text)
-        for number, line in enumerate(lines, 2)
-        if "\n" not in line.text
-    }
+    """A mistake as of the text alone in which it is."""
 
     def moved(label: Label) -> Label:
-        span = label.span
-        if span.source is not source or span.line not in whole:
+        number = _line_at(source, lines, label.span)
+        if number is None:
             return label
-        alone, start = whole[span.line], span.column - 1
-        end = min(len(alone.text), start + span.end - span.start)
-        return attrs.evolve(label, span=Span(alone, min(start, end), end))
+        alone, begins = SourceText(lines[number].option, lines[number].text), _starts(source, lines)[number]
+        start, end = (min(len(alone.text), at - begins) for at in (label.span.start, label.span.end))
+        return attrs.evolve(label, span=Span(alone, start, end))
 
     return attrs.evolve(
         diagnostic,
@@ -160,3 +159,17 @@ def _in_its_line(diagnostic: Diagnostic, source: SourceText, lines: Sequence[_Li
         secondary=tuple(moved(label) for label in diagnostic.secondary),
         edit=None,
     )
+
+
+def _starts(source: SourceText, lines: Sequence[_Line]) -> list[int]:
+    """Where each line begins in the text that is read."""
+    head = source.text.index("\n") + 1
+    return list(accumulate((len(line.text) + 1 for line in lines), initial=head))
+
+
+def _line_at(source: SourceText, lines: Sequence[_Line], span: Span) -> int | None:
+    """The line in which a span begins; `None` where it is in none of them."""
+    if span.source is not source:
+        return None
+    number = bisect_right(_starts(source, lines), span.start) - 1
+    return number if 0 <= number < len(lines) else None

@@ -119,6 +119,17 @@ def test_later_events_keep_the_day_and_each_part_is_told_where_all_is(loyalty: C
     assert "yes  payment is card (it is card)" in ran.out
 
 
+def test_short_words_before_items_and_several_lines(loyalty: Command, rules: Path) -> None:
+    rules.write_text(
+        RULES.replace("    currency", "    item {\n        sort  one of a, b\n    }\n\n    currency", 1)
+    )
+    event = "purchase cash { item $20 with sort a\nitem $10 with sort b }"
+    ran = loyalty("trace", rules, "--event", event)
+    assert "purchase $30.00 of 2 items with online no, payment cash" in ran.out, ran.err
+    wrong = loyalty("trace", rules, "--event", event.replace("sort b", "sort c"))
+    assert "--event:2:20" in wrong.err and "2 | item $10 with sort c }" in wrong.err
+
+
 def test_a_mistake_in_an_event_is_shown_in_it(loyalty: Command, rules: Path) -> None:
     ran = loyalty("trace", rules, "--event", "purchase $20 card", "--given", "stats gold")
     assert (ran.code, ran.out) == (2, "")
