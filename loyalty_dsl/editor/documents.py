@@ -4,9 +4,7 @@ Invariant: a document never changes, and everything that is worked out about it 
 asked for: an edit makes a new document, which keeps what was read of the files that are as they were.
 """
 
-import gc
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Mapping
 from functools import cached_property
 from typing import TYPE_CHECKING
 
@@ -28,19 +26,6 @@ MAX_CHARACTERS = 1_000_000
 """Of a longer text only the findings are told: a rule file of that length is no rule file."""
 
 
-@contextmanager
-def collecting_later() -> Iterator[None]:
-    """Puts off the collection of garbage for some milliseconds: all that is made meanwhile is kept anyway,
-    and a full collection in an editor's process takes several times as long as the check of a file."""
-    running = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if running:
-            gc.enable()
-
-
 @attrs.frozen(slots=False, eq=False)
 class _Read:
     """A file as it was read; `source` is its name and text."""
@@ -49,8 +34,7 @@ class _Read:
 
     @cached_property
     def parsed(self) -> tuple[syntax.File, tuple[Diagnostic, ...]]:
-        with collecting_later():
-            return parse_file(self.source)
+        return parse_file(self.source)
 
 
 @attrs.frozen(slots=False, eq=False)
@@ -95,8 +79,7 @@ class Document:
         from loyalty_dsl.language.checking import check_book
 
         found = [each for file in self._files for each in file.parsed[1]]
-        with collecting_later():
-            book, more = check_book([file.parsed[0] for file in self._files], found)
+        book, more = check_book([file.parsed[0] for file in self._files], found)
         told = sorted([*found, *more], key=lambda each: (each.span.source.name, each.span.start))
         return book, tuple(told)
 

@@ -1,7 +1,7 @@
 """Findings of unsaved text are those of `loyalty check`, after any edit; and nothing raises on any text."""
 
 import random
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import pytest
@@ -42,7 +42,7 @@ def mutants(seed: int, files: int, times: int) -> Iterator[tuple[str, random.Ran
 
 
 def test_nothing_raises_on_any_text() -> None:
-    for text, luck in mutants(seed=20, files=30, times=6):
+    for text, luck in mutants(seed=20, files=20, times=6):
         document = editor.open_document({"a.loyalty": text})
         for _ in range(12):
             ask_everything(document, luck.randrange(-1, len(text) + 3))
@@ -51,7 +51,7 @@ def test_nothing_raises_on_any_text() -> None:
 
 @pytest.mark.slow
 def test_nothing_raises_on_more_texts() -> None:
-    for text, luck in mutants(seed=21, files=500, times=12):
+    for text, luck in mutants(seed=21, files=250, times=12):
         document = editor.open_document({"a.loyalty": text})
         for _ in range(20):
             ask_everything(document, luck.randrange(len(text) + 1))
@@ -60,7 +60,7 @@ def test_nothing_raises_on_more_texts() -> None:
 
 
 def test_findings_are_those_of_a_check_of_the_file(tmp_path: Path) -> None:
-    for number, (text, _) in enumerate(mutants(seed=22, files=10, times=4)):
+    for number, (text, _) in enumerate(mutants(seed=22, files=6, times=4)):
         path = tmp_path / f"{number}.loyalty"
         path.write_text(text, newline="")
         if "\r" in text and "\n" not in text:
@@ -72,17 +72,26 @@ def test_findings_are_those_of_a_check_of_the_file(tmp_path: Path) -> None:
         ]
 
 
-def test_an_edited_document_is_as_one_opened_anew() -> None:
-    """Edit after edit of every program, beside a second file that stays as it is."""
+def verify_edits(paths: Sequence[Path], times: int) -> None:
+    """Holds a document after edit upon edit, beside a file that stays as it is, to one opened anew."""
     other = {"more.loyalty": 'scenario "nothing" for nobody {\n    expect 0 points\n}\n'}
     luck = random.Random(23)
-    for path in SHORT[:5]:
+    for path in paths:
         document = editor.open_document({path.name: path.read_text(), **other})
-        for _ in range(3):
+        for _ in range(times):
             document = document.edited(mutated(document.text, luck, 1))
             anew = editor.open_document({path.name: document.text, **other})
             assert editor.check_document(document) == editor.check_document(anew)
             assert editor.symbols(document) == editor.symbols(anew)
+
+
+def test_an_edited_document_is_as_one_opened_anew() -> None:
+    verify_edits(SHORT[:4], 2)
+
+
+@pytest.mark.slow
+def test_edited_documents_of_all_programs_are_as_those_opened_anew() -> None:
+    verify_edits(PROGRAMS, 4)
 
 
 def test_findings_have_places_as_editors_count_them() -> None:
