@@ -10,6 +10,7 @@ import attrs
 
 from loyalty_dsl.editor.declarations import Declaration
 from loyalty_dsl.editor.documents import Document
+from loyalty_dsl.editor.examples import columns_at
 from loyalty_dsl.editor.findings import TextEdit
 from loyalty_dsl.editor.naming import STAND_IN, Fit, kinds_of_value, names_for, scope_of
 from loyalty_dsl.editor.places import Place, place_at
@@ -98,7 +99,9 @@ def complete(document: Document, offset: int) -> tuple[Item, ...]:
         if values is not None:
             fits = [kind for kind in fits if kind not in _VALUES or kind in values]
     words = [kind for kind in fits if kind in tables.keywords]
+    columns = columns_at(document, place) if place.before else ()
     items = [
+        *(Item(each.name, "column", ", ".join(each.cells), "", edit.to(each.name)) for each in columns),
         *_names(names, edit),
         *_words(place, words, edit),
         *(_value(kind, edit) for kind in _PLACEHOLDERS if kind in fits),

@@ -7,10 +7,12 @@ import attrs
 
 from loyalty_dsl.editor.declarations import Declaration, Kind
 from loyalty_dsl.editor.documents import Document
+from loyalty_dsl.editor.examples import columns_at
 from loyalty_dsl.editor.hovering import meaning
 from loyalty_dsl.editor.naming import scope_of
 from loyalty_dsl.editor.places import place_at
 from loyalty_dsl.editor.positions import Range, range_of
+from loyalty_dsl.source import Span
 
 _UNLISTED = (Kind.VALUE,)
 
@@ -44,7 +46,12 @@ class Symbol:
 def definition(document: Document, offset: int) -> Place | None:
     """Where the name at an offset is declared; `None` for words of the language and between words."""
     place = place_at(document, offset)
-    if place is None or place.token is None or not place.is_name(place.token):
+    if place is None or place.token is None:
+        return None
+    for column in columns_at(document, place):
+        if column.name == place.token.text:
+            return Place(document.path, range_of(Span(document.source, column.token.start, column.token.end)))
+    if not place.is_name(place.token):
         return None
     scope = scope_of(document.declared, place)
     meant = meaning(document, scope, place.path_of(place.token), place.token)

@@ -11,6 +11,7 @@ import attrs
 
 from loyalty_dsl.editor.declarations import Declaration, Kind
 from loyalty_dsl.editor.documents import Document
+from loyalty_dsl.editor.examples import TOLD, columns_at, in_table
 from loyalty_dsl.editor.naming import Fit, Scope, names_for, scope_of
 from loyalty_dsl.editor.places import Place, Step, place_at
 from loyalty_dsl.editor.positions import Range, range_of
@@ -87,6 +88,11 @@ def _code_at(document: Document, offset: int) -> Hover | None:
 
 
 def _about(document: Document, place: Place, token: Token) -> str:
+    for column in columns_at(document, place):
+        if column.name == token.text:
+            return f"`{column.name}`: a column of the examples, {listed(column.cells, 'or')}"
+    if in_table(place):
+        return TOLD
     if token.kind in _NUMBERS:
         return _about_number(document, place, token)
     if token.kind == "DATE":

@@ -207,6 +207,8 @@ def _in_comment(text: str, before: Token, offset: int) -> bool:
 
 def _block_of(header: Sequence[Token], outer: str) -> str:
     word = header[0].text
+    if word == "each":
+        return word
     if word == "event" and outer == "segment":
         return "segment event"
     if spelling.CLAUSES.get(outer, {}).get(word, "").endswith("{") and word in spelling.CLAUSES:

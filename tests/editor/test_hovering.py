@@ -157,3 +157,31 @@ def test_every_name_of_a_program_is_known(path: Path) -> None:
             found = editor.hover(document, symbol.name_range.start_offset)
             assert found is not None, symbol
             assert f"`{symbol.name}`" in found.markdown
+
+
+EXAMPLES = """\
+scenario "levels" for stay_club {
+    each reached, nights_before {
+        gold, 25
+        member, 24
+    }
+    given   year_nights nights_before
+    expect  status reached
+}
+"""
+
+
+def test_a_column_of_examples_is_known() -> None:
+    document = editor.open_document({"levels.loyalty": EXAMPLES, "club.loyalty": TEXT})
+    at = EXAMPLES.index("status reached") + 8
+    found = editor.hover(document, at)
+    assert found is not None
+    assert found.markdown == "`reached`: a column of the examples, `gold` or `member`"
+    place = editor.definition(document, at)
+    assert place is not None
+    assert place.range.start_offset == EXAMPLES.index("reached")
+    offered = [each.label for each in editor.complete(document, at)]
+    assert offered == ["reached", "nights_before", "member", "gold", "diamond"]
+    row = editor.hover(document, EXAMPLES.index("gold, 25"))
+    assert row is not None
+    assert row.markdown.startswith("A table of examples")
