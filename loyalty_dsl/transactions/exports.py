@@ -3,6 +3,7 @@
 Invariant: rows of the file = used + skipped + set aside, and so for the money that the file says.
 """
 
+import json
 from collections.abc import Iterable
 from pathlib import Path
 
@@ -20,9 +21,10 @@ from loyalty_dsl.transactions.refused import Fault, RefusedRow, RefusedRows
 from loyalty_dsl.transactions.schema import schema_of
 from loyalty_dsl.transactions.source_amounts import money_cell
 from loyalty_dsl.transactions.source_cells import SourceCells, read_source_cells
-from loyalty_dsl.transactions.source_events import MONEY, REFUNDED, SKIP, SourceEvents, events_of
+from loyalty_dsl.transactions.source_events import EVENT, MONEY, REFUNDED, SKIP, SourceEvents, events_of
 from loyalty_dsl.transactions.source_orders import ORDER
 
+NOT_REPEATED = "(not repeated, as it names the member)"
 SIBLING = "belongs to an order of which another row cannot be used"
 
 
@@ -67,13 +69,12 @@ class Export:
 
     Attributes:
         statuses: as of `SourceEvents`.
-        rows, orders: where each row of the history comes from.
+        rows: where each row of the history comes from.
     """
 
     source: Source
     statuses: pl.DataFrame
     rows: tuple[int, ...]
-    orders: tuple[int, ...]
     file_money: int
 
     @property
@@ -82,21 +83,21 @@ class Export:
         return self.statuses[SKIP].null_count()
 
     def in_file(self, refused: Iterable[RefusedRow]) -> tuple[RefusedRow, ...]:
-        """Rows of the history that are refused as those of the file, each with the others of its order."""
+        """Rows of the history that are refused as those of the file, each with the others of its event."""
         faults: dict[int, tuple[Fault, ...]] = {}
-        orders: set[int] = set()
         for each in refused:
             if each.row > 0:
                 row = self.rows[each.row - 1]
                 faults[row] = (*faults.get(row, ()), *each.faults)
-                orders.add(self.orders[each.row - 1])
-        return self._with_siblings(faults, orders)
+        return self.with_siblings(faults, EVENT)
 
-    def _with_siblings(
-        self, faults: dict[int, tuple[Fault, ...]], orders: Iterable[int]
-    ) -> tuple[RefusedRow, ...]:
-        beside = self.statuses.filter(pl.col(ORDER).is_in(list(orders)) & pl.col(SKIP).is_null())
-        beside = beside.filter(~pl.col(ROW).is_in(list(faults)))
+    def with_siblings(self, faults: dict[int, tuple[Fault, ...]], whole: str) -> tuple[RefusedRow, ...]:
+        """Rows at fault with those beside them in what is `whole`: an order, or an event."""
+        at_fault = pl.col(ROW).is_in(list(faults))
+        groups = self.statuses.filter(at_fault)[whole].unique()
+        beside = self.statuses.filter(
+            pl.col(whole).is_in(groups.to_list()) & pl.col(SKIP).is_null() & ~at_fault
+        )
         rows = {row: (Fault(SIBLING),) for row in beside[ROW].to_list()} | faults
         return tuple(RefusedRow(row, its) for row, its in sorted(rows.items()))
 
@@ -170,16 +171,14 @@ def read_export(
     inner = history_of(
         _opened(read, events), _numbered(events.frame), schema_of(program), ColumnMapping(), earlier
     )
-    export = Export(source, events.statuses, events.rows, events.orders, _file_money(read, events, program))
+    export = Export(source, events.statuses, events.rows, _file_money(read, events, program))
     faults: dict[int, tuple[Fault, ...]] = {}
-    orders: set[int] = set()
     for column, reason, found in events.faults:
         shown = None if source.hashed and column == source.member else "cell"
-        for row, order, cell in found.select("row", "order", "cell").iter_rows():
+        for row, cell in found.select(ROW, "cell").iter_rows():
             text = f"`{column}` {reason}" if column else reason
             faults[row] = (*faults.get(row, ()), Fault(text, cell if shown else None))
-            orders.add(order)
-    first = RefusedRows(export._with_siblings(faults, orders), events.statuses.height)
+    first = RefusedRows(export.with_siblings(faults, ORDER), events.statuses.height)
     return attrs.evolve(
         inner, refused=first.with_rows(export.in_file(inner.refused.rows)), opened=read.opened, export=export
     )
@@ -210,6 +209,22 @@ def _without_names(source: Source, read: SourceCells, key: bytes) -> SourceCells
     cells = read.cells.with_columns(hashed(read.cells[name], key).alias(name))
     kept = cells.select(pl.col(ROW).cast(pl.UInt32), *read.named.values())
     lazy = kept.with_columns((pl.lit(PREFIX) + pl.col(name)).alias(name)).lazy()
-    told = dict.fromkeys(read.opened.lines, "(not repeated, as it names the member)")
-    opened = attrs.evolve(read.opened, lazy=lazy, lines=told, is_json=False)
+    told = dict.fromkeys(read.opened.lines, NOT_REPEATED)
+    texts = {
+        row: _line_without_name(text, source.member, name)
+        for (row, text), name in zip(read.opened.texts.items(), cells[name].to_list(), strict=False)
+    }
+    opened = attrs.evolve(read.opened, lazy=lazy, lines=told, texts=texts)
     return SourceCells(opened, cells, read.named)
+
+
+def _line_without_name(text: str, column: str, hash_: str | None) -> str:
+    """A line of JSON with a hash for its member."""
+    try:
+        event = json.loads(text, parse_float=str)
+    except (ValueError, RecursionError):
+        return NOT_REPEATED
+    if not isinstance(event, dict):
+        return NOT_REPEATED
+    name = None if hash_ is None else PREFIX + hash_
+    return json.dumps({**event, column: name}, ensure_ascii=False)

@@ -124,6 +124,11 @@ def _open_json(source: Source, path: Path, place: Path | None, named: dict[str, 
         if reason is not None:
             malformed.setdefault(reason, []).append(number)
     found = {key for row in rows for key in row}
+    if rows and not found:
+        raise InputRefused(
+            f"`{path}` has no JSON object on any line, and the source `{source.name}` reads json lines",
+            "write `read csv` or `read parquet` in the source, if it is that",
+        )
     missing = [column for column in named if column not in found]
     if rows and missing:
         _chosen(source, path, {missing[0]: ""}, sorted(found))

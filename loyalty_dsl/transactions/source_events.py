@@ -27,6 +27,8 @@ RETURNED = " returned"
 SKIP = "skip"
 MONEY = "money"
 REFUNDED = "refunded"
+EVENT = "event_of"
+"""The event of a row, which is one of its order: a purchase and a return of one order are two."""
 AMOUNT_FOR_PEOPLE = "amount"
 
 UNKNOWN_CELL = "holds what the source gives no meaning"
@@ -35,7 +37,7 @@ NOTHING_TO_SPREAD = "has a basket, and no items that it could be spread over"
 NO_PURCHASE = "takes back more than any earlier purchase of the member has left"
 
 _ITEM, _KEPT, _ALL, _BASKET = "item_value", "kept_items", "all_items", "basket_value"
-_MICROS, _CLOCK, _EVENT, _TEXT, _WHOLE = "micros", "has_time", "event_of", "moment_text", "is_whole"
+_MICROS, _CLOCK, _TEXT, _WHOLE = "micros", "has_time", "moment_text", "is_whole"
 
 Faults = list[tuple[str, str, pl.DataFrame]]
 """By column of the file and reason, the rows (`ROW`, `ORDER`, `cell`) at fault."""
@@ -46,16 +48,15 @@ class SourceEvents:
     """What a source made of a file.
 
     Attributes:
-        frame: texts under our names, in order of time; `rows` and `orders` are, for each, where it is from.
-        statuses: for each row of the file `ROW`, `ORDER`, `SKIP` (the clause that leaves it out, by index),
-            `MONEY` (what the file says that its order or item costs) and `REFUNDED`, in minor units.
+        frame: texts under our names, in order of time; `rows` are, for each, where it is from.
+        statuses: for each row of the file `ROW`, `ORDER`, `EVENT`, `SKIP` (the clause that leaves it out, by
+            index), `MONEY` (what the file says that its order or item costs) and `REFUNDED`, in minor units.
         theirs: what the file calls our columns.
     """
 
     source: Source
     frame: pl.DataFrame
     rows: tuple[int, ...]
-    orders: tuple[int, ...]
     faults: Faults
     statuses: pl.DataFrame
     theirs: dict[str, str]
@@ -157,9 +158,9 @@ class _Work:
         by_row = not source.repeats
         if negative and by_row and source.items:
             self._turn_negative(pl.col(_ITEM) < 0)
-        self.rows = self.rows.with_columns(pl.col(ROW).first().over(ORDER, KIND).alias(_EVENT))
+        self.rows = self.rows.with_columns(pl.col(ROW).first().over(ORDER, KIND).alias(EVENT))
         self.rows = self.rows.with_columns(
-            _summed_over(kept, _EVENT).alias(_KEPT), _summed_over(pl.col(_ITEM), ORDER).alias(_ALL)
+            _summed_over(kept, EVENT).alias(_KEPT), _summed_over(pl.col(_ITEM), ORDER).alias(_ALL)
         )
         basket = summed(source.basket, self.read.of, {Whole.ITEMS: pl.col(_KEPT)}, money, example)
         for column, reason, mask in basket.faults:
@@ -206,6 +207,8 @@ class _Work:
             whole = pl.col(_ITEM)
         else:
             whole = pl.col(_BASKET)
+        free = pl.col(KIND).is_not_null() & ~pl.col(KIND).is_in([PURCHASE_WORD, RETURN_WORD])
+        whole = pl.when(free).then(whole.fill_null(0)).otherwise(whole)
         refunded = pl.lit(None, pl.Int64)
         if source.refunded is not None:
             refunded = money_cell(self.read.of(source.refunded), money)
@@ -263,12 +266,12 @@ class _Work:
         apart = pl.col(KIND).is_in([PURCHASE_WORD, RETURN_WORD]) & pl.lit(
             bool(item_fields) and source.per_item
         )
-        spread = (pl.col(_ITEM).cum_sum() * pl.col(_BASKET) // pl.col(_KEPT)).over(_EVENT)
-        part = spread - spread.shift(1).over(_EVENT).fill_null(0)
+        spread = (pl.col(_ITEM).cum_sum() * pl.col(_BASKET) // pl.col(_KEPT)).over(EVENT)
+        part = spread - spread.shift(1).over(EVENT).fill_null(0)
         share = pl.when(pl.col(_BASKET) == pl.col(_KEPT)).then(pl.col(_ITEM)).otherwise(part)
         good = good.with_columns(
             pl.when(apart).then(share).otherwise(pl.col(_BASKET)).alias(_BASKET), apart.alias("apart")
-        ).filter(pl.col("apart") | pl.col(_EVENT).is_first_distinct())
+        ).filter(pl.col("apart") | pl.col(EVENT).is_first_distinct())
         good = good.sort(_MICROS, ORDER, ROW)
         moment = pl.col(_MICROS).cast(pl.Datetime("us"))
         when = pl.when(pl.col(_CLOCK)).then(moment.dt.strftime("%Y-%m-%d %H:%M:%S"))
@@ -311,9 +314,9 @@ class _Work:
                     (column, NO_PURCHASE, none.with_columns(pl.lit(None, pl.String).alias("cell")))
                 )
                 frame = frame.filter(~pl.col(ORDER).is_in(none[ORDER].to_list()))
-        statuses = self.rows.select(ROW, ORDER, SKIP, MONEY, REFUNDED)
-        rows, orders = (tuple(frame[column].to_list()) for column in (ROW, ORDER))
-        return SourceEvents(source, frame.drop(ROW, ORDER), rows, orders, self.faults, statuses, theirs)
+        statuses = self.rows.select(ROW, ORDER, EVENT, SKIP, MONEY, REFUNDED)
+        rows = tuple(frame[ROW].to_list())
+        return SourceEvents(source, frame.drop(ROW, ORDER), rows, self.faults, statuses, theirs)
 
 
 def _summed_over(value: pl.Expr, group: str) -> pl.Expr:

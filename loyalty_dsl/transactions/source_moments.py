@@ -12,6 +12,7 @@ from loyalty_dsl.transactions.values import parse_times
 
 NO_MOMENT = "is not a time such as 2026-01-31 18:55 or a date"
 _ISO = r"^(\d{4}-\d\d-\d\d)[T ](\d\d:\d\d(?::\d\d(?:\.\d{1,9})?)?) ?(Z|UTC|[+-]\d\d:?\d\d)?$"
+_USUAL = r"^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d [+-](?:0\d|1[0-3])[0-5]\d$"
 
 
 def moments_of(texts: pl.Series, moments: Moments, zone: str) -> pl.DataFrame:
@@ -24,6 +25,26 @@ def moments_of(texts: pl.Series, moments: Moments, zone: str) -> pl.DataFrame:
     Returns:
         `micros`, local microseconds since 1970, and `has_time`, whether the text says more than a day.
     """
+    if moments.pattern is None:  # most exports have one shape throughout, which is read at once
+        usual = _usual_moments(texts, zone)
+        rest = texts.filter(usual.is_null() & texts.is_not_null())
+        if len(rest) < len(texts) // 2:
+            different = rest.unique(maintain_order=True)
+            slow = _moments(different, moments, zone).with_columns(different.alias("text"))
+            told = texts.to_frame("text").join(slow, on="text", how="left", maintain_order="left")
+            timed = pl.Series(usual.is_not_null()) | told["has_time"].fill_null(False)
+            return pl.DataFrame({"micros": usual.fill_null(told["micros"]), "has_time": timed})
+    return _moments(texts, moments, zone)
+
+
+def _usual_moments(texts: pl.Series, zone: str) -> pl.Series:
+    """The local moments of texts such as `2026-03-01 10:15:30 -0500`; null of any other."""
+    utc = texts.str.to_datetime("%Y-%m-%d %H:%M:%S %z", strict=False, time_unit="us", time_zone="UTC")
+    here = utc.dt.convert_time_zone(zone).dt.replace_time_zone(None).to_physical()
+    return here.set(~texts.str.contains(_USUAL).fill_null(False), None)
+
+
+def _moments(texts: pl.Series, moments: Moments, zone: str) -> pl.DataFrame:
     written = texts.to_frame("text").lazy()
     if moments.pattern is None:
         parts = pl.col("text").str.extract_groups(_ISO)

@@ -79,10 +79,9 @@ def orders_of(source: Source, read: SourceCells, item_fields: Collection[str]) -
         (source.event, NO_ID, _at(heads.filter(id_.is_null()), pl.lit(None))),
         (source.event, TWICE, _at(heads.filter(id_.is_not_null() & ~id_.is_first_distinct()), id_)),
     ]
-    of_head = [
-        pl.col(read.named[name]).first().over(ORDER).alias(f"head_{read.named[name]}") for name in shared
-    ]
-    rows = rows.with_columns(*of_head, id_.first().over(ORDER))
+    first_rows = rows[ORDER] - 1
+    of_head = [rows[read.named[name]].gather(first_rows).alias(f"head_{read.named[name]}") for name in shared]
+    rows = rows.with_columns(*of_head, rows[read.named[source.event]].gather(first_rows))
     for name in shared:
         cell, said = read.of(name), pl.col(f"head_{read.named[name]}")
         other = cell.is_not_null() & cell.ne_missing(said)

@@ -387,6 +387,27 @@ def test_a_source_is_chosen_and_members_are_hashed(tmp_path: Path, monkeypatch: 
         way_to_read(book, program, source="orders", mapping="map.toml")
 
 
+def test_lines_of_json_are_set_aside_without_names(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """SOURCE-10: a line that cannot be read is not repeated, since it may name somebody."""
+    monkeypatch.setenv(VARIABLE, "a key that nobody guesses")
+    book = book_of(
+        EVENTS.replace('"Who"', '"Who", hashed').replace("csv", "json lines") + '    basket  "Paid"\n'
+    )
+    path = tmp_path / "rows.jsonl"
+    path.write_text(
+        '{"Who": "ann@x.com", "Id": 1, "When": "never", "Paid": 12.30}\n{"Who": "bob@x.com"\n'
+        '{"Who": "cyn@x.com", "Id": 2, "When": "2025-03-01", "Paid": 1.10}\n'
+    )
+    result = way_to_read(book, book.programs[0]).read(book.programs[0], path)
+    aside = quarantine_bytes(result.opened, result.refused, parquet=False)
+    assert list(reasons(result)) == [1, 2]
+    assert not any(name in aside for name in (b"ann", b"bob", b"cyn"))
+    path.write_bytes(aside.replace(b"never", b"2025-03-02"))
+    mended = way_to_read(book, book.programs[0]).read(book.programs[0], path)
+    assert list(mended.history.members) == [hash_of("ann@x.com", b"a key that nobody guesses")]
+    assert mended.history.basket.tolist() == [1230]
+
+
 def test_a_missing_column_is_named_with_the_nearest(read: Reader) -> None:
     with pytest.raises(InputRefused, match="no column `Paid`, which the source `orders` names") as refusal:
         read(EVENTS + '    basket  "Paid"\n', "Who,Id,When,Payd", "ann,1,2025-03-01,5")
