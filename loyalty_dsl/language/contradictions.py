@@ -56,15 +56,19 @@ _MOST_PIECES = 200
 
 @attrs.define
 class _Values:
-    """The values that an operand can still have: from `least` to `most`, without `excluded`."""
+    """The values that an operand can still have: from `least` to `most`, without `excluded`, and of `among`
+    alone where that is known."""
 
     least: int
     most: int
     excluded: set[int] = attrs.field(factory=set)
+    among: set[int] | None = None
 
     def empty(self) -> bool:
         if self.least > self.most:
             return True
+        if self.among is not None:
+            return all(not self.least <= value <= self.most for value in self.among - self.excluded)
         if self.most - self.least > len(self.excluded):
             return False
         return all(value in self.excluded for value in range(self.least, self.most + 1))
@@ -111,8 +115,7 @@ def _impossible(atoms: Sequence[Condition]) -> bool:
             case OneAmong(values=among):
                 listed = set(among)
                 if holds:
-                    known.least, known.most = max(known.least, min(among)), min(known.most, max(among))
-                    known.excluded |= set(range(min(among), max(among) + 1)) - listed
+                    known.among = listed if known.among is None else known.among & listed
                 else:
                     known.excluded |= listed
             case _:

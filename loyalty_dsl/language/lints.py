@@ -10,10 +10,9 @@ from fractions import Fraction
 
 from loyalty_dsl.calendar import format_day
 from loyalty_dsl.diagnostics import Diagnostic
-from loyalty_dsl.language.amounts import Amount, Choice, Flat, PerMoney, Share
+from loyalty_dsl.language.amounts import Amount, Choice, Flat, Nothing, PerItem, PerMoney, Share
 from loyalty_dsl.language.balances_read import balances_read
 from loyalty_dsl.language.basket_lints import lint_baskets
-from loyalty_dsl.language.checking.shares import format_percent
 from loyalty_dsl.language.codes import diagnostic
 from loyalty_dsl.language.conditions import Compare
 from loyalty_dsl.language.contradictions import contradictory, never_comes
@@ -115,13 +114,24 @@ def _never_fires(program: Program, rule: EarnRule | Reward) -> Iterator[Diagnost
                 f"no event meets this condition{' and `when`' if when else ''}, so it never fires the rule",
                 help="look for two tests of one thing that exclude each other",
             )
-    if rule.items is not None and contradictory([rule.items]):
+    if rule.items is not None and contradictory([rule.items]) and _counts_items_alone(rule.amount):
         yield diagnostic(
             "L602",
             rule.span,
             f"no item passes the filter of `{rule.name}`, so it never gives anything",
             help="look for two tests of one field that exclude each other",
         )
+
+
+def _counts_items_alone(amount: Amount) -> bool:
+    """Whether an amount is nothing where no item passes the filter of its rule."""
+    match amount:
+        case PerMoney() | Share() | PerItem() | Nothing():
+            return True
+        case Choice(cases, otherwise):
+            return all(_counts_items_alone(each) for each in (*(case.amount for case in cases), otherwise))
+        case _:
+            return False
 
 
 def _idle_rows(rule: EarnRule) -> Iterator[Diagnostic]:
@@ -211,6 +221,8 @@ def _generous(program: Program, rule: EarnRule) -> Iterator[Diagnostic]:
     back = rate * Fraction(best.off, best.price)
     if back <= GENEROUS:
         return
+    from loyalty_dsl.language.checking.shares import format_percent  # checking imports this module
+
     share = format_percent(Fraction(round(back * 10**4), 10**4))
     yield diagnostic(
         "L607",
