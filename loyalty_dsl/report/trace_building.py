@@ -14,7 +14,7 @@ from loyalty_dsl.calendar import format_day
 from loyalty_dsl.evaluation.events import Event
 from loyalty_dsl.evaluation.facts import dates_hold
 from loyalty_dsl.evaluation.ledger import Posting, PostingKind
-from loyalty_dsl.evaluation.promotions import triggers_of
+from loyalty_dsl.evaluation.promotions import Silence, triggers_of
 from loyalty_dsl.evaluation.witness import ClockBegan, EventBegan, GateAsked, MidnightBegan, Posted
 from loyalty_dsl.evaluation.wording import amount_in_words
 from loyalty_dsl.explanation.considered import (
@@ -33,13 +33,14 @@ from loyalty_dsl.language.conditions import All, Condition, Not
 from loyalty_dsl.language.program import Program, Reward
 from loyalty_dsl.language.rewards import Taking
 from loyalty_dsl.quantities import MINOR_DIGITS, format_money
-from loyalty_dsl.report.amount_wording import place_of, rounding_line, working_lines
+from loyalty_dsl.report.amount_wording import place_of, rounding_line, share_in_words, working_lines
 from loyalty_dsl.report.condition_wording import condition_in_words, verdict_lines
 from loyalty_dsl.report.silences import of_another_version
 from loyalty_dsl.report.style import counted
 from loyalty_dsl.report.trace_effects import effects_of
 from loyalty_dsl.report.trace_lots import Lots, is_gain, last_usable_day, lot_in_words
 from loyalty_dsl.report.trace_reasons import (
+    chosen_line,
     dates_in_words,
     limit_line,
     stopped_in_words,
@@ -177,6 +178,8 @@ class Builder:
         if told.worth is not None:
             working = working_of(rule, told.worth)
             steps = working_lines(program, rule, told.worth, working)
+            over = None if told.posted is None else chosen_line(program, told)
+            steps += [] if over is None else [over]
             rows = tuple(
                 RowView(
                     row.path,
@@ -228,6 +231,9 @@ class Builder:
             yield f"{mark}  dates {days}: the day is {format_day(facts.day)}"
         if rule.when is not None:
             yield from verdict_lines(self.program, judge(rule.when, facts))
+        if rule.chance < 1 and told.asked.why in (None, Silence.CHANCE):
+            mark = "yes" if told.asked.why is None else "no "
+            yield f"{mark}  its chance of {share_in_words(rule.chance)} came up"
 
     # ---- rewards
 

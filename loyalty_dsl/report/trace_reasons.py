@@ -91,22 +91,40 @@ def _comes_to_nothing(program: Program, told: RuleTold) -> str:
     return f"it comes to 0: {'; '.join(steps)}{rounded}"
 
 
+_PAYS = {
+    Combine.ADD: "pays all of its rules",
+    Combine.BEST: "pays the best of its rules",
+    Combine.FIRST: "pays the first of its rules",
+    Combine.NEWEST: "pays the newest of its rules",
+}
+
+
+def _rules_of_group(program: Program, told: RuleTold, asked: GroupAsked, rules: Iterable[int]) -> str:
+    """Rules of a group, each with what it would be paid by itself."""
+    currency, worths = program.currencies[told.rule.currency], dict(asked.worths)
+    return " and ".join(
+        f"`{program.earns[rule].name}` ({exact_in_words(program, currency, worths[rule])})" for rule in rules
+    )
+
+
 def _another_of_group(program: Program, told: RuleTold, asked: GroupAsked) -> str:
     group = program.groups[asked.group]
     currency = program.currencies[told.rule.currency]
-    worths = dict(asked.worths)
+    paid = _rules_of_group(program, told, asked, asked.chosen)
+    own = exact_in_words(program, currency, dict(asked.worths)[told.rule.index])
+    return f"`{group.name}` {_PAYS[group.combine]}, {paid}; this one would give {own}"
 
-    def worth(rule: int) -> str:
-        return exact_in_words(program, currency, worths[rule])
 
-    paid = " and ".join(f"`{program.earns[rule].name}` ({worth(rule)})" for rule in asked.chosen)
-    how = {
-        Combine.ADD: "pays all of its rules",
-        Combine.BEST: "pays the best of its rules",
-        Combine.FIRST: "pays the first of its rules",
-        Combine.NEWEST: "pays the newest of its rules",
-    }[group.combine]
-    return f"`{group.name}` {how}, {paid}; this one would give {worth(told.rule.index)}"
+def chosen_line(program: Program, told: RuleTold) -> str | None:
+    """Over which rules of its group a rule was paid; `None` where there was nothing to choose."""
+    asked = told.group
+    if asked is None or program.groups[asked.group].combine is Combine.ADD:
+        return None
+    others = [rule for rule, _ in asked.worths if rule not in asked.chosen]
+    if not others:
+        return None
+    group = program.groups[asked.group]
+    return f"`{group.name}` {_PAYS[group.combine]}: over {_rules_of_group(program, told, asked, others)}"
 
 
 def _limited(program: Program, told: RuleTold) -> str:
