@@ -70,3 +70,39 @@ def test_a_book_of_two_files_is_checked_alike(text: str, other: str) -> None:
     assert (book is None) == any(finding.is_error for finding in (*broken, *found))
     places = [(sources.index(finding.span.source), finding.span.start) for finding in found]
     assert places == sorted(places)
+
+
+VERSIONS = """\
+program shop version 1 {
+    money     USD
+    timezone  "UTC"
+    starts    2026-01-01 by purchase date
+    event purchase {
+        booked  number
+    }
+}
+program shop version 2 {
+    money     USD
+    timezone  "UTC"
+    replaces  version 1 from 2026-07-01 by booked date
+    event purchase {
+        booked  date
+    }
+}
+"""
+BRACES = "program shop {\n    counter stays = stays in lifetime { limit} 1 stay per calendar day\n}\n"
+
+
+def test_what_once_made_checking_raise() -> None:
+    """A date that decides and was a number before; and braces in a clause that is said otherwise."""
+    for text, code, message in (
+        (VERSIONS, "L254", "`booked` was number, and is date now"),
+        (
+            BRACES,
+            "L101",
+            "`counter stays = stays in lifetime { limit} 1 stay per calendar day` is said otherwise here",
+        ),
+    ):
+        file, broken = parse_file(SourceText("rules.loyalty", text))
+        _, found = check_book([file], broken)
+        assert (code, message) in [(one.code, one.message) for one in (*broken, *found)]

@@ -39,6 +39,7 @@ class JoinedFields:
                     secondary=[(field.span, "as the replaced version has it")],
                     help="give the new field another name",
                 )  # fmt: skip
+                self.fields[twin] = twin
                 twin = None
             if twin is not None:
                 values += tuple(value for value in twin.values if value not in values)

@@ -97,16 +97,17 @@ def _answer(trouble: Trouble, saying: Saying, match: re.Match[str], known: _Decl
     if clauses == [match[0]]:
         return None
     written = " and, on a line of its own, ".join(f"`{clause}`" for clause in clauses)
-    help_ = "; ".join(part for part in (f"write {written}" if written else "", saying.help) if part)
+    advice = saying.help.format_map(words)
+    help_ = "; ".join(part for part in (f"write {written}" if written else "", advice) if part)
     span = trouble.span(trouble.first, trouble.end - 1)
     unsure = saying.guess and trouble.lead.text == "on"  # another event would make other clauses wrong
     repair = _read_as(trouble, clauses[0]) if clauses and not unsure else None
     certain = len(clauses) == 1 and not saying.guess and repair is not None
     strange = trouble.lead.kind not in spelling.CLAUSES.get(trouble.place, {})
     code = saying.code or ("L108" if strange and trouble.place not in spelling.FIELDS else "L101")
-    message = saying.message or f"`{match[0]}` is said otherwise here"
+    message = saying.message.format_map(words) or f"`{match[0]}` is said otherwise here"
     found = diagnostic(
-        code, span, message.format_map(words), label=saying.label, help=help_.format_map(words),
+        code, span, message, label=saying.label, help=help_,
         edit=Edit(span, clauses[0], safe=saying.safe and "\n" not in span.text) if certain else None,
     )  # fmt: skip
     return found, repair
