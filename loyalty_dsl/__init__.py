@@ -30,6 +30,7 @@ __all__ = [
     "statement",
     "study",
     "sweep",
+    "trace",
     "with_settings",
 ]
 
@@ -42,6 +43,7 @@ _ELSEWHERE = {
     "solve": "loyalty_dsl.decisions.calls",
     "study": "loyalty_dsl.decisions.calls",
     "sweep": "loyalty_dsl.decisions.calls",
+    "trace": "loyalty_dsl.report.tracing",
     "with_settings": "loyalty_dsl.decisions.settings",
 }
 """What comes from another module than the pipeline."""
@@ -61,6 +63,7 @@ if TYPE_CHECKING:
     from loyalty_dsl.report.replaying import live
     from loyalty_dsl.report.schema_files import schema
     from loyalty_dsl.report.stating import statement
+    from loyalty_dsl.report.tracing import trace
 
 
 def __getattr__(name: str) -> Any:

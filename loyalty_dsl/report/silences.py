@@ -39,7 +39,7 @@ from loyalty_dsl.language.conditions import (
     Operand,
     StatusOf,
 )
-from loyalty_dsl.language.program import DayRange, EarnRule, Program
+from loyalty_dsl.language.program import DayRange, EarnRule, Program, Reward
 from loyalty_dsl.language.types import PURCHASE
 from loyalty_dsl.quantities import format_money
 from loyalty_dsl.report.values import measured_in_words, value_in_words
@@ -67,8 +67,8 @@ def why_silent(program: Program, outcome: Outcome, index: int, why: Silence) -> 
             return str(why.value)
 
 
-def of_another_version(program: Program, rule: EarnRule, day: int) -> bool:
-    """Whether a rule is not of the version of the program that is in force on a day (VERSION-1)."""
+def of_another_version(program: Program, rule: EarnRule | Reward, day: int) -> bool:
+    """Whether a rule or reward is not of the version of the program that is in force on a day (VERSION-1)."""
     turns = {clock.at.day for clock in program.clocks if isinstance(clock.at, OnDay)}
     return any(
         (day > dates.last and dates.last + 1 in turns) or (day < dates.first and dates.first in turns)

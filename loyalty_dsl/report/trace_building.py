@@ -258,6 +258,7 @@ class Builder:
             words=words,
             steps=tuple(steps),
             postings=tuple(self._posting(posted) for posted in told.posted),
+            other_version=of_another_version(program, reward, _day_of(told)),
         )
 
     def _used(self, told: RewardTold, times: int) -> str:
@@ -330,6 +331,13 @@ class Builder:
 
 
 _MOST_LOTS = 3
+
+
+def _day_of(told: RewardTold) -> int:
+    """The day on which a reward was considered; of a use that nothing asked about, that does not matter."""
+    if told.passed is not None:
+        return told.passed.facts.day
+    return told.asked[0].request.day if told.asked else 0
 
 
 def _itself(when: Condition) -> Condition:

@@ -91,6 +91,7 @@ def _reward(reward: RewardView) -> dict[str, Any]:
         "words": reward.words,
         "steps": list(reward.steps),
         "postings": [_posting(each) for each in reward.postings],
+        "other_version": reward.other_version,
     }
 
 

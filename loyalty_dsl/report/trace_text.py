@@ -133,14 +133,16 @@ class _Out:
         """What was asked and did not happen, a line each."""
         everything = self.shown.everything or self.shown.name is not None
         rules = [rule for rule in episode.rules if rule.posting is None and self._is_shown(rule.name)]
-        old = [] if everything else [rule for rule in rules if rule.other_version]
-        rules = [rule for rule in rules if rule not in old]
+        old = 0 if everything else sum(rule.other_version for rule in rules)
+        rules = [rule for rule in rules if everything or not rule.other_version]
         said = [f"`{each.name}`: {each.words}" for each in episode.rewards]  # of one that was refused
         rewards = [
             each
             for each, words in zip(episode.rewards, said, strict=True)
             if not each.times and self._is_shown(each.name) and words not in episode.refused
         ]
+        old += 0 if everything else sum(reward.other_version for reward in rewards)
+        rewards = [each for each in rewards if everything or not each.other_version]
         rows = [(rule.name, rule.words, rule.condition, rule.at) for rule in rules]
         rows += [(reward.name, reward.words, (), reward.at) for reward in rewards]
         folded = 0 if everything or len(rows) <= MOST_SILENT + 1 else len(rows) - MOST_SILENT
@@ -155,7 +157,7 @@ class _Out:
         if self.shown.name is not None:
             return
         more = [f"{folded} more"] if folded else []
-        more += [f"{counted(len(old), 'rule')} of another version"] if old else []
+        more += [f"{old} of another version"] if old else []
         if everything:
             self._named(indent, "about other events", episode.about_others)
             self._named(indent, "not chosen by the member", episode.not_chosen)

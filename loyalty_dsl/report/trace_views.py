@@ -96,6 +96,7 @@ class RewardView:
     words: str
     steps: tuple[str, ...]
     postings: tuple[PostingView, ...]
+    other_version: bool
 
 
 @attrs.frozen

@@ -6,10 +6,13 @@ traced is what the reference did.
 
 import os
 from collections.abc import Sequence
+from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from loyalty_dsl import __version__
+from loyalty_dsl.calendar import day_of
+from loyalty_dsl.choosing import choose_program
 from loyalty_dsl.evaluation.events import Event
 from loyalty_dsl.evaluation.witness import Told
 from loyalty_dsl.explanation.episodes import episodes_of
@@ -18,14 +21,72 @@ from loyalty_dsl.language.program import Program
 from loyalty_dsl.language.scenario import Happening, Scenario
 from loyalty_dsl.language.suggestions import listed, nearest
 from loyalty_dsl.reading import hash_of_file, hash_of_text
-from loyalty_dsl.refusals import InputRefused
+from loyalty_dsl.refusals import InputRefused, ProgramRefused
 from loyalty_dsl.report.stories import happening_in_words
 from loyalty_dsl.report.trace_building import Builder
 from loyalty_dsl.report.trace_titles import event_in_words
+from loyalty_dsl.report.trace_typed import read_typed
 from loyalty_dsl.report.trace_views import TraceView
 
 if TYPE_CHECKING:
     from loyalty_dsl.evaluation.history import History
+
+
+def trace(
+    book: Book,
+    transactions: str | os.PathLike[str] | None = None,
+    *,
+    events: Sequence[str] = (),
+    scenario: str | None = None,
+    given: Sequence[str] = (),
+    on: date | None = None,
+    program: str | None = None,
+    member: str | None = None,
+    mapping: str | os.PathLike[str] | None = None,
+    source: str | None = None,
+    key_file: str | os.PathLike[str] | None = None,
+    seed: int = 1,
+) -> TraceView:
+    """What a program does at each event, and why: of events as a scenario writes them, of one member of a
+    file of transactions, or of a scenario of the book; of one of these.
+
+    Args:
+        book: from `load`; where it holds several programs, name the one that is meant.
+        transactions: a file as `replay` reads it, or a folder of `replay(..., state=...)`.
+        events: steps of a scenario, such as `purchase $120.00 online`; as of `--event` of `loyalty trace`.
+        scenario: the title of a scenario, or how it begins.
+        given: what is so before the events, such as `status gold`.
+        on: the day of the first event, where it does not say.
+        member: the member's id, of a file with several.
+        mapping, source, key_file, seed: as of `replay`.
+
+    Raises:
+        ProgramRefused: there are mistakes in the events.
+        InputRefused: the file cannot be used, or it is not said what to trace.
+    """
+    if sum((transactions is not None, bool(events), scenario is not None)) != 1:
+        raise InputRefused(
+            "say what to trace: events, a file of transactions, or a scenario, and one of them"
+        )
+    if scenario is not None:
+        found = find_scenario(book, scenario)
+        return trace_scenario(choose_program(book, found.program), found)
+    chosen = choose_program(book, program)
+    if transactions is not None:
+        return trace_file(
+            book,
+            chosen,
+            transactions,
+            member,
+            mapping=mapping,
+            source=source,
+            key_file=key_file,
+            seed=seed,
+        )
+    typed = read_typed(book, chosen, events, given, None if on is None else day_of(on))
+    if typed.scenario is None:
+        raise ProgramRefused(typed.mistakes, book.sources)
+    return trace_scenario(chosen, typed.scenario, of="typed events")
 
 
 def find_scenario(book: Book, title: str) -> Scenario:
