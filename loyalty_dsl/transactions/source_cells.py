@@ -15,6 +15,7 @@ from loyalty_dsl.language.suggestions import nearest
 from loyalty_dsl.refusals import InputRefused
 from loyalty_dsl.transactions.json_lines import NESTED, NO_OBJECT, NOT_JSON
 from loyalty_dsl.transactions.opening import ROW, OpenedFile, open_columns, read_cells, told_plainly
+from loyalty_dsl.transactions.schema import MEMBER, TIME
 
 
 @attrs.frozen
@@ -91,11 +92,17 @@ def _chosen(source: Source, path: Path, named: dict[str, str], present: list[str
             shown = ", ".join(f"`{name}`" for name in present[:20]) + (", ..." if len(present) > 20 else "")
             raise InputRefused(
                 f"`{path}` has no column `{column}`, which the source `{source.name}` names",
-                (f"is it `{near}`? " if near else "") + f"the file has {shown}",
+                (f"is it `{near}`? " if near else "") + f"the file has {shown}" + _plainly(present),
             )
         if present.count(column) > 1:
             raise InputRefused(f"`{path}` has two columns named `{column}`", "leave one of them out")
     return {ours: column for column, ours in named.items()}
+
+
+def _plainly(present: list[str]) -> str:
+    """What to do with a file that has our own columns, as the source was not named but the only one."""
+    own = MEMBER in present and TIME in present
+    return "; a file with our own columns is read with `--source none`" if own else ""
 
 
 def _text(name: str, type_: pl.DataType) -> pl.Expr:

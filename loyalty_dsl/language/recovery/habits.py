@@ -170,7 +170,56 @@ def all_or_nothing(trouble: Trouble) -> Answer | None:
     return found, repair if reads_on(trouble, repair) else None
 
 
+_SUMS = {"*": "x", "\N{MULTIPLICATION SIGN}": "x", "+": "plus", "-": "less", "\N{MINUS SIGN}": "less"}
+
+
+def sum_in_signs(trouble: Trouble) -> Answer | None:
+    """`item "Price" * "Quantity" - "Discount"`: sums of columns are in words."""
+    token = trouble.token
+    word = _SUMS.get(token.text)
+    if trouble.place != "source" or word is None:
+        return None
+    span = trouble.span(trouble.at)
+    found = diagnostic(
+        "L101",
+        span,
+        f"`{token.text}` means nothing here",
+        label="sums of columns are in words",
+        help=f"write `{word}`",
+        edit=Edit(span, word),
+    )
+    repair = Repair(trouble.at, trouble.at + 1, (Token(word, word, token.start, token.end),))
+    return found, repair if reads_on(trouble, repair) else None
+
+
+def texts_with_or(trouble: Trouble) -> Answer | None:
+    """`skip when "Status" is "a" or "b"`: several texts are a list."""
+    tokens, first, at = trouble.tokens, trouble.first, trouble.at
+    if (trouble.place, trouble.lead.text, trouble.token.text) != ("source", "skip", "or"):
+        return None
+    start = next((i for i in range(first + 2, at) if tokens[i].kind == "STRING" and i > first + 3), None)
+    rest = tokens[start : trouble.end] if start is not None else []
+    if start is None or any(token.kind != ("STRING", "or")[i % 2] for i, token in enumerate(rest)):
+        return None
+    texts = ", ".join(token.text for token in rest if token.kind == "STRING")
+    span = trouble.span(start, trouble.end - 1)
+    found = diagnostic(
+        "L101",
+        span,
+        "several texts are a list",
+        label="texts joined by `or`",
+        help=f"write `is one of {texts}`",
+        edit=Edit(span, f"one of {texts}"),
+    )
+    words = [Token(word, word, span.start, span.start) for word in ("one", "of")]
+    listed = [token if token.kind == "STRING" else token._replace(kind=",", text=",") for token in rest]
+    repair = Repair(start, trouble.end, (*words, *listed))
+    return found, repair if reads_on(trouble, repair) else None
+
+
 QUESTIONS = (
+    sum_in_signs,
+    texts_with_or,
     all_or_nothing,
     minimum_of_what,
     other_comment,
