@@ -107,6 +107,9 @@ def _number(token: Token, span: Span, at: int) -> Explanation:
     elif re.fullmatch(r"[^\d]?\d+(,\d+)*(\.\d+)?%?", text):
         why = "digits come in threes behind a comma, and a list has a space behind its comma"
         meant = text.replace(",", "")
+    elif re.fullmatch(r"[^\d]?\d{1,3}(_\d{3})+", text):
+        why = "thousands stand behind a comma"
+        meant = text.replace("_", ",")
     elif joined := re.fullmatch(r"([0-9]+)([a-z][a-z_]*)", text):
         return _joined(token, span, at, joined.end(1))
     elif re.match(r"\d{1,2}:\d\d", text):
@@ -136,7 +139,7 @@ def _number(token: Token, span: Span, at: int) -> Explanation:
 def _is_certain(text: str, meant: str) -> bool:
     """Whether a number can have been meant in one way only: not `1,50`, in which a digit may be missing."""
     kind = number_kind(meant)
-    return kind in ("DATE", "TIME") or (text.startswith(".") and kind not in BAD_KINDS)
+    return kind in ("DATE", "TIME") or (kind not in BAD_KINDS and (text.startswith(".") or "_" in text))
 
 
 def _joined(token: Token, span: Span, at: int, cut: int) -> Explanation:
@@ -300,6 +303,9 @@ def _character(around: Sequence[Token], at: int, span: Span) -> Explanation:
             edit=Edit(whole, joined),
         )
         return found, at - 1, at + 2, (Token("NAME", joined, left.start, right.end),)
+    apart = _sign_apart(around, at, span)
+    if apart is not None:
+        return apart
     if character.isprintable() and not character.isspace():
         message = f"`{character}` means nothing here"
     else:
@@ -321,6 +327,28 @@ def _character(around: Sequence[Token], at: int, span: Span) -> Explanation:
         for word in (meant or "").split()
     )
     return found, at, at + 1, words
+
+
+def _sign_apart(around: Sequence[Token], at: int, span: Span) -> Explanation | None:
+    """`$ 5`, `20$`, `5 %`: a sign that stands apart from its number, or behind it."""
+    sign, before, after = span.text, *(around[i] if 0 <= i < len(around) else None for i in (at - 1, at + 1))
+    if sign in _SYMBOLS and after is not None and after.kind == "NUMBER":
+        start, end, number, meant = at, at + 2, after, f"{sign}{after.text}"
+    elif sign in _SYMBOLS and before is not None and before.kind == "NUMBER":
+        start, end, number, meant = at - 1, at + 1, before, f"{sign}{before.text}"
+    elif sign == "%" and before is not None and before.kind == "NUMBER":
+        start, end, number, meant = at - 1, at + 1, before, f"{before.text}%"
+    else:
+        return None
+    kind = number_kind(meant)
+    whole = Span(span.source, min(span.start, number.start), max(span.end, number.end))
+    if kind in BAD_KINDS or "\n" in whole.text or "#" in whole.text:
+        return None
+    found = diagnostic(
+        "L104", whole, f"`{whole.text}` is not a number that can be read", label=f"write `{meant}`",
+        edit=Edit(whole, meant, safe=True),
+    )  # fmt: skip
+    return found, start, end, (Token(kind, meant, whole.start, whole.end),)
 
 
 def _is_plain(span: Span) -> bool:

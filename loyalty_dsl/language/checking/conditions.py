@@ -192,12 +192,10 @@ def _compares(scope: ProgramScope, readable: Readable, test: syntax.Compares) ->
             report_mismatch(scope, measured, test.span, "which have no order", help=fix)
             return None
         case Kind.DATE:
-            fix = f"write `{_DATE_WORDS[test.sign].format(text, test.value.span.text)}`"
-            report_mismatch(scope, measured, test.span, "and dates are compared in words", help=fix)
+            _report_in_words(scope, measured, test, "dates")
             return None
         case Kind.TIME:
-            fix = f"write `{_DATE_WORDS[test.sign].format(text, test.value.span.text)}`"
-            report_mismatch(scope, measured, test.span, "and times are compared in words", help=fix)
+            _report_in_words(scope, measured, test, "times")
             return None
     return compared_with(scope, measured, _ORDERS[test.sign], test.value)
 
@@ -357,6 +355,13 @@ def _position(scope: ProgramScope, measured: Measured, value: syntax.Name) -> in
     if measured.ladder is not None:
         return level_named(scope.findings, measured.ladder, value)
     return None if measured.field is None else position_of(scope.findings, measured.field, value)
+
+
+def _report_in_words(scope: ProgramScope, measured: Measured, test: syntax.Compares, what: str) -> None:
+    words = _DATE_WORDS[test.sign].format(test.measure.span.text, test.value.span.text)
+    edit = Edit(test.span, words, safe=test.sign != ">")  # `not` may stand before it already
+    why = f"and {what} are compared in words"
+    report_mismatch(scope, measured, test.span, why, help=f"write `{words}`", edit=edit)
 
 
 _SAID = {"true": True, "false": False}

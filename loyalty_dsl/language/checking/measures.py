@@ -298,15 +298,16 @@ def _days_since(
 
 
 def report_mismatch(
-    scope: ProgramScope, measured: Measured, span: Span, why: str, *, help: str, code: str = "L301"
-) -> None:
+    scope: ProgramScope, measured: Measured, span: Span, why: str, *,
+    help: str, code: str = "L301", edit: Edit | None = None,
+) -> None:  # fmt: skip
     """Reports a test that does not suit what it reads.
 
     Args:
         why: the rest of the sentence that begins with what the measure is.
     """
     declared = [(measured.declared, "declared here")]
-    scope.findings.report(code, span, f"{measured.words}, {why}", secondary=declared, help=help)
+    scope.findings.report(code, span, f"{measured.words}, {why}", secondary=declared, help=help, edit=edit)
 
 
 def _report_unknown_measure(scope: ProgramScope, measure: syntax.Measure, form: str) -> None:

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 from loyalty_dsl.calendar import Unit
+from loyalty_dsl.diagnostics import Edit
 from loyalty_dsl.language import syntax
 from loyalty_dsl.language.checking.amounts import calendar_unit, duration
 from loyalty_dsl.language.checking.misnamed import EVENT_WORDS
@@ -150,9 +151,12 @@ def _named(scope: ProgramScope, written: syntax.NamedWindow) -> Period | None:
     units = [unit.value for unit in Unit]
     bare = name.text.removesuffix("s")
     if bare in units:
+        before = name.span.source.text[: name.span.start].split()[-1:]
         scope.findings.report(
-            "L201", name.span, f"there is no period `{name.text}`", help=f"did you mean `calendar {bare}`?"
-        )
+            "L201", name.span, f"there is no period `{name.text}`", help=f"did you mean `calendar {bare}`?",
+            # Limits count in windows of the calendar alone; a counter may be meant to roll.
+            edit=Edit(name.span, f"calendar {bare}", safe=before == ["per"]),
+        )  # fmt: skip
         return None
     guess = nearest(name.text, _known(scope))
     scope.findings.report(
