@@ -23,6 +23,8 @@ from loyalty_dsl.language.program import Program
 from loyalty_dsl.language.suggestions import nearest
 from loyalty_dsl.refusals import InputRefused
 
+_QUOTES = "in double quotes a shell takes `$1` away; write --event 'purchase $120.00'"
+
 
 @click.command()
 @click.argument("program_file", metavar="PROGRAM")
@@ -75,7 +77,7 @@ def command(
     if sum((transactions is not None, bool(events), scenario is not None)) != 1:
         raise InputRefused(
             "say what to trace: a file of TRANSACTIONS, an --event, or a --scenario, and one of them",
-            '`loyalty trace PROGRAM --event "purchase $120.00"`, for one',
+            "`loyalty trace PROGRAM --event 'purchase $120.00'`, for one",
         )
     if (given or on) and not events:
         raise InputRefused(
@@ -95,6 +97,7 @@ def command(
         view = trace_scenario(program, found)
     elif events:
         from loyalty_dsl.calendar import day_of
+        from loyalty_dsl.quantities import symbol_of
         from loyalty_dsl.report.trace_typed import read_typed
 
         program = choose_program(book, program_name)
@@ -104,6 +107,8 @@ def command(
             from loyalty_dsl.report.style import Style
 
             click.echo(render_diagnostics(typed.mistakes, Style.of_stdout()), err=True)
+            if symbol_of(program.money) == "$" and not any("$" in text for text in events):
+                click.echo(f"help: {_QUOTES}", err=True)
             return UNUSABLE
         for words in typed.assumed:
             click.echo(f"note: {words}, as --event does not say", err=True)

@@ -135,6 +135,8 @@ def test_a_mistake_in_an_event_is_shown_in_it(loyalty: Command, rules: Path) -> 
     assert (ran.code, ran.out) == (2, "")
     assert "--given:1:7" in ran.err and "1 | given stats gold" in ran.err
     assert "there is no status, counter or member's field `stats`" in ran.err
+    lost = loyalty("trace", rules, "--event", "purchase 21.50 card")
+    assert lost.code == 2 and "in double quotes a shell takes `$1` away" in lost.err
 
 
 def test_a_member_of_a_file(loyalty: Command, rules: Path, rows: Path) -> None:
