@@ -101,7 +101,7 @@ def find_scenario(book: Book, title: str) -> Scenario:
         return alike[0]
     titles = [each.title for each in book.scenarios]
     if alike:
-        names = listed([f'"{each.title}"' for each in alike[:5]])
+        names = listed([each.title for each in alike[:5]])
         raise InputRefused(f'{len(alike)} scenarios begin with "{title}": {names}', "write more of the title")
     near = nearest(title, titles)
     raise InputRefused(
