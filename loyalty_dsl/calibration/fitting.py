@@ -88,7 +88,8 @@ def fit_file(
     files = [path, *way.files]
     inputs = [(str(file), hash_of_file(file)) for file in files]
     if book is not None:
-        inputs.append((chosen.span.source.name, hash_of_text(chosen.span.source)))
+        rules = [chosen.span.source, *([] if way.source is None else [way.source.span.source])]
+        inputs += dict.fromkeys((text.name, hash_of_text(text)) for text in rules)
     text = population_text(calibration, made_by=f"loyalty-dsl {__version__}", inputs=inputs)
     _verify_population(text, chosen)
     return Fitted(calibration, text, read, tuple(inputs))

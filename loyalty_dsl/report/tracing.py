@@ -195,7 +195,7 @@ def trace_file(
     its = connected_with(history, index)
     names = tuple(str(history.members[each]) for each in its) if len(its) > 1 else ("",)
     builder = Builder(program, lambda event: event_in_words(program, event), names)
-    rules = program.span.source
+    rules = [program.span.source, *([] if way.source is None else [way.source.span.source])]
     files = sorted(each for each in path.iterdir() if each.is_file()) if path.is_dir() else [path]
     return TraceView(
         program=program,
@@ -203,7 +203,7 @@ def trace_file(
         member=str(history.members[index]),
         version=__version__,
         inputs=(
-            (rules.name, hash_of_text(rules)),
+            *dict.fromkeys((text.name, hash_of_text(text)) for text in rules),
             *((str(each), hash_of_file(each)) for each in (*files, *way.files)),
         ),
         seed=seed if left_to_chance(program) else None,

@@ -167,7 +167,7 @@ def read_export(
         read = read_source_cells(source, path, place)
     if source.hashed and key is not None:
         read = _without_names(source, read, key)
-    events = events_of(source, program, read)
+    events = events_of(source, program, read, 0 if earlier is None else earlier.total)
     inner = history_of(
         _opened(read, events), _numbered(events.frame), schema_of(program), ColumnMapping(), earlier
     )

@@ -31,8 +31,6 @@ def latest_purchases(frame: pl.DataFrame, item_fields: Sequence[str]) -> tuple[p
     named: list[str | None] = [None] * frame.height
     back = frame.filter(pl.col(KIND) == RETURN_WORD)
     members = set(back[MEMBER].to_list())
-    if PURCHASE not in frame.columns:
-        return frame.with_columns(pl.Series(RETURNS, named, pl.String)), back.select(ROW, ORDER)
     left: dict[str, dict[str, Left]] = {}
     returned: dict[tuple[str, int], tuple[list[int], Left]] = {}
     columns = frame.select(MEMBER, KIND, PURCHASE, ORDER, AMOUNT, *item_fields)

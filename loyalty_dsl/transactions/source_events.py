@@ -62,8 +62,12 @@ class SourceEvents:
     theirs: dict[str, str]
 
 
-def events_of(source: Source, program: Program, read: SourceCells) -> SourceEvents:
-    """Carries out a source (SOURCE-1 to SOURCE-9)."""
+def events_of(source: Source, program: Program, read: SourceCells, before: int = 0) -> SourceEvents:
+    """Carries out a source (SOURCE-1 to SOURCE-9).
+
+    Args:
+        before: rows of earlier files, behind which events without an id are numbered.
+    """
     item_fields = [field.name for field in program.item_fields]
     orders = orders_of(source, read, item_fields)
     work = _Work(source, program, read, orders.rows, set(orders.shared), list(orders.faults))
@@ -72,7 +76,7 @@ def events_of(source: Source, program: Program, read: SourceCells) -> SourceEven
     work.sum_up()
     work.tie_out()
     work.read_columns()
-    return work.handed_on(item_fields)
+    return work.handed_on(item_fields, before)
 
 
 @attrs.define
@@ -158,9 +162,13 @@ class _Work:
         by_row = not source.repeats
         if negative and by_row and source.items:
             self._turn_negative(pl.col(_ITEM) < 0)
-        self.rows = self.rows.with_columns(pl.col(ROW).first().over(ORDER, KIND).alias(EVENT))
+        alike = self.rows[KIND].n_unique() == 1  # of most files; then an order is one event
+        event = pl.col(ORDER) if alike else pl.col(ROW).first().over(ORDER, KIND)
+        whole = not self.rows[_ITEM].null_count()
+        self.rows = self.rows.with_columns(event.alias(EVENT))
         self.rows = self.rows.with_columns(
-            _summed_over(kept, EVENT).alias(_KEPT), _summed_over(pl.col(_ITEM), ORDER).alias(_ALL)
+            _summed_over(kept, EVENT, whole).alias(_KEPT),
+            _summed_over(pl.col(_ITEM), ORDER, whole).alias(_ALL),
         )
         basket = summed(source.basket, self.read.of, {Whole.ITEMS: pl.col(_KEPT)}, money, example)
         for column, reason, mask in basket.faults:
@@ -255,7 +263,7 @@ class _Work:
         said = {name: self._meant(meaning) for name, meaning in source.fields}
         self.rows = self.rows.with_columns(*(word.alias(f"our_{name}") for name, word in said.items()))
 
-    def handed_on(self, item_fields: Sequence[str]) -> SourceEvents:
+    def handed_on(self, item_fields: Sequence[str], before: int) -> SourceEvents:
         """The rows of orders without a fault, under our names."""
         source, program = self.source, self.program
         if item_fields and source.per_item:
@@ -291,11 +299,12 @@ class _Work:
             AMOUNT: AMOUNT_FOR_PEOPLE,
             KIND: KIND,
         }
+        id_ = pl.format("row {}", pl.col(ROW) + before)
         if source.event is not None:
-            twice = returns & (pl.col(KIND) == PURCHASE_WORD).any().over(ORDER)
             id_ = self.read.of(source.event)
-            ours[PURCHASE] = pl.when(twice).then(id_ + RETURNED).otherwise(id_)
-            theirs[PURCHASE] = source.event
+        twice = returns & (pl.col(KIND) == PURCHASE_WORD).any().over(ORDER)
+        ours[PURCHASE] = pl.when(twice).then(id_ + RETURNED).otherwise(id_)
+        theirs[PURCHASE] = source.event or PURCHASE
         for name, meaning in source.fields:
             ours[name] = pl.col(f"our_{name}")
             theirs[name] = meaning.column or name
@@ -319,8 +328,10 @@ class _Work:
         return SourceEvents(source, frame.drop(ROW, ORDER), rows, self.faults, statuses, theirs)
 
 
-def _summed_over(value: pl.Expr, group: str) -> pl.Expr:
-    """The sum of each group, null where one of its values is."""
+def _summed_over(value: pl.Expr, group: str, whole: bool) -> pl.Expr:
+    """The sum of each group, null where one of its values is; `whole` says that none is."""
+    if whole:
+        return value.sum().over(group)
     return pl.when(value.is_not_null().all().over(group)).then(value.sum().over(group))
 
 

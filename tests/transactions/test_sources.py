@@ -285,6 +285,19 @@ def test_rows_below_zero_take_back_the_latest_purchase_with_so_much_left(read: R
     assert reasons(result) == {5: "`Id` takes back more than any earlier purchase of the member has left"}
 
 
+def test_rows_without_an_id_are_events_of_their_own(read: Reader) -> None:
+    """SOURCE-2, SOURCE-7: they are called by their row, and can come back."""
+    source = (
+        EVENTS.replace('"Id" at', "at")
+        + '    basket  "Paid"\n    return  negative rows of the latest purchase\n'
+    )
+    result = read(
+        source, "Who,When,Paid", "ann,2025-03-03,-5.00", "ann,2025-03-02,5.00", "ann,2025-03-01,9.00"
+    )
+    assert list(result.history.ids) == ["row 3", "row 2", "row 1"]
+    assert result.history.original.tolist() == [-1, -1, 1]
+
+
 def test_what_is_left_out_is_accounted_for_and_not_looked_at(read: Reader) -> None:
     """SOURCE-8, SOURCE-9: an item that is left out still ties out."""
     source = TIED + (
