@@ -11,6 +11,11 @@ from loyalty_dsl.diagnostics import Diagnostic
 from loyalty_dsl.source import SourceText
 
 
+def quoted_for_a_shell(argument: str) -> str:
+    """Help where an argument of a command has lost its money: `"$12.50"` comes to us as `2.50`."""
+    return f"with single quotes, '{argument}': else the terminal takes a `$` and what follows for itself"
+
+
 class InputRefused(Exception):
     """Input that cannot be read or used; a command ends with exit code 2.
 

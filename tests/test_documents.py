@@ -269,6 +269,25 @@ def run_commands(block: Block) -> None:
         assert not shown or fits(printed, shown), f"{block.place}: `{command}` prints\n{ran.stdout}"
 
 
+def eaten_by_a_shell(command: str) -> list[str]:
+    """What a shell would put something else in the place of: `$5` outside of single quotes."""
+    return re.findall(r"\$\w+", re.sub(r"'[^']*'", "", command))
+
+
+def test_a_shell_leaves_the_money_of_commands_alone() -> None:
+    """A reader pastes what a page shows: `"purchase $12.50"` would be a purchase of `2.50`."""
+    written = re.compile(r"^(?: {4}|\$ )(loyalty .*)$", re.MULTILINE)
+    lost = [
+        f"{page.name}: {command}"
+        for page in PAGES
+        for command in written.findall(page.read_text(encoding="utf-8"))
+        if eaten_by_a_shell(command)
+    ]
+    assert lost == []
+    assert eaten_by_a_shell("""loyalty trace shop.loyalty --event "purchase $12.50" """) == ["$12"]
+    assert eaten_by_a_shell("""loyalty trace shop.loyalty --event 'purchase $12.50' """) == []
+
+
 @pytest.mark.parametrize(
     ("printed", "shown", "same"),
     [

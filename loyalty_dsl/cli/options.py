@@ -166,7 +166,7 @@ set_option: Decorator = click.option(
     "settings",
     multiple=True,
     metavar="PATH=VALUE",
-    help="Set a number of the rules to another value, such as status.gold=$600; may be repeated.",
+    help="Set a number of the rules to another value, such as 'status.gold=$600'; may be repeated.",
 )
 charts_option: Decorator = click.option(
     "--charts", metavar="DIR", help="Write each chart of the page as PNG and SVG, with its title."

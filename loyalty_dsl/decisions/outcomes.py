@@ -13,7 +13,7 @@ from loyalty_dsl.decisions.written import EXAMPLES, Kind, parse_number, spelled
 from loyalty_dsl.language.program import Program
 from loyalty_dsl.language.suggestions import listed, nearest
 from loyalty_dsl.quantities import symbol_of
-from loyalty_dsl.refusals import InputRefused
+from loyalty_dsl.refusals import InputRefused, quoted_for_a_shell
 
 __all__ = [
     "OUTCOMES",
@@ -168,9 +168,11 @@ def _bound(text: str, outcome: Outcome) -> Fraction:
     wanted = _wanted(outcome)
     allowed = {"", outcome.kind.unit.value, outcome.subject or ""}
     if written is None or written.kind is not wanted or written.rest not in allowed:
+        such = f"{outcome.text} <= {_example(outcome)}"
+        lost = wanted is Kind.MONEY and "$" in such and "$" not in text
         raise InputRefused(
             f"`{text}` is no bound of {outcome.text}, which is {wanted.value}",
-            f"write it as in `{outcome.text} <= {_example(outcome)}`",
+            f"write it {quoted_for_a_shell(such)}" if lost else f"write it as in `{such}`",
         )
     return written.value
 

@@ -16,7 +16,7 @@ from loyalty_dsl.language.book import Book
 from loyalty_dsl.language.checking import check_book
 from loyalty_dsl.language.parsing import parse_file
 from loyalty_dsl.language.suggestions import listed, nearest
-from loyalty_dsl.refusals import InputRefused, ProgramRefused
+from loyalty_dsl.refusals import InputRefused, ProgramRefused, quoted_for_a_shell
 from loyalty_dsl.source import SourceText
 
 _FORBIDDEN = "{}#\r\n"
@@ -41,7 +41,7 @@ def parse_setting(text: str) -> Setting:
     """
     path, sign, value = (part.strip() for part in text.partition("="))
     if not (path and sign and value):
-        raise InputRefused(f"`{text}` sets nothing", "write PATH=VALUE, such as status.gold=$600")
+        raise InputRefused(f"`{text}` sets nothing", "write PATH=VALUE, such as 'status.gold=$600'")
     return Setting(path, value)
 
 
@@ -183,7 +183,9 @@ def _such_as(setting: Setting, path: NumberPath) -> str:
             number += "%"
         case Kind.NUMBER:
             pass
-    return f"write {setting.path}={number}"
+    said = f"{setting.path}={number}"
+    lost = path.symbol == "$" and path.kind is Kind.MONEY and setting.value[0].isdigit()
+    return f"write it {quoted_for_a_shell(said)}" if lost else f"write {said}"
 
 
 def _described(path: NumberPath) -> str:

@@ -19,6 +19,7 @@ from loyalty_dsl.language.program import Program
 from loyalty_dsl.language.scenario import Scenario
 from loyalty_dsl.language.syntax import File
 from loyalty_dsl.language.types import Kind
+from loyalty_dsl.refusals import quoted_for_a_shell
 from loyalty_dsl.source import SourceText, Span
 
 _TITLE = "what was typed"
@@ -155,10 +156,21 @@ def _in_its_line(diagnostic: Diagnostic, source: SourceText, lines: Sequence[_Li
 
     return attrs.evolve(
         diagnostic,
+        help=_help_of(diagnostic),
         primary=moved(diagnostic.primary),
         secondary=tuple(moved(label) for label in diagnostic.secondary),
         edit=None,
     )
+
+
+def _help_of(diagnostic: Diagnostic) -> str | None:
+    """The help for a mistake, in words for what is typed on a command line."""
+    here = diagnostic.span
+    if diagnostic.code == "L101" and diagnostic.message.startswith("expected an amount of money such as `$"):
+        return f"write the event {quoted_for_a_shell(f'purchase ${here.text}')}"
+    if diagnostic.code == "L503" and diagnostic.message.startswith("`time` "):
+        return "the event may begin with its day and time: --event 'on 2026-03-01 14:30 purchase $20.00'"
+    return diagnostic.help
 
 
 def _starts(source: SourceText, lines: Sequence[_Line]) -> list[int]:

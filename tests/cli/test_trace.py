@@ -139,6 +139,12 @@ def test_a_mistake_in_an_event_is_shown_in_it(loyalty: Command, rules: Path) -> 
     assert lost.code == 2 and "in double quotes a shell takes `$1` away" in lost.err
 
 
+def test_money_that_a_shell_took_away_is_told_of(loyalty: Command, rules: Path) -> None:
+    ran = loyalty("trace", rules, "--event", "purchase 2.50 card")
+    assert ran.code == 2
+    assert "help: write the event with single quotes, 'purchase $2.50'" in ran.err
+
+
 def test_a_member_of_a_file(loyalty: Command, rules: Path, rows: Path) -> None:
     refused = loyalty("trace", rules, rows)
     assert refused.code == 2 and "has 2 members, and a trace is of one" in refused.err

@@ -170,7 +170,11 @@ def refused(name: str, *texts: str) -> InputRefused:
         ("five_off.prize=3", "there is no number `five_off.prize`", "did you mean `five_off.price`?"),
         ("five_off.price", "`five_off.price` sets nothing", "write PATH=VALUE"),
         ("five_off.price=$5", "and $5 is money", "write five_off.price=5"),
-        ("points.worth=1", "points.worth is money, such as $600, and 1 is a number", "write points.worth=$1"),
+        (
+            "points.worth=1",
+            "points.worth is money, such as $600, and 1 is a number",
+            "quotes, 'points.worth=$1'",
+        ),
         ("points.worth=€1", "the file writes money with `$`", "write points.worth=$1"),
         ("regulars.leave=3", "regulars.leave is a percentage", "write regulars.leave=3%"),
         ("five_off.price=0", "`five_off.price=0` is refused: [L310] `0 points` is nothing", "above 0"),
