@@ -23,14 +23,21 @@ program coffee_card {
     money     USD
     timezone  "America/New_York"
     starts    2027-01-01 by purchase date
-    currency stamps { round down per rule
-                      expire 12 months after earning }
-    earn stamp { on    purchase
-                 give  1 stamp }
-    reward coffee { price 10 stamps
-                    give  $5 off up to the basket
-                    issue automatically at checkout }
+    currency stamps {
+        round   down per rule
+        expire  12 months after earning
+    }
+    earn stamp {
+        on    purchase
+        give  1 stamp
+    }
+    reward coffee {
+        price  10 stamps
+        give   $5 off up to the basket
+        issue  automatically at checkout
+    }
 }
+
 population drinkers {
     start  5,000 members
     responses {
@@ -60,21 +67,30 @@ program coffee_stamps {
     money     USD
     timezone  "America/New_York"
     starts    2027-01-01 by purchase date
-    currency stamps { round down per rule
-                      expire 12 months after earning }
-    earn stamp { on    purchase
-                 give  1 stamp }
-    reward coffee { price 10 stamps
-                    give  $5 off up to the basket
-                    issue automatically at checkout }
+    currency stamps {
+        round   down per rule
+        expire  12 months after earning
+    }
+    earn stamp {
+        on    purchase
+        give  1 stamp
+    }
+    reward coffee {
+        price  10 stamps
+        give   $5 off up to the basket
+        issue  automatically at checkout
+    }
 }
+
 population offices_and_homes {
     start  5,000 members
     responses literature
     segment office 40% {
         purchases  9 per month spread 0.8
         basket     median $6 sigma 0.5
-        responses { goal_gradient 0% }
+        responses {
+            goal_gradient  0%
+        }
     }
     segment home 60% {
         purchases  2 per month spread 0.8
@@ -120,13 +136,20 @@ program member_points {
     money     USD
     timezone  "America/New_York"
     starts    2027-01-01 by purchase date
-    currency points { round down per rule
-                      expire 12 months after earning
-                      worth  $0.01 }
-    earn base { on    purchase
-                give  3 points per $1 }
-    reward money_off { price 100 points per $1 off }
+    currency points {
+        round   down per rule
+        expire  12 months after earning
+        worth   $0.01
+    }
+    earn base {
+        on    purchase
+        give  3 points per $1
+    }
+    reward money_off {
+        price  100 points per $1 off
+    }
 }
+
 population members_of_it {
     start  5,000 members
     join   100 members per month

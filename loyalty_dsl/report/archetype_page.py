@@ -17,7 +17,7 @@ say what kind of business yours is like; the rest comes from there.
 
 ```loyalty with square_visits
 population cardholders {
-    start    172,000 members
+    start  172,000 members
     segment everyone 100% like department_store {
         active          40% in 3 months
         orders          4.2 per year
