@@ -28,7 +28,7 @@ _MOST = 2_000_000
 
 _RULES = {"files", "program_file", "old", "new"}
 """The arguments that are rule files, or folders of them."""
-_NAMES = {"--program": "program", "--population": "population", "--study": "study"}
+_NAMES = {"--program": "program", "--population": "population", "--study": "study", "--source": "source"}
 _UNQUOTED = re.compile(r"[\w./+@%,:-]+")
 """What a shell takes as it is; names with anything else are left to the shell's own completion."""
 
