@@ -64,7 +64,7 @@ def statement(
     if holds_a_state(path):
         return _from_state(chosen, path, member, None if on is None else day_of(on), seed)
     way = way_to_read(book, chosen, mapping=mapping, source=by_source, key_file=key_file)
-    history = read_events(chosen, path, way, seed)
+    history = read_events(chosen, path, way, seed, member)
     names = list(history.members)
     if member not in names and way.key is not None:
         member = hash_of(member, way.key)
@@ -116,14 +116,22 @@ def statements(
         yield statement_of(live, with_postings=True)
 
 
-def read_events(program: "Program", path: Path, way: "WayToRead", seed: int) -> "History":
+def read_events(
+    program: "Program", path: Path, way: "WayToRead", seed: int, member: str | None = None
+) -> "History":
     """The events of all members: of a file of transactions, or of a folder of `replay(..., state=...)`.
+
+    Args:
+        member: of whom alone something is told. Of a file that a source reads, rows of others that cannot be
+            used then do not matter, unless members depend on each other.
 
     Raises:
         InputRefused: the file has rows that cannot be used, or the folder holds no state of these rules.
     """
     from loyalty_dsl.report.state_folder import is_state_folder, read_state
+    from loyalty_dsl.transactions.exports import stands_alone
     from loyalty_dsl.transactions.histories import read_history
+    from loyalty_dsl.transactions.member_keys import hash_of
     from loyalty_dsl.transactions.refused import verify_none_refused
 
     if path.is_dir():
@@ -134,7 +142,11 @@ def read_events(program: "Program", path: Path, way: "WayToRead", seed: int) -> 
         kept = read_state(path, program, seed)
         return read_history(program, path / "state", data=b"", earlier=kept.earlier).history
     read = way.read(program, path)
-    verify_none_refused(path, read.refused)
+    if read.export is None or member is None or not stands_alone(program):
+        verify_none_refused(path, read.refused)
+    else:
+        hashed = member if way.key is None else hash_of(member, way.key)
+        read.export.verify_whole(path, read.refused, member, hashed)
     return read.history
 
 

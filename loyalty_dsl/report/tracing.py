@@ -185,7 +185,7 @@ def trace_file(
             f"`{path}` is the state of one member, which keeps no events", "name the file with the events"
         )
     way = way_to_read(book, program, mapping=mapping, source=source, key_file=key_file)
-    history = read_events(program, path, way, seed)
+    history = read_events(program, path, way, seed, member)
     if member is not None and way.key is not None and member not in history.members:
         member = hash_of(member, way.key)
     index = _member(history, path, member)

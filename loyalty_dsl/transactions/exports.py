@@ -10,8 +10,10 @@ from pathlib import Path
 import attrs
 import polars as pl
 
+from loyalty_dsl.evaluation.everyone import limits_for_everyone
 from loyalty_dsl.language.program import Program
 from loyalty_dsl.language.sources import Cells, Source, Term
+from loyalty_dsl.refusals import InputRefused
 from loyalty_dsl.transactions.earlier_rows import EarlierRows
 from loyalty_dsl.transactions.histories import HistoryResult, history_of
 from loyalty_dsl.transactions.mapping import ColumnMapping
@@ -70,12 +72,29 @@ class Export:
     Attributes:
         statuses: as of `SourceEvents`.
         rows: where each row of the history comes from.
+        members: of each row of the file, as the source reads them; null where the cell is blank.
     """
 
     source: Source
     statuses: pl.DataFrame
     rows: tuple[int, ...]
     file_money: int
+    members: pl.Series
+
+    def verify_whole(self, path: Path, refused: RefusedRows, member: str, hashed_: str) -> None:
+        """Refuses to tell of a member of whom a row cannot be used; those of others do not matter.
+
+        Raises:
+            InputRefused: with the first of these rows.
+        """
+        its = [each for each in refused.rows if self.members[each.row - 1] in (member, hashed_)]
+        if its:
+            told = RefusedRows(tuple(its), refused.total)
+            rows = f"{len(its):,} row{'' if len(its) == 1 else 's'}"
+            raise InputRefused(
+                f"{rows} of `{member}` in `{path}` cannot be used:\n{told.describe()}",
+                "mend them first: what is told of a member is of all that it did",
+            )
 
     @property
     def carried(self) -> int:
@@ -125,6 +144,12 @@ class Export:
         )
 
 
+def stands_alone(program: Program) -> bool:
+    """Whether what a member gets depends on nobody else: no friends, no transfers, no limits for everyone."""
+    schema = schema_of(program)
+    return not (schema.refers or schema.sends or limits_for_everyone(program))
+
+
 def _column_of_money(source: Source) -> str | None:
     """The column that says what an order costs, where one alone does."""
     if source.ties:
@@ -171,7 +196,8 @@ def read_export(
     inner = history_of(
         _opened(read, events), _numbered(events.frame), schema_of(program), ColumnMapping(), earlier
     )
-    export = Export(source, events.statuses, events.rows, _file_money(read, events, program))
+    names = read.cells[read.named[source.member]]
+    export = Export(source, events.statuses, events.rows, _file_money(read, events, program), names)
     faults: dict[int, tuple[Fault, ...]] = {}
     for column, reason, found in events.faults:
         shown = None if source.hashed and column == source.member else "cell"

@@ -481,3 +481,17 @@ def test_what_a_ledger_of_another_system_has_is_what_the_source_earns(
         "only in ours": -14, "only in theirs": 250, "booked twice": 58,
     }  # fmt: skip
     assert held.agreed == 1885
+
+
+def test_one_member_is_told_of_where_all_of_its_rows_can_be_used(repository: Path) -> None:
+    """Rows of others do not matter to a statement, and its own do."""
+    from loyalty_dsl.report.stating import statement, statements
+
+    book = load(repository / "programs" / "sources" / "shopify_orders.loyalty")
+    path = repository / "programs" / "data" / "shopify_orders.csv"
+    told = statement(book, path, "member0451@example.com", engine="reference")
+    assert told.holdings[0].available == 95
+    with pytest.raises(InputRefused, match=r"4 rows of `member0559@example\.com`"):
+        statement(book, path, "member0559@example.com", engine="reference")
+    with pytest.raises(InputRefused, match="13 of 3,661 rows"):
+        next(statements(book, path, engine="reference"))
