@@ -46,13 +46,13 @@ def files_of(path: Path) -> Iterator[Path]:
     """The file of a path, whether or not there is one, or the rule files of a folder, in order of name.
 
     Raises:
-        InputRefused: a folder without any.
+        InputRefused: a folder without any, or one in it that cannot be looked into.
     """
     if not path.is_dir():
         yield path
         return
     found = False
-    for folder, folders, names in os.walk(path):
+    for folder, folders, names in os.walk(path, onerror=_refuse_folder):
         folders[:] = sorted(name for name in folders if not name.startswith("."))
         for name in sorted(names):
             if name.endswith(SUFFIX) and not name.startswith("."):
@@ -60,6 +60,12 @@ def files_of(path: Path) -> Iterator[Path]:
                 yield Path(folder, name)
     if not found:
         raise InputRefused(f"no *{SUFFIX} file in the folder `{path}`")
+
+
+def _refuse_folder(problem: OSError) -> None:
+    """Refuses a folder that cannot be looked into: what is not read must not pass as fine."""
+    reason = (problem.strerror or "unknown reason").lower()
+    raise InputRefused(f"the folder `{problem.filename}` cannot be read: {reason}")
 
 
 def _read(path: Path) -> str:
@@ -73,6 +79,10 @@ def _read(path: Path) -> str:
             )
         return text_of(path.read_bytes(), str(path))
     except FileNotFoundError:
+        if path.is_symlink():
+            raise InputRefused(
+                f"`{path}` is a link to `{path.readlink()}`, and there is no such file"
+            ) from None
         raise InputRefused(f"there is no file `{path}`", file_near(path, SUFFIX)) from None
     except (OSError, ValueError) as problem:
         reason = problem.strerror if isinstance(problem, OSError) else str(problem)

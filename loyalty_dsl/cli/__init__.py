@@ -194,11 +194,17 @@ def _show(refusal: ProgramRefused) -> None:
 
 
 def _tell(refusal: InputRefused) -> None:
-    from loyalty_dsl.report.style import printable
-
-    click.echo(f"error: {printable(refusal.message)}", err=True)
+    click.echo(f"error: {_logged(refusal.message)}", err=True)
     if refusal.help:
-        click.echo(f"help: {printable(refusal.help)}", err=True)
+        click.echo(f"help: {_logged(refusal.help)}", err=True)
+
+
+def _logged(text: str) -> str:
+    """Text that may have lines, but none that a job's log would obey: a name in it is anybody's."""
+    from loyalty_dsl.report.visible import visible
+
+    first, *rest = visible(text, keep="\n").split("\n")
+    return first + "".join(f"\\n{line}" if line.lstrip().startswith("::") else f"\n{line}" for line in rest)
 
 
 def _apologise(problem: Exception) -> None:

@@ -10,6 +10,7 @@ from loyalty_dsl import pipeline
 from loyalty_dsl.cli.exits import FINDINGS, FINE
 from loyalty_dsl.cli.options import files_argument, format_option, repository_root, set_option
 from loyalty_dsl.cli.standard_input import reads_input, sources_with_input, verify_input_alone
+from loyalty_dsl.language.allowing import ABOUT_ALLOWING
 from loyalty_dsl.refusals import InputRefused
 from loyalty_dsl.report.diagnostics import check_summary, render_diagnostics
 from loyalty_dsl.report.style import PLAIN, Style
@@ -102,26 +103,26 @@ def _run(asked: _Asked) -> int:
         click.echo("\n\n".join(written_out(population) for population in checked.book.populations))
         return FINE
     if not asked.fix:
-        _show(checked, asked.format_)
+        _show(checked, asked)
         return FINDINGS if _fails(checked, asked.strict) else FINE
     from loyalty_dsl.cli.fixing import fix_files, tell_mended
 
     mended = fix_files(checked, unsafe=asked.unsafe, diff=asked.diff)
     if not asked.diff:
-        _show(mended.outcome, asked.format_, mended.edits)
+        _show(mended.outcome, asked, mended.edits)
     sys.stdout.flush()
     tell_mended(mended, unsafe=asked.unsafe, diff=asked.diff)
     changes = asked.diff and mended.edits > 0
     return FINDINGS if changes or _fails(mended.outcome, asked.strict) else FINE
 
 
-def _show(checked: pipeline.Checked, format_: str, mended: int | None = None) -> None:
+def _show(checked: pipeline.Checked, asked: _Asked, mended: int | None = None) -> None:
     """Shows an outcome.
 
     Args:
         mended: how many findings `--fix` has mended, where it was asked to.
     """
-    if format_ == "text":
+    if asked.format_ == "text":
         style = Style.of_stdout()
         if checked.diagnostics:
             click.echo(render_diagnostics(checked.diagnostics, style))
@@ -131,13 +132,30 @@ def _show(checked: pipeline.Checked, format_: str, mended: int | None = None) ->
             told += f"; --fix mends {'all' if safe == len(checked.diagnostics) else f'{safe:,} of them'}"
         click.echo(told)
     else:
-        click.echo(_for_machines(checked, format_, mended or 0), nl=False)
-    if format_ == "github":  # the log of a job is read by people too
+        click.echo(_for_machines(checked, asked, mended or 0), nl=False)
+    if asked.format_ == "github":  # the log of a job is read by people too
         click.echo(_summary(checked, PLAIN), err=True)
+    if asked.strict and asked.format_ in ("text", "github") and _is_warned(checked):
+        sys.stdout.flush()
+        click.echo(_why_strict(checked), err=True)
 
 
 def _fails(checked: pipeline.Checked, strict: bool) -> bool:
     return checked.book is None or (strict and bool(checked.diagnostics))
+
+
+def _is_warned(checked: pipeline.Checked) -> bool:
+    """Whether warnings are all that was found."""
+    return checked.book is not None and bool(checked.diagnostics)
+
+
+def _why_strict(checked: pipeline.Checked) -> str:
+    """Why warnings alone end with 1, and what may stand beside those that are meant."""
+    told = "error: with --strict a warning ends with 1, as an error does"
+    code = next((found.code for found in checked.diagnostics if found.code not in ABOUT_ALLOWING), None)
+    if code is not None:
+        told += f"\nhelp: one that is meant has its reason beside it: `# allow {code}: the reason`"
+    return told
 
 
 def _summary(checked: pipeline.Checked, style: Style) -> str:
@@ -151,9 +169,9 @@ def _settled(checked: pipeline.Checked, settings: tuple[str, ...]) -> pipeline.C
     return pipeline.Checked.of(*check_settled(checked.sources, [parse_setting(text) for text in settings]))
 
 
-def _for_machines(checked: pipeline.Checked, format_: str, mended: int) -> str:
+def _for_machines(checked: pipeline.Checked, asked: _Asked, mended: int) -> str:
     """The outcome in a format; only the module that writes it is imported."""
-    match format_:
+    match asked.format_:
         case "plain":
             from loyalty_dsl.report.check_plain import check_plain
 
@@ -167,7 +185,7 @@ def _for_machines(checked: pipeline.Checked, format_: str, mended: int) -> str:
         case "github":
             from loyalty_dsl.report.check_github import check_github
 
-            return check_github(checked.diagnostics, repository_root())
+            return check_github(checked.diagnostics, repository_root(), strict=asked.strict)
         case "sarif":
             from loyalty_dsl.report.check_sarif import check_sarif
 
@@ -175,6 +193,6 @@ def _for_machines(checked: pipeline.Checked, format_: str, mended: int) -> str:
         case "junit":
             from loyalty_dsl.report.check_junit import check_junit
 
-            return check_junit(checked.sources, checked.diagnostics)
+            return check_junit(checked.sources, checked.diagnostics, strict=asked.strict)
         case _:
-            raise AssertionError(f"no writer of {format_}")
+            raise AssertionError(f"no writer of {asked.format_}")

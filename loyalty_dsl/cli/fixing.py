@@ -1,7 +1,6 @@
 """What `loyalty check --fix` does: mend, then write the files or show how they would change."""
 
 import sys
-from pathlib import Path
 
 import click
 
@@ -10,7 +9,8 @@ from loyalty_dsl.language.mending import Mended, mend, mendable
 from loyalty_dsl.refusals import InputRefused
 from loyalty_dsl.report.files import WriteFailure
 from loyalty_dsl.report.mended_files import render_diff, write_mended
-from loyalty_dsl.report.style import Style, counted, printable
+from loyalty_dsl.report.style import Style, counted
+from loyalty_dsl.report.visible import visible
 
 
 def fix_files(checked: pipeline.Checked, *, unsafe: bool, diff: bool) -> Mended[pipeline.Checked]:
@@ -31,7 +31,7 @@ def fix_files(checked: pipeline.Checked, *, unsafe: bool, diff: bool) -> Mended[
     else:
         failure = write_mended(checked.sources, mended.outcome.sources)
         if isinstance(failure, WriteFailure):
-            raise InputRefused(failure.message)
+            raise InputRefused(failure.message, "no file was written")
     return mended
 
 
@@ -45,5 +45,5 @@ def tell_mended(mended: Mended[pipeline.Checked], *, unsafe: bool, diff: bool) -
         told += f"; --unsafe-fixes mends {more:,} more, as they are probably meant"
     click.echo(told, err=True)
     for found in mended.refused:
-        place = printable(f"{Path(found.span.source.name)}:{found.span.line}")
+        place = f"{visible(found.span.source.name)}:{found.span.line}"
         click.echo(f"not mended: {found.code} at {place}, as that brings more errors", err=True)

@@ -7,13 +7,14 @@ import attrs
 import click
 
 from loyalty_dsl.cli.exits import FINDINGS, FINE
-from loyalty_dsl.cli.options import files_argument, format_option
+from loyalty_dsl.cli.options import files_argument, format_option, repository_root
 from loyalty_dsl.diagnostics import Diagnostic
 from loyalty_dsl.language.printing import print_source
 from loyalty_dsl.reading import read_sources
 from loyalty_dsl.refusals import InputRefused
 from loyalty_dsl.report.mended_files import render_diff, write_mended
-from loyalty_dsl.report.style import Style, counted, printable
+from loyalty_dsl.report.style import Style, counted
+from loyalty_dsl.report.visible import visible
 from loyalty_dsl.source import SourceText
 
 
@@ -34,7 +35,7 @@ class _File:
 @files_argument
 @click.option("--check", is_flag=True, help="Write nothing: name the files that would change.")
 @click.option("--diff", is_flag=True, help="Write nothing: show what would change.")
-@format_option("text", "json")
+@format_option("text", "json", "github")
 def command(files: tuple[str, ...], check: bool, diff: bool, format_: str) -> int:
     """Lay out rule files, the one way.
 
@@ -49,8 +50,10 @@ def command(files: tuple[str, ...], check: bool, diff: bool, format_: str) -> in
         raise InputRefused(
             "`-` is standard input, and stands alone", "lay out files by a command of their own"
         )
-    if from_stdin and format_ == "json":
-        raise InputRefused("`-` has the text itself on standard output", "leave out `--format json`")
+    if from_stdin and format_ != "text":
+        raise InputRefused("`-` has the text itself on standard output", f"leave out `--format {format_}`")
+    if format_ == "github" and (diff or not check):
+        raise InputRefused("--format github names what is not laid out", "write --check --format github")
     sources = (_standard_input(),) if from_stdin else read_sources(map(Path, files))
     laid_out = [_lay_out(source) for source in sources]
     if not (check or diff or from_stdin):
@@ -60,6 +63,12 @@ def command(files: tuple[str, ...], check: bool, diff: bool, format_: str) -> in
 
         told = [(file.source.name, file.changes, file.mistakes) for file in laid_out]
         click.echo(fmt_json(told, written=not (check or diff)), nl=False)
+    elif format_ == "github":
+        from loyalty_dsl.report.fmt_github import fmt_github
+
+        pairs = [(file.source, file.laid_out, file.mistakes) for file in laid_out]
+        click.echo(fmt_github(pairs, repository_root()), nl=False)
+        _summarize(laid_out, would=True)
     else:
         _tell(laid_out, diff=diff, whole=from_stdin and not (check or diff), names=not from_stdin)
         if not from_stdin:
@@ -108,7 +117,7 @@ def _tell(laid_out: list[_File], *, diff: bool, whole: bool, names: bool) -> Non
     elif names:
         for file in laid_out:
             if file.changes:
-                click.echo(printable(file.source.name))
+                click.echo(visible(file.source.name))
 
 
 def _summarize(laid_out: list[_File], *, would: bool) -> None:

@@ -35,6 +35,10 @@ def load_rules(files: str | Sequence[str], format_: str, settings: Sequence[str]
             from loyalty_dsl.report.check_github import check_github
 
             click.echo(check_github(refusal.diagnostics, repository_root()), nl=False)
+        elif format_ == "markdown":
+            from loyalty_dsl.report.check_markdown import check_markdown
+
+            click.echo(check_markdown(refusal.diagnostics), nl=False)
         raise
     if not settings:
         return book

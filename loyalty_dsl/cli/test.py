@@ -7,7 +7,7 @@ import click
 
 from loyalty_dsl import pipeline
 from loyalty_dsl.cli.exits import FINDINGS, FINE
-from loyalty_dsl.cli.options import files_argument, format_option, set_option, share
+from loyalty_dsl.cli.options import files_argument, format_option, repository_root, set_option, share
 from loyalty_dsl.cli.rules import load_rules
 
 if TYPE_CHECKING:
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 @click.command()
 @files_argument
-@format_option("text", "json", "junit")
+@format_option("text", "json", "github", "junit")
 @click.option(
     "--engine",
     type=click.Choice(("reference", "compiled", "both")),
@@ -73,12 +73,24 @@ def command(
             results = pipeline.test(book, engine)
     else:
         results = pipeline.test(book, engine)
+    wanted = "" if threshold is None else f"{float(threshold * 100):g}%"
+    too_few = coverage is not None and threshold is not None and coverage.share < threshold
     if format_ == "json":
         click.echo(scenarios_to_json(results, coverage), nl=False)
-    elif format_ == "junit":
-        from loyalty_dsl.report.scenarios_junit import scenarios_to_junit
+    elif format_ == "github":
+        from loyalty_dsl.report.scenarios_github import scenarios_github
 
-        click.echo(scenarios_to_junit(results), nl=False)
+        told = scenarios_github(results, repository_root(), coverage if too_few else None)
+        click.echo(told, nl=False)
+        if results:  # the log of a job is read by people too
+            click.echo(render_scenarios(results, PLAIN, quiet=quiet), err=True)
+    elif format_ == "junit":
+        from loyalty_dsl.report.scenarios_junit import coverage_case, scenarios_to_junit
+
+        case = None
+        if coverage is not None and threshold is not None:
+            case = coverage_case(coverage, wanted, enough=not too_few)
+        click.echo(scenarios_to_junit(results, case), nl=False)
     elif results:
         click.echo(render_scenarios(results, Style.of_stdout(), quiet=quiet))
     if coverage is not None and format_ != "json":
@@ -88,8 +100,7 @@ def command(
     if not results and not allow_none:
         named = ", ".join(f"`{visible(file)}`" for file in files)
         click.echo(f"error: no scenarios in {named}", err=True)
-    if coverage is not None and threshold is not None and coverage.share < threshold:
-        wanted = f"{float(threshold * 100):g}%"
+    if coverage is not None and too_few:
         click.echo(f"error: the scenarios touch {percent_of(coverage)}, and {wanted} is wanted", err=True)
         fine = False
     return FINE if fine else FINDINGS

@@ -22,6 +22,9 @@ from loyalty_dsl.source import SourceText, Span
 
 MALFORMED, UNUSED = "L621", "L622"
 
+ABOUT_ALLOWING = frozenset({MALFORMED, UNUSED})
+"""The codes of what such a comment does wrong, which no comment allows."""
+
 _CODE = r"[A-Za-z]{1,2}\d{1,5}\b"
 _ALLOW = re.compile(
     rf"\#+[ \t]*[Aa]llow:?[ \t]+(?P<codes>{_CODE}(?:[ \t]*,?[ \t]*(?:and[ \t]+)?{_CODE})*)"

@@ -16,19 +16,21 @@ from loyalty_dsl.source import Span
 _LINE_ENDS = "\r\n"
 
 
-def check_github(diagnostics: Iterable[Diagnostic], root: Path) -> str:
+def check_github(diagnostics: Iterable[Diagnostic], root: Path, *, strict: bool = False) -> str:
     """One workflow command a finding, each line with its end.
 
     Args:
         root: the checkout, from which GitHub counts the paths.
+        strict: whether warnings fail the job, and so are errors of it.
     """
-    return "".join(f"{_command(found, root)}\n" for found in diagnostics)
+    return "".join(_command(found, root, strict) for found in diagnostics)
 
 
-def _command(found: Diagnostic, root: Path) -> str:
+def _command(found: Diagnostic, root: Path, strict: bool) -> str:
     told = f"{found.message}\nhelp: {found.help}" if found.help else found.message
     title = f"{found.code} {CODES[found.code].title}"
-    return annotation(found.severity.value, found.span, title, told, root).removesuffix("\n")
+    severity = "error" if strict else found.severity.value
+    return annotation(severity, found.span, title, told, root)
 
 
 def annotation(severity: str, span: Span, title: str, message: str, root: Path) -> str:

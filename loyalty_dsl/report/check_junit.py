@@ -1,6 +1,7 @@
 """The outcome of a check as JUnit XML: a case for each file.
 
-Invariant: a case fails exactly where its file has an error; warnings are told and fail nothing.
+Invariant: a case fails exactly where its file fails the command: where it has an error, or with `--strict` a
+warning. Other warnings are told and fail nothing.
 """
 
 from collections.abc import Sequence
@@ -15,23 +16,26 @@ from loyalty_dsl.source import SourceText
 SUITE = "loyalty check"
 
 
-def check_junit(sources: Sequence[SourceText], diagnostics: Sequence[Diagnostic]) -> str:
+def check_junit(
+    sources: Sequence[SourceText], diagnostics: Sequence[Diagnostic], *, strict: bool = False
+) -> str:
     """The outcome of a check as JUnit XML.
 
     Args:
         sources: all files that were checked, in the order of the cases.
         diagnostics: each at a place in one of them.
+        strict: whether warnings fail, too.
     """
     by_source: dict[int, list[Diagnostic]] = {id(source): [] for source in sources}
     for found in diagnostics:
         by_source[id(found.span.source)].append(found)
-    cases = tuple(_case(source, by_source[id(source)]) for source in sources)
+    cases = tuple(_case(source, by_source[id(source)], strict) for source in sources)
     return junit_xml(SUITE, [Suite(SUITE, cases)])
 
 
-def _case(source: SourceText, diagnostics: Sequence[Diagnostic]) -> Case:
-    errors = [found for found in diagnostics if found.is_error]
-    warnings = [found for found in diagnostics if not found.is_error]
+def _case(source: SourceText, diagnostics: Sequence[Diagnostic], strict: bool) -> Case:
+    errors = [found for found in diagnostics if strict or found.is_error]
+    warnings = [found for found in diagnostics if not (strict or found.is_error)]
     problem = None
     if errors:
         more = f" (and {len(errors) - 1:,} more)" if len(errors) > 1 else ""

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from typing import assert_never
 
 from loyalty_dsl.report.style import Style, printable
+from loyalty_dsl.report.visible import visible
 from loyalty_dsl.testing.coverage import Coverage, Kind, Part
 
 MOST_WORDS = 60
@@ -22,7 +23,7 @@ def render_coverage(coverage: Coverage, style: Style) -> str:
     rows = [style.paint(f"coverage {share}: {touched} of {whole} parts of the rules are touched", "bold")]
     rows += list(_kinds(coverage))
     for part in coverage.missed:
-        place = f"{printable(part.span.source.name)}:{part.span.line}"
+        place = f"{visible(part.span.source.name)}:{part.span.line}"
         rows.append(f"  {style.paint(place, 'accent')}  {what_is_missed(coverage, part)}")
     return "\n".join(rows)
 

@@ -121,6 +121,8 @@ def _difference(part: Difference, style: Style | None, whole: bool) -> Iterator[
 def _title(part: Difference) -> str:
     within = f" of {visible(part.within)}" if part.within else ""
     label = f" {visible(part.label)}" if part.label else ""
+    if part.was and part.label == part.name:  # a scenario, whose name is what is shown already
+        return f"{part.what}{label}{within}, before: {visible(part.was)}"
     was = f", renamed from {visible(part.was)} to {visible(part.name)}" if part.was else ""
     return f"{part.what}{label}{within}{was}"
 

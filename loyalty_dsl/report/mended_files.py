@@ -4,6 +4,7 @@ Invariant: either every file gets its new text or none does; a file keeps its mo
 its byte order and its links, and is not written if it has changed since it was read.
 """
 
+import os
 from collections.abc import Callable, Iterator, Sequence
 from difflib import unified_diff
 from pathlib import Path
@@ -68,7 +69,7 @@ def write_mended(before: Sequence[SourceText], after: Sequence[SourceText]) -> W
         prepared = _prepare(path, old, new)
         if isinstance(prepared, WriteFailure):
             _discard_all(staged)
-            return prepared
+            return WriteFailure(Path(old.name), prepared.reason)
         staged.append((path, *prepared))
     for number, (path, temporary, _) in enumerate(staged):
         failure = publish(temporary, path)
@@ -94,6 +95,8 @@ def _prepare(path: Path, old: SourceText, new: SourceText) -> tuple[Path, Path] 
         data, mode = path.read_bytes(), path.stat().st_mode
     except OSError as error:
         return WriteFailure(path, reason_of(error))
+    if not os.access(path, os.W_OK):  # a new file could take its place, and a file that is closed is meant so
+        return WriteFailure(path, "it is read-only")
     mark = _MARK if data.startswith(_MARK) else b""
     if data != mark + old.text.encode():
         return WriteFailure(path, "it has changed since it was read")

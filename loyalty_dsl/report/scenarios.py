@@ -35,6 +35,7 @@ from loyalty_dsl.report.json_text import json_text
 from loyalty_dsl.report.stories import story_as_data, story_table
 from loyalty_dsl.report.style import Style, counted, printable
 from loyalty_dsl.report.values import measured_in_words
+from loyalty_dsl.report.visible import visible
 from loyalty_dsl.testing.coverage import Coverage
 from loyalty_dsl.testing.results import (
     AllowanceCheck,
@@ -73,7 +74,7 @@ def render_scenarios(results: Sequence[ScenarioResult], style: Style, *, quiet: 
         passed = [result for result in told if result.passed]
         if quiet and passed:
             rows.append(
-                f"{style.paint('passed', 'good')}  {printable(file)}: {counted(len(passed), 'scenario')}"
+                f"{style.paint('passed', 'good')}  {visible(file)}: {counted(len(passed), 'scenario')}"
             )
         for result in told:
             if not result.passed:
@@ -127,7 +128,7 @@ def _picture(check: Check, words: str, style: Style) -> list[str]:
     span = check.expectation.span
     gutter = len(str(span.line))
     bar = style.paint("|", "accent")
-    place = f"{printable(span.source.name)}:{span.line}"
+    place = f"{visible(span.source.name)}:{span.line}"
     rows = [
         f"{' ' * gutter}{style.paint('-->', 'accent')} {place}: {style.paint(words, 'bold')}",
         f"{' ' * gutter} {bar}",

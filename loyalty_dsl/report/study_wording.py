@@ -138,7 +138,8 @@ def comparison_lines(result: StudyResult) -> list[str]:
     lines = []
     for name, figures in (("liability", comparison.liability), ("reward cost", comparison.reward_cost)):
         if figures is not None:
-            lines.append(f"{name} {_money_change(figures[-1], money)}")
+            changed = figures[-1].difference != 0
+            lines.append(f"{name} {_money_change(figures[-1], money) if changed else 'unchanged'}")
     lines += _level_lines(comparison)
     everybody = comparison.everybody
     if everybody.rose or everybody.fell:

@@ -1,5 +1,6 @@
 """`loyalty check` as a user meets it."""
 
+import errno
 import json
 import os
 import subprocess
@@ -101,6 +102,30 @@ def test_files_of_a_folder_are_one_book(loyalty: Command, tmp_path: Path) -> Non
     (tmp_path / "notes.txt").write_text("no rules")
     assert loyalty("check", tmp_path).out == "2 files fine: 1 program, 1 scenario\n"
     assert loyalty("check", tmp_path, tmp_path / "a.loyalty").out.startswith("2 files fine")
+
+
+def test_what_cannot_be_read_does_not_pass_as_fine(
+    loyalty: Command, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "a.loyalty").write_text(RIGHT)
+    link = tmp_path / "b.loyalty"
+    link.symlink_to("gone.loyalty")
+    ran = loyalty("check", tmp_path)
+    assert ran.code == 2
+    assert ran.err == f"error: `{link}` is a link to `gone.loyalty`, and there is no such file\n"
+    link.unlink()
+    (tmp_path / "closed").mkdir()
+    scan = os.scandir
+
+    def closed(path: str) -> object:
+        if Path(path).name == "closed":
+            raise PermissionError(errno.EACCES, "Permission denied", path)
+        return scan(path)
+
+    monkeypatch.setattr(os, "scandir", closed)
+    ran = loyalty("check", tmp_path)
+    assert ran.code == 2
+    assert ran.err == f"error: the folder `{tmp_path / 'closed'}` cannot be read: permission denied\n"
 
 
 @pytest.mark.parametrize(

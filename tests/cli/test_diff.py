@@ -158,7 +158,7 @@ def test_what_is_new_and_what_is_gone_is_shown_whole(changed: Command) -> None:
     )
     assert "  + rule Cup\n      + on purchase where cup and amount <= $40\n      + give 6 points\n" in ran.out
     assert "  - rule Cup\n      - on purchase where cup and amount <= $40\n      - give 5 points\n" in ran.out
-    assert "  ~ scenario a mug, renamed from a cup to a mug" in ran.out
+    assert "  ~ scenario a mug, before: a cup\n" in ran.out
 
 
 def test_scenarios_are_listed_and_with_all_shown(changed: Command) -> None:

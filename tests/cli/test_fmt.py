@@ -47,6 +47,17 @@ def test_a_file_is_laid_out_in_place(loyalty: Callable[..., Any], rules: Path) -
     assert (ran.code, ran.out, ran.err) == (0, "", "1 file is laid out already\n")
 
 
+def test_a_file_that_is_closed_is_not_replaced(
+    loyalty: Callable[..., Any], rules: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("loyalty_dsl.report.mended_files.os.access", lambda *_: False)  # as root may write
+    monkeypatch.chdir(rules.parent)
+    ran = loyalty("fmt", rules.name)
+    assert (ran.code, ran.out) == (2, "")
+    assert ran.err == "error: cannot write `rules.loyalty`: it is read-only\nhelp: no file was written\n"
+    assert rules.read_text() == UNTIDY
+
+
 def test_check_names_what_would_change_and_writes_nothing(loyalty: Callable[..., Any], rules: Path) -> None:
     ran = loyalty("fmt", "--check", rules)
     assert (ran.code, ran.out, ran.err) == (1, f"{rules}\n", "1 file would change\n")

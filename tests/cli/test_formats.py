@@ -15,6 +15,7 @@ import pytest
 
 from loyalty_dsl.diagnostics import Diagnostic, Edit, Label, Severity
 from loyalty_dsl.language.codes import CODES
+from loyalty_dsl.language.printing import print_source
 from loyalty_dsl.report.check_github import check_github
 from loyalty_dsl.report.check_junit import check_junit
 from loyalty_dsl.report.check_plain import check_plain
@@ -439,6 +440,105 @@ def test_no_format_changes_the_exit_code(loyalty: Command, folder: Path, format_
     assert (missing.code, missing.out) == (2, "")
 
 
+# ---- what stops a job is an error of it
+
+
+def test_strict_says_that_warnings_fail_and_how_one_is_allowed(loyalty: Command, folder: Path) -> None:
+    Path("warned.loyalty").write_text(WARNED)
+    told = (
+        "error: with --strict a warning ends with 1, as an error does\n"
+        "help: one that is meant has its reason beside it: `# allow L604: the reason`\n"
+    )
+    text = loyalty("check", "--strict", "warned.loyalty")
+    assert text.code == 1 and "warning[L604]" in text.out and text.err == told
+    ran = loyalty("check", "--strict", "--format", "github", "warned.loyalty")
+    assert ran.code == 1 and ran.err.endswith(told)
+    assert [level for level, _, _ in annotations(ran.out)] == ["error"]
+    ran = loyalty("check", "--strict", "--format", "junit", "warned.loyalty")
+    (suite,) = ElementTree.fromstring(ran.out)
+    assert (ran.code, suite.get("failures")) == (1, "1")
+    (fine,) = ElementTree.fromstring(loyalty("check", "--format", "junit", "warned.loyalty").out)
+    assert fine.get("failures") == "0"
+
+
+def test_failed_scenarios_are_annotations_and_their_stories_are_in_the_log(
+    loyalty: Command, folder: Path
+) -> None:
+    Path("rules.loyalty").write_text(RULES + PASSES + FAILS)
+    ran = loyalty("test", "--format", "github", "rules.loyalty")
+    assert ran.code == 1
+    ((level, properties, message),) = annotations(ran.out)
+    assert (level, properties["line"], properties["title"]) == (
+        "error",
+        str((RULES + PASSES + FAILS).split("9 points")[0].count("\n") + 1),
+        "scenario: too few ]]> <b> & 'more'",
+    )
+    assert message.endswith("expected 9 points earned, got 8")
+    assert "earned by base" in ran.err and ran.err.endswith("1 of 2 scenarios failed\n")
+
+
+def test_parts_without_a_scenario_are_told_where_too_few_are_touched(loyalty: Command, folder: Path) -> None:
+    Path("rules.loyalty").write_text(RULES + PASSES)
+    for share, code, levels in (("50%", 0, []), ("51%", 1, ["warning"])):
+        ran = loyalty("test", "--format", "github", "--threshold", share, "rules.loyalty")
+        assert (ran.code, [level for level, _, _ in annotations(ran.out)]) == (code, levels)
+        ran = loyalty("test", "--format", "junit", "--threshold", share, "rules.loyalty")
+        assert ElementTree.fromstring(ran.out).get("failures") == str(code)
+        assert f'name="scenarios touch {share}"' in ran.out
+
+
+def test_files_that_are_not_laid_out_are_annotated_at_their_first_change(
+    loyalty: Command, folder: Path
+) -> None:
+    laid_out = print_source(SourceText("", RULES)).text
+    Path("fine.loyalty").write_text(laid_out)
+    Path("longer.loyalty").write_text(laid_out + "\n\n")
+    Path("untidy.loyalty").write_text(laid_out.replace("    earn base", "    earn  base"))
+    Path("wrong.loyalty").write_text(laid_out + "programm x {\n}\n")
+    ran = loyalty("fmt", "--check", "--format", "github", ".")
+    assert ran.code == 1
+    lines = laid_out.count("\n")
+    told = [(each["file"], each["line"], each["title"]) for _, each, _ in annotations(ran.out)]
+    assert told == [
+        ("longer.loyalty", str(lines + 1), "layout"),
+        ("untidy.loyalty", str(laid_out[: laid_out.index("earn base")].count("\n") + 1), "layout"),
+        ("wrong.loyalty", str(lines + 1), "L108 unknown clause"),
+    ]
+    assert ran.err == "2 files would change, 1 file is laid out already, 1 file with mistakes left alone\n"
+    for also in ([], ["--diff"], ["--check", "--diff"]):
+        assert loyalty("fmt", "--format", "github", *also, ".").code == 2
+
+
+def test_a_comment_says_that_nothing_was_run(loyalty: Command, folder: Path) -> None:
+    """An empty one would leave the comment of the commit before under the pull request."""
+    Path("old.loyalty").write_text(RULES)
+    Path("new.loyalty").write_text(WRONG)
+    for command in (["diff", "old.loyalty", "new.loyalty"], ["simulate", "new.loyalty"]):
+        ran = loyalty(*command, "--format", "markdown")
+        assert ran.code == 1
+        assert ran.out.splitlines() == [
+            "**2 errors; nothing was run**",
+            "",
+            "```text",
+            "new.loyalty:13:30: L201 there is no field `paymnt` of `purchase`",
+            "new.loyalty:14:9: L108 `gvie` is no clause of an `earn` block",
+            "```",
+        ]
+
+
+def test_no_name_of_a_file_begins_a_line_of_the_log(loyalty: Command, folder: Path) -> None:
+    name = "\n::error::forged\u202e.loyalty"
+    Path(name).write_text(RULES.replace("earn base", "earn  base") + PASSES)
+    unread = Path("more\n::error::forged")
+    for command in (
+        ["test", "-q"], ["test"], ["test", "--coverage"], ["fmt", "--check"], ["fmt", "--diff"], ["fmt"],
+        ["check", "--strict"], ["check", unread], ["test", unread], ["diff", unread],
+    ):  # fmt: skip
+        ran = loyalty(*command, *([] if command[-1] == unread and command[0] != "diff" else ["."]))
+        printed = ran.out + ran.err
+        assert not re.search(r"^::", printed, re.M) and "\u202e" not in printed, command
+
+
 def test_no_format_imports_what_is_heavy(folder: Path) -> None:
     Path("rules.loyalty").write_text(RULES + PASSES + FAILS)
     script = """
@@ -447,6 +547,8 @@ from loyalty_dsl.cli import run
 for format_ in ("plain", "github", "sarif", "junit"):
     run(["check", "--format", format_, "rules.loyalty"])
 run(["test", "--format", "junit", "rules.loyalty"])
+run(["test", "--format", "github", "rules.loyalty"])
+run(["fmt", "--check", "--format", "github", "rules.loyalty"])
 heavy = {"numpy", "numba", "polars", "rich", "vl_convert", "lark", "xml.etree", "urllib.request"}
 print(sorted(heavy & set(sys.modules)))
 """
