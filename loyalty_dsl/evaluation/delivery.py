@@ -16,7 +16,7 @@ from loyalty_dsl.evaluation.events import RETURN, Event
 from loyalty_dsl.evaluation.friends import Friendships, heard_of
 from loyalty_dsl.evaluation.history import History, Ints
 from loyalty_dsl.language.program import Program
-from loyalty_dsl.language.types import NO_DATE, Kind
+from loyalty_dsl.language.types import UNSAID
 
 _KEPT, _OWN, _AT_ONCE = range(3)
 
@@ -186,23 +186,18 @@ def with_deliveries(
         quantity=column(history.quantity, [0] * more)[order],
         last_day=history.last_day,
         original=original[order],
-        member_fields=_held(program, history, sorted_source, member[order]),
+        member_fields=_said(history, sorted_source),
         referrers=history.referrers[members],
     )
     return part, sorted_source
 
 
-def _held(program: Program, history: History, source: Ints, member: Ints) -> Ints:
-    """What is known of members at each event: at one that was passed on, what held before it (MEMBER-1)."""
-    latest = (
-        np.maximum.accumulate(np.where(source >= 0, np.arange(len(source)), -1)) if len(source) else source
-    )
-    known = latest >= 0
-    known[known] = member[latest[known]] == member[known]
-    unsaid = [NO_DATE if field.kind is Kind.DATE else 0 for field in program.member_fields]
-    held = np.tile(np.asarray(unsaid, np.int64), (len(source), 1))[:, : history.member_fields.shape[1]]
-    held[known] = history.member_fields[source[latest[known]]]
-    return held
+def _said(history: History, source: Ints) -> Ints:
+    """What each event says of its member: one that was passed on says nothing (MEMBER-1)."""
+    own = source >= 0
+    said = np.full((len(source), history.member_fields.shape[1]), UNSAID)
+    said[own] = history.member_fields[source[own]]
+    return said
 
 
 def happened_of(history: History, refused: set[tuple[str, str]]) -> Ints:

@@ -36,7 +36,8 @@ class History:
             where there is one.
         last_day: state is reported as of the end of this day.
         original: [events] of a return, the row of the member's event that it takes back; -1 otherwise.
-        member_fields: [events, member fields] values from this event on; of no columns when there are none.
+        member_fields: [events, member fields] what each event says, or `UNSAID`; of no columns when there are
+            none.
         referrers: [members] the index of the member who brought this one, -1 for nobody.
         recipients: [events] of a transfer to another member, the index of that one; -1 otherwise.
     """

@@ -18,6 +18,7 @@ from loyalty_dsl.evaluation.kernel_counters import roll_counters
 from loyalty_dsl.evaluation.kernel_references import by_reference
 from loyalty_dsl.evaluation.plan import Ints, Plan, Sink, State
 from loyalty_dsl.evaluation.plan_state import COUNT_VALUE, FIRST_SAID, NO_GRANT, SAYS, SAYS_REFERRED
+from loyalty_dsl.language.types import UNSAID
 
 
 class Columns(NamedTuple):
@@ -287,8 +288,9 @@ def _say(plan: Plan, state: State, columns: Columns, slot: int, member: int, eve
         said[SAYS] = 1
         said[SAYS_REFERRED] = 1 if columns.referrers[member] >= 0 else 0
         for field in range(plan.of_state.member_fields):
-            told = columns.member_fields[event, field] if fields > 0 else state.of_member.fields[slot, field]
-            said[FIRST_SAID + field] = told
+            told = columns.member_fields[event, field] if fields > 0 else UNSAID
+            held = state.of_member.fields[slot, field]
+            said[FIRST_SAID + field] = held if told == UNSAID else told
 
 
 @part

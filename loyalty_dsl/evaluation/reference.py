@@ -41,7 +41,7 @@ from loyalty_dsl.evaluation.wording import refuse
 from loyalty_dsl.language.gates import Gate
 from loyalty_dsl.language.program import EarnRule, Limit, Program, Reward
 from loyalty_dsl.language.program import Group as Grouped
-from loyalty_dsl.language.types import JOIN
+from loyalty_dsl.language.types import JOIN, UNSAID
 
 
 @attrs.frozen
@@ -126,7 +126,9 @@ def _carry_out(group: Group, event: Event) -> Outcome:
     if event.recipient >= 0 and (refusal := refusal_to_receive(group, event)) is not None:  # SEND-2
         return Outcome(event, tuple(member.journal[before:]), 0, 0, (), (refusal,), ())
     fields, referred = member.fields, member.referred
-    member.fields = event.member or fields  # MEMBER-1
+    if event.member:  # MEMBER-1
+        told = zip(fields, event.member, strict=True)
+        member.fields = tuple(held if said == UNSAID else said for held, said in told)
     member.referred = referred or event.referred  # MEMBER-2
     shut = _shut_gate(group, member, event)
     if shut is not None:  # GATE-1

@@ -55,3 +55,6 @@ JOIN = 1
 
 NO_DATE = -(2**31)
 """The value of a member's date field before anybody has said it."""
+
+UNSAID = -(2**62)
+"""What an event has for a field of its member that it says nothing of (MEMBER-1)."""

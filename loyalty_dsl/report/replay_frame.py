@@ -18,7 +18,7 @@ from loyalty_dsl.evaluation.replay import NO_GRANT, Ints, Replay
 from loyalty_dsl.language.conditions import MemberField, StatusOf
 from loyalty_dsl.language.counters import Counter
 from loyalty_dsl.language.program import Program
-from loyalty_dsl.language.types import NO_DATE, Kind
+from loyalty_dsl.language.types import NO_DATE, UNSAID, Kind
 from loyalty_dsl.quantities import MINOR_DIGITS
 from loyalty_dsl.report.replay_json import ledger_keys
 
@@ -155,9 +155,13 @@ def last_fields(replay: Replay) -> Ints:
     alone = happened_of(history, named - whole)
     happened = np.minimum(happened_of(history, whole), np.where(history.kind == REDEEM, alone, 1))
     owner = np.repeat(np.arange(len(history.members)), np.diff(history.starts))
-    last = np.full(len(history.members), -1, dtype=np.int64)
-    np.maximum.at(last, owner, np.where(happened > 0, np.arange(len(owner)), -1))
-    return np.where((last >= 0)[:, None], said[last], np.array(unsaid, dtype=np.int64))
+    last = np.tile(np.array(unsaid, dtype=np.int64), (len(history.members), 1))
+    for field in range(len(unsaid)):
+        at = np.full(len(history.members), -1, dtype=np.int64)
+        counts = (happened > 0) & (said[:, field] != UNSAID)
+        np.maximum.at(at, owner, np.where(counts, np.arange(len(owner)), -1))
+        last[at >= 0, field] = said[at[at >= 0], field]
+    return last
 
 
 def highest_levels(through: Ints) -> Ints:

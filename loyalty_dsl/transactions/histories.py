@@ -27,7 +27,7 @@ from numpy.typing import NDArray
 from loyalty_dsl.evaluation.events import REDEEM, RETURN
 from loyalty_dsl.evaluation.history import History, Ints
 from loyalty_dsl.language.program import Program
-from loyalty_dsl.language.types import NO_DATE, PURCHASE, Kind
+from loyalty_dsl.language.types import PURCHASE
 from loyalty_dsl.quantities import MAX_AMOUNT, MAX_NUMBER
 from loyalty_dsl.transactions.earlier_rows import EarlierRows, before_the_end, joined_to
 from loyalty_dsl.transactions.flawed_rows import flawed_rows
@@ -364,22 +364,11 @@ def _history(schema: Schema, frame: pl.DataFrame, starts: Ints, relations: Relat
         quantity=_ints(heads, QUANTITY),
         last_day=int(day.max()) if events else program.starts,
         original=relations.original,
-        member_fields=_member_fields(program, heads),
+        member_fields=_matrix(heads, "member_", len(program.member_fields)),
         referrers=relations.referrers,
         recipients=relations.recipients,
     )
     return history, _ints(heads, _REDEEM_ROW)
-
-
-def _member_fields(program: Program, heads: pl.DataFrame) -> Ints:
-    """[events, member fields] what holds from each event on: what it says or, failing that, what held."""
-    matrix = np.zeros((heads.height, len(program.member_fields)), dtype=np.int64)
-    for field in program.member_fields:
-        column = f"member_{field.index}"
-        says = pl.when(pl.col(column) != BLANK).then(pl.col(column)).forward_fill().over(MEMBER_CODE)
-        unsaid = NO_DATE if field.kind is Kind.DATE else 0
-        matrix[:, field.index] = heads.select(says.fill_null(unsaid)).to_series().to_numpy()
-    return matrix
 
 
 def _ints(frame: pl.DataFrame, column: str) -> Ints:

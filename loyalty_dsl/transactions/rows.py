@@ -13,7 +13,7 @@ import polars as pl
 
 from loyalty_dsl.calendar import day_of, format_day
 from loyalty_dsl.evaluation.events import REDEEM, RETURN
-from loyalty_dsl.language.types import JOIN, PURCHASE, Field, Kind
+from loyalty_dsl.language.types import JOIN, PURCHASE, UNSAID, Field, Kind
 from loyalty_dsl.quantities import MAX_AMOUNT, MAX_NUMBER, MAX_TIMES, MINOR_DIGITS
 from loyalty_dsl.transactions.mapping import ColumnMapping
 from loyalty_dsl.transactions.opening import ROW, OpenedFile, told_plainly
@@ -52,7 +52,7 @@ FLAW = "flaw"
 IS_ITEM = "is_item"
 _MICROS = "micros"
 DAY_MICROSECONDS = 86_400_000_000
-BLANK = -(2**62)
+BLANK = UNSAID
 """In a frame's `member_0` ...: a cell that leaves the member's field as it was."""
 ALL_THAT_IS_LEFT = -1
 """In a frame's amount of a return: a blank cell."""

@@ -5,7 +5,7 @@ rewards that cannot be paid are among it: it is for the evaluators to refuse the
 """
 
 import random
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from fractions import Fraction
 from typing import TypeVar
 
@@ -34,7 +34,7 @@ from loyalty_dsl.evaluation.history import History
 from loyalty_dsl.language import conditions as c
 from loyalty_dsl.language.audiences import Audience, being_in
 from loyalty_dsl.language.program import EarnRule, Program, Reward
-from loyalty_dsl.language.types import JOIN, NO_DATE, PURCHASE, Kind
+from loyalty_dsl.language.types import JOIN, NO_DATE, PURCHASE, UNSAID, Kind
 
 
 @attrs.define
@@ -88,7 +88,9 @@ def draw_history(choose: Chooser, program: Program, members: int = 2, events: in
         quantity=np.array(rows.quantity, np.int64),
         last_day=last + choose.one_of((0, 0, 1, 15, 200)),
         original=np.array(rows.original, np.int64),
-        member_fields=np.array(rows.member, np.int64).reshape(count, len(program.member_fields)),
+        member_fields=partly_unsaid(
+            np.array(rows.member, np.int64).reshape(count, len(program.member_fields)), rows.starts
+        ),
         referrers=np.array(
             [
                 choose.integer(-1, member - 1 if program.friend_kinds else 0) if member else -1
@@ -97,6 +99,15 @@ def draw_history(choose: Chooser, program: Program, members: int = 2, events: in
             np.int64,
         ),
     )
+
+
+def partly_unsaid(fields: np.ndarray, starts: Sequence[int]) -> np.ndarray:
+    """The fields, of which some that are as the member's event before had them are not said again."""
+    again = np.zeros(fields.shape, bool)
+    again[1:] = fields[1:] == fields[:-1]
+    again[[start for start in starts if start < len(fields)]] = False
+    every_third = np.indices(fields.shape).sum(axis=0) % 3 == 0
+    return np.where(again & ~every_third, UNSAID, fields)
 
 
 def draw_event(choose: Chooser, program: Program, rows: _Columns, day: int) -> None:

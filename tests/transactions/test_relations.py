@@ -15,7 +15,7 @@ from loyalty_dsl.evaluation.delivery import waves_of
 from loyalty_dsl.evaluation.events import RETURN
 from loyalty_dsl.evaluation.replay import replay
 from loyalty_dsl.language.program import Program
-from loyalty_dsl.language.types import NO_DATE, PURCHASE
+from loyalty_dsl.language.types import PURCHASE, UNSAID
 from loyalty_dsl.pipeline import load
 from loyalty_dsl.refusals import InputRefused
 from loyalty_dsl.transactions.histories import (
@@ -223,7 +223,7 @@ def test_an_item_that_is_returned_has_a_price_and_one_original(
 # ---- what is known of members
 
 
-def test_what_a_row_says_of_its_member_holds_from_then_on(read: Read, with_member: Program) -> None:
+def test_a_row_says_of_its_member_what_it_says_and_no_more(read: Read, with_member: Program) -> None:
     result = read(
         with_member,
         "member,time,amount,birthday,tier",
@@ -236,11 +236,11 @@ def test_what_a_row_says_of_its_member_holds_from_then_on(read: Read, with_membe
     assert not result.refused
     day = day_of(date(1990, 5, 6))
     assert result.history.member_fields.tolist() == [
-        [NO_DATE, 0, 0],
-        [day, 0, 0],
-        [day, 1, 0],
-        [day, 0, 0],
-        [NO_DATE, 1, 0],
+        [UNSAID, UNSAID, UNSAID],
+        [day, UNSAID, UNSAID],
+        [UNSAID, 1, UNSAID],
+        [UNSAID, 0, UNSAID],
+        [UNSAID, 1, UNSAID],
     ]
 
 
@@ -251,7 +251,7 @@ def test_a_column_that_the_program_asks_about_is_required_and_no_other(
     with pytest.raises(InputRefused, match="lacks the columns `birthday`, `tier`"):
         read(with_member, "member,time,amount,shoe", "ann,2020-01-01,1,40")
     result = read(with_member, "member,time,amount,birthday,tier,shoe", "ann,2020-01-01,1,,,40")
-    assert result.history.member_fields.tolist() == [[NO_DATE, 0, 40]]
+    assert result.history.member_fields.tolist() == [[UNSAID, UNSAID, 40]]
 
 
 def test_a_cell_that_says_nothing_sensible_of_the_member_is_refused(read: Read, with_member: Program) -> None:
