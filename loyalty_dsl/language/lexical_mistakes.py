@@ -47,6 +47,9 @@ _MEANT = {
     "!": "not",
     "!=": "is not",
     "<>": "is not",
+    "\N{GREATER-THAN OR EQUAL TO}": ">=",
+    "\N{LESS-THAN OR EQUAL TO}": "<=",
+    "\N{NOT EQUAL TO}": "is not",
     "=>": ">=",
     "=<": "<=",
     "&": "and",
@@ -56,7 +59,7 @@ _MEANT = {
     "/": "per",
 }
 
-_CERTAIN = frozenset({"=", "==", "===", "!=", "<>", "=>", "=<", "&", "&&", "|", "||"})
+_CERTAIN = frozenset(_MEANT) - {"!", "/"}
 """Those that cannot be meant otherwise."""
 """Signs that other languages have for words of this one."""
 
@@ -89,7 +92,7 @@ def explain(source: SourceText, around: Sequence[Token], token: Token) -> Explan
 def _number(token: Token, span: Span, at: int) -> Explanation:
     text = token.text
     symbol = text[0] if not text[0].isdigit() and text[0] not in "+-." else ""
-    meant = None
+    meant, what = None, "number"
     if digits_of(text) > MAX_DIGITS:
         why = f"a number has at most {MAX_DIGITS} digits"
     elif re.fullmatch(r"[-+]?\d[\d.]*[eE][-+]?\d+", text):
@@ -113,13 +116,18 @@ def _number(token: Token, span: Span, at: int) -> Explanation:
     elif joined := re.fullmatch(r"([0-9]+)([a-z][a-z_]*)", text):
         return _joined(token, span, at, joined.end(1))
     elif re.match(r"\d{1,2}:\d\d", text):
+        what = "time"
         why = "a time is written `09:30`"
         meant = f"0{text}"
     elif re.fullmatch(r"\d\d-\d\d", text):
+        what = "date"
         why = f"a date has a year: `2026-{text}`"
     elif _looks_like_a_date(text):
-        why = "a date is written year-month-day: `2026-01-31`"
+        what = "date"
         meant = _as_date(text)
+        why = "a date is written year-month-day"
+        if meant is None:
+            why += f": {_either_date(text)}"
     else:
         why = "write digits, with decimals behind a point: `1,250.50`"
     if meant is not None and number_kind(meant) == BAD_NUMBER:
@@ -128,8 +136,8 @@ def _number(token: Token, span: Span, at: int) -> Explanation:
     found = diagnostic(
         "L104",
         span,
-        f"`{_short(text)}` is not a number that can be read",
-        label="not a number",
+        f"`{_short(text)}` is not a {what} that can be read",
+        label=f"not a {what}",
         help=f"{why}; did you mean `{meant}`?" if meant else why,
         edit=Edit(span, meant, safe=_is_certain(text, meant)) if meant else None,
     )
@@ -150,7 +158,7 @@ def _joined(token: Token, span: Span, at: int, cut: int) -> Explanation:
         found = diagnostic(
             "L104",
             span,
-            f"`{token.text}` is not a number that can be read",
+            f"`{token.text}` is not a time that can be read",
             label=f"write `{hour:02}:00`",
             edit=Edit(span, f"{hour:02}:00", safe=True),
         )
@@ -199,10 +207,18 @@ def _as_date(text: str) -> str | None:
     first, second, third = (int(part) for part in re.split(r"[-./]", text))
     if first > 31:
         return f"{first:04d}-{second:02d}-{third:02d}"
-    if third < 1000 or (first > 12) == (second > 12):
+    if third < 1000 or (first != second and (first > 12) == (second > 12)):
         return None
     month, day = (second, first) if first > 12 else (first, second)
     return f"{third:04d}-{month:02d}-{day:02d}"
+
+
+def _either_date(text: str) -> str:
+    """What `3/1/2027` may be, where either number can be the month."""
+    first, second, third = (int(part) for part in (*re.split(r"[-./]", text), "0")[:3])
+    if third < 1000 or not (1 <= first <= 12 and 1 <= second <= 12):
+        return "`2026-01-31`"
+    return f"`{third}-{first:02d}-{second:02d}`, or `{third}-{second:02d}-{first:02d}` if the day came first"
 
 
 def _day(token: Token, span: Span, at: int) -> Explanation:

@@ -26,7 +26,7 @@ from loyalty_dsl import __version__
 from loyalty_dsl.calendar import NEVER, date_of, format_day, month_start
 from loyalty_dsl.evaluation.wording import amount_in_words
 from loyalty_dsl.language.program import Program
-from loyalty_dsl.language.scenario import Expect, ExpectCounter, Measure
+from loyalty_dsl.language.scenario import Expect, ExpectCounter, GivenJoined, Measure
 from loyalty_dsl.quantities import MINOR_DIGITS, display_number, format_money
 from loyalty_dsl.report.coverage import coverage_as_data
 from loyalty_dsl.report.example_tables import table_as_diff
@@ -107,7 +107,8 @@ def _failed(result: ScenarioResult, style: Style) -> list[str]:
     for difference in result.differences:
         for row in difference_in_words(difference):
             rows.append(f" {style.paint('=', 'accent')} {printable(row)}")
-    table = story_table(result.program, result.told, style)
+    joined = any(isinstance(each, GivenJoined) for each in result.scenario.given)
+    table = story_table(result.program, result.told, style, joined=joined)
     return [*rows, "", *(f"    {row}".rstrip() for row in table), ""]
 
 

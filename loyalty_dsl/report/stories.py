@@ -56,14 +56,18 @@ _MOST_SILENT = 4
 _HEADER = _Row("day", "what", "change", "last usable day", "balance")
 
 
-def story_table(program: Program, story: Sequence[Chapter], style: Style) -> list[str]:
+def story_table(
+    program: Program, story: Sequence[Chapter], style: Style, *, joined: bool = True
+) -> list[str]:
     """The story as the rows of a table, header first.
 
     Args:
         story: the member's story from its beginning; an empty one gives a line that says so.
+        joined: whether somebody is a member before the first event.
     """
     if not story:
-        return [style.paint("nothing happened before this", "dim")]
+        why = "" if joined else ": nobody has joined; `given joined` with a day lets somebody be a member"
+        return [style.paint(f"nothing happened before this{why}", "dim")]
     actors: dict[int, _Actor] = {}
     rows = [_HEADER]
     for chapter in story:

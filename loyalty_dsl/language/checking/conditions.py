@@ -128,6 +128,14 @@ def _holds(scope: ProgramScope, readable: Readable, test: syntax.Holds) -> Condi
     match measured:
         case Measured(kind=Kind.ONE_OF, field=Field() as field):
             example = f"is {example_value(field)}"
+        case Measured(kind=Kind.DATE, field=Field(name=name) as field) if (
+            scope.member_fields.find(name) is field
+        ):
+            report_mismatch(
+                scope, measured, test.span, "so it does not hold or fail on its own", code="L307",
+                help=f"what comes on that day of every year fires on it: `on {name}`",
+            )  # fmt: skip
+            return None
         case Measured(kind=Kind.DATE):
             example = "from 2026-01-01"
         case Measured(kind=Kind.TIME):

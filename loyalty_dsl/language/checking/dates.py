@@ -1,5 +1,6 @@
 """Which days a `dates` clause names, and which of them a day of a week or of a year stands for (TIME-6)."""
 
+from calendar import monthrange
 from collections.abc import Sequence
 from datetime import date
 from typing import assert_never
@@ -71,9 +72,16 @@ def month_day(scope: ProgramScope, written: syntax.MonthDay) -> tuple[int, int] 
         return None
     if 1 <= number <= _DAYS[written.month - 1]:
         return written.month, number
+    days = _DAYS[written.month - 1]
+    help_ = f"that month has {days} days"
+    if 1000 <= number <= 9999:
+        last = monthrange(number, written.month)[1]
+        help_ = (
+            f"for the month of that year write `from {number}-{written.month:02}-01 "
+            f"through {number}-{written.month:02}-{last}`"
+        )
     scope.findings.report(
-        "L315", written.span, f"no year has a `{written.span.text}`",
-        help=f"that month has {_DAYS[written.month - 1]} days",
+        "L315", written.span, f"no year has a `{written.span.text}`", help=help_
     )  # fmt: skip
     return None
 

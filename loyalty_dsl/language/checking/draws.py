@@ -297,7 +297,7 @@ def example_of(field: Field, owner: Owner) -> str:
         case Kind.MONEY:
             return f"{field.name} median $40 sigma 0.5"
         case Kind.TIME:
-            return f"{field.name} 09:00 60%, 15:00 40%"
+            return f"{field.name} 08:30 60%, 15:00 40%"
         case Kind.DATE if owner == MEMBER:
             return f"{field.name} any day"
         case _:

@@ -198,7 +198,8 @@ def state_named(scope: ProgramScope, name: syntax.Name) -> LadderName | Field | 
     elif scope.currencies.find(name.text) is not None:
         together.report_unknown(name, help=f"the amount of a currency comes first: `500 {name.text}`")
     else:
-        together.report_unknown(name)
+        ladders = scope.ladders.things() if name.text in ("level", "tier", "status") else ()
+        together.report_unknown(name, help=f"write `{ladders[0].name}`" if ladders else None)
     return None
 
 

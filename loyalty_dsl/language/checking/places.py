@@ -9,7 +9,7 @@ from loyalty_dsl.language.checking.measures import Readable
 from loyalty_dsl.language.checking.scope import ProgramScope
 from loyalty_dsl.language.conditions import Condition
 from loyalty_dsl.language.records import record
-from loyalty_dsl.language.types import JOIN, PURCHASE
+from loyalty_dsl.language.types import JOIN, PURCHASE, Kind
 from loyalty_dsl.source import Span
 
 
@@ -26,6 +26,12 @@ class Place:
     where: Condition | None
     readable: Readable
     span: Span
+
+
+def comes_by_itself(scope: ProgramScope, on: syntax.OnClause) -> bool:
+    """Whether a clause names a date of the member, such as a birthday."""
+    field = scope.member_fields.find(on.event.text)
+    return field is not None and field.kind is Kind.DATE and scope.events.find(on.event.text) is None
 
 
 def check_place(
@@ -52,6 +58,12 @@ def check_place(
         scope.findings.report(
             "L206", on.span, "a reward is chosen at an event of the member, whichever that is",
             help=f"write `on {on.event.text}`, and who may choose it behind `when`",
+        )  # fmt: skip
+        return None
+    if comes_by_itself(scope, on):
+        scope.findings.report(
+            "L206", on.span, f"`{on.event.text}` comes by itself, and a reward is what members choose",
+            help="what they get on that day of every year is a `benefit`, which has no price",
         )  # fmt: skip
         return None
     kind = scope.events.resolve(on.event)

@@ -21,7 +21,7 @@ from loyalty_dsl.language.checking.measures import Readable
 from loyalty_dsl.language.checking.menus import DEFAULT, OPTION, default_triggers, verify_option
 from loyalty_dsl.language.checking.minimum_tables import check_minimum_tables, check_minimums
 from loyalty_dsl.language.checking.offers import Cases
-from loyalty_dsl.language.checking.places import check_place
+from loyalty_dsl.language.checking.places import check_place, comes_by_itself
 from loyalty_dsl.language.checking.prices import Price, PriceClause, check_beside, check_prices, check_steps
 from loyalty_dsl.language.checking.reward_clauses import verify_clauses
 from loyalty_dsl.language.checking.rule_clauses import OF_THE_MEMBER, LimitNumbers, check_limits, check_whens
@@ -190,7 +190,9 @@ def _offered(scope: ProgramScope, block: syntax.RuleBlock, what: str, taken: _Ta
         if not any(isinstance(clause, syntax.rules.PriceWhen) for clause in written):
             only(findings, written, "price")
         price = written[0] if written else None
-        if price is None and not scope.losses.may_hold(block.span, "price"):
+        placed = [clause for clause in clauses if isinstance(clause, syntax.OnClause)]
+        free = any(comes_by_itself(scope, clause) for clause in placed)
+        if price is None and not free and not scope.losses.may_hold(block.span, "price"):
             example = next((currency.name for currency in scope.currencies.things()), "points")
             report_missing(findings, block.span, what, "price", f"price 500 {example}")
     steps = None if benefit else at_most_one(findings, clauses, syntax.StepsClause, "steps")

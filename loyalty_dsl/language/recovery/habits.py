@@ -3,9 +3,11 @@
 Invariant: each answer names the one thing to change, and reads on as if it had been changed.
 """
 
-from loyalty_dsl.diagnostics import Edit
+import re
+
+from loyalty_dsl.diagnostics import Edit, deletion
 from loyalty_dsl.language.codes import diagnostic
-from loyalty_dsl.language.recovery.trouble import Answer, Repair, Trouble, is_word, reads_on
+from loyalty_dsl.language.recovery.trouble import Answer, Repair, Trouble, headed, is_word, reads_on
 from loyalty_dsl.language.tables import NEWLINE
 from loyalty_dsl.language.tokens import BAD_WORD, Token, word_kind
 from loyalty_dsl.source import Span
@@ -20,6 +22,9 @@ _TITLED = (
     "level", "menu",
 )  # fmt: skip
 _NAMED = (*_TITLED, "population", "segment", "event", "period")
+
+_STRAY = "[`*\N{BULLET}\N{EN DASH}\N{EM DASH}\N{MIDDLE DOT}~-]"
+"""Signs that begin an item of a list, or fence off code, elsewhere."""
 
 _BEHIND_NAMES = ("{", "STRING", "PERCENT", "=", NEWLINE)
 
@@ -62,7 +67,9 @@ def money_in_words(trouble: Trouble) -> Answer | None:
 def name_of_words(trouble: Trouble) -> Answer | None:
     """`program Bean Club {`: a name is one word, and a title stands in quotes behind it."""
     first = trouble.first + 1
-    if trouble.lead.text not in _NAMED or trouble.at != first or trouble.token.kind != BAD_WORD:
+    if trouble.lead.text not in _NAMED or trouble.at not in (first, first + 1):
+        return None
+    if trouble.at == first and trouble.token.kind != BAD_WORD:
         return None
     last = first
     while last < trouble.end and (is_word(trouble.tokens[last]) or trouble.tokens[last].kind == BAD_WORD):
@@ -70,6 +77,8 @@ def name_of_words(trouble: Trouble) -> Answer | None:
     words = [token.text for token in trouble.tokens[first:last]]
     name = "_".join(words).lower()
     follows = trouble.tokens[last].kind
+    if trouble.at > first and (follows == NEWLINE or not all(map(is_word, trouble.tokens[first:last]))):
+        return None  # the words may be what the clause says, as of a counter, or a text without quotes
     if len(words) < 2 or follows not in _BEHIND_NAMES or word_kind(name) != "NAME":
         return None
     span = trouble.span(first, last - 1)
@@ -84,7 +93,53 @@ def name_of_words(trouble: Trouble) -> Answer | None:
         edit=Edit(span, instead),
     )
     repair = Repair(first, last, (Token("NAME", name, span.start, span.end),))
+    if trouble.at > first:
+        return found, headed(trouble)  # another of the words may be the name that others say
     return found, repair if reads_on(trouble, repair) else None
+
+
+def title_for_a_name(trouble: Trouble) -> Answer | None:
+    """`earn "Double before 9" {`: a name comes before what people call it."""
+    token = trouble.token
+    if trouble.lead.text not in _TITLED or trouble.at != trouble.first + 1 or token.kind != "STRING":
+        return None
+    name = "_".join(re.findall(r"[a-z0-9]+", token.text.lower()))
+    if word_kind(name) != "NAME":
+        name = f"the_{name}".rstrip("_")
+    if word_kind(name) != "NAME":
+        return None
+    span = trouble.span(trouble.at)
+    found = diagnostic(
+        "L101",
+        span,
+        f"expected a name before {span.text}",
+        label=f"write `{name} {span.text}`",
+        help="a name is one word in lower case, by which other lines call it; what people read is in quotes",
+        edit=Edit(span, f"{name} {span.text}"),
+    )
+    return found, headed(trouble)  # another name may be the one that others say
+
+
+def stray_sign(trouble: Trouble) -> Answer | None:
+    """`* earn base {`, a bullet of a list, or the fence of a page around what was copied."""
+    if trouble.at != trouble.first or not re.fullmatch(_STRAY, trouble.token.text):
+        return None
+    last = trouble.at
+    while last + 1 < trouble.end and re.fullmatch(_STRAY, trouble.tokens[last + 1].text):
+        last += 1
+    span, follows = trouble.span(trouble.at, last), last + 1 < trouble.end
+    found = diagnostic(
+        "L101",
+        span,
+        f"`{span.text}` means nothing here" if "`" not in span.text else "backquotes mean nothing here",
+        label="leave it out",
+        help="signs of a list or of a web page come along when text is copied",
+        edit=Edit(Span(trouble.source, span.start, trouble.tokens[last + 1].start), "", safe=True)
+        if follows
+        else deletion(span, safe=True),
+    )
+    repair = Repair(trouble.at, last + 1, ())
+    return found, repair if follows and reads_on(trouble, repair) else None
 
 
 def brace_below(trouble: Trouble) -> Answer | None:
@@ -225,6 +280,8 @@ QUESTIONS = (
     other_comment,
     money_in_words,
     name_of_words,
+    title_for_a_name,
+    stray_sign,
     brace_below,
     second_reward,
 )

@@ -5,6 +5,7 @@ the clause is read on as if it had been written so, and otherwise skipped.
 """
 
 import re
+from calendar import monthrange
 from collections.abc import Iterable, Mapping
 from decimal import Decimal
 from functools import cache
@@ -44,10 +45,12 @@ class _Declared:
     """
 
     earns: tuple[str, ...]
+    counters: tuple[str, ...]
     levels: tuple[str, ...]
     ladder: str
     currency: str
     events: tuple[str, ...]
+    rewards: tuple[str, ...]
     field_of: Mapping[str, str]
     own: str
     sign: str
@@ -64,7 +67,8 @@ def said_otherwise(trouble: Trouble) -> Answer | None:
         if saying.hint and not any(word in text for word in saying.hint):
             continue
         known = _declared(trouble) if known is None else known
-        match = _pattern(saying.pattern, known.levels, known.events, tuple(known.field_of)).fullmatch(text)
+        names = (known.levels, known.events, tuple(known.field_of), known.rewards)
+        match = _pattern(saying.pattern, *names).fullmatch(text)
         if match is not None:
             answer = _answer(trouble, saying, match, known)
             if answer is not None:
@@ -127,10 +131,15 @@ def _read_as(trouble: Trouble, clause: str) -> Repair | None:
 
 @cache
 def _pattern(
-    pattern: str, levels: tuple[str, ...], events: tuple[str, ...], values: tuple[str, ...]
+    pattern: str,
+    levels: tuple[str, ...],
+    events: tuple[str, ...],
+    values: tuple[str, ...],
+    rewards: tuple[str, ...],
 ) -> re.Pattern[str]:
     for name, written in (
         *ALIASES.items(), ("LEVEL", _one(levels)), ("EVENT", _one(events)), ("VALUE", _one(values)),
+        ("REWARD", _one(rewards)),
     ):  # fmt: skip
         pattern = pattern.replace(f"<{name}>", written)
     return re.compile(pattern)
@@ -157,6 +166,12 @@ def _words(match: re.Match[str], known: _Declared) -> Mapping[str, str]:
         "window": _window(words.get("per", "")),
         "text": match[0],
     }  # fmt: skip
+    if "time" in words:
+        words["time"] = _clock(words["time"])
+    if "often" in words:
+        words["window"] = _window(words["often"])
+    if "count" in words:
+        words["n"] = str(_COUNTS.index(words["count"]))
     if "most" in words:
         words["limit"] = _limited(words["most"], known)
     if "thing" in words:
@@ -164,6 +179,9 @@ def _words(match: re.Match[str], known: _Declared) -> Mapping[str, str]:
         words["thing"] = f"free_{thing}" if thing in ("shipping", "delivery", "returns") else thing
     if "name" in words:
         words["joined"] = "_".join(words["name"].lower().split())
+    if "cur" in words and "name" in words and "n" in words:
+        window = "" if words["cur"] in known.counters else " earned in calendar year"
+        words["level"] = f"level {words['name']} when {words['cur']}{window} >= {words['n']}"
     if "value" in words:
         words["field"] = known.field_of.get(words["value"], "")
     if "cents" in words:
@@ -175,13 +193,38 @@ def _words(match: re.Match[str], known: _Declared) -> Mapping[str, str]:
         words["before"] = str(number - 1) if number > 1 else ""
     if "month" in words and "day" in words and "year" in words:
         month = next((i for i, name in enumerate(MONTHS, 1) if name.startswith(words["month"].lower())), 0)
-        words["date"] = f"{words['year']}-{month:02}-{int(words['day']):02}"
+        words["date"] = f"{words['year']}-{month:02}-{int(words['day']):02}" if month else ""
+    elif "month" in words and "year" in words:
+        words |= _ends_of(words["month"], int(words["year"]))
     if "share" in words:
         share = Decimal(words["share"].removesuffix("%").replace(",", ""))
         words["raised"] = f"{share + 100:f}%"
     if "part" in words:
         words["percent"] = f"{(Decimal(words['part'].replace(',', '')) * 100).normalize():f}%"
     return MappingProxyType(words)
+
+
+_COUNTS = (
+    "none", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve",
+)  # fmt: skip
+
+
+def _clock(said: str) -> str:
+    """`9am`, `9:30 pm` or `9:00` as the language writes it; nothing for what is no time."""
+    hour, minute = (*said.rstrip(" apm").split(":"), "00")[:2]
+    if said[-1] == "m" and not 1 <= int(hour) <= 12:
+        return ""
+    hours = int(hour) % 12 + 12 * (said[-2] == "p") if said[-1] == "m" else int(hour)
+    return f"{hours:02}:{minute}" if hours < 24 and int(minute) < 60 else ""
+
+
+def _ends_of(month: str, year: int) -> dict[str, str]:
+    """The first and the last day of `march 2027`."""
+    number = next((i for i, name in enumerate(MONTHS, 1) if name.startswith(month)), 0)
+    if not number or not 1 <= year <= 9999:
+        return {}
+    _, last = monthrange(year, number)
+    return {"first": f"{year:04}-{number:02}-01", "last": f"{year:04}-{number:02}-{last}"}
 
 
 _ORDINALS = {"second": 2, "third": 3, "fourth": 4, "fifth": 5, "tenth": 10}
@@ -233,16 +276,20 @@ def _declared(trouble: Trouble) -> _Declared:
                     break
                 if is_word(each):
                     field_of.setdefault(each.text, word.text)
-        if is_word(after) and word.text in ("earn", "level", "tiers", "currency", "event"):
+        if is_word(after) and word.text in ("reward", "benefit"):
+            names.setdefault("reward", []).append(after.text)
+        if is_word(after) and word.text in ("earn", "level", "tiers", "currency", "event", "counter"):
             names.setdefault(word.text, []).append(after.text)
             if word.text == "earn" and i < trouble.first:
                 own = after.text
     return _Declared(
         earns=tuple(names.get("earn", ())),
+        counters=tuple(names.get("counter", ())),
         levels=tuple(dict.fromkeys(names.get("level", ()))),
         ladder=next(iter(names.get("tiers", ())), ""),
         currency=next(iter(names.get("currency", ())), ""),
         events=("purchase", "join", *names.get("event", ())),
+        rewards=tuple(names.get("reward", ())),
         field_of=field_of,
         own=own,
         sign=sign,

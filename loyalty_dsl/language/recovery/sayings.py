@@ -32,6 +32,7 @@ ALIASES = {
     "MONEY": r"[$£€]\d[\d,]*(?:\.\d+)?[KMBkmb]?",
     "LENGTH": rf"\d[\d,]* (?:{_UNIT})s?",
     "DATE": r"\d{4}-\d\d-\d\d",
+    "CLOCK": r"\d{1,2}:\d\d(?: ?[ap]m)?|\d{1,2} ?[ap]m",
     "MONTH": "|".join(MONTHS),
     "UNIT": _UNIT,
     "WEEKDAY": "monday|tuesday|wednesday|thursday|friday|saturday|sunday|weekday|weekend",
@@ -45,7 +46,7 @@ ALIASES = {
         r"|referred member|referred)"
     ),
 }
-"""Pieces of patterns, written `<NAME>`; the file's own `LEVEL`, `EVENT` and `VALUE` come to them."""
+"""Pieces of patterns, written `<NAME>`; its own `LEVEL`, `EVENT`, `VALUE` and `REWARD` come to them."""
 
 _GROUPS = {
     "program": ("programs", "titles"),
@@ -55,6 +56,7 @@ _GROUPS = {
     "currency": ("currencies", "titles"),
     "tiers": ("tiers",),
     "earn": ("limits", "times", "whom", "triggers", "gives", "expiry", "which", "titles"),
+    "by": ("rows",),
     "reward": ("limits", "times", "whom", "prices", "rewards", "which", "titles"),
     "study": ("studies",),
     "population": ("populations",),

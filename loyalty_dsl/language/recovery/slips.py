@@ -8,7 +8,8 @@ from loyalty_dsl.language.automaton import accepted, action_on, after
 from loyalty_dsl.language.codes import diagnostic
 from loyalty_dsl.language.recovery.trouble import Answer, Repair, Trouble, is_word, reads_on
 from loyalty_dsl.language.recovery.wording import instead, shape_of
-from loyalty_dsl.language.tokens import Token
+from loyalty_dsl.language.spelling import kind_in_words
+from loyalty_dsl.language.tokens import Token, number_kind
 from loyalty_dsl.source import Span
 
 _FILLERS = ("the", "a", "an")
@@ -41,6 +42,12 @@ _SIGNS = {
     "less than": "<",
 }
 """What people say for a comparison."""
+
+_UNITS = {
+    "percent": "%", "pct": "%", "dollar": "$", "dollars": "$", "usd": "$", "euro": "€", "euros": "€",
+    "eur": "€", "pound": "£", "pounds": "£", "gbp": "£",
+}  # fmt: skip
+"""What people say behind a number for a sign."""
 
 _STEPS = ("hits", "passes", "reaches")
 """Those of them that may be about the moment, not about the number."""
@@ -90,7 +97,8 @@ def filler(trouble: Trouble) -> Answer | None:
     fillers = _FILLERS_OF_PLACES.get(trouble.place, _FILLERS)
     for at in (trouble.at, trouble.at - 1):
         word, repair = trouble.tokens[at].text, Repair(at, at + 1, ())
-        if at <= trouble.first or word not in fillers or not reads_on(trouble, repair):
+        known = word in fillers or (word in ("=", ":") and at == trouble.first + 1)
+        if at <= trouble.first or not known or not reads_on(trouble, repair):
             continue
         empty = word in _EMPTY or (trouble.lead.text == "on" and word in ("every", "each", "any"))
         found = diagnostic(
@@ -170,6 +178,25 @@ def percent_sign(trouble: Trouble) -> Answer | None:
     meant = f"{number.text}%"
     repair = Repair(at, trouble.at, (Token("PERCENT", meant, number.start, number.end),))
     return _instead(trouble, at, "a percentage such as `5%`", meant, repair)
+
+
+def unit_behind(trouble: Trouble) -> Answer | None:
+    """`40 %`, `2€`, `2 USD`, `100 percent of base`: the sign stands at its number, a money's before it."""
+    tokens = trouble.tokens
+    for at in range(trouble.at, max(trouble.first, trouble.at - 3), -1):
+        if tokens[at].kind != "NUMBER" or at + 1 >= trouble.end:
+            continue
+        said = tokens[at + 1].text.lower()
+        sign = said if said in "%$£€" else _UNITS.get(said, "")
+        meant = f"{tokens[at].text}%" if sign == "%" else f"{sign}{tokens[at].text}"
+        kind = "PERCENT" if sign == "%" else "MONEY"
+        repair = Repair(at, at + 2, (Token(kind, meant, tokens[at].start, tokens[at + 1].end),))
+        if not sign or number_kind(meant) != kind or not reads_on(trouble, repair):
+            continue
+        span = trouble.span(at, at + 1)
+        certain = sign in ("%", said) and "\n" not in span.text
+        return instead(span, kind_in_words(kind), meant, safe=certain), repair
+    return None
 
 
 def once(trouble: Trouble) -> Answer | None:
@@ -256,6 +283,7 @@ QUESTIONS = (
     limit_without_unit,
     sign_in_words,
     equals_sign,
+    unit_behind,
     percent_sign,
     where_last,
     filler,
