@@ -20,6 +20,7 @@ from loyalty_dsl.report.panel_parts import Panel, Table
 from loyalty_dsl.report.quiet_balances import is_quiet
 from loyalty_dsl.report.valuation_charts import balance_chart, bridge_chart
 from loyalty_dsl.report.wording import (
+    account_text,
     day_text,
     money_text,
     noise_text,
@@ -219,12 +220,12 @@ def _bridge(each: CurrencyAppraisal, appraisal: Appraisal) -> Panel:
     first, last = months[each.moved_from].label, months[each.month].label
     moved = each.moved
     rows = (
-        (f"End of {first}", money_text(moved.opening, money)),
-        ("Volume: issued less redeemed", money_text(moved.volume, money)),
-        ("Experience: members acted otherwise", money_text(moved.experience, money)),
-        ("Assumptions: other rates by age", money_text(moved.assumptions, money)),
-        ("Cost per point", money_text(moved.cost_per_point, money)),
-        (f"End of {last}", money_text(moved.closing, money)),
+        (f"End of {first}", account_text(moved.opening, money)),
+        ("Volume: issued less redeemed", account_text(moved.volume, money)),
+        ("Experience: members acted otherwise", account_text(moved.experience, money)),
+        ("Assumptions: other rates by age", account_text(moved.assumptions, money)),
+        ("Cost per point", account_text(moved.cost_per_point, money)),
+        (f"End of {last}", account_text(moved.closing, money)),
     )
     return Panel(
         name=f"bridge-{each.one.currency.index}",
@@ -248,7 +249,7 @@ def _deferred(each: CurrencyAppraisal, roll: RollForward, appraisal: Appraisal) 
             _month_name(row.month),
             *((class_text(row.accounting),) if several else ()),
             *(
-                money_text(flow, money)
+                account_text(flow, money)
                 for flow in (
                     row.opening,
                     row.deferred,

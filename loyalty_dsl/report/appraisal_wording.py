@@ -65,12 +65,20 @@ def bases_text(appraisal: Appraisal) -> str:
     doubt = noise_text(ended[1], ended[0], money)
     text = (
         f"On {day_text(appraisal.day)}: going concern {least}{money_text(going[0], money)}; run-off, if "
-        f"nobody earned after it, {least}{money_text(ended[0], money)} ({doubt})"
+        f"nobody earned after it, {least}{money_text(ended[0], money)} ({doubt}{_by_whom(appraisal)})"
     )
     parts = [each.current for each in appraisal.currencies if each.current is not None]
     if len(parts) < len(appraisal.currencies):
         return f"{text}."
     return f"{text}. Of the going concern, {money_text(sum(parts), money)} is used within a year."
+
+
+def _by_whom(appraisal: Appraisal) -> str:
+    """Whose lives the run-off is by, where that is not everybody: a figure for all of them will differ."""
+    lived = min(each.run_off.members for each in appraisal.currencies if each.run_off is not None)
+    if lived >= appraisal.forecast.sample:
+        return ""
+    return f", by {lived:,} of the members; --basis run-off takes all"
 
 
 def layers_text(appraisal: Appraisal) -> str:

@@ -17,7 +17,7 @@ from loyalty_dsl.report.appraisal_json import bridge_document
 from loyalty_dsl.report.json_text import json_text
 from loyalty_dsl.report.style import Style
 from loyalty_dsl.report.terminal import new_console, text_of
-from loyalty_dsl.report.wording import money_text, one_line
+from loyalty_dsl.report.wording import account_text, money_text, one_line
 from loyalty_dsl.valuation.bridge import Bridge
 from loyalty_dsl.valuation.saved_valuations import SavedValuation
 
@@ -99,6 +99,6 @@ def render_bridge(figures: BridgeFigures, style: Style) -> str:
         (f"At {figures.after.day}", "closing"),
     )
     for label, term in terms:
-        table.add_row(label, *(money_text(getattr(each, term), money) for _, each in columns))
+        table.add_row(label, *(account_text(getattr(each, term), money) for _, each in columns))
     console.print(table)
     return text_of(console)

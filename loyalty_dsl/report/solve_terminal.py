@@ -3,8 +3,10 @@
 Invariant: an answer never stands without the interval of answers that the noise allows.
 """
 
+from fractions import Fraction
 from textwrap import wrap
 
+from loyalty_dsl.decisions.outcome_kinds import Target
 from loyalty_dsl.decisions.solving import Solution, Tried
 from loyalty_dsl.report.provenance import Provenance
 from loyalty_dsl.report.style import Style
@@ -16,7 +18,13 @@ FEW = "How sure that is cannot be said: at least 200 members must be simulated (
 
 
 def answer_text(solution: Solution) -> str:
-    """The answer in a sentence: `status.gold = $612 meets liability at month 36 <= $4M`."""
+    """The answer in a sentence: `status.gold = $612 meets liability at month 36 <= $4M`.
+
+    An equality is met at one value only by luck: else the two are told between which the outcome crosses it.
+    """
+    if _crosses(solution):
+        first, second = sorted((solution.answer, solution.next_), key=lambda tried: tried.value)
+        return f"{solution.target.text} between {solution.path.path} = {first.text} and {second.text}"
     return f"{solution.path.path} = {solution.answer.text} meets {solution.target.text}"
 
 
@@ -72,7 +80,23 @@ def _row(solution: Solution, tried: Tried) -> tuple[str, str, str]:
     kept = "does not meet it" if tried is solution.next_ else "meets it"
     if tried is solution.answer:
         kept = "meets it: the answer"
+    if solution.target.sign == "=":
+        kept = _side(solution.target, tried.outcome)
+        if tried is solution.answer:
+            kept += ": the answer, the last before it crosses" if _crosses(solution) else ": the answer"
     return tried.text, solution.target.outcome.format(tried.outcome), kept
+
+
+def _crosses(solution: Solution) -> bool:
+    """Whether an equality holds between two values, and at neither."""
+    target = solution.target
+    return target.sign == "=" and solution.answer.outcome != target.bound
+
+
+def _side(target: Target, outcome: Fraction) -> str:
+    if outcome == target.bound:
+        return f"is {target.written}"
+    return f"{'below' if outcome < target.bound else 'above'} {target.written}"
 
 
 def _wrapped(text: str) -> list[str]:

@@ -18,7 +18,7 @@ from loyalty_dsl.report.valuation_ledger_figures import (
     why_young,
 )
 from loyalty_dsl.report.valuation_page import made_by, methods_panel, notices
-from loyalty_dsl.report.wording import long_date, money_text
+from loyalty_dsl.report.wording import account_text, long_date, money_text
 from loyalty_dsl.valuation.bridge import Bridge
 from loyalty_dsl.valuation.cautions import GOING_CONCERN, cautions_of
 from loyalty_dsl.valuation.estimates import LEVEL
@@ -155,7 +155,7 @@ def _bridge(moved: Bridge, name: str, figures: LiabilityFigures) -> Panel:
         "redeemed; what is held now against what that led to expect; new rates on the same points; the cost "
         "of a point.",
         bridge_chart(moved, first, last, money),
-        Table(("", "Liability"), tuple((name, money_text(amount, money)) for name, amount in terms)),
+        Table(("", "Liability"), tuple((name, account_text(amount, money)) for name, amount in terms)),
     )
 
 
@@ -167,7 +167,7 @@ def _roll(roll: RollForward, name: str, figures: LiabilityFigures) -> Panel:
     for row in roll.rows:
         month = date_of(month_start(row.month)).isoformat()[:7]
         flows = (row.opening, row.deferred, row.recognised, row.catch_up, row.breakage, row.closing)
-        rows.append((f"{month} {row.accounting.value}", *(money_text(flow, money) for flow in flows)))
+        rows.append((f"{month} {row.accounting.value}", *(account_text(flow, money) for flow in flows)))
     closing = total[-1].closing if total else 0
     parts = [
         f"{one.value.capitalize()}: {money_text(part, money)} current, "

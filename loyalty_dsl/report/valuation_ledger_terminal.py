@@ -21,7 +21,7 @@ from loyalty_dsl.report.valuation_ledger_figures import (
     sent_text,
     why_young,
 )
-from loyalty_dsl.report.wording import long_date, money_text, one_line
+from loyalty_dsl.report.wording import account_text, long_date, money_text, one_line
 from loyalty_dsl.valuation.bridge import Bridge
 from loyalty_dsl.valuation.cautions import GOING_CONCERN, cautions_of
 from loyalty_dsl.valuation.ledger_run_off import says
@@ -87,10 +87,13 @@ def _currency(console: Console, one: CurrencyValuation, figures: LiabilityFigure
     if one.roll is None:
         _say(console, f"No deferred revenue: {one.why_no_roll}.", "dim")
     else:
-        console.print(_roll(one.roll.rows, figures))
+        roll, in_cents = _roll(one.roll.rows, figures, console.width)
+        console.print(roll)
+        if not in_cents:
+            _say(console, "Rounded to be read; --format json, --xlsx and --journal have the cents.", "dim")
         for accounting, part in one.roll.current.items():
             closing = one.roll.closing_of(accounting)
-            split = f"current {money_text(part, money)}, non-current {money_text(closing - part, money)}"
+            split = f"current {account_text(part, money)}, non-current {account_text(closing - part, money)}"
             _say(console, f"{accounting.value}: {split}", "dim")
     if one.found is not None:
         for caution in cautions_of(one.found):
@@ -139,11 +142,12 @@ def _bridge(moved: Bridge, before: int, at: int, money: str) -> Table:
         (f"At {format_day(at)}", moved.closing),
     )
     return _table(
-        ("Why it moved", "Liability"), [(name, money_text(amount, money)) for name, amount in terms]
+        ("Why it moved", "Liability"), [(name, account_text(amount, money)) for name, amount in terms]
     )
 
 
-def _roll(rows: Sequence[RollForwardRow], figures: LiabilityFigures) -> Table:
+def _roll(rows: Sequence[RollForwardRow], figures: LiabilityFigures, width: int) -> tuple[Table, bool]:
+    """The movements of the last months, and whether there was room for their cents."""
     heads = ("Deferred", "Opening", "Deferred", "Recognised", "Catch-up", "Breakage", "Closing")
     last = max(row.month for row in rows)
     several = len({row.accounting for row in rows}) > 1
@@ -153,8 +157,12 @@ def _roll(rows: Sequence[RollForwardRow], figures: LiabilityFigures) -> Table:
             name = date_of(month_start(row.month)).isoformat()[:7]
             flows = (row.opening, row.deferred, row.recognised, row.catch_up, row.breakage, row.closing)
             kind = f" {row.accounting.value}" if several else ""
-            shown.append((name + kind, *(money_text(flow, figures.money) for flow in flows)))
-    return _table(heads, shown)
+            shown.append((name + kind, flows))
+    exact = [(name, *(account_text(flow, figures.money) for flow in flows)) for name, flows in shown]
+    if sum(max(map(len, column)) + 2 for column in zip(heads, *exact, strict=True)) <= width:
+        return _table(heads, exact), True
+    short = [(name, *(money_text(flow, figures.money) for flow in flows)) for name, flows in shown]
+    return _table(heads, short), False
 
 
 def render_backtest(figures: BacktestFigures, style: Style) -> str:

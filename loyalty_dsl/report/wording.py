@@ -38,6 +38,11 @@ def money_text(minor: float, money: str) -> str:
     return f"{'-' if nearest < 0 else ''}{prefix_of(money)}{whole:,}"
 
 
+def account_text(minor: float, money: str) -> str:
+    """Money of an account, which has to add up as it is printed: with cents whatever its size, and `$0`."""
+    return format_money(round(minor), money) if round(minor) else money_text(minor, money)
+
+
 def noise_text(noise: float, figure: float, money: str) -> str:
     """The noise of an amount of money, to the digits that the amount itself is written with: `±$1,234`."""
     unit = 10 ** MINOR_DIGITS[money]

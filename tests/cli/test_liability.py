@@ -93,6 +93,17 @@ def test_people_see_the_answer_first(loyalty: Command, replayed: tuple[Path, Pat
         assert text in ran.out
 
 
+def test_a_bridge_adds_up_as_it_is_printed(loyalty: Command, replayed: tuple[Path, Path]) -> None:
+    ran = loyalty("liability", *replayed, "--before", "2026-06-30")
+    lines = ran.out.splitlines()
+    first = next(number for number, line in enumerate(lines) if line.startswith("At 2026-06-30"))
+    *terms, closing = [
+        round(100 * float(line.split()[-1].replace("$", "").replace(",", "")))
+        for line in lines[first : first + 6]
+    ]
+    assert sum(terms) == closing != 0
+
+
 def test_a_page_with_all_charts(loyalty: Command, replayed: tuple[Path, Path], tmp_path: Path) -> None:
     page = tmp_path / "page.html"
     ran = loyalty("liability", *replayed, "--before", "2026-06-30", "--report", page)

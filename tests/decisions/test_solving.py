@@ -13,6 +13,9 @@ from loyalty_dsl.decisions.solving import Solution, Tried, solve
 from loyalty_dsl.decisions.sweeping import Study, study_of
 from loyalty_dsl.language.book import Book
 from loyalty_dsl.refusals import InputRefused
+from loyalty_dsl.report.provenance import provenance_of
+from loyalty_dsl.report.solve_terminal import answer_text, render_solution
+from loyalty_dsl.report.style import PLAIN
 
 
 @pytest.fixture
@@ -75,6 +78,19 @@ def test_an_interval_is_open_where_the_range_ends(study: Study) -> None:
     )
     assert found.answer.text == whole.answer.text
     assert found.low_open and found.high_open
+
+
+def test_an_equality_is_told_by_the_two_values_that_it_lies_between(study: Study) -> None:
+    found = solve(study, "off.price", "reward cost over 3 months = $1,500.01")
+    low, high = sorted((found.answer, found.next_), key=lambda tried: tried.value)
+    assert answer_text(found) == (
+        f"reward cost over 3 months = $1,500.01 between off.price = {low.text} and {high.text}"
+    )
+    shown = render_solution(found, provenance_of(found.forecast, ""), PLAIN).splitlines()
+    sides = {line.split()[0]: line for line in shown if line.startswith("  ")}
+    assert sides[found.answer.text].endswith("below $1,500.01: the answer, the last before it crosses")
+    assert sides[found.next_.text].endswith("above $1,500.01")
+    assert not any("meet" in line for line in shown)
 
 
 def test_few_members_give_an_answer_that_is_not_sure(book_of: Callable[[str], Book]) -> None:

@@ -13,7 +13,7 @@ from loyalty_dsl.report import appraisal_headlines as headlines
 from loyalty_dsl.report.appraisal_panels import appraisal_panels
 from loyalty_dsl.report.page_parts import panel_html
 from loyalty_dsl.report.rendering import svg_of
-from loyalty_dsl.report.wording import money_text
+from loyalty_dsl.report.wording import account_text, money_text
 from loyalty_dsl.valuation.bridge import Bridge
 
 
@@ -91,7 +91,7 @@ def test_the_bridge_names_its_largest_step():
     fell = attrs.evolve(moved, volume=-2000, closing=-850)
     assert "fell by $9.50" in headlines.bridge_title(attrs.evolve(each, moved=fell), made)
     terms = panels(made)["bridge-0"].table.rows
-    assert terms[-1][1] == money_text(each.liability, "USD")
+    assert terms[-1][1] == account_text(each.liability, "USD")
 
 
 def test_lots_say_in_how_young_ones_most_lies():
