@@ -10,6 +10,7 @@ from loyalty_dsl.evaluation.ledger import Obstacle, Refusal
 from loyalty_dsl.evaluation.members import Group, facts_on
 from loyalty_dsl.evaluation.redemption import Request, plan_uses
 from loyalty_dsl.evaluation.sent_parts import steps_sent
+from loyalty_dsl.evaluation.witness import RecipientAsked
 from loyalty_dsl.evaluation.wording import refuse
 
 
@@ -31,6 +32,8 @@ def refusal_to_receive(group: Group, event: Event) -> Refusal | None:
         facts = facts_on(group, recipient, event.day, event.day)
         request = Request(receiver, event.day, at_purchase=False, at_most=steps)
         plan = plan_uses(request, facts, recipient.usage, Checkout(0, ()), program)
+        if group.witness is not None:
+            group.witness(RecipientAsked(plan))
         if plan.stopped_by is not None:
             limited = plan.stopped_by is Obstacle.LIMIT
             obstacle = Obstacle.THEIR_LIMIT if limited else Obstacle.NOT_TO_THEM

@@ -202,6 +202,13 @@ class RewardAsked:
 
 
 @attrs.frozen
+class RecipientAsked:
+    """What the recipient of a transfer could be given, before its sender gives (SEND-2)."""
+
+    plan: "Plan"
+
+
+@attrs.frozen
 class RewardUsed:
     """Uses that were carried out, after their postings.
 
@@ -372,6 +379,7 @@ Told = (
     | RuleSilent
     | RewardPassed
     | RewardAsked
+    | RecipientAsked
     | RewardUsed
     | Joined
     | Posted

@@ -29,6 +29,7 @@ from loyalty_dsl.evaluation.witness import (
     MembershipEnds,
     MidnightBegan,
     Posted,
+    RecipientAsked,
     RewardAsked,
     RewardPassed,
     RewardUsed,
@@ -125,6 +126,7 @@ def _effect(program: Program, lots: Lots, slot: int, step: Told) -> Iterator[Eff
             | RuleSilent()
             | RewardPassed()
             | RewardAsked()
+            | RecipientAsked()
             | RewardUsed()
             | RuleReturned()
             | EventBegan()

@@ -18,6 +18,7 @@ from loyalty_dsl.evaluation.witness import (
     GateAsked,
     GroupAsked,
     LevelDecided,
+    RecipientAsked,
     RewardAsked,
     RewardUsed,
     RulePaid,
@@ -199,6 +200,9 @@ def _touched(program: Program, told: Told) -> Iterator[Key]:
                     for part, case in zip(cases, program.rewards[reward].cases, strict=True)
                     if case is plan.case
                 )
+        case RecipientAsked(plan=plan):
+            if plan.limit is not None:
+                yield _limit("", plan.limit).key
         case RewardUsed(use):
             yield Part(Kind.REWARD, "", program.rewards[use.reward].span).key
         case LevelDecided(ladder=ladder, granted=granted):

@@ -6,6 +6,7 @@ from fractions import Fraction
 from importlib.resources import files
 from pathlib import Path
 
+import attrs
 import jsonschema
 import pytest
 
@@ -169,9 +170,19 @@ def test_results_are_those_of_a_plain_run(repository: Path, name: str) -> None:
     assert run_covered(book)[0] == run_scenarios(book)
 
 
-def test_the_shipped_programs_are_well_covered(repository: Path) -> None:
-    coverage = run_covered(pipeline.load(repository / "programs"))[1]
-    assert coverage.share >= Fraction(94, 100)
+def test_a_limit_of_the_recipient_has_cut(repository: Path) -> None:
+    book = pipeline.load(repository / "programs" / "hilton.loyalty")
+    whole = run_covered(book)[1]
+    some = tuple(each for each in book.scenarios if "come into a pool" not in each.title)
+    without = run_covered(attrs.evolve(book, scenarios=some))[1]
+    assert missed(whole) == []
+    assert [what_is_missed(without, part).split(" points")[0] for part in without.missed] == [
+        "limit 2,000,000"
+    ]
+
+
+def test_the_shipped_programs_are_wholly_covered(repository: Path) -> None:
+    assert missed(run_covered(pipeline.load(repository / "programs"))[1]) == []
 
 
 def test_the_command(tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
