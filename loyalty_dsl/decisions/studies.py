@@ -68,7 +68,8 @@ class StudyResult(Shown):
 
     Attributes:
         seed: that was used.
-        comparison: with the version that the study names, which `compared_with` says in words.
+        comparison: with the version that the study names, which `compared_with` says in words; `None` also
+            where other files, which were to be compared with, have no such program: it is new.
     """
 
     study: Study
@@ -231,6 +232,8 @@ def _known(noise: Callable[[], float | None]) -> float | None:
 
 def _compared_with(book: Book, study: Study, population: Population, against: Against | None) -> Arm | None:
     if against is not None:
+        if study.program not in [program.name for program in against.book.programs]:
+            return None
         before = choose_program(against.book, study.program)
         return Arm(before, transplant(population, before).population)
     if study.compare is None and not study.settings:

@@ -45,9 +45,10 @@ def _study(result: StudyResult, provenance: Provenance, style: Style) -> str:
     if result.objective is not None:
         told = [objective_sentence(result.objective), difference_sentence(result)]
         blocks.append([line for each in told if each for line in _wrapped(each)])
-    if result.comparison is not None:
+    changes = comparison_lines(result)
+    if changes:
         head = f"against {one_line(result.compared_with or '')}:"
-        blocks.append([head, *(f"  {line}" for line in comparison_lines(result))])
+        blocks.append([head, *(f"  {line}" for line in changes)])
     blocks += [_gate(gate, style) for gate in result.gates]
     blocks += [_wrapped(f"! {one_line(notice.message)}") for notice in notices_told(forecast)]
     blocks += [[f"accepted as assumed: {one.path} ({one_line(one.why)})" for one in study.accepted]]

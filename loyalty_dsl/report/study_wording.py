@@ -133,7 +133,7 @@ def comparison_lines(result: StudyResult) -> list[str]:
     """What changes for the business and for members: `liability +$310,000`, `4,120 members lose Gold`."""
     comparison = result.comparison
     if comparison is None:
-        return []
+        return [] if result.compared_with is None else ["the program is new, there is none to compare with"]
     money = comparison.new.program.money
     lines = []
     for name, figures in (("liability", comparison.liability), ("reward cost", comparison.reward_cost)):
@@ -178,9 +178,8 @@ def _level_lines(comparison: Comparison) -> Iterator[str]:
 
 def headline(result: StudyResult) -> str:
     """What a pull request is told first."""
-    lines = comparison_lines(result)
-    if lines:
-        return ", ".join(lines[:3])
+    if result.comparison is not None:
+        return ", ".join(comparison_lines(result)[:3])
     broken = [gate for gate in result.gates if not gate.passes]
     if broken:
         return gate_sentence(broken[0])

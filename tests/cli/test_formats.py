@@ -565,5 +565,6 @@ def test_hooks_name_commands_that_exist(repository: Path) -> None:
 
 def test_the_copied_job_is_short_and_annotates(repository: Path) -> None:
     job = (repository / "docs/ci.md").read_text().split("```yaml\n")[1].split("```")[0]
-    assert len(job.splitlines()) <= 10
-    assert "loyalty check --format github rules" in job
+    assert len(job.splitlines()) <= 15
+    for command in ("fmt --check", "check", "test"):
+        assert f"loyalty {command} --format github\n" in job

@@ -214,6 +214,21 @@ def test_studies_are_set_against_the_files_that_a_change_starts_from(
     assert loyalty("simulate", path, "--no-studies", "--against", before).code == 2
 
 
+def test_a_program_that_a_change_adds_is_compared_with_nothing(
+    loyalty: Command, rules: Callable[[str], Path], tmp_path: Path
+) -> None:
+    path, before = rules(""), tmp_path / "before.loyalty"
+    before.write_text(SHOP.replace("program shop", "program another", 1).split("population")[0])
+    alone, ran = (
+        json.loads(loyalty("simulate", path, *more, "--format", "json").out)["studies"][0]
+        for more in ([], ["--against", before])
+    )
+    assert (ran["gates"], ran["passes"]) == (alone["gates"], alone["passes"])
+    assert ran["changes"] == ["the program is new, there is none to compare with"]
+    text = loyalty("simulate", path, "--against", before).out
+    assert f"against shop of {before}:\n  the program is new" in text
+
+
 def test_the_page_and_tables_are_of_the_study(
     loyalty: Command, rules: Callable[[str], Path], tmp_path: Path
 ) -> None:
