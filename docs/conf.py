@@ -24,11 +24,14 @@ html_title = "loyalty-dsl"
 html_copy_source = False
 html_show_sphinx = False
 html_theme_options = {"navigation_with_keys": True}
+pygments_style = "friendly"
+pygments_dark_style = "monokai"
 
 
 def setup(app: Sphinx) -> None:
     """Makes the navigation, and names the kinds of blocks that have no colours of their own."""
     app.connect("source-read", add_navigation)
+    app.connect("source-read", colour_rule_files)
     app.add_lexer("csv", TextLexer)
     app.add_lexer("loyalty", LoyaltyLexer)
 
@@ -41,3 +44,8 @@ def add_navigation(app: Sphinx, page: str, text: list[str]) -> None:
         heading, _, body = section.partition("\n")
         pages = "\n".join(dict.fromkeys(re.findall(r"\]\(([\w/]+)\.md\)", body)))
         text[0] += f"\n```{{toctree}}\n:caption: {heading}\n:hidden:\n\n{pages}\n```\n"
+
+
+def colour_rule_files(app: Sphinx, page: str, text: list[str]) -> None:
+    """Colours blocks that show a rule file by name, which are text to whoever runs the pages' commands."""
+    text[0] = re.sub(r"^```text \S+\.loyalty$", "```loyalty", text[0], flags=re.MULTILINE)
