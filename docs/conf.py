@@ -7,7 +7,9 @@ Invariant: the pages are the same Markdown that is read in the repository, and t
 import re
 from importlib.metadata import version as version_of
 
+from pygments.lexer import RegexLexer, bygroups
 from pygments.lexers.special import TextLexer
+from pygments.token import Generic
 from sphinx.application import Sphinx
 
 from loyalty_dsl.pygments_lexer import LoyaltyLexer
@@ -23,15 +25,30 @@ html_theme = "furo"
 html_title = "loyalty-dsl"
 html_copy_source = False
 html_show_sphinx = False
+html_static_path = ["static"]
+html_css_files = ["site.css"]
 html_theme_options = {"navigation_with_keys": True}
 pygments_style = "friendly"
 pygments_dark_style = "monokai"
+
+
+class ConsoleLexer(RegexLexer):
+    """What is typed behind `$` stands out; what a command prints has no colours of its own."""
+
+    name = "console"
+    tokens = {
+        "root": [
+            (r"^(\$ )(.*\n)", bygroups(Generic.Prompt, Generic.Strong)),
+            (r".*\n", Generic.Output),
+        ]
+    }
 
 
 def setup(app: Sphinx) -> None:
     """Makes the navigation, and names the kinds of blocks that have no colours of their own."""
     app.connect("source-read", add_navigation)
     app.connect("source-read", colour_rule_files)
+    app.add_lexer("console", ConsoleLexer)
     app.add_lexer("csv", TextLexer)
     app.add_lexer("loyalty", LoyaltyLexer)
 

@@ -147,14 +147,17 @@ def _shares(parts: Iterable[tuple[Of, Fraction]], total: Fraction) -> tuple[tupl
 
 
 def cost_text(value: Fraction, scale: int, money: str) -> str:
-    """The cost of one display unit, to four significant digits: `$0.008`.
+    """The cost of one display unit, to four significant digits: `$0.008`, `$0.20`.
 
     Args:
         value: minor units for one smallest unit.
         scale: smallest units in a display unit.
     """
     amount = float(value * scale / 10 ** MINOR_DIGITS[money])
-    return f"{prefix_of(money)}{amount:,.0f}" if amount >= 1000 else f"{prefix_of(money)}{amount:.4g}"
+    if amount >= 1000:
+        return f"{prefix_of(money)}{amount:,.0f}"
+    whole, point, digits = f"{amount:.4g}".partition(".")
+    return f"{prefix_of(money)}{whole}{point}{digits.ljust(MINOR_DIGITS[money] if point else 0, '0')}"
 
 
 def number_of(reward: Reward) -> AssumedNumber | None:

@@ -26,6 +26,10 @@ RECEIVED = (
     "What members receive: money off, and things at their worth, by the end of month {month}, and what they "
     "then hold at its worth. Certificates count when they are used or held."
 )
+UNKNOWN = (
+    "Who gains and who loses is not known, as what members receive here has no `worth`: write into a reward, "
+    "a benefit or a currency what it is worth to a member, such as `worth $3.00`."
+)
 NOISE = (
     "± and [ ] are simulation noise of the difference between the same members with the same luck: 95 times "
     "in 100 it is within that of what infinitely many members would give. They say nothing about whether the "
@@ -191,6 +195,9 @@ def _spaced(cells: Iterable[str], widths: Iterable[int]) -> str:
 
 def _outcome_table(comparison: Comparison) -> list[str]:
     money = comparison.new.program.money
+    everybody = comparison.everybody
+    if not (everybody.rose or everybody.fell) and any(one.id == "no-worth" for one in comparison.notices):
+        return _wrapped(UNKNOWN)
     lines = _wrapped(RECEIVED.format(month=comparison.months))
     lines.append(_outcome_row("members who", "gain", "each", "lose", "each", "the same", "in all"))
     lines += _outcome_rows([comparison.everybody], money)

@@ -192,6 +192,10 @@ def test_a_long_name_has_a_line_of_its_own(tmp_path: Path) -> None:
 def test_things_without_a_worth_are_told(tmp_path: Path) -> None:
     made = compared(tmp_path, SHOP, SHOP.replace("        worth   $0.01\n", ""))
     assert "no-worth" in {notice.id for notice in made.notices}
+    assert "gain" in shown(tmp_path, made)
+    nothing = SHOP.replace("        worth   $0.01\n", "").replace("$2 off in full", "1 mug")
+    told = shown(tmp_path, compared(tmp_path, nothing, nothing, sample=50))
+    assert "Who gains and who loses is not known" in told and "members who" not in told
     assert "no-worth" not in {notice.id for notice in compared(tmp_path, SHOP, SHOP).notices}
 
 

@@ -56,6 +56,7 @@ def test_money_is_written_to_the_precision_that_matters(minor, money, text):
 
 def test_figures_carry_their_units():
     assert cost_text(Fraction(4, 5), 1, "USD") == "$0.008"
+    assert cost_text(Fraction(20), 1, "USD") == "$0.20"
     assert unit_cost_text(declared().by_currency[0], "USD") == "$0.008 per point (declared cost)"
     assert (
         unit_cost_text(cut_short().by_currency[1], "USD")
