@@ -35,7 +35,13 @@ _QUOTES = "in double quotes a shell takes `$1` away; write --event 'purchase $12
 @click.option(
     "--given", multiple=True, metavar="GIVEN", help="What is so before it: `status gold`; repeat it."
 )
-@click.option("--on", "on", type=day, metavar="DATE", help="The day of the first --event.")
+@click.option(
+    "--on",
+    "on",
+    type=day,
+    metavar="DATE",
+    help="The day of the first --event; one with a time says it itself: 'on 2027-03-01 08:30 purchase $5'.",
+)
 @click.option("--scenario", metavar="TITLE", help="Trace a scenario: its title, or how that begins.")
 @click.option("--member", metavar="ID", help="Whose events of TRANSACTIONS, where there are several.")
 @mapping_option

@@ -147,6 +147,8 @@ def _number(token: Token, span: Span, at: int) -> Explanation:
 def _is_certain(text: str, meant: str) -> bool:
     """Whether a number can have been meant in one way only: not `1,50`, in which a digit may be missing."""
     kind = number_kind(meant)
+    if kind == "DATE" and re.fullmatch(r"(\d|0\d|1[0-2])\.(\d|0\d|1[0-2])\.\d+", text):
+        return False  # with points the day comes first, where they are usual
     return kind in ("DATE", "TIME") or (kind not in BAD_KINDS and (text.startswith(".") or "_" in text))
 
 
@@ -207,6 +209,8 @@ def _as_date(text: str) -> str | None:
     first, second, third = (int(part) for part in re.split(r"[-./]", text))
     if first > 31:
         return f"{first:04d}-{second:02d}-{third:02d}"
+    if "." in text and third >= 1000 and 1 <= second <= 12:
+        return f"{third:04d}-{second:02d}-{first:02d}"
     if third < 1000 or (first != second and (first > 12) == (second > 12)):
         return None
     month, day = (second, first) if first > 12 else (first, second)

@@ -42,6 +42,8 @@ def how_to_compare(scope: ProgramScope, measured: Measured, value: syntax.Value)
     match measured.kind:
         case Kind.MONEY if isinstance(value, syntax.Number):
             return f"write `{symbol_of(scope.money or '')}{value.span.text}`"
+        case Kind.MONEY if isinstance(value, syntax.Quantity) and isinstance(value.number, syntax.Number):
+            return f"write `{symbol_of(scope.money or '')}{value.number.span.text}`"
         case Kind.NUMBER if isinstance(value, syntax.Quantity):
             return f"write `{value.number.span.text}` alone"
         case Kind.MONEY:
