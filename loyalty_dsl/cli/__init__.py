@@ -9,6 +9,7 @@ import importlib
 import os
 import sys
 from contextlib import suppress
+from io import TextIOWrapper
 from typing import TYPE_CHECKING, NoReturn
 
 import click
@@ -112,6 +113,7 @@ def main() -> NoReturn:
     with the process and can leave no more behind than a temporary file.
     """
     _open_closed_streams()
+    _write_any_character()
     asked = os.environ.get("_LOYALTY_COMPLETE")
     if asked:
         from loyalty_dsl.cli.completing import complete
@@ -133,6 +135,15 @@ def _open_closed_streams() -> None:
     for name in ("stdin", "stdout", "stderr"):
         if getattr(sys, name) is None:
             setattr(sys, name, os.fdopen(os.open(os.devnull, os.O_RDWR), "w"))
+
+
+def _write_any_character() -> None:
+    """Lets every character of a name or a text be written: escaped where the terminal's encoding lacks it,
+    and in UTF-8 where it is no terminal, as readers of a file or a pipe expect of SARIF and Markdown."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, TextIOWrapper):
+            asked = stream.isatty() or "PYTHONIOENCODING" in os.environ
+            stream.reconfigure(encoding=None if asked else "utf-8", errors="backslashreplace")
 
 
 def run(arguments: list[str]) -> int:

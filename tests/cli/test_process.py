@@ -121,3 +121,19 @@ def test_an_interrupt_ends_a_replay_at_once(repository: Path, tmp_path: Path, he
     out, err = process.communicate(timeout=60)
     assert (process.returncode, out, err.strip()) == (130, "", "interrupted")
     assert time.monotonic() - began < 1
+
+
+def test_every_character_can_be_written_whatever_the_encoding(tmp_path: Path) -> None:
+    """A text in another script is no bug, and a pipe of an old locale takes UTF-8."""
+    (tmp_path / "a.loyalty").write_text("名 x {\n", encoding="utf-8")
+
+    def printed(**environment: str) -> bytes:
+        command = [*COMMAND, "check", "--format", "plain", "a.loyalty"]
+        ran = subprocess.run(
+            command, cwd=tmp_path, env={**os.environ, **environment}, capture_output=True, check=False
+        )
+        assert (ran.returncode, ran.stderr) == (1, b"")
+        return ran.stdout
+
+    assert b"`\\u540d`" in printed(PYTHONIOENCODING="cp1252")
+    assert "`名`".encode() in printed(LC_ALL="C", PYTHONCOERCECLOCALE="0", PYTHONUTF8="0")
