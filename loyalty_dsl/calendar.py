@@ -18,6 +18,19 @@ _EPOCH = date(1970, 1, 1).toordinal()
 NEVER = 2**31 - 1
 """The day of what never comes; later than any day that a date can name."""
 
+MONTHS = (
+    "january", "february", "march", "april", "may", "june",
+    "july", "august", "september", "october", "november", "december",
+)  # fmt: skip
+"""The language's words for the months, from the first."""
+
+WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
+"""The language's words for the days of a week, from the first."""
+
+MONTH_NAMES = tuple(word.capitalize() for word in MONTHS)
+WEEKDAY_NAMES = tuple(word.capitalize() for word in WEEKDAYS)
+"""The same as prose writes them, in any locale."""
+
 
 class Unit(Enum):
     """A calendar unit. The value is the language's own word."""
@@ -53,6 +66,11 @@ def date_of(day: int) -> date:
 def format_day(day: int) -> str:
     """Writes a day as the language does: `2026-11-02`, or `never`."""
     return "never" if day == NEVER else date_of(day).isoformat()
+
+
+def format_time(minute: int) -> str:
+    """Writes a minute of a day as the language does: `14:30`."""
+    return f"{minute // 60:02}:{minute % 60:02}"
 
 
 def month_index(day: int) -> int:

@@ -6,7 +6,7 @@ has its standard error beside it; what was not fitted says so.
 
 from collections.abc import Iterable, Iterator, Sequence
 
-from loyalty_dsl.calendar import format_day
+from loyalty_dsl.calendar import format_day, format_time
 from loyalty_dsl.calibration.backtest import Weeks
 from loyalty_dsl.calibration.calibrating import Calibration
 from loyalty_dsl.calibration.certainty import fitted_clause
@@ -228,7 +228,7 @@ def _value(value: int, field: Field, money: str) -> str:
         digits = MINOR_DIGITS[money]
         return f"{symbol_of(money)}{value / 10**digits:.{digits}f}"
     if field.kind is Kind.TIME:
-        return f"{value // 60:02}:{value % 60:02}"
+        return format_time(value)
     return f"{value:,}"
 
 

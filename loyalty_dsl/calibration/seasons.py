@@ -11,15 +11,10 @@ import attrs
 import numpy as np
 from numpy.typing import NDArray
 
-from loyalty_dsl.calendar import date_of
+from loyalty_dsl.calendar import MONTHS, WEEKDAYS, date_of
 from loyalty_dsl.calibration.customers import PurchaseDays
 from loyalty_dsl.calibration.models import Fit, expected_repeats
 
-MONTHS = (
-    "january", "february", "march", "april", "may", "june",
-    "july", "august", "september", "october", "november", "december",
-)  # fmt: skip
-WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 YEAR = 365
 FEWEST_DAYS = 56
 SURE = 2.0

@@ -9,6 +9,7 @@ from collections.abc import Sequence
 
 import attrs
 
+from loyalty_dsl.calendar import MONTH_NAMES, WEEKDAY_NAMES
 from loyalty_dsl.editor.declarations import Declaration, Kind
 from loyalty_dsl.editor.documents import Document
 from loyalty_dsl.editor.examples import TOLD, columns_at, in_table
@@ -26,7 +27,6 @@ from loyalty_dsl.source import Span
 
 _CODE = re.compile(r"\bL[0-9]{3}\b")
 _NUMBERS = ("NUMBER", "MONEY", "PERCENT", "NEGATIVE", "NEGATIVE_MONEY", "NEGATIVE_PERCENT")
-_WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 _FIELD_LINES = {
     "member": "Something that is known of each member, and of which type it is.",
     "event": "Something that is known of the event, and of which type it is.",
@@ -122,7 +122,7 @@ def _about_day(token: Token) -> str:
     from datetime import date
 
     day = date.fromisoformat(token.text)
-    return f"{_WEEKDAYS[day.weekday()]}, {day.day} {day:%B} {day.year}"
+    return f"{WEEKDAY_NAMES[day.weekday()]}, {day.day} {MONTH_NAMES[day.month - 1]} {day.year}"
 
 
 def _about_name(document: Document, place: Place, token: Token) -> str:

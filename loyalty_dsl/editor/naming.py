@@ -8,9 +8,10 @@ from typing import Any
 
 import attrs
 
+from loyalty_dsl.calendar import MONTHS
 from loyalty_dsl.editor.declarations import FIELDS, Declaration, Declarations, Kind
 from loyalty_dsl.editor.places import Place, Step
-from loyalty_dsl.editor.roles import COUNTED, MONTHS, ROLES, STATE, TAKEN, TYPES, VALUES
+from loyalty_dsl.editor.roles import COUNTED, ROLES, STATE, TAKEN, TYPES, VALUES
 from loyalty_dsl.editor.vocabulary import ARCHETYPES, OUTCOMES, REACTIONS, UNITS, WORDS, Word
 from loyalty_dsl.language import syntax
 from loyalty_dsl.language.plurals import other_numbers

@@ -6,6 +6,7 @@ names an author makes up; a test holds that.
 
 from collections.abc import Mapping, Sequence
 
+from loyalty_dsl.calendar import MONTHS, WEEKDAYS
 from loyalty_dsl.editor.declarations import FIELDS, Kind
 
 Role = Kind | str
@@ -16,11 +17,6 @@ STATE = (*COUNTED, Kind.MEMBER_FIELD, Kind.AUDIENCE, Kind.ALLOWANCE)
 EARNING = (Kind.EARN, Kind.GROUP, Kind.CHALLENGE)
 TAKEN = (Kind.REWARD, Kind.BENEFIT, Kind.TRANSFER)
 EVENTS = (Kind.EVENT, "purchase", "join")
-MONTHS = (
-    "january", "february", "march", "april", "may", "june", "july", "august", "september", "october",
-    "november", "december",
-)  # fmt: skip
-DAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 ACTORS = ("friend",)
 
 DECLARING = frozenset({
@@ -170,7 +166,7 @@ ROLES: Mapping[str, Sequence[Role]] = {
     "TransferLine.transfer": (Kind.TRANSFER,),
     "UseOnlyClause.names": TAKEN,
     "UseStrategy.name": (),
-    "WeekdayTrait.days": DAYS,
+    "WeekdayTrait.days": WEEKDAYS,
     "WithValue.field": FIELDS,
     "WithValue.value": (),
     **dict.fromkeys(

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 
 import attrs
 
+from loyalty_dsl.calendar import MONTHS, WEEKDAYS
 from loyalty_dsl.language.archetypes import ARCHETYPES as _ARCHETYPES
 from loyalty_dsl.language.outcomes import OUTCOME_NAMES
 from loyalty_dsl.language.plurals import other_numbers
@@ -81,15 +82,8 @@ WORDS: Mapping[str, Word] = {
     **{name: Word(name, "event", says) for name, says in _EVENTS.items()},
     **{name: Word(name, "actor", says) for name, says in _PEOPLE.items()},
     **{name: Word(name, kind, says) for name, (kind, says) in _OTHERS.items()},
-    **{
-        name: Word(name, "month", f"{name.title()}, every year.")
-        for name in ("january", "february", "march", "april", "may", "june", "july", "august", "september",
-                     "october", "november", "december")
-    },
-    **{
-        name: Word(name, "day of the week", f"Every {name.title()}.")
-        for name in ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
-    },
+    **{name: Word(name, "month", f"{name.title()}, every year.") for name in MONTHS},
+    **{name: Word(name, "day of the week", f"Every {name.title()}.") for name in WEEKDAYS},
     **{name: Word(name, "unit", f"In {name}.") for name in ("weeks", "months", "quarters", "years")},
 }  # fmt: skip
 """By name."""

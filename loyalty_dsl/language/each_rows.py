@@ -157,7 +157,7 @@ def _written_out(
     _verify_columns(source, table, body, words)
     if body[-1].kind != NEWLINE:
         body.append(Token(NEWLINE, "", body[-1].end, body[-1].end))
-    return [token for row in table.rows for token in _copy(source, body, table, row)]
+    return [token for row in table.rows for token in _copy(body, table, row)]
 
 
 def _begins_table(tokens: Sequence[Token], at: int) -> bool:
@@ -239,9 +239,7 @@ def _verify_columns(source: SourceText, table: _Table, body: Sequence[Token], wo
         raise _wrong(source, table.rows[again][0][0], "this row is there twice", "delete one of the two")
 
 
-def _copy(
-    source: SourceText, body: Sequence[Token], table: _Table, row: Sequence[tuple[Token, ...]]
-) -> Iterator[Token]:
+def _copy(body: Sequence[Token], table: _Table, row: Sequence[tuple[Token, ...]]) -> Iterator[Token]:
     """The scenario of one row."""
     cells = {column.name: cell for column, cell in zip(table.columns, row, strict=True)}
     said = ", ".join(" ".join(token.text for token in cell).replace('"', "") for cell in row)

@@ -5,6 +5,7 @@ Invariant: each line parses in its block, and each clause of the grammar has one
 
 from collections.abc import Mapping, Sequence
 
+from loyalty_dsl.calendar import MONTHS
 from loyalty_dsl.language.gate_spelling import EVENT_CLAUSES, REFUSE
 from loyalty_dsl.language.membership_spelling import MEMBERSHIP_CLAUSES
 from loyalty_dsl.language.population_spelling import POPULATION_CLAUSES
@@ -237,8 +238,7 @@ SYNONYMS: Mapping[str, tuple[str, ...]] = {
 
 GROUPS: tuple[tuple[frozenset[str], str], ...] = (
     (frozenset({"days", "months", *UNITS}), "a unit such as `days`"),
-    (frozenset({"january", "february", "march", "april", "may", "june", "july", "august", "september",
-                "october", "november", "december"}), "a month such as `march`"),
+    (frozenset(MONTHS), "a month such as `march`"),
     (frozenset({"by", "free", "from", "not", "nothing", "MONEY", "NUMBER", "PERCENT"}),
      "an amount such as `5 points`"),
     (frozenset({"calendar", "lifetime", "previous", "rolling", "year", "NAME"}),

@@ -11,6 +11,7 @@ from typing import Any
 
 import attrs
 
+from loyalty_dsl.calendar import MONTHS
 from loyalty_dsl.language import syntax
 from loyalty_dsl.language.allowance_trees import ALLOWANCE_ACTIONS
 from loyalty_dsl.language.audience_trees import AUDIENCE_ACTIONS
@@ -31,11 +32,6 @@ from loyalty_dsl.language.syntax.pending import PendingTable
 from loyalty_dsl.language.transfer_trees import TRANSFER_ACTIONS
 from loyalty_dsl.language.version_trees import VERSION_ACTIONS
 from loyalty_dsl.source import Span
-
-_MONTHS = (
-    "january", "february", "march", "april", "may", "june", "july", "august", "september", "october",
-    "november", "december",
-)  # fmt: skip
 
 
 def _file(children: Sequence[Any], span: Span) -> syntax.File:
@@ -105,8 +101,8 @@ def _on_event(children: Sequence[Any], span: Span) -> syntax.OnClause:
 
 def _on_start(span: Span, of: syntax.AnyWindow) -> syntax.OnStart:
     """Months are names like any other here, so that none of them is reserved."""
-    if isinstance(of, syntax.NamedWindow) and not of.previous and of.name.text in _MONTHS:
-        return syntax.OnStart(syntax.MonthName(_MONTHS.index(of.name.text) + 1, of.span), span)
+    if isinstance(of, syntax.NamedWindow) and not of.previous and of.name.text in MONTHS:
+        return syntax.OnStart(syntax.MonthName(MONTHS.index(of.name.text) + 1, of.span), span)
     return syntax.OnStart(of, span)
 
 
@@ -141,7 +137,7 @@ def _keyed(how: str) -> Action:
 
 
 def _month(children: Sequence[Any], span: Span) -> syntax.MonthName:
-    return syntax.MonthName(_MONTHS.index(children[0].text) + 1, span)
+    return syntax.MonthName(MONTHS.index(children[0].text) + 1, span)
 
 
 def _day_of_year(span: Span, month: syntax.MonthName, day: syntax.Number) -> syntax.MonthDay:

@@ -48,7 +48,7 @@ def hints_of(  # noqa: PLR0917
         *_expiries(found, theirs),
         *_days(program, found),
         *_rounding(program, found, smallest, history),
-        *_beginning(found, postings, theirs, since),
+        *_beginning(found, theirs, since),
         *([unlike] if other_events else []),
     )
 
@@ -158,9 +158,7 @@ def _parts_of_baskets(found: pl.DataFrame, history: History, whole: int) -> list
     return parts
 
 
-def _beginning(
-    found: pl.DataFrame, postings: pl.DataFrame, theirs: pl.DataFrame, since: int | None
-) -> Iterator[str]:
+def _beginning(found: pl.DataFrame, theirs: pl.DataFrame, since: int | None) -> Iterator[str]:
     rows = theirs.filter(pl.col("kind") != "opening")
     if since is not None or rows.is_empty():
         return

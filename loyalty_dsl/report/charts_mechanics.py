@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+from loyalty_dsl.calendar import MONTH_NAMES
 from loyalty_dsl.forecast.figures import CurrencyForecast, Forecast, Month
 from loyalty_dsl.forecast.status import LadderForecast, NearMissForecast
 from loyalty_dsl.forecast.triangles import QUARTER, Vintage, label_of_days
@@ -16,7 +17,7 @@ from loyalty_dsl.report.chart_parts import (
     unlike,
     wider,
 )
-from loyalty_dsl.report.wording import MONTHS, one_line, percent_text
+from loyalty_dsl.report.wording import one_line, percent_text
 
 FATES = (
     ("redeemed", "Redeemed", "main"),
@@ -103,11 +104,11 @@ def vintage_text(vintage: Vintage, months: Sequence[Month]) -> str:
         if len(label) == 4:
             return label
         goes_on = label == months[0].label
-        return f"{MONTHS[int(label[5:]) - 1][:3]} {label[:4]}{' before' if goes_on else ''}"
+        return f"{MONTH_NAMES[int(label[5:]) - 1][:3]} {label[:4]}{' before' if goes_on else ''}"
     first, last = months[vintage.first].label, months[vintage.end - 1].label
 
     def name(label: str) -> str:
-        return MONTHS[int(label[5:]) - 1][:3]
+        return MONTH_NAMES[int(label[5:]) - 1][:3]
 
     if vintage.end - vintage.first < QUARTER and first == last:
         return f"{name(first)} {first[:4]}"

@@ -5,7 +5,7 @@ Invariant: names and values are those of the file, so what is said can be looked
 
 from typing import assert_never
 
-from loyalty_dsl.calendar import NEVER, format_day
+from loyalty_dsl.calendar import NEVER, WEEKDAYS, format_day
 from loyalty_dsl.evaluation.facts import Facts
 from loyalty_dsl.evaluation.wording import amount_in_words
 from loyalty_dsl.explanation.verdicts import Verdict, deciding, judge
@@ -43,7 +43,6 @@ from loyalty_dsl.language.types import NO_DATE, Kind
 from loyalty_dsl.quantities import format_money
 from loyalty_dsl.report.values import measured_in_words, value_in_words
 
-WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 _DATE_ORDERS = {
     Order.LESS: "before",
     Order.AT_MOST: "through",

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+from loyalty_dsl.explanation.terms.words import listed
 from loyalty_dsl.forecast.figures import CurrencyForecast, Forecast, RewardForecast
 from loyalty_dsl.forecast.reach import LimitForecast
 from loyalty_dsl.forecast.status import LadderForecast, NearMissForecast, ShortOf
@@ -27,7 +28,7 @@ def total_liability_title(forecast: Forecast) -> str:
         for one in forecast.owed
         if one.liability and one.liability[-1]
     )
-    return f"{start[0].upper()}{start[1:]}: {_listed(list(parts))}"
+    return f"{start[0].upper()}{start[1:]}: {listed(list(parts))}"
 
 
 def vintage_title(one: CurrencyForecast, forecast: Forecast) -> str:
@@ -39,7 +40,7 @@ def vintage_title(one: CurrencyForecast, forecast: Forecast) -> str:
         for field, name, _ in shown_fates(one)
         if round(getattr(first, field) / first.issued, 2)
     ]
-    return f"Of the {one_line(one.noun)} issued in {vintage_text(first, forecast.months)}: {_listed(parts)}"
+    return f"Of the {one_line(one.noun)} issued in {vintage_text(first, forecast.months)}: {listed(parts)}"
 
 
 def tier_mix_title(one: LadderForecast, forecast: Forecast) -> str:
@@ -55,7 +56,7 @@ def tier_mix_text(one: LadderForecast) -> str:
     if not whole:
         return ""
     levels = list(zip((one_line(level.label) for level in one.ladder.levels), one.held, strict=True))
-    told = _listed([f"{small_percent_text(held[-1] / whole)} {label}" for label, held in levels if held[-1]])
+    told = listed([f"{small_percent_text(held[-1] / whole)} {label}" for label, held in levels if held[-1]])
     empty = [label for label, held in levels if not held[-1]]
     if not empty:
         return told
@@ -77,7 +78,7 @@ def unused_text(one: LadderForecast) -> str:
     used = levels_used(one)
     names = [one_line(level.label) for level in one.ladder.levels if level.index not in used]
     return (
-        f" Not shown, as nobody ever held {'it' if len(names) == 1 else 'them'}: {_listed(names)}."
+        f" Not shown, as nobody ever held {'it' if len(names) == 1 else 'them'}: {listed(names)}."
         if names
         else ""
     )
@@ -113,7 +114,7 @@ def _plan_moves_title(one: LadderForecast, forecast: Forecast) -> str:
     ]
     if on:
         parts.insert(1, f"go on from a trial to paying {counted(on, 'time')}")
-    return f"Members {_listed(parts)} in {span}"
+    return f"Members {listed(parts)} in {span}"
 
 
 def at_year_end(miss: NearMissForecast) -> ShortOf:
@@ -134,7 +135,7 @@ def near_miss_title(misses: Sequence[NearMissForecast]) -> str:
 def rules_title(forecast: Forecast) -> str:
     """Which rules never paid and which limits never bound."""
     idle = [one_line(rule.rule.label) for rule in forecast.rules if not rule.times]
-    parts = [f"{_listed(idle)} never paid" if idle else "Every rule paid"]
+    parts = [f"{listed(idle)} never paid" if idle else "Every rule paid"]
     bound = limits_text(forecast.limits)
     return "; ".join((*parts, bound)) if bound else parts[0]
 
@@ -146,7 +147,7 @@ def limits_text(limits: Sequence[LimitForecast]) -> str:
     idle = [limit for limit in limits if limit.never_bound]
     if not idle:
         return "every limit bound somebody"
-    names = _listed(list(dict.fromkeys(one_line(limit.owner) for limit in idle)))
+    names = listed(list(dict.fromkeys(one_line(limit.owner) for limit in idle)))
     if len(limits) == 1:
         return f"its only limit never bound ({names})"
     return f"{len(idle)} of {counted(len(limits), 'limit')} never bound ({names})"
@@ -170,7 +171,7 @@ def rewards_title(forecast: Forecast) -> str:
         often = [one for one in used if one.times is not None]
         if not often:
             off = money_text(sum(sum(one.off[-months:]) for one in used), forecast.program.money)
-            return f"{_listed([one_line(one.reward.label) for one in used])} took {off} off {span}"
+            return f"{listed([one_line(one.reward.label) for one in used])} took {off} off {span}"
         most = max(often, key=lambda one: sum(one.uses[-months:]))
         times = counted(sum(most.uses[-months:]), "time")
         return f"{one_line(most.reward.label)} is used most: {times} {span}"
@@ -188,7 +189,3 @@ def cost_share(one: RewardForecast, forecast: Forecast) -> float | None:
     fees = sum(sum(each.cost) for each in forecast.rewards if each.reward.fee and each.cost is not None)
     whole = sum(forecast.reward_cost or ()) - fees
     return None if one.cost is None or one.reward.fee or not whole else sum(one.cost) / whole
-
-
-def _listed(parts: Sequence[str]) -> str:
-    return parts[0] if len(parts) == 1 else f"{', '.join(parts[:-1])} and {parts[-1]}"

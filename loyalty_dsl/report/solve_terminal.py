@@ -13,7 +13,6 @@ from loyalty_dsl.report.style import Style
 from loyalty_dsl.report.wording import one_line, sample_text, span_text
 
 WIDTH = 80
-MOST_TRIED = 12
 FEW = "How sure that is cannot be said: at least 200 members must be simulated (--sample)."
 
 

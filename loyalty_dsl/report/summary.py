@@ -4,11 +4,12 @@ Invariants: every sentence is computed from the forecast and is left out where t
 no figure stands without its unit; sums are over the last year, or over all months where there is less.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from fractions import Fraction
 
 import attrs
 
+from loyalty_dsl.explanation.terms.words import listed
 from loyalty_dsl.forecast.figures import CurrencyForecast, Forecast, RewardForecast, RuleForecast, given_by
 from loyalty_dsl.language.rewards import Taking
 from loyalty_dsl.report.findings import at_year_end, tier_mix_text
@@ -86,7 +87,7 @@ def _owed(forecast: Forecast) -> str:
     if len(known) > 1 and whole:
         owing = [one for one in known if one.liability and one.liability[-1]]
         parts = [f"{liability_text(one, money)} for {one_line(one.noun)}" for one in owing]
-        told += f": {_listed(parts)}"
+        told += f": {listed(parts)}"
     else:
         one = known[0]
         share = f"{'at least ' if one.fate.is_open else ''}{percent_text(one.phi[-1])}"
@@ -288,7 +289,7 @@ def _levels(forecast: Forecast) -> Iterator[str]:
 def _idle(forecast: Forecast) -> str:
     """Rules that never paid."""
     idle = [one_line(rule.rule.label) for rule in forecast.rules if not rule.times]
-    return f"{_listed(idle)} never paid anybody." if idle else ""
+    return f"{listed(idle)} never paid anybody." if idle else ""
 
 
 def _binds(forecast: Forecast) -> str:
@@ -325,7 +326,3 @@ def _months(forecast: Forecast) -> int:
 def _span(forecast: Forecast) -> str:
     months = _months(forecast)
     return "in its only month" if months == 1 else f"in the last {months} months"
-
-
-def _listed(parts: Sequence[str]) -> str:
-    return parts[0] if len(parts) == 1 else f"{', '.join(parts[:-1])} and {parts[-1]}"

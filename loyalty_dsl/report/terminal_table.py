@@ -10,10 +10,10 @@ import attrs
 from rich.box import SIMPLE_HEAD
 from rich.table import Table
 
-from loyalty_dsl.calendar import date_of
+from loyalty_dsl.calendar import MONTH_NAMES, date_of
 from loyalty_dsl.forecast.figures import CurrencyForecast, Forecast, given_by
 from loyalty_dsl.quantities import MINOR_DIGITS, SYMBOLS, prefix_of
-from loyalty_dsl.report.wording import MONTHS, amount_text, money_text, percent_text
+from loyalty_dsl.report.wording import amount_text, money_text, percent_text
 
 MOST_PERIODS = 6
 QUARTER, YEAR = 3, 12
@@ -103,7 +103,7 @@ def _named(period: _Period, size: int, forecast: Forecast) -> _Period:
     if period.end - period.first == size:
         return period
     first, last = (date_of(forecast.months[m].start) for m in (period.first, period.end - 1))
-    months = dict.fromkeys(MONTHS[day.month - 1][:3] for day in (first, last))
+    months = dict.fromkeys(MONTH_NAMES[day.month - 1][:3] for day in (first, last))
     return attrs.evolve(period, name=f"{first.year} {'-'.join(months)}")
 
 

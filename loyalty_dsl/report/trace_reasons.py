@@ -7,7 +7,7 @@ that none is missing.
 from collections.abc import Iterable
 from typing import assert_never
 
-from loyalty_dsl.calendar import NEVER, format_day, weekday
+from loyalty_dsl.calendar import MONTHS, NEVER, WEEKDAYS, format_day, weekday
 from loyalty_dsl.evaluation.facts import Facts, dates_hold, holds
 from loyalty_dsl.evaluation.ledger import Obstacle
 from loyalty_dsl.evaluation.promotions import Silence, triggers_of
@@ -35,13 +35,8 @@ from loyalty_dsl.language.program import (
 )
 from loyalty_dsl.quantities import format_money
 from loyalty_dsl.report.amount_wording import exact_in_words, share_in_words, working_lines
-from loyalty_dsl.report.condition_wording import WEEKDAYS, condition_in_words, read_in_words, why_not
+from loyalty_dsl.report.condition_wording import condition_in_words, read_in_words, why_not
 from loyalty_dsl.report.silences import of_first
-
-_MONTHS = (
-    "january", "february", "march", "april", "may", "june", "july", "august", "september", "october",
-    "november", "december",
-)  # fmt: skip
 
 
 def why_silent(program: Program, told: RuleTold) -> str:
@@ -144,11 +139,11 @@ def limit_line(program: Program, rule: EarnRule, met: LimitMet, facts: Facts) ->
     currency = program.currencies[rule.currency]
     said = limit_in_words(program, met.limit, currency)
     if met.left == met.wanted:
-        return f"the limit of {said} leaves it: {used_in_words(program, met, currency, facts)}"
+        return f"the limit of {said} leaves it: {used_in_words(program, met, currency)}"
     if met.limit.everyone:
         until = until_in_words(met.limit, facts)
         return f"the limit of {said} is used up by all members together{until}"
-    used = used_in_words(program, met, currency, facts)
+    used = used_in_words(program, met, currency)
     if met.left:
         wanted, to = (amount_in_words(program, currency, units) for units in (met.wanted, met.left))
         return f"cut from {wanted} to {to} by its limit of {said}: {used}"
@@ -158,7 +153,7 @@ def limit_line(program: Program, rule: EarnRule, met: LimitMet, facts: Facts) ->
     return f"its limit of {said} is used up: {used}{until_in_words(met.limit, facts)}"
 
 
-def used_in_words(program: Program, met: LimitMet, currency: Currency, facts: Facts) -> str:
+def used_in_words(program: Program, met: LimitMet, currency: Currency) -> str:
     """What was used of a limit before."""
     if met.limit.everyone:
         return "it is for all members together"
@@ -203,7 +198,7 @@ def dates_in_words(dates: Dates) -> str:
                 f"days {first} through {last} of the month" if first != last else f"day {first} of the month"
             )
         case DaysOfYear(first, last):
-            start, end = (f"{_MONTHS[month - 1]} {day}" for month, day in (first, last))
+            start, end = (f"{MONTHS[month - 1]} {day}" for month, day in (first, last))
             return start if first == last else f"{start} through {end}"
         case DaysOfWeek(days):
             return " and ".join(f"{WEEKDAYS[day]}s" for day in days)

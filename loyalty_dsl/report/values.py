@@ -5,7 +5,7 @@ Invariant: a value is written as a program would write it, so that it can be cop
 
 from typing import assert_never
 
-from loyalty_dsl.calendar import format_day
+from loyalty_dsl.calendar import format_day, format_time
 from loyalty_dsl.evaluation.wording import amount_in_words
 from loyalty_dsl.language.program import Program
 from loyalty_dsl.language.types import NO_DATE, Field, Kind
@@ -37,7 +37,7 @@ def value_in_words(program: Program, field: Field, value: int) -> str:
         case Kind.DATE:
             return "no date" if value == NO_DATE else format_day(value)
         case Kind.TIME:
-            return f"{value // 60:02}:{value % 60:02}"
+            return format_time(value)
         case Kind.NUMBER | Kind.UNITS | Kind.LEVEL:
             return f"{value:,}"
         case _:

@@ -3,11 +3,11 @@
 Invariant: `one_line` stands between every text that a user wrote and an output; a page escapes too.
 """
 
-from collections.abc import Sequence
 from datetime import date
 from fractions import Fraction
 
-from loyalty_dsl.calendar import date_of
+from loyalty_dsl.calendar import MONTH_NAMES, date_of
+from loyalty_dsl.explanation.terms.words import listed
 from loyalty_dsl.forecast.costs import cost_text
 from loyalty_dsl.forecast.figures import CostBasis, CurrencyForecast, Forecast, given_by
 from loyalty_dsl.forecast.triangles import Fate
@@ -69,11 +69,6 @@ def unit_cost_text(one: CurrencyForecast, money: str) -> str:
     return f"{cost_text(one.cost.value, one.currency.scale, money)} per {unit} ({why})"
 
 
-def or_listed(parts: Sequence[str]) -> str:
-    """`one`, `one or another`, `one, another or a third`."""
-    return parts[0] if len(parts) == 1 else f"{', '.join(parts[:-1])} or {parts[-1]}"
-
-
 def becomes_text(one: CurrencyForecast, forecast: Forecast) -> str:
     """That redeemed units live on as another currency: `Points redeemed become notes, which are owed until
     they are used.` Empty for a currency that is never turned into another."""
@@ -87,7 +82,9 @@ def becomes_text(one: CurrencyForecast, forecast: Forecast) -> str:
     noun = one_line(one.noun).capitalize()
     some = "" if all(given_by(t.reward) is not None for t in forecast.rewards_of(one.currency)) else "can "
     become = "become" if some or singular_of(noun) != noun else "becomes"
-    return f"{noun} redeemed {some}{become} {or_listed(list(targets))}, which are owed until they are used."
+    return (
+        f"{noun} redeemed {some}{become} {listed(list(targets), 'or')}, which are owed until they are used."
+    )
 
 
 BASES = {CostBasis.DECLARED: "declared cost", CostBasis.REWARD_MIX: "what the rewards taken in this run cost"}
@@ -156,19 +153,13 @@ def day_text(day: int) -> str:
 
 def long_date(value: date) -> str:
     """`31 December 2029`, in any locale."""
-    return f"{value.day} {MONTHS[value.month - 1]} {value.year}"
+    return f"{value.day} {MONTH_NAMES[value.month - 1]} {value.year}"
 
 
 def month_text(day: int) -> str:
     """The month of a day: `December 2029`."""
     value = date_of(day)
-    return f"{MONTHS[value.month - 1]} {value.year}"
-
-
-MONTHS = (
-    "January", "February", "March", "April", "May", "June",
-    "July", "August", "September", "October", "November", "December",
-)  # fmt: skip
+    return f"{MONTH_NAMES[value.month - 1]} {value.year}"
 
 
 def span_text(forecast: Forecast) -> str:

@@ -7,6 +7,7 @@ side without `either`, so a clause has one reading. A negation is carried to the
 from fractions import Fraction
 from typing import assert_never
 
+from loyalty_dsl.calendar import WEEKDAY_NAMES
 from loyalty_dsl.explanation.terms.naming import (
     counter_noun,
     field_noun,
@@ -17,7 +18,6 @@ from loyalty_dsl.explanation.terms.naming import (
 )
 from loyalty_dsl.explanation.terms.nouns import choice, kind_of, noun, until_words
 from loyalty_dsl.explanation.terms.words import (
-    WEEKDAYS,
     Words,
     counted,
     during,
@@ -144,7 +144,7 @@ def _within_pairs(words: Words, row: list[tuple[Condition, bool]]) -> str | None
         match each:
             case Compare(EventDay(), Order.AT_MOST, DayWithin() as within) if is_so:
                 found = True
-                told.append(f"the day is {until_words(words, within)}")
+                told.append(f"the day is {until_words(within)}")
             case Compare(EventField() | MemberField() as left, Order.AT_MOST, EventDay()) if any(
                 isinstance(other, Compare) and isinstance(other.right, DayWithin) and other.right.of == left
                 for other, _ in row
@@ -186,7 +186,7 @@ def _compared(words: Words, left: Operand, sign: str, right: Operand, of: str) -
         case StatusOf(ladder), Literal(value):
             return status_clause(words, ladder, sign, value)
         case EventWeekday(), Literal(value):
-            return f"the day is {'' if sign == '=' else 'not '}a {WEEKDAYS[value]}"
+            return f"the day is {'' if sign == '=' else 'not '}a {WEEKDAY_NAMES[value]}"
         case ((EventDay() | CountedDay()), _):
             return _dated("the day", sign, right, words)
         case EventField(Field(name="days_since_join")), Literal(value) if "friend" in of:
@@ -302,7 +302,7 @@ def status_clause(words: Words, ladder: int, sign: str, level: int) -> str:
 
 def _dated(what: str, sign: str, right: Operand, words: Words) -> str:
     if isinstance(right, DayWithin):
-        until = until_words(words, right)
+        until = until_words(right)
         if until.startswith("within"):
             until = f"no later than {until.removeprefix('within ')}"
         return {
@@ -330,7 +330,7 @@ def _among(words: Words, operand: Operand, values: tuple[int, ...], of: str, hol
             what = f"your {found.label} plan" if found.bought else f"your {words.ladder(ladder)}"
             return f"{what} {is_} {listed([words.level(ladder, value) for value in values], 'or')}"
         case EventWeekday():
-            days = listed([f"a {WEEKDAYS[value]}" for value in values], "or")
+            days = listed([f"a {WEEKDAY_NAMES[value]}" for value in values], "or")
             return f"the day {is_} {days}"
         case _:
             kind = kind_of(words, operand)

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from fractions import Fraction
 from typing import assert_never
 
-from loyalty_dsl.calendar import Unit
+from loyalty_dsl.calendar import MONTH_NAMES, Unit
 from loyalty_dsl.explanation.terms.conditions import clause, items_noun
 from loyalty_dsl.explanation.terms.naming import counter_noun, depth_of, is_named, of_events
 from loyalty_dsl.explanation.terms.words import (
@@ -170,14 +170,13 @@ def total_means(words: Words, total: NamedTotal) -> str:
 def windows_named(program: Program) -> tuple[str, ...]:
     """The sentences that say what the program's own years and quarters are."""
     from loyalty_dsl.explanation.terms.naming import periods_of
-    from loyalty_dsl.explanation.terms.words import MONTHS
 
     told = []
     for period in periods_of(program):
         name = human(period.name)
         if period.unit is Unit.YEAR:
-            told.append(f"A {name} runs for 12 months from {MONTHS[period.month - 1]} 1.")
+            told.append(f"A {name} runs for 12 months from {MONTH_NAMES[period.month - 1]} 1.")
         else:
-            months = [MONTHS[(period.month - 1 + 3 * each) % 12] for each in range(4)]
+            months = [MONTH_NAMES[(period.month - 1 + 3 * each) % 12] for each in range(4)]
             told.append(f"A {name} runs for 3 months from the first day of {listed(months, 'or')}.")
     return tuple(told)

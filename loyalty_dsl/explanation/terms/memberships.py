@@ -55,7 +55,7 @@ def _blocks(words: Words, block: written.MembershipBlock, pays: Pays) -> Iterato
             spans,
         )
     for part in block.clauses:
-        yield from _clause(words, part)
+        yield from _clause(part)
     if pays.refund is not None:
         for text in _refunds(words, pays):
             yield Sentence(text, (block.span,))
@@ -69,7 +69,7 @@ def _blocks(words: Words, block: written.MembershipBlock, pays: Pays) -> Iterato
     )
 
 
-def _clause(words: Words, part: written.MembershipClause) -> Iterator[Block]:
+def _clause(part: written.MembershipClause) -> Iterator[Block]:
     match part:
         case written.TrialClause(duration, span):
             yield Sentence(

@@ -3,7 +3,7 @@
 from fractions import Fraction
 from typing import assert_never
 
-from loyalty_dsl.calendar import Duration
+from loyalty_dsl.calendar import Duration, format_time
 from loyalty_dsl.explanation.terms.naming import counter_noun, field_noun, is_named, sum_noun, total_of
 from loyalty_dsl.explanation.terms.words import (
     Words,
@@ -44,7 +44,7 @@ def choice(field: Field, value: int) -> str:
     return quoted(human(field.values[value]))
 
 
-def until_words(words: Words, within: DayWithin) -> str:
+def until_words(within: DayWithin) -> str:
     """`within 4 years after your “verified” date`."""
     length = within.length
     time = length_words(length) if isinstance(length, Duration) else counted(length.count, "business day")
@@ -85,7 +85,7 @@ def noun(words: Words, operand: Operand, of: str, beside: Operand | None = None)
         case DaysSince(since):
             return f"the number of days since {field_noun(since)}"
         case DayWithin():
-            return until_words(words, operand)
+            return until_words(operand)
         case _:
             assert_never(operand)
 
@@ -105,7 +105,7 @@ def _literal(words: Words, value: int, kind: Kind, beside: Operand | None) -> st
             )
             return words.bare(currency, value) if named else words.units(currency, value)
         case Kind.TIME:
-            return f"{value // 60:02d}:{value % 60:02d}"
+            return format_time(value)
         case Kind.LEVEL if isinstance(beside, StatusOf):
             return words.level(beside.ladder, value)
         case _:

@@ -6,13 +6,11 @@ Invariant: an occasion is an adverbial that opens a sentence: `For each purchase
 from collections.abc import Iterator, Sequence
 from typing import assert_never
 
-from loyalty_dsl.calendar import Duration, Unit
+from loyalty_dsl.calendar import MONTH_NAMES, WEEKDAY_NAMES, Unit
 from loyalty_dsl.explanation.terms.conditions import clause
 from loyalty_dsl.explanation.terms.naming import counter_noun, total_of
 from loyalty_dsl.explanation.terms.words import (
     DEEDS,
-    MONTHS,
-    WEEKDAYS,
     Words,
     counted,
     date_words,
@@ -250,7 +248,7 @@ def _window_start(name: str, at: WindowStart) -> str:
     if name.startswith("end of "):
         return f"at the end of each {human(name.removeprefix('end of '))}"
     if at.month is not None and at.unit is Unit.YEAR:
-        return f"each year on {MONTHS[at.month - 1]} {1 + at.days_later}"
+        return f"each year on {MONTH_NAMES[at.month - 1]} {1 + at.days_later}"
     later = f"{counted(at.days_later, 'day')} after the start" if at.days_later else "at the start"
     which = human(name.partition("start of ")[2]) or f"calendar {at.unit.value}"
     return f"{later} of each {which}"
@@ -321,7 +319,7 @@ def _days(days: Dates) -> str | None:
                 return f"on {day_of_year_words(begins)} of each year"
             return f"from {day_of_year_words(begins)} through {day_of_year_words(ends)} of each year"
         case DaysOfWeek(which):
-            return f"on {listed([f'{WEEKDAYS[each]}s' for each in which])}"
+            return f"on {listed([f'{WEEKDAY_NAMES[each]}s' for each in which])}"
         case _:
             assert_never(days)
 
@@ -359,7 +357,3 @@ def limit_sentences(
             yield "Once all members together have reached this, it ends for everybody with that day."
         if limit.refuses:
             yield "What does not fit under this limit as a whole is not given at all."
-
-
-def wait_words(duration: Duration) -> str:
-    return length_words(duration)

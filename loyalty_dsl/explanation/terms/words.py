@@ -8,18 +8,12 @@ from fractions import Fraction
 
 import attrs
 
-from loyalty_dsl.calendar import Duration, Unit, date_of
+from loyalty_dsl.calendar import MONTH_NAMES, WEEKDAY_NAMES, Duration, Unit, date_of
 from loyalty_dsl.language.plurals import singular_of
 from loyalty_dsl.language.program import Currency, Program
 from loyalty_dsl.language.types import EventKind
 from loyalty_dsl.language.windows import Lifetime, Period, Rolling, Window, YearOfMembership
 from loyalty_dsl.quantities import MINOR_DIGITS, prefix_of
-
-MONTHS = (
-    "January", "February", "March", "April", "May", "June", "July", "August", "September", "October",
-    "November", "December",
-)  # fmt: skip
-WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 
 DEEDS = {"accept", "cancel", "download", "install", "invite", "port", "register", "subscribe", "verify"}
 """Names of events that are verbs, of what a member does; any other name is that of a thing."""
@@ -28,7 +22,7 @@ DEEDS = {"accept", "cancel", "download", "install", "invite", "port", "register"
 def human(name: str) -> str:
     """A name of a rule file as words: `card_in_wallet` is `card in wallet`, and `monday` is `Monday`."""
     words = name.split("_")
-    return " ".join(word.capitalize() if word.capitalize() in WEEKDAYS else word for word in words)
+    return " ".join(word.capitalize() if word.capitalize() in WEEKDAY_NAMES else word for word in words)
 
 
 def titled(name: str) -> str:
@@ -73,13 +67,13 @@ def percent(share: Fraction) -> str:
 def date_words(day: int) -> str:
     """`March 1, 2026`."""
     value = date_of(day)
-    return f"{MONTHS[value.month - 1]} {value.day}, {value.year}"
+    return f"{MONTH_NAMES[value.month - 1]} {value.day}, {value.year}"
 
 
 def day_of_year_words(month_day: tuple[int, int]) -> str:
     """`September 30`; the last day of February is named as such, as it is not the same each year."""
     month, day = month_day
-    return "the last day of February" if (month, day) == (2, 29) else f"{MONTHS[month - 1]} {day}"
+    return "the last day of February" if (month, day) == (2, 29) else f"{MONTH_NAMES[month - 1]} {day}"
 
 
 def counted(count: int | Fraction, noun: str) -> str:

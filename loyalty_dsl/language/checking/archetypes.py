@@ -12,7 +12,7 @@ import attrs
 from loyalty_dsl.calendar import Unit
 from loyalty_dsl.diagnostics import deletion
 from loyalty_dsl.language import syntax
-from loyalty_dsl.language.archetypes import ARCHETYPES, Archetype, archetype_named
+from loyalty_dsl.language.archetypes import ARCHETYPES, archetype_named
 from loyalty_dsl.language.checking.amounts import duration, fine_money
 from loyalty_dsl.language.checking.clauses import at_most_one
 from loyalty_dsl.language.checking.frequencies import verify_rate
@@ -82,7 +82,7 @@ def lines_of(scope: ProgramScope, block: syntax.SegmentBlock) -> tuple[Line, ...
     if archetype is None:
         _report_unknown(scope, block.like)
         return None
-    known = _facts(scope, block, archetype)
+    known = _facts(scope, block)
     if known is None or scope.money is None:
         return None
     try:
@@ -141,7 +141,7 @@ def _with(block: Block, **changes: object) -> Block:
 # ---- facts
 
 
-def _facts(scope: ProgramScope, block: syntax.SegmentBlock, archetype: Archetype) -> Facts | None:
+def _facts(scope: ProgramScope, block: syntax.SegmentBlock) -> Facts | None:
     errors = scope.findings.errors
     known = Facts()
     for kind, (word, words) in _SOLVED.items():

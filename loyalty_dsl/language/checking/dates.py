@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from datetime import date
 from typing import assert_never
 
-from loyalty_dsl.calendar import day_of
+from loyalty_dsl.calendar import WEEKDAYS, day_of
 from loyalty_dsl.language import syntax
 from loyalty_dsl.language.checking.amounts import day, whole_number
 from loyalty_dsl.language.checking.clauses import Clause
@@ -20,12 +20,7 @@ _DAYS = (31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)
 _WEEKDAYS: dict[str, tuple[int, ...]] = {
     "weekdays": (0, 1, 2, 3, 4),
     "weekends": (5, 6),
-} | {
-    word: (number,)
-    for number, word in enumerate(
-        ("mondays", "tuesdays", "wednesdays", "thursdays", "fridays", "saturdays", "sundays")
-    )
-}
+} | {f"{word}s": (number,) for number, word in enumerate(WEEKDAYS)}
 
 
 def check_dates(scope: ProgramScope, clauses: Sequence[Clause]) -> tuple[tuple[Dates, ...], ...]:

@@ -3,6 +3,7 @@
 Invariant: a word is only looked at where nothing of that name is declared, and is reported once.
 """
 
+from loyalty_dsl.calendar import MONTHS, WEEKDAYS
 from loyalty_dsl.language import syntax
 from loyalty_dsl.language.checking.scope import ProgramScope
 from loyalty_dsl.language.suggestions import listed
@@ -20,11 +21,7 @@ EVENT_WORDS = {
 }  # fmt: skip
 """What people call the events that every program has."""
 
-_DAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday", "weekday", "weekend")
-_MONTHS = (
-    "january", "february", "march", "april", "may", "june", "july", "august", "september", "october",
-    "november", "december",
-)  # fmt: skip
+_DAYS = (*WEEKDAYS, "weekday", "weekend")
 _DATES = ("date", "day", "today", "month", "season")
 _AMOUNTS = ("total", "price", "value", "sum", "subtotal", "order_value", "basket_size", "order_total", "cost")
 _STATUS = ("tier", "status", "level", "member", "customer", "membership", "rank")
@@ -61,7 +58,7 @@ def report_misread(scope: ProgramScope, name: syntax.Name, event: EventKind | No
     if _is_day(text):
         _report_day(scope, name)
         return True
-    if text in _MONTHS or text in _DATES:
+    if text in MONTHS or text in _DATES:
         help = "dates are a clause of their own: `dates from 2026-06-01 through 2026-08-31`"
     elif text in _AMOUNTS and (event is None or event.has_amount):
         help = "write `amount`, what is paid, or `basket`, before money off"

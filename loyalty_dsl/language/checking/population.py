@@ -5,7 +5,7 @@ Invariant: whatever the program reads on a purchase, every segment draws; nothin
 
 from fractions import Fraction
 
-from loyalty_dsl.calendar import Unit, format_day
+from loyalty_dsl.calendar import MONTHS, Unit, format_day
 from loyalty_dsl.language import syntax
 from loyalty_dsl.language.book import PopulationSetAside
 from loyalty_dsl.language.checking.activities import (
@@ -35,7 +35,7 @@ from loyalty_dsl.language.checking.frequencies import (
 )
 from loyalty_dsl.language.checking.names import Names
 from loyalty_dsl.language.checking.responses import check_responses, responses_that_apply
-from loyalty_dsl.language.checking.rhythms import MONTHS, check_factors, check_rhythm, verify_has_rhythm
+from loyalty_dsl.language.checking.rhythms import check_factors, check_rhythm, verify_has_rhythm
 from loyalty_dsl.language.checking.scope import ProgramScope
 from loyalty_dsl.language.checking.segment_responses import check_own_responses, with_own_responses
 from loyalty_dsl.language.checking.several_items import check_items

@@ -6,6 +6,7 @@ Invariant: a rhythm leaves some days on which events come at all.
 from collections.abc import Sequence
 from fractions import Fraction
 
+from loyalty_dsl.calendar import MONTHS, WEEKDAYS
 from loyalty_dsl.language import syntax
 from loyalty_dsl.language.checking.amounts import positive_number
 from loyalty_dsl.language.checking.clauses import Clause, at_most_one
@@ -14,12 +15,6 @@ from loyalty_dsl.language.checking.scope import ProgramScope
 from loyalty_dsl.language.population import Rhythm
 from loyalty_dsl.language.suggestions import nearest
 from loyalty_dsl.source import Span
-
-MONTHS = (
-    "january", "february", "march", "april", "may", "june", "july", "august", "september", "october",
-    "november", "december",
-)  # fmt: skip
-WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 
 MOST_REGULAR = 6
 """The largest Erlang shape: gaps with a coefficient of variation of 0.41, as regular as a subscription."""

@@ -39,11 +39,6 @@ def between_times(operand: Operand, first: Literal, last: Literal) -> Condition:
     return All(ends) if first.value <= last.value else Any(ends)
 
 
-def spell_time(minute: int) -> str:
-    """A time of day as it is written: `14:30`."""
-    return f"{minute // 60:02}:{minute % 60:02}"
-
-
 def _times(thing: object) -> Iterator[TimeLiteral]:
     if isinstance(thing, TimeLiteral):
         yield thing

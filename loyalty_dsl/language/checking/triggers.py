@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from loyalty_dsl.calendar import Unit
+from loyalty_dsl.calendar import MONTHS, Unit
 from loyalty_dsl.language import syntax
 from loyalty_dsl.language.checking.amounts import positive_number
 from loyalty_dsl.language.checking.clauses import Clause, report_missing
@@ -25,7 +25,6 @@ from loyalty_dsl.language.checking.occasions import (
 from loyalty_dsl.language.checking.scope import ProgramScope, Read
 from loyalty_dsl.language.checking.windows import (
     check_window,
-    month_name,
     verify_present,
 )
 from loyalty_dsl.language.clocks import WindowStart, YearlyOf
@@ -313,7 +312,7 @@ def _start(
     if isinstance(on.of, syntax.MonthName):
         firings.append((on.span, None))
         at = WindowStart(Unit.YEAR, on.of.month)
-        return Trigger(take_clock(scope, at, f"start of {month_name(on.of.month)}"), None, on.span)
+        return Trigger(take_clock(scope, at, f"start of {MONTHS[on.of.month - 1]}"), None, on.span)
     if not verify_present(scope, on.of, "the start that comes next is meant"):
         return None
     window = check_window(scope, on.of)

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from loyalty_dsl.calendar import Unit
+from loyalty_dsl.calendar import MONTHS, Unit
 from loyalty_dsl.diagnostics import Edit
 from loyalty_dsl.language import syntax
 from loyalty_dsl.language.checking.amounts import calendar_unit, duration
@@ -12,16 +12,6 @@ from loyalty_dsl.language.program import LimitWindow
 from loyalty_dsl.language.suggestions import nearest
 from loyalty_dsl.language.windows import Lifetime, Period, Rolling, Window, YearOfMembership
 
-_MONTHS = (
-    "january", "february", "march", "april", "may", "june", "july", "august", "september", "october",
-    "november", "december",
-)  # fmt: skip
-
-
-def month_name(month: int) -> str:
-    """The language's word for a month, from 1."""
-    return _MONTHS[month - 1]
-
 
 def check_period(scope: ProgramScope, clause: syntax.PeriodClause) -> Period | None:
     """The year or quarter that a `period` declares, which begins with a month as no calendar one does."""
@@ -29,14 +19,14 @@ def check_period(scope: ProgramScope, clause: syntax.PeriodClause) -> Period | N
     if first.value != 1:
         scope.findings.report(
             "L330", first.span, f"a period begins on the first day of a month, not on day {first.span.text}",
-            help=f"write `{clause.unit.text} from {month_name(month)} 1`",
+            help=f"write `{clause.unit.text} from {MONTHS[month - 1]} 1`",
         )  # fmt: skip
         return None
     unit = Unit(clause.unit.text)
     if month == 1 or (unit is Unit.QUARTER and month % 3 == 1):
         scope.findings.report(
             "L330", clause.start.span,
-            f"a {unit.value} from {month_name(month)} 1 is the calendar {unit.value}",
+            f"a {unit.value} from {MONTHS[month - 1]} 1 is the calendar {unit.value}",
             help=f"write `calendar {unit.value}` where it is meant, and delete the period",
         )  # fmt: skip
         return None

@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 
 from loyalty_dsl.language.codes.code import Code
+from loyalty_dsl.language.suggestions import with_article
 
 _AREAS = {
     "1": "Reading",
@@ -45,16 +46,12 @@ def document(codes: Iterable[Code]) -> str:
 def _page(code: Code) -> str:
     parts = [f"### {code.code} {code.title}\n", code.page + "\n"]
     if code.example is not None:
-        where = "a file" if code.example.inside == "file" else f"{_with_article(code.example.inside)} block"
+        where = "a file" if code.example.inside == "file" else f"{with_article(code.example.inside)} block"
         parts.append(f"Wrong, in {where}:\n")
         parts.append(_block(code.example.bad))
         parts.append("Right:\n")
         parts.append(_block(code.example.good) if code.example.good else "(nothing)\n")
     return "\n".join(parts)
-
-
-def _with_article(word: str) -> str:
-    return f"{'an' if word[0] in 'aeiou' else 'a'} {word}"
 
 
 def _block(text: str) -> str:

@@ -11,11 +11,12 @@ from decimal import Decimal
 from functools import cache
 from types import MappingProxyType
 
+from loyalty_dsl.calendar import MONTHS
 from loyalty_dsl.diagnostics import Edit
 from loyalty_dsl.language import spelling
 from loyalty_dsl.language.codes import diagnostic
 from loyalty_dsl.language.records import record
-from loyalty_dsl.language.recovery.sayings import ALIASES, MONTHS, Saying, sayings_of
+from loyalty_dsl.language.recovery.sayings import ALIASES, Saying, sayings_of
 from loyalty_dsl.language.recovery.trouble import Answer, Repair, Trouble, is_word, reads_on
 from loyalty_dsl.language.tables import NEWLINE
 from loyalty_dsl.language.tokens import BAD_DAY, BAD_KINDS, BAD_NUMBER, Token, digits_of, tokenize
@@ -173,7 +174,7 @@ def _words(match: re.Match[str], known: _Declared) -> Mapping[str, str]:
     if "count" in words:
         words["n"] = str(_COUNTS.index(words["count"]))
     if "most" in words:
-        words["limit"] = _limited(words["most"], known)
+        words["limit"] = _limited(words["most"])
     if "thing" in words:
         thing = "_".join(words["thing"].replace('"', "").lower().split())
         words["thing"] = f"free_{thing}" if thing in ("shipping", "delivery", "returns") else thing
@@ -246,7 +247,7 @@ def _window(said: str) -> str:
     return "event" if unit in _OF_ONE else f"calendar {unit}"
 
 
-def _limited(said: str, known: _Declared) -> str:
+def _limited(said: str) -> str:
     """What a limit is of: a number alone, or of what happens, is how often."""
     match = re.fullmatch(rf"(\d[\d,]*)(?: (?:{_COUNTED}))?|(once|1x|one time)|(twice|2x)", said)
     if match is None:

@@ -17,10 +17,8 @@ from pathlib import Path
 
 import attrs
 
-MONTHS = (
-    "january", "february", "march", "april", "may", "june", "july", "august", "september", "october",
-    "november", "december",
-)  # fmt: skip
+from loyalty_dsl.calendar import MONTHS
+
 _UNIT = "day|week|month|quarter|year"
 _OF_LIMITS = (
     f"{_UNIT}|order|purchase|transaction|basket|visit|checkout|event|customer|member|person|account|household"
