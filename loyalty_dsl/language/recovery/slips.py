@@ -187,7 +187,7 @@ def unit_behind(trouble: Trouble) -> Answer | None:
         if tokens[at].kind != "NUMBER" or at + 1 >= trouble.end:
             continue
         said = tokens[at + 1].text.lower()
-        sign = said if said in "%$£€" else _UNITS.get(said, "")
+        sign = said if said in ("%", "$", "£", "€") else _UNITS.get(said, "")
         meant = f"{tokens[at].text}%" if sign == "%" else f"{sign}{tokens[at].text}"
         kind = "PERCENT" if sign == "%" else "MONEY"
         repair = Repair(at, at + 2, (Token(kind, meant, tokens[at].start, tokens[at + 1].end),))
