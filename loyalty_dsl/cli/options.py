@@ -36,6 +36,9 @@ def share(value: object) -> Fraction:
     """An option's type: a percentage from 0 to 100, with or without its sign."""
     text = str(value).removesuffix("%")
     if text.isascii() and text.replace(".", "", 1).isdigit() and len(text) < 12 and Fraction(text) <= 100:
+        if 0 < Fraction(text) <= 1 and text == str(value):  # a gate would be passed unseen
+            other = f"{float(text) * 100:g}%"
+            raise click.BadParameter(f"`{value}` could be {other} or {text}%: write the percent sign")
         return Fraction(text) / 100
     raise click.BadParameter(f"`{value}` is not a percentage such as 90%")
 

@@ -104,6 +104,14 @@ def test_files_of_a_folder_are_one_book(loyalty: Command, tmp_path: Path) -> Non
     assert loyalty("check", tmp_path, tmp_path / "a.loyalty").out.startswith("2 files fine")
 
 
+def test_a_second_copy_of_all_files_is_told_as_that(loyalty: Command, tmp_path: Path) -> None:
+    for copy in ("rules", "before/rules"):
+        assert loyalty("new", "shop", "--out", tmp_path / copy).code == 0
+    ran = loyalty("check", "--format", "plain", tmp_path)
+    assert ran.code == 1
+    assert {line.split(" ")[1] for line in ran.out.splitlines()} == {"L202"}
+
+
 def test_what_cannot_be_read_does_not_pass_as_fine(
     loyalty: Command, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

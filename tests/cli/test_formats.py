@@ -487,6 +487,18 @@ def test_parts_without_a_scenario_are_told_where_too_few_are_touched(loyalty: Co
         assert f'name="scenarios touch {share}"' in ran.out
 
 
+@pytest.mark.parametrize("share", ["0.9", "1"])
+def test_a_threshold_that_could_be_two_is_refused(loyalty: Command, folder: Path, share: str) -> None:
+    """0.9% is touched by almost any scenario: the gate would be passed unseen."""
+    Path("rules.loyalty").write_text(RULES + PASSES)
+    ran = loyalty("test", "--threshold", share, "rules.loyalty")
+    assert ran.code == 2 and "write the percent sign" in ran.err
+    Path("loyalty.toml").write_text(f"[test]\nthreshold = {share}\n")
+    ran = loyalty("test", "rules.loyalty")
+    assert ran.code == 2 and "write the percent sign" in ran.err
+    assert loyalty("test", "--no-settings", "--threshold", f"{share}%", "rules.loyalty").code == 0
+
+
 def test_files_that_are_not_laid_out_are_annotated_at_their_first_change(
     loyalty: Command, folder: Path
 ) -> None:

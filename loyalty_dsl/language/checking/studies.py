@@ -115,6 +115,8 @@ def _bound_to(
         candidates = [one for one in right if under is None or one.program == under.name.text]
     if len(candidates) > 1:
         names = [one.name for one in candidates]
+        if len(set(names)) == 1:  # one that is declared twice, which is told already
+            return None
         findings.report(
             "L208", block.span, f"the study `{block.name.text}` could be of {listed(names, 'or')}",
             help=f"add a line such as `population {names[0]}`",
