@@ -5,6 +5,8 @@ returned takes out of it what the original put in, as long as that window is sti
 integers in the units of `kind`: minor units, whole numbers, or smallest units of `currency`.
 """
 
+import attrs
+
 from loyalty_dsl.calendar import Unit
 from loyalty_dsl.language.conditions import Condition, CounterValue
 from loyalty_dsl.language.records import record
@@ -57,11 +59,16 @@ class ItemsMeasure:
 @record
 class EarnedMeasure:
     """What was posted of a currency by these earn rules, at events and at midnight, and what these options of
-    menus gave of it, all of which give no other currency (MENU-4)."""
+    menus gave of it, all of which give no other currency (MENU-4).
+
+    Attributes:
+        every: whether the file names none of them, for whoever says it in words.
+    """
 
     currency: int
     rules: tuple[int, ...]
     rewards: tuple[int, ...] = ()
+    every: bool = attrs.field(default=False, eq=False)
 
 
 @record

@@ -260,3 +260,24 @@ def test_each_version_says_what_it_changed() -> None:
     assert "What Gold takes goes from $500 to $800 in steps over 12 months." in said
     second_alone = terms_in_force(book, book.earlier[1])
     assert [part.title for part in second_alone.sections][-1:] == ["What changed on January 1, 2026"]
+
+
+def test_what_nobody_can_use_counts_and_is_not_used() -> None:
+    parts = EARN.format(on="purchase", give="1 point", more="")
+    told = texts(
+        parts + "\n    reward five {\n        price  100 points\n        give   $5 off in full\n    }\n"
+    )
+    assert "For example, what you earn on March 15, 2027 can be used through March 14, 2028." in told
+    assert "For example, what you earn on March 15, 2027 counts through December 31, 2027." in told
+    assert [text for text in told if text.startswith("When you use")] == [
+        "When you use Points, what would be gone soonest is used first."
+    ]
+
+
+@pytest.mark.parametrize(
+    ("by", "says"), [("", "that you earn"), (" by base", "that you get from “Base”")], ids=["all", "named"]
+)
+def test_a_counter_names_the_rules_that_the_file_names(by: str, says: str) -> None:
+    parts = EARN.format(on="purchase", give="1 point", more="")
+    told = texts(parts + f'\n    counter made "Made" = points earned{by} in calendar year\n')
+    assert f"“Made” means the Points {says} in the current calendar year." in told

@@ -259,7 +259,7 @@ def _summed(words: Words, left: CounterSum, sign: str, right: Literal) -> str:
         other = total_of(words.program, minus)
         if other is not None:
             share = Fraction(other[1] * other[0].scale, factor)
-            name = total_noun(CounterSum(minus), other[0])
+            name = total_noun(words.program, CounterSum(minus), other[0])
         elif len(minus) == 1:
             share = Fraction(minus[0][0], factor)
             name = counter_noun(words, minus[0][1].counter, minus[0][1].previous)
@@ -268,7 +268,7 @@ def _summed(words: Words, left: CounterSum, sign: str, right: Literal) -> str:
         of_it = name if share == 1 else f"{percent(share)} of {name}"
         return f"{counter_noun(words, value.counter, value.previous)} {_AMOUNT[sign]} {of_it}"
     if whole is not None and right.value == 0:
-        return f"{total_noun(left, whole[0])} {_AMOUNT[sign]} {number(0)}"
+        return f"{total_noun(words.program, left, whole[0])} {_AMOUNT[sign]} {number(0)}"
     if whole is None and len(left.terms) == 1 and right.value == 0:
         _, value = left.terms[0]
         return f"{counter_noun(words, value.counter, value.previous)} {_AMOUNT[sign]} {number(0)}"

@@ -45,12 +45,11 @@ from loyalty_dsl.language.windows import Lifetime, Rolling
 def means(words: Words, counter: Counter) -> Iterator[str]:
     """The sentences that say what a named counter is."""
     name = quoted(titled(counter.label))
-    what = measured(words, counter)
+    what = f"{measured(words, counter)} {during(counter.window)}"
     if counter.where is not None:
         where = clause(words, counter.where, of_events(words, counter))
         what += f", counting only those of which this is true: {where}"
-    pause = "," if counter.where is not None else ""
-    yield f"{name} means {what}{pause} {during(counter.window)}."
+    yield f"{name} means {what}."
     if counter.limit is not None:
         most = amount_counted(words, counter, counter.limit.most)
         yield (
@@ -130,7 +129,7 @@ def measured(words: Words, counter: Counter) -> str:
             what = "items" if counter.items is None else items_noun(words, counter.items)
             return f"the number of {what} in your purchases"
         case EarnedMeasure(currency, rules, rewards):
-            return earned(words, currency, rules, rewards)
+            return earned(words, currency, rules, rewards, every=measure.every)
         case PastMeasure():
             root, steps = depth_of(program, counter)
             of = quoted(titled(program.counters[root].label))
@@ -139,12 +138,13 @@ def measured(words: Words, counter: Counter) -> str:
             assert_never(measure)
 
 
-def earned(words: Words, currency: int, rules: tuple[int, ...], rewards: tuple[int, ...]) -> str:
-    """`the Stars that you earn`, or `... from “Base”` where only some rules count."""
+def earned(
+    words: Words, currency: int, rules: tuple[int, ...], rewards: tuple[int, ...], *, every: bool
+) -> str:
+    """`the Stars that you earn`, or `... that you get from “Base”` where the file names what counts."""
     program = words.program
     label = words.label(currency)
-    every = {rule.index for rule in program.earns if rule.currency == currency}
-    if set(rules) == every and not rewards:
+    if every and not rewards:
         return f"the {label} that you earn"
     names = [words.rule(rule) for rule in rules]
     names += [quoted(titled(program.rewards[reward].label)) for reward in rewards]

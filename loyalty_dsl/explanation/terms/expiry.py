@@ -31,20 +31,27 @@ from loyalty_dsl.language.expiry import (
     LotTerm,
     Never,
 )
-from loyalty_dsl.language.program import Currency, SpendOrder
+from loyalty_dsl.language.program import Currency, Program, SpendOrder
 from loyalty_dsl.language.windows import Period
 
 
 def currency_entry(words: Words, currency: Currency) -> Entry:
     """When one currency is usable and when it is gone."""
     spans = (currency.span,)
+    spent = _is_spent(words.program, currency)
     texts = [*_pending(words, currency), *_expiry(words, currency), *_moved(words, currency)]
     if currency.notice:
         texts.append(f"We tell you {currency.notice} days before any of it is gone.")
-    if currency.expiry != Never():
+    if currency.expiry != Never() and spent:
         first = "would be gone soonest" if currency.spend is SpendOrder.SOONEST_TO_EXPIRE else "is oldest"
         texts.append(f"When you use {words.label(currency.index)}, what {first} is used first.")
     return Entry(f"currency {currency.name}", currency.label, tuple(Sentence(text, spans) for text in texts))
+
+
+def _is_spent(program: Program, currency: Currency) -> bool:
+    """Whether members can use it; of a program in which nothing can be used yet, nobody knows."""
+    spent = {reward.currency for reward in program.rewards} - {-1}
+    return not spent or currency.index in spent
 
 
 def _pending(words: Words, currency: Currency) -> Iterator[str]:
@@ -78,7 +85,7 @@ def _expiry(words: Words, currency: Currency) -> Iterator[str]:
             yield f"{subject} {'do' if many else 'does'} not expire."
         case AfterEarning() | LatestOf():
             yield lot_sentence(subject, expiry, many)
-            yield _example(expiry, earned)
+            yield _example(expiry, earned, spent=_is_spent(words.program, currency))
         case AfterActivity(duration, activity, unless):
             what = activity_words(words, activity)
             yield f"All that you hold in {label} is gone {length_words(duration)} after {what}."
@@ -121,11 +128,12 @@ def _example_day(words: Words) -> int:
     return day_of(date_of(words.program.starts).replace(year=year, month=3, day=15))
 
 
-def _example(term: LotTerm, earned: int, opening: str = "For example,") -> str:
+def _example(term: LotTerm, earned: int, opening: str = "For example,", *, spent: bool = True) -> str:
     gone = gone_on(term, earned)
     if gone == NEVER:
         return f"{opening} what you earn on {date_words(earned)} is never gone."
-    return f"{opening} what you earn on {date_words(earned)} can be used through {date_words(gone - 1)}."
+    lasts = "can be used" if spent else "counts"
+    return f"{opening} what you earn on {date_words(earned)} {lasts} through {date_words(gone - 1)}."
 
 
 def lot_sentence(what: str, term: LotTerm, many: bool) -> str:

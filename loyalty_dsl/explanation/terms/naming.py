@@ -141,9 +141,15 @@ def total_of(program: Program, terms: tuple[tuple[int, CounterValue], ...]) -> t
     return None
 
 
-def total_noun(operand: CounterSum, total: NamedTotal) -> str:
-    """A declared sum, now or as of the period before."""
-    before = " of the previous period" if any(value.previous for _, value in operand.terms) else ""
+def total_noun(program: Program, operand: CounterSum, total: NamedTotal) -> str:
+    """A declared sum, now or as of the window before."""
+    roots = [
+        depth_of(program, program.counters[value.counter])[0] for _, value in operand.terms if value.previous
+    ]
+    windows = dict.fromkeys(_window(program.counters[root]) for root in roots)
+    before = (
+        "" if not windows else f" of the previous {next(iter(windows)) if len(windows) == 1 else 'period'}"
+    )
     return f"your total of {quoted(titled(human(total.label)))}{before}"
 
 
@@ -152,7 +158,7 @@ def sum_noun(words: Words, operand: CounterSum) -> str:
     found = total_of(words.program, operand.terms)
     if found is not None:
         total, times = found
-        name = total_noun(operand, total)
+        name = total_noun(words.program, operand, total)
         return name if times == total.scale or times == 1 == total.scale else f"{times} times {name}"
     parts: list[str] = []
     for factor, value in operand.terms:

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from loyalty_dsl.explanation.terms.blocks import block_of
 from loyalty_dsl.explanation.terms.challenges import challenge_entry
-from loyalty_dsl.explanation.terms.document import Entry, Section, Terms, section
+from loyalty_dsl.explanation.terms.document import Entry, Section, Sentence, Terms, section
 from loyalty_dsl.explanation.terms.earning import group_entry, is_referral, rule_entry
 from loyalty_dsl.explanation.terms.expiry import currency_entry
 from loyalty_dsl.explanation.terms.internal import internal_entries
@@ -53,9 +53,33 @@ def notes_of(program: Program) -> tuple[str, ...]:
 
 
 def _sections(words: Words, internal: bool) -> Iterator[Section]:
+    told = tuple(_members_sections(words))
+    spoken = {word for text in _texts(told) for word in ("basket", "you spend") if word in text}
+    currencies = tuple(
+        each for each in words.program.currencies if each.index not in _menus_of(words.program)
+    )
+    yield from told
+    yield from section("small print", "Small print", [small_print(words, currencies, basket=bool(spoken))])
+    if internal:
+        yield from section("internal", "For the company only", list(internal_entries(words)))
+
+
+def _texts(sections: tuple[Section, ...]) -> Iterator[str]:
+    for part in sections:
+        for entry in part.entries:
+            for block in entry.blocks:
+                yield block.text if isinstance(block, Sentence) else str(block.rows)
+
+
+def _menus_of(program: Program) -> set[int]:
+    """The currencies that are choices of a menu."""
+    return {reward.currency for reward in program.rewards if reward.taking.of_menu}
+
+
+def _members_sections(words: Words) -> Iterator[Section]:
     program = words.program
     block = block_of(program)
-    menus = {reward.currency for reward in program.rewards if reward.taking.of_menu}
+    menus = _menus_of(program)
     own = own_rewards(program)
     challenges = {
         part.name.text: part for part in block.clauses if isinstance(part, syntax.challenges.ChallengeBlock)
@@ -106,9 +130,6 @@ def _sections(words: Words, internal: bool) -> Iterator[Section]:
     yield from section("partners", "Partners", [partner_entry(words)])
     yield from section("returns", "Returns", [returns_entry(words, program.returns)])
     yield from section("gates", "What is not accepted", list(gate_entries(words)))
-    yield from section("small print", "Small print", [small_print(words, currencies)])
-    if internal:
-        yield from section("internal", "For the company only", list(internal_entries(words)))
 
 
 def _is_plain(reward: Reward) -> bool:

@@ -159,8 +159,12 @@ def returns_entry(words: Words, returns: Returns | None) -> Entry:
     return Entry("returns", "", tuple(Sentence(text, spans) for text in told))
 
 
-def small_print(words: Words, told: tuple[Currency, ...]) -> Entry:
-    """Rounding, days, and the order in which things happen."""
+def small_print(words: Words, told: tuple[Currency, ...], *, basket: bool) -> Entry:
+    """Rounding, days, and the order in which things happen.
+
+    Args:
+        basket: whether the terms speak of the basket or of what is spent.
+    """
     program = words.program
     texts = [
         (
@@ -169,13 +173,15 @@ def small_print(words: Words, told: tuple[Currency, ...]) -> Entry:
             program.span,
         ),
         (f"Days begin and end at midnight in the time zone {human(program.timezone)}.", program.span),
-        (
-            "The basket is what a purchase costs before rewards of this program are taken off; what you "
-            "spend is what "
-            "is left after them.",
-            program.span,
-        ),
     ]
+    if basket:
+        texts.append(
+            (
+                "The basket is what a purchase costs before rewards of this program are taken off; what you "
+                "spend is what is left after them.",
+                program.span,
+            )
+        )
     texts += [(_rounding(words, currency), currency.span) for currency in told]
     if any(rule.limits for rule in program.earns):
         texts.append(

@@ -101,6 +101,9 @@ def menu_entry(words: Words, rule: EarnRule, options: tuple[Reward, ...]) -> Ent
             got = face_words(words, option, option.cases[0].face)
             when = titled(occasions(words, option.triggers))
             text = f"{when}, you get {got} for each choice that you have not made."
+            if last := re.fullmatch(r"Each year on the day after (\w+ \d+)", when):
+                blocks.append(Sentence(f"You can choose through the next {last[1]}.", (option.span,)))
+                text = f"For each choice that you have not made by then, you get {got}."
             blocks.append(Sentence(text, (option.span,)))
     return Entry(f"menu {rule.name}", titled(rule.label), tuple(blocks))
 

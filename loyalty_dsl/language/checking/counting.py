@@ -205,7 +205,8 @@ def _earned(scope: ProgramScope, measure: syntax.Measure, by: tuple[syntax.Name,
     if not complete:
         return None
     return Counting(
-        EarnedMeasure(currency.index, tuple(rules), tuple(options)), None, False, Kind.UNITS, currency,
+        EarnedMeasure(currency.index, tuple(rules), tuple(options), every=not by),
+        None, False, Kind.UNITS, currency,
         f"an amount of `{currency.name}`",
     )  # fmt: skip
 
