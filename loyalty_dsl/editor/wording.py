@@ -1,4 +1,7 @@
-"""What is said of a name: the line that declares it, and what it is made of."""
+"""What is said of a name: the line that declares it, and what it is made of.
+
+Invariant: every word is the author's, read off the text as it stands; long ones are cut, and show that.
+"""
 
 from typing import Any
 

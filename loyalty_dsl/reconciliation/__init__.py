@@ -1,0 +1,1 @@
+"""A replay held against another system's ledger, until no point is unexplained."""

@@ -20,8 +20,9 @@ MOST = 0.9
 """The share of a kind that has to be alike."""
 
 
-def hints_of(  # noqa: PLR0917
+def hints_of(
     program: Program,
+    *,
     found: pl.DataFrame,
     postings: pl.DataFrame,
     theirs: pl.DataFrame,

@@ -163,7 +163,14 @@ def reconcile(
         refused=len(replay.refusals),
         causes=_causes(found),
         hints=hints_of(
-            program, found, postings, theirs, smallest, since, result.other_events, replay.history
+            program,
+            found=found,
+            postings=postings,
+            theirs=theirs,
+            smallest=smallest,
+            since=since,
+            other_events=result.other_events,
+            history=replay.history,
         ),
     )
 
