@@ -24,6 +24,7 @@ from loyalty_dsl.cli.options import (
 )
 from loyalty_dsl.cli.rules import load_rules, verify_of_program
 from loyalty_dsl.cli.settings_file import name_settings
+from loyalty_dsl.language.book import Book
 from loyalty_dsl.refusals import InputRefused
 from loyalty_dsl.targets import verify_file_target, verify_table_name
 from loyalty_dsl.versions import choose_versions, replaced_version
@@ -44,6 +45,12 @@ from loyalty_dsl.versions import choose_versions, replaced_version
 @program_option
 @threads_option
 @set_option
+@click.option(
+    "--without",
+    multiple=True,
+    metavar="NAME",
+    help="Compare OLD without this rule, reward or benefit to OLD: what it costs; may be repeated.",
+)
 @ledger_option
 @click.option("--report", metavar="OUT.html", help="Write the comparison as one page with charts.")
 @charts_option
@@ -65,6 +72,7 @@ def command(
     program_name: str | None,
     threads: int | None,
     settings: tuple[str, ...],
+    without: tuple[str, ...],
     ledger: str | None,
     report: str | None,
     charts: str | None,
@@ -76,15 +84,21 @@ def command(
 
     OLD and NEW are *.loyalty files or folders of them, each with a version of the program. The population is
     that of NEW or, where it has none, of OLD. Without NEW it is OLD with the numbers of --set; with it, they
-    are set in NEW. OLD alone, with a program whose version replaces another one, is compared with that one.
+    are set in NEW. With --without, the old version is OLD without a rule. OLD alone, with a program whose
+    version replaces another one, is compared with that one.
     """
     first = load_rules(old, format_)
-    alone = new is None and not settings  # a version of the program, and the one that it replaced
+    alone = (
+        new is None and not settings and not without
+    )  # a version of the program, and the one that it replaced
     if alone and replaced_version(first, choose_program(first, program_name)) is None:
         raise InputRefused(
-            "a comparison is of two versions", "name NEW as well, or change OLD with --set PATH=VALUE"
+            "a comparison is of two versions",
+            "name NEW as well, change OLD with --set PATH=VALUE, or leave a rule out of it (--without NAME)",
         )
     books = first, first if alone else load_rules(new or old, format_, settings)
+    if without:
+        books = _without(first, without, program_name, other=new is not None or bool(settings)), first
     verify_table_name(members)
     if ledger is not None:
         from loyalty_dsl.forecast.beginning import begin_with
@@ -120,7 +134,7 @@ def command(
             progress=progress,
         )
         comparison = run_interruptibly(compared)
-    files = name_settings(compared_files(comparison, old, new, settings))
+    files = name_settings(compared_files(comparison, old, new, settings, without))
     if format_ == "json":
         click.echo(comparison_json(comparison, files), nl=False)
     else:
@@ -149,3 +163,15 @@ def command(
 
         write_members(comparison, Path(members))
         click.echo(f"the members are {members}", err=True)
+
+
+def _without(book: Book, names: tuple[str, ...], program: str | None, *, other: bool) -> Book:
+    """The old version of a comparison that asks what some rules cost."""
+    if other:
+        raise InputRefused(
+            "--without compares one file with itself, so there is no NEW and no --set beside it",
+            "compare OLD NEW shows two files",
+        )
+    from loyalty_dsl.decisions.leaving_out import book_without
+
+    return book_without(book.sources, names, choose_program(book, program).name)

@@ -48,13 +48,18 @@ class ComparedFiles:
 
 
 def compared_files(
-    comparison: Comparison, old: str, new: str | None, settings: Sequence[str] = ()
+    comparison: Comparison,
+    old: str,
+    new: str | None,
+    settings: Sequence[str] = (),
+    without: Sequence[str] = (),
 ) -> ComparedFiles:
     """The files of a comparison.
 
     Args:
         old, new: the paths that were compared; without `new` it is `old` with the settings.
         settings: the numbers that were set in the new version, as `PATH=VALUE`.
+        without: names of what the old version is without; the new one is then the file itself.
     """
     last = comparison.new
     spans = (comparison.old.program.span, last.program.span, last.population.span)
@@ -64,10 +69,12 @@ def compared_files(
         words += ["--from", last.population.opening.source]
     words += ["--sample", str(last.sample), "--months", str(comparison.months), "--seed", str(last.seed)]
     words += [word for setting in settings for word in ("--set", setting)]
+    words += [word for name in without for word in ("--without", name)]
     inputs = tuple((name, hash_of_text(source)) for name, source in sources.items())
     inputs += hashes_of_opening(last)
     named = " with ".join(filter(None, (new or old, ", ".join(settings))))
-    return ComparedFiles(old, named, inputs, shlex.join(words))
+    before = " without ".join(filter(None, (old, ", ".join(without))))
+    return ComparedFiles(before, named, inputs, shlex.join(words))
 
 
 def comparison_json(comparison: Comparison, files: ComparedFiles) -> str:

@@ -45,6 +45,17 @@ def test_ambassador_from_four_thousand_dollars(loyalty: Command, nordy: tuple[Pa
     assert ran.err == ""
 
 
+def test_a_file_without_a_rule_is_the_old_version(loyalty: Command) -> None:
+    nordy = PROGRAMS / "nordy_club.loyalty"
+    ran = loyalty("compare", nordy, "--without", "ten_points", "--sample", "200", "--months", "1")
+    assert ran.code == 0
+    assert ran.out.startswith("1 rule added: liability ")
+    assert "nordy_club.loyalty without ten_points ->" in ran.out
+    refused = loyalty("compare", nordy, "--without", "note", "--set", "points.worth=$0.02")
+    assert refused.code == 2
+    assert "--without compares one file with itself" in refused.err
+
+
 def test_the_json_follows_its_schema(loyalty: Command, nordy: tuple[Path, Path]) -> None:
     arguments = ("compare", *nordy, "--sample", "2000", "--months", "6", "--format", "json")
     ran = loyalty(*arguments)
