@@ -38,6 +38,7 @@ from loyalty_dsl.language.conditions import (
     StatusOf,
 )
 from loyalty_dsl.language.counters import Counter, NumberMeasure
+from loyalty_dsl.language.operand_kinds import kind_of
 from loyalty_dsl.language.program import Program
 from loyalty_dsl.language.types import NO_DATE, Kind
 from loyalty_dsl.quantities import format_money
@@ -90,7 +91,7 @@ def _compared(program: Program, left: Operand, order: Order, right: Operand) -> 
         turned = {Order.LESS: Order.MORE, Order.AT_MOST: Order.AT_LEAST}
         back = {over: under for under, over in turned.items()}
         return _compared(program, right, (turned | back).get(order, order), left)
-    name, kind = operand_name(program, left), _kind(program, left)
+    name, kind = operand_name(program, left), kind_of(program, left)
     other = (
         operand_value(program, left, right.value)
         if isinstance(right, Literal)
@@ -108,34 +109,6 @@ def _compared(program: Program, left: Operand, order: Order, right: Operand) -> 
     if order is Order.EQUAL and kind in (Kind.ONE_OF, Kind.LEVEL):
         return f"{name} is {other}"
     return f"{name} {order.value} {other}"
-
-
-def _kind(program: Program, operand: Operand) -> Kind:
-    match operand:
-        case Literal(_, kind):
-            return kind
-        case EventField(field) | ItemField(field) | MemberField(field):
-            return field.kind
-        case EventAmount():
-            return Kind.MONEY
-        case BalanceOf():
-            return Kind.UNITS
-        case DaysSinceJoin() | DaysSince():
-            return Kind.NUMBER
-        case EventDay() | CountedDay() | DayWithin():
-            return Kind.DATE
-        case EventWeekday():
-            return Kind.NUMBER
-        case StatusOf():
-            return Kind.LEVEL
-        case CounterValue(counter):
-            return program.counters[counter].kind
-        case CounterSum(terms):
-            return program.counters[terms[0][1].counter].kind
-        case IsReferred() | HeldOut():
-            return Kind.YES_NO
-        case _:
-            assert_never(operand)
 
 
 def operand_name(program: Program, operand: Operand) -> str:

@@ -76,6 +76,7 @@ def watched(path: Path) -> list[tuple[Program, Scenario, ScenarioResult, list[To
         told: list[Told] = []
         result = watch_scenario(programs[scenario.program], scenario, told.append)
         runs.append((programs[scenario.program], scenario, result, told))
+    assert runs, "a file without scenarios shows nothing"
     return runs
 
 

@@ -16,7 +16,7 @@ from loyalty_dsl.explanation.terms.naming import (
     total_of,
     where_of,
 )
-from loyalty_dsl.explanation.terms.nouns import choice, kind_of, noun, until_words
+from loyalty_dsl.explanation.terms.nouns import choice, noun, until_words
 from loyalty_dsl.explanation.terms.words import (
     Words,
     counted,
@@ -54,6 +54,7 @@ from loyalty_dsl.language.conditions import (
     StatusOf,
 )
 from loyalty_dsl.language.counters import NumberMeasure
+from loyalty_dsl.language.operand_kinds import kind_of
 from loyalty_dsl.language.types import Field, Kind
 from loyalty_dsl.language.windows import Lifetime
 
@@ -333,7 +334,7 @@ def _among(words: Words, operand: Operand, values: tuple[int, ...], of: str, hol
             days = listed([f"a {WEEKDAY_NAMES[value]}" for value in values], "or")
             return f"the day {is_} {days}"
         case _:
-            kind = kind_of(words, operand)
+            kind = kind_of(words.program, operand)
             told = [noun(words, Literal(value, kind), of, operand) for value in values]
             return f"{noun(words, operand, of)} {is_} {listed(told, 'or')}"
 

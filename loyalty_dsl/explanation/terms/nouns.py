@@ -117,33 +117,6 @@ def _literal(words: Words, value: int, kind: Kind, beside: Operand | None) -> st
             return number(value)
 
 
-def kind_of(words: Words, operand: Operand) -> Kind:
-    """The type of what a condition reads."""
-    match operand:
-        case EventField(field) | ItemField(field) | MemberField(field):
-            return field.kind
-        case EventAmount():
-            return Kind.MONEY
-        case BalanceOf():
-            return Kind.UNITS
-        case CounterValue(counter):
-            return words.program.counters[counter].kind
-        case CounterSum(terms):
-            return words.program.counters[terms[0][1].counter].kind
-        case EventDay() | CountedDay() | DayWithin():
-            return Kind.DATE
-        case StatusOf():
-            return Kind.LEVEL
-        case Literal(kind=kind):
-            return kind
-        case IsReferred() | HeldOut():
-            return Kind.YES_NO
-        case DaysSinceJoin() | DaysSince() | EventWeekday():
-            return Kind.NUMBER
-        case _:
-            assert_never(operand)
-
-
 def _currency_of(words: Words, operand: Operand | None) -> int | None:
     match operand:
         case BalanceOf(currency):
