@@ -214,6 +214,23 @@ def _parsed(  # noqa: PLR0917
             RULE: (cells[RULE] if RULE in cells.columns else blank).cast(pl.Categorical),
         }
     )
+    until = parse_times(cells[EXPIRES], program.timezone) if EXPIRES in cells.columns else None
+    if until is not None:
+        frame = frame.with_columns(_gone(until).alias("expires"))
+    flaws = _flaws(cells, theirs, shape, until)
+    reason = pl.coalesce(*(pl.when(mask).then(pl.lit(why)) for mask, why in flaws))
+    coming = pl.col("kind").is_in(sorted({*IN, ADJUSTED}))
+    return frame.with_columns(
+        reason.alias("reason"),
+        (pl.col("time") // _DAY).cast(pl.Int32).alias("day"),
+        pl.when(coming).then(pl.col("units")).otherwise(-pl.col("units").abs()).alias("units"),
+    )
+
+
+def _flaws(
+    cells: pl.DataFrame, theirs: Mapping[str, str], shape: Shape, until: pl.Series | None
+) -> list[tuple[pl.Expr, str]]:
+    """What may be wrong with a row whose values are parsed, and how that is said; the first counts."""
     flaws = [
         (pl.col("name") == "", f"`{theirs[MEMBER]}` is missing"),
         (pl.col("time").is_null(), f"`{theirs[TIME]}` is not a time such as 2026-01-31T18:55:00Z or a date"),
@@ -239,23 +256,15 @@ def _parsed(  # noqa: PLR0917
         flaws.append(
             (pl.col("balance").is_null() & ~unwritten, f"`{theirs[BALANCE]}` is not an amount of points")
         )
-    if EXPIRES in cells.columns:
+    if until is not None:
         never = pl.lit(cells[EXPIRES].str.to_lowercase().is_in(list(NEVER_WORDS)))
-        until = parse_times(cells[EXPIRES], program.timezone)
-        frame = frame.with_columns(_gone(until).alias("expires"))
         flaws.append(
             (pl.lit(until.is_null()) & ~never, f"`{theirs[EXPIRES]}` is neither a time nor `unlimited`")
         )
     if ID in cells.columns:
         again = cells.select((pl.col(ID) != "") & ~pl.col(ID).is_first_distinct()).to_series()
         flaws.append((pl.lit(again), f"`{theirs[ID]}` is that of an earlier row"))
-    reason = pl.coalesce(*(pl.when(mask).then(pl.lit(why)) for mask, why in flaws))
-    coming = pl.col("kind").is_in(sorted({*IN, ADJUSTED}))
-    return frame.with_columns(
-        reason.alias("reason"),
-        (pl.col("time") // _DAY).cast(pl.Int32).alias("day"),
-        pl.when(coming).then(pl.col("units")).otherwise(-pl.col("units").abs()).alias("units"),
-    )
+    return flaws
 
 
 def _gone(until: pl.Series) -> pl.Series:

@@ -39,6 +39,9 @@ NO_PURCHASE = "takes back more than any earlier purchase of the member has left"
 _ITEM, _KEPT, _ALL, _BASKET = "item_value", "kept_items", "all_items", "basket_value"
 _MICROS, _CLOCK, _TEXT, _WHOLE = "micros", "has_time", "moment_text", "is_whole"
 
+_IS_SALE = pl.col(KIND).is_in([PURCHASE_WORD, RETURN_WORD])
+"""Rows of which money is asked; null where the kind is not known."""
+
 Faults = list[tuple[str, str, pl.DataFrame]]
 """By column of the file and reason, the rows (`ROW`, `ORDER`, `cell`) at fault."""
 
@@ -152,10 +155,9 @@ class _Work:
         """What items and baskets cost, which rows are returns, and which rows are one event (SOURCE-4)."""
         source, money = self.source, self.program.money
         example = amount_example(money, False)
-        paid = pl.col(KIND).is_in([PURCHASE_WORD, RETURN_WORD])
         items = summed(source.items, self.read.of, {}, money, example)
         for column, reason, mask in items.faults:
-            self.fault(column, reason, mask & paid if reason == MISSING else mask)
+            self.fault(column, reason, mask & _IS_SALE if reason == MISSING else mask)
         kept = pl.when(pl.col(SKIP).is_null()).then(pl.col(_ITEM)).otherwise(0)
         self.rows = self.rows.with_columns(items.value.alias(_ITEM))
         negative = source.returning is not None and source.returning.negative
@@ -172,7 +174,7 @@ class _Work:
         )
         basket = summed(source.basket, self.read.of, {Whole.ITEMS: pl.col(_KEPT)}, money, example)
         for column, reason, mask in basket.faults:
-            self.fault(column, reason, mask & paid if reason == MISSING else mask)
+            self.fault(column, reason, mask & _IS_SALE if reason == MISSING else mask)
         value = basket.value if source.basket else pl.col(_KEPT)
         self.rows = self.rows.with_columns(value.alias(_BASKET))
         if negative and not (by_row and source.items):
@@ -191,14 +193,13 @@ class _Work:
         items = pl.col(_ITEM) if source.per_item and not source.repeats else pl.col(_ALL)
         wholes = {Whole.ITEMS: items, Whole.BASKET: pl.col(_BASKET)}
         at_head = pl.col(ROW) == pl.col(ORDER) if source.per_item and source.repeats else pl.lit(True)
-        at_head &= ~pl.col(KIND).is_null() | pl.lit(True)
         example = amount_example(money, False)
         for tie in source.ties:
             sum_ = summed(tie.amount, self.read.of, wholes, money, example)
-            to = money_cell(self.read.of(tie.to), money)
+            cell = self.read.of(tie.to)
+            to = money_cell(cell, money)
             for column, reason, mask in sum_.faults:
                 self.fault(column, reason, mask & at_head if reason != MISSING else pl.lit(False))
-            cell = self.read.of(tie.to)
             self.fault(tie.to, MISSING, cell.is_null() & at_head)
             self.fault(
                 tie.to, f"is not an amount such as {example}", cell.is_not_null() & to.is_null() & at_head
@@ -215,7 +216,7 @@ class _Work:
             whole = pl.col(_ITEM)
         else:
             whole = pl.col(_BASKET)
-        free = pl.col(KIND).is_not_null() & ~pl.col(KIND).is_in([PURCHASE_WORD, RETURN_WORD])
+        free = pl.col(KIND).is_not_null() & ~_IS_SALE
         whole = pl.when(free).then(whole.fill_null(0)).otherwise(whole)
         refunded = pl.lit(None, pl.Int64)
         if source.refunded is not None:
@@ -271,21 +272,13 @@ class _Work:
             self.fault(source.event or source.member, NOTHING_TO_SPREAD, nothing)
         bad = {order for _, _, found in self.faults for order in found[ORDER].to_list()}
         good = self.rows.filter(pl.col(SKIP).is_null() & ~pl.col(ORDER).is_in(list(bad)))
-        apart = pl.col(KIND).is_in([PURCHASE_WORD, RETURN_WORD]) & pl.lit(
-            bool(item_fields) and source.per_item
-        )
-        spread = (pl.col(_ITEM).cum_sum() * pl.col(_BASKET) // pl.col(_KEPT)).over(EVENT)
-        part = spread - spread.shift(1).over(EVENT).fill_null(0)
-        share = pl.when(pl.col(_BASKET) == pl.col(_KEPT)).then(pl.col(_ITEM)).otherwise(part)
-        good = good.with_columns(
-            pl.when(apart).then(share).otherwise(pl.col(_BASKET)).alias(_BASKET), apart.alias("apart")
-        ).filter(pl.col("apart") | pl.col(EVENT).is_first_distinct())
+        good = _with_shares(good, pl.lit(bool(item_fields) and source.per_item))
         good = good.sort(_MICROS, ORDER, ROW)
         moment = pl.col(_MICROS).cast(pl.Datetime("us"))
         when = pl.when(pl.col(_CLOCK)).then(moment.dt.strftime("%Y-%m-%d %H:%M:%S"))
         returns = pl.col(KIND) == RETURN_WORD
         amount = pl.when(returns).then(pl.col(_BASKET).abs()).otherwise(pl.col(_BASKET))
-        without = ~pl.col(KIND).is_in([PURCHASE_WORD, RETURN_WORD]) & (amount == 0)
+        without = ~_IS_SALE & (amount == 0)
         written = _written(amount, MINOR_DIGITS[program.money])
         ours = {
             MEMBER: self.read.of(source.member),
@@ -333,6 +326,18 @@ def _summed_over(value: pl.Expr, group: str, whole: bool) -> pl.Expr:
     if whole:
         return value.sum().over(group)
     return pl.when(value.is_not_null().all().over(group)).then(value.sum().over(group))
+
+
+def _with_shares(rows: pl.DataFrame, by_item: pl.Expr) -> pl.DataFrame:
+    """A row for each event or, of sales by item, for each item with its share of the basket: shares of one
+    event sum to its basket exactly, as each is what the sum up to it has more than the sum before it."""
+    apart = _IS_SALE & by_item
+    spread = (pl.col(_ITEM).cum_sum() * pl.col(_BASKET) // pl.col(_KEPT)).over(EVENT)
+    part = spread - spread.shift(1).over(EVENT).fill_null(0)
+    share = pl.when(pl.col(_BASKET) == pl.col(_KEPT)).then(pl.col(_ITEM)).otherwise(part)
+    return rows.with_columns(
+        pl.when(apart).then(share).otherwise(pl.col(_BASKET)).alias(_BASKET), apart.alias("apart")
+    ).filter(pl.col("apart") | pl.col(EVENT).is_first_distinct())
 
 
 def _written(minor: pl.Expr, digits: int) -> pl.Expr:
