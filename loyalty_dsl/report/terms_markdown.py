@@ -21,10 +21,11 @@ def _lines(terms: Terms) -> Iterator[str]:
                 yield f"### {entry.title}"
                 yield ""
             in_sentences = False
+            several = not entry.title and sum(isinstance(block, Sentence) for block in entry.blocks) > 1
             for block in entry.blocks:
                 match block:
                     case Sentence(text):
-                        yield text
+                        yield f"* {text}" if several else text  # of several things, each in a line of its own
                         in_sentences = True
                     case TermsTable():
                         if in_sentences:
