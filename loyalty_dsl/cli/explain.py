@@ -60,7 +60,7 @@ def _terms(
     from loyalty_dsl.cli.rules import load_rules
     from loyalty_dsl.explanation.terms.versions import terms_in_force
 
-    book = load_rules(files, format_)
+    book = load_rules(files, "text" if format_ == "markdown" else format_)
     one = program_name is not None or not book.programs
     programs = (choose_program(book, program_name),) if one else book.programs
     every = [terms_in_force(book, program, internal=internal) for program in programs]
