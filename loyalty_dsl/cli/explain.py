@@ -3,6 +3,7 @@
 from pathlib import Path
 
 import click
+from click.core import ParameterSource
 
 from loyalty_dsl.cli.options import format_option, program_option
 from loyalty_dsl.language.codes import CODES
@@ -30,6 +31,8 @@ def command(*, what: tuple[str, ...], program_name: str | None, internal: bool, 
     changed on which day; `--program "NAME version 1"` shows the terms of one that was replaced.
     """
     style = Style.of_stdout()
+    if not what or (len(what) == 1 and _is_code(what[0])):
+        _verify_no_terms()
     if not what:
         click.echo(render_codes(CODES.values(), style))
         return
@@ -45,6 +48,22 @@ def command(*, what: tuple[str, ...], program_name: str | None, internal: bool, 
         click.echo(render_code(found, style))
         return
     _terms(what, program_name, internal=internal, format_=format_, style=style)
+
+
+def _verify_no_terms() -> None:
+    """Refuses options of terms that were given where none are written.
+
+    Raises:
+        InputRefused: with what to leave out.
+    """
+    context = click.get_current_context()
+    for parameter in context.command.params:
+        given = context.get_parameter_source(parameter.name or "") is ParameterSource.COMMANDLINE
+        if given and isinstance(parameter, click.Option) and parameter.expose_value:
+            raise InputRefused(
+                f"{parameter.opts[0]} is of the terms of a program, and no file is named",
+                "name a file, or leave it out",
+            )
 
 
 def _is_code(text: str) -> bool:

@@ -10,7 +10,7 @@ from loyalty_dsl.cli.exits import FINDINGS, FINE
 from loyalty_dsl.cli.options import files_argument, format_option, repository_root
 from loyalty_dsl.diagnostics import Diagnostic
 from loyalty_dsl.language.printing import print_source
-from loyalty_dsl.reading import read_sources
+from loyalty_dsl.reading import MAX_BYTES, read_sources, text_of
 from loyalty_dsl.refusals import InputRefused
 from loyalty_dsl.report.mended_files import render_diff, write_mended
 from loyalty_dsl.report.style import Style, counted
@@ -78,10 +78,8 @@ def command(files: tuple[str, ...], check: bool, diff: bool, format_: str) -> in
 
 
 def _standard_input() -> SourceText:
-    try:
-        return SourceText("<stdin>", sys.stdin.buffer.read().decode("utf-8-sig"))
-    except UnicodeDecodeError:
-        raise InputRefused("standard input is not text in UTF-8") from None
+    content = sys.stdin.buffer.read(MAX_BYTES + 1)
+    return SourceText("<stdin>", text_of(content, "<stdin>"))
 
 
 def _lay_out(source: SourceText) -> _File:

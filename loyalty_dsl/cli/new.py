@@ -200,6 +200,9 @@ def write_begun(begun: tuple[Begun, ...], folder: Path, *, force: bool) -> list[
             f"`{there[0]}` is there already, and is left as it is",
             "choose another name, or --force to replace it",
         )
+    no_file = next((path for path in there if path.exists() and not path.is_file()), None)
+    if no_file is not None:
+        raise InputRefused(f"`{no_file}` is no file, and is not replaced", "choose another name")
     folder.mkdir(parents=True, exist_ok=True)
     staged: list[Path] = []
     for path, file in zip(paths, begun, strict=True):

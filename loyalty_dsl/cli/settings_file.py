@@ -163,7 +163,7 @@ def _read(path: Path, here: Path) -> SettingsFile | None:
 
     try:
         table: Any = tomllib.loads(text)
-    except tomllib.TOMLDecodeError as problem:
+    except (ValueError, RecursionError) as problem:  # a number of 5,000 digits is no TOMLDecodeError
         if path.name == SHARED and not re.search(r"tool\s*\.\s*\"?loyalty", text):
             return None  # its owners will hear of it from others
         raise InputRefused(f"`{shown}` is no TOML: {problem}") from None
@@ -171,7 +171,9 @@ def _read(path: Path, here: Path) -> SettingsFile | None:
         return SettingsFile(shown, text, "", table)
     tools = table.get("tool")
     table = tools.get("loyalty") if isinstance(tools, dict) else None
-    return SettingsFile(shown, text, "tool.loyalty", table) if isinstance(table, dict) else None
+    if table is not None and not isinstance(table, dict):
+        raise InputRefused(f"`{shown}`: `tool.loyalty` is no table", "write `[tool.loyalty]`, once")
+    return None if table is None else SettingsFile(shown, text, "tool.loyalty", table)
 
 
 def defaults_of(

@@ -124,14 +124,15 @@ def rules_told(program: Program, episode: Episode) -> tuple[RuleTold, ...]:
 
 
 def _posted_by_rules(program: Program, episode: Episode) -> dict[int, Posted]:
-    """What each rule posted; a reward gives between its `RewardAsked` and its `RewardUsed`."""
+    """What each rule posted; a reward gives between its `RewardAsked` and its `RewardUsed`, and one that is
+    refused though some uses were planned has no `RewardUsed`."""
     by_name = {rule.name: rule.index for rule in program.earns}
     found: dict[int, Posted] = {}
     taking = False
     for step in own(episode):
         if isinstance(step, RewardAsked):
             taking = bool(step.plan.times)
-        elif isinstance(step, RewardUsed):
+        elif isinstance(step, RewardUsed | RuleAsked | RulePaid):
             taking = False
         elif isinstance(step, Posted) and not taking and step.posting.kind is PostingKind.EARNED:
             found[by_name[step.posting.name]] = step
@@ -156,6 +157,8 @@ def rewards_told(program: Program, episode: Episode) -> tuple[RewardTold, ...]:
             case RewardUsed(use):
                 asked.setdefault(use.reward, [])
                 uses.setdefault(use.reward, []).append(use)
+                taking = None
+            case RuleAsked() | RulePaid():  # the last reward asked was refused
                 taking = None
             case Posted() if taking is not None:
                 taking.append(step)

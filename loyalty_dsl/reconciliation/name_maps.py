@@ -5,6 +5,7 @@ cards.
 """
 
 import csv
+import io
 from pathlib import Path
 
 from loyalty_dsl.reading import file_near
@@ -25,9 +26,12 @@ def read_names(path: Path | None) -> dict[str, str]:
         raise InputRefused(f"there is no file `{path}`", file_near(path))
     try:
         text = path.read_text(encoding="utf-8-sig")
-    except (OSError, UnicodeDecodeError) as problem:
-        raise InputRefused(f"`{path}` cannot be read: {problem}") from None
-    lines = csv.DictReader(text.splitlines())
+    except UnicodeDecodeError:
+        raise InputRefused(f"`{path}` is not text in UTF-8", "save it as UTF-8") from None
+    except OSError as problem:
+        reason = (problem.strerror or str(problem)).lower()
+        raise InputRefused(f"`{path}` cannot be read: {reason}") from None
+    lines = csv.DictReader(io.StringIO(text, newline=""))
     missing = [name for name in _COLUMNS if name not in (lines.fieldnames or ())]
     if missing:
         raise InputRefused(

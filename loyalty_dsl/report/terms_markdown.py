@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 from loyalty_dsl.explanation.terms.document import Sentence, Terms, TermsTable
+from loyalty_dsl.report.markdown_text import escaped
 
 
 def terms_markdown(terms: Terms) -> str:
@@ -11,21 +12,22 @@ def terms_markdown(terms: Terms) -> str:
 
 
 def _lines(terms: Terms) -> Iterator[str]:
-    yield f"# {terms.label}"
+    yield f"# {escaped(terms.label)}"
     yield ""
     for section in terms.sections:
-        yield f"## {section.title}"
+        yield f"## {escaped(section.title)}"
         yield ""
         for entry in section.entries:
             if entry.title:
-                yield f"### {entry.title}"
+                yield f"### {escaped(entry.title)}"
                 yield ""
             in_sentences = False
             several = not entry.title and sum(isinstance(block, Sentence) for block in entry.blocks) > 1
             for block in entry.blocks:
                 match block:
                     case Sentence(text):
-                        yield f"* {text}" if several else text  # of several things, each in a line of its own
+                        line = escaped(text)
+                        yield f"* {line}" if several else line  # of several things, each in a line of its own
                         in_sentences = True
                     case TermsTable():
                         if in_sentences:
@@ -45,4 +47,4 @@ def _table(table: TermsTable) -> Iterator[str]:
 
 
 def _row(cells: tuple[str, ...]) -> str:
-    return "| " + " | ".join(cell.replace("|", "\\|") for cell in cells) + " |"
+    return "| " + " | ".join(map(escaped, cells)) + " |"

@@ -6,6 +6,7 @@ Invariant: a page says what it was made from and how faithful that file says it 
 from collections.abc import Iterable
 
 from loyalty_dsl.explanation.terms.document import Terms
+from loyalty_dsl.report.markdown_text import escaped
 from loyalty_dsl.report.terms_markdown import terms_markdown
 
 
@@ -29,7 +30,9 @@ def terms_page(terms: Terms, source: str) -> str:
 
 def index_page(pages: Iterable[tuple[str, Terms]]) -> str:
     """The list of the pages: the name of each and its terms."""
-    lines = [f"* [{terms.label}]({name}.md): {_first_sentence(terms)}" for name, terms in pages]
+    lines = [
+        f"* [{escaped(terms.label)}]({name}.md): {escaped(_first_sentence(terms))}" for name, terms in pages
+    ]
     return (
         "# Terms of the programs\n\n"
         "What members of each program in `programs/` would read, written by [`loyalty "

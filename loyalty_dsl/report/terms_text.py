@@ -10,6 +10,7 @@ from typing import Any
 from loyalty_dsl.explanation.terms.document import Block, Entry, Sentence, Terms, TermsTable
 from loyalty_dsl.report.json_text import json_text
 from loyalty_dsl.report.style import Style
+from loyalty_dsl.report.visible import visible
 from loyalty_dsl.source import Span
 
 FORMAT = "loyalty.terms/1"
@@ -22,14 +23,14 @@ def render_terms(terms: Terms, style: Style) -> str:
 
 
 def _lines(terms: Terms, style: Style) -> Iterator[str]:
-    yield style.paint(terms.label, "bold")
+    yield style.paint(visible(terms.label), "bold")
     yield ""
     for section in terms.sections:
-        yield style.paint(section.title.upper(), "bold")
+        yield style.paint(visible(section.title.upper()), "bold")
         yield ""
         for entry in section.entries:
             if entry.title:
-                yield style.paint(f"{entry.title}", "bold")
+                yield style.paint(visible(entry.title), "bold")
             for block in entry.blocks:
                 yield from _block(block)
             yield ""
@@ -38,10 +39,11 @@ def _lines(terms: Terms, style: Style) -> Iterator[str]:
 def _block(block: Block) -> Iterator[str]:
     match block:
         case Sentence(text):
-            yield fill(text, _WIDTH, initial_indent="  ", subsequent_indent="  ")
+            yield fill(visible(text), _WIDTH, initial_indent="  ", subsequent_indent="  ")
         case TermsTable(header, rows):
             for row in rows:
-                first, *others = (f"{head}: {cell}" for head, cell in zip(header, row, strict=True) if cell)
+                cells = zip(header, row, strict=True)
+                first, *others = (visible(f"{head}: {cell}") for head, cell in cells if cell)
                 yield fill(first, _WIDTH, initial_indent="  - ", subsequent_indent="    ")
                 for other in others:
                     yield fill(other, _WIDTH, initial_indent="    ", subsequent_indent="    ")

@@ -224,7 +224,7 @@ def why_not_used(program: Program, told: RewardTold) -> str:
         return _not_befallen(program, told)
     if not told.asked:
         return "it was not considered"
-    return stopped_in_words(program, told.asked[-1], reward)
+    return stopped_in_words(program, told.asked[-1], reward, used=False)
 
 
 def _not_befallen(program: Program, told: RewardTold) -> str:
@@ -244,8 +244,12 @@ _MOST_ROWS = 2
 """So many rows of a reward's table are told of one by one where none holds."""
 
 
-def stopped_in_words(program: Program, asked: RewardAsked, reward: Reward) -> str:
-    """What was in the way of (one more) use."""
+def stopped_in_words(program: Program, asked: RewardAsked, reward: Reward, *, used: bool = True) -> str:
+    """What was in the way of (one more) use.
+
+    Args:
+        used: whether the uses that were planned were carried out; not so where more were asked for.
+    """
     plan, facts = asked.plan, asked.plan.asked or asked.facts
     stopped = plan.stopped_by
     if stopped is None:
@@ -262,8 +266,9 @@ def stopped_in_words(program: Program, asked: RewardAsked, reward: Reward) -> st
     said = obstacle_in_words(program, stopped, reward) if program.currencies else stopped.value
     match stopped:
         case Obstacle.SHORT_BALANCE | Obstacle.MINIMUM_BALANCE if reward.currency >= 0:
+            before = facts if used else asked.facts
             have = amount_in_words(
-                program, program.currencies[reward.currency], facts.available[reward.currency]
+                program, program.currencies[reward.currency], before.available[reward.currency]
             )
             return f"{said}: {have} available"
         case Obstacle.WHEN if reward.when is not None:

@@ -19,13 +19,13 @@ from loyalty_dsl.language.program import Program
 from loyalty_dsl.language.scenario import Scenario
 from loyalty_dsl.language.syntax import File
 from loyalty_dsl.language.types import Kind
-from loyalty_dsl.refusals import quoted_for_a_shell
+from loyalty_dsl.refusals import InputRefused, quoted_for_a_shell
 from loyalty_dsl.source import SourceText, Span
 
 _TITLE = "what was typed"
 _DATED = re.compile(r"\s*on\s+(\d{4}-\d{2}-\d{2})\b")
 
-
+_EXPECTS = re.compile(r"\s*(?:on\s+\S+\s+)?expect\b")
 _NOT_GIVEN = re.compile(r"`(\w+)` is not given")
 _BEHIND = re.compile(r"\s+(redeeming\b|\{).*$", re.DOTALL)
 
@@ -60,6 +60,8 @@ def read_typed(
         given: each as behind `given` in a scenario.
         day: of the first event, where it does not say; the second day of the program by default.
     """
+    _verify_typed("--event", events)
+    _verify_typed("--given", given)
     date = format_day(program.starts + 1 if day is None else day)
     lines = [_Line(f"given {_without(text, 'given')}", "--given") for text in given]
     for text in events:
@@ -75,6 +77,24 @@ def read_typed(
         lines[number] = attrs.evolve(lines[number], text=_with(lines[number].text, f"{name} no"))
     typed, _ = _read(book, program, lines)
     return attrs.evolve(typed, assumed=tuple(f"{name} is no" for name in assumed))
+
+
+def _verify_typed(option: str, texts: Sequence[str]) -> None:
+    """Refuses what is no step alone, and would be read as several or as none.
+
+    Raises:
+        InputRefused: with what to write.
+    """
+    for text in texts:
+        if not text.strip():
+            such = "purchase $120.00" if option == "--event" else "500 points"
+            raise InputRefused(f"{option} is empty", f"write {option} '{such}'")
+        if "\n" in text.strip() and "{" not in text:
+            raise InputRefused(f"{option} takes one line, and this has several", f"repeat {option} for each")
+        if option == "--event" and _EXPECTS.match(text):
+            raise InputRefused(
+                "`expect` tests, and a trace shows", "leave it out, or write it in a scenario of a rule file"
+            )
 
 
 def _read(book: Book, program: Program, lines: Sequence[_Line]) -> tuple[Typed, list[tuple[int, str]]]:

@@ -13,6 +13,7 @@ from unicodedata import normalize
 import attrs
 
 from loyalty_dsl.language.automaton import reserved_words
+from loyalty_dsl.language.checking.program import NO_PLACE
 from loyalty_dsl.language.suggestions import nearest
 from loyalty_dsl.quantities import SYMBOLS
 from loyalty_dsl.refusals import InputRefused
@@ -132,7 +133,7 @@ def _verify_money(money: str) -> None:
 def _verify_zone(timezone: str) -> None:
     from zoneinfo import available_timezones
 
-    zones = available_timezones()
+    zones = {zone for zone in available_timezones() if not zone.startswith(NO_PLACE)}
     if timezone not in zones:
         near = nearest(timezone, zones)
         raise InputRefused(

@@ -80,6 +80,8 @@ def parse_mapping(path: Path, schema: Schema) -> ColumnMapping:
 
 def _read(path: Path) -> dict[str, Any]:
     try:
+        if path.exists() and not path.is_file():
+            raise InputRefused(f"`{path}` is not a file")
         if path.stat().st_size > _MAX_BYTES:
             raise InputRefused(f"`{path}` is too large to be a mapping")
         return tomllib.loads(path.read_text(encoding="utf-8"))
@@ -87,7 +89,7 @@ def _read(path: Path) -> dict[str, Any]:
         raise InputRefused(f"there is no file `{path}`") from None
     except OSError as problem:
         raise InputRefused(f"`{path}` cannot be read: {(problem.strerror or '').lower()}") from None
-    except (UnicodeDecodeError, tomllib.TOMLDecodeError, RecursionError) as problem:
+    except (ValueError, RecursionError) as problem:  # a number of 5,000 digits is no TOMLDecodeError
         raise InputRefused(f"`{path}` is no TOML: {problem}") from None
 
 

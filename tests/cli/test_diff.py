@@ -260,3 +260,13 @@ def test_no_other_number_goes_untold(name: str, repository: Path, tmp_path: Path
 def test_every_program_differs_from_itself_in_nothing(loyalty: Command, repository: Path) -> None:
     folder = repository / "programs"
     assert loyalty("diff", folder, folder).out == "Nothing differs in meaning.\n"
+
+
+def test_terms_of_a_program_that_goes_are_not_told_to_be_the_same(loyalty: Command, tmp_path: Path) -> None:
+    old, new = tmp_path / "old.loyalty", tmp_path / "new.loyalty"
+    old.write_text(CAFE)
+    new.write_text("")
+    ran = loyalty("diff", old, new, "--terms")
+    assert "Members read the same" not in ran.out
+    assert "- All terms of this program" in ran.out
+    assert "+ All terms of this program" in loyalty("diff", new, old, "--terms").out

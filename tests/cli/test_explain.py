@@ -80,3 +80,10 @@ def test_explaining_imports_nothing_heavy() -> None:
     )
     ran = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
     assert (ran.returncode, ran.stderr) == (0, "")
+
+
+def test_options_of_terms_are_refused_for_a_code(loyalty: Command) -> None:
+    for given in (["L101", "--format", "json"], ["L101", "--internal"], ["--program", "shop"]):
+        ran = loyalty("explain", *given)
+        assert ran.code == 2
+        assert "is of the terms of a program" in ran.err

@@ -126,3 +126,14 @@ def test_the_outcome_as_json(loyalty: Callable[..., Any], rules: Path) -> None:
         (False, 1),
         (True, 0),
     ]
+
+
+def test_standard_input_with_line_ends_of_long_ago_is_refused(
+    loyalty: Callable[..., Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Else a comment on the first line would hold all the rest."""
+    text = "# a note\nprogram shop {\n}\n".replace("\n", "\r")
+    monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(text.encode())))
+    ran = loyalty("fmt", "-")
+    assert (ran.code, ran.out) == (2, "")
+    assert "one long line" in ran.err

@@ -1,6 +1,7 @@
 """`loyalty new`: every template is a program that checks, tests and forecasts, under a name of one's own."""
 
 import json
+import os
 import re
 import shlex
 from collections.abc import Callable
@@ -134,3 +135,18 @@ def test_a_source_is_guessed_for_a_file(loyalty: Command) -> None:
     assert loyalty("check", "--strict", ".").code == 0
     refused = loyalty("new", "tea_house", "--from", "nothing.csv")
     assert (refused.code, list(Path().glob("tea_house*"))) == (2, [])
+
+
+@pytest.mark.parametrize("zone", ["localtime", "posixrules", "Factory"])
+def test_a_zone_that_is_no_place_is_refused_as_such(loyalty: Command, zone: str) -> None:
+    ran = loyalty("new", "shop", "--timezone", zone)
+    assert ran.code == 2
+    assert f"there is no time zone `{zone}`" in ran.err
+
+
+def test_what_is_no_file_is_never_replaced(loyalty: Command, empty_folder: Path) -> None:
+    os.mkfifo(empty_folder / "shop.loyalty")
+    ran = loyalty("new", "shop", "--force")
+    assert ran.code == 2
+    assert "is no file, and is not replaced" in ran.err
+    assert not list(empty_folder.glob("shop_study*"))

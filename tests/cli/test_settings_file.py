@@ -179,3 +179,22 @@ def test_no_toml_is_read_where_there_are_no_settings(project: Path) -> None:
     script = "import sys\nfrom loyalty_dsl.cli import run\nrun(['check', 'rules'])\n"
     script += "sys.exit('tomllib' in sys.modules)"
     assert subprocess.run([sys.executable, "-c", script], capture_output=True, check=False).returncode == 0
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        (f"[tool.loyalty]\nthreads = {'9' * 5000}", "no TOML"),
+        (f"[tool.loyalty]\nthreads = {'[' * 3000}", "no TOML"),
+        ("[[tool.loyalty]]\nstrict = true\n", "`tool.loyalty` is no table"),
+        ("[tool]\nloyalty = 1\n", "`tool.loyalty` is no table"),
+    ],
+)
+def test_what_cannot_be_settings_is_refused(
+    loyalty: Command, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, text: str, told: str
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "pyproject.toml").write_text(text)
+    ran = loyalty("check", "rules.loyalty")
+    assert ran.code == 2
+    assert told in ran.err

@@ -194,3 +194,47 @@ def test_a_scenario_as_json(loyalty: Command, rules: Path) -> None:
 def test_what_cannot_be_traced_is_refused(loyalty: Command, rules: Path, more: list[str], said: str) -> None:
     ran = loyalty("trace", rules, *more)
     assert ran.code == 2 and said in ran.err, ran.err
+
+
+_TOO_MUCH = """
+program club {
+    money USD
+    timezone "America/New_York"
+    starts 2026-01-01 by purchase date
+    currency points { round down per event
+        expire never }
+    earn base { on purchase
+        give 1 point per $1 }
+    reward pay { price 100 points per $1 off }
+}
+"""
+
+
+def test_a_payment_of_more_points_than_there_are_is_traced(loyalty: Command, tmp_path: Path) -> None:
+    """Some uses of the reward are planned, none is carried out, and what rules post is theirs."""
+    rules = tmp_path / "club.loyalty"
+    rules.write_text(_TOO_MUCH)
+    event = ("--event", "purchase $20.00 redeeming $12 of pay", "--given", "500 points")
+    ran = loyalty("trace", rules, *event)
+    assert ran.code == 0
+    assert "+20 points  base" in ran.out
+    assert "takes more points than are available: 500 points available" in ran.out
+
+
+@pytest.mark.parametrize(
+    ("given", "told"),
+    [
+        (("--event", " "), "--event is empty"),
+        (("--event", "purchase $5", "--given", ""), "--given is empty"),
+        (("--event", "purchase $5\nexpect 5 points"), "--event takes one line"),
+        (("--event", "on 2026-02-01 expect 5 points"), "`expect` tests"),
+    ],
+)
+def test_what_is_no_event_is_refused(
+    loyalty: Command, tmp_path: Path, given: tuple[str, ...], told: str
+) -> None:
+    rules = tmp_path / "club.loyalty"
+    rules.write_text(_TOO_MUCH)
+    ran = loyalty("trace", rules, *given)
+    assert ran.code == 2
+    assert told in ran.err

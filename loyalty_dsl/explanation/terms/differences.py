@@ -31,12 +31,20 @@ class TermsChange:
     come: tuple[str, ...]
 
 
+_ALL = "All terms of this program; `loyalty explain` writes them."
+
+
 def changed_terms(old: Book, new: Book) -> tuple[TermsChange, ...]:
-    """The changes of the terms of every program that is in both books, in the order of the new one."""
+    """The changes of the terms of every program, in the order of the new book; one that comes or goes is told
+    of in a line."""
     found: list[TermsChange] = []
     for before, after in paired(old.programs, new.programs):
         if before is not None and after is not None:
             found += _changes(terms_in_force(old, before), terms_in_force(new, after))
+        elif before is not None:
+            found.append(TermsChange(before.label, before.label, (_ALL,), ()))
+        elif after is not None:
+            found.append(TermsChange(after.label, after.label, (), (_ALL,)))
     return tuple(found)
 
 

@@ -335,7 +335,7 @@ def _money(findings: Findings, clause: syntax.MoneyClause) -> str | None:
 
 _MOST_VERSIONS = 1000
 
-_NO_PLACE = ("localtime", "posixrules", "posix/", "right/", "Factory")
+NO_PLACE = ("localtime", "posixrules", "posix/", "right/", "Factory")
 """Files of the database that are no zone, or that count leap seconds."""
 
 
@@ -345,14 +345,14 @@ def check_zone(findings: Findings, written: syntax.Text) -> str | None:
 
     zone = written.text
     try:
-        known = bool(zone) and not zone.startswith(_NO_PLACE) and ZoneInfo(zone).key == zone
+        known = bool(zone) and not zone.startswith(NO_PLACE) and ZoneInfo(zone).key == zone
     except (ValueError, OSError, LookupError):  # unknown, malformed, or a folder of the zone files
         known = False
     if known:
         return zone
     from zoneinfo import available_timezones  # slow, so only for a mistake
 
-    zones = {name for name in available_timezones() if not name.startswith(_NO_PLACE)}
+    zones = {name for name in available_timezones() if not name.startswith(NO_PLACE)}
     guess = nearest(zone, zones) or next(
         (
             name
