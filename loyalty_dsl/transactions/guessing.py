@@ -15,6 +15,7 @@ from loyalty_dsl.calendar import date_of
 from loyalty_dsl.language.program import Program
 from loyalty_dsl.language.sources import Source
 from loyalty_dsl.quantities import symbol_of
+from loyalty_dsl.refusals import InputRefused
 from loyalty_dsl.transactions.guessed_fields import guess_fields
 from loyalty_dsl.transactions.guessed_moments import guess_moment
 from loyalty_dsl.transactions.rows import DAY_MICROSECONDS
@@ -47,6 +48,9 @@ class GuessedSource:
     unsure: int
 
 
+_EARLIEST = 365
+"""The last day of the epoch's first year."""
+
 _MEMBER = (
     "email", "e mail", "customer email", "email address", "member", "member id", "loyalty id", "customer id",
     "customer", "user id", "user", "client id", "client", "card number", "phone",
@@ -77,6 +81,11 @@ def guess_source(path: Path, program: Program, name: str) -> GuessedSource:
         InputRefused: the file cannot be read.
     """
     form, columns = seen_columns(path)
+    if not columns:
+        raise InputRefused(
+            f"no column of `{path}` has a name of its own",
+            "give each another name in the first line, without quotes",
+        )
     plain = {column.plain for column in columns}
     if {"name", "lineitem price", "lineitem quantity", "created at"} <= plain:
         kind, guesses = "Shopify orders", _shopify(columns, program)
@@ -98,12 +107,13 @@ def guess_source(path: Path, program: Program, name: str) -> GuessedSource:
 
 
 def first_year(source: Source, program: Program, path: Path) -> int | None:
-    """The year of the earliest moment in a file that a source reads; `None` where it has none."""
+    """The year of the earliest moment in a file that a source reads; `None` where it has none. Moments
+    before 1971 are those of cells that nobody filled in."""
     read = read_source_cells(source, path, None)
     columns = [read.of(column) for column in source.moment.columns]
     texts = read.cells.select(pl.concat_str(columns, separator=" ")).to_series()
     days = moments_of(texts, source.moment, program.timezone)["micros"] // DAY_MICROSECONDS
-    earliest = days.min()
+    earliest = days.filter(days > _EARLIEST).min()
     return None if earliest is None else date_of(int(cast(int, earliest))).year
 
 

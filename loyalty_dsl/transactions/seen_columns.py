@@ -78,7 +78,9 @@ def seen_columns(path: Path) -> tuple[str, tuple[SeenColumn, ...]]:
             lines = csv.reader(text)
             header = next(lines, [])
             rows = [row for row in islice(lines, MOST_ROWS) if row]
-    except (UnicodeDecodeError, csv.Error, ValueError, OSError) as problem:
+    except UnicodeDecodeError:
+        raise InputRefused(f"`{path}` is not text in UTF-8", "save it as UTF-8") from None
+    except (csv.Error, ValueError, OSError) as problem:
         raise InputRefused(f"`{path}` cannot be read: {str(problem)[:100]}") from None
     if len(header) < 2:
         raise InputRefused(

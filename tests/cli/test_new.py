@@ -150,3 +150,28 @@ def test_what_is_no_file_is_never_replaced(loyalty: Command, empty_folder: Path)
     assert ran.code == 2
     assert "is no file, and is not replaced" in ran.err
     assert not list(empty_folder.glob("shop_study*"))
+
+
+@pytest.mark.parametrize(
+    ("header", "row", "told"),
+    [
+        ("A,A", "1,2", "no column of `sales.csv` has a name of its own"),
+        (",,", "1,2,3", "no column of `sales.csv` has a name of its own"),
+        ("Order,Émail", "1,é", "is not text in UTF-8"),
+    ],
+)
+def test_a_file_without_columns_to_name_is_refused(
+    loyalty: Command, empty_folder: Path, header: str, row: str, told: str
+) -> None:
+    (empty_folder / "sales.csv").write_bytes(f"{header}\n{row}\n".encode("latin-1"))
+    ran = loyalty("new", "shop", "--from", "sales.csv")
+    assert ran.code == 2
+    assert told in ran.err
+
+
+def test_a_year_that_nobody_meant_does_not_begin_a_program(loyalty: Command, empty_folder: Path) -> None:
+    (empty_folder / "sales.csv").write_text(
+        "Order,Email,Date,Total\n1,a@x,0001-01-01,5.00\n2,a@x,2024-03-01,5.00\n"
+    )
+    assert loyalty("new", "shop", "--from", "sales.csv").code == 0
+    assert "starts    2024-01-01" in (empty_folder / "shop.loyalty").read_text()
