@@ -42,6 +42,10 @@ class Unit(Enum):
     YEAR = "year"
 
 
+IN_MONTHS = {Unit.MONTH: 1, Unit.QUARTER: 3, Unit.YEAR: 12}
+"""Of the units that are so many months, how many."""
+
+
 @attrs.frozen
 class Duration:
     """A length of civil time: `6 months`, `14 days`. Never negative."""

@@ -10,10 +10,9 @@ import attrs
 
 from loyalty_dsl.language import syntax
 from loyalty_dsl.language.rows import leaf
-from loyalty_dsl.language.tokens import tokenize
+from loyalty_dsl.language.tokens import NUMBERS, tokenize
 from loyalty_dsl.source import SourceText
 
-_KINDS = ("NUMBER", "MONEY", "PERCENT", "NEGATIVE", "NEGATIVE_MONEY", "NEGATIVE_PERCENT")
 MOST_DECIMALS = 6
 
 
@@ -43,7 +42,7 @@ def parse_number(text: str) -> Written | None:
     """Reads a number and what follows it; `None` where the text does not begin with a number."""
     text = text.strip()
     token = next(tokenize(text))
-    if token.kind not in _KINDS or token.start != 0:
+    if token.kind not in NUMBERS or token.start != 0:
         return None
     node = leaf(token, SourceText("", text))
     rest = text[token.end :].strip()

@@ -22,11 +22,10 @@ from loyalty_dsl.editor.wording import levels_from, source_of
 from loyalty_dsl.language import spelling, syntax
 from loyalty_dsl.language.codes import CODES
 from loyalty_dsl.language.suggestions import listed, with_article
-from loyalty_dsl.language.tokens import Token
+from loyalty_dsl.language.tokens import NUMBERS, Token
 from loyalty_dsl.source import Span
 
 _CODE = re.compile(r"\bL[0-9]{3}\b")
-_NUMBERS = ("NUMBER", "MONEY", "PERCENT", "NEGATIVE", "NEGATIVE_MONEY", "NEGATIVE_PERCENT")
 _FIELD_LINES = {
     "member": "Something that is known of each member, and of which type it is.",
     "event": "Something that is known of the event, and of which type it is.",
@@ -93,7 +92,7 @@ def _about(document: Document, place: Place, token: Token) -> str:
             return f"`{column.name}`: a column of the examples, {listed(column.cells, 'or')}"
     if in_table(place):
         return TOLD
-    if token.kind in _NUMBERS:
+    if token.kind in NUMBERS:
         return _about_number(document, place, token)
     if token.kind == "DATE":
         return _about_day(token)

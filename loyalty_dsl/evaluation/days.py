@@ -8,13 +8,11 @@ from typing import assert_never
 import numpy as np
 from numpy.typing import NDArray
 
-from loyalty_dsl.calendar import NEVER, Duration, Unit, longest
+from loyalty_dsl.calendar import IN_MONTHS, NEVER, Duration, Unit, longest
 from loyalty_dsl.language.expiry import AfterEarning, LatestOf, LotTerm, Never
 from loyalty_dsl.language.windows import Period
 
 Ints = NDArray[np.int64]
-
-_MONTHS = {Unit.MONTH: 1, Unit.QUARTER: 3, Unit.YEAR: 12}
 
 
 def month_index(days: Ints) -> Ints:
@@ -45,7 +43,7 @@ def day_of_year(days: Ints) -> Ints:
 
 def add_duration(days: Ints, duration: Duration) -> Ints:
     """The day that comes `duration` after each day, clamped to the end of its month (TIME-3)."""
-    months = _MONTHS.get(duration.unit)
+    months = IN_MONTHS.get(duration.unit)
     if months is None:
         return days + duration.count * (7 if duration.unit is Unit.WEEK else 1)
     reached = month_index(days) + duration.count * months
@@ -62,7 +60,7 @@ def window_start(unit: Unit, days: Ints) -> Ints:
         case Unit.WEEK:
             return days - (days + 3) % 7  # day 0 was a Thursday
         case Unit.MONTH | Unit.QUARTER | Unit.YEAR:
-            months = _MONTHS[unit]
+            months = IN_MONTHS[unit]
             return month_start(month_index(days) // months * months)
 
 

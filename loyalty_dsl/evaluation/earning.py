@@ -52,11 +52,11 @@ def exact_amount(amount: Amount, seen: Seen, facts: Facts, passed_on: PassedOn) 
         case Flat(units):  # EARN-2
             return Fraction(units if seen.passing else 0)
         case PerMoney(units, per, whole, base, times):  # EARN-3
-            money = _money(base, seen)
+            money = money_of(base, seen)
             exact = Fraction(money // per * units) if whole else Fraction(money * units, per)
             return exact * _factor(times, facts)
         case Share(share, base):  # EARN-4
-            return share * _money(base, seen)
+            return share * money_of(base, seen)
         case PerField(units, per, whole, field, times):  # EARN-6
             value = max(0, facts.fields[field.index])
             exact = Fraction(value // per * units) if whole else Fraction(value * units, per)
@@ -64,7 +64,7 @@ def exact_amount(amount: Amount, seen: Seen, facts: Facts, passed_on: PassedOn) 
         case PerItem(units):  # EARN-7
             return Fraction(units * seen.paid_for)
         case Slices(base, starts, units_of, pers):  # EARN-9
-            money = _money(base, seen) if isinstance(base, Base) else value_of(base, facts)  # EARN-16
+            money = money_of(base, seen) if isinstance(base, Base) else value_of(base, facts)  # EARN-16
             ends = (*starts[1:], None)
             worth = Fraction(0)
             for start, end, units, per in zip(starts, ends, units_of, pers, strict=True):
@@ -85,7 +85,8 @@ def exact_amount(amount: Amount, seen: Seen, facts: Facts, passed_on: PassedOn) 
             assert_never(amount)
 
 
-def _money(base: Base, seen: Seen) -> int:
+def money_of(base: Base, seen: Seen) -> int:
+    """The money that a rate is of, in minor units."""
     return seen.basket if base is Base.BASKET else seen.amount
 
 

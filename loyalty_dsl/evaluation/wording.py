@@ -10,21 +10,20 @@ import attrs
 from loyalty_dsl.calendar import Unit, format_day
 from loyalty_dsl.evaluation.ledger import Obstacle, Refusal
 from loyalty_dsl.language.conditions import Compare, EventField, Literal
+from loyalty_dsl.language.currency_amounts import amount_of
 from loyalty_dsl.language.gates import Gate
-from loyalty_dsl.language.plurals import singular_of
 from loyalty_dsl.language.program import Currency, Limit, LimitOf, LimitWindow, Program, Reward
 from loyalty_dsl.language.rewards import Taking, UnitsGiven
 from loyalty_dsl.language.types import PURCHASE
 from loyalty_dsl.language.windows import Lifetime, Period, YearOfMembership
-from loyalty_dsl.quantities import format_money, format_units
+from loyalty_dsl.quantities import format_money
 
 
 def amount_in_words(program: Program, currency: Currency, units: int) -> str:
     """An amount of a currency with its name."""
     if currency.in_money:
         return f"{format_money(units, program.money)} {currency.name}"
-    name = singular_of(currency.name) if units == currency.scale else currency.name
-    return f"{format_units(units, currency.scale)} {name}"
+    return amount_of(currency, units)
 
 
 def limit_in_words(program: Program, limit: Limit, currency: Currency | None) -> str:

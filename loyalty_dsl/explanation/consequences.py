@@ -9,6 +9,7 @@ from fractions import Fraction
 
 from loyalty_dsl.language.changes import Detail
 from loyalty_dsl.language.plurals import other_numbers
+from loyalty_dsl.language.rows import SUFFIXES
 from loyalty_dsl.language.tables import END
 from loyalty_dsl.language.tokens import Token, tokenize
 
@@ -51,7 +52,6 @@ _CONDITIONS = ("accept", "for", "on", "refuse", "when")
 _UNITS = ("day", "week", "month", "year", "hour", "minute")
 _PER = ("per", "whole")
 _NUMBERS = ("NUMBER", "MONEY", "PERCENT")
-_SUFFIXES = {"K": 10**3, "M": 10**6, "B": 10**9}
 
 
 def consequence(what: str, detail: Detail) -> str | None:
@@ -97,7 +97,7 @@ def _only_difference(old: Sequence[Token], new: Sequence[Token]) -> int | None:
 
 def _value(token: Token) -> Fraction:
     digits = "".join(character for character in token.text if character.isdigit() or character == ".")
-    return Fraction(digits) * _SUFFIXES.get(token.text[-1], 1)
+    return Fraction(digits) * SUFFIXES.get(token.text[-1], 1)
 
 
 def _words(what: str, clause: str, line: Sequence[Token], at: int) -> Words | None:

@@ -11,7 +11,7 @@ from typing import assert_never
 import attrs
 
 from loyalty_dsl.evaluation.checkout import Seen
-from loyalty_dsl.evaluation.earning import exact_amount
+from loyalty_dsl.evaluation.earning import exact_amount, money_of
 from loyalty_dsl.evaluation.facts import Facts, holds, value_of
 from loyalty_dsl.evaluation.witness import RuleWorth
 from loyalty_dsl.explanation.table_rows import Row, rows_used, value_in_slices
@@ -28,7 +28,6 @@ from loyalty_dsl.language.amounts import (
     ShareOfRules,
     Slices,
 )
-from loyalty_dsl.language.conditions import Base
 from loyalty_dsl.language.program import EarnRule
 
 
@@ -111,9 +110,9 @@ def _factors(amount: Amount, seen: Seen, facts: Facts) -> tuple[int | None, int]
         case Flat() | OfStrategy() | ShareOfRules() | Nothing():
             return None, 1
         case PerMoney(base=base, times=times):
-            return _money(base, seen), 1 if times is None else max(0, facts.fields[times.index])
+            return money_of(base, seen), 1 if times is None else max(0, facts.fields[times.index])
         case Share(base=base):
-            return _money(base, seen), 1
+            return money_of(base, seen), 1
         case PerField(field=field, times=times):
             value = max(0, facts.fields[field.index])
             return value, 1 if times is None else max(0, facts.fields[times.index])
@@ -125,10 +124,6 @@ def _factors(amount: Amount, seen: Seen, facts: Facts) -> tuple[int | None, int]
             raise AssertionError("its rows have been looked up")
         case _:
             assert_never(amount)
-
-
-def _money(base: Base, seen: Seen) -> int:
-    return seen.basket if base is Base.BASKET else seen.amount
 
 
 def _slices(amount: Amount, seen: Seen, facts: Facts) -> tuple[SliceWorking, ...]:

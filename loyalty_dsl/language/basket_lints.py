@@ -24,9 +24,9 @@ from loyalty_dsl.language.conditions import (
     Order,
     operands_of,
 )
-from loyalty_dsl.language.plurals import singular_of
-from loyalty_dsl.language.program import Currency, EarnRule, LimitOf, Program
-from loyalty_dsl.quantities import MAX_AMOUNT, format_money, format_units
+from loyalty_dsl.language.currency_amounts import amount_of
+from loyalty_dsl.language.program import EarnRule, LimitOf, Program
+from loyalty_dsl.quantities import MAX_AMOUNT, format_money
 
 
 def lint_baskets(program: Program) -> Iterator[Diagnostic]:
@@ -45,8 +45,8 @@ def lint_baskets(program: Program) -> Iterator[Diagnostic]:
         paid = [format_money(each, program.money) for each in (first + second, first, second)]
         yield diagnostic(
             "L624", rule.span,
-            f"`{rule.name}` gives {_amount(currency, whole)} for {paid[0]}, and {_amount(currency, parts)} "
-            f"where that is paid as {paid[1]} and {paid[2]}",
+            f"`{rule.name}` gives {amount_of(currency, whole)} for {paid[0]}, "
+            f"and {amount_of(currency, parts)} where that is paid as {paid[1]} and {paid[2]}",
             help="let more never earn less: `by slices of` pays each part of an amount at its own rate",
         )  # fmt: skip
 
@@ -71,7 +71,7 @@ def _capped(program: Program, rule: EarnRule) -> Iterator[Diagnostic]:
     currency = program.currencies[rule.currency]
     yield diagnostic(
         "L624", least.span,
-        f"`{rule.name}` gives {_amount(currency, least.most)} at most for an event, and nothing "
+        f"`{rule.name}` gives {amount_of(currency, least.most)} at most for an event, and nothing "
         "counts longer, so a purchase that is split gives more",
         secondary=[(rule.span, "the rule")], help="add a limit such as `per calendar day`",
     )  # fmt: skip
@@ -178,8 +178,3 @@ def _worth(amount: Amount, paid: int) -> Fraction | None:
             return sum(earned, Fraction(0))
         case _:
             return None
-
-
-def _amount(currency: Currency, units: int) -> str:
-    name = singular_of(currency.name) if units == currency.scale else currency.name
-    return f"{format_units(units, currency.scale)} {name}"

@@ -17,6 +17,7 @@ from loyalty_dsl.language.codes import diagnostic
 from loyalty_dsl.language.conditions import Compare
 from loyalty_dsl.language.contradictions import contradictory, never_comes
 from loyalty_dsl.language.counters import EarnedMeasure
+from loyalty_dsl.language.currency_amounts import amount_of
 from loyalty_dsl.language.expiry import Never
 from loyalty_dsl.language.idle_lints import lint_idle
 from loyalty_dsl.language.level_lints import floors_of, lint_groups, lint_levels
@@ -34,7 +35,7 @@ from loyalty_dsl.language.program import (
 )
 from loyalty_dsl.language.reach_lints import given_by_rewards, lint_prices, lint_reach
 from loyalty_dsl.language.rewards import MoneyOff
-from loyalty_dsl.quantities import MAX_AMOUNT, MINOR_DIGITS, format_money, format_units, prefix_of
+from loyalty_dsl.quantities import MAX_AMOUNT, MINOR_DIGITS, format_money, prefix_of
 from loyalty_dsl.source import Span
 
 GENEROUS = Fraction(1, 2)
@@ -173,7 +174,7 @@ def _always_cut(program: Program, rule: EarnRule) -> Iterator[Diagnostic]:
                 what = "so this limit always refuses it" if least.refuses else "which this limit always cuts"
                 yield diagnostic(
                     "L612", least.span,
-                    f"`{rule.name}` gives {_amount(currency, units)}, {what}",
+                    f"`{rule.name}` gives {amount_of(currency, units)}, {what}",
                     secondary=[(rule.span, "the rule")], help="raise the limit, or lower the amount",
                 )  # fmt: skip
         case PerMoney(per=per, whole=True) if per > MAX_AMOUNT:
@@ -230,7 +231,7 @@ def _generous(program: Program, rule: EarnRule) -> Iterator[Diagnostic]:
         f"`{rule.name}` and `{best.name}` together can give back {share} of what members spend",
         label="earned here",
         secondary=[(best.span, f"{format_money(best.off, program.money)} off for "
-                    f"{_amount(program.currencies[rule.currency], best.price)}")],
+                    f"{amount_of(program.currencies[rule.currency], best.price)}")],
         help="lower the rate, raise the price, or check that `$` and points are not swapped",
     )  # fmt: skip
 
@@ -286,7 +287,7 @@ def _dear(program: Program, reward: Reward) -> Iterator[Diagnostic]:
     yield diagnostic(
         "L609",
         reward.span,
-        f"{_amount(currency, reward.price)} are worth {format_money(int(paid), program.money)}, and buy "
+        f"{amount_of(currency, reward.price)} are worth {format_money(int(paid), program.money)}, and buy "
         f"{format_money(reward.off, program.money)} off",
         secondary=[(currency.worth.span, "what they are worth")],
         help="lower the price, raise the money off, or mend the `worth`",
@@ -332,7 +333,7 @@ def _two_costs(program: Program, currency: Currency) -> Iterator[Diagnostic]:
         "L611", currency.cost.span,
         f"a {one} is said to cost {_fine_money(program, currency.cost.value * currency.scale)}, but in "
         f"`{reward.name}` it costs {_fine_money(program, each * currency.scale)}",
-        secondary=[(reward.span, f"{_amount(currency, reward.price)} for one use")],
+        secondary=[(reward.span, f"{amount_of(currency, reward.price)} for one use")],
         help="delete the currency's `cost` to value it by the rewards, or mend one of the two",
     )  # fmt: skip
 
@@ -371,8 +372,3 @@ def _one_way(program: Program, currency: Currency) -> Iterator[Diagnostic]:
             "L604", currency.span, f"members earn `{currency.name}` and no reward takes them",
             help="add a `reward` with a price in it",
         )  # fmt: skip
-
-
-def _amount(currency: Currency, units: int) -> str:
-    name = singular_of(currency.name) if units == currency.scale else currency.name
-    return f"{format_units(units, currency.scale)} {name}"

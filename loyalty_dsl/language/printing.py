@@ -16,11 +16,11 @@ from loyalty_dsl.diagnostics import Diagnostic
 from loyalty_dsl.language.braces import balance_braces
 from loyalty_dsl.language.each_rows import write_out_each
 from loyalty_dsl.language.parsing import parse_file, tokens_within_limits
-from loyalty_dsl.language.printing_clauses import GROUPED, read_between, read_body
+from loyalty_dsl.language.printing_clauses import read_between, read_body
 from loyalty_dsl.language.printing_lines import Line, Printer
 from loyalty_dsl.language.printing_outline import read_outline
 from loyalty_dsl.language.tables import NEWLINE
-from loyalty_dsl.language.tokens import tokenize
+from loyalty_dsl.language.tokens import NUMBERS, tokenize
 from loyalty_dsl.source import SourceText
 
 _BEFORE_COMMENT = 4
@@ -89,7 +89,7 @@ def _words_and_comments(text: str) -> Iterator[tuple[str, str]]:
         if gap is not None:
             for comment in gap.above:
                 yield "above", comment.text
-        yield kind, word.replace(",", "") if kind in GROUPED else word
+        yield kind, word.replace(",", "") if kind in NUMBERS else word
         if start in between.behind:
             yield "behind", between.behind[start]
 

@@ -12,13 +12,11 @@ import attrs
 from loyalty_dsl.language.braces import CONTINUING
 from loyalty_dsl.language.printing_outline import Outline
 from loyalty_dsl.language.tables import END, NEWLINE
-from loyalty_dsl.language.tokens import Token
+from loyalty_dsl.language.tokens import NUMBERS, Token
 
 TABLE, EACH, CHOICES, FILE = "a table", "examples", "choices", "a file"
 """What a body is where no word says it; others are called by the first word of their header."""
 
-GROUPED = frozenset({"NUMBER", "MONEY", "PERCENT", "NEGATIVE", "NEGATIVE_MONEY", "NEGATIVE_PERCENT"})
-"""The kinds of numbers that have commas between their thousands."""
 _LONG_DIGITS = re.compile(r"^[^0-9]*([0-9]{4,})")
 
 
@@ -240,7 +238,7 @@ def _kind_of(kind: str, word: str) -> str:
 
 def _grouped(token: Token) -> Token:
     """A number with commas between its thousands."""
-    digits = _LONG_DIGITS.match(token.text) if token.kind in GROUPED else None
+    digits = _LONG_DIGITS.match(token.text) if token.kind in NUMBERS else None
     if digits is None:
         return token
     start, end = digits.span(1)

@@ -21,12 +21,11 @@ from loyalty_dsl.language.conditions import (
 )
 from loyalty_dsl.language.contradictions import contradictory
 from loyalty_dsl.language.counters import Counter, EarnedMeasure
+from loyalty_dsl.language.currency_amounts import amount_of
 from loyalty_dsl.language.expiry import AfterEarning
-from loyalty_dsl.language.plurals import singular_of
-from loyalty_dsl.language.program import Currency, EarnRule, Group, LimitOf, LimitWindow, Program, Reward
+from loyalty_dsl.language.program import EarnRule, Group, LimitOf, LimitWindow, Program, Reward
 from loyalty_dsl.language.types import JOIN
 from loyalty_dsl.language.windows import Lifetime, Period, Rolling, Window, YearOfMembership
-from loyalty_dsl.quantities import format_units
 
 _WITHIN = {
     Unit.DAY: {Unit.DAY: 1, Unit.MONTH: 31, Unit.QUARTER: 92, Unit.YEAR: 366, Unit.WEEK: 7},
@@ -170,12 +169,7 @@ def _when(window: Window) -> str:
 
 
 def _amount(program: Program, counter: Counter, value: int) -> str:
-    return _units(program.currencies[counter.currency], value)
-
-
-def _units(currency: Currency, units: int) -> str:
-    name = singular_of(currency.name) if units == currency.scale else currency.name
-    return f"{format_units(units, currency.scale)} {name}"
+    return amount_of(program.currencies[counter.currency], value)
 
 
 # ---- prices
@@ -206,9 +200,9 @@ def _out_of_reach(program: Program, reward: Reward) -> Iterator[Diagnostic]:
     yield diagnostic(
         "L608",
         reward.span,
-        f"`{reward.name}` costs {_units(currency, reward.price)}; "
+        f"`{reward.name}` costs {amount_of(currency, reward.price)}; "
         f"{'limits' if any(rule.limits for rule in rules) else 'its occasions'} and expiry let members hold "
-        f"{_units(currency, sum(known))} at most",
+        f"{amount_of(currency, sum(known))} at most",
         secondary=[(limit.span, "limited here") for rule in rules for limit in rule.limits][:3],
         help="lower the price, raise the limits, or let the currency live longer",
     )

@@ -16,7 +16,7 @@ from loyalty_dsl.source import SourceText, Span
 
 Action = Callable[[Sequence[Any], Span], Any]
 
-_SUFFIXES = {"K": 10**3, "M": 10**6, "B": 10**9}
+SUFFIXES = {"K": 10**3, "M": 10**6, "B": 10**9}
 
 
 @lru_cache(4096)
@@ -33,7 +33,7 @@ def _percent(digits: str) -> Fraction:
 @lru_cache(4096)
 def _money(digits: str) -> Fraction:
     digits = digits.upper()
-    return _exact(digits.rstrip("KMB")) * _SUFFIXES.get(digits[-1], 1)
+    return _exact(digits.rstrip("KMB")) * SUFFIXES.get(digits[-1], 1)
 
 
 def leaf(token: Token, source: SourceText) -> Any:

@@ -77,6 +77,10 @@ _LONGEST_REMEMBERED = 60
 """So many lexemes of at most so many characters: what an editor keeps of all texts that it ever checks."""
 
 
+NUMBERS = frozenset({"NUMBER", "MONEY", "PERCENT", "NEGATIVE", "NEGATIVE_MONEY", "NEGATIVE_PERCENT"})
+"""The kinds of tokens that are numbers."""
+
+
 class Token(NamedTuple):
     """A piece of text: `kind` is the word or mark itself, or what the grammar calls such a terminal."""
 

@@ -18,7 +18,9 @@ from loyalty_dsl.valuation.estimates import LEVEL, Estimate
 
 Json = dict[str, Any]
 RATE_DIGITS = 8
+
 TERMS = ("opening", "volume", "experience", "assumptions", "cost_per_point", "closing")
+"""The terms of a bridge, in the order in which they are shown."""
 
 
 def valuation_document(appraisal: Appraisal) -> Json:

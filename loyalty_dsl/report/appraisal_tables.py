@@ -16,6 +16,7 @@ from loyalty_dsl.forecast.frames import money_column, unit_column
 from loyalty_dsl.forecast.scaling import scaled
 from loyalty_dsl.quantities import MINOR_DIGITS
 from loyalty_dsl.refusals import InputRefused
+from loyalty_dsl.report.appraisal_json import TERMS
 from loyalty_dsl.report.appraisal_wording import error_of
 from loyalty_dsl.report.exports import MANIFEST, TABLES, VALUED, write_tables
 from loyalty_dsl.report.files import WriteFailure, write_whole
@@ -30,7 +31,6 @@ if TYPE_CHECKING:
 
 LOTS = ("issued", "redeemed", "expired", "reversed", "held", "future", "soon")
 FLOWS = ("sales", "opening", "deferred", "recognised", "catch_up", "breakage", "closing")
-TERMS = ("opening", "volume", "experience", "assumptions", "cost_per_point", "closing")
 
 
 def write_valued_page(

@@ -141,11 +141,11 @@ def money_axis(forecast: Forecast) -> Spec:
 def axis_in(money: str) -> Spec:
     """An axis in a currency: `$1.2M`."""
     prefix = prefix_of(money)
-    return {"title": None, "tickCount": 5, "labelExpr": f"'{prefix}' + {_SHORT_NUMBER}"}
+    return {"title": None, "tickCount": 5, "labelExpr": f"'{prefix}' + {SHORT_NUMBER}"}
 
 
-_SHORT_NUMBER = "replace(format(datum.value, '~s'), 'G', 'B')"
-PLAIN_AXIS: Spec = {"title": None, "tickCount": 5, "labelExpr": _SHORT_NUMBER}
+SHORT_NUMBER = "replace(format(datum.value, '~s'), 'G', 'B')"
+PLAIN_AXIS: Spec = {"title": None, "tickCount": 5, "labelExpr": SHORT_NUMBER}
 
 
 SMALLEST_LABELLED = 0.05

@@ -10,14 +10,13 @@ from loyalty_dsl.decisions.outcomes import Outcome
 from loyalty_dsl.decisions.sweeping import Sweep, Swing
 from loyalty_dsl.decisions.written import Kind, parse_number
 from loyalty_dsl.quantities import prefix_of
-from loyalty_dsl.report.chart_parts import PALETTE, PLAIN_AXIS, Spec, layered, wider
+from loyalty_dsl.report.chart_parts import PALETTE, PLAIN_AXIS, SHORT_NUMBER, Spec, layered, wider
 from loyalty_dsl.report.wording import one_line
 
 ROW = 46
 """Pixels of a number of a tornado, with its gap."""
 ROOM = 0.42
 """Of the width of all bars, so much is left on either side for what is printed at their ends."""
-SHORT_MONEY = "replace(format(datum.value, '~s'), 'G', 'B')"
 
 
 def tornado_chart(sweep: Sweep, place: int) -> Spec:
@@ -182,7 +181,7 @@ def axis_of(outcome: Outcome) -> Spec:
     """An axis in the outcome's unit."""
     if outcome.in_money or outcome.kind.unit is Unit.MONEY:
         prefix = prefix_of(outcome.money)
-        return {"title": None, "tickCount": 5, "labelExpr": f"'{prefix}' + {SHORT_MONEY}"}
+        return {"title": None, "tickCount": 5, "labelExpr": f"'{prefix}' + {SHORT_NUMBER}"}
     if outcome.kind.unit is Unit.SHARE:
         return {"title": None, "tickCount": 5, "format": ".1%"}
     return PLAIN_AXIS

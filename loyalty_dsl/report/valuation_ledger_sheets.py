@@ -10,6 +10,8 @@ from pathlib import Path
 
 from loyalty_dsl.calendar import date_of, format_day, month_start
 from loyalty_dsl.quantities import MINOR_DIGITS
+from loyalty_dsl.report.appraisal_json import TERMS
+from loyalty_dsl.report.appraisal_tables import FLOWS
 from loyalty_dsl.report.valuation_ledger_figures import LiabilityFigures, noun_of, why_young
 from loyalty_dsl.report.wording import one_line
 from loyalty_dsl.report.workbook import Sheet, facts_sheet, write_sheets
@@ -20,9 +22,6 @@ from loyalty_dsl.valuation.estimates import LEVEL
 from loyalty_dsl.valuation.ledger_run_off import says
 from loyalty_dsl.valuation.ledger_valuation import CurrencyValuation
 from loyalty_dsl.valuation.rollforward import RollForward
-
-_TERMS = ("opening", "volume", "experience", "assumptions", "cost_per_point", "closing")
-_FLOWS = ("sales", "opening", "deferred", "recognised", "catch_up", "breakage", "closing")
 
 
 def write_liability_workbook(figures: LiabilityFigures, path: Path) -> None:
@@ -132,7 +131,7 @@ def _ages(one: CurrencyValuation, minor: int) -> Sheet:
 
 def _bridge(one: CurrencyValuation, moved: Bridge, minor: int) -> Sheet:
     rows = tuple(
-        (Cell(term.replace("_", " ").capitalize()), _money(getattr(moved, term), minor)) for term in _TERMS
+        (Cell(term.replace("_", " ").capitalize()), _money(getattr(moved, term), minor)) for term in TERMS
     )
     return Sheet(f"{noun_of(one)} bridge", ("Term", "Liability"), rows)
 
@@ -142,11 +141,11 @@ def _roll(one: CurrencyValuation, roll: RollForward, minor: int) -> Sheet:
         (
             Cell(date_of(month_start(row.month)).isoformat()[:7]),
             Cell(row.accounting.value),
-            *(_money(getattr(row, flow), minor) for flow in _FLOWS),
+            *(_money(getattr(row, flow), minor) for flow in FLOWS),
         )
         for row in roll.rows
     )
-    header = ("Month", "Class", *(flow.replace("_", "-").capitalize() for flow in _FLOWS))
+    header = ("Month", "Class", *(flow.replace("_", "-").capitalize() for flow in FLOWS))
     return Sheet(f"{noun_of(one)} deferred", header, rows)
 
 

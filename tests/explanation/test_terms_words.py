@@ -7,7 +7,7 @@ import pytest
 from loyalty_dsl.explanation.terms.document import TermsTable, sentences_of
 from loyalty_dsl.explanation.terms.of_program import terms_of
 from loyalty_dsl.explanation.terms.versions import terms_in_force
-from loyalty_dsl.explanation.terms.words import Words, number, one_of_name
+from loyalty_dsl.explanation.terms.words import Words, number, one_of_name, ordinal
 from loyalty_dsl.language.checking import check_book
 from loyalty_dsl.language.parsing import parse_file
 from loyalty_dsl.language.program import Program
@@ -186,6 +186,9 @@ def test_money_is_in_the_money_of_the_program() -> None:
 
 def test_numbers_and_names() -> None:
     assert [number(each) for each in (0, 1234567)] == ["0", "1,234,567"]
+    assert [ordinal(each) for each in (1, 3, 4, 11, 21, 102, 1013)] == [
+        "first", "third", "4th", "11th", "21st", "102nd", "1,013th",
+    ]  # fmt: skip
     labels = {
         "Stars": "Star",
         "Points to give": "Point to give",

@@ -25,6 +25,7 @@ from loyalty_dsl.explanation.terms.words import (
     human,
     listed,
     number,
+    ordinal,
     percent,
     quoted,
 )
@@ -171,7 +172,7 @@ def _compared(words: Words, left: Operand, sign: str, right: Operand, of: str) -
             return _marked(left, field, (sign == "=") == bool(value), of)
         case (EventField(Field(name="ordinal")), Literal(value)) if "friend" in of:
             return (
-                f"it is the friend's {_ordinal(value)} such event" if sign == "=" else _number_of(sign, value)
+                f"it is the friend's {ordinal(value)} such event" if sign == "=" else _number_of(sign, value)
             )
         case ((EventField(field) | ItemField(field) | MemberField(field)), Literal(value)) if (
             field.kind is Kind.ONE_OF
@@ -228,10 +229,6 @@ def _number_of(sign: str, value: int) -> str:
     )
 
 
-def _ordinal(value: int) -> str:
-    return {1: "first", 2: "second", 3: "third"}.get(value, f"{value}th")
-
-
 def _numbered(words: Words, counter: int, sign: str, value: int, of: str) -> str:
     """`it is the first purchase`: how many such events there were before this one."""
     found = words.program.counters[counter]
@@ -244,7 +241,7 @@ def _numbered(words: Words, counter: int, sign: str, value: int, of: str) -> str
     if (sign, value) in (("=", 0), ("<", 1)):
         return f"this is your first {such}"
     if sign == "=":
-        return f"this is your {_ordinal(value + 1)} {such}"
+        return f"this is your {ordinal(value + 1)} {such}"
     if sign == "<":
         return f"this is one of your first {number(value)} {such}s"
     return f"the number of your earlier {event}s {_AMOUNT[sign]} {number(value)}"

@@ -20,6 +20,7 @@ from loyalty_dsl.explanation.terms.words import (
     human,
     length_words,
     listed,
+    ordinal,
     per_window,
     quoted,
     times_words,
@@ -142,7 +143,7 @@ def _friend_words(words: Words, kind: FriendKind, where: Condition | None) -> st
     if first is not None:
         numbered = None if kind.numbered is None else words.program.counters[kind.numbered].where
         such = "" if numbered is None else f" for which {clause(words, numbered, of)}"
-        tests.append(f"it is the friend's {_nth(first)} {event_noun(words.program.events[kind.of])}{such}")
+        tests.append(f"it is the friend's {ordinal(first)} {event_noun(words.program.events[kind.of])}{such}")
     if rest is not None:
         tests.append(clause(words, rest, of))
     return f"{told}, if {' and '.join(tests)}" if tests else told
@@ -170,10 +171,6 @@ def staged_for_you(words: Words, trigger: Trigger) -> str | None:
         ):
             return f"when you, referred by another member, {steps_words(words, kind, friend=False)}"
     return None
-
-
-def _nth(ordinal: int) -> str:
-    return {1: "first", 2: "second", 3: "third"}.get(ordinal, f"{ordinal}th")
 
 
 def _is_ordinal(condition: Condition) -> bool:

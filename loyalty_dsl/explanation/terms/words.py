@@ -60,6 +60,13 @@ def number(value: int | Fraction) -> str:
     return f"{sign}{whole:,}.{int(rest * 10**digits):0{digits}d}"
 
 
+def ordinal(value: int) -> str:
+    """`first`, `4th`, `21st`."""
+    ends = {} if value // 10 % 10 == 1 else {1: "st", 2: "nd", 3: "rd"}
+    said = f"{value:,}{ends.get(value % 10, 'th')}"
+    return {1: "first", 2: "second", 3: "third"}.get(value, said)
+
+
 def percent(share: Fraction) -> str:
     return f"{number(share * 100)}%"
 

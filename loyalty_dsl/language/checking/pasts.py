@@ -6,7 +6,7 @@ less (COUNT-9).
 
 import attrs
 
-from loyalty_dsl.calendar import Duration, Unit
+from loyalty_dsl.calendar import IN_MONTHS, Duration, Unit
 from loyalty_dsl.language import syntax
 from loyalty_dsl.language.checking.amounts import duration
 from loyalty_dsl.language.checking.scope import Counted, ProgramScope, Terms
@@ -17,7 +17,6 @@ from loyalty_dsl.language.windows import Period, Window
 _MOST_WINDOWS = 36
 """How many windows back a counter can be read."""
 
-_MONTHS = {Unit.MONTH: 1, Unit.QUARTER: 3, Unit.YEAR: 12}
 _DAYS = {Unit.DAY: 1, Unit.WEEK: 7}
 
 
@@ -60,7 +59,7 @@ def check_windows_ago(scope: ProgramScope, written: syntax.AnyWindow, window: Wi
 
 
 def _windows_in(length: Duration, unit: Unit) -> int | None:
-    for sizes in (_MONTHS, _DAYS):
+    for sizes in (IN_MONTHS, _DAYS):
         if unit in sizes and length.unit in sizes:
             windows, rest = divmod(length.count * sizes[length.unit], sizes[unit])
             return None if rest else windows

@@ -8,7 +8,7 @@ from fractions import Fraction
 
 import attrs
 
-from loyalty_dsl.calendar import Unit
+from loyalty_dsl.calendar import IN_MONTHS
 from loyalty_dsl.language import syntax
 from loyalty_dsl.language.checking.amounts import duration
 from loyalty_dsl.language.checking.findings import Findings
@@ -19,8 +19,6 @@ from loyalty_dsl.language.suggestions import listed, nearest
 from loyalty_dsl.language.syntax import versions as written
 from loyalty_dsl.language.tiers import Ladder
 from loyalty_dsl.source import Span
-
-_IN_MONTHS = {Unit.MONTH: 1, Unit.QUARTER: 3, Unit.YEAR: 12}
 
 
 @record
@@ -231,14 +229,14 @@ class _Check:
         length = duration(self.scope, clause.duration)
         if length is None:
             return
-        if length.unit not in _IN_MONTHS:
+        if length.unit not in IN_MONTHS:
             self.findings.report(
                 "L253", clause.duration.span, "what a level asks for changes in steps of a month",
                 help="write a number of months",
             )  # fmt: skip
             return
         scales = self._scales(clause.new)
-        months = length.count * _IN_MONTHS[length.unit]
+        months = length.count * IN_MONTHS[length.unit]
         self.phases.append(
             Phase(clause.level.text, clause.old.value, clause.new.value, scales, months, clause.span)
         )
