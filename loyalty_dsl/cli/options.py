@@ -1,7 +1,7 @@
 """Options and arguments that several commands take, each spelled once."""
 
 import os
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from datetime import date
 from fractions import Fraction
 from pathlib import Path
@@ -96,6 +96,17 @@ files_argument: Decorator = click.argument(
     "files", cls=FilesArgument, nargs=-1, required=True, metavar="FILES..."
 )
 """Files or folders; read by `pipeline.read_sources`, which tells what it cannot read."""
+
+
+def together(options: Sequence[Decorator]) -> Decorator:
+    """Options that several commands, or one of two forms, take together, in the order of their help."""
+
+    def give(command: Callable[..., Any]) -> Callable[..., Any]:
+        for option in reversed(options):
+            command = option(command)
+        return command
+
+    return give
 
 
 def format_option(*formats: str) -> Decorator:

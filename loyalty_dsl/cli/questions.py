@@ -3,9 +3,8 @@
 Invariant: the options of `question_options` are keys of `Asked`, but `--from`, which may be a ledger as well.
 """
 
-from collections.abc import Callable
 from datetime import date
-from typing import TYPE_CHECKING, Any, Unpack
+from typing import TYPE_CHECKING, Unpack
 
 import click
 
@@ -17,6 +16,7 @@ from loyalty_dsl.cli.options import (
     seed_option,
     set_option,
     threads_option,
+    together,
 )
 from loyalty_dsl.cli.rules import verify_used
 
@@ -41,11 +41,8 @@ _OPTIONS = (
 )
 
 
-def question_options(command: Callable[..., Any]) -> Callable[..., Any]:
-    """Gives a command the options of a question, in the order in which its help shows them."""
-    for option in reversed(_OPTIONS):
-        command = option(command)
-    return command
+question_options = together(_OPTIONS)
+"""The options of a question, in the order in which its help shows them."""
 
 
 def study_asked(

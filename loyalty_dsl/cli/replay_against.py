@@ -2,17 +2,16 @@
 
 import re
 import sys
-from collections.abc import Callable
 from datetime import date
 from fractions import Fraction
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import attrs
 import click
 
 from loyalty_dsl.cli.exits import FINDINGS, FINE
-from loyalty_dsl.cli.options import day
+from loyalty_dsl.cli.options import day, together
 from loyalty_dsl.cli.panics import without_panic_output
 from loyalty_dsl.refusals import InputRefused
 from loyalty_dsl.report.style import Style, counted
@@ -85,11 +84,8 @@ _OPTIONS = (
 )
 
 
-def against_options(command: Callable[..., Any]) -> Callable[..., Any]:
-    """Adds the options of `Against` to a command, under its names."""
-    for option in reversed(_OPTIONS):
-        command = option(command)
-    return command
+against_options = together(_OPTIONS)
+"""Adds the options of `Against` to a command, under its names."""
 
 
 def verify_against(against: Against, out: str | None, postings: str | None) -> None:

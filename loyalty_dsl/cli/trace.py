@@ -89,6 +89,8 @@ def command(
         raise InputRefused(
             f"`{'--given' if given else '--on'}` is of events that are typed", "type them with --event"
         )
+    if program_name is not None and scenario is not None:
+        raise InputRefused("`--program` is of events: a scenario says itself which program it is for")
     of_files = {"--member": member, "--map": mapping, "--source": source_name, "--key-file": key_file}
     given_of_files = [option for option, value in of_files.items() if value is not None]
     if given_of_files and transactions is None:

@@ -188,6 +188,7 @@ def test_a_scenario_as_json(loyalty: Command, rules: Path) -> None:
         (["--event", "purchase $5 card", "--rule", "bse"], "has no rule or reward `bse`"),
         (["--event", "purchase $5 card", "--member", "ann"], "`--member` is of a file"),
         (["--scenario", "gold", "--given", "status gold"], "`--given` is of events that are typed"),
+        (["--scenario", "gold", "--program", "club"], "`--program` is of events"),
         (["."], "holds no state"),
     ],
 )
