@@ -12,7 +12,7 @@ from loyalty_dsl.language.changes import MARKS, Change, How, summary_of
 from loyalty_dsl.quantities import MINOR_DIGITS, prefix_of
 from loyalty_dsl.report.comparison_json import ComparedFiles
 from loyalty_dsl.report.style import Style
-from loyalty_dsl.report.wording import one_line, sample_text, span_text
+from loyalty_dsl.report.wording import one_line, sample_text, span_text, wrapped
 
 WIDTH = 80
 NAME = 32
@@ -45,7 +45,7 @@ def render_comparison(comparison: Comparison, files: ComparedFiles, style: Style
     new = comparison.new
     blocks = [
         [style.paint(line, "bold") for line in _first_lines(comparison)],
-        _wrapped(
+        wrapped(
             f"{one_line(new.program.label)}: {one_line(files.old)} -> {one_line(files.new)} · "
             f"{one_line(new.population.name)} · {span_text(new)}"
         ),
@@ -53,9 +53,9 @@ def render_comparison(comparison: Comparison, files: ComparedFiles, style: Style
         _figure_table(comparison),
         _outcome_table(comparison),
         _move_lines(comparison),
-        _wrapped(NOISE),
+        wrapped(NOISE),
         [line for notice in comparison.notices for line in hanging("! ", one_line(notice.message))],
-        _wrapped(f"{sample_text(new)} · seed {new.seed} · version {files.version}")
+        wrapped(f"{sample_text(new)} · seed {new.seed} · version {files.version}")
         + [f"{one_line(name)} {digest[:8]}" for name, digest in files.inputs],
     ]
     rest = len(comparison.changes) - MOST_CHANGES
@@ -152,7 +152,7 @@ def _figure_table(comparison: Comparison) -> list[str]:
     for name, figures, scale, prefix in groups:
         label = name
         if len(name) > NAME:
-            lines += _wrapped(name)
+            lines += wrapped(name)
             label = ""
         for month in months_shown(comparison.months):
             figure = figures[month - 1]
@@ -168,7 +168,7 @@ def _figure_table(comparison: Comparison) -> list[str]:
             )
             label = ""
     if same:
-        lines += _wrapped(f"Just as many members at: {', '.join(same)}")
+        lines += wrapped(f"Just as many members at: {', '.join(same)}")
     return lines
 
 
@@ -197,8 +197,8 @@ def _outcome_table(comparison: Comparison) -> list[str]:
     money = comparison.new.program.money
     everybody = comparison.everybody
     if not (everybody.rose or everybody.fell) and any(one.id == "no-worth" for one in comparison.notices):
-        return _wrapped(UNKNOWN)
-    lines = _wrapped(RECEIVED.format(month=comparison.months))
+        return wrapped(UNKNOWN)
+    lines = wrapped(RECEIVED.format(month=comparison.months))
     lines.append(_outcome_row("members who", "gain", "each", "lose", "each", "the same", "in all"))
     lines += _outcome_rows([comparison.everybody], money)
     lines.append("by segment")
@@ -268,10 +268,6 @@ def _signed(amount: float, prefix: str = "") -> str:
 
 def signed_money(minor: float, money: str) -> str:
     return _signed(minor / 10 ** MINOR_DIGITS[money], prefix_of(money))
-
-
-def _wrapped(text: str) -> list[str]:
-    return wrap(text, WIDTH, break_long_words=False, break_on_hyphens=False)
 
 
 def hanging(mark: str, text: str) -> Iterator[str]:

@@ -4,15 +4,13 @@ Invariant: an answer never stands without the interval of answers that the noise
 """
 
 from fractions import Fraction
-from textwrap import wrap
 
 from loyalty_dsl.decisions.outcome_kinds import Target
 from loyalty_dsl.decisions.solving import Solution, Tried
 from loyalty_dsl.report.provenance import Provenance
 from loyalty_dsl.report.style import Style
-from loyalty_dsl.report.wording import one_line, sample_text, span_text
+from loyalty_dsl.report.wording import one_line, sample_text, span_text, wrapped
 
-WIDTH = 80
 FEW = "How sure that is cannot be said: at least 200 members must be simulated (--sample)."
 
 
@@ -59,17 +57,17 @@ def render_solution(solution: Solution, provenance: Provenance, style: Style) ->
     lines = [f"  {name:>{names}}  {value:>{values}}  {told}" for name, value, told in neighbours]
     blocks = [
         [style.paint(answer_text(solution), "bold")],
-        _wrapped(
+        wrapped(
             f"{one_line(forecast.program.label)}: {one_line(forecast.population.name)} · "
             f"{span_text(forecast)}"
         ),
         [f"{outcome.text} at", *lines],
-        _wrapped(sureness_text(solution)),
-        _wrapped(
+        wrapped(sureness_text(solution)),
+        wrapped(
             f"{now}. {len(solution.tried)} values from {solution.tried[0].text} to {solution.tried[-1].text} "
             "were simulated, each with the same members and the same luck."
         ),
-        _wrapped(f"{sample_text(forecast)} · seed {forecast.seed} · version {provenance.version}")
+        wrapped(f"{sample_text(forecast)} · seed {forecast.seed} · version {provenance.version}")
         + [f"{one_line(name)} {digest[:8]}" for name, digest in provenance.inputs],
     ]
     return "\n\n".join("\n".join(line.rstrip() for line in block) for block in blocks if block)
@@ -96,7 +94,3 @@ def _side(target: Target, outcome: Fraction) -> str:
     if outcome == target.bound:
         return f"is {target.written}"
     return f"{'below' if outcome < target.bound else 'above'} {target.written}"
-
-
-def _wrapped(text: str) -> list[str]:
-    return wrap(text, WIDTH, break_long_words=False, break_on_hyphens=False)

@@ -4,7 +4,6 @@ Invariant: a figure never stands without the layer of uncertainty that is known 
 """
 
 from collections.abc import Sequence
-from textwrap import wrap
 
 from loyalty_dsl.decisions.gates import GateResult
 from loyalty_dsl.decisions.studies import StudyResult
@@ -20,7 +19,7 @@ from loyalty_dsl.report.study_wording import (
     verdict_word,
 )
 from loyalty_dsl.report.style import Style
-from loyalty_dsl.report.wording import one_line, sample_text, span_text
+from loyalty_dsl.report.wording import one_line, sample_text, span_text, wrapped
 
 WIDTH = 88
 _ROLES = {"holds": "good", "broken": "error", "refused": "error", "warning": "warning"}
@@ -37,23 +36,24 @@ def _study(result: StudyResult, provenance: Provenance, style: Style) -> str:
     title = f": {one_line(study.title)}" if study.title else ""
     blocks = [
         [style.paint(f"study {study.name}{title}", "bold")],
-        _wrapped(
+        wrapped(
             f"{one_line(forecast.program.label)} · {one_line(forecast.population.name)} · "
-            f"{span_text(forecast)}"
+            f"{span_text(forecast)}",
+            WIDTH,
         ),
     ]
     if result.objective is not None:
         told = [objective_sentence(result.objective), difference_sentence(result)]
-        blocks.append([line for each in told if each for line in _wrapped(each)])
+        blocks.append([line for each in told if each for line in wrapped(each, WIDTH)])
     changes = comparison_lines(result)
     if changes:
         head = f"against {one_line(result.compared_with or '')}:"
         blocks.append([head, *(f"  {line}" for line in changes)])
     blocks += [_gate(gate, style) for gate in result.gates]
-    blocks += [_wrapped(f"! {one_line(notice.message)}") for notice in notices_told(forecast)]
+    blocks += [wrapped(f"! {one_line(notice.message)}", WIDTH) for notice in notices_told(forecast)]
     blocks += [[f"accepted as assumed: {one.path} ({one_line(one.why)})" for one in study.accepted]]
     blocks.append(
-        _wrapped(f"{sample_text(forecast)} · seed {result.seed} · version {provenance.version}")
+        wrapped(f"{sample_text(forecast)} · seed {result.seed} · version {provenance.version}", WIDTH)
         + [f"{one_line(name)} {digest[:8]}" for name, digest in provenance.inputs]
     )
     return "\n\n".join("\n".join(line.rstrip() for line in block) for block in blocks if block)
@@ -65,9 +65,5 @@ def _gate(result: GateResult, style: Style) -> list[str]:
     told = [gate_sentence(result), layer_sentence(result)]
     if result.help:
         told.append(f"help: {result.help}")
-    lines += [f"         {line}" for each in told if each for line in _wrapped(each, WIDTH - 9)]
+    lines += [f"         {line}" for each in told if each for line in wrapped(each, WIDTH - 9)]
     return lines
-
-
-def _wrapped(text: str, width: int = WIDTH) -> list[str]:
-    return wrap(text, width, break_long_words=False, break_on_hyphens=False)

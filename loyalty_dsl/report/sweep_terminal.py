@@ -4,7 +4,6 @@ Invariant: a difference stands beside the noise of that difference, over paired 
 """
 
 from collections.abc import Iterator, Sequence
-from textwrap import wrap
 
 from loyalty_dsl.decisions.outcomes import Outcome
 from loyalty_dsl.decisions.paths import NumberPath
@@ -12,9 +11,8 @@ from loyalty_dsl.decisions.sweeping import Figure, Point, Sweep, Swing
 from loyalty_dsl.report.comparison_terminal import hanging
 from loyalty_dsl.report.provenance import Provenance
 from loyalty_dsl.report.style import Style
-from loyalty_dsl.report.wording import one_line, sample_text, span_text
+from loyalty_dsl.report.wording import one_line, sample_text, span_text, wrapped
 
-WIDTH = 80
 NOISE = (
     "± is simulation noise of the difference from the base, between the same members with the same luck: "
     "95 times in 100 it is within that of what infinitely many members would give. It says nothing about "
@@ -29,17 +27,17 @@ def render_sweep(sweep: Sweep, provenance: Provenance, style: Style) -> str:
     title = f"{one_line(forecast.program.label)}: {_what(sweep)}"
     blocks = [
         [style.paint(title, "bold")],
-        _wrapped(f"{one_line(forecast.population.name)} · {span_text(forecast)}"),
+        wrapped(f"{one_line(forecast.population.name)} · {span_text(forecast)}"),
     ]
     for place, outcome in enumerate(sweep.outcomes):
         if sweep.design == "one at a time":
             blocks.append(list(_tornado(sweep, place, style)))
         else:
             blocks.append(list(_table(sweep, place, outcome, style)))
-    blocks += [_wrapped(noise_told(sweep))]
+    blocks += [wrapped(noise_told(sweep))]
     blocks.append([line for notice in forecast.notices for line in hanging("! ", one_line(notice.message))])
     blocks.append(
-        _wrapped(f"{sample_text(forecast)} · seed {forecast.seed} · version {provenance.version}")
+        wrapped(f"{sample_text(forecast)} · seed {forecast.seed} · version {provenance.version}")
         + [f"{one_line(name)} {digest[:8]}" for name, digest in provenance.inputs]
     )
     return "\n\n".join("\n".join(line.rstrip() for line in block) for block in blocks if block)
@@ -133,7 +131,3 @@ def render_paths(paths: Sequence[NumberPath], style: Style) -> str:
         place = style.paint(f"{path.span.source.name}:{path.span.line}", "dim")
         lines.append(f"{path.path:<{width}}  {one_line(path.text) + unit:<{texts + 12}}  {place}")
     return "\n".join(lines)
-
-
-def _wrapped(text: str) -> list[str]:
-    return wrap(text, WIDTH, break_long_words=False, break_on_hyphens=False)

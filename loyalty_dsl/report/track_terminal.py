@@ -3,14 +3,12 @@
 Invariant: a month is marked exactly where it is outside its band.
 """
 
-from textwrap import wrap
-
 from loyalty_dsl.decisions.tracking import Series, Track
 from loyalty_dsl.language.study import Study
 from loyalty_dsl.quantities import prefix_of
 from loyalty_dsl.report.provenance import Provenance
 from loyalty_dsl.report.style import Style, counted
-from loyalty_dsl.report.wording import day_text, one_line, percent_text, sample_text
+from loyalty_dsl.report.wording import day_text, one_line, percent_text, sample_text, wrapped
 
 WIDTH = 88
 HEADS = ("month", "forecast", "band", "actual", "off by")
@@ -41,12 +39,13 @@ def render_track(track: Track, study: Study, provenance: Provenance, style: Styl
         [style.paint(f"study {study.name} against the ledger to {day_text(track.as_of)}", "bold")],
         outside_sentences(track),
         *([_series(one, track, style) for one in track.series]),
-        *([_wrapped(notice.message) for notice in track.notices]),
-        _wrapped(
+        *([wrapped(notice.message, WIDTH) for notice in track.notices]),
+        wrapped(
             "The band is what the luck of members does, 95 times in 100: those simulated, and those of the "
-            "business. It says nothing about the assumptions."
+            "business. It says nothing about the assumptions.",
+            WIDTH,
         ),
-        _wrapped(f"{sample_text(forecast)} · seed {forecast.seed} · version {provenance.version}")
+        wrapped(f"{sample_text(forecast)} · seed {forecast.seed} · version {provenance.version}", WIDTH)
         + [f"{one_line(name)} {digest[:8]}" for name, digest in provenance.inputs],
     ]
     return "\n\n".join("\n".join(line.rstrip() for line in block) for block in blocks if block)
@@ -72,7 +71,3 @@ def _series(series: Series, track: Track, style: Style) -> list[str]:
 
 def _signed(error: float) -> str:
     return ("+" if error >= 0 else "-") + percent_text(abs(error))
-
-
-def _wrapped(text: str) -> list[str]:
-    return wrap(text, WIDTH, break_long_words=False, break_on_hyphens=False)

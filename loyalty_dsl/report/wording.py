@@ -5,6 +5,7 @@ Invariant: `one_line` stands between every text that a user wrote and an output;
 
 from datetime import date
 from fractions import Fraction
+from textwrap import wrap
 
 from loyalty_dsl.calendar import MONTH_NAMES, date_of
 from loyalty_dsl.explanation.terms.words import listed
@@ -100,6 +101,11 @@ def units_text(one: CurrencyForecast, units: int, money: str) -> str:
     """An amount of a currency within a sentence: `740,190 points`, `$353.77 of credit`."""
     joint = " of " if one.currency.in_money else " "
     return f"{amount_text(one, units, money)}{joint}{one_line(one.noun)}"
+
+
+def wrapped(text: str, width: int = 80) -> list[str]:
+    """A paragraph as lines; paths, names and options stay whole."""
+    return wrap(text, width, break_long_words=False, break_on_hyphens=False)
 
 
 def percent_text(share: Fraction | float, places: int = 1) -> str:
