@@ -152,7 +152,7 @@ class _Parser:
         self.unread: list[syntax.Unread] = []
         self.mended: list[Span] = []
         self.reported = {diagnostic.span.start for diagnostic in found}
-        self.repaired = (0, 0)  # the clause that was repaired last, and how often
+        self.repairs: Counter[int] = Counter()  # of the clause that begins at a place of the text
 
     def run(self) -> syntax.File:
         """Reads the whole file."""
@@ -243,10 +243,10 @@ class _Parser:
         if found.span.start not in self.reported:
             self.diagnostics.append(self._mendable(found))
             self.reported.add(found.span.start)
-        times = self.repaired[1] + 1 if self.repaired[0] == first else 1
-        self.repaired = (first, times)
+        place = self.tokens[first].start
+        self.repairs[place] += 1
         del self.states[depth + 1 :], self.values[depth:], self.firsts[depth:], self.lasts[depth:]
-        if repair is not None and times <= _MAX_REPAIRS:
+        if repair is not None and self.repairs[place] <= _MAX_REPAIRS:
             if found.edit is None or not repair.tokens:  # a guess: what it makes of the clause is not judged
                 self.mended.append(self._span(first, max(first, trouble.end - 1)))
             self.tokens[repair.start : repair.end] = repair.tokens

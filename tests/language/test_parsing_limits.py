@@ -224,3 +224,10 @@ def test_braces_without_end_are_read_in_time() -> None:
     _, found = parse_file(SourceText("braces.loyalty", "{" * 100_000))
     assert time.perf_counter() - start < 10
     assert len(found) < 5
+
+
+def test_two_clauses_that_are_repaired_in_turn_are_read_to_the_end() -> None:
+    """A brace on a broken line ends the program, and its repair breaks the line again."""
+    text = (HERE / "malformed" / "repaired_in_turn.loyalty").read_text(encoding="utf-8")
+    _, found = parse_file(SourceText("turns.loyalty", text))
+    assert 0 < len(found) < 12
