@@ -71,9 +71,15 @@ class _Out:
         """A paragraph, wrapped to the terminal under its own first word."""
         width = max(40, min(self.style.width, 110))
         first, rest = " " * indent, " " * (indent + 2)
-        for part in textwrap.wrap(
-            printable(text), width, initial_indent=first, subsequent_indent=rest, break_long_words=False
-        ) or [""]:
+        parts = textwrap.wrap(
+            printable(text),
+            width,
+            initial_indent=first,
+            subsequent_indent=rest,
+            break_long_words=False,
+            break_on_hyphens=False,  # a path stays whole, so that it can be followed
+        )
+        for part in parts or [""]:
             self.lines.append(self.style.paint(part, role) if role else part)
 
     def episode(self, episode: EpisodeView) -> None:
