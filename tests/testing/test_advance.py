@@ -84,3 +84,9 @@ def test_mistakes(book_of: BookOf, lines: str, message: str) -> None:
 
 def test_nothing_need_be_given(book_of: BookOf) -> None:
     assert actual(run_lines(book_of, "advance to 2026-03-06\nexpect 0 points")) == [0]
+
+
+def test_a_day_that_is_not_there_is_one_mistake(book_of: BookOf) -> None:
+    with pytest.raises(ProgramRefused) as refused:
+        run_lines(book_of, "advance to 2026-02-30\nexpect 0 points")
+    assert [error.message for error in refused.value.errors] == ["there is no day `2026-02-30`"]

@@ -49,7 +49,7 @@ def check_expectation(
     dated = isinstance(line, _Dated) and line.date is not None
     of_event = isinstance(line, syntax.ExpectRefusedLine | syntax.ExpectOffLine)
     if not timeline.happened and not dated and (of_event or not timeline.advanced):
-        if not scope.losses.may_hold(block, "on"):
+        if not any(scope.losses.may_hold(block, word) for word in ("on", "advance")):
             scope.findings.report(
                 "L505", line.span, "nothing has happened yet",
                 help="write an event above, or expect on a day: `on 2026-01-31 expect ...`",

@@ -9,7 +9,7 @@ from loyalty_dsl.language.codes import diagnostic
 from loyalty_dsl.language.recovery.trouble import Answer, Repair, Trouble, is_word, reads_on
 from loyalty_dsl.language.recovery.wording import instead, shape_of
 from loyalty_dsl.language.spelling import kind_in_words
-from loyalty_dsl.language.tokens import Token, number_kind
+from loyalty_dsl.language.tokens import BAD_KINDS, Token, number_kind
 from loyalty_dsl.source import Span
 
 _FILLERS = ("the", "a", "an")
@@ -100,6 +100,8 @@ def filler(trouble: Trouble) -> Answer | None:
         known = word in fillers or (word in ("=", ":") and at == trouble.first + 1)
         if at <= trouble.first or not known or not reads_on(trouble, repair):
             continue
+        if at < trouble.at and trouble.token.kind in BAD_KINDS:
+            continue  # the word is right, and what follows it is broken
         empty = word in _EMPTY or (trouble.lead.text == "on" and word in ("every", "each", "any"))
         found = diagnostic(
             "L101",
